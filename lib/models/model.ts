@@ -1,0 +1,42 @@
+/**
+ * A model as a row of stages, so that what is frozen can be cut off and cached without knowing what it is:
+ * embeddings → layer.0 → … → layer.L-1 → pooler → head. A stage names the parameters that it reads.
+ *
+ * Shapes: B batch, T tokens, H hidden, C classes.
+ */
+import type { Tensor } from "../tensor/backend";
+import type { Weights } from "../tensor/array";
+
+/** Named inputs of one batch, for instance ids, types and mask, each [B, T]. */
+export type Inputs = Readonly<Record<string, Tensor>>;
+
+/** What a stage may read besides the tensor that flows through it. */
+export interface Context {
+  readonly parameters: Readonly<Record<string, Tensor>>;
+  readonly inputs: Inputs;
+  /** Drops elements at `rate` while training; gives x back at inference and in frozen stages. */
+  readonly dropout: (x: Tensor, rate: number) => Tensor;
+}
+
+export interface Stage {
+  readonly name: string;
+  /** The parameters that this stage reads. A parameter read by two stages is listed in both. */
+  readonly parameters: readonly string[];
+  /** What comes out: a vector for every token, [B, T, H], or one for the text, [B, H] or [B, C]. */
+  readonly gives: "tokens" | "text";
+  /** The first stage gets null and reads context.inputs. */
+  apply(x: Tensor | null, context: Context): Tensor;
+}
+
+export interface Model {
+  readonly stages: readonly Stage[];
+  /** All parameters with their initial values. */
+  readonly weights: Weights;
+}
+
+/** Runs `stages` in turn from `x`, which is null before the first stage of a model. */
+export function applyStages(stages: readonly Stage[], x: Tensor | null, context: Context): Tensor {
+  const last = stages.reduce<Tensor | null>((before, stage) => stage.apply(before, context), x);
+  if (last === null) throw new Error("a model needs at least one stage");
+  return last;
+}
