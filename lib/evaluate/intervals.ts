@@ -1,0 +1,89 @@
+/** How sure a number is: intervals for proportions, for means over seeds, and by resampling items. */
+import { Random } from "../random";
+
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The two-sided 95 % point of the normal distribution. */
+const Z95 = 1.959963984540054;
+
+/** Wilson's 95 % score interval of a proportion (Wilson 1927). */
+export function wilson(successes: number, n: number): Interval {
+  if (n === 0) return { low: 0, high: 1 };
+  const p = successes / n, z2 = (Z95 * Z95) / n;
+  const centre = (p + z2 / 2) / (1 + z2);
+  const half = (Z95 / (1 + z2)) * Math.sqrt((p * (1 - p)) / n + z2 / (4 * n));
+  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+}
+
+export interface Summary {
+  readonly n: number;
+  readonly mean: number;
+  /** Sample standard deviation (n - 1); NaN for one value. */
+  readonly sd: number;
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** n, mean, sd, median, minimum and maximum of values, for instance of one metric over seeds. */
+export function summary(values: readonly number[]): Summary {
+  if (values.length === 0) throw new Error("no values to summarise: did every run fail?");
+  const n = values.length, sorted = [...values].sort((a, b) => a - b);
+  const mean = values.reduce((a, b) => a + b, 0) / n;
+  const sd = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / (n - 1));
+  return { n, mean, sd, median: (sorted[(n - 1) >> 1] + sorted[n >> 1]) / 2, min: sorted[0], max: sorted[n - 1] };
+}
+
+/**
+ * The 95 % percentile interval of a statistic over resampled values (Efron 1979).
+ * @param statistic of the indices 0 … n-1 drawn with replacement
+ * @param draws 2,000 by default: the end points move by less than .005 for accuracies
+ */
+export function bootstrap(
+  n: number,
+  statistic: (indices: readonly number[]) => number,
+  { random = new Random(0), draws = 2000 }: { readonly random?: Random; readonly draws?: number } = {},
+): Interval {
+  const values = Array.from({ length: draws }, () => statistic(Array.from({ length: n }, () => random.integer(n)))).sort((a, b) => a - b);
+  return { low: quantile(values, 0.025), high: quantile(values, 0.975) };
+}
+
+/** Linear interpolation between sorted values, as numpy's default. */
+export function quantile(sorted: readonly number[], q: number): number {
+  const at = (sorted.length - 1) * q, low = Math.floor(at);
+  return sorted[low] + (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]) * (at - low);
+}
+
+/** One seed's predictions of the items of one test set. */
+export interface Predictions {
+  readonly gold: readonly number[];
+  readonly predicted: readonly number[];
+}
+
+/**
+ * The 95 % interval of the mean over test sets (touches) and seeds of a metric: seeds and items are drawn anew, both with
+ * replacement, so that it covers the chance of training and of the test lines. A seed is drawn for all test sets at once.
+ * @param runs runs[set][seed]
+ */
+export function seedsAndItems(
+  runs: readonly (readonly Predictions[])[],
+  metric: (one: Predictions) => number,
+  { random = new Random(0), draws = 1000 }: { readonly random?: Random; readonly draws?: number } = {},
+): Interval {
+  const seeds = runs[0].length;
+  const draw = (): number => {
+    const chosen = Array.from({ length: seeds }, () => random.integer(seeds));
+    const perSet = runs.map((set) => {
+      const n = set[0].gold.length;
+      const items = Array.from({ length: n }, () => random.integer(n));
+      const values = chosen.map((seed) => metric({ gold: items.map((i) => set[seed].gold[i]), predicted: items.map((i) => set[seed].predicted[i]) }));
+      return values.reduce((a, b) => a + b, 0) / seeds;
+    });
+    return perSet.reduce((a, b) => a + b, 0) / runs.length;
+  };
+  const values = Array.from({ length: draws }, draw).sort((a, b) => a - b);
+  return { low: quantile(values, 0.025), high: quantile(values, 0.975) };
+}
