@@ -1,0 +1,218 @@
+/**
+ * The pieces of a Transformer encoder, with few ops and gradients of their own. They work eagerly on native TensorFlow and on wasm,
+ * and can be traced (trace.ts): nothing here reads a value back.
+ *
+ * Shapes: B batch, T tokens, H hidden, N heads, D head width, C classes, V vocabulary; I and O are a layer's inputs and outputs.
+ */
+import { isNative, tf, type Tensor } from "./backend";
+import { boolAttribute, nativeOp, typeAttribute } from "./native";
+import { uniformFrom } from "./philox";
+
+const FLOAT = [typeAttribute("T", "float32")];
+
+interface MatMulOptions {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
+/** The product of two matrices, either transposed first. Has no gradient of its own: see dense(). */
+function product(a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: MatMulOptions = {}): Tensor {
+  if (!isNative()) return tf.matMul(a, b, transposeA, transposeB);
+  const flags = [boolAttribute("transpose_a", transposeA), boolAttribute("transpose_b", transposeB)];
+  return nativeOp("MatMul", [...FLOAT, ...flags], [a, b])[0];
+}
+
+/** The sum of [M, O] over its rows: [O]. */
+function sumOfRows(x: Tensor): Tensor {
+  return isNative() ? nativeOp("BiasAddGrad", FLOAT, [x])[0] : tf.sum(x, 0);
+}
+
+const denseOfRows = tf.customGrad((...args) => {
+  const [x, w, b, save] = args as [Tensor, Tensor, Tensor, tf.GradSaveFunc];
+  save([x, w]);
+  const xw = product(x, w, { transposeB: true }); // [M, O]
+  const value = isNative() ? nativeOp("BiasAdd", FLOAT, [xw, b])[0] : tf.add(xw, b);
+  const gradFunc = (dy: Tensor, saved: Tensor[]) => [
+    product(dy, saved[1]), // [M, I]
+    product(dy, saved[0], { transposeA: true }), // [O, I]
+    sumOfRows(dy),
+  ];
+  return { value, gradFunc };
+});
+
+/**
+ * x wᵀ + b, the weight stored as PyTorch and Hugging Face store it.
+ * @param x [..., I]
+ * @param w [O, I]
+ * @param b [O]
+ * @returns [..., O]
+ */
+export function dense(x: Tensor, w: Tensor, b: Tensor): Tensor {
+  if (x.rank === 2) return denseOfRows(x, w, b);
+  const [outputs, inputs] = w.shape;
+  return tf.reshape(denseOfRows(tf.reshape(x, [-1, inputs]), w, b), [...x.shape.slice(0, -1), outputs]);
+}
+
+const geluWithGradient = tf.customGrad((...args) => {
+  const [x, save] = args as [Tensor, tf.GradSaveFunc];
+  const cdf = tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5);
+  save([x, cdf]);
+  const gradFunc = (dy: Tensor, [input, phi]: Tensor[]) => {
+    const pdf = tf.mul(tf.exp(tf.mul(tf.square(input), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+    return tf.mul(dy, tf.add(phi, tf.mul(input, pdf)));
+  };
+  return { value: tf.mul(x, cdf), gradFunc };
+});
+
+/** x Φ(x) with the exact normal distribution, BERT's "gelu" (Hendrycks and Gimpel 2016). Any shape. */
+export function gelu(x: Tensor): Tensor {
+  return geluWithGradient(x);
+}
+
+/**
+ * Layer normalisation over the last axis (Ba, Kiros and Hinton 2016).
+ * @param x [..., H]
+ * @param gamma [H] scale
+ * @param beta [H] shift
+ * @param epsilon added to the variance; BERT's is 1e-12
+ */
+export function layerNorm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon = 1e-12): Tensor {
+  const hidden = x.shape[x.rank - 1];
+  const normalise = tf.customGrad((...args) => {
+    const [input, scale, shift, save] = args as [Tensor, Tensor, Tensor, tf.GradSaveFunc];
+    const centred = tf.sub(input, tf.mean(input, -1, true));
+    const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon)); // [M, 1]
+    const normal = tf.mul(centred, inverse);
+    save([normal, inverse, scale]);
+    const gradFunc = (dy: Tensor, [n, r, g]: Tensor[]) => {
+      const dn = tf.mul(dy, g);
+      const along = tf.add(tf.mean(dn, -1, true), tf.mul(n, tf.mean(tf.mul(dn, n), -1, true)));
+      return [tf.mul(r, tf.sub(dn, along)), sumOfRows(tf.mul(dy, n)), sumOfRows(dy)];
+    };
+    return { value: tf.add(tf.mul(normal, scale), shift), gradFunc };
+  });
+  if (x.rank === 2) return normalise(x, gamma, beta);
+  return tf.reshape(normalise(tf.reshape(x, [-1, hidden]), gamma, beta), x.shape);
+}
+
+/**
+ * Rows of a table. Unlike tf.gather it never reads the ids back to the host.
+ * @param table [V, H]
+ * @param ids int32 of any shape, each from 0 to V - 1
+ * @returns [...ids.shape, H]
+ */
+export function gather(table: Tensor, ids: Tensor): Tensor {
+  const [rows, width] = table.shape;
+  const flat = tf.reshape(ids, [-1]) as tf.Tensor1D;
+  const pick = tf.customGrad((...args) => {
+    const all = args[0] as Tensor;
+    const attributes = [typeAttribute("Tparams", "float32"), typeAttribute("Tindices", "int32"), typeAttribute("Taxis", "int32")];
+    const value = isNative() ? nativeOp("GatherV2", attributes, [all, flat, tf.scalar(0, "int32")])[0] : tf.gather(all, flat);
+    return { value, gradFunc: (dy: Tensor) => tf.unsortedSegmentSum(dy, flat, rows) };
+  });
+  return tf.reshape(pick(table), [...ids.shape, width]);
+}
+
+/** Softmax over the last axis. */
+export function softmax(x: Tensor): Tensor {
+  return tf.softmax(x, -1);
+}
+
+/**
+ * Sets elements to 0 with probability `rate` and scales the others by 1 / (1 - rate) (Srivastava et al. 2014).
+ * @param seed int32 [2]; the same seed gives the same mask on native TensorFlow and on wasm
+ */
+export function dropout(x: Tensor, rate: number, seed: Tensor): Tensor {
+  if (rate === 0) return x;
+  return tf.mul(x, tf.mul(tf.cast(tf.greaterEqual(uniform(x.shape, seed), rate), "float32"), 1 / (1 - rate)));
+}
+
+/** Numbers in [0, 1) that depend on nothing but the shape and the seed, int32 [2]. */
+function uniform(shape: number[], seed: Tensor): Tensor {
+  if (!isNative()) return tf.tensor(uniformFrom(seed.dataSync() as Int32Array, tf.util.sizeFromShape(shape)), shape);
+  const attributes = [typeAttribute("dtype", "float32"), typeAttribute("T", "int32"), typeAttribute("Tseed", "int32")];
+  return nativeOp("StatelessRandomUniform", attributes, [tf.tensor1d(shape, "int32"), seed])[0];
+}
+
+/** [B, T, H] cut into heads: [B, N, T, D] with D = H / N. */
+export function splitHeads(x: Tensor, heads: number): Tensor {
+  const [batch, tokens, hidden] = x.shape;
+  return tf.transpose(tf.reshape(x, [batch, tokens, heads, hidden / heads]), [0, 2, 1, 3]);
+}
+
+/** [B, N, T, D] with its heads put side by side again: [B, T, H]. */
+export function mergeHeads(x: Tensor): Tensor {
+  const [batch, heads, tokens, width] = x.shape;
+  return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch, tokens, heads * width]);
+}
+
+/** What is added to attention scores: 0 where mask [B, T] (float32) is 1, -1e9 where it is 0 (padding). [B, 1, 1, T] */
+export function maskBias(mask: Tensor): Tensor {
+  const [batch, tokens] = mask.shape;
+  return tf.mul(tf.sub(tf.reshape(mask, [batch, 1, 1, tokens]), 1), 1e9);
+}
+
+export interface Attention {
+  /** Each [B, N, T, D]. */
+  readonly query: Tensor;
+  readonly key: Tensor;
+  readonly value: Tensor;
+  /** [B, 1, 1, T], from maskBias(). */
+  readonly bias: Tensor;
+  /** Dropout of the attention weights, [B, N, T, T]. */
+  readonly drop?: (weights: Tensor) => Tensor;
+}
+
+/** Scaled dot-product attention (Vaswani et al. 2017): [B, N, T, D]. */
+export function attention({ query, key, value, bias, drop = (weights) => weights }: Attention): Tensor {
+  const scale = 1 / Math.sqrt(query.shape[3]);
+  const scores = tf.add(tf.mul(tf.matMul(query, key, false, true), scale), bias); // [B, N, T, T]
+  return tf.matMul(drop(softmax(scores)), value);
+}
+
+/** The first token's vector of each text, that of [CLS]: [B, T, H] → [B, H]. */
+export function firstToken(x: Tensor): Tensor {
+  const [batch, , hidden] = x.shape;
+  return tf.reshape(tf.slice(x, [0, 0, 0], [batch, 1, hidden]), [batch, hidden]);
+}
+
+/** The mean of the vectors where mask [B, T] (float32) is 1: [B, T, H] → [B, H]. A text without any gives 0. */
+export function meanOfTokens(x: Tensor, mask: Tensor): Tensor {
+  const count = tf.maximum(tf.sum(mask, 1, true), 1); // [B, 1]
+  return tf.div(tf.sum(tf.mul(x, tf.expandDims(mask, 2)), 1), count);
+}
+
+/**
+ * Cross entropy of every row, in nats.
+ * @param logits [M, C]
+ * @param labels int32 [M], each from 0 to C - 1
+ * @returns [M]
+ */
+export function crossEntropies(logits: Tensor, labels: Tensor): Tensor {
+  const ofLogits = tf.customGrad((...args) => {
+    const [x, save] = args as [Tensor, tf.GradSaveFunc];
+    const [value, slope] = isNative() ? nativeCrossEntropies(x, labels) : plainCrossEntropies(x, labels);
+    save([slope]);
+    return { value, gradFunc: (dy: Tensor, saved: Tensor[]) => tf.mul(saved[0], tf.reshape(dy, [-1, 1])) };
+  });
+  return ofLogits(logits);
+}
+
+const nativeCrossEntropies = (logits: Tensor, labels: Tensor): Tensor[] =>
+  nativeOp("SparseSoftmaxCrossEntropyWithLogits", [...FLOAT, typeAttribute("Tlabels", "int32")], [logits, labels], 2);
+
+function plainCrossEntropies(logits: Tensor, labels: Tensor): Tensor[] {
+  const truth = tf.cast(tf.oneHot(labels as tf.Tensor1D, logits.shape[1] ?? 0), "float32");
+  const logProbabilities = tf.logSoftmax(logits, -1);
+  return [tf.neg(tf.sum(tf.mul(truth, logProbabilities), 1)), tf.sub(tf.exp(logProbabilities), truth)];
+}
+
+/**
+ * The weighted mean of the rows' cross entropies, as torch.nn.functional.cross_entropy gives it with class weights.
+ * A row of weight 0 (padding, a masked position) counts for nothing.
+ * @param weights float32 [M]: the weight of the row's class, or 0; their sum must not be 0
+ * @returns a scalar
+ */
+export function crossEntropy(logits: Tensor, labels: Tensor, weights: Tensor): Tensor {
+  return tf.div(tf.sum(tf.mul(crossEntropies(logits, labels), weights)), tf.sum(weights));
+}
