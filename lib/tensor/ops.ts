@@ -69,6 +69,12 @@ export function gelu(x: Tensor): Tensor {
   return geluWithGradient(x);
 }
 
+/** The approximation of GELU by tanh, "gelu_new" in Hugging Face's configurations. Any shape. */
+export function geluTanh(x: Tensor): Tensor {
+  const inner = tf.mul(tf.add(x, tf.mul(tf.mul(tf.square(x), x), 0.044715)), Math.sqrt(2 / Math.PI));
+  return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(inner), 1));
+}
+
 /**
  * Layer normalisation over the last axis (Ba, Kiros and Hinton 2016).
  * @param x [..., H]
@@ -103,12 +109,13 @@ export function layerNorm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon = 1e-1
  */
 export function gather(table: Tensor, ids: Tensor): Tensor {
   const [rows, width] = table.shape;
-  const flat = tf.reshape(ids, [-1]) as tf.Tensor1D;
   const pick = tf.customGrad((...args) => {
-    const all = args[0] as Tensor;
+    const [all, save] = args as [Tensor, tf.GradSaveFunc];
+    const flat = tf.reshape(ids, [-1]) as tf.Tensor1D;
+    save([flat]); // else it is disposed of before the gradient asks for it
     const attributes = [typeAttribute("Tparams", "float32"), typeAttribute("Tindices", "int32"), typeAttribute("Taxis", "int32")];
     const value = isNative() ? nativeOp("GatherV2", attributes, [all, flat, tf.scalar(0, "int32")])[0] : tf.gather(all, flat);
-    return { value, gradFunc: (dy: Tensor) => tf.unsortedSegmentSum(dy, flat, rows) };
+    return { value, gradFunc: (dy: Tensor, saved: Tensor[]) => tf.unsortedSegmentSum(dy, saved[0] as tf.Tensor1D, rows) };
   });
   return tf.reshape(pick(table), [...ids.shape, width]);
 }
@@ -165,7 +172,7 @@ export interface Attention {
 
 /** Scaled dot-product attention (Vaswani et al. 2017): [B, N, T, D]. */
 export function attention({ query, key, value, bias, drop = (weights) => weights }: Attention): Tensor {
-  const scale = 1 / Math.sqrt(query.shape[3]);
+  const scale = 1 / Math.sqrt(query.shape[query.rank - 1]);
   const scores = tf.add(tf.mul(tf.matMul(query, key, false, true), scale), bias); // [B, N, T, T]
   return tf.matMul(drop(softmax(scores)), value);
 }
