@@ -1,0 +1,97 @@
+/**
+ * Writes down what a function of tensors does, as nodes of a graph, without doing it. tfjs-node's binding is replaced meanwhile: an op
+ * gets an id, and the shape that it would give. Ids are negative, so that tfjs-node never asks the real binding to free them.
+ */
+import { DataType, nativeBackend, type Binding, type BindingTensor, type OpAttribute } from "./native";
+import type { Graph } from "./graph";
+import { outputsOf, TraceRefusal, type Typed } from "./shapes";
+import { tf, type Tensor } from "./backend";
+
+/** A constant beyond this size is somebody's weights: they belong among the parameters. */
+const LARGEST_CONSTANT = 1 << 20;
+
+interface Recorded extends Typed {
+  /** "node" or "node:1"; a constant has none until something reads it. */
+  reference?: string;
+  readonly bytes?: Uint8Array;
+}
+
+export class Recorder {
+  private readonly recorded = new Map<number, Recorded>();
+  private next = -2; // -1 is tfjs-node's "not yet on the device"
+
+  constructor(private readonly graph: Graph) {}
+
+  /** A tensor that stands for an output of a node. */
+  tensor(reference: string, { shape, dtype }: Typed): Tensor {
+    return nativeBackend().createOutputTensor(this.add({ shape, dtype, reference }));
+  }
+
+  /** The node's output that a tensor made while recording stands for. */
+  reference(tensor: Tensor): string {
+    return this.referenceOf(nativeBackend().getInputTensorIds([tensor])[0]);
+  }
+
+  /**
+   * Runs `work` inside a tf.tidy; its ops become nodes.
+   * @throws TraceRefusal if it calls an op without a shape rule, reads a value, or uses a tensor made elsewhere
+   */
+  record(work: () => void): void {
+    const backend = nativeBackend();
+    const real = backend.binding;
+    const replaced: Partial<Binding> = {
+      createTensor: (shape, dtype, values) => this.add({ shape: [...shape], dtype, bytes: copyOf(values) }).id,
+      deleteTensor: (id) => (id >= 0 ? real.deleteTensor(id) : undefined),
+      tensorDataSync: (id) => this.valuesOf(id),
+      executeOp: (op, attributes, inputs) => this.execute(op, attributes, inputs),
+    };
+    backend.binding = Object.create(real, Object.getOwnPropertyDescriptors(replaced)) as Binding;
+    try {
+      tf.tidy(work);
+    } finally {
+      backend.binding = real;
+    }
+  }
+
+  private add(recorded: Recorded): BindingTensor {
+    const id = this.next--;
+    this.recorded.set(id, recorded);
+    return { id, shape: [...recorded.shape], dtype: recorded.dtype };
+  }
+
+  private find(id: number): Recorded {
+    const found = this.recorded.get(id);
+    if (found) return found;
+    throw new TraceRefusal("the step uses a tensor made outside it: pass it as an input or a parameter");
+  }
+
+  private execute(op: string, attributes: readonly OpAttribute[], ids: readonly number[]): BindingTensor[] {
+    const inputs = ids.map((id) => this.find(id));
+    const ints = (i: number) => Array.from(this.valuesOf(ids[i]));
+    const outputs = outputsOf({ op, inputs, attributes, ints });
+    const name = this.graph.node(op, ids.map((id) => this.referenceOf(id)), attributes);
+    return outputs.map((output, i) => this.add({ ...output, reference: i === 0 ? name : `${name}:${i}` }));
+  }
+
+  private referenceOf(id: number): string {
+    const found = this.find(id);
+    if (found.reference === undefined) {
+      const bytes = found.bytes ?? new Uint8Array();
+      if (bytes.length > LARGEST_CONSTANT) {
+        throw new TraceRefusal(`the step makes a constant of ${bytes.length} bytes, [${found.shape}]: pass it as an input`);
+      }
+      found.reference = this.graph.constant({ ...found, bytes });
+    }
+    return found.reference;
+  }
+
+  private valuesOf(id: number): Float32Array | Int32Array | Uint8Array {
+    const { bytes, dtype } = this.find(id);
+    if (!bytes) throw new TraceRefusal("the step reads a tensor's values while it is traced");
+    const { buffer } = Uint8Array.from(bytes);
+    if (dtype === DataType.int32) return new Int32Array(buffer);
+    return dtype === DataType.float32 ? new Float32Array(buffer) : new Uint8Array(buffer);
+  }
+}
+
+const copyOf = (values: ArrayBufferView) => Uint8Array.from(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
