@@ -1,0 +1,58 @@
+/** What turns a text's vector into classes: one linear layer, or a multilayer perceptron. B batch, H hidden, C classes. */
+import { tf } from "../tensor/backend";
+import type { Random } from "../random";
+import { bert, linear, randomWeights } from "./bert";
+import type { BertConfig } from "./config";
+import type { Model, Stage } from "./model";
+import type { Pooling } from "./pooling";
+
+/** linear: Hugging Face's `classifier`; 3MLP: three layers `mlp.0` to `mlp.2` of width H, H and C with ReLU between. */
+export type Head = "linear" | "3MLP";
+
+export const HEADS: readonly Head[] = ["linear", "3MLP"];
+
+const MLP_LAYERS = 3;
+
+/** The shapes of a head's parameters in order, [out, in] and [out]. */
+function headShapes(head: Head, hidden: number, classes: number): Record<string, readonly number[]> {
+  if (head === "linear") return { "classifier.weight": [classes, hidden], "classifier.bias": [classes] };
+  const widths = Array.from({ length: MLP_LAYERS }, (_, i) => (i === MLP_LAYERS - 1 ? classes : hidden));
+  return Object.fromEntries(
+    widths.flatMap((width, i) => [[`mlp.${i}.weight`, [width, hidden]], [`mlp.${i}.bias`, [width]]] as const),
+  );
+}
+
+/** Logits from pooled vectors: [B, H] → [B, C]; dropout before each layer. */
+function headStage(head: Head, shapes: Readonly<Record<string, unknown>>, rate: number): Stage {
+  return {
+    name: "head",
+    parameters: Object.keys(shapes),
+    gives: "text",
+    apply(x, context) {
+      if (x === null) throw new Error("the head needs the stage before it");
+      if (head === "linear") return linear(context.dropout(x, rate), "classifier", context);
+      let y = x;
+      for (let i = 0; i < MLP_LAYERS; i++) {
+        y = linear(context.dropout(y, rate), `mlp.${i}`, context);
+        if (i < MLP_LAYERS - 1) y = tf.relu(y);
+      }
+      return y;
+    },
+  };
+}
+
+export interface ClassifierOptions {
+  readonly head: Head;
+  readonly classes: number;
+  readonly pooling?: Pooling;
+}
+
+/** BERT with a head, random weights everywhere: what is pre-trained is put in by `fill` (checkpoint.ts). */
+export function bertClassifier(config: BertConfig, { head, classes, pooling = "cls" }: ClassifierOptions, random: Random): Model {
+  const encoder = bert(config, random, pooling);
+  const shapes = headShapes(head, config.hiddenSize, classes);
+  return {
+    stages: [...encoder.stages, headStage(head, shapes, config.classifierDropout)],
+    weights: { ...encoder.weights, ...randomWeights(shapes, config.initializerRange, random) },
+  };
+}

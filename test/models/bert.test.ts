@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { projectRoot } from "../../lib/files";
+import { bert } from "../../lib/models/bert";
+import { fill, openCheckpoint } from "../../lib/models/checkpoint";
+import { parseConfig } from "../../lib/models/config";
+import { bertClassifier } from "../../lib/models/heads";
+import { bertMaskedWords, maskedWordLoss } from "../../lib/models/masked";
+import { applyStages, type Inputs, type Model } from "../../lib/models/model";
+import { readSafetensors } from "../../lib/models/safetensors";
+import { Random } from "../../lib/random";
+import type { HostArray, Weights } from "../../lib/tensor/array";
+import { tf, type Tensor } from "../../lib/tensor/backend";
+import { crossEntropy } from "../../lib/tensor/ops";
+import { shared } from "../shared";
+
+// numbers of PyTorch and transformers: test/reference/make_bert.py
+const reference = join(projectRoot, "test/reference/bert");
+const { path: golden, skip } = shared("reference/tiny-bert-golden");
+
+const int = ({ shape, data }: HostArray) => tf.tensor(Int32Array.from(data), [...shape], "int32");
+const float = ({ shape, data }: HostArray) => tf.tensor(Float32Array.from(data), [...shape], "float32");
+const inputsOf = (given: Weights): Inputs => ({ ids: int(given.ids), types: int(given.types), mask: float(given.mask) });
+
+/** max|a - b| / max|b|; for key.bias, whose true gradient is 0, the difference itself, to be at most 1e-7. */
+function assertEqual(name: string, actual: Tensor, expected: HostArray): void {
+  assert.deepEqual(actual.shape, [...expected.shape], name);
+  const values = actual.dataSync();
+  let difference = 0;
+  let size = 0;
+  for (let i = 0; i < values.length; i++) {
+    difference = Math.max(difference, Math.abs(values[i] - expected.data[i]));
+    size = Math.max(size, Math.abs(expected.data[i]));
+  }
+  if (name.endsWith("key.bias")) assert.ok(difference <= 1e-7, `${name}: ${difference}`);
+  else assert.ok(difference <= 1e-5 * size, `${name}: ${difference} of ${size}`);
+}
+
+/** Hidden states after every stage, the last stage's output, the loss, and the gradient of every parameter. */
+function forwardAndGradients(model: Model, inputs: Inputs, loss: (output: Tensor) => Tensor) {
+  const variables = Object.entries(model.weights).map(([name, w]) => tf.variable(float(w), true, `${name}#${Math.random()}`));
+  const parameters = Object.fromEntries(Object.keys(model.weights).map((name, i) => [name, variables[i] as Tensor]));
+  const context = { parameters, inputs, dropout: (x: Tensor) => x };
+  const states: Tensor[] = [];
+  const forward = () => {
+    states.length = 0;
+    for (const stage of model.stages) states.push(stage.apply(states.at(-1) ?? null, context));
+    return states.at(-1)!;
+  };
+  const { value, grads } = tf.variableGrads(() => loss(forward()) as tf.Scalar, variables);
+  forward();
+  return { states, loss: value, gradients: Object.fromEntries(Object.keys(parameters).map((name, i) => [name, grads[variables[i].name]])) };
+}
+
+describe("BERT equals transformers", () => {
+  const checkpoint = openCheckpoint(join(reference, "classifier"));
+  const expected = readSafetensors(join(reference, "classifier/expected.safetensors"));
+  const filled = fill(bertClassifier(checkpoint.config, { head: "linear", classes: 3 }, new Random(1)), checkpoint);
+  const ones = tf.ones([3]);
+  const run = forwardAndGradients(filled.model, inputsOf(expected), (logits) => crossEntropy(logits, int(expected.labels), ones));
+
+  test("nothing is missing and nothing left over", () => assert.deepEqual([filled.missing, filled.leftOver], [[], []]));
+  test("hidden states", () => [0, 1, 2].forEach((i) => assertEqual(`hidden ${i}`, run.states[i], expected[`hidden.${i}`])));
+  test("logits", () => assertEqual("logits", run.states[4], expected.logits));
+  test("loss", () => assertEqual("loss", run.loss, expected.loss));
+  test("every gradient", () => {
+    for (const [name, gradient] of Object.entries(run.gradients)) assertEqual(name, gradient, expected[`gradient.${name}`]);
+  });
+});
+
+describe("the masked-word head equals transformers", () => {
+  const checkpoint = openCheckpoint(join(reference, "masked"));
+  const expected = readSafetensors(join(reference, "masked/expected.safetensors"));
+  const filled = fill(bertMaskedWords(checkpoint.config, new Random(1)), checkpoint);
+  const labels = expected.labels.data;
+  const places = Array.from(labels.keys()).filter((i) => labels[i] >= 0);
+  const padded = [...places, 0, 0]; // two unused places, which must not count
+  const inputs = {
+    ...inputsOf(expected),
+    places: tf.tensor1d(padded, "int32"),
+    words: tf.tensor1d(padded.map((i) => Math.max(0, labels[i])), "int32"),
+    counts: tf.tensor1d(padded.map((_, i) => (i < places.length ? 1 : 0))),
+  };
+  const run = forwardAndGradients(filled.model, inputs, (logits) => maskedWordLoss(logits, inputs));
+
+  test("logits of the masked places", () => {
+    const width = checkpoint.config.vocabularySize;
+    const rows = places.flatMap((place) => [...expected.logits.data.slice(place * width, (place + 1) * width)]);
+    assertEqual("logits", tf.slice(run.states.at(-1)!, [0, 0], [places.length, width]), {
+      shape: [places.length, width], data: Float32Array.from(rows),
+    });
+  });
+  test("loss", () => assertEqual("loss", run.loss, expected.loss));
+  test("every gradient", () => {
+    for (const [name, gradient] of Object.entries(run.gradients)) assertEqual(name, gradient, expected[`gradient.${name}`]);
+  });
+});
+
+test("the shared golden BERT is met in every hidden state, the logits, the loss and each gradient", { skip }, () => {
+  const json = JSON.parse(readFileSync(join(golden, "golden.json"), "utf8"));
+  const array = (values: unknown): HostArray => {
+    const tensor = tf.tensor(values as number[]);
+    return { shape: tensor.shape, data: tensor.dataSync() as Float32Array };
+  };
+  const checkpoint = openCheckpoint(golden);
+  const { model } = fill(bertClassifier(checkpoint.config, { head: "linear", classes: 3 }, new Random(1)), checkpoint);
+  const given = inputsOf({ ids: array(json.input_ids), types: array(json.token_type_ids), mask: array(json.attention_mask) });
+  const run = forwardAndGradients(model, given, (logits) => crossEntropy(logits, int(array(json.labels)), tf.ones([3])));
+  json.hidden_states.forEach((state: unknown, i: number) => assertEqual(`hidden ${i}`, run.states[i], array(state)));
+  assertEqual("pooler", run.states[3], array(json.pooler_output));
+  assertEqual("logits", run.states[4], array(json.logits));
+  assert.ok(Math.abs(run.loss.dataSync()[0] - json.loss) < 1e-5);
+  assert.equal(Object.keys(json.grads).length, 41);
+  for (const [name, gradient] of Object.entries(json.grads)) assertEqual(name, run.gradients[name], array(gradient));
+});
+
+const small = parseConfig({
+  vocab_size: 8, hidden_size: 4, num_hidden_layers: 1, num_attention_heads: 2, intermediate_size: 6, max_position_embeddings: 5,
+}, "config.json");
+
+/** Runs a model without dropout on ids whose zeros are padding. */
+function output(model: Model, ids: number[][]): number[][] {
+  const inputs = {
+    ids: tf.tensor2d(ids, undefined, "int32"),
+    types: tf.zerosLike(tf.tensor2d(ids, undefined, "int32")),
+    mask: tf.tensor2d(ids.map((row) => row.map((id) => (id ? 1 : 0)))),
+  };
+  const parameters = Object.fromEntries(Object.entries(model.weights).map(([name, w]) => [name, float(w)]));
+  return applyStages(model.stages, null, { parameters, inputs, dropout: (x) => x }).arraySync() as number[][];
+}
+
+const close = (a: number[], b: number[]) => a.every((x, i) => Math.abs(x - b[i]) < 1e-5);
+
+test("padding changes neither the [CLS] vector nor the mean", () => {
+  for (const pooling of ["cls", "mean"] as const) {
+    const model = bert({ ...small, initializerRange: 0.5 }, new Random(3), pooling);
+    assert.ok(close(output(model, [[2, 5, 3]])[0], output(model, [[2, 5, 3, 0, 0]])[0]), pooling);
+  }
+});
+
+test("[CLS] and the mean of the tokens are different vectors", () => {
+  const [cls, mean] = (["cls", "mean"] as const).map((pooling) => output(bert({ ...small, initializerRange: 0.5 }, new Random(3), pooling), [[2, 5, 3]])[0]);
+  assert.ok(!close(cls, mean));
+});
+
+test("equal seeds give equal random weights, of the deviation that the configuration states", () => {
+  const config = { ...small, vocabularySize: 2000 };
+  const [a, b, c] = [1, 1, 2].map((seed) => bert(config, new Random(seed)).weights["bert.embeddings.word_embeddings.weight"].data);
+  assert.deepEqual(a, b);
+  assert.notDeepEqual(a, c);
+  const deviation = Math.sqrt([...a].reduce((sum, x) => sum + x * x, 0) / a.length);
+  assert.ok(Math.abs(deviation - 0.02) < 0.0005, String(deviation));
+});
+
+test("the 3-layer MLP has three layers under names of its own", () => {
+  const model = bertClassifier(small, { head: "3MLP", classes: 2 }, new Random(1));
+  const shapes = Object.entries(model.weights).filter(([name]) => name.startsWith("mlp.")).map(([name, { shape }]) => [name, shape]);
+  assert.deepEqual(shapes, [
+    ["mlp.0.weight", [4, 4]], ["mlp.0.bias", [4]], ["mlp.1.weight", [4, 4]], ["mlp.1.bias", [4]], ["mlp.2.weight", [2, 4]], ["mlp.2.bias", [2]],
+  ]);
+  assert.deepEqual(model.stages.map(({ name }) => name), ["embeddings", "layer.0", "pooler", "head"]);
+  assert.equal(output(model, [[2, 5, 3], [2, 3, 0]])[1].length, 2);
+});
+
+test("dropout is asked for at Hugging Face's places and rates", () => {
+  const config = { ...small, hiddenDropout: 0.1, attentionDropout: 0.2, classifierDropout: 0.3 };
+  const model = bertClassifier(config, { head: "linear", classes: 2 }, new Random(1));
+  const rates: number[] = [];
+  const inputs = { ids: tf.ones([1, 3], "int32"), types: tf.zeros([1, 3], "int32"), mask: tf.ones([1, 3]) };
+  const parameters = Object.fromEntries(Object.entries(model.weights).map(([name, w]) => [name, float(w)]));
+  applyStages(model.stages, null, { parameters, inputs, dropout: (x, rate) => (rates.push(rate), x) });
+  assert.deepEqual(rates, [0.1, 0.2, 0.1, 0.1, 0.3]); // embeddings; attention, its output, the layer's output; classifier
+});
+
+test("a text longer than the positions is refused with both lengths", () => {
+  assert.throws(() => output(bert(small, new Random(1)), [[2, 1, 1, 1, 1, 3]]), /a text of 6 tokens, but the model has 5 positions/);
+});
