@@ -1,0 +1,101 @@
+/**
+ * A run is a folder, runs/<experiment>/<first 12 digits of the hash of everything that decides its result>/:
+ *   config.json        the resolved settings with the hashes of data and model
+ *   predictions.jsonl  one line a test item
+ *   result.json        written last: while it is missing the run is not done
+ * What is done is not trained again unless forced; a result that older code made is marked.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { canonicalJson, projectRoot, sha256, withLock, writeBeside } from "../files";
+
+export interface RunKey {
+  /** A name for the folder, for instance "01-manga". */
+  readonly experiment: string;
+  /** Resolved: defaults filled in. Whatever changes the result must be in here. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** SHA-256 of the data and of the model. */
+  readonly data: string;
+  readonly model: string;
+}
+
+export interface Stored<R> {
+  readonly folder: string;
+  readonly result: R;
+  /** True if the code that decides results has changed since this one was made. */
+  readonly olderCode: boolean;
+  /** True if nothing had to be trained. */
+  readonly reused: boolean;
+}
+
+interface ResultFile<R> {
+  readonly code: string;
+  readonly finished: string;
+  readonly result: R;
+}
+
+/** Where runs are kept: KOMALAB_RUNS, else runs/ in the project. */
+export function runsFolder(): string {
+  return process.env.KOMALAB_RUNS ?? join(projectRoot, "runs");
+}
+
+export function runFolder(key: RunKey): string {
+  const { experiment, settings, data, model } = key;
+  return join(runsFolder(), experiment, sha256(canonicalJson({ settings, data, model })).slice(0, 12));
+}
+
+/** The rooms whose code decides what a run's result is. */
+const DECIDING = ["text", "data", "tensor", "models", "evaluate", "train", "runs"];
+let version: string | undefined;
+
+/** The first 12 digits of a hash over the source of the rooms that decide results: equal code, equal version. */
+export function codeVersion(): string {
+  if (version !== undefined) return version;
+  const files = DECIDING.flatMap((room) => {
+    const folder = join(projectRoot, "lib", room);
+    return readdirSync(folder).filter((name) => name.endsWith(".ts")).sort().map((name) => join(folder, name));
+  });
+  version = sha256(files.map((file) => sha256(readFileSync(file))).join()).slice(0, 12);
+  return version;
+}
+
+/** The stored result of a run, or undefined if it is not done. */
+export function storedRun<R>(key: RunKey): Stored<R> | undefined {
+  const folder = runFolder(key), path = join(folder, "result.json");
+  if (!existsSync(path)) return undefined;
+  try {
+    const { code, result } = JSON.parse(readFileSync(path, "utf8")) as ResultFile<R>;
+    return { folder, result, olderCode: code !== codeVersion(), reused: true };
+  } catch (error) {
+    throw new Error(`${path} is damaged (${(error as Error).message}): delete the folder and run again`);
+  }
+}
+
+/**
+ * Gives the stored result, or does the work and stores it. Two processes that ask for the same run do it once: the other waits.
+ * @param work writes its own files (predictions, checkpoint) into the folder and gives back the result
+ */
+export async function runOnce<R>(key: RunKey, work: (folder: string) => Promise<R>, { force = false } = {}): Promise<Stored<R>> {
+  const folder = runFolder(key);
+  return withLock(`${folder}.lock`, async () => {
+    const before = force ? undefined : storedRun<R>(key);
+    if (before !== undefined) return before;
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    writeBeside(join(folder, "config.json"), `${JSON.stringify(key, null, 2)}\n`);
+    const result = await work(folder);
+    const file: ResultFile<R> = { code: codeVersion(), finished: new Date().toISOString(), result };
+    writeBeside(join(folder, "result.json"), `${JSON.stringify(file, null, 2)}\n`);
+    return { folder, result, olderCode: false, reused: false };
+  });
+}
+
+/** Writes rows as JSON lines. */
+export function writeJsonLines(path: string, rows: readonly unknown[]): void {
+  writeBeside(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+}
+
+/** Reads rows that writeJsonLines wrote. */
+export function readJsonLines<T>(path: string): T[] {
+  return readFileSync(path, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line) as T);
+}

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { runFolder, runOnce, storedRun, type RunKey } from "../../lib/runs/run";
+
+const folder = mkdtempSync(join(tmpdir(), "runs-"));
+process.env.KOMALAB_RUNS = folder;
+after(() => rmSync(folder, { recursive: true }));
+
+const key = (settings: Record<string, unknown>): RunKey => ({ experiment: "test", settings, data: "d", model: "m" });
+
+test("the order of settings does not make another run", () => {
+  assert.equal(runFolder(key({ a: 1, b: 2 })), runFolder(key({ b: 2, a: 1 })));
+});
+
+test("any changed setting is another run", () => {
+  assert.notEqual(runFolder(key({ a: 1, b: { c: 2 } })), runFolder(key({ a: 1, b: { c: 3 } })));
+});
+
+test("what is stored is not done again", async () => {
+  let done = 0;
+  const work = async () => ({ value: ++done });
+  await runOnce(key({ stored: 1 }), work);
+  const again = await runOnce(key({ stored: 1 }), work);
+  assert.deepEqual([done, again.result.value, again.reused], [1, 1, true]);
+});
+
+test("forced work is done again", async () => {
+  let done = 0;
+  const work = async () => ++done;
+  await runOnce(key({ forced: 1 }), work);
+  assert.equal((await runOnce(key({ forced: 1 }), work, { force: true })).result, 2);
+});
+
+test("work that fails leaves no result", async () => {
+  await assert.rejects(runOnce(key({ fails: 1 }), async () => { throw new Error("no memory"); }), /no memory/);
+  assert.equal(storedRun(key({ fails: 1 })), undefined);
+});
+
+test("two who want the same run do it once", async () => {
+  let done = 0;
+  const work = async () => { await new Promise((wake) => setTimeout(wake, 50)); return ++done; };
+  const both = await Promise.all([runOnce(key({ both: 1 }), work), runOnce(key({ both: 1 }), work)]);
+  assert.deepEqual(both.map(({ result }) => result), [1, 1]);
+});
+
+test("a result of other code is marked", async () => {
+  const { folder } = await runOnce(key({ older: 1 }), async () => 1);
+  const path = join(folder, "result.json");
+  writeFileSync(path, readFileSync(path, "utf8").replace(/"code": "\w+"/, '"code": "000000000000"'));
+  assert.equal(storedRun(key({ older: 1 }))?.olderCode, true);
+});
+
+test("the resolved settings and hashes are beside the result", async () => {
+  const { folder } = await runOnce(key({ kept: "喜楽" }), async () => 1);
+  assert.ok(existsSync(join(folder, "config.json")));
+  assert.deepEqual(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")), key({ kept: "喜楽" }));
+});
+
+test("a damaged result is named, not read", () => {
+  const path = join(runFolder(key({ older: 1 })), "result.json");
+  writeFileSync(path, "{");
+  assert.throws(() => storedRun(key({ older: 1 })), /result\.json is damaged/);
+});
