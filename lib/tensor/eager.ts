@@ -1,0 +1,131 @@
+/** The engine where nothing can be traced (wasm, or an op without a shape rule): every op runs when it is called. */
+import { CLIP_EPSILON, decays, stepScalars, type AdamW, type StepScalars } from "./adam";
+import type { HostArray, Weights } from "./array";
+import { tf, type Tensor } from "./backend";
+import {
+  keyOf, shapesOf, type Engine, type EngineSettings, type GraphShapes, type HostInputs, type OptimizerState, type StepOptions,
+  type StepResult,
+} from "./engine-types";
+import { gradientsOf, siteDropout } from "./gradients";
+import { checkedState } from "./restore";
+
+/** A trainable parameter and Adam's moments. */
+type Slot = readonly [weight: Tensor, first: Tensor, second: Tensor];
+
+export class EagerEngine implements Engine {
+  readonly mode = "eager";
+  private readonly frozen: Readonly<Record<string, Tensor>>;
+  private readonly slots = new Map<string, Slot>();
+  private steps = 0;
+
+  constructor(private readonly settings: EngineSettings, readonly reason: string) {
+    const { weights, trainable = [] } = settings;
+    const trained = new Set(trainable);
+    const frozen = Object.entries(weights).filter(([name]) => !trained.has(name));
+    this.frozen = Object.fromEntries(frozen.map(([name, value]) => [name, toTensor(value)]));
+    for (const name of trainable) {
+      const { shape } = weights[name];
+      this.slots.set(name, [toTensor(weights[name]), tf.zeros([...shape]), tf.zeros([...shape])]);
+    }
+  }
+
+  step(inputs: HostInputs, { rate, seed }: StepOptions): StepResult {
+    const { loss, optimizer, trainShapes } = this.settings;
+    if (!loss || !optimizer) throw new Error("this engine was opened without a loss and an optimizer");
+    checkShapes(trainShapes, inputs, "step");
+    this.steps++;
+    let report: HostArray | undefined;
+    const updates: Slot[] = [];
+    const [value, norm] = tf.tidy(() => {
+      const context = { parameters: this.parameters(), inputs: toTensors(inputs) };
+      const dropout = siteDropout(tf.tensor1d(Int32Array.of(seed, 0), "int32"));
+      const lossOf = () => {
+        const result = loss({ ...context, dropout });
+        if (!("loss" in result)) return result;
+        report = toHost(result.report);
+        return result.loss;
+      };
+      const { value, gradients } = gradientsOf(lossOf, [...this.slots].map(([name, [weight]]) => [name, weight] as const));
+      const norm = tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))));
+      const clip = optimizer.clipNorm;
+      const factor = clip > 0 ? tf.minimum(tf.div(clip, tf.add(norm, CLIP_EPSILON)), 1) : null;
+      const scalars = stepScalars(optimizer, this.steps, rate);
+      [...this.slots].forEach(([name, slot], i) => {
+        const gradient = factor ? tf.mul(gradients[i], factor) : gradients[i];
+        const moved = tf.tidy(() => move(slot, gradient, scalars, optimizer, decays(optimizer, name)));
+        updates.push(moved.map((tensor) => tf.keep(tensor)) as unknown as Slot);
+      });
+      return [value.dataSync()[0], norm.dataSync()[0]];
+    }) as unknown as [number, number];
+    [...this.slots].forEach(([name, slot], i) => {
+      tf.dispose([...slot]);
+      this.slots.set(name, updates[i]);
+    });
+    return { loss: value, gradientNorm: norm, ...(report ? { report } : {}) };
+  }
+
+  outputs(inputs: HostInputs): HostArray {
+    const { outputs, outputShapes } = this.settings;
+    if (!outputs) throw new Error("this engine was opened without outputs");
+    checkShapes(outputShapes, inputs, "outputs");
+    let result: HostArray | undefined;
+    tf.tidy(() => {
+      result = toHost(outputs({ parameters: this.parameters(), inputs: toTensors(inputs), dropout: (x) => x }));
+    });
+    return result as unknown as HostArray;
+  }
+
+  weights(): Weights {
+    return { ...this.settings.weights, ...this.read(0) };
+  }
+
+  optimizerState(): OptimizerState {
+    return { steps: this.steps, firstMoments: this.read(1), secondMoments: this.read(2) };
+  }
+
+  restore(weights: Weights, optimizer?: OptimizerState): void {
+    const names = [...this.slots.keys()];
+    const state = checkedState(names, this.settings.weights, weights, optimizer);
+    names.forEach((name, i) => {
+      const [weight, first, second] = this.slots.get(name) as Slot;
+      tf.dispose(optimizer ? [weight, first, second] : [weight]);
+      const moments = optimizer ? [toTensor(state.moments[i]), toTensor(state.moments[names.length + i])] : [first, second];
+      this.slots.set(name, [toTensor(state.weights[i]), moments[0], moments[1]]);
+    });
+    if (optimizer) this.steps = optimizer.steps;
+  }
+
+  dispose(): void {
+    tf.dispose([this.frozen, [...this.slots.values()].flat()]);
+    this.slots.clear();
+  }
+
+  private parameters(): Record<string, Tensor> {
+    return { ...this.frozen, ...Object.fromEntries([...this.slots].map(([name, [weight]]) => [name, weight])) };
+  }
+
+  private read(part: 0 | 1 | 2): Weights {
+    return Object.fromEntries([...this.slots].map(([name, slot]) => [name, toHost(slot[part])]));
+  }
+}
+
+/** One step of the optimiser for one parameter, in TensorFlow's own arithmetic (ResourceApplyAdam). */
+function move([weight, first, second]: Slot, gradient: Tensor, scalars: StepScalars, optimizer: AdamW, decayed: boolean): Tensor[] {
+  const { kind, beta1, beta2 } = optimizer;
+  const g = decayed && kind === "adam" ? tf.add(gradient, tf.mul(weight, scalars.decay)) : gradient;
+  const w = decayed && kind === "adamw" ? tf.sub(weight, tf.mul(weight, scalars.decay)) : weight;
+  const m = tf.add(first, tf.mul(tf.sub(g, first), 1 - beta1));
+  const v = tf.add(second, tf.mul(tf.sub(tf.square(g), second), 1 - beta2));
+  const size = (scalars.rate * Math.sqrt(1 - scalars.beta2Power)) / (1 - scalars.beta1Power);
+  return [tf.sub(w, tf.div(tf.mul(m, size), tf.add(tf.sqrt(v), scalars.epsilon))), m, v];
+}
+
+function checkShapes(known: readonly GraphShapes[] = [], inputs: HostInputs, what: string): void {
+  const key = keyOf(shapesOf(inputs));
+  if (known.some((shapes) => keyOf(shapes) === key)) return;
+  throw new Error(`no graph of ${what} for ${key}; the engine was opened for: ${known.map(keyOf).join("; ") || "none"}`);
+}
+
+const toTensor = ({ shape, data }: HostArray) => tf.tensor(data, [...shape], data instanceof Int32Array ? "int32" : "float32");
+const toTensors = (inputs: HostInputs) => Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, toTensor(input)]));
+const toHost = (tensor: Tensor): HostArray => ({ shape: tensor.shape, data: tensor.dataSync().slice() as HostArray["data"] });

@@ -1,0 +1,91 @@
+/** What an engine is asked and what it answers: the network comes as two functions of tensors, the batches as arrays of the host. */
+import type { AdamW } from "./adam";
+import type { HostArray, Weights } from "./array";
+import type { Tensor } from "./backend";
+
+/** The shape and type of one input; a HostArray has both, see shapesOf(). */
+export interface InputShape {
+  readonly shape: readonly number[];
+  readonly dtype: "float32" | "int32";
+}
+export type GraphShapes = Readonly<Record<string, InputShape>>;
+export type HostInputs = Readonly<Record<string, HostArray>>;
+
+/** What a loss or an output may read. lib/models' Context is the same. */
+export interface StepContext {
+  readonly parameters: Readonly<Record<string, Tensor>>;
+  readonly inputs: Readonly<Record<string, Tensor>>;
+  /** Dropout with a new mask at every call and step; the identity in outputs(). */
+  readonly dropout: (x: Tensor, rate: number) => Tensor;
+}
+
+export interface StepLoss {
+  readonly loss: Tensor;
+  /** Handed back to the caller with the loss, for instance the logits. */
+  readonly report: Tensor;
+}
+
+export interface EngineSettings {
+  readonly weights: Weights;
+  /** Names of the parameters that steps change; every one must matter to the loss. */
+  readonly trainable?: readonly string[];
+  /** A scalar, alone or with a tensor to report. Called once for every shape, or at every step: it must not depend on anything else. */
+  readonly loss?: (context: StepContext) => Tensor | StepLoss;
+  readonly outputs?: (context: StepContext) => Tensor;
+  /** All shapes that step() and outputs() will be given; others are refused. */
+  readonly trainShapes?: readonly GraphShapes[];
+  readonly outputShapes?: readonly GraphShapes[];
+  readonly optimizer?: AdamW;
+  /** "eager" runs op by op although a graph could be traced. */
+  readonly mode?: "traced" | "eager";
+}
+
+export interface StepOptions {
+  /** The learning rate of this step. */
+  readonly rate: number;
+  /** Of dropout: an integer from 0 to 2^32 - 1, another for every step. */
+  readonly seed: number;
+}
+
+export interface StepResult {
+  readonly loss: number;
+  /** The gradients' global norm before clipping. */
+  readonly gradientNorm: number;
+  readonly report?: HostArray;
+}
+
+/** Adam's memory; with the weights all that is needed to go on bit-identically. */
+export interface OptimizerState {
+  /** Steps done. */
+  readonly steps: number;
+  readonly firstMoments: Weights;
+  readonly secondMoments: Weights;
+}
+
+export interface Engine {
+  readonly mode: "traced" | "eager";
+  /** Why steps are not traced; empty if they are. */
+  readonly reason: string;
+  /** One forward and backward pass and one step of the optimiser. */
+  step(inputs: HostInputs, options: StepOptions): StepResult;
+  /** A forward pass without dropout. */
+  outputs(inputs: HostInputs): HostArray;
+  /** All weights as they are now; frozen ones are those given. */
+  weights(): Weights;
+  optimizerState(): OptimizerState;
+  /** Sets trainable weights, and the optimiser's memory if given. @throws if a trainable weight is missing or of another shape */
+  restore(weights: Weights, optimizer?: OptimizerState): void;
+  /** Frees all memory. */
+  dispose(): void;
+}
+
+/** The shapes of inputs as a graph needs them. */
+export function shapesOf(inputs: HostInputs): GraphShapes {
+  const shape = ({ shape, data }: HostArray): InputShape => ({ shape, dtype: data instanceof Int32Array ? "int32" : "float32" });
+  return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, shape(input)]));
+}
+
+/** One text for equal shapes. */
+export function keyOf(shapes: GraphShapes): string {
+  return Object.keys(shapes).sort().map((name) => `${name} ${shapes[name].dtype}[${shapes[name].shape}]`).join(", ");
+}

@@ -1,0 +1,272 @@
+/** The engine on native TensorFlow: every step is one call of a graph that holds forward pass, gradients, clipping and optimiser. */
+import { CLIP_EPSILON, decays, stepScalars, type AdamW } from "./adam";
+import { sizeOf, type HostArray, type Weights } from "./array";
+import type { tf } from "./backend";
+import {
+  keyOf, shapesOf, type Engine, type EngineSettings, type GraphShapes, type HostInputs, type OptimizerState, type StepContext,
+  type StepOptions, type StepResult,
+} from "./engine-types";
+import { Graph } from "./graph";
+import { AttributeType, boolAttribute, DataType, nativeBackend, typeAttribute, type Binding, type BindingTensor } from "./native";
+import { gradientsOf, siteDropout } from "./gradients";
+import { checkedState } from "./restore";
+import { Recorder } from "./trace";
+
+const FLOAT = typeAttribute("T", "float32");
+const VARIABLE = typeAttribute("dtype", "float32");
+const SCALARS = ["rate", "beta1Power", "beta2Power", "epsilon", "decay"] as const;
+
+/** A parameter as a variable of the session. */
+interface Variable {
+  readonly name: string;
+  readonly value: HostArray;
+  readonly handle: string;
+  readonly read: string;
+}
+/** A trainable parameter with Adam's two moments, each variables. */
+interface Slot {
+  readonly weight: Variable;
+  readonly first: Variable;
+  readonly second: Variable;
+}
+interface TracedGraph {
+  readonly inputs: readonly string[];
+  readonly feeds: string;
+  readonly fetches: string;
+}
+
+export class TracedEngine implements Engine {
+  readonly mode = "traced";
+  readonly reason = "";
+  private readonly binding: Binding = nativeBackend().binding;
+  private readonly graph = new Graph();
+  private readonly variables: readonly Variable[];
+  private readonly slots: readonly Slot[];
+  private readonly trainGraphs = new Map<string, TracedGraph>();
+  private readonly outputGraphs = new Map<string, TracedGraph>();
+  private readonly session: number;
+  private steps = 0;
+
+  constructor(private readonly settings: EngineSettings) {
+    const { weights, trainable = [], trainShapes = [], outputShapes = [] } = settings;
+    this.variables = Object.entries(weights).map(([name, value], i) => this.variable(`weight_${i}`, name, value));
+    const byName = new Map(this.variables.map((variable) => [variable.name, variable]));
+    this.slots = trainable.map((name, i) => {
+      const weight = byName.get(name) as Variable;
+      const moment = (order: string) => this.variable(`${order}_${i}`, name, weight.value);
+      return { weight, first: moment("first"), second: moment("second") };
+    });
+    for (const name of SCALARS) this.graph.placeholder(name, DataType.float32, []);
+    this.graph.placeholder("seed", DataType.int32, [2]);
+    trainShapes.forEach((shapes) => this.add(this.trainGraphs, shapes, (name) => this.traceStep(name, shapes)));
+    outputShapes.forEach((shapes) => this.add(this.outputGraphs, shapes, (name) => this.traceOutputs(name, shapes)));
+    this.assignments("start_weights", this.variables);
+    this.assignments("set_weights", this.slots.map(({ weight }) => weight));
+    this.assignments("set_moments", this.moments());
+    this.zeros("zero_moments", this.moments());
+    this.session = this.graph.open(this.binding);
+    this.assign("start_weights", this.variables.map(({ value }) => value));
+    if (this.slots.length > 0) this.fetch([], "", "zero_moments:0");
+  }
+
+  step(inputs: HostInputs, { rate, seed }: StepOptions): StepResult {
+    const graph = this.graphFor(this.trainGraphs, inputs, "step");
+    const scalars = stepScalars(this.optimizer(), this.steps + 1, rate);
+    const fed = [...SCALARS.map((name) => scalar(scalars[name])), { shape: [2], data: Int32Array.of(seed, 0) }];
+    const [loss, norm, report] = this.fetch([...graph.inputs.map((name) => inputs[name]), ...fed], graph.feeds, graph.fetches);
+    this.steps++;
+    return { loss: loss.data[0], gradientNorm: norm.data[0], ...(report ? { report } : {}) };
+  }
+
+  outputs(inputs: HostInputs): HostArray {
+    const graph = this.graphFor(this.outputGraphs, inputs, "outputs");
+    return this.fetch(graph.inputs.map((name) => inputs[name]), graph.feeds, graph.fetches)[0];
+  }
+
+  weights(): Weights {
+    return { ...this.settings.weights, ...this.read(this.slots.map(({ weight }) => weight)) };
+  }
+
+  optimizerState(): OptimizerState {
+    const firstMoments = this.read(this.slots.map(({ first }) => first));
+    return { steps: this.steps, firstMoments, secondMoments: this.read(this.slots.map(({ second }) => second)) };
+  }
+
+  restore(weights: Weights, optimizer?: OptimizerState): void {
+    const names = this.slots.map(({ weight }) => weight.name);
+    const state = checkedState(names, this.settings.weights, weights, optimizer);
+    if (names.length === 0) return;
+    this.assign("set_weights", state.weights);
+    if (!optimizer) return;
+    this.assign("set_moments", state.moments);
+    this.steps = optimizer.steps;
+  }
+
+  dispose(): void {
+    this.binding.deleteSavedModel(this.session);
+  }
+
+  // ---- building the graph
+
+  private variable(node: string, name: string, value: HostArray): Variable {
+    const dtype = { name: "dtype", type: AttributeType.type, value: typeOf(value) };
+    const attributes = [
+      dtype,
+      { name: "shape", type: AttributeType.shape, value: value.shape },
+      { name: "shared_name", type: AttributeType.string, value: node },
+      { name: "container", type: AttributeType.string, value: "" },
+    ];
+    const handle = this.graph.node("VarHandleOp", [], attributes, node);
+    return { name, value, handle, read: this.graph.node("ReadVariableOp", [handle], [dtype], `${node}_read`) };
+  }
+
+  private moments(): Variable[] {
+    return [...this.slots.map(({ first }) => first), ...this.slots.map(({ second }) => second)];
+  }
+
+  /** Nodes that set variables to what is fed under `${name}_0`, `${name}_1`, …; the node `name` waits for all. */
+  private assignments(name: string, variables: readonly Variable[]): void {
+    const done = variables.map(({ handle, value }, i) => {
+      const fed = this.graph.placeholder(`${name}_${i}`, typeOf(value), value.shape);
+      return this.graph.node("AssignVariableOp", [handle, fed], [{ ...VARIABLE, value: typeOf(value) }]);
+    });
+    this.graph.after(done, name);
+  }
+
+  private zeros(name: string, variables: readonly Variable[]): void {
+    const done = variables.map(({ handle, value: { shape } }) => {
+      const bytes = new Uint8Array(Int32Array.from(shape).buffer);
+      const dims = this.graph.constant({ shape: [shape.length], dtype: DataType.int32, bytes });
+      const zero = this.graph.node("Fill", [dims, this.graph.scalar(0)], [FLOAT, typeAttribute("index_type", "int32")]);
+      return this.graph.node("AssignVariableOp", [handle, zero], [VARIABLE]);
+    });
+    this.graph.after(done, name);
+  }
+
+  private add(graphs: Map<string, TracedGraph>, shapes: GraphShapes, trace: (name: string) => string): void {
+    const key = keyOf(shapes);
+    if (graphs.has(key)) return;
+    const name = `graph_${this.trainGraphs.size + this.outputGraphs.size}`;
+    const inputs = Object.keys(shapes);
+    for (const input of inputs) this.graph.placeholder(`${name}_in_${input}`, DataType[shapes[input].dtype], shapes[input].shape);
+    const fetches = trace(name);
+    const scalars = graphs === this.trainGraphs ? [...SCALARS, "seed"] : [];
+    graphs.set(key, { inputs, feeds: [...inputs.map((input) => `${name}_in_${input}`), ...scalars].map((feed) => `${feed}:0`).join(","), fetches });
+  }
+
+  /** The tensors that a loss or an output reads, standing for nodes. */
+  private context(recorder: Recorder, name: string, shapes: GraphShapes): Omit<StepContext, "dropout"> {
+    const parameters = this.variables.map(({ name: key, read, value }) =>
+      [key, recorder.tensor(read, { shape: value.shape, dtype: typeOf(value) })] as const);
+    const inputs = Object.entries(shapes).map(([key, { shape, dtype }]) =>
+      [key, recorder.tensor(`${name}_in_${key}`, { shape, dtype: DataType[dtype] })] as const);
+    return { parameters: Object.fromEntries(parameters), inputs: Object.fromEntries(inputs) };
+  }
+
+  private traceOutputs(name: string, shapes: GraphShapes): string {
+    const { outputs } = this.settings;
+    if (!outputs) throw new Error("outputShapes are given, but no outputs");
+    const recorder = new Recorder(this.graph);
+    recorder.record(() => {
+      const result = outputs({ ...this.context(recorder, name, shapes), dropout: (x) => x });
+      this.identity(recorder.reference(result), [], `${name}_output`);
+    });
+    return `${name}_output:0`;
+  }
+
+  private traceStep(name: string, shapes: GraphShapes): string {
+    const { loss } = this.settings;
+    if (!loss) throw new Error("trainShapes are given, but no loss");
+    const recorder = new Recorder(this.graph);
+    let report = "";
+    recorder.record(() => {
+      const context = this.context(recorder, name, shapes);
+      const seed = recorder.tensor("seed", { shape: [2], dtype: DataType.int32 });
+      const drop = siteDropout(seed);
+      const lossOf = () => {
+        const result = loss({ ...context, dropout: drop });
+        if (!("loss" in result)) return result as tf.Scalar;
+        report = `,${this.identity(recorder.reference(result.report), [], `${name}_report`)}:0`;
+        return result.loss as tf.Scalar;
+      };
+      const { value, gradients } = gradientsOf(lossOf, this.slots.map(({ weight }) => [weight.name, context.parameters[weight.name]]));
+      this.applyGradients(name, recorder.reference(value), gradients.map((gradient) => recorder.reference(gradient)));
+    });
+    return `${name}_loss:0,${name}_norm:0${report}`;
+  }
+
+  /** Appends clipping by the global norm and the optimiser; no weight moves before every gradient is there. */
+  private applyGradients(name: string, loss: string, gradients: readonly string[]): void {
+    const { graph } = this;
+    const optimizer = this.optimizer();
+    const binary = (op: string, a: string, b: string) => graph.node(op, [a, b], [FLOAT]);
+    const halves = gradients.map((gradient) => graph.node("L2Loss", [gradient], [FLOAT]));
+    const count = { name: "N", type: AttributeType.int, value: halves.length };
+    const norm = graph.node("Sqrt", [binary("Mul", graph.node("AddN", halves, [FLOAT, count]), graph.scalar(2))], [FLOAT]);
+    const ratio = () => binary("RealDiv", graph.scalar(optimizer.clipNorm), binary("AddV2", norm, graph.scalar(CLIP_EPSILON)));
+    const factor = optimizer.clipNorm > 0 ? binary("Minimum", graph.scalar(1), ratio()) : null;
+    const betas = [graph.scalar(optimizer.beta1), graph.scalar(optimizer.beta2)];
+    const updates = this.slots.map(({ weight, first, second }, i) => {
+      let gradient = factor ? binary("Mul", gradients[i], factor) : gradients[i];
+      let before = `^${norm}`;
+      if (decays(optimizer, weight.name)) {
+        const decay = binary("Mul", weight.read, "decay");
+        if (optimizer.kind === "adam") gradient = binary("AddV2", gradient, decay);
+        else before = `^${graph.node("AssignSubVariableOp", [weight.handle, decay, before], [VARIABLE])}`;
+      }
+      const handles = [weight.handle, first.handle, second.handle];
+      const inputs = [...handles, "beta1Power", "beta2Power", "rate", ...betas, "epsilon", gradient, before];
+      return graph.node("ResourceApplyAdam", inputs, [FLOAT, boolAttribute("use_locking", false), boolAttribute("use_nesterov", false)]);
+    });
+    this.identity(loss, updates, `${name}_loss`);
+    this.identity(norm, [], `${name}_norm`);
+  }
+
+  private identity(reference: string, after: readonly string[], name: string): string {
+    return this.graph.node("Identity", [reference, ...after.map((node) => `^${node}`)], [FLOAT], name);
+  }
+
+  // ---- running it
+
+  private graphFor(graphs: Map<string, TracedGraph>, inputs: HostInputs, what: string): TracedGraph {
+    const key = keyOf(shapesOf(inputs));
+    const graph = graphs.get(key);
+    if (graph) return graph;
+    throw new Error(`no graph of ${what} for ${key}; the engine was opened for: ${[...graphs.keys()].join("; ") || "none"}`);
+  }
+
+  private optimizer(): AdamW {
+    if (!this.settings.optimizer) throw new Error("this engine was opened without an optimizer");
+    return this.settings.optimizer;
+  }
+
+  private assign(name: string, values: readonly HostArray[]): void {
+    this.fetch(values, values.map((_, i) => `${name}_${i}:0`).join(","), `${name}:0`);
+  }
+
+  private read(variables: readonly Variable[]): Weights {
+    if (variables.length === 0) return {};
+    const values = this.fetch([], "", variables.map(({ read }) => `${read}:0`).join(","));
+    return Object.fromEntries(variables.map(({ name }, i) => [name, values[i]]));
+  }
+
+  private fetch(fed: readonly HostArray[], feeds: string, fetches: string): HostArray[] {
+    const ids: number[] = [];
+    let results: readonly BindingTensor[] = [];
+    try {
+      for (const array of fed) ids.push(this.binding.createTensor(array.shape, typeOf(array), checked(array)));
+      results = this.binding.runSavedModel(this.session, ids, feeds, fetches);
+      return results.map(({ id, shape }) => ({ shape, data: this.binding.tensorDataSync(id) as HostArray["data"] }));
+    } finally {
+      [...ids, ...results.map(({ id }) => id)].forEach((id) => this.binding.deleteTensor(id));
+    }
+  }
+}
+
+const typeOf = ({ data }: HostArray) => (data instanceof Int32Array ? DataType.int32 : DataType.float32);
+const scalar = (value: number): HostArray => ({ shape: [], data: Float32Array.of(value) });
+
+function checked({ shape, data }: HostArray): HostArray["data"] {
+  if (data.length !== sizeOf(shape)) throw new Error(`${data.length} values do not fill the shape [${shape}]`);
+  return data;
+}
