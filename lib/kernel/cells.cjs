@@ -1,0 +1,102 @@
+// @ts-check
+"use strict";
+/** Runs cells one after the other: compiles, runs, collects what fails in the background. */
+const fs = require("node:fs");
+const { inspect } = require("node:util");
+const vm = require("node:vm");
+const { Interrupted, interruptible, protect, stop } = require("./interrupt.cjs");
+const traces = require("./traces.cjs");
+
+/**
+ * @param {ReturnType<import("./compile.cjs").createCompiler>} compiler
+ * @param {ReturnType<import("./modules.cjs").createModules>} modules
+ * @param {(code: string) => {module?: string}} metadata of a cell: tslab's `@module` comments
+ */
+function createCells(compiler, modules, metadata) {
+  const variables = rewritable();
+  let declarations = "";
+  /** @type {unknown[]} what failed while no cell ran */
+  const late = [];
+  /** Errors that a cell has answered with: the same error may come back from promises that it rejected. */
+  const told = new WeakSet();
+
+  const isNew = (/** @type {unknown} */ error) => !(error instanceof Interrupted) && !(isObject(error) && told.has(error));
+  /** @param {unknown} error */
+  function background(error) {
+    if (!isNew(error)) return;
+    if (isObject(error)) told.add(error);
+    if (!stop(error)) late.push(error);
+  }
+  process.removeAllListeners("uncaughtException").on("uncaughtException", background);
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", background);
+
+  /** @param {string} code @param {number} number */
+  async function evaluate(code, number) {
+    const meta = metadata(code);
+    if (meta.module) return compiler.addModule(meta.module, code, meta);
+    const cell = compiler.compile(declarations, code);
+    modules.forget(cell.changed);
+    const fileName = `[cell ${number}]`;
+    traces.register(fileName, cell.maps, cell.shift);
+    const source = `(${cell.isAsync ? "async " : ""}function __komalab_cell(exports, require) {\n${cell.output}\n})`;
+    const run = vm.runInThisContext(source, { filename: fileName, lineOffset: -1 });
+    await interruptible(() => run(variables, modules.require));
+    declarations = cell.declarations;
+    if (cell.last === undefined) return undefined;
+    const value = variables[cell.last];
+    delete variables[cell.last];
+    return value == null ? undefined : inspect(value);
+  }
+
+  return {
+    /**
+     * Runs one cell.
+     * @param {string} code @param {number} number its execution count
+     * @returns {Promise<string | undefined>} its last expression as text
+     * @throws whatever it, or something that an earlier cell left running, throws
+     */
+    async run(code, number) {
+      try {
+        const text = await evaluate(code, number);
+        await new Promise((done) => setTimeout(() => setImmediate(done), 1)); // a promise rejected by the cell is heard of here
+        if (late.length > 0) throw late.shift();
+        return text;
+      } catch (error) {
+        if (isObject(error)) told.add(error);
+        throw error;
+      }
+    },
+    complete: (/** @type {string} */ code, /** @type {number} */ at) => protect(() => compiler.complete(declarations, code, at)),
+    inspect: (/** @type {string} */ code, /** @type {number} */ at) => protect(() => compiler.inspect(declarations, code, at)),
+    close: () => compiler.close(),
+
+    /**
+     * Waits a little for timers of the last cell and reports what failed after it had answered, one JSON object a line, into the file
+     * that KOMALAB_KERNEL_ERRORS names.
+     * @returns {Promise<boolean>} true if nothing failed
+     */
+    async finish() {
+      const until = Date.now() + 500;
+      do await new Promise((done) => setTimeout(done, 5).unref() && setImmediate(done));
+      while (Date.now() < until && process.getActiveResourcesInfo().includes("Timeout"));
+      const lines = late.map((error) => `${JSON.stringify(traces.describe(error))}\n`).join("");
+      if (lines && process.env.KOMALAB_KERNEL_ERRORS) fs.appendFileSync(process.env.KOMALAB_KERNEL_ERRORS, lines);
+      return late.length === 0;
+    },
+  };
+}
+
+/** @param {unknown} value @returns {value is object} */
+const isObject = (value) => (typeof value === "object" && value !== null) || typeof value === "function";
+
+/** The variables of all cells. Compiled imports define getters on them; a later cell may declare the name anew, so plain values are kept. */
+function rewritable() {
+  return new Proxy(/** @type {Record<string, unknown>} */ ({}), {
+    defineProperty: (target, name, { get, value }) => {
+      if (name !== "__esModule") target[/** @type {string} */ (name)] = get ? get() : value;
+      return true;
+    },
+  });
+}
+
+module.exports = { createCells };

@@ -1,0 +1,74 @@
+// @ts-check
+"use strict";
+/** `require` of cells and of the sources that they import: compiled when first used, loaded anew with their importers after an edit. */
+const { createRequire } = require("node:module");
+const path = require("node:path");
+const vm = require("node:vm");
+const traces = require("./traces.cjs");
+
+/** @typedef {{fileName: string, text: string}} Source */
+
+/**
+ * @param {string} root
+ * @param {{sources: ReadonlyMap<string, Source>, transpile(fileName: string, text: string): {output: string, map: object}}} compiler
+ * @param {NodeRequire} load `require` of the project
+ */
+function createModules(root, compiler, load) {
+  /** @type {Map<string, {exports: unknown}>} loaded modules, by the path of their output */
+  const loaded = new Map();
+  /** @type {Map<string, Set<string>>} who has asked for a module */
+  const importers = new Map();
+
+  /** @param {string} folder @param {string} name */
+  function find(folder, name) {
+    if (!/^\.{0,2}\//.test(name) && name !== "." && name !== "..") return undefined;
+    const base = path.resolve(folder, name);
+    return [`${base}.js`, base, path.join(base, "index.js")].find((file) => compiler.sources.has(file));
+  }
+
+  /** @param {string} file */
+  function run(file) {
+    const { fileName, text } = /** @type {Source} */ (compiler.sources.get(file));
+    const { output, map } = compiler.transpile(fileName, text);
+    traces.register(fileName, [map]);
+    const module = { exports: {}, filename: fileName, id: fileName };
+    loaded.set(file, module); // before it runs, as CommonJS does: circles then work
+    try {
+      const parameters = ["exports", "require", "module", "__filename", "__dirname"];
+      const body = vm.compileFunction(output, parameters, { filename: fileName });
+      body(module.exports, requireFrom(path.dirname(fileName), file), module, fileName, path.dirname(fileName));
+    } catch (error) {
+      loaded.delete(file);
+      throw error;
+    }
+    return module;
+  }
+
+  /** @param {string} folder @param {string} [importer] @returns {NodeRequire} */
+  function requireFrom(folder, importer) {
+    const plain = createRequire(path.join(folder, "cell.js"));
+    const hooked = (/** @type {string} */ name) => {
+      if (name === "tslab") return load("tslab");
+      const file = find(folder, name);
+      if (!file) return plain(name);
+      if (importer) importers.set(file, (importers.get(file) ?? new Set()).add(importer));
+      return (loaded.get(file) ?? run(file)).exports;
+    };
+    return Object.assign(hooked, { resolve: plain.resolve, cache: plain.cache, main: plain.main, extensions: plain.extensions });
+  }
+
+  return {
+    require: requireFrom(root),
+    /** Forgets edited modules and whatever imported them. @param {readonly string[]} files */
+    forget(files) {
+      const waiting = [...files];
+      for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+        loaded.delete(file);
+        waiting.push(...(importers.get(file) ?? []));
+        importers.delete(file);
+      }
+    },
+  };
+}
+
+module.exports = { createModules };

@@ -1,0 +1,148 @@
+// @ts-check
+"use strict";
+/** Jupyter's messages: what tslab's server leaves out or gets wrong, over its sockets and message format. */
+const traces = require("./traces.cjs");
+
+const DRAIN_MS = 20; // requests that were sent before a cell failed arrive within this time
+const IGNORED = new Set(["history_request", "interrupt_request", "debug_request", "comm_open", "comm_msg", "comm_close"]);
+
+/**
+ * @param {any} Base tslab's ZmqServer
+ * @param {ReturnType<import("./cells.cjs").createCells>} cells
+ * @param {ReturnType<import("./output.cjs").createOutput>} output
+ * @param {(code: number) => void} exit ends the process
+ */
+function serverClass(Base, cells, output, exit) {
+  return class Server extends Base {
+    count = 0;
+    arrived = 0;
+    abortedUpTo = 0;
+    last = Promise.resolve();
+
+    /** Two unlimited settings: zeromq otherwise makes a send asynchronous after 512 and throws at the next. @param {any} socket @param {number} port */
+    bindSocket(socket, port) {
+      if (socket === this.iopub) Object.assign(socket, { sendTimeout: 0, sendHighWaterMark: 0 });
+      return super.bindSocket(socket, port);
+    }
+
+    /** @param {any} message @param {string} type @param {object} content @param {any} [socket] */
+    send(message, type, content, socket = this.iopub) {
+      const reply = message.createReply();
+      reply.header.msg_type = type;
+      reply.content = content;
+      reply.signAndSend(this.connInfo.key, socket);
+    }
+
+    /** @param {any} socket @param {...Buffer} frames */
+    async handleShellMessage(socket, ...frames) {
+      await null; // no frame of tslab's receiving loop is on the stack when user code is terminated
+      const header = frames.findIndex((frame) => frame.toString() === "<IDS|MSG>") + 2;
+      if (IGNORED.has(JSON.parse(frames[header].toString()).msg_type)) return;
+      await super.handleShellMessage(socket, ...frames);
+    }
+
+    /** A waiting cell is not busy yet. @param {string} status @param {any} message */
+    publishStatus(status, message) {
+      if (message.header.msg_type !== "execute_request") super.publishStatus(status, message);
+    }
+
+    /** @param {any} socket @param {any} message */
+    async handleExecute(socket, message) {
+      const turn = ++this.arrived;
+      const before = this.last;
+      let done = () => {};
+      this.last = new Promise((resolve) => (done = resolve));
+      await before;
+      super.publishStatus("busy", message);
+      const isAborted = turn <= this.abortedUpTo;
+      const content = isAborted ? { status: "aborted", execution_count: this.count } : await this.execute(message);
+      this.send(message, "execute_reply", content, socket);
+      super.publishStatus("idle", message);
+      done();
+    }
+
+    /** @param {any} message */
+    async execute(message) {
+      const { code, silent, stop_on_error } = message.content;
+      const execution_count = silent ? this.count : ++this.count;
+      output.attach((type, content) => this.send(message, type, content));
+      if (!silent) this.send(message, "execute_input", { code, execution_count });
+      try {
+        const text = await cells.run(code, execution_count);
+        output.flush();
+        if (text !== undefined && !silent) {
+          this.send(message, "execute_result", { data: { "text/plain": text }, metadata: {}, execution_count });
+        }
+        return { status: "ok", execution_count, user_expressions: {}, payload: [] };
+      } catch (thrown) {
+        const error = traces.describe(thrown);
+        output.flush();
+        this.send(message, "error", error);
+        if (stop_on_error !== false) {
+          await new Promise((drained) => setTimeout(drained, DRAIN_MS));
+          this.abortedUpTo = this.arrived;
+        }
+        return { status: "error", execution_count, ...error };
+      }
+    }
+
+    /** @param {any} socket @param {any} message */
+    handleKernelInfo(socket, message) {
+      const info = this.handler.handleKernel();
+      const language_info = { ...info.language_info, version: "5.0.4", pygments_lexer: "typescript" };
+      this.send(message, "kernel_info_reply", { ...info, status: "ok", language_info }, socket);
+    }
+
+    /** @param {any} socket @param {any} message */
+    handleComplete(socket, message) {
+      const { code, cursor_pos } = message.content;
+      const at = utf16(code, cursor_pos);
+      this.answer(socket, message, "complete_reply", () => {
+        const { start, end, candidates } = cells.complete(code, at);
+        return { matches: candidates, cursor_start: codePoints(code, start), cursor_end: codePoints(code, end), metadata: {} };
+      });
+    }
+
+    /** @param {any} socket @param {any} message */
+    handleInspect(socket, message) {
+      const { code, cursor_pos } = message.content;
+      this.answer(socket, message, "inspect_reply", () => this.handler.handleInspect({ code, cursor_pos: utf16(code, cursor_pos) }));
+    }
+
+    /** @param {any} socket @param {any} message */
+    handleCommInfoRequest(socket, message) {
+      this.send(message, "comm_info_reply", { status: "ok", comms: {} }, socket);
+    }
+
+    /** @param {any} socket @param {any} message @param {string} type @param {() => object} work */
+    answer(socket, message, type, work) {
+      /** @type {object} */
+      let content;
+      try {
+        content = { status: "ok", ...work() };
+      } catch (error) {
+        content = { status: "error", ...traces.describe(error) };
+      }
+      this.send(message, type, content, socket);
+    }
+
+    /** @param {any} socket @param {any} message */
+    async handleShutdown(socket, message) {
+      this.isClean = cells.finish();
+      await this.isClean;
+      this.send(message, "shutdown_reply", { status: "ok", restart: message.content.restart }, socket);
+    }
+
+    async close() {
+      const clean = await this.isClean;
+      setTimeout(() => exit(clean ? 0 : 1), 50); // time for the last messages
+    }
+  };
+}
+
+/** Jupyter counts characters (code points), JavaScript UTF-16 units. @param {string} code @param {number} at */
+const utf16 = (code, at) => [...code].slice(0, at).join("").length;
+/** @param {string} code @param {number} at */
+const codePoints = (code, at) => [...code.slice(0, at)].length;
+
+module.exports = { serverClass };
