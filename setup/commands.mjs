@@ -1,0 +1,60 @@
+// @ts-check
+/** What each npm script needs, and what it starts. */
+import { existsSync, readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import { venvFolder } from "./facts.mjs";
+import { projectRoot } from "./files.mjs";
+
+/**
+ * @typedef {object} Command
+ * @property {boolean} computes needs TensorFlow and Jupyter besides the Node packages
+ * @property {(args: readonly string[]) => readonly string[]} argv the program and its arguments
+ * @property {string} what for the list of commands
+ */
+
+const node = process.execPath;
+const jupyter = join(venvFolder, "bin", "jupyter");
+
+/**
+ * A TypeScript program of the project.
+ * @param {string} path @returns {Command["argv"]}
+ */
+const program = (path) => (args) => [node, "--import", "tsx", path, ...args];
+
+/** @type {Readonly<Record<string, Command>>} */
+export const commands = {
+  report: { computes: true, argv: program("lib/report/command.ts"), what: "runs the notebooks and writes reports/<date>/index.html" },
+  lab: { computes: true, argv: lab, what: "opens JupyterLab on the notebooks" },
+  test: { computes: true, argv: test, what: "runs the tests: all, or those under the paths given" },
+  check: { computes: false, argv: program("lib/report/check.ts"), what: "type-checks lib, test and the cells of the notebooks" },
+  bench: { computes: true, argv: program("bench/command.ts"), what: "measures" },
+  runs: { computes: true, argv: program("lib/runs/command.ts"), what: "lists and compares stored runs" },
+  pretrain: { computes: true, argv: program("lib/runs/pretrain.ts"), what: "trains the built-in model" },
+};
+
+/** @param {readonly string[]} args */
+function lab(args) {
+  const root = process.getuid?.() === 0 ? ["--allow-root"] : []; // containers: Jupyter refuses root otherwise
+  return [jupyter, "lab", `--ServerApp.root_dir=${projectRoot}`, "--LabApp.default_url=/lab/tree/notebooks", ...root, ...args];
+}
+
+/**
+ * Node 20's runner expands no patterns, so the files are listed here.
+ * @param {readonly string[]} args paths to choose from, and options of the runner
+ */
+function test(args) {
+  const options = args.filter((arg) => arg.startsWith("-"));
+  const chosen = args.filter((arg) => !arg.startsWith("-")).map((arg) => relative(projectRoot, join(projectRoot, arg)));
+  const files = testFiles(join(projectRoot, "test")).filter((file) => chosen.length === 0 || chosen.some((path) => file === path || file.startsWith(`${path}/`)));
+  return [node, "--import", "tsx", "--test", "--test-concurrency=2", "--test-reporter=spec", ...options, ...files];
+}
+
+/** @param {string} folder @returns {string[]} relative to the project */
+function testFiles(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return testFiles(path);
+    return entry.name.endsWith(".test.ts") ? [relative(projectRoot, path)] : [];
+  });
+}

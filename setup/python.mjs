@@ -1,0 +1,74 @@
+// @ts-check
+/** The Python side: .venv with what requirements.txt pins, and komalab's kernel registered in it. */
+import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { findPython, oldestPython, venvFolder, venvPython } from "./facts.mjs";
+import { fingerprint, projectRoot, readJson, swapIn, sweep, temporaryName, writeBeside } from "./files.mjs";
+import { findProgram, must, SetupError, timed } from "./shell.mjs";
+
+/** The user's own Python settings must not leak into the project's environment. */
+export function pythonEnvironment() {
+  const { PYTHONHOME, PYTHONPATH, PIP_USER, PIP_TARGET, PIP_REQUIRE_VIRTUALENV, VIRTUAL_ENV, ...rest } = process.env;
+  return { ...rest, PYTHONNOUSERSITE: "1", PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_NO_INPUT: "1" };
+}
+
+const stampName = "komalab.json"; // written into the folder before it gets its name: a .venv without it was not finished
+
+/**
+ * Makes .venv if it is absent or of other requirements; the finished folder is put in place in one step.
+ * @returns {Promise<void>}
+ */
+export async function ensureVenv() {
+  const requirements = join(projectRoot, "requirements.txt");
+  const key = fingerprint(readFileSync(requirements), projectRoot); // scripts in .venv hold the project's path
+  if (readJson(join(venvFolder, stampName))?.key === key && existsSync(venvPython)) return;
+  const python = await findPython();
+  if (!python) {
+    throw new SetupError(`Jupyter needs Python 3.${oldestPython} or newer, and none was found in PATH.\n  Debian, Ubuntu: apt-get install python3 python3-venv; or name one in KOMALAB_PYTHON`);
+  }
+  const uv = findProgram("uv");
+  sweep(venvFolder);
+  await timed(`JupyterLab into .venv (Python ${python.version}, ${uv ? "uv" : "pip"})`, async () => {
+    const made = temporaryName(venvFolder);
+    const env = pythonEnvironment();
+    if (uv) {
+      await must(uv, ["venv", "--seed", "--no-python-downloads", "--python", python.path, made], { env });
+      await must(uv, ["pip", "install", "--require-hashes", "--python", join(made, "bin", "python"), "-r", requirements], { env });
+    } else {
+      await must(python.path, ["-m", "venv", made], { env }).catch((error) => {
+        throw new SetupError(`${error.message}\n  On Debian and Ubuntu: apt-get install python3-venv`);
+      });
+      await must(join(made, "bin", "python"), ["-m", "pip", "install", "-q", "--require-hashes", "-r", requirements], { env });
+    }
+    renameInside(made, venvFolder);
+    writeFileSync(join(made, stampName), JSON.stringify({ key, python: python.version }));
+    swapIn(made, venvFolder);
+  });
+}
+
+/**
+ * Scripts of a virtual environment name its folder: gives them the name that the folder will have.
+ * @param {string} made @param {string} final
+ */
+function renameInside(made, final) {
+  const scripts = readdirSync(join(made, "bin")).map((name) => join(made, "bin", name));
+  for (const path of [...scripts, join(made, "pyvenv.cfg")]) {
+    if (!lstatSync(path).isFile()) continue;
+    const bytes = readFileSync(path);
+    if (bytes.includes(made) && !bytes.includes(0)) writeFileSync(path, bytes.toString("utf8").replaceAll(made, final));
+  }
+}
+
+/**
+ * Registers the kernel `tslab` in .venv, for every way of starting Jupyter from it.
+ * @returns {Promise<void>}
+ */
+export async function ensureKernel() {
+  const installer = join(projectRoot, "lib", "kernel", "install.cjs");
+  const stamp = join(venvFolder, "komalab-kernel.json");
+  if (!existsSync(installer)) return;
+  const key = fingerprint(readFileSync(installer), projectRoot, process.execPath);
+  if (readJson(stamp)?.key === key) return;
+  await must(process.execPath, [installer, venvFolder], { cwd: projectRoot });
+  writeBeside(stamp, JSON.stringify({ key }));
+}

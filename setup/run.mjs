@@ -1,0 +1,82 @@
+// @ts-check
+/**
+ * `node setup/run.mjs <command> [arguments]`: what every npm script calls. Makes what the command needs, then runs it.
+ * Plain Node without packages, so that it works in a fresh clone.
+ */
+import { spawn } from "node:child_process";
+import { delimiter, join } from "node:path";
+import { commands } from "./commands.mjs";
+import { doctor } from "./doctor.mjs";
+import { venvFolder } from "./facts.mjs";
+import { projectRoot, stateFolder, withLock } from "./files.mjs";
+import { checkNode, ensurePackages } from "./node.mjs";
+import { ensureKernel, ensureVenv, pythonEnvironment } from "./python.mjs";
+import { handOverSignals, say, SetupError } from "./shell.mjs";
+import { ensureTensorflow, withVariables } from "./tensorflow.mjs";
+
+/** @typedef {import("./plan.mjs").Wish} Wish */
+
+/**
+ * Makes what is missing. A second call finds everything made, and only looks.
+ * @param {boolean} computes whether TensorFlow and Jupyter are needed besides the Node packages @param {{ wish?: Wish, again?: boolean }} [options]
+ * @returns {Promise<Readonly<Record<string, string>>>} variables for the processes that compute
+ */
+async function ensure(computes, options = {}) {
+  const waiting = () => say("another set-up of this folder is running; waiting for it");
+  return withLock(join(stateFolder, "lock"), async () => {
+    // Side by side, as both mostly wait for the network; both are awaited, so that neither is cut off by a fault of the other.
+    const [packages, venv] = await Promise.allSettled([ensurePackages(), computes && ensureVenv()]);
+    if (packages.status === "rejected") throw packages.reason;
+    if (venv.status === "rejected") throw venv.reason;
+    if (!computes) return {};
+    await ensureKernel();
+    return process.env.KOMALAB_BACKEND === "wasm" ? {} : (await ensureTensorflow(options)).variables;
+  }, waiting);
+}
+
+/**
+ * `npm run setup -- [--cpu | --gpu | --wasm | --auto]`.
+ * @param {readonly string[]} args @returns {Promise<number>}
+ */
+async function setup(args) {
+  const wishes = /** @type {const} */ (["auto", "cpu", "gpu", "wasm"]);
+  const wish = wishes.find((name) => args.includes(`--${name}`));
+  const unknown = args.find((arg) => !wishes.some((name) => arg === `--${name}`));
+  if (unknown) throw new SetupError(`npm run setup knows --auto, --cpu, --gpu and --wasm, not ${unknown}`);
+  await ensure(true, { wish, again: true });
+  say("ready. npm run doctor shows what is there");
+  return 0;
+}
+
+/** @param {string} name @param {readonly string[]} args @returns {Promise<number>} the exit code */
+async function run(name, args) {
+  if (name === "doctor") return doctor(args); // shows what is missing instead of making it
+  checkNode();
+  if (name === "setup") return setup(args);
+  const command = commands[name];
+  if (!command) {
+    const known = Object.entries(commands).map(([key, { what }]) => `  npm run ${key.padEnd(9)} ${what}`);
+    throw new SetupError(`there is no command ${name ?? ""}\n${known.join("\n")}\n  npm run setup     makes everything now; --cpu, --gpu or --wasm choose\n  npm run doctor    shows what is installed and what is missing`);
+  }
+  const variables = await ensure(command.computes);
+  const [program, ...rest] = command.argv(args);
+  const paths = { ...variables, PATH: [variables.PATH, join(venvFolder, "bin")].filter(Boolean).join(delimiter) };
+  const env = withVariables({ ...pythonEnvironment(), VIRTUAL_ENV: venvFolder }, paths);
+  handOverSignals();
+  const child = spawn(program, rest, { cwd: projectRoot, env, stdio: "inherit" });
+  for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"])) process.on(signal, () => child.kill(signal));
+  process.on("SIGINT", () => {}); // the terminal sends it to the child as well, which decides
+  return new Promise((done, fail) => {
+    child.on("error", fail);
+    child.on("exit", (code, signal) => done(code ?? 128 + (signal === "SIGKILL" ? 9 : 15)));
+  });
+}
+
+const [name, ...args] = process.argv.slice(2);
+run(name, args).then(
+  (code) => { process.exitCode = code; },
+  (error) => {
+    process.stderr.write(`${error instanceof SetupError ? `\nset-up: ${error.message}` : error.stack}\n`);
+    process.exitCode = 1;
+  },
+);
