@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { BUILTIN_MANGA, BUILTIN_REVIEWS, TEST_STORIES } from "../../lib/data/builtin";
+import { EMOTIONS, readManga, TOUCHES } from "../../lib/data/manga";
+import { readReviews } from "../../lib/data/reviews";
+import { checkGroups, leaveOneTouchOut } from "../../lib/data/split";
+import { projectRoot, sha256OfFile } from "../../lib/files";
+import { Random } from "../../lib/random";
+
+const lines = readManga(BUILTIN_MANGA);
+const testStories: readonly string[] = TEST_STORIES;
+const tested = TOUCHES.map((touch) => lines.filter((line) => line.touch === touch && testStories.includes(line.story)));
+
+test("12 stories are each told in five touches", () => {
+  assert.equal(new Set(lines.map(({ story }) => story)).size, 12);
+  assert.equal(new Set(lines.map(({ story, touch }) => `${story} ${touch}`)).size, 60);
+});
+
+test("the test stories hold the report's 66, 67, 64, 65 and 64 lines", () => {
+  assert.deepEqual(tested.map((touch) => touch.length), [66, 67, 64, 65, 64]);
+});
+
+test("喜楽 is as frequent in the test stories as the positive class of the report's table 1", () => {
+  assert.deepEqual(tested.map((touch) => touch.filter(({ emotion }) => emotion === "喜楽").length), [10, 38, 12, 14, 22]);
+});
+
+test("all seven emotions occur in every story", () => {
+  for (const story of new Set(lines.map((line) => line.story))) {
+    assert.equal(new Set(lines.filter((line) => line.story === story).map(({ emotion }) => emotion)).size, EMOTIONS.length, story);
+  }
+});
+
+test("no line occurs twice", () => {
+  assert.equal(new Set(lines.map(({ text }) => text)).size, lines.length);
+});
+
+test("every page goes through panels 1 to 4 in order", () => {
+  const panels = new Map<string, number[]>();
+  for (const { story, touch, page, panel } of lines) panels.set(`${story} ${touch} ${page}`, [...(panels.get(`${story} ${touch} ${page}`) ?? []), panel]);
+  for (const [page, order] of panels) {
+    assert.deepEqual([new Set(order).size, order.join()], [4, [...order].sort().join()], page);
+  }
+});
+
+const bigrams = (text: string) => new Set(Array.from({ length: text.length - 1 }, (_, i) => text.slice(i, i + 2)));
+
+test("the tellings of a story in two touches do not mostly share their bigrams", () => {
+  for (const story of new Set(lines.map((line) => line.story))) {
+    const tellings = TOUCHES.map((touch) => bigrams(lines.filter((line) => line.story === story && line.touch === touch).map(({ text }) => text).join("\n")));
+    tellings.forEach((a, i) => tellings.slice(i + 1).forEach((b) => {
+      const shared = [...a].filter((bigram) => b.has(bigram)).length;
+      assert.ok(shared / (a.size + b.size - shared) < 0.35, `${story}: ${shared} shared bigrams`);
+    }));
+  }
+});
+
+test("no story stands in both training and test", () => {
+  for (const touch of TOUCHES) {
+    const split = leaveOneTouchOut(lines, touch, { testStories: TEST_STORIES, random: new Random(1) });
+    assert.doesNotThrow(() => checkGroups(split, lines.map(({ story }) => story)));
+  }
+});
+
+test("the README's checksums are those of the files", async () => {
+  const readme = readFileSync(join(projectRoot, "data", "README.md"), "utf8");
+  for (const path of [BUILTIN_MANGA, BUILTIN_REVIEWS]) assert.ok(readme.includes(await sha256OfFile(path)), path);
+});
+
+const reviews = readReviews(BUILTIN_REVIEWS);
+
+test("at least 600 reviews are balanced in every category", () => {
+  assert.ok(reviews.length >= 600);
+  for (const category of new Set(reviews.map((review) => review.category))) {
+    const labels = reviews.filter((review) => review.category === category).map(({ label }) => label as number);
+    assert.equal(labels.reduce((a, b) => a + b, 0) * 2, labels.length, category);
+  }
+});
+
+test("no 10-character string stands in more than 5 reviews", () => {
+  const counts = new Map<string, number>();
+  for (const { text } of reviews) {
+    const strings = new Set(Array.from({ length: Math.max(0, text.length - 9) }, (_, i) => text.slice(i, i + 10)));
+    strings.forEach((string) => counts.set(string, (counts.get(string) ?? 0) + 1));
+  }
+  const [string, count] = [...counts].sort((a, b) => b[1] - a[1])[0];
+  assert.ok(count <= 5, `"${string}" stands in ${count} reviews`);
+});
