@@ -4,19 +4,14 @@
  *
  * Shapes: B batch, T tokens, H hidden, N heads, D head width (H = N·D), I intermediate, V vocabulary.
  */
+import { canonicalJson } from "../files";
 import { tf, type Tensor } from "../tensor/backend";
-import { attention, dense, gather, gelu, layerNorm, maskBias, mergeHeads, splitHeads } from "../tensor/ops";
+import { attention, dense, gather, gelu, geluTanh, layerNorm, maskBias, mergeHeads, splitHeads } from "../tensor/ops";
 import { sizeOf, type HostArray, type Weights } from "../tensor/array";
 import type { Random } from "../random";
 import type { Activation, BertConfig } from "./config";
 import type { Context, Model, Stage } from "./model";
 import { pool, type Pooling } from "./pooling";
-
-/** GELU with tanh for the normal distribution: transformers' gelu_new. */
-function geluTanh(x: Tensor): Tensor {
-  const cubic = tf.mul(tf.add(x, tf.mul(tf.mul(tf.square(x), x), 0.044715)), Math.sqrt(2 / Math.PI));
-  return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(cubic), 1));
-}
 
 export const ACTIVATE: Readonly<Record<Activation, (x: Tensor) => Tensor>> = { gelu, gelu_new: geluTanh, relu: (x) => tf.relu(x) };
 
@@ -143,5 +138,6 @@ export function bert(config: BertConfig, random: Random, pooling: Pooling | "non
   const stages = [embeddings(config), ...layers, ...(pooling === "none" ? [] : [pooler(pooling)])];
   const used = new Set(stages.flatMap((stage) => stage.parameters));
   const shapes = Object.fromEntries(Object.entries(bertShapes(config)).filter(([name]) => used.has(name)));
-  return { stages, weights: randomWeights(shapes, config.initializerRange, random) };
+  const weights = randomWeights(shapes, config.initializerRange, random);
+  return { stages, weights, configuration: canonicalJson({ config, pooling }) };
 }

@@ -52,6 +52,7 @@ export function bertClassifier(config: BertConfig, { head, classes, pooling = "c
   const encoder = bert(config, random, pooling);
   const shapes = headShapes(head, config.hiddenSize, classes);
   return {
+    configuration: encoder.configuration,
     stages: [...encoder.stages, headStage(head, shapes, config.classifierDropout)],
     weights: { ...encoder.weights, ...randomWeights(shapes, config.initializerRange, random) },
   };

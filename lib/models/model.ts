@@ -32,6 +32,8 @@ export interface Model {
   readonly stages: readonly Stage[];
   /** All parameters with their initial values. */
   readonly weights: Weights;
+  /** What decides the outputs beside the weights (heads, pooling, epsilons …), as text: features are kept under it. */
+  readonly configuration?: string;
 }
 
 /** Runs `stages` in turn from `x`, which is null before the first stage of a model. */
