@@ -5,7 +5,7 @@
  * Shapes: B batch, T tokens, H hidden, V vocabulary, P places.
  */
 import { tf, type Tensor } from "../tensor/backend";
-import { crossEntropy, gather } from "../tensor/ops";
+import { crossEntropies, crossEntropy, dense, gather } from "../tensor/ops";
 import type { Random } from "../random";
 import { ACTIVATE, bert, linear, normalised, randomWeights, WORD_EMBEDDINGS } from "./bert";
 import type { BertConfig } from "./config";
@@ -27,7 +27,7 @@ function maskedWords(config: BertConfig): Stage {
       const masked = gather(tf.reshape(x, [-1, config.hiddenSize]), context.inputs.places);
       const turned = ACTIVATE[config.activation](linear(masked, `${HEAD}.transform.dense`, context));
       const known = normalised(turned, `${HEAD}.transform.LayerNorm`, context, config.layerNormEpsilon);
-      return tf.add(tf.matMul(known, context.parameters[WORD_EMBEDDINGS], false, true), context.parameters[`${HEAD}.bias`]);
+      return dense(known, context.parameters[WORD_EMBEDDINGS], context.parameters[`${HEAD}.bias`]);
     },
   };
 }
@@ -52,4 +52,12 @@ export function bertMaskedWords(config: BertConfig, random: Random): Model {
 /** Mean cross entropy in nats over the places that count: logits [P, V], inputs.words int32 [P], inputs.counts [P] 1 or 0. */
 export function maskedWordLoss(logits: Tensor, { words, counts }: Inputs): Tensor {
   return crossEntropy(logits, words, counts);
+}
+
+/** What a held-out batch is judged by, [2, P]: every place's cross entropy in nats, and 1 where the word is the likeliest; 0 where none counts. */
+export function maskedWordScores(logits: Tensor, { words, counts }: Inputs): Tensor {
+  const [places, vocabulary = 0] = logits.shape;
+  const chosen = tf.sum(tf.mul(logits, tf.cast(tf.oneHot(words as tf.Tensor1D, vocabulary), "float32")), 1);
+  const right = tf.cast(tf.greaterEqual(chosen, tf.max(logits, 1)), "float32");
+  return tf.concat([crossEntropies(logits, words), right].map((row) => tf.reshape(tf.mul(row, counts), [1, places])), 0);
 }
