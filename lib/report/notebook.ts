@@ -109,23 +109,41 @@ export function figureNote(output: Output): FigureNote {
   return output.metadata?.komalab ?? {};
 }
 
-/** The words for who cannot see a chart: its note's, else its text. */
+/** The words for who cannot see a chart: its note's, else its specification's, else its text. */
 export function altText(output: Output): string {
-  return figureNote(output).alt ?? (textOf(output.data?.["text/plain"]).trim() || "chart");
+  const spec = output.data?.[VEGALITE_MIME] as { readonly description?: string } | undefined;
+  return figureNote(output).alt ?? spec?.description ?? (textOf(output.data?.["text/plain"]).trim() || "chart");
+}
+
+/** The base64 data of a picture, without line ends. */
+export function pngOf(output: Output): string {
+  return textOf(output.data?.["image/png"]).replace(/\s/g, "");
+}
+
+/** What the first cell says to the report: the pattern of a marked paragraph, up to an empty line or the next bold word. */
+function marked(mark: string): RegExp {
+  return new RegExp(`^\\*\\*${mark}[.。:：]?\\*\\*[.。:：]?([^]*?)(?=\\n\\s*\\n|\\n\\*\\*|$(?![^]))`, "m");
+}
+
+const TITLE = /^#\s+(.+)$/m;
+const QUESTION = { en: marked("Question"), ja: marked("問い") } as const;
+
+/** Markdown without title and question, which a page shows at its top. */
+export function withoutOpening(markdown: string): string {
+  return [TITLE, QUESTION.en, QUESTION.ja].reduce((text, pattern) => text.replace(pattern, ""), markdown);
 }
 
 /** Collects title, question, answer and key figure; a later answer replaces an earlier one. */
 export function summarise(notebook: Notebook, fallbackTitle: string): Summary {
   const prose = notebook.cells.filter((cell) => cell.cell_type === "markdown").map((cell) => textOf(cell.source)).join("\n\n");
-  const paragraph = (mark: string): string | undefined =>
-    new RegExp(`^\\*\\*${mark}[.。]?\\*\\*[.。]?([^]*?)(?=\\n\\s*\\n|\\n\\*\\*|$(?![^]))`, "m").exec(prose)?.[1]?.replace(/\s*\n\s*/g, " ").trim();
+  const found = (pattern: RegExp): string | undefined => pattern.exec(prose)?.[1]?.replace(/\s*\n\s*/g, " ").trim();
   const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []);
   const charts = outputs.filter((output) => output.data?.["image/png"] !== undefined);
   const key = charts.find((output) => figureNote(output).key) ?? charts[0];
   return {
-    title: /^#\s+(.+)$/m.exec(prose)?.[1]?.trim() ?? fallbackTitle,
-    question: { en: paragraph("Question"), ja: paragraph("問い") },
+    title: found(TITLE) ?? fallbackTitle,
+    question: { en: found(QUESTION.en), ja: found(QUESTION.ja) },
     answer: outputs.map((output) => output.data?.[ANSWER_MIME] as Answer | undefined).filter(Boolean).at(-1),
-    figure: key && { png: textOf(key.data?.["image/png"]).replace(/\s/g, ""), alt: altText(key), caption: figureNote(key).caption },
+    figure: key && { png: pngOf(key), alt: altText(key), caption: figureNote(key).caption },
   };
 }

@@ -1,0 +1,63 @@
+/** The first page of a report: every notebook with its question, its answer, its picture and how its run went. */
+import type { Failure } from "./execute";
+import { bilingual, html } from "./html";
+import type { Html } from "./html";
+import type { Summary } from "./notebook";
+import { page } from "./page";
+import type { Resolved } from "./parameters";
+import { renderFailure, renderSettings, renderWords } from "./render";
+
+/** One notebook of a report. */
+export interface Entry {
+  readonly name: string;
+  readonly state: "waiting" | "running" | "ok" | "failed" | "interrupted";
+  readonly summary: Summary;
+  readonly settings: readonly Resolved[];
+  readonly minutes?: number;
+  readonly failure?: Failure;
+  /** Size of the notebook's page in bytes. */
+  readonly size?: number;
+}
+
+export interface Report {
+  readonly date: string;
+  readonly command: string;
+  /** The commit of the code, or "". */
+  readonly commit: string;
+  readonly entries: readonly Entry[];
+}
+
+/** 1234567 as "1.2 MB". */
+export function formatSize(bytes: number): string {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** 0.25 as "15 s", 3.21 as "3.2 min". */
+export function formatMinutes(minutes: number): string {
+  return minutes < 1 ? `${Math.round(minutes * 60)} s` : `${minutes.toFixed(1)} min`;
+}
+
+function card({ name, state, summary, settings, minutes, failure, size }: Entry): Html {
+  const { figure } = summary;
+  const done = size !== undefined;
+  return html`<section class="card">
+<h2>${done ? html`<a href="${name}.html">${summary.title}</a>` : summary.title}</h2>
+<p class="facts"><span class="state ${state}">${state}</span>
+${minutes !== undefined && html` · ${formatMinutes(minutes)}`}${done && html` · <a href="${name}.html">page</a> (${formatSize(size)}) · <a href="${name}.ipynb">notebook</a>`}</p>
+${failure && renderFailure(failure)}
+${renderWords(summary)}
+${figure && html`<figure><a href="${name}.html"><img src="data:image/png;base64,${figure.png}" alt="${figure.alt}"></a>${figure.caption && html`<figcaption>${bilingual(figure.caption, "span")}</figcaption>`}</figure>`}
+${renderSettings(settings)}
+</section>\n`;
+}
+
+/** The text of index.html. */
+export function renderIndex({ date, command, commit, entries }: Report): string {
+  const failed = entries.filter(({ state }) => state === "failed" || state === "interrupted");
+  const minutes = entries.reduce((sum, entry) => sum + (entry.minutes ?? 0), 0);
+  const body = html`<h1>komalab report, ${date}</h1>
+<p class="facts">${entries.length} ${entries.length === 1 ? "notebook" : "notebooks"} · ${formatMinutes(minutes)} · <code>${command}</code>${commit !== "" && html` · code ${commit}`}</p>
+${failed.length > 0 && html`<div class="box failure"><p><strong>${failed.length} of ${entries.length} did not finish:</strong> ${failed.map(({ name }) => name).join(", ")}</p></div>`}
+<main>${entries.map(card)}</main>`;
+  return page({ title: `komalab report, ${date}`, body, charts: false });
+}

@@ -1,0 +1,215 @@
+/**
+ * Settings into a notebook, by papermill's convention: the cell tagged `parameters` declares them,
+ *
+ *     let epochs = 100;                       // as in the paper
+ *     let mode: "all" | "last" = "all";       // a type that says what is allowed
+ *
+ * and a report puts a cell tagged `injected-parameters` after it that assigns other values. Names and types are checked by TypeScript
+ * itself, against this one cell (it imports the types it names), before anything runs.
+ */
+import { join } from "node:path";
+import ts from "typescript";
+import { projectRoot } from "../files";
+import { hasTag, textOf } from "./notebook";
+import type { Cell, Notebook, Setting } from "./notebook";
+
+/** A setting as the notebook declares it: `value` and `reason` are the words of the cell. */
+export interface Parameter {
+  readonly name: string;
+  readonly type: string;
+  readonly value: string;
+  readonly reason: string;
+}
+
+/** A setting as it will run; `value` is TypeScript. */
+export interface Resolved extends Parameter {
+  readonly own: string;
+  readonly from: "notebook" | "quick" | "--set";
+}
+
+export interface Request {
+  readonly name: string;
+  readonly notebook: Notebook;
+}
+
+/** One wish for one parameter: the values that it may mean, the likeliest first. */
+interface Wish {
+  readonly parameter: string;
+  readonly from: "quick" | "--set";
+  readonly said: string;
+  readonly candidates: readonly Setting[];
+}
+
+const OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.CommonJS,
+  moduleResolution: ts.ModuleResolutionKind.Node10,
+  lib: ["lib.es2022.d.ts"],
+  types: [],
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+};
+
+/** What a word of the command line may mean: 3 or "3"; a,b also as a list. */
+function meanings(text: string): Setting[] {
+  const one = (word: string): Setting => {
+    try {
+      return JSON.parse(word) as Setting;
+    } catch {
+      return word;
+    }
+  };
+  const words = text.split(",").map((word) => word.trim());
+  return [one(text), text, words.map(one), words];
+}
+
+/** Splits `name=value`. @throws Error if there is no `=` or no name */
+function splitSet(text: string): { readonly name: string; readonly value: string } {
+  const match = /^\s*([\p{L}_$][\p{L}\p{N}_$]*)\s*=([^]*)$/u.exec(text);
+  if (!match) throw new Error(`--set ${text}: expected name=value, for instance --set epochs=3`);
+  return { name: match[1]!, value: match[2]!.trim() };
+}
+
+/** How many letters must change to make `a` into `b` (Levenshtein 1966). */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+/** The code of the one cell tagged `parameters`, or "". */
+function parametersCode({ name, notebook }: Request): string {
+  const cells = notebook.cells.filter((cell) => cell.cell_type === "code" && hasTag(cell, "parameters"));
+  if (cells.length > 1) throw new Error(`${name}: ${cells.length} cells are tagged "parameters"; leave the tag on one`);
+  return cells[0] ? textOf(cells[0].source) : "";
+}
+
+/** The `let` statements at the top level of a parsed cell. */
+function declarations(file: ts.SourceFile): ts.VariableDeclaration[] {
+  return file.statements
+    .filter(ts.isVariableStatement)
+    .filter((statement) => statement.declarationList.flags & ts.NodeFlags.Let)
+    .flatMap((statement) => [...statement.declarationList.declarations])
+    .filter((declaration) => ts.isIdentifier(declaration.name) && declaration.pos < file.end);
+}
+
+/** The comment at the end of the line, or the ones above the statement. */
+function reasonOf(declaration: ts.VariableDeclaration, text: string): string {
+  const statement = declaration.parent.parent;
+  const ranges = ts.getTrailingCommentRanges(text, statement.end) ?? ts.getLeadingCommentRanges(text, statement.pos) ?? [];
+  return ranges.map((range) => text.slice(range.pos, range.end).replace(/^\/[/*]\s*|\s*\*\/$/g, "")).join(" ");
+}
+
+/** Type-checks texts that exist only in memory, as if they lay in the project's root. */
+function checkTexts(texts: readonly string[]): { readonly files: readonly ts.SourceFile[]; readonly program: ts.Program } {
+  const paths = texts.map((_, index) => join(projectRoot, `parameters-${index}.ts`).replaceAll("\\", "/"));
+  const memory = new Map(texts.map((text, index) => [paths[index]!, text]));
+  const host = ts.createCompilerHost(OPTIONS);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.fileExists = (path) => memory.has(path) || fileExists(path);
+  host.readFile = (path) => memory.get(path) ?? readFile(path);
+  host.getSourceFile = (path, options, ...rest) =>
+    memory.has(path) ? ts.createSourceFile(path, memory.get(path)!, options, true) : getSourceFile(path, options, ...rest);
+  const program = ts.createProgram(paths, OPTIONS, host);
+  return { files: paths.map((path) => program.getSourceFile(path)!), program };
+}
+
+/** A list of the parameters of the notebooks, for messages. */
+function known(name: string, parameters: readonly Parameter[]): string {
+  const rows = parameters.map((p) => `    ${p.name}: ${p.type} = ${p.value}${p.reason && `  (${p.reason})`}`);
+  return [`  ${name} knows`, ...(rows.length > 0 ? rows : ["    no parameters (no cell tagged \"parameters\")"])].join("\n");
+}
+
+/**
+ * Decides with which settings each notebook runs: its own, over them its quick ones, over them those of --set.
+ * @param quick whether notebooks run with `metadata.komalab.quick`
+ * @param set words of the form name=value; each holds for every notebook that knows the name
+ * @returns for each notebook its parameters in the order of its cell
+ * @throws Error that lists every unknown name and every value of a wrong type, with the names, types and values that are known
+ */
+export function resolveSettings(
+  requests: readonly Request[],
+  { quick, set }: { readonly quick: boolean; readonly set: readonly string[] },
+): readonly (readonly Resolved[])[] {
+  const sets = set.map(splitSet);
+  const codes = requests.map(parametersCode);
+  const wishes = requests.map((request, index): Wish[] => {
+    const names = declarations(ts.createSourceFile("parameters.ts", codes[index]!, ts.ScriptTarget.ES2022, true)).map((d) => d.name.getText());
+    const fast = Object.entries(quick ? request.notebook.metadata.komalab?.quick ?? {} : {});
+    return [
+      ...fast.map(([name, value]): Wish => ({ parameter: name, from: "quick", said: `"quick": ${name} = ${JSON.stringify(value)}`, candidates: [value] })),
+      ...sets.filter(({ name }) => names.includes(name)).map(({ name, value }): Wish =>
+        ({ parameter: name, from: "--set", said: `--set ${name}=${value}`, candidates: meanings(value) })),
+    ];
+  });
+
+  // Every candidate stands on a line of its own behind the cell; a line without an error is a value that fits.
+  const texts: string[] = [];
+  const spans = requests.map((_, index) => {
+    let text = `${codes[index]!}\n;export {};\n`;
+    const lines = wishes[index]!.map((wish) => wish.candidates.map((candidate) => {
+      const start = text.length;
+      text += `${wish.parameter} = ${JSON.stringify(candidate)};\n`;
+      return { start, end: text.length };
+    }));
+    texts.push(text);
+    return lines;
+  });
+  const { files, program } = checkTexts(texts);
+  const checker = program.getTypeChecker();
+
+  const wrong: string[] = [];
+  const parameters = requests.map((_, index) => declarations(files[index]!).map((declaration): Parameter => ({
+    name: declaration.name.getText(),
+    type: checker.typeToString(checker.getTypeAtLocation(declaration.name), declaration, ts.TypeFormatFlags.InTypeAlias | ts.TypeFormatFlags.NoTruncation),
+    value: declaration.initializer?.getText() ?? "undefined",
+    reason: reasonOf(declaration, texts[index]!),
+  })));
+  const nobodyKnows = sets.filter(({ name }) => !parameters.some((list) => list.some((p) => p.name === name)));
+  for (const { name } of nobodyKnows) {
+    const near = [...new Set(parameters.flat().map((p) => p.name))].filter((other) => distance(name.toLowerCase(), other.toLowerCase()) <= Math.max(2, name.length / 3));
+    wrong.push(`--set ${name}: no selected notebook has a parameter of that name${near.length > 0 ? `; did you mean ${near.join(" or ")}?` : ""}`);
+  }
+  const resolved = requests.map((request, index) => {
+    const file = files[index]!;
+    const errors = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+    const message = (error: ts.Diagnostic): string => ts.flattenDiagnosticMessageText(error.messageText, " ");
+    for (const error of errors.filter((one) => (one.start ?? 0) < codes[index]!.length))
+      wrong.push(`${request.name}, parameters cell, line ${file.getLineAndCharacterOfPosition(error.start ?? 0).line + 1}: ${message(error)} (the cell must stand alone: import what it names in it)`);
+    const chosen = new Map<string, { readonly value: string; readonly from: Wish["from"] }>();
+    wishes[index]!.forEach((wish, w) => {
+      if (!parameters[index]!.some((p) => p.name === wish.parameter)) return wrong.push(`${request.name}, ${wish.said}: the notebook has no parameter of that name`);
+      const found = spans[index]![w]!.map(({ start, end }) => errors.find((one) => one.start! >= start && one.start! < end));
+      const fits = found.findIndex((error) => error === undefined);
+      if (fits < 0) return wrong.push(`${request.name}, ${wish.said}: ${message(found[0]!)}`);
+      return chosen.set(wish.parameter, { value: JSON.stringify(wish.candidates[fits]), from: wish.from });
+    });
+    return parameters[index]!.map((p): Resolved => ({ ...p, own: p.value, from: "notebook", ...chosen.get(p.name) }));
+  });
+  if (wrong.length > 0)
+    throw new Error([...wrong, ...requests.map(({ name }, index) => known(name, parameters[index]!))].join("\n"));
+  return resolved;
+}
+
+/** The notebook with a cell after its parameters that assigns the values which are not its own; an older such cell goes. */
+export function inject(notebook: Notebook, settings: readonly Resolved[]): Notebook {
+  const lines = settings.filter((p) => p.from !== "notebook").map((p) => `${p.name} = ${p.value}; // ${p.from}; the notebook's own: ${p.own.replace(/\s+/g, " ")}`);
+  const cells = notebook.cells.filter((cell) => !hasTag(cell, "injected-parameters"));
+  const at = cells.findIndex((cell) => cell.cell_type === "code" && hasTag(cell, "parameters"));
+  if (lines.length === 0) return { ...notebook, cells };
+  const cell: Cell = {
+    id: "injected-parameters",
+    cell_type: "code",
+    source: lines.join("\n"),
+    metadata: { tags: ["injected-parameters"] },
+    outputs: [],
+    execution_count: null,
+  };
+  return { ...notebook, cells: [...cells.slice(0, at + 1), cell, ...cells.slice(at + 1)] };
+}

@@ -1,0 +1,149 @@
+/** An executed notebook as one HTML page: words, tables and charts in the open, code folded. */
+import { readFileSync, statSync } from "node:fs";
+import { extname, resolve } from "node:path";
+import MarkdownIt from "markdown-it";
+import type { Failure } from "./execute";
+import { bilingual, Html, html } from "./html";
+import type { Part } from "./html";
+import { ANSWER_MIME, VEGALITE_MIME, altText, figureNote, hasTag, pngOf, summarise, textOf, withoutOpening } from "./notebook";
+import type { Answer, Cell, Notebook, Output, Summary } from "./notebook";
+import { page } from "./page";
+import type { Resolved } from "./parameters";
+
+const PICTURES: Readonly<Record<string, string>> = {
+  ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp", ".svg": "image/svg+xml",
+};
+
+/** The picture that a notebook's markdown names, as a data URL; what lies in a network or nowhere is undefined. */
+function pictureData(source: string, cell: Cell, folder: string): string | undefined {
+  const attached = source.startsWith("attachment:") && cell.attachments?.[decodeURIComponent(source.slice(11))];
+  if (attached) return Object.entries(attached).map(([type, data]) => `data:${type};base64,${data}`)[0];
+  if (source.startsWith("data:")) return source;
+  const path = resolve(folder, decodeURIComponent(source));
+  const type = PICTURES[extname(path).toLowerCase()];
+  if (!type || /^\w+:/.test(source) || !statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+  return `data:${type};base64,${readFileSync(path).toString("base64")}`;
+}
+
+/** Markdown as HTML; HTML in it is shown as text, links to other notebooks lead to their pages. */
+function renderMarkdown(source: string, cell: Cell, folder: string): Html {
+  const markdown = new MarkdownIt({ html: false });
+  markdown.renderer.rules.image = (tokens, index) => {
+    const { content, attrs } = tokens[index]!;
+    const address = String(new Map(attrs ?? []).get("src") ?? "");
+    const data = pictureData(address, cell, folder);
+    return (data ? html`<img src="${data}" alt="${content}">` : html`<a href="${address}">${content || address}</a>`).text;
+  };
+  markdown.core.ruler.push("notebook links", ({ tokens }) => {
+    for (const token of tokens.flatMap(({ children }) => children ?? []).filter(({ type }) => type === "link_open"))
+      token.attrSet("href", String(token.attrGet("href") ?? "").replace(/^(?:\.\/)?([^:/]+)\.ipynb(?=$|#)/, "$1.html"));
+  });
+  return new Html(markdown.render(source).replaceAll("<table>", '<div class="table"><table>').replaceAll("</table>", "</table></div>"));
+}
+
+/** Text of a terminal without its colours. */
+function plain(text: string): string {
+  return text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, "").trimEnd();
+}
+
+/** The picture and, folded behind it in the page's own script, the chart that replaces it. */
+function renderChart(output: Output): Html {
+  const alt = altText(output);
+  const { caption } = figureNote(output);
+  const spec = output.data?.[VEGALITE_MIME];
+  const png = pngOf(output);
+  const data = typeof spec === "string" ? spec : JSON.stringify(spec);
+  return html`<figure class="chart" data-alt="${alt}">
+${png !== "" && html`<img src="data:image/png;base64,${png}" alt="${alt}">`}
+${data !== undefined && new Html(`<script type="application/json">${data.replaceAll("<", "\\u003c")}</script>`)}
+${caption && html`<figcaption>${bilingual(caption, "span")}</figcaption>`}
+</figure>\n`;
+}
+
+/** The answer in its box. */
+export function renderAnswer(answer: Answer): Html {
+  return html`<div class="box answer"><h2>Answer · <span lang="ja">答え</span></h2>
+${answer.short !== undefined && html`<p class="short">${answer.short}</p>`}${bilingual(answer)}</div>\n`;
+}
+
+/** One output, by the richest form that the page can show. */
+function renderOutput(output: Output, cell: Cell, folder: string): Html {
+  if (output.output_type === "stream") {
+    const text = plain(textOf(output.text));
+    return text ? html`<pre class="${output.name ?? "stdout"}">${text}</pre>\n` : html``;
+  }
+  if (output.output_type === "error") {
+    const lines = plain(output.traceback?.join("\n") || `${output.ename}: ${output.evalue}`);
+    return html`<div class="box failure"><pre>${lines}</pre></div>\n`;
+  }
+  const { data = {} } = output;
+  if (data[VEGALITE_MIME] !== undefined || data["image/png"] !== undefined) return renderChart(output);
+  if (data[ANSWER_MIME] !== undefined) return renderAnswer(data[ANSWER_MIME] as Answer);
+  if (data["text/html"] !== undefined) return html`<div class="table">${new Html(textOf(data["text/html"]))}</div>\n`;
+  if (data["text/markdown"] !== undefined) return renderMarkdown(textOf(data["text/markdown"]), cell, folder);
+  if (data["image/svg+xml"] !== undefined) {
+    const svg = Buffer.from(textOf(data["image/svg+xml"])).toString("base64");
+    return html`<figure><img src="data:image/svg+xml;base64,${svg}" alt="${altText(output)}"></figure>\n`;
+  }
+  return data["text/plain"] === undefined ? html`` : html`<pre>${plain(textOf(data["text/plain"]))}</pre>\n`;
+}
+
+function renderCell(cell: Cell, folder: string): Html {
+  const source = textOf(cell.source).trim();
+  if (cell.cell_type === "markdown") return renderMarkdown(withoutOpening(source), cell, folder);
+  if (cell.cell_type === "raw" || source === "") return html``;
+  const lines = source.split("\n").length;
+  const failed = cell.outputs?.some(({ output_type }) => output_type === "error");
+  const name = hasTag(cell, "parameters") ? "Settings in the notebook" : hasTag(cell, "injected-parameters") ? "Settings of this run" : "Code";
+  return html`<details class="code"${failed && html` open`}><summary>${name} · ${lines} ${lines === 1 ? "line" : "lines"}</summary><pre><code>${source}</code></pre></details>
+${(cell.outputs ?? []).map((output) => renderOutput(output, cell, folder))}`;
+}
+
+/** The settings that are not the notebook's own, as a table; nothing if there are none. */
+export function renderSettings(settings: readonly Resolved[]): Html {
+  const changed = settings.filter(({ from }) => from !== "notebook");
+  if (changed.length === 0) return html`<p class="quiet">Ran with the notebook's own settings.</p>`;
+  const row = ({ name, value, own, from, reason }: Resolved): Html =>
+    html`<tr><td><code>${name}</code></td><td>${value}</td><td>${own}</td><td>${from}</td><td>${reason}</td></tr>`;
+  return html`<details><summary>Settings of this run: ${changed.map(({ name, value, own }) => `${name} ${value} instead of ${own}`).join(", ")}</summary>
+<div class="table"><table><thead><tr><th>setting</th><th>this run</th><th>the notebook's own</th><th>from</th><th>why the notebook's own</th></tr></thead>
+<tbody>${changed.map(row)}</tbody></table></div></details>`;
+}
+
+/** Question and answer as both pages show them. */
+export function renderWords({ question, answer }: Summary): Html {
+  return html`${(question.en ?? question.ja) !== undefined && html`<div class="box"><h2>Question · <span lang="ja">問い</span></h2>${bilingual(question)}</div>`}
+${answer && renderAnswer(answer)}`;
+}
+
+/** Where and with what a notebook failed, in words. */
+export function renderFailure({ cell, ename, evalue, traceback }: Failure): Html {
+  const place = cell === null ? "after the last cell" : cell === 0 ? "before its first cell" : `in code cell ${cell}`;
+  const trace = plain(traceback.join("\n"));
+  return html`<div class="box failure"><p><strong>Failed ${place}.</strong> ${ename}: ${evalue}</p>
+${trace !== "" && html`<details><summary>Trace</summary><pre>${trace}</pre></details>`}</div>`;
+}
+
+export interface RenderOptions {
+  readonly name: string;
+  /** The folder from which the notebook's markdown names pictures. */
+  readonly folder: string;
+  readonly settings: readonly Resolved[];
+  readonly failure: Failure | undefined;
+  /** Words such as "2026-11-22 · 3.2 minutes". */
+  readonly facts: string;
+}
+
+/** The page of an executed notebook. It asks no network for anything. */
+export function renderNotebook(notebook: Notebook, { name, folder, settings, failure, facts }: RenderOptions): string {
+  const summary = summarise(notebook, name);
+  const parts: readonly Part[] = [
+    html`<nav class="quiet"><a href="index.html">← all notebooks</a></nav>`,
+    html`<h1>${summary.title}</h1><p class="facts">${facts}</p>${renderSettings(settings)}`,
+    failure && renderFailure(failure),
+    renderWords(summary),
+  ];
+  const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []);
+  const body = html`${parts.map((part) => html`${part}\n`)}<main>\n${notebook.cells.map((cell) => renderCell(cell, folder))}</main>`;
+  return page({ title: summary.title, body, charts: outputs.some(({ data }) => data?.[VEGALITE_MIME] !== undefined) });
+}

@@ -1,0 +1,54 @@
+/** Small notebooks for the tests of the report, written into a temporary folder. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Cell, Notebook, Settings } from "../../lib/report/notebook";
+
+export const markdown = (source: string): Cell => ({ cell_type: "markdown", source, metadata: {} });
+export const code = (source: string, ...tags: string[]): Cell =>
+  ({ cell_type: "code", source, metadata: { tags }, outputs: [], execution_count: null });
+
+export const notebook = (cells: readonly Cell[], quick?: Settings): Notebook => ({
+  cells: cells.map((cell, index) => ({ id: `cell-${index}`, ...cell })),
+  metadata: { ...{ kernelspec: { name: "tslab", display_name: "TypeScript (komalab)", language: "typescript" } }, ...(quick && { komalab: { quick } }) },
+  nbformat: 4,
+  nbformat_minor: 5,
+});
+
+/** A folder that is removed after the test, with notebooks in `notebooks/`. */
+export function folderWith(notebooks: Readonly<Record<string, Notebook>>): { readonly folder: string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), "komalab-report-"));
+  mkdirSync(join(folder, "notebooks"));
+  for (const [name, content] of Object.entries(notebooks)) writeFileSync(join(folder, "notebooks", `${name}.ipynb`), JSON.stringify(content));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** One grey pixel: a picture for outputs whose look does not matter. */
+export const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
+
+const SPEC = {
+  $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+  description: "Two bars: ギャグ 0.8, 萌え系 0.6.",
+  width: 300,
+  data: { values: [{ touch: "ギャグ", accuracy: 0.8 }, { touch: "萌え系", accuracy: 0.6 }] },
+  mark: "bar",
+  encoding: { x: { field: "touch", type: "nominal" }, y: { field: "accuracy", type: "quantitative" } },
+};
+
+/** A cell of code that shows one message of several types. */
+const show = (data: string, metadata: object): string =>
+  `(require("tslab/dist/jupyter") as any).lastWriteDisplayData({ data: ${data}, metadata: ${JSON.stringify(metadata)}, transient: {} }, false);`;
+
+/** Question, settings, chart, table and answer: what a report of an experiment has. */
+export const experiment: Notebook = notebook(
+  [
+    markdown("# 01 Two bars · 二本の棒\n\n**Question.** Which touch is easier?\n\n**問い。** どちらの画風がやさしいか。\n\nSome *words* and <b>no HTML</b>. See [the next](02-next.ipynb)."),
+    code("let epochs = 100; // as in the paper\nlet touches: readonly string[] = [\"ギャグ\", \"萌え系\"];", "parameters"),
+    code("const total = epochs * 2;\nconsole.log(`${total} steps`);"),
+    code(show(`{ "application/vnd.vegalite.v5+json": ${JSON.stringify(SPEC)}, "image/png": "${PIXEL}", "text/plain": "two bars" }`,
+      { komalab: { caption: { en: "Accuracy of each touch.", ja: "画風ごとの正解率。" }, key: true } })),
+    code(show(`{ "text/html": "<table lang='ja'><caption>Table of 画風</caption><tr><th>touch</th><td>ギャグ</td></tr></table><script>document.title='broken in'</script>" }`, {})),
+    code(show(`{ "application/vnd.komalab.answer+json": { en: \`ギャグ is easier after \${total} steps.\`, ja: "ギャグのほうがやさしい。", short: ".80 against .60" } }`, {})),
+  ],
+  { epochs: 2 },
+);
