@@ -1,0 +1,163 @@
+/**
+ * What is frozen is computed once per text: the stages before the first trained parameter give features, which are kept in memory and
+ * in files, and epochs cost only what is trained. Dropout in frozen stages is off, else there would be nothing to keep.
+ *
+ * A text's features are computed among 32 rows of the ladder's length for it, so that they do not depend on its neighbours.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { cacheFolder, canonicalJson, sha256, writeBeside } from "../files";
+import { applyStages, type Model, type Stage } from "../models/model";
+import type { OnProgress } from "../progress";
+import type { HostArray, Weights } from "../tensor/array";
+import { backendName, threadCount } from "../tensor/backend";
+import { openEngine } from "../tensor/engine";
+import { shapesOf } from "../tensor/engine-types";
+import type { Encoding } from "../text/tokenizer";
+import { ladderLength, planBatches, tokenInputs } from "./batches";
+import type { Freeze } from "./freeze";
+
+const ROWS = 32;
+
+/** A model cut where training begins. */
+export interface SplitModel {
+  readonly prefix: readonly Stage[];
+  readonly tail: readonly Stage[];
+  /** Names of the trained parameters, all in the tail. */
+  readonly trainable: readonly string[];
+}
+
+/** @throws if nothing is trained */
+export function splitModel(model: Model, freeze: Freeze): SplitModel {
+  const first = model.stages.findIndex((stage) => stage.parameters.some((name) => freeze(name)));
+  if (first < 0) throw new Error("the freeze mode trains none of the model's parameters");
+  const tail = model.stages.slice(first);
+  const trainable = Object.keys(weightsOf(model, tail)).filter((name) => freeze(name));
+  return { prefix: model.stages.slice(0, first), tail, trainable };
+}
+
+/** The weights that some of a model's stages read. */
+export function weightsOf(model: Model, stages: readonly Stage[]): Weights {
+  const read = new Set(stages.flatMap((stage) => stage.parameters));
+  return Object.fromEntries(Object.entries(model.weights).filter(([name]) => read.has(name)));
+}
+
+/** The features of texts: [t, H] of a text of t tokens, or [H], as plain numbers. */
+export interface Features {
+  readonly gives: "tokens" | "text";
+  /** H. */
+  readonly width: number;
+  of(text: Encoding): Float32Array;
+}
+
+export interface FeatureOptions {
+  readonly model: Model;
+  readonly prefix: readonly Stage[];
+  readonly texts: readonly Encoding[];
+  /** disk: also in cacheFolder()/features, for the next process; memory: for this process (random weights, for instance). */
+  readonly cache?: "disk" | "memory";
+  readonly onProgress?: OnProgress;
+}
+
+type Store = Map<string, Float32Array>;
+const stores = new Map<string, Store>();
+
+/** Gives the features of `texts`, computing those that are not yet known. */
+export function featuresOf({ model, prefix, texts, cache = "disk", onProgress }: FeatureOptions): Features {
+  const key = prefixKey(model, prefix);
+  const folder = cache === "disk" ? join(cacheFolder(), "features", key) : "";
+  const store = stores.get(key) ?? (folder ? readPacks(folder) : new Map<string, Float32Array>());
+  stores.set(key, store);
+  const { gives } = prefix[prefix.length - 1];
+  const missing = [...new Map(texts.map((text) => [textKey(text), text]))].filter(([name]) => !store.has(name));
+  if (missing.length > 0) {
+    compute(model, prefix, missing.map(([, text]) => text), (i, features) => store.set(missing[i][0], features), onProgress);
+    if (folder) writePack(folder, missing.map(([name]) => [name, store.get(name) as Float32Array]));
+  }
+  const of = (text: Encoding) => {
+    const found = store.get(textKey(text));
+    if (!found) throw new Error("no features of this text were computed");
+    return found;
+  };
+  const width = texts.length === 0 ? 0 : of(texts[0]).length / (gives === "tokens" ? texts[0].ids.length : 1);
+  return { gives, width, of };
+}
+
+/** Forgets the features that are kept in memory. */
+export function forgetFeatures(): void {
+  stores.clear();
+}
+
+function compute(
+  model: Model, prefix: readonly Stage[], texts: readonly Encoding[], done: (i: number, features: Float32Array) => void, onProgress?: OnProgress,
+): void {
+  const lengths = texts.map((text) => text.ids.length);
+  const buckets = [...new Set(lengths.map(ladderLength))].sort((a, b) => a - b);
+  const batches = buckets.flatMap((tokens) => {
+    const items = [...texts.keys()].filter((i) => ladderLength(lengths[i]) === tokens);
+    const plan = planBatches({ lengths: items.map((i) => lengths[i]), batchSize: ROWS, buckets: [tokens] });
+    return plan.map((batch) => ({ tokens, items: batch.items.map((i) => items[i]) }));
+  });
+  const engine = openEngine({
+    weights: weightsOf(model, prefix),
+    outputs: (context) => applyStages(prefix, null, context),
+    outputShapes: buckets.map((tokens) => shapesOf(tokenInputs([], ROWS, tokens))),
+  });
+  try {
+    batches.forEach(({ items, tokens }, i) => {
+      const { shape, data } = engine.outputs(tokenInputs(items.map((item) => texts[item]), ROWS, tokens));
+      const size = shape.slice(1).reduce((product, dimension) => product * dimension, 1);
+      items.forEach((item, row) => {
+        const end = shape.length === 3 ? lengths[item] * shape[2] : size;
+        done(item, (data as Float32Array).slice(row * size, row * size + end));
+      });
+      onProgress?.({ task: "features of what is frozen", done: i + 1, total: batches.length });
+    });
+  } finally {
+    engine.dispose();
+  }
+}
+
+const hashes = new WeakMap<object, string>();
+
+function hashOf({ shape, data }: HostArray): string {
+  const known = hashes.get(data) ?? sha256(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  hashes.set(data, known);
+  return `${shape} ${known}`;
+}
+
+/** Everything that decides a feature: the weights, the stages with their settings, and what decides the last bits. */
+function prefixKey(model: Model, prefix: readonly Stage[]): string {
+  const weights = Object.entries(weightsOf(model, prefix)).map(([name, value]) => [name, hashOf(value)]);
+  const stages = prefix.map(({ name }) => name);
+  return sha256(canonicalJson({ weights, stages, configuration: model.configuration, backend: backendName(), threadCount })).slice(0, 16);
+}
+
+const textKey = ({ ids, types }: Encoding) => `${ids.join(" ")}/${types.join("")}`;
+
+// A pack is a line of JSON, [[text key, length], …], and the numbers of all its texts; it is named by its own hash.
+
+function writePack(folder: string, entries: readonly (readonly [string, Float32Array])[]): void {
+  const header = `${JSON.stringify(entries.map(([name, data]) => [name, data.length]))}\n`;
+  const numbers = entries.map(([, { buffer, byteOffset, byteLength }]) => new Uint8Array(buffer, byteOffset, byteLength));
+  const bytes = Buffer.concat([Buffer.from(header), ...numbers]);
+  writeBeside(join(folder, `${sha256(bytes).slice(0, 16)}.pack`), bytes);
+}
+
+function readPacks(folder: string): Store {
+  const store: Store = new Map();
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".pack")) : [];
+  for (const name of names) {
+    const bytes = readFileSync(join(folder, name));
+    const end = bytes.indexOf("\n");
+    const numbers = Uint8Array.from(bytes.subarray(end + 1));
+    // A damaged pack does not carry its own name: its texts are computed again.
+    if (end < 0 || !name.startsWith(sha256(bytes).slice(0, 16))) continue;
+    let at = 0;
+    for (const [key, length] of JSON.parse(bytes.subarray(0, end).toString("utf8")) as [string, number][]) {
+      store.set(key, new Float32Array(numbers.buffer, 4 * at, length));
+      at += length;
+    }
+  }
+  return store;
+}

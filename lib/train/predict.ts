@@ -1,0 +1,85 @@
+/** What a model says of texts: logits, losses, classes. C classes. */
+import type { Model } from "../models/model";
+import type { OnProgress } from "../progress";
+import type { HostArray } from "../tensor/array";
+import { ready } from "../tensor/backend";
+import { openEngine } from "../tensor/engine";
+import type { HostInputs } from "../tensor/engine-types";
+import type { Encoding } from "../text/tokenizer";
+import { planBatches } from "./batches";
+import type { Freeze } from "./freeze";
+import { Feed, tailOf } from "./tail";
+
+/** The logits of every text, [C] each, batch by batch without dropout. */
+export function logitsOf(feed: Feed, outputs: (inputs: HostInputs) => HostArray): Float32Array[] {
+  const logits = new Array<Float32Array>(feed.texts.length);
+  for (const { items, tokens } of planBatches(feed)) {
+    const { shape, data } = outputs(feed.inputs(items, tokens));
+    items.forEach((item, row) => (logits[item] = Float32Array.from(data.subarray(row * shape[1], (row + 1) * shape[1]))));
+  }
+  return logits;
+}
+
+/** The class with the highest logit, the first of equals. */
+export function bestClass(logits: ArrayLike<number>): number {
+  return Array.from(logits).reduce((best, logit, i) => (logit > logits[best] ? i : best), 0);
+}
+
+/** Softmax of logits. */
+export function probabilities(logits: ArrayLike<number>): number[] {
+  const highest = Math.max(...Array.from(logits));
+  const powers = Array.from(logits, (logit) => Math.exp(logit - highest));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+}
+
+export interface Judgement {
+  /** Mean cross entropy in nats, weighted by class. */
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+/** Loss and accuracy of logits against the true classes. */
+export function judge(logits: readonly ArrayLike<number>[], labels: readonly number[], classWeights?: readonly number[]): Judgement {
+  let [loss, weights, right] = [0, 0, 0];
+  logits.forEach((row, i) => {
+    const weight = classWeights?.[labels[i]] ?? 1;
+    const highest = Math.max(...Array.from(row));
+    const total = Array.from(row).reduce((sum, logit) => sum + Math.exp(logit - highest), 0);
+    loss += weight * (highest + Math.log(total) - row[labels[i]]);
+    weights += weight;
+    if (bestClass(row) === labels[i]) right++;
+  });
+  return { loss: loss / weights, accuracy: right / logits.length };
+}
+
+export interface Prediction {
+  /** The class number. */
+  readonly label: number;
+  /** One for each class; their sum is 1. */
+  readonly probabilities: readonly number[];
+}
+
+export interface PredictOptions {
+  readonly batchSize?: number;
+  /** The freeze mode of the training: what was frozen is taken from the kept features. */
+  readonly freeze?: Freeze;
+  readonly cache?: "disk" | "memory";
+  readonly onProgress?: OnProgress;
+}
+
+/** The classes that a model gives to texts, in their order. */
+export async function predict(model: Model, texts: readonly Encoding[], options: PredictOptions = {}): Promise<Prediction[]> {
+  const { batchSize = 16, freeze = () => true, cache = "disk", onProgress } = options;
+  if (texts.length === 0) return [];
+  await ready();
+  const { weights, apply, features } = tailOf({ model, freeze, texts, cache, onProgress });
+  const feed = new Feed(texts, batchSize, features, 4);
+  const engine = openEngine({ weights, outputs: apply, outputShapes: feed.shapes(false) });
+  try {
+    const logits = logitsOf(feed, (inputs) => engine.outputs(inputs));
+    return logits.map((row) => ({ label: bestClass(row), probabilities: probabilities(row) }));
+  } finally {
+    engine.dispose();
+  }
+}

@@ -1,0 +1,83 @@
+/** What is left to compute of a model once its frozen beginning is known, and its batches as inputs. B batch, T tokens, H hidden. */
+import type { Model } from "../models/model";
+import type { OnProgress } from "../progress";
+import type { Weights } from "../tensor/array";
+import type { Tensor } from "../tensor/backend";
+import { shapesOf, type GraphShapes, type HostInputs, type StepContext } from "../tensor/engine-types";
+import type { Encoding } from "../text/tokenizer";
+import { bucketsFor, labelInputs, tokenInputs, type BatchPlan } from "./batches";
+import { featuresOf, splitModel, weightsOf, type Features } from "./features";
+import type { Freeze } from "./freeze";
+
+/** Texts with their classes, numbered from 0. */
+export interface Examples {
+  readonly texts: readonly Encoding[];
+  readonly labels: readonly number[];
+}
+
+export interface Tail {
+  readonly trainable: readonly string[];
+  readonly weights: Weights;
+  /** Logits [B, C]. */
+  readonly apply: (context: StepContext) => Tensor;
+  /** Undefined if nothing at the beginning is frozen. */
+  readonly features?: Features;
+}
+
+export interface TailOptions {
+  readonly model: Model;
+  readonly freeze: Freeze;
+  readonly texts: readonly Encoding[];
+  readonly cache: "disk" | "memory";
+  readonly onProgress?: OnProgress;
+}
+
+/** Cuts the model and computes the features of `texts`. */
+export function tailOf({ model, freeze, texts, cache, onProgress }: TailOptions): Tail {
+  const { prefix, tail, trainable } = splitModel(model, freeze);
+  const apply = (context: StepContext) => {
+    let x: Tensor | null = prefix.length > 0 ? context.inputs.features : null;
+    for (const stage of tail) {
+      const trained = stage.parameters.some((name) => freeze(name));
+      x = stage.apply(x, trained ? context : { ...context, dropout: (y) => y });
+    }
+    return x as Tensor;
+  };
+  const features = prefix.length > 0 ? featuresOf({ model, prefix, texts, cache, onProgress }) : undefined;
+  return { trainable, weights: weightsOf(model, tail), apply, features };
+}
+
+/** Texts as batches of inputs: ids, types and mask [B, T]; with features [B, T, H] of frozen stages, or these alone if they are [B, H]. */
+export class Feed implements BatchPlan {
+  readonly lengths: readonly number[];
+  readonly buckets: readonly number[];
+
+  constructor(
+    readonly texts: readonly Encoding[],
+    readonly batchSize: number,
+    private readonly features: Features | undefined,
+    most: number,
+  ) {
+    const whole = features?.gives === "text";
+    this.lengths = texts.map((text) => (whole ? 1 : text.ids.length));
+    this.buckets = whole ? [1] : bucketsFor(this.lengths, most);
+  }
+
+  /** The inputs of one batch of `tokens` tokens, filled up with empty rows. */
+  inputs(items: readonly number[], tokens: number): HostInputs {
+    const texts = items.map((item) => this.texts[item]);
+    if (!this.features) return tokenInputs(texts, this.batchSize, tokens);
+    const { gives, width } = this.features;
+    const shape = gives === "text" ? [this.batchSize, width] : [this.batchSize, tokens, width];
+    const data = new Float32Array(this.batchSize * tokens * width);
+    texts.forEach((text, row) => data.set((this.features as Features).of(text), row * tokens * width));
+    const features = { shape, data };
+    return gives === "text" ? { features } : { features, ...tokenInputs(texts, this.batchSize, tokens) };
+  }
+
+  /** The shapes of all batches, with labels and weights for training. */
+  shapes(labelled: boolean): GraphShapes[] {
+    const labels = labelled ? labelInputs([], [], this.batchSize) : {};
+    return this.buckets.map((tokens) => shapesOf({ ...this.inputs([], tokens), ...labels }));
+  }
+}
