@@ -1,0 +1,134 @@
+/** Rows as tables: HTML for notebooks, aligned Markdown for everything else, danfojs frames for reckoning. */
+import type { DataFrame } from "danfojs-node";
+import { type Interval, summary } from "../evaluate/intervals";
+import type { Bundle } from "./style";
+import { columnsOf, isJapanese, pad } from "./width";
+
+/** What is used of a danfojs DataFrame. */
+export interface Frame {
+  readonly columns: readonly string[];
+  readonly values: unknown;
+}
+
+export interface TableOptions {
+  /** Says what the table shows; it stands above it. */
+  readonly caption?: string;
+  /** The columns to show, in this order, with their headings; all of them under their own names by default. */
+  readonly columns?: Readonly<Record<string, string>>;
+  /** Decimals of numbers that are not whole, 3 by default. */
+  readonly digits?: number;
+}
+
+/** True for danfojs frames. */
+export const isFrame = (value: object): value is Frame => "columns" in value && Array.isArray(value.columns) && "values" in value;
+
+/** A danfojs DataFrame of rows, for grouping, joining and saving. danfojs is loaded at the first call. */
+export async function frame(rows: readonly object[]): Promise<DataFrame> {
+  const { ready } = await import("../tensor/backend");
+  await ready();
+  const danfo = await import("danfojs-node");
+  return new danfo.DataFrame(rows.map((row) => ({ ...row })));
+}
+
+/** "0.731 ± 0.021 (n = 6)": mean and sample standard deviation; a single value has no spread. */
+export function meanAndSpread(values: readonly number[], digits = 3): string {
+  const { n, mean, sd } = summary(values);
+  return n === 1 ? `${mean.toFixed(digits)} (n = 1)` : `${mean.toFixed(digits)} ± ${sd.toFixed(digits)} (n = ${n})`;
+}
+
+/** "0.708–0.747" */
+export const range = ({ low, high }: Interval, digits = 3) => `${low.toFixed(digits)}–${high.toFixed(digits)}`;
+
+function text(value: unknown, digits: number): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  if (typeof value === "number") return Number.isInteger(value) ? String(value) : value.toFixed(digits);
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return String(value);
+}
+
+interface Grid {
+  readonly headings: readonly string[];
+  readonly cells: readonly (readonly string[])[];
+  /** For each column whether it holds numbers, which stand on the right. */
+  readonly numeric: readonly boolean[];
+}
+
+function gridOf(source: readonly object[] | Frame, { columns, digits = 3 }: TableOptions): Grid {
+  const rows = isFrame(source)
+    ? (source.values as readonly unknown[][]).map((values) => Object.fromEntries(source.columns.map((column, i) => [column, values[i]])))
+    : source.map((row) => ({ ...row }) as Record<string, unknown>);
+  const known = isFrame(source) ? source.columns : [...new Set(rows.flatMap(Object.keys))];
+  const keys = columns === undefined ? known : Object.keys(columns);
+  const unknown = keys.find((key) => rows.length > 0 && !known.includes(key));
+  if (unknown !== undefined) throw new Error(`no row has a column "${unknown}"; there are ${known.join(", ")}`);
+  const cells = rows.map((row) => keys.map((key) => text(row[key], digits)));
+  return {
+    headings: keys.map((key) => columns?.[key] ?? key),
+    cells,
+    numeric: keys.map((_, i) => cells.every((row) => /^(–|[-−]?[\d.][\d.,\s±–()n=%-]*)$/.test(row[i]))),
+  };
+}
+
+const escaped = (words: string) => words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/\n/g, "<br>");
+const lang = (words: string) => (isJapanese(words) ? ' lang="ja"' : "");
+
+/** An HTML table with a caption, headings with their scope, and the language of Japanese cells. */
+export function tableHtml(source: readonly object[] | Frame, options: TableOptions = {}): string {
+  const { headings, cells, numeric } = gridOf(source, options), { caption } = options;
+  const cell = (tag: string, words: string, column: number) =>
+    `<${tag}${lang(words)} style="text-align: ${numeric[column] ? "right" : "left"}">${escaped(words)}</${tag.split(" ")[0]}>`;
+  const row = (parts: readonly string[]) => `<tr>${parts.join("")}</tr>`;
+  return [
+    "<table>",
+    ...(caption === undefined ? [] : [`<caption${lang(caption)}>${escaped(caption)}</caption>`]),
+    `<thead>${row(headings.map((heading, i) => cell('th scope="col"', heading, i)))}</thead>`,
+    "<tbody>",
+    ...cells.map((line) => row(line.map((words, i) => cell(i === 0 ? 'th scope="row"' : "td", words, i)))),
+    "</tbody>",
+    "</table>",
+  ].join("\n");
+}
+
+/** A Markdown table whose columns also line up as plain text, Japanese letters counted as two. */
+export function tableText(source: readonly object[] | Frame, options: TableOptions = {}): string {
+  const { headings, cells, numeric } = gridOf(source, options);
+  const lines = [headings, ...cells].map((line) => line.map((words) => words.replace(/\|/g, "\\|").replace(/\n/g, " ")));
+  const widths = headings.map((_, i) => Math.max(3, ...lines.map((line) => columnsOf(line[i]))));
+  const drawn = lines.map((line) => `| ${line.map((words, i) => pad(words, widths[i], numeric[i] ? "start" : "end")).join(" | ")} |`);
+  const rule = `|${widths.map((width, i) => (numeric[i] ? `${"-".repeat(width + 1)}:` : "-".repeat(width + 2))).join("|")}|`;
+  return [...(options.caption === undefined ? [] : [options.caption, ""]), drawn[0], rule, ...drawn.slice(1)].join("\n");
+}
+
+/** A table as it is shown: `show(table(rows, { caption: "…" }))`. */
+export function table(source: readonly object[] | Frame, options: TableOptions = {}): Bundle {
+  return { "text/html": tableHtml(source, options), "text/plain": tableText(source, options) };
+}
+
+export interface Judged {
+  /** Class of each item, and the name of each class. */
+  readonly gold: readonly number[];
+  readonly predicted: readonly number[];
+  readonly labels: readonly string[];
+  /** Which items to list; the mistakes by default. */
+  readonly keep?: (gold: number, predicted: number) => boolean;
+  /** At most this many, 20 by default. */
+  readonly limit?: number;
+}
+
+/**
+ * Items beside their gold and predicted labels, for reading mistakes by hand: `table(linesTable(lines, { gold, … }), { columns })`.
+ * @throws if there are not as many labels as items
+ */
+export function linesTable<Item extends object>(
+  items: readonly Item[],
+  { gold, predicted, labels, keep = (a, b) => a !== b, limit = 20 }: Judged,
+): (Item & { readonly gold: string; readonly predicted: string })[] {
+  if (gold.length !== items.length || predicted.length !== items.length) {
+    throw new Error(`${items.length} items, but ${gold.length} gold and ${predicted.length} predicted labels`);
+  }
+  return items
+    .map((item, i) => ({ item, gold: gold[i], predicted: predicted[i] }))
+    .filter((one) => keep(one.gold, one.predicted))
+    .slice(0, limit)
+    .map((one) => ({ ...one.item, gold: labels[one.gold], predicted: labels[one.predicted] }));
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { compile, type TopLevelSpec } from "vega-lite";
+import { confusionMatrix, learningCurves, touchBars } from "../../lib/show/charts";
+import { type Chart, greys, palette } from "../../lib/show/style";
+
+const history = [
+  { epoch: 1, trainLoss: 0.7, trainAccuracy: 0.5, validationLoss: 0.69, validationAccuracy: 0.52 },
+  { epoch: 2, trainLoss: 0.4, trainAccuracy: 0.8, validationLoss: 0.51234567, validationAccuracy: 0.75 },
+  { epoch: 3, trainLoss: 0.2, trainAccuracy: 0.9, validationLoss: 0.6, validationAccuracy: 0.75 },
+];
+const title = "漫画";
+const one = learningCurves([{ system: "last", seed: 1, history }, { system: "last", seed: 2, history }], { title, baselines: [{ name: "majority", value: 0.5 }] });
+const three = learningCurves(["all", "last", "fixed"].map((system) => ({ system, seed: 1, history })), { title });
+const bars = touchBars(
+  ["ギャグ", "少女漫画"].flatMap((touch) => ["last", "fixed"].map((system) => ({ touch, system, value: 0.7, low: 0.6, high: 0.8, seeds: [0.65, 0.75] }))),
+  { title, baselines: [{ name: "majority", value: 0.85, panel: "ギャグ" }] },
+);
+const matrix = confusionMatrix([{ name: "last", counts: [[51, 5], [6, 4]] }, { name: "fixed", counts: [[49, 7], [5, 5]] }], { labels: ["喜楽以外", "喜楽"], title });
+const charts = { one, three, bars, matrix };
+
+/** What is found under `key` anywhere in a chart. */
+function all(part: unknown, key: string): unknown[] {
+  if (part === null || typeof part !== "object") return [];
+  return Object.entries(part).flatMap(([name, value]) => (name === key ? [value] : []).concat(all(value, key)));
+}
+
+const values = (chart: Chart) => (chart.data as { values: Record<string, unknown>[] }).values;
+
+for (const [name, chart] of Object.entries(charts)) {
+  test(`vega-lite compiles ${name} without a warning`, () => {
+    const warnings: unknown[] = [];
+    const log = (...words: readonly unknown[]) => { warnings.push(...words); return logger; };
+    const logger = { level: () => logger, error: log, warn: log, info: () => logger, debug: () => logger };
+    compile(JSON.parse(JSON.stringify(chart)) as TopLevelSpec, { logger: logger as never });
+    assert.deepEqual(warnings, []);
+  });
+
+  test(`every colour of ${name} is from the palette`, () => {
+    const colours = JSON.stringify(chart).match(/#[0-9A-Fa-f]{3,8}\b/g) ?? [];
+    const allowed: string[] = [...Object.values(palette), ...Object.values(greys)];
+    assert.deepEqual(colours.filter((colour) => !allowed.includes(colour)), []);
+  });
+
+  test(`the description of ${name} is a sentence with numbers`, () => assert.match(chart.description, /漫画\..*\d\.\d\d.*\.$/));
+}
+
+test("a learning curve has a row for each epoch, seed and set, rounded to four decimals", () => {
+  assert.deepEqual(values(one).slice(2, 4), [
+    { panel: "last", seed: 1, epoch: 2, series: "training", loss: 0.4, accuracy: 0.8 },
+    { panel: "last", seed: 1, epoch: 2, series: "validation", loss: 0.5123, accuracy: 0.75, kept: "kept epoch" },
+  ]);
+  assert.equal(values(one).filter(({ seed }) => seed !== undefined).length, 12);
+});
+
+test("the kept epoch is the first of the best, unless the run says another", () => {
+  const kept = (chart: Chart) => values(chart).filter((row) => row.kept !== undefined).map(({ epoch }) => epoch);
+  assert.deepEqual(kept(three), [2, 2, 2]);
+  assert.deepEqual(kept(learningCurves([{ system: "last", seed: 1, history, bestEpoch: 3 }], { title })), [3]);
+});
+
+test("training and validation differ in dash as well as in colour", () => {
+  const dash = all(one, "strokeDash")[0] as { scale: { domain: string[]; range: number[][] } };
+  assert.deepEqual(dash.scale.domain, ["training", "validation", "majority"]);
+  assert.deepEqual(dash.scale.range.slice(0, 2), [[5, 3], [1, 0]]);
+  assert.equal(new Set(dash.scale.range.map(String)).size, 3);
+});
+
+test("several systems are small multiples, one is two panels", () => {
+  assert.deepEqual([all(three, "facet").length, all(one, "facet").length], [2, 0]);
+});
+
+test("bars hold scores, seeds and the baseline of their own touch", () => {
+  assert.deepEqual(values(bars)[0], { panel: "ギャグ", system: "last", score: 0.7, label: "0.70", low: 0.6, high: 0.8, n: 2 });
+  assert.deepEqual(values(bars).filter(({ panel, system, seed }) => panel === "ギャグ" && system === "last" && seed !== undefined), [
+    { panel: "ギャグ", system: "last", seed: 1, seedValue: 0.65 }, { panel: "ギャグ", system: "last", seed: 2, seedValue: 0.75 },
+  ]);
+  assert.deepEqual(values(bars).filter(({ series }) => series !== undefined), [{ panel: "ギャグ", series: "majority", value: 0.85 }]);
+});
+
+test("a cell of the confusion matrix has its count and its share of the gold class", () => {
+  assert.deepEqual(values(matrix).slice(0, 2), [
+    { panel: "last", gold: "喜楽以外", predicted: "喜楽以外", count: 51, share: 0.9107, percent: "91 %" },
+    { panel: "last", gold: "喜楽以外", predicted: "喜楽", count: 5, share: 0.0893, percent: "9 %" },
+  ]);
+});
+
+test("a class without items has no share", () => {
+  const empty = confusionMatrix([{ name: "last", counts: [[3, 0], [0, 0]] }], { labels: ["0", "1"], title });
+  assert.equal(values(empty)[3].percent, "–");
+});
+
+test("nothing to draw is an error that says what is missing", () => {
+  assert.throws(() => learningCurves([], { title }), /no run/);
+  assert.throws(() => learningCurves([{ system: "last", seed: 4, history: [] }], { title }), /last, seed 4: no epoch/);
+  assert.throws(() => touchBars([], { title }), /no scores/);
+  assert.throws(() => confusionMatrix([{ name: "last", counts: [[1]] }], { labels: ["0", "1"], title }), /last: 1 classes, but 2 labels/);
+});
