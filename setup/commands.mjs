@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { venvFolder } from "./facts.mjs";
 import { projectRoot } from "./files.mjs";
+import { SetupError } from "./shell.mjs";
 
 /**
  * @typedef {object} Command
@@ -46,6 +47,7 @@ function test(args) {
   const options = args.filter((arg) => arg.startsWith("-"));
   const chosen = args.filter((arg) => !arg.startsWith("-")).map((arg) => relative(projectRoot, join(projectRoot, arg)));
   const files = testFiles(join(projectRoot, "test")).filter((file) => chosen.length === 0 || chosen.some((path) => file === path || file.startsWith(`${path}/`)));
+  if (files.length === 0) throw new SetupError(`there is no file test/**/*.test.ts under ${args.join(" ")}`);
   return [node, "--import", "tsx", "--test", "--test-concurrency=2", "--test-reporter=spec", ...options, ...files];
 }
 

@@ -14,14 +14,24 @@ export function pythonEnvironment() {
 
 const stampName = "komalab.json"; // written into the folder before it gets its name: a .venv without it was not finished
 
+const requirements = join(projectRoot, "requirements.txt");
+
+/** Scripts in .venv hold the project's path, so a moved project needs a new one. */
+function venvKey() {
+  return fingerprint(readFileSync(requirements), projectRoot);
+}
+
+/** @returns {boolean} */
+export function venvIsCurrent() {
+  return readJson(join(venvFolder, stampName))?.key === venvKey() && existsSync(venvPython);
+}
+
 /**
  * Makes .venv if it is absent or of other requirements; the finished folder is put in place in one step.
  * @returns {Promise<void>}
  */
 export async function ensureVenv() {
-  const requirements = join(projectRoot, "requirements.txt");
-  const key = fingerprint(readFileSync(requirements), projectRoot); // scripts in .venv hold the project's path
-  if (readJson(join(venvFolder, stampName))?.key === key && existsSync(venvPython)) return;
+  if (venvIsCurrent()) return;
   const python = await findPython();
   if (!python) {
     throw new SetupError(`Jupyter needs Python 3.${oldestPython} or newer, and none was found in PATH.\n  Debian, Ubuntu: apt-get install python3 python3-venv; or name one in KOMALAB_PYTHON`);
@@ -41,7 +51,7 @@ export async function ensureVenv() {
       await must(join(made, "bin", "python"), ["-m", "pip", "install", "-q", "--require-hashes", "-r", requirements], { env });
     }
     renameInside(made, venvFolder);
-    writeFileSync(join(made, stampName), JSON.stringify({ key, python: python.version }));
+    writeFileSync(join(made, stampName), JSON.stringify({ key: venvKey(), python: python.version }));
     swapIn(made, venvFolder);
   });
 }

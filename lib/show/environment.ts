@@ -1,0 +1,30 @@
+/** What this machine and this folder hold: the rows of `npm run doctor`, for notebook 00. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { projectRoot } from "../files";
+
+/** A part of the environment; meaning, matters and remedy are empty where nothing is missing. */
+export interface Finding {
+  readonly part: string;
+  readonly found: string;
+  /** "absent": komalab works without it, or makes it by itself; "fault": something must be done. */
+  readonly state: "ok" | "absent" | "fault";
+  readonly meaning: string;
+  readonly matters: string;
+  readonly remedy: string;
+}
+
+/**
+ * Looks at the machine; takes some 2 s, as TensorFlow is tried in a process of its own.
+ * @throws if the doctor itself fails, with what it wrote
+ */
+export function environment(): readonly Finding[] {
+  const { stdout, stderr } = spawnSync(process.execPath, [join(projectRoot, "setup", "run.mjs"), "doctor", "--json"], { encoding: "utf8" });
+  if (!stdout.startsWith("[")) throw new Error(`npm run doctor failed: ${stderr || stdout}`);
+  return JSON.parse(stdout) as readonly Finding[];
+}
+
+/** What is missing and what to do about it, the rows that deserve attention. */
+export function missing(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter(({ state }) => state !== "ok");
+}
