@@ -100,25 +100,27 @@ const RULES: Record<string, ShapeRule> = {
   StatelessRandomUniform: (call) => call.ints(0),
   BiasAddGrad: ({ inputs }) => inputs[0].shape.slice(-1),
   SelectV2: ({ inputs }) => inputs.slice(1).reduce((shape, input) => broadcast(shape, input.shape), inputs[0].shape),
+  Select: ({ inputs }) => inputs[1].shape,
 };
 for (const op of ["Sum", "Mean", "Max", "Min", "Prod"]) RULES[op] = reduction;
 
-const BOOLEAN = new Set(["GreaterEqual", "Greater", "LessEqual", "Less", "Equal", "NotEqual", "LogicalAnd", "LogicalOr"]);
+const COMPARISONS = ["GreaterEqual", "Greater", "LessEqual", "Less", "Equal", "NotEqual", "LogicalAnd", "LogicalOr"];
+const BOOLEAN = new Set([...COMPARISONS, "LogicalNot", "IsNan"]);
 const OF_TWO =
   "Add AddV2 Sub Mul RealDiv Div DivNoNan FloorDiv Pow Maximum Minimum SquaredDifference TanhGrad SigmoidGrad ReluGrad";
-for (const op of [...OF_TWO.split(" "), ...BOOLEAN]) RULES[op] = both;
+for (const op of [...OF_TWO.split(" "), ...COMPARISONS]) RULES[op] = both;
 
 const OF_ONE =
   "Cast Square Sqrt Rsqrt Neg Exp Erf Tanh Log Log1p Softmax LogSoftmax BiasAdd Identity ZerosLike OnesLike Reciprocal Relu " +
-  "Sigmoid LogicalNot Sign Abs Sin Cos Floor Step Softplus";
+  "Sigmoid LogicalNot IsNan Sign Abs Sin Cos Floor Step Softplus";
 for (const op of OF_ONE.split(" ")) RULES[op] = likeFirst;
 
 function typeOf(call: OpCall): number {
-  if (BOOLEAN.has(call.op) || call.op === "LogicalNot") return DataType.bool;
+  if (BOOLEAN.has(call.op)) return DataType.bool;
   if (call.op === "Cast") return attribute(call, "DstT") as number;
   if (call.op === "StatelessRandomUniform") return DataType.float32;
   if (call.op === "OneHot") return call.inputs[2].dtype;
-  if (call.op === "Fill" || call.op === "SelectV2") return call.inputs[1].dtype;
+  if (["Fill", "Select", "SelectV2"].includes(call.op)) return call.inputs[1].dtype;
   return call.inputs[0].dtype;
 }
 
