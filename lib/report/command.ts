@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { projectRoot, writeBeside } from "../files";
-import { execute } from "./execute";
+import { execute, pythonPath } from "./execute";
 import { formatMinutes, formatSize, renderIndex } from "./index-page";
 import type { Entry } from "./index-page";
 import { readNotebook, summarise } from "./notebook";
@@ -99,6 +99,7 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
   const requests = names.map((name) => ({ name, notebook: readNotebook(join(source, `${name}.ipynb`)) }));
   const settings = resolveSettings(requests, { quick: !values.full, set: values.set! });
 
+  pythonPath();
   const date = today();
   const folder = makeFolder(resolve(values.into!), date);
   const about = { date, command: ["npm run report", ...(args.length > 0 ? ["--", ...args] : [])].join(" "), commit: commit() };
@@ -130,7 +131,7 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
       result,
       folder: source,
       signal,
-      onCell: ({ cell, cells, note }) => line.show(`cell ${cell} of ${cells} · ${formatMinutes(minutes())}${note && ` · ${note}`}`),
+      onCell: ({ cell, cells, note }) => line.show(`${cell === 0 ? "starting" : `cell ${cell} of ${cells}`} · ${formatMinutes(minutes())}${note && ` · ${note}`}`),
     });
     rmSync(prepared);
     const state = signal.aborted ? "interrupted" : failure ? "failed" : "ok";

@@ -31,14 +31,9 @@ function readPieces(): readonly Piece[] {
   }));
 }
 
-/** True for what a Japanese font draws better: circled numbers, ★ and ♪, kana, kanji, full-width forms. */
-function isJapanese(code: number): boolean {
-  return code >= 0x2460;
-}
-
-/** The `@font-face` rules with their data for the Japanese letters of `text`; "" if there are none. */
+/** The `@font-face` rules with their data for the letters of `text`. */
 export function fontFaces(text: string): string {
-  const codes = [...new Set(text)].map((letter) => letter.codePointAt(0)!).filter(isJapanese);
+  const codes = [...new Set(text)].map((letter) => letter.codePointAt(0)!);
   pieces ??= readPieces();
   return pieces
     .filter(({ spans }) => codes.some((code) => spans.some(([first, last]) => code >= first && code <= last)))

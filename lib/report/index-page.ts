@@ -29,7 +29,7 @@ export interface Report {
 
 /** 1234567 as "1.2 MB". */
 export function formatSize(bytes: number): string {
-  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** 0.25 as "15 s", 3.21 as "3.2 min". */
@@ -55,7 +55,7 @@ ${renderSettings(settings)}
 export function renderIndex({ date, command, commit, entries }: Report): string {
   const failed = entries.filter(({ state }) => state === "failed" || state === "interrupted");
   const minutes = entries.reduce((sum, entry) => sum + (entry.minutes ?? 0), 0);
-  const body = html`<h1>komalab report, ${date}</h1>
+  const body = html`<h1>komalab report <span lang="ja">報告</span>, ${date}</h1>
 <p class="facts">${entries.length} ${entries.length === 1 ? "notebook" : "notebooks"} · ${formatMinutes(minutes)} · <code>${command}</code>${commit !== "" && html` · code ${commit}`}</p>
 ${failed.length > 0 && html`<div class="box failure"><p><strong>${failed.length} of ${entries.length} did not finish:</strong> ${failed.map(({ name }) => name).join(", ")}</p></div>`}
 <main>${entries.map(card)}</main>`;

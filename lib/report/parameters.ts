@@ -199,14 +199,14 @@ export function resolveSettings(
 
 /** The notebook with a cell after its parameters that assigns the values which are not its own; an older such cell goes. */
 export function inject(notebook: Notebook, settings: readonly Resolved[]): Notebook {
-  const lines = settings.filter((p) => p.from !== "notebook").map((p) => `${p.name} = ${p.value}; // ${p.from}; the notebook's own: ${p.own.replace(/\s+/g, " ")}`);
+  const lines = settings.filter((p) => p.from !== "notebook").map((p) => `  ${p.name} = ${p.value}; // ${p.from}; the notebook's own: ${p.own.replace(/\s+/g, " ")}`);
   const cells = notebook.cells.filter((cell) => !hasTag(cell, "injected-parameters"));
   const at = cells.findIndex((cell) => cell.cell_type === "code" && hasTag(cell, "parameters"));
   if (lines.length === 0) return { ...notebook, cells };
   const cell: Cell = {
     id: "injected-parameters",
     cell_type: "code",
-    source: lines.join("\n"),
+    source: `{\n${lines.join("\n")}\n}`, // a block shows no value
     metadata: { tags: ["injected-parameters"] },
     outputs: [],
     execution_count: null,

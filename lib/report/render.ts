@@ -105,7 +105,7 @@ export function renderSettings(settings: readonly Resolved[]): Html {
   if (changed.length === 0) return html`<p class="quiet">Ran with the notebook's own settings.</p>`;
   const row = ({ name, value, own, from, reason }: Resolved): Html =>
     html`<tr><td><code>${name}</code></td><td>${value}</td><td>${own}</td><td>${from}</td><td>${reason}</td></tr>`;
-  return html`<details><summary>Settings of this run: ${changed.map(({ name, value, own }) => `${name} ${value} instead of ${own}`).join(", ")}</summary>
+  return html`<details><summary>${changed.some(({ from }) => from === "quick") ? "Quick run" : "Settings of this run"}: ${changed.map(({ name, value, own }) => `${name} ${value} instead of ${own}`).join(", ")}</summary>
 <div class="table"><table><thead><tr><th>setting</th><th>this run</th><th>the notebook's own</th><th>from</th><th>why the notebook's own</th></tr></thead>
 <tbody>${changed.map(row)}</tbody></table></div></details>`;
 }
