@@ -26,7 +26,7 @@ export function folderWith(notebooks: Readonly<Record<string, Notebook>>): { rea
 /** One grey pixel: a picture for outputs whose look does not matter. */
 export const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
-const SPEC = {
+export const SPEC = {
   $schema: "https://vega.github.io/schema/vega-lite/v5.json",
   description: "Two bars: ギャグ 0.8, 萌え系 0.6.",
   width: 300,

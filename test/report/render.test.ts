@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { fontFaces } from "../../lib/report/fonts";
+import { html } from "../../lib/report/html";
+import { renderIndex } from "../../lib/report/index-page";
+import { summarise, withoutOpening } from "../../lib/report/notebook";
+import type { Cell, Output } from "../../lib/report/notebook";
+import { renderNotebook } from "../../lib/report/render";
+import { openBrowser } from "../browser";
+import { code, markdown, notebook, PIXEL, SPEC } from "./sample";
+
+const display = (data: Output["data"], metadata = {}): Output => ({ output_type: "display_data", data, metadata });
+const chart = display({ "application/vnd.vegalite.v5+json": SPEC, "image/png": PIXEL, "text/plain": "two bars" },
+  { komalab: { caption: { en: "Accuracy of each touch.", ja: "画風ごとの正解率。" } } });
+const answer = display({ "application/vnd.komalab.answer+json": { en: "It is.", ja: "そうです。", short: ".80" }, "text/plain": "It is." });
+const executed = (...outputs: readonly Output[]): Cell => ({ ...code("const total = 3;\nshow(total);"), outputs });
+const render = (...cells: readonly Cell[]) =>
+  renderNotebook(notebook(cells), { name: "01-test", folder, settings: [], failure: undefined, facts: "today" });
+
+let folder = "";
+before(() => void (folder = mkdtempSync(join(tmpdir(), "komalab-render-"))));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+test("what a template is given is escaped, HTML is not escaped twice", () => {
+  assert.equal(html`<p>${`<a href="x">&'`}${html`<b>${1}</b>`}${false}</p>`.text, "<p>&lt;a href=&quot;x&quot;&gt;&amp;&#39;<b>1</b></p>");
+});
+
+test("title, question and answer are found where a notebook says them", () => {
+  const cells = [markdown("# Bars\n**Question.** Which\nis easier?\n**問い。** どちらか。\n\nWords."), executed(chart, answer)];
+  const { title, question, answer: found, figure } = summarise(notebook(cells), "01-test");
+  assert.deepEqual([title, question, found?.short], ["Bars", { en: "Which is easier?", ja: "どちらか。" }, ".80"]);
+  assert.deepEqual([figure?.png, figure?.alt, figure?.caption?.ja], [PIXEL, SPEC.description, "画風ごとの正解率。"]);
+  assert.equal(withoutOpening(cells[0]!.source as string).trim(), "Words.");
+});
+
+test("the key figure is the marked one, not the first", () => {
+  const marked = display({ "image/png": "AAAA" }, { komalab: { key: true, alt: "the key" } });
+  assert.equal(summarise(notebook([executed(chart, marked)]), "").figure?.alt, "the key");
+});
+
+test("code is folded and its HTML is text; the code of a failing cell is open", () => {
+  assert.match(render(code("const a = 1 < 2;")), /<details class="code"><summary>Code · 1 line<\/summary><pre><code>const a = 1 &lt; 2;/);
+  assert.match(render(executed({ output_type: "error", ename: "RangeError", evalue: "x", traceback: ["\u001b[31mRangeError: x"] })),
+    /<details class="code" open>[^]*<pre>RangeError: x<\/pre>/);
+});
+
+test("HTML in markdown is shown as text, a link to a notebook leads to its page", () => {
+  const page = render(markdown("<script>alert(1)</script> [next](02-next.ipynb)"));
+  assert.match(page, /&lt;script&gt;alert\(1\)&lt;\/script&gt; <a href="02-next\.html">next<\/a>/);
+});
+
+test("pictures beside the notebook and attached ones are inside the page, one in a network is a link", () => {
+  writeFileSync(join(folder, "dot.png"), Buffer.from(PIXEL, "base64"));
+  const attached: Cell = { ...markdown("![a](attachment:a.png) ![b](dot.png) ![c](https://example.org/c.png)"), attachments: { "a.png": { "image/png": PIXEL } } };
+  const images = [...render(attached).matchAll(/<img src="([^"]*)" alt="([abc])">/g)].map(([, source, alt]) => `${alt} ${source}`);
+  assert.deepEqual(images, [`a data:image/png;base64,${PIXEL}`, `b data:image/png;base64,${PIXEL}`]);
+});
+
+test("the fonts of a page hold its letters and no more pieces than they need", () => {
+  const faces = fontFaces("凍結").match(/@font-face/g)?.length ?? 0;
+  assert.ok(faces >= 1 && faces <= 2, `${faces} pieces for two letters`);
+  assert.equal(fontFaces(""), "");
+});
+
+test("the index tells state, minutes, settings, size and why a notebook failed", () => {
+  const settings = [{ name: "epochs", type: "number", value: "2", own: "100", from: "quick", reason: "as in the paper" }] as const;
+  const failure = { cell: 3, ename: "RangeError", evalue: "<x>", traceback: [] };
+  const page = renderIndex({ date: "2026-11-22", command: "npm run report", commit: "abc", entries: [
+    { name: "01-a", state: "ok", summary: summarise(notebook([executed(answer)]), "A"), settings, minutes: 2.51, size: 1_234_567 },
+    { name: "02-b", state: "failed", summary: { title: "B", question: {} }, settings: [], minutes: 0.5, failure, size: 2000 },
+  ] });
+  for (const words of ["2.5 min", "(1.2 MB)", "Quick run: epochs 2 instead of 100", "as in the paper", "そうです。", "1 of 2 did not finish", "code cell 3",
+    "RangeError: &lt;x&gt;", "3.0 min", "02-b.ipynb"]) assert.ok(page.includes(words), words);
+});
+
+/** In a browser, opened from the disk. */
+let browser: Browser | string = "";
+let page: Page;
+let asked = 0;
+const server = createServer((_, response) => void response.end(String((asked += 1)))).unref();
+before(async () => {
+  browser = await openBrowser();
+  if (typeof browser === "string") return;
+  page = await browser.newPage();
+  await new Promise<void>((done) => void server.listen(0, "127.0.0.1", done));
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.png`;
+  const table = display({ "text/html": `<table><tr><td>ギャグ</td></tr></table><script>document.title = "broken in"</script><img src="${address}">` });
+  const file = join(folder, "page.html");
+  writeFileSync(file, render(markdown("# 凍結方法の比較"), executed(chart), executed(table), executed(answer)));
+  await page.goto(pathToFileURL(file).href);
+  await page.waitForSelector("figure.chart svg");
+});
+after(async () => {
+  if (typeof browser !== "string") await browser.close();
+  server.close();
+});
+
+const inBrowser = (name: string, work: () => Promise<void>) =>
+  test(name, async (context) => (typeof browser === "string" ? context.skip(browser) : work()));
+
+inBrowser("the page asks no network for anything, even where an output names an address", async () => {
+  assert.equal(asked, 0);
+});
+
+inBrowser("a script in an output does not run", async () => assert.equal(await page.title(), "凍結方法の比較"));
+
+inBrowser("the chart is drawn in the place of its picture, with its Japanese labels and its words", async () => {
+  assert.equal(await page.locator("figure.chart svg .mark-rect path").count(), 2);
+  assert.match(await page.locator("figure.chart svg.marks").innerHTML(), /ギャグ/);
+  assert.equal(await page.locator("figure.chart > img").count(), 0);
+  assert.equal(await page.locator("figure.chart [role=img]").first().getAttribute("aria-label"), SPEC.description);
+});
+
+inBrowser("code cannot be seen until it is unfolded", async () => {
+  const text = page.locator("details.code code").first();
+  assert.equal(await text.isVisible(), false);
+  await page.locator("details.code summary").first().click();
+  assert.equal(await text.isVisible(), true);
+});
+
+inBrowser("Japanese is drawn with the page's own font where the computer has none", async () => {
+  const loaded = await page.evaluate(`[...document.fonts].filter((face) => face.status === "loaded").length`);
+  const japanese = await page.evaluate(`document.fonts.check('16px "Noto Sans JP Variable"', "凍結方法")`);
+  assert.ok(Number(loaded) > 0 && japanese === true, `${loaded} pieces loaded`);
+});
+
+inBrowser("the page fits a phone", async () => {
+  await page.setViewportSize({ width: 380, height: 700 });
+  assert.ok(Number(await page.evaluate("document.documentElement.scrollWidth")) <= 380);
+});
