@@ -2,10 +2,7 @@
  * A TensorFlow graph under construction, and the saved model that tfjs-node's binding can load. Messages are tfjs-node's own
  * (tensorflow/core/framework/graph.proto, attr_value.proto; tensorflow/core/protobuf/saved_model.proto).
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { AttributeType, DataType, type Binding, type OpAttribute } from "./native";
+import { AttributeType, DataType, type OpAttribute } from "./native";
 
 /** The setters of tfjs-node's generated messages that are used here; the package has no types for them. */
 interface Message {
@@ -104,18 +101,8 @@ export class Graph {
     return this.node("Identity", [done, ...inputs.map((input) => `^${input}`)], attributes, name);
   }
 
-  /** Opens a session that holds this graph and its variables; Binding.deleteSavedModel frees both. */
-  open(binding: Binding): number {
-    const folder = mkdtempSync(join(tmpdir(), "komalab-graph-"));
-    try {
-      writeFileSync(join(folder, "saved_model.pb"), this.savedModel());
-      return binding.loadSavedModel(folder, "serve");
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  }
-
-  private savedModel(): Uint8Array {
+  /** The saved model with this graph alone. Equal graphs give equal bytes. */
+  savedModel(): Uint8Array {
     const version = new this.pb.VersionDef();
     version.setProducer(PRODUCER);
     this.def.setVersions(version);

@@ -10,6 +10,7 @@ import { Graph } from "./graph";
 import { AttributeType, boolAttribute, DataType, nativeBackend, typeAttribute, type Binding, type BindingTensor } from "./native";
 import { gradientsOf, siteDropout } from "./gradients";
 import { checkedState } from "./restore";
+import { closeSession, openSession, type Session } from "./sessions";
 import { Recorder } from "./trace";
 
 const FLOAT = typeAttribute("T", "float32");
@@ -44,8 +45,9 @@ export class TracedEngine implements Engine {
   private readonly slots: readonly Slot[];
   private readonly trainGraphs = new Map<string, TracedGraph>();
   private readonly outputGraphs = new Map<string, TracedGraph>();
-  private readonly session: number;
+  private readonly session: Session;
   private steps = 0;
+  private disposed = false;
 
   constructor(private readonly settings: EngineSettings) {
     const { weights, trainable = [], trainShapes = [], outputShapes = [] } = settings;
@@ -64,7 +66,8 @@ export class TracedEngine implements Engine {
     this.assignments("set_weights", this.slots.map(({ weight }) => weight));
     this.assignments("set_moments", this.moments());
     this.zeros("zero_moments", this.moments());
-    this.session = this.graph.open(this.binding);
+    const bytes = [...this.variables, ...this.moments()].reduce((sum, { value }) => sum + value.data.byteLength, 0);
+    this.session = openSession(this.graph.savedModel(), bytes);
     this.assign("start_weights", this.variables.map(({ value }) => value));
     if (this.slots.length > 0) this.fetch([], "", "zero_moments:0");
   }
@@ -103,7 +106,9 @@ export class TracedEngine implements Engine {
   }
 
   dispose(): void {
-    this.binding.deleteSavedModel(this.session);
+    if (this.disposed) return;
+    this.disposed = true;
+    closeSession(this.session);
   }
 
   // ---- building the graph
@@ -251,11 +256,12 @@ export class TracedEngine implements Engine {
   }
 
   private fetch(fed: readonly HostArray[], feeds: string, fetches: string): HostArray[] {
+    if (this.disposed) throw new Error("this engine was disposed of: open another one");
     const ids: number[] = [];
     let results: readonly BindingTensor[] = [];
     try {
       for (const array of fed) ids.push(this.binding.createTensor(array.shape, typeOf(array), checked(array)));
-      results = this.binding.runSavedModel(this.session, ids, feeds, fetches);
+      results = this.binding.runSavedModel(this.session.id, ids, feeds, fetches);
       return results.map(({ id, shape }) => ({ shape, data: this.binding.tensorDataSync(id) as HostArray["data"] }));
     } finally {
       [...ids, ...results.map(({ id }) => id)].forEach((id) => this.binding.deleteTensor(id));
