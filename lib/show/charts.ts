@@ -108,7 +108,7 @@ export function learningCurves(curves: readonly Curve[], { baselines = [], ...ti
         {
           transform: filter("isValid(datum.kept)"),
           mark: { type: "point", filled: true, fill: palette.orange, stroke: palette.black, strokeWidth: 1, size: 50, opacity: 1 },
-          encoding: { x, y, shape: { field: "kept", type: "nominal", scale: { domain: ["kept epoch"], range: ["diamond"] }, legend: { symbolSize: 60, padding: 2 } }, tooltip },
+          encoding: { x, y, shape: { field: "kept", type: "nominal", scale: { domain: ["kept epoch"], range: ["diamond"] }, legend: { symbolSize: 60, padding: 3 } }, tooltip },
         },
         ...(measure === "accuracy" && baselines.length > 0
           ? [{ transform: filter("isValid(datum.value)"), mark: { type: "rule", size: 1.5 }, encoding: { y: { ...y, field: "value" }, ...told, tooltip: [{ field: "series" }, { field: "value" }] } }]

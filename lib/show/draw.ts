@@ -7,14 +7,18 @@ import { projectRoot } from "../files";
 import type { Chart } from "./style";
 import { emsOf } from "./width";
 
-/** The parts of vega 5 that are used; its own typings leave out `textMetrics`. */
+/** The parts of vega 5 that are used. */
 interface Vega {
   readonly parse: (spec: object) => object;
   readonly View: new (runtime: object, options: { renderer: "none"; logLevel: number }) => {
     toSVG(): Promise<string>;
     finalize(): void;
   };
-  readonly textMetrics: { width: (item: { fontSize?: number; text?: unknown }, text?: unknown) => number };
+  readonly textMetrics: { width: (item: { readonly fontSize?: number; readonly text?: unknown }, text?: unknown) => number };
+}
+
+interface VegaLite {
+  readonly compile: (spec: Chart) => { readonly spec: object };
 }
 
 const fontFolder = join(projectRoot, "node_modules", "@expo-google-fonts", "biz-udpgothic");
@@ -30,13 +34,16 @@ export function titleOf({ title }: Chart): string[] {
   return [title.text, title.subtitle].flatMap((lines) => (Array.isArray(lines) ? lines.map(String) : typeof lines === "string" ? [lines] : []));
 }
 
+/** Loads a package without its typings: checking vega's takes a kernel longer than drawing. */
+const load = async <Package>(name: string) => (await import(name)) as Package;
+
 /** Vega is loaded at the first drawing, so that importing charts costs nothing. */
-async function loadVega(): Promise<{ vega: Vega; compile: (spec: Chart) => object }> {
-  const vega = (await import("vega")) as unknown as Vega;
-  const { compile } = await import("vega-lite");
+async function loadVega(): Promise<Vega & VegaLite> {
+  const { View, parse, textMetrics } = await load<Vega>("vega");
+  const { compile } = await load<VegaLite>("vega-lite");
   // Without a canvas vega takes 0.8 em for every letter and cuts Japanese labels off.
-  vega.textMetrics.width = (item, text) => (item.fontSize ?? 11) * emsOf(String(text ?? item.text ?? ""));
-  return { vega, compile: (spec) => compile(spec as unknown as Parameters<typeof compile>[0]).spec };
+  textMetrics.width = (item, text) => (item.fontSize ?? 11) * emsOf(String(text ?? item.text ?? ""));
+  return { View, parse, textMetrics, compile };
 }
 
 /**
@@ -44,8 +51,8 @@ async function loadVega(): Promise<{ vega: Vega; compile: (spec: Chart) => objec
  * @throws what vega-lite says about a specification that it cannot compile
  */
 export async function drawSvg(chart: Chart): Promise<string> {
-  const { vega, compile } = await loadVega();
-  const view = new vega.View(vega.parse(compile(chart)), { renderer: "none", logLevel: 0 });
+  const { View, parse, compile } = await loadVega();
+  const view = new View(parse(compile(chart).spec), { renderer: "none", logLevel: 0 });
   try {
     const svg = await view.toSVG();
     const words = `<title>${escaped(titleOf(chart)[0] ?? "")}</title><desc>${escaped(chart.description)}</desc>`;
