@@ -47,8 +47,13 @@ export function bootstrap(
   statistic: (indices: readonly number[]) => number,
   { random = new Random(0), draws = 2000 }: { readonly random?: Random; readonly draws?: number } = {},
 ): Interval {
-  const values = Array.from({ length: draws }, () => statistic(Array.from({ length: n }, () => random.integer(n)))).sort((a, b) => a - b);
-  return { low: quantile(values, 0.025), high: quantile(values, 0.975) };
+  return percentiles(Array.from({ length: draws }, () => statistic(Array.from({ length: n }, () => random.integer(n)))));
+}
+
+/** The middle 95 % of values. */
+export function percentiles(values: ArrayLike<number>): Interval {
+  const sorted = Float64Array.from(values).sort() as unknown as readonly number[];
+  return { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) };
 }
 
 /** Linear interpolation between sorted values, as numpy's default. */
@@ -73,17 +78,40 @@ export function seedsAndItems(
   metric: (one: Predictions) => number,
   { random = new Random(0), draws = 1000 }: { readonly random?: Random; readonly draws?: number } = {},
 ): Interval {
-  const seeds = runs[0].length;
-  const draw = (): number => {
-    const chosen = Array.from({ length: seeds }, () => random.integer(seeds));
-    const perSet = runs.map((set) => {
-      const n = set[0].gold.length;
-      const items = Array.from({ length: n }, () => random.integer(n));
-      const values = chosen.map((seed) => metric({ gold: items.map((i) => set[seed].gold[i]), predicted: items.map((i) => set[seed].predicted[i]) }));
-      return values.reduce((a, b) => a + b, 0) / seeds;
-    });
-    return perSet.reduce((a, b) => a + b, 0) / runs.length;
-  };
-  const values = Array.from({ length: draws }, draw).sort((a, b) => a - b);
-  return { low: quantile(values, 0.025), high: quantile(values, 0.975) };
+  return percentiles(drawSeedsAndItems([runs], metric, { random, draws })[0]);
+}
+
+/**
+ * What seedsAndItems draws, for several systems at once: each draw takes the same seeds and the same items of all of them.
+ * @param systems systems[system][set][seed]
+ * @param metric must not keep the arrays that it is given: they are filled anew for every draw
+ * @returns values[system][draw], each the mean over test sets and seeds
+ */
+export function drawSeedsAndItems(
+  systems: readonly (readonly (readonly Predictions[])[])[],
+  metric: (one: Predictions) => number,
+  { random, draws }: { readonly random: Random; readonly draws: number },
+): Float64Array[] {
+  const [sets, seeds] = [systems[0].length, systems[0][0].length];
+  const values = systems.map(() => new Float64Array(draws));
+  const chosen = new Array<number>(seeds).fill(0);
+  const buffers = systems[0].map((set) => [0, 1, 2].map(() => new Array<number>(set[0].gold.length).fill(0)));
+  for (let draw = 0; draw < draws; draw++) {
+    for (let i = 0; i < seeds; i++) chosen[i] = random.integer(seeds);
+    for (let set = 0; set < sets; set++) {
+      const [items, gold, predicted] = buffers[set], n = items.length;
+      for (let i = 0; i < n; i++) items[i] = random.integer(n);
+      systems.forEach((system, s) => {
+        for (const seed of chosen) {
+          const from = system[set][seed];
+          for (let i = 0; i < n; i++) {
+            gold[i] = from.gold[items[i]];
+            predicted[i] = from.predicted[items[i]];
+          }
+          values[s][draw] += metric({ gold, predicted }) / (seeds * sets);
+        }
+      });
+    }
+  }
+  return values;
 }
