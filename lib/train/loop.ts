@@ -15,15 +15,17 @@ import { labelInputs, planBatches, type Batch } from "./batches";
 import type { Freeze } from "./freeze";
 import { ADAMW, decayGroups, type DecayGroups } from "./optimizer";
 import { bestClass, judge, logitsOf } from "./predict";
-import { linearSchedule } from "./schedule";
+import { constantSchedule, linearSchedule } from "./schedule";
 import { Feed, tailOf, type Examples } from "./tail";
 
 export interface TrainSettings {
   readonly epochs: number;
   readonly batchSize: number;
-  /** The highest learning rate; it grows from 0 over the share `warmUp` of all steps and falls to 0 at the end. */
+  /** The highest learning rate; it grows from 0 over the share `warmUp` of all steps. */
   readonly rate: number;
   readonly warmUp: number;
+  /** linear: the rate then falls to 0 at the end; constant: it stays. */
+  readonly schedule: "linear" | "constant";
   readonly optimizer: AdamW;
   /** A weight for every class in the loss; all 1 if left out. */
   readonly classWeights?: readonly number[];
@@ -37,7 +39,7 @@ export interface TrainSettings {
 
 /** 16 texts a batch and 5e-5 as in Devlin et al. 2019. */
 export const TRAIN_DEFAULTS: TrainSettings = {
-  epochs: 3, batchSize: 16, rate: 5e-5, warmUp: 0.1, optimizer: ADAMW, buckets: 3, seed: 1, cache: "disk",
+  epochs: 3, batchSize: 16, rate: 5e-5, warmUp: 0.1, schedule: "linear", optimizer: ADAMW, buckets: 3, seed: 1, cache: "disk",
 };
 
 export interface TrainRequest {
@@ -81,9 +83,19 @@ export interface TrainResult {
   readonly engine: { readonly mode: "traced" | "eager"; readonly reason: string };
 }
 
+/** The loss stopped being a number: says at which step, batch and learning rate. */
+export class DivergedError extends Error {
+  override readonly name = "DivergedError";
+
+  /** @param history the epochs before */
+  constructor(message: string, readonly history: readonly EpochRecord[]) {
+    super(message);
+  }
+}
+
 /**
  * Trains what `freeze` leaves free and keeps the best epoch.
- * @throws if the loss stops being a number: with the step, the batch's items and the learning rate
+ * @throws DivergedError if the loss stops being a number: with the step, the batch's items and the learning rate
  */
 export async function train({ model, freeze, data, settings, task = "training", onProgress, signal }: TrainRequest): Promise<TrainResult> {
   const resolved: TrainSettings = { ...TRAIN_DEFAULTS, ...settings };
@@ -159,6 +171,7 @@ class Run {
   private readonly dropout: Random;
   private readonly total: number;
   private readonly rateOf: (step: number) => number;
+  private readonly history: EpochRecord[] = [];
   private step = 0;
 
   constructor(private readonly options: RunOptions) {
@@ -167,11 +180,12 @@ class Run {
     [this.order, this.dropout] = [random.fork(), random.fork()];
     this.total = settings.epochs * Math.ceil(data.train.labels.length / settings.batchSize);
     const warmUpSteps = Math.round(settings.warmUp * this.total);
-    this.rateOf = linearSchedule({ rate: settings.rate, warmUpSteps, steps: this.total });
+    const { rate } = settings;
+    this.rateOf = settings.schedule === "constant" ? constantSchedule({ rate, warmUpSteps }) : linearSchedule({ rate, warmUpSteps, steps: this.total });
   }
 
   async all() {
-    const history: EpochRecord[] = [];
+    const { history } = this;
     let [bestEpoch, best, aborted] = [0, {} as Weights, false];
     for (let epoch = 1; epoch <= this.options.settings.epochs && !aborted; epoch++) {
       const record = await this.epoch(epoch, history[history.length - 1]);
@@ -217,9 +231,10 @@ class Run {
     const rate = this.rateOf(this.step);
     const { loss, gradientNorm, report } = engine.step(inputs, { rate, seed: this.dropout.uint32() });
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-      throw new Error(
+      throw new DivergedError(
         `the loss is ${loss}, the gradients' norm ${gradientNorm} at step ${this.step + 1} of ${this.total} (epoch ${epoch}), learning rate ` +
           `${rate.toPrecision(3)}, training items ${items.join(", ")}: lower the learning rate`,
+        [...this.history],
       );
     }
     this.step++;

@@ -17,3 +17,8 @@ export function linearSchedule({ rate, warmUpSteps, steps }: LinearSchedule): Sc
     return rate * Math.max(0, (steps - step) / Math.max(1, steps - warmUpSteps));
   };
 }
+
+/** The same rate at every step after the warm-up, as plain Adam in PyTorch has it. */
+export function constantSchedule({ rate, warmUpSteps }: Omit<LinearSchedule, "steps">): Schedule {
+  return (step) => (step < warmUpSteps ? (rate * step) / warmUpSteps : rate);
+}

@@ -1,0 +1,200 @@
+/**
+ * One run of a text classifier: a BERT, a head and a freeze mode, trained on one split with one seed; the epoch with the best validation
+ * accuracy is kept and the test set is touched once. Everything that decides the result is in the Trial, so that a run can be done in any
+ * process and its stored result found again.
+ */
+import { join } from "node:path";
+import { encodeItems } from "../data/encode";
+import type { Split } from "../data/split";
+import { confusionOf, majority, metricsOf, type Confusion, type Metrics } from "../evaluate/confusion";
+import { canonicalJson, sha256 } from "../files";
+import { fill, openCheckpoint, type Checkpoint } from "../models/checkpoint";
+import { bertClassifier, type Head } from "../models/heads";
+import type { Pooling } from "../models/pooling";
+import { writeSafetensors } from "../models/safetensors";
+import type { OnProgress } from "../progress";
+import { Random } from "../random";
+import { sizeOf } from "../tensor/array";
+import { backendName, threadCount } from "../tensor/backend";
+import { openTokenizer, type Tokenizer } from "../text/tokenizer";
+import { freezeMode, type FreezeMode } from "../train/freeze";
+import { DivergedError, train, type EpochRecord } from "../train/loop";
+import { ADAM, ADAMW } from "../train/optimizer";
+import { predict } from "../train/predict";
+import { loadDataset, type StoredDataset } from "./dataset";
+import { runOnce, storedRun, writeJsonLines, type RunKey, type Stored } from "./run";
+
+export interface ClassificationSettings {
+  readonly head: Head;
+  readonly freeze: FreezeMode;
+  readonly pooling: Pooling;
+  /** False: the same network with random weights, to show what pre-training gives. */
+  readonly pretrained: boolean;
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** The highest learning rate. */
+  readonly rate: number;
+  readonly schedule: "linear" | "constant";
+  /** Share of all steps in which the rate grows from 0. */
+  readonly warmUp: number;
+  readonly optimizer: "adamw" | "adam";
+  readonly weightDecay: number;
+  /** The gradients' global norm is cut to this; 0 leaves them. */
+  readonly clipNorm: number;
+  /** balanced: a class counts the more the rarer it is, as in scikit-learn. */
+  readonly classWeights: "none" | "balanced";
+  /** Texts of more tokens are dropped and counted. */
+  readonly maxLength: number;
+  /** Of the weights that are not pre-trained. */
+  readonly initSeed: number;
+  /** Of the order of the texts and of dropout. */
+  readonly orderSeed: number;
+  /** TensorFlow's threads: they decide the last bits. */
+  readonly threads: number;
+}
+
+export const CLASSIFICATION_DEFAULTS: ClassificationSettings = {
+  head: "linear", freeze: "all", pooling: "cls", pretrained: true,
+  epochs: 3, batchSize: 16, rate: 5e-5, schedule: "linear", warmUp: 0.1,
+  optimizer: "adamw", weightDecay: 0.01, clipNorm: 1, classWeights: "none", maxLength: 128,
+  initSeed: 1, orderSeed: 1, threads: 1,
+};
+
+/** What runs and their names in tables: `system` is a row, `testSet` a column (a touch, or "test"). */
+export interface Trial {
+  readonly experiment: string;
+  readonly system: string;
+  readonly testSet: string;
+  readonly settings: ClassificationSettings;
+  readonly classes: readonly string[];
+  readonly dataset: StoredDataset;
+  readonly split: Split;
+  readonly model: { readonly folder: string; readonly sha256: string };
+  /** Trains although a result is stored. */
+  readonly force?: boolean;
+}
+
+export interface ClassificationResult {
+  readonly test: Metrics;
+  readonly confusion: Confusion;
+  /** Gold and predicted classes of the test items, in the order of `items`. */
+  readonly items: readonly string[];
+  readonly gold: readonly number[];
+  readonly predicted: readonly number[];
+  readonly history: readonly EpochRecord[];
+  readonly bestEpoch: number;
+  /** Validation accuracy of the last epoch at or below the majority class, or the loss stopped being a number. */
+  readonly failed: boolean;
+  /** Why there are no more epochs, if the loss stopped being a number. */
+  readonly diverged?: string;
+  readonly counts: { readonly train: number; readonly validation: number; readonly test: number; readonly tooLong: number };
+  readonly parameters: { readonly trained: number; readonly frozen: number };
+  readonly backend: string;
+  readonly seconds: number;
+}
+
+export interface TrialRun extends Stored<ClassificationResult> {
+  readonly trial: Trial;
+}
+
+function keyOf({ experiment, settings, classes, dataset, split, model }: Trial): RunKey {
+  const { train, validation, test } = split;
+  const items = sha256(canonicalJson({ train, validation, test }));
+  return { experiment, settings: { ...settings, classes, split: split.name, items, backend: backendName() }, data: dataset.sha256, model: model.sha256 };
+}
+
+/** The stored result of a trial, or undefined if it has not been run. */
+export function storedTrial(trial: Trial): TrialRun | undefined {
+  const stored = storedRun<ClassificationResult>(keyOf(trial));
+  return stored && { ...stored, trial };
+}
+
+/** Gives the stored result of a trial, or trains it. */
+export async function runClassification(trial: Trial, onProgress: OnProgress = () => {}): Promise<TrialRun> {
+  const stored = await runOnce(keyOf(trial), (folder) => classify(trial, folder, onProgress), { force: trial.force });
+  return { ...stored, trial };
+}
+
+// opened once a process: many runs share them
+const tokenizers = new Map<string, Promise<Tokenizer>>();
+const checkpoints = new Map<string, Checkpoint>();
+
+function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+}
+
+async function classify(trial: Trial, folder: string, onProgress: OnProgress): Promise<ClassificationResult> {
+  const start = performance.now();
+  const { settings, split, classes } = trial;
+  if (settings.threads !== threadCount) {
+    throw new Error(`the run asks for ${settings.threads} threads, but TensorFlow was started with ${threadCount}: set TF_NUM_INTRAOP_THREADS=${settings.threads}`);
+  }
+  const tokenizer = await remembered(tokenizers, trial.model.folder, () => openTokenizer(trial.model.folder));
+  const checkpoint = remembered(checkpoints, trial.model.folder, () => openCheckpoint(trial.model.folder));
+  const examples = loadDataset(trial.dataset);
+  const maxLength = Math.min(settings.maxLength, checkpoint.config.maxPositions);
+  const part = (indices: readonly number[]) => {
+    const { items, encodings, tooLong } = encodeItems(indices.map((index) => examples[index]), tokenizer, maxLength);
+    return { items, texts: encodings, labels: items.map(({ label }) => label), tooLong: tooLong.length };
+  };
+  const data = { train: part(split.train), validation: part(split.validation), test: part(split.test) };
+
+  const network = bertClassifier(checkpoint.config, { head: settings.head, classes: classes.length, pooling: settings.pooling }, new Random(settings.initSeed));
+  const { model, missing } = settings.pretrained ? fill(network, checkpoint) : { model: network, missing: Object.keys(network.weights) };
+  const newPooler = missing.some((name) => name.startsWith("bert.pooler."));
+  const freeze = freezeMode(settings.freeze, Object.keys(model.weights), { newPooler });
+  const cache = settings.pretrained ? "disk" : "memory";
+  const base = settings.optimizer === "adamw" ? ADAMW : ADAM;
+  const { epochs, batchSize, rate, schedule, warmUp, weightDecay, clipNorm, orderSeed } = settings;
+
+  const size = (names: readonly string[]) => names.reduce((total, name) => total + sizeOf(model.weights[name].shape), 0);
+  const trainable = Object.keys(model.weights).filter(freeze);
+  const common = {
+    counts: {
+      train: data.train.items.length, validation: data.validation.items.length, test: data.test.items.length,
+      tooLong: data.train.tooLong + data.validation.tooLong + data.test.tooLong,
+    },
+    parameters: { trained: size(trainable), frozen: size(Object.keys(model.weights)) - size(trainable) },
+    backend: backendName(),
+  };
+  const result = (predicted: readonly number[], rest: Pick<ClassificationResult, "history" | "bestEpoch" | "failed" | "diverged">): ClassificationResult => {
+    const gold = data.test.labels, confusion = confusionOf(gold, predicted, classes.length);
+    return {
+      test: metricsOf(confusion), confusion, items: data.test.items.map(({ id }) => id), gold, predicted,
+      ...rest, ...common, seconds: (performance.now() - start) / 1000,
+    };
+  };
+  try {
+    const trained = await train({
+      model, freeze, data, onProgress, task: trial.system,
+      settings: {
+        epochs, batchSize, rate, schedule, warmUp, cache, seed: orderSeed,
+        optimizer: { ...base, weightDecay, clipNorm },
+        classWeights: settings.classWeights === "balanced" ? balancedWeights(data.train.labels, classes.length) : undefined,
+      },
+    });
+    const predictions = await predict(trained.model, data.test.texts, { freeze, cache });
+    writeJsonLines(
+      join(folder, "predictions.jsonl"),
+      predictions.map(({ label, probabilities }, i) => ({ id: data.test.items[i].id, gold: data.test.labels[i], predicted: label, probabilities: probabilities.map((p) => Number(p.toFixed(4))) })),
+    );
+    writeSafetensors(join(folder, "trained.safetensors"), Object.fromEntries(trainable.map((name) => [name, trained.model.weights[name]])), "f16");
+    const { history, bestEpoch, failed } = trained;
+    return result(predictions.map(({ label }) => label), { history, bestEpoch, failed });
+  } catch (error) {
+    if (!(error instanceof DivergedError)) throw error;
+    // A run that breaks is a result too: it is counted as failed and predicts the majority class.
+    const { label } = majority(data.train.labels);
+    return result(data.test.labels.map(() => label), { history: error.history, bestEpoch: 0, failed: true, diverged: error.message });
+  }
+}
+
+/** n / (C · count of the class), as scikit-learn's class_weight="balanced"; 0 for a class without an item. */
+export function balancedWeights(labels: readonly number[], classes: number): number[] {
+  return Array.from({ length: classes }, (_, c) => {
+    const count = labels.filter((label) => label === c).length;
+    return count === 0 ? 0 : labels.length / (classes * count);
+  });
+}

@@ -1,0 +1,35 @@
+/** What is classified: texts with class numbers, stored once under their hash, so that runs in other processes can read them. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { sha256, writeBeside } from "../files";
+import { readJsonLines, runsFolder } from "./run";
+
+export interface Example {
+  readonly id: string;
+  readonly text: string;
+  /** The class, from 0. */
+  readonly label: number;
+}
+
+export interface StoredDataset {
+  readonly path: string;
+  readonly sha256: string;
+}
+
+/** Stores examples as runs/datasets/<hash>.jsonl. @throws if an id occurs twice */
+export function storeDataset(examples: readonly Example[]): StoredDataset {
+  const seen = new Set<string>();
+  for (const { id } of examples) {
+    if (seen.has(id)) throw new Error(`two examples have the id ${id}: ids name a text in predictions and must differ`);
+    seen.add(id);
+  }
+  const lines = examples.map(({ id, text, label }) => `${JSON.stringify({ id, text, label })}\n`).join("");
+  const hash = sha256(lines), path = join(runsFolder(), "datasets", `${hash.slice(0, 12)}.jsonl`);
+  if (!existsSync(path)) writeBeside(path, lines);
+  return { path, sha256: hash };
+}
+
+/** The examples of a stored data set, in their order. */
+export function loadDataset({ path }: StoredDataset): Example[] {
+  return readJsonLines<Example>(path);
+}

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { CLASSIFICATION_DEFAULTS, storedTrial, type ClassificationSettings, type Trial } from "../../lib/runs/classification";
+import { storeDataset } from "../../lib/runs/dataset";
+import { readJsonLines } from "../../lib/runs/run";
+import { chooseModel, runTrials } from "../../lib/runs/trials";
+import { writeTinyModel } from "./tiny-model";
+
+const folder = mkdtempSync(join(tmpdir(), "classification-"));
+process.env.KOMALAB_RUNS = join(folder, "runs");
+process.env.KOMALAB_CACHE = join(folder, "cache");
+after(() => rmSync(folder, { recursive: true }));
+
+const examples = Array.from({ length: 40 }, (_, i) => ({ id: `t${i}`, text: i % 2 === 0 ? "とても良い" : "ひどく悪い", label: (i + 1) % 2 }));
+const indices = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+let base: Omit<Trial, "settings">;
+
+before(async () => {
+  writeTinyModel(folder, examples.map(({ text }) => text));
+  base = {
+    experiment: "test", system: "last + linear", testSet: "test", classes: ["悪い", "良い"], dataset: storeDataset(examples),
+    split: { name: "fixed", train: indices(0, 24), validation: indices(24, 32), test: indices(32, 40) }, model: await chooseModel(folder),
+  };
+});
+
+const trial = (settings: Partial<ClassificationSettings>): Trial => ({ ...base, settings: { ...CLASSIFICATION_DEFAULTS, freeze: "last", epochs: 25, rate: 1e-2, batchSize: 8, ...settings } });
+
+test("a run learns, stores its predictions and is not trained again", async () => {
+  const [first] = await runTrials([trial({})]);
+  assert.deepEqual([first.reused, first.result.test.accuracy, first.result.failed], [false, 1, false]);
+  assert.equal(readJsonLines(join(first.folder, "predictions.jsonl")).length, 8);
+  assert.ok(existsSync(join(first.folder, "trained.safetensors")));
+  const [again] = await runTrials([trial({})]);
+  assert.deepEqual([again.reused, again.result], [true, first.result]);
+});
+
+test("forced, a run gives the same numbers again, bit for bit", async () => {
+  const [first] = await runTrials([trial({})]);
+  const [again] = await runTrials([{ ...trial({}), force: true }]);
+  const numbers = ({ history }: typeof first.result) => history.map(({ trainLoss, validationLoss, gradientNorm }) => [trainLoss, validationLoss, gradientNorm]);
+  assert.deepEqual([again.reused, numbers(again.result)], [false, numbers(first.result)]);
+});
+
+test("a loss that is no number any more is a failed run, not a lost one", async () => {
+  const [run] = await runTrials([trial({ rate: 1e30, clipNorm: 0, epochs: 2 })]);
+  assert.equal(run.result.failed, true);
+  assert.match(run.result.diverged ?? "", /at step \d+ of \d+.*learning rate/);
+});
+
+test("texts that are too long are dropped and counted", async () => {
+  const [run] = await runTrials([trial({ maxLength: 6, epochs: 1 })]).catch((error: Error) => [error] as const);
+  assert.match(String(run), /the training set has 0 texts/); // every text of this set has 7 tokens
+});
+
+test("random weights are another run", async () => {
+  const [run] = await runTrials([trial({ pretrained: false, epochs: 1 })]);
+  assert.equal(run.reused, false);
+  assert.ok(storedTrial(trial({ pretrained: false, epochs: 1 })));
+});
+
+test("a failing trial names its system, test set and seed", async () => {
+  await assert.rejects(runTrials([trial({ freeze: "last 9" })]), /last \+ linear, test, seed 1: freeze mode "last 9"/);
+});
