@@ -13,7 +13,7 @@ export interface Sizes {
   readonly vocabulary: number;
   readonly classes: number;
 }
-export const TINY: Sizes = { layers: 2, hidden: 12, heads: 3, vocabulary: 20, classes: 3 };
+export const TINY: Sizes = { layers: 1, hidden: 12, heads: 3, vocabulary: 20, classes: 3 };
 
 const DENSE = ["query", "key", "value", "output"];
 
