@@ -33,10 +33,13 @@ function createCells(compiler, modules, metadata) {
   /** @param {string} code @param {number} number */
   async function evaluate(code, number) {
     const meta = metadata(code);
-    if (meta.module) return compiler.addModule(meta.module, code, meta);
-    const cell = compiler.compile(declarations, code);
-    modules.forget(cell.changed);
+    if (meta.module) {
+      compiler.addModule(meta.module, code, meta);
+      return undefined;
+    }
     const fileName = `[cell ${number}]`;
+    const cell = compiler.compile(declarations, code, fileName);
+    modules.forget(cell.changed);
     traces.register(fileName, cell.maps, cell.shift);
     const source = `(${cell.isAsync ? "async " : ""}function __komalab_cell(exports, require) {\n${cell.output}\n})`;
     const run = vm.runInThisContext(source, { filename: fileName, lineOffset: -1 });

@@ -4,8 +4,10 @@
  * tslab's converter (cell → JavaScript, completion, inspection) with the faults of its TypeScript host repaired from outside:
  * strict options, imports resolved and watched without timers or directory watchers, and source maps.
  */
+const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const path = require("node:path");
+const { createStore } = require("./store.cjs");
 const { TypeScriptError } = require("./traces.cjs");
 const { guardAwaits, expandShorthand, rewriteCell } = require("./rewrite.cjs");
 
@@ -27,7 +29,8 @@ function createCompiler(root, load) {
   const maps = new Map();
   const watched = watchByTime(ts, root);
   const imports = resolver(ts, root);
-  const checked = checker(ts, cell, imports);
+  const store = createStore(root, ts.version);
+  const checked = checker(ts, cell, store);
 
   const createHost = ts.createWatchCompilerHost;
   /** @type {(...args: any[]) => unknown} */
@@ -37,19 +40,23 @@ function createCompiler(root, load) {
     Object.assign(options, { types: ["node"], inlineSourceMap: true });
     const later = sys.setTimeout; // runs TypeScript's update when tslab asks; an exception must not leave it waiting
     sys.setTimeout = (/** @type {() => void} */ update) => later(() => checked.attempt(update));
+    const { readFile } = sys;
+    sys.readFile = (/** @type {string} */ file, /** @type {string} */ encoding) => withoutDocumentation(file, readFile(file, encoding));
     const host = createHost(files, options, sys, ...rest);
-    const createProgram = host.createProgram;
     host.createProgram = (/** @type {any[]} */ ...args) => {
-      const builder = createProgram(...args);
-      checked.builder = builder;
+      const builder = ts.createAbstractBuilder(...args); // the one that tslab asks for resolves every import of every package
+      const program = builder.getProgram();
+      ts.bindSourceFile(program.getSourceFile(cell), options); // tslab reads the cell's names before anything is checked
       const emit = builder.emit;
-      builder.emit = (/** @type {any} */ file, /** @type {any} */ write, /** @type {any} */ a, /** @type {any} */ b, /** @type {any} */ c) => {
+      builder.getAllDependencies = (/** @type {any} */ file) => sourcesOf(program, file).map(({ fileName }) => fileName);
+      builder.emit = (/** @type {any} */ file, /** @type {any} */ write, /** @type {any[]} */ ...others) => {
         if (file.fileName === cell) {
-          return emit(file, write, a, b, { ...c, before: [expandShorthand(ts, builder.getProgram().getTypeChecker(), path.join(root, "__prev__.d.ts"))] });
+          const expand = expandShorthand(ts, program.getTypeChecker(), path.join(root, "__prev__.d.ts"));
+          return emit(file, write, undefined, undefined, { ...others[2], before: [expand] });
         }
-        const output = path.join(root, path.relative(root, file.fileName)).replace(/\.[cm]?[jt]sx?$/, ".js");
-        const onDisk = fs.existsSync(file.fileName);
-        sources.set(output, { fileName: file.fileName, text: onDisk ? file.text : file.text.slice(MODULE_PREFIX.length) });
+        const output = file.fileName.replace(/\.[cm]?[jt]sx?$/, ".js");
+        const text = fs.existsSync(file.fileName) ? file.text : file.text.slice(MODULE_PREFIX.length);
+        sources.set(output, { fileName: file.fileName, text });
         write(path.join(OUT, path.relative(root, output)), ""); // transpiled when it is required
       };
       return builder;
@@ -85,26 +92,33 @@ function createCompiler(root, load) {
     /** @param {string} name @param {string} code @param {object} meta */
     addModule(name, code, meta) {
       const found = converter().addModule(name, code, meta);
-      if (found.length > 0) throw new TypeScriptError(found.map((/** @type {any} */ d) => describe(d, 0)));
+      if (found.length > 0) throw new TypeScriptError(found.map((/** @type {any} */ d) => describe(d, `[module ${name}]`, 0)));
     },
 
     /**
      * Type-checks and compiles a cell.
      * @param {string} declarations of the cells before
      * @param {string} code of the cell
+     * @param {string} name of the cell in messages
      * @throws TypeScriptError with every diagnostic
      */
-    compile(declarations, code) {
+    compile(declarations, code, name) {
       watched.poll();
       imports.forget();
+      if (/\bdeclare\s+global\b/.test(code)) {
+        throw new TypeScriptError([`${name}:1:1 - A cell cannot hold "declare global": put it into a file under lib/ and import that file.`]);
+      }
       const { text, shift } = rewriteCell(ts, code);
       const result = checked.settle(() => converter().convert(declarations, text));
       if (result.diagnostics.length > 0) {
-        throw new TypeScriptError(result.diagnostics.map((/** @type {any} */ d) => describe(d, shift)));
+        const lines = text.split("\n").length; // what tslab adds after them is none of the user's business
+        const own = result.diagnostics.filter((/** @type {any} */ d) => d.fileName || d.start.line < lines);
+        throw new TypeScriptError((own.length > 0 ? own : result.diagnostics).map((/** @type {any} */ d) => describe(d, name, shift)));
       }
       const output = /** @type {string} */ (result.output ?? "");
       const cellMaps = maps.get(output) ?? [];
       maps.clear();
+      imports.settled();
       return {
         output,
         maps: cellMaps,
@@ -119,14 +133,15 @@ function createCompiler(root, load) {
     /**
      * A TypeScript source as a CommonJS module.
      * @param {string} fileName @param {string} text
+     * @returns {{output: string, map: object}}
      */
-    transpile(fileName, text) {
-      const { target, module } = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS };
-      const compilerOptions = { target, module, esModuleInterop: true, experimentalDecorators: true, jsx: ts.JsxEmit.React };
-      const { outputText } = ts.transpileModule(text, { fileName, compilerOptions });
-      const [map] = /** @type {object[]} */ (maps.get(outputText));
-      return { output: outputText, map };
-    },
+    transpile: (fileName, text) =>
+      store.recall(`${fileName}\n${text}`, () => {
+        const { target, module } = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS };
+        const compilerOptions = { target, module, esModuleInterop: true, experimentalDecorators: true, jsx: ts.JsxEmit.React };
+        const { outputText } = ts.transpileModule(text, { fileName, compilerOptions });
+        return { output: outputText, map: /** @type {object[]} */ (maps.get(outputText))[0] };
+      }),
 
     sources,
     complete: (/** @type {string} */ before, /** @type {string} */ code, /** @type {number} */ at) => checked.settle(() => converter().complete(before, code, at)),
@@ -135,7 +150,10 @@ function createCompiler(root, load) {
   };
 }
 
-/** The exports of the compiler bundle are getters that cannot be replaced: tslab is given a flat copy. @param {NodeRequire} load */
+/**
+ * The exports of the compiler bundle are getters that cannot be replaced: tslab is given a flat copy.
+ * @param {NodeRequire} load
+ */
 function writableCompiler(load) {
   const file = load.resolve("@tslab/typescript-for-tslab");
   /** @type {any} */
@@ -144,9 +162,14 @@ function writableCompiler(load) {
   return copy;
 }
 
-/** One line for a diagnostic, in the user's lines. @param {any} diagnostic @param {number} shift lines put before the cell */
-function describe({ fileName, start, messageText }, shift) {
-  const place = fileName ? `${fileName} ${start.line + 1}` : `${start.line + 1 - shift}`;
+/**
+ * One line for a diagnostic, in the user's lines.
+ * @param {any} diagnostic
+ * @param {string} name of the cell
+ * @param {number} shift lines put before it
+ */
+function describe({ fileName, start, messageText }, name, shift) {
+  const place = fileName ? `${fileName}:${start.line + 1}` : `${name}:${start.line + 1 - shift}`;
   const above = /^Cannot find module '\.\.\//.test(messageText);
   const hint = above ? " Imports start at the project's folder, wherever the notebook is: write './lib/...'." : "";
   return `${place}:${start.character + 1} - ${messageText}${hint}`;
@@ -201,7 +224,6 @@ function resolver(ts, root) {
     forget() {
       if (failed.size > 0) cache = undefined;
     },
-    lost: () => lost,
     hooks: (/** @type {any} */ sys, /** @type {any} */ options, /** @type {() => boolean} */ takeDeleted) => ({
       hasInvalidatedResolutions: (/** @type {string} */ file) => {
         lost = takeDeleted() || lost;
@@ -216,6 +238,8 @@ function resolver(ts, root) {
         }
         return found;
       },
+      resolveTypeReferenceDirectiveReferences: (/** @type {any[]} */ references, /** @type {string} */ file) =>
+        references.map((one) => ts.resolveTypeReferenceDirective(one.fileName ?? one, file, options, sys)),
     }),
     settled: () => {
       lost = false;
@@ -224,17 +248,16 @@ function resolver(ts, root) {
 }
 
 /**
- * Type checks of what is new only: the cell, and imported sources that changed or whose imports changed.
- * @param {any} ts @param {string} cell @param {{settled: () => void, lost: () => boolean}} imports
+ * Type checks of what is new only: the cell, and imported sources that were not yet found free of errors with just these imports.
+ * @param {any} ts @param {string} cell @param {ReturnType<typeof createStore>} store
  */
-function checker(ts, cell, imports) {
-  /** @type {Map<string, string>} versions of the sources that are free of errors */
-  const clean = new Map();
+function checker(ts, cell, store) {
   /** @type {unknown} */
   let crash;
-  const self = {
-    /** @type {any} */
-    builder: undefined,
+  /** @param {any} program @param {any} file */
+  const identity = (program, file) =>
+    createHash("sha256").update(sourcesOf(program, file).map(({ fileName, version }) => `${fileName} ${version}`).sort().join("\n")).digest("hex");
+  return {
     attempt(/** @type {() => void} */ update) {
       try {
         update();
@@ -246,30 +269,48 @@ function checker(ts, cell, imports) {
     settle(work) {
       crash = undefined;
       const result = work();
-      imports.settled();
       if (crash) throw crash;
       return result;
     },
     diagnostics(/** @type {any} */ program, /** @type {any[]} */ files) {
-      const others = files.filter(({ fileName }) => fileName !== cell);
-      if (imports.lost() || others.some((file) => (clean.get(file.fileName) ?? file.version) !== file.version)) clean.clear();
       const found = files.flatMap((file) => {
-        if (clean.has(file.fileName)) return [];
+        const id = file.fileName === cell ? "" : identity(program, file);
+        if (id && store.isClean(id)) return [];
         const syntax = program.getSyntacticDiagnostics(file);
-        const own = syntax.length > 0 ? syntax : [...program.getSemanticDiagnostics(file)];
-        if (file.fileName !== cell) {
-          if (own.length === 0) clean.set(file.fileName, file.version);
-          return own;
-        }
-        return own.length > 0 ? own : program.getDeclarationDiagnostics(file);
+        const own = syntax.length > 0 ? syntax : program.getSemanticDiagnostics(file);
+        if (id && own.length === 0) store.addClean(id);
+        return own.length > 0 || id ? own : program.getDeclarationDiagnostics(file);
       });
-      const seen = new Set();
-      return found
-        .filter((/** @type {any} */ d) => d.file && !seen.has(`${d.file.fileName} ${d.start} ${d.code}`) && seen.add(`${d.file.fileName} ${d.start} ${d.code}`))
-        .map((/** @type {any} */ d) => ({ ...d, messageText: ts.flattenDiagnosticMessageText(d.messageText, "\n  ") }));
+      return found.map((/** @type {any} */ d) => ({ ...d, messageText: ts.flattenDiagnosticMessageText(d.messageText, "\n  ") }));
     },
   };
-  return self;
+}
+
+/**
+ * A project's source and all that it imports from the project.
+ * @param {any} program
+ * @param {any} first
+ * @returns {any[]}
+ */
+function sourcesOf(program, first) {
+  const found = new Set([first]);
+  for (const file of found) {
+    file.resolvedModules?.forEach((/** @type {any} */ module) => {
+      const name = (module?.resolvedModule ?? module)?.resolvedFileName;
+      const imported = name && !name.includes("/node_modules/") && program.getSourceFile(name);
+      if (imported) found.add(imported);
+    });
+  }
+  return [...found];
+}
+
+/**
+ * Comments of the huge packages of types that every program has (Node, ECMAScript) are not parsed as documentation, which takes half
+ * of the time of parsing them. Positions stay.
+ * @param {string} file @param {string | undefined} text
+ */
+function withoutDocumentation(file, text) {
+  return /node_modules\/(@types|@tslab|@webgpu|undici-types)\//.test(file) ? text?.replaceAll("/**", "/*-") : text;
 }
 
 module.exports = { createCompiler };

@@ -13,7 +13,8 @@ const path = require("node:path");
  */
 function installKernel(environment) {
   const folder = path.join(path.resolve(environment), "share/jupyter/kernels/tslab");
-  const argv = [process.execPath, "--no-force-async-hooks-checks", path.join(__dirname, "launcher.cjs"), "{connection_file}"];
+  const options = ["--no-force-async-hooks-checks", "--max-semi-space-size=64"]; // the second: TypeScript's garbage is short-lived
+  const argv = [process.execPath, ...options, path.join(__dirname, "launcher.cjs"), "{connection_file}"];
   const spec = { argv, display_name: "TypeScript (komalab)", language: "typescript", interrupt_mode: "signal", metadata: {} };
   fs.mkdirSync(folder, { recursive: true });
   const file = path.join(folder, "kernel.json");

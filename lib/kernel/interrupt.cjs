@@ -23,7 +23,11 @@ let endCell;
 /** [0]: 1 once the main thread has heard of the interrupt; [1]: 1 while user code may be terminated. */
 const state = new Int32Array(new SharedArrayBuffer(8));
 
-/** Awaits `value` until it settles or the cell is stopped. @template T @param {T} value */
+/**
+ * Awaits `value` until it settles or the cell is stopped.
+ * @template T
+ * @param {T} value
+ */
 function wait(value) {
   const then = value !== null && (typeof value === "object" || typeof value === "function") && /** @type {any} */ (value).then;
   if (typeof then !== "function") return value;
@@ -33,7 +37,10 @@ function wait(value) {
   });
 }
 
-/** The items of `for await`, each awaited as `wait` does. @param {any} items */
+/**
+ * The items of `for await`, each awaited as `wait` does.
+ * @param {any} items
+ */
 function each(items) {
   const source = items[Symbol.asyncIterator]?.() ?? items[Symbol.iterator]();
   return {
@@ -44,7 +51,10 @@ function each(items) {
   };
 }
 
-/** Ends the running cell with `error`: its waits reject, its signal is aborted. @param {unknown} error */
+/**
+ * Ends the running cell with `error`: its waits reject, its signal is aborted.
+ * @param {unknown} error
+ */
 function stop(error) {
   if (!endCell) return false;
   const [end, rejects] = [endCell, [...waits]];
@@ -79,7 +89,11 @@ function interruptible(work) {
   });
 }
 
-/** Runs short work of the kernel's own that must not be terminated. @template T @param {() => T} work */
+/**
+ * Runs short work of the kernel's own that must not be terminated.
+ * @template T
+ * @param {() => T} work
+ */
 function protect(work) {
   const before = state[1];
   state[1] = 0;

@@ -18,7 +18,6 @@ const connection = path.resolve(process.argv[2] ?? "");
 const exit = process.exit.bind(process);
 
 process.env.KOMALAB_NOTEBOOK_FOLDER = process.cwd();
-process.env.TF_CPP_MIN_LOG_LEVEL ??= "1"; // before TensorFlow loads: its notes on the processor are no news
 process.chdir(root); // "./lib/..." in every notebook
 
 const load = createRequire(path.join(root, "package.json"));
@@ -46,6 +45,7 @@ const jupyter = load("tslab/dist/jupyter.js");
 const cells = createCells(compiler, modules, load("tslab/dist/metadata.js").getCodeMetadata);
 const output = createOutput();
 const handler = new jupyter.JupyterHandlerImpl(cells, false);
+/** @type {any} */
 const Server = serverClass(jupyter.ZmqServer, cells, output, exit);
 
 traces.install(root);

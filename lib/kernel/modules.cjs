@@ -59,7 +59,10 @@ function createModules(root, compiler, load) {
 
   return {
     require: requireFrom(root),
-    /** Forgets edited modules and whatever imported them. @param {readonly string[]} files */
+    /**
+     * Forgets edited modules and whatever imported them.
+     * @param {readonly string[]} files
+     */
     forget(files) {
       const waiting = [...files];
       for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {

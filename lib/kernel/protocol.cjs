@@ -19,7 +19,11 @@ function serverClass(Base, cells, output, exit) {
     abortedUpTo = 0;
     last = Promise.resolve();
 
-    /** Two unlimited settings: zeromq otherwise makes a send asynchronous after 512 and throws at the next. @param {any} socket @param {number} port */
+    /**
+     * Two unlimited settings: zeromq otherwise makes a send asynchronous after 512 and throws at the next.
+     * @param {any} socket
+     * @param {number} port
+     */
     bindSocket(socket, port) {
       if (socket === this.iopub) Object.assign(socket, { sendTimeout: 0, sendHighWaterMark: 0 });
       return super.bindSocket(socket, port);
@@ -41,7 +45,11 @@ function serverClass(Base, cells, output, exit) {
       await super.handleShellMessage(socket, ...frames);
     }
 
-    /** A waiting cell is not busy yet. @param {string} status @param {any} message */
+    /**
+     * A waiting cell is not busy yet.
+     * @param {string} status
+     * @param {any} message
+     */
     publishStatus(status, message) {
       if (message.header.msg_type !== "execute_request") super.publishStatus(status, message);
     }
@@ -140,7 +148,11 @@ function serverClass(Base, cells, output, exit) {
   };
 }
 
-/** Jupyter counts characters (code points), JavaScript UTF-16 units. @param {string} code @param {number} at */
+/**
+ * Jupyter counts characters (code points), JavaScript UTF-16 units.
+ * @param {string} code
+ * @param {number} at
+ */
 const utf16 = (code, at) => [...code].slice(0, at).join("").length;
 /** @param {string} code @param {number} at */
 const codePoints = (code, at) => [...code.slice(0, at)].length;

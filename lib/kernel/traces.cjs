@@ -40,7 +40,10 @@ function original(script, line, column) {
   return `${Math.max(1, at.line + 1 - script.shift)}:${at.column + 1}`;
 }
 
-/** Shows every error's stack, wherever it is read, in the user's lines. @param {string} root frames of the project are shown relative to it */
+/**
+ * Shows every error's stack, wherever it is read, in the user's lines.
+ * @param {string} root frames of the project are shown relative to it
+ */
 function install(root) {
   const hidden = /^node:|[\\/]lib[\\/]kernel[\\/]|[\\/]tslab[\\/]dist[\\/]/;
   Error.prepareStackTrace = (error, sites) => {
@@ -73,7 +76,8 @@ function describe(error) {
   try {
     if (error instanceof Error || (typeof error === "object" && error !== null && "stack" in error)) {
       const { name, message } = /** @type {Error} */ (error);
-      return { ename: String(name || "Error"), evalue: String(message), traceback: inspect(error).split("\n") };
+      const shown = inspect(error).replace(/^\[(.*)\]$/s, "$1"); // brackets: no frame of the user's
+      return { ename: String(name || "Error"), evalue: String(message), traceback: shown.split("\n") };
     }
     return { ename: "Error", evalue: String(error), traceback: [`thrown: ${inspect(error)}`] };
   } catch (again) {

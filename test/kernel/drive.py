@@ -68,6 +68,8 @@ def step(manager, client, what):
 
 def main():
     job = json.load(sys.stdin)
+    answer = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what native code in the kernel writes must not come between
     started = time.time()
     manager, client = start_new_kernel(kernel_name="tslab", cwd=job.get("cwd"), env={**os.environ, **job.get("env", {})})
     results = {"ready": round(time.time() - started, 3)}
@@ -78,7 +80,7 @@ def main():
         client.stop_channels()
         manager.shutdown_kernel(now=False)
         results["exit"] = process.returncode if process else None
-    json.dump(results, sys.stdout)
+    json.dump(results, answer)
 
 
 main()
