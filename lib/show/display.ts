@@ -47,13 +47,22 @@ export async function chartContent(chart: Chart): Promise<Content> {
   };
 }
 
+/** What the report prints below a chart, in both languages; `key` marks the picture of its index page. */
+export interface FigureNote {
+  readonly caption?: { readonly en: string; readonly ja: string };
+  readonly key?: boolean;
+}
+
 const isChart = (item: object): item is Chart => "$schema" in item;
 
 /** Shows a chart, a table, a frame, HTML or markdown below the cell, or prints its text where no notebook listens. */
-export async function show(item: Chart | Bundle | Frame): Promise<void> {
+export async function show(item: Chart | Bundle | Frame, { caption, key }: FigureNote = {}): Promise<void> {
   if (isFrame(item)) send({ data: table(item) });
   else if (!isChart(item)) send({ data: item });
-  else if (inNotebook()) send(await chartContent(item));
+  else if (inNotebook()) {
+    const { data, metadata } = await chartContent(item);
+    send({ data, metadata: { ...metadata, komalab: { ...(caption && { caption: { ...caption } }), ...(key && { key }) } } });
+  }
   else console.log([...titleOf(item), item.description].join("\n"));
 }
 
