@@ -1,239 +1,58 @@
-/**
- * Pre-trains a small BERT by masked words on raw text: npm run pretrain -- --steps 6000 (see --help). Interrupted, it goes on from
- * its last checkpoint; the batch of a step depends on the seed and the step alone.
- */
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
-import { maskedBatch, packLines, packProse, type MaskedBatch, type Sequences } from "../data/masking";
-import { canonicalJson, sha256, writeBeside } from "../files";
-import { saveCheckpoint } from "../models/checkpoint";
-import type { BertConfig } from "../models/config";
-import { bertMaskedWords, maskedWordLoss, maskedWordScores } from "../models/masked";
-import { applyStages } from "../models/model";
-import { readSafetensors, writeSafetensors } from "../models/safetensors";
-import type { OnProgress } from "../progress";
-import { Random } from "../random";
-import type { Weights } from "../tensor/array";
-import { openEngine } from "../tensor/engine";
-import { shapesOf, type Engine } from "../tensor/engine-types";
-import type { TokenCorpus } from "./corpus-cache";
+/** npm run pretrain: makes the built-in model again, or another like it, from raw text. */
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { cacheFolder, projectRoot } from "../files";
+import type { Progress } from "../progress";
+import { EVERYDAY_CHARACTERS } from "../text/vocabulary";
+import { prepareCorpus } from "./corpus-cache";
+import { pretrain, PRETRAIN_DEFAULTS } from "./pretraining";
 
-export interface PretrainSettings {
-  readonly layers: number;
-  readonly hiddenSize: number;
-  readonly heads: number;
-  readonly intermediateSize: number;
-  readonly maxPositions: number;
-  readonly steps: number;
-  /** Tokens of a batch, padding counted. */
-  readonly batchTokens: number;
-  readonly peakRate: number;
-  readonly warmUpSteps: number;
-  readonly weightDecay: number;
-  readonly seed: number;
-  /** Steps between two checkpoints, each with a look at the held-out text. */
-  readonly checkpointEvery: number;
-}
+const USAGE = `npm run pretrain -- [options]     pre-trains a BERT of 4 layers x 256 by masked words
 
-/** Four layers of 256; the peak rate is that of small models, no dropout since no text is seen often. */
-export const PRETRAIN_DEFAULTS: PretrainSettings = {
-  layers: 4, hiddenSize: 256, heads: 4, intermediateSize: 1024, maxPositions: 128,
-  steps: 6000, batchTokens: 3072, peakRate: 1e-3, warmUpSteps: 300, weightDecay: 0.01, seed: 1, checkpointEvery: 500,
-};
+  --steps N       steps in all (3000); what was begun with other numbers goes on, unless its rate falls already
+  --text FOLDER   aozora/ and kyoto-wikipedia/ with their gzipped texts (../shared/data)
+  --into FOLDER   where the model goes (data/model)
 
-/** Kinds of batches, lengths in tokens, and the order in which they come: half of them short lines of dialogue. */
-const KINDS = [{ text: "dialogue", length: 32 }, { text: "prose", length: 64 }, { text: "prose", length: 128 }] as const;
-const CYCLE = [0, 1, 0, 1, 0, 2];
+Checkpoints and the corpus as tokens are kept in the cache folder: after an interruption the same command goes on.
+TF_NUM_INTRAOP_THREADS sets the number of threads.
+`;
 
-/** Which kind a step takes, and its how-manyeth batch since the beginning. */
-function turnOf(step: number): { readonly kind: number; readonly k: number } {
-  const kind = CYCLE[step % CYCLE.length];
-  const uses = (turns: readonly number[]) => turns.filter((other) => other === kind).length;
-  return { kind, k: Math.floor(step / CYCLE.length) * uses(CYCLE) + uses(CYCLE.slice(0, step % CYCLE.length)) };
-}
+const CORPUS = { proseCharacters: 10e6, articleCharacters: 4e6, heldOutEvery: 50 };
+const VOCABULARY = { size: 9000, alphabet: 4800, always: EVERYDAY_CHARACTERS };
 
-const HELD_OUT_BATCHES = 12; // of each kind; about 5,000 masked words each
-
-/** A point of the learning curve. Losses in nats a masked word. */
-export interface CurvePoint {
-  readonly step: number;
-  readonly seconds: number;
-  /** Tokens read so far, padding not counted. */
-  readonly tokens: number;
-  readonly trainLoss: number;
-  readonly heldOutLoss: number;
-  readonly heldOutAccuracy: number;
-}
-
-interface State {
-  readonly step: number;
-  readonly tokens: number;
-  readonly seconds: number;
-  readonly curve: readonly CurvePoint[];
-}
-
-export interface PretrainOptions {
-  readonly settings: PretrainSettings;
-  readonly corpus: TokenCorpus;
-  /** Where checkpoints are kept; what was begun there with the same settings and text goes on. */
-  readonly folder: string;
-  /** Where the model goes when it is done, as a Hugging Face folder in f16. */
-  readonly saveTo: string;
-  readonly onProgress?: OnProgress;
-}
-
-/** Batches of one kind, reproducible: the order is new in every epoch. */
-class Batches {
-  private epoch = -1;
-  private order: readonly number[] = [];
-
-  constructor(
-    readonly sequences: Sequences, readonly size: number, readonly length: number, private readonly corpus: TokenCorpus, private readonly seed: number,
-  ) {
-    if (sequences.length < size) throw new Error(`${sequences.length} sequences of ${length} tokens are too few for a batch of ${size}: use more text`);
-  }
-
-  /** The k-th batch since the beginning, masked. */
-  at(k: number): MaskedBatch {
-    const perEpoch = Math.floor(this.sequences.length / this.size);
-    const epoch = Math.floor(k / perEpoch);
-    if (epoch !== this.epoch) {
-      this.order = new Random((this.seed * 1009 + epoch * 31 + this.length) >>> 0).shuffled([...this.sequences.keys()]);
-      this.epoch = epoch;
-    }
-    const chosen = this.order.slice((k % perEpoch) * this.size, (k % perEpoch + 1) * this.size);
-    const random = new Random((this.seed * 2003 + k * 7919 + this.length) >>> 0);
-    return maskedBatch(chosen.map((i) => this.sequences[i]), this.length, this.corpus.vocabulary, random);
-  }
-}
-
-function sum(values: Iterable<number>): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
-}
-
-function heldOut(engine: Engine, batches: readonly MaskedBatch[]): { readonly loss: number; readonly accuracy: number } {
-  let [loss, right, count] = [0, 0, 0];
-  for (const batch of batches) {
-    const { data, shape } = engine.outputs(batch);
-    for (let i = 0; i < shape[1]; i++) {
-      loss += data[i];
-      right += data[shape[1] + i];
-    }
-    count += sum(batch.counts.data);
-  }
-  return { loss: loss / count, accuracy: right / count };
-}
-
-/** Linear warm-up to the peak, then linear decay to 0 at the last step. */
-function rateAt(step: number, { peakRate, warmUpSteps, steps }: PretrainSettings): number {
-  return peakRate * Math.min((step + 1) / warmUpSteps, (steps - step) / Math.max(1, steps - warmUpSteps));
-}
-
-const prefixed = (prefix: string, weights: Weights) => Object.fromEntries(Object.entries(weights).map(([name, w]) => [`${prefix}/${name}`, w]));
-const unprefixed = (prefix: string, weights: Weights) =>
-  Object.fromEntries(Object.entries(weights).filter(([name]) => name.startsWith(`${prefix}/`)).map(([name, w]) => [name.slice(prefix.length + 1), w]));
-
-function store(folder: string, engine: Engine, state: State): void {
-  const { firstMoments, secondMoments } = engine.optimizerState();
-  const path = (step: number) => join(folder, `step-${step}.safetensors`);
-  writeSafetensors(path(state.step), {
-    ...prefixed("weight", engine.weights()), ...prefixed("first", firstMoments), ...prefixed("second", secondMoments),
-  });
-  writeBeside(join(folder, "state.json"), `${JSON.stringify(state, null, 1)}\n`);
-  const before = state.curve.at(-2)?.step;
-  if (before !== undefined) rmSync(path(before), { force: true });
-}
-
-function resume(folder: string, engine: Engine): State {
-  const path = join(folder, "state.json");
-  if (!existsSync(path)) return { step: 0, tokens: 0, seconds: 0, curve: [] };
-  const state = JSON.parse(readFileSync(path, "utf8")) as State;
-  const stored = readSafetensors(join(folder, `step-${state.step}.safetensors`));
-  const [firstMoments, secondMoments] = [unprefixed("first", stored), unprefixed("second", stored)];
-  engine.restore(unprefixed("weight", stored), { steps: state.step, firstMoments, secondMoments });
-  return state;
-}
-
-/** Pre-trains, or goes on, and saves the model; gives the learning curve. */
-export function pretrain({ settings, corpus, folder: root, saveTo, onProgress = () => {} }: PretrainOptions): readonly CurvePoint[] {
-  const folder = join(root, sha256(canonicalJson({ settings, text: corpus.hash, vocabulary: corpus.vocabulary.pieces })).slice(0, 12));
-  mkdirSync(folder, { recursive: true });
-  const config: BertConfig = {
-    vocabularySize: corpus.vocabulary.pieces.length, hiddenSize: settings.hiddenSize, layers: settings.layers, heads: settings.heads,
-    intermediateSize: settings.intermediateSize, maxPositions: settings.maxPositions, tokenTypes: 2, activation: "gelu",
-    layerNormEpsilon: 1e-12, hiddenDropout: 0, attentionDropout: 0, classifierDropout: 0, initializerRange: 0.02,
+/** A line every few seconds, and always for the last of a task. */
+function reporter(pause: number): (progress: Progress) => void {
+  let last = 0;
+  return ({ task, done, total, values = {} }) => {
+    if (Date.now() - last < pause && done < total && task !== "held out") return;
+    last = Date.now();
+    const numbers = Object.entries(values).map(([name, value]) => `, ${name} ${value.toFixed(3)}`);
+    console.log(`${new Date().toISOString().slice(11, 19)}  ${task}: ${done} of ${total}${numbers.join("")}`);
   };
-  const make = (part: "train" | "heldOut") =>
-    KINDS.map(({ text, length }) => {
-      const texts = part === "train" ? corpus[text] : text === "dialogue" ? corpus.heldOutDialogue : corpus.heldOutProse;
-      const sequences = text === "dialogue" ? packLines(texts, length, corpus.vocabulary, new Random(settings.seed)) : packProse(texts, length, corpus.vocabulary);
-      return new Batches(sequences, Math.floor(settings.batchTokens / length), length, corpus, settings.seed + (part === "train" ? 0 : 1));
-    });
-  const train = make("train");
-  const judged = make("heldOut").slice(0, 2).flatMap((batches) =>
-    Array.from({ length: Math.min(HELD_OUT_BATCHES, Math.floor(batches.sequences.length / batches.size)) }, (_, k) => batches.at(k)),
-  );
-  const model = bertMaskedWords(config, new Random(settings.seed));
-  const engine = openEngine({
-    weights: model.weights,
-    trainable: Object.keys(model.weights),
-    loss: (context) => maskedWordLoss(applyStages(model.stages, null, context), context.inputs),
-    outputs: (context) => maskedWordScores(applyStages(model.stages, null, context), context.inputs),
-    trainShapes: train.map((batches) => shapesOf(batches.at(0))),
-    outputShapes: judged.map(shapesOf),
-    optimizer: {
-      kind: "adamw", beta1: 0.9, beta2: 0.98, epsilon: 1e-6, biasCorrection: true, weightDecay: settings.weightDecay,
-      decayed: (name) => !name.endsWith("bias") && !name.includes("LayerNorm"), clipNorm: 1,
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      steps: { type: "string", default: "3000" },
+      text: { type: "string", default: process.env.KOMALAB_SHARED ? join(process.env.KOMALAB_SHARED, "data") : join(projectRoot, "../shared/data") },
+      into: { type: "string", default: join(projectRoot, "data/model") },
+      help: { type: "boolean", default: false },
     },
   });
-  try {
-    let state = resume(folder, engine);
-    let { tokens } = state;
-    const began = Date.now() - state.seconds * 1000;
-    const secondsNow = () => (Date.now() - began) / 1000;
-    let losses: number[] = [];
-    for (let step = state.step; step < settings.steps; step++) {
-      const { kind, k } = turnOf(step);
-      const batch = train[kind].at(k);
-      tokens += sum(batch.mask.data);
-      const { loss } = engine.step(batch, { rate: rateAt(step, settings), seed: step });
-      if (!Number.isFinite(loss)) throw new Error(`the loss of step ${step} is ${loss}: lower the peak rate ${settings.peakRate}`);
-      losses.push(loss);
-      const done = step + 1;
-      if (done % 20 === 0) {
-        const recent = losses.slice(-20);
-        onProgress({ task: "pre-training", done, total: settings.steps, values: { loss: sum(recent) / recent.length } });
-      }
-      if (done % settings.checkpointEvery === 0 || done === settings.steps) {
-        const { loss: heldOutLoss, accuracy: heldOutAccuracy } = heldOut(engine, judged);
-        const point = {
-          step: done, seconds: Math.round(secondsNow()), tokens, trainLoss: sum(losses) / losses.length, heldOutLoss, heldOutAccuracy,
-        };
-        losses = [];
-        state = { step: done, tokens, seconds: point.seconds, curve: [...state.curve, point] };
-        store(folder, engine, state);
-        onProgress({ task: "held out", done, total: settings.steps, values: { loss: heldOutLoss, accuracy: heldOutAccuracy } });
-      }
-    }
-    const dropout = { hiddenDropout: 0.1, attentionDropout: 0.1, classifierDropout: 0.1 }; // for fine-tuning
-    writeBeside(join(folder, "vocab.txt"), readFileSync(join(corpus.folder, "vocab.txt")));
-    writeBeside(join(folder, "tokenizer_config.json"), TOKENIZER_CONFIG);
-    saveCheckpoint(saveTo, {
-      config: { ...config, ...dropout }, weights: engine.weights(), type: "f16", tokenizerFrom: folder, architecture: "BertForMaskedLM",
-    });
-    writeBeside(join(saveTo, "curve.json"), `${JSON.stringify(state.curve, null, 1)}\n`);
-    return state.curve;
-  } finally {
-    engine.dispose();
-  }
+  if (values.help) return console.log(USAGE);
+  const steps = Number(values.steps);
+  if (!Number.isInteger(steps) || steps < 10) throw new Error(`--steps ${values.steps} is not a whole number of at least 10`);
+  const cache = join(cacheFolder(), "pretraining");
+  const onProgress = reporter(10_000);
+  const corpus = await prepareCorpus({ from: resolve(values.text!), cache, corpus: CORPUS, vocabulary: VOCABULARY, onProgress });
+  const curve = pretrain({ settings: PRETRAIN_DEFAULTS, steps, corpus, folder: cache, saveTo: resolve(values.into!), onProgress });
+  console.log(`${resolve(values.into!)}: ${JSON.stringify(curve.at(-1))}`);
 }
 
-const TOKENIZER_CONFIG = `${JSON.stringify(
-  {
-    tokenizer_class: "BertJapaneseTokenizer", word_tokenizer_type: "mecab", subword_tokenizer_type: "wordpiece",
-    do_lower_case: false, mecab_kwargs: { mecab_dic: "ipadic" }, model_max_length: PRETRAIN_DEFAULTS.maxPositions,
-  },
-  null, 2,
-)}\n`;
+if (require.main === module) {
+  main().catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}

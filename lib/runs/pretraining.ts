@@ -1,0 +1,248 @@
+/**
+ * Pre-trains a small BERT by masked words on raw text. Interrupted, it goes on from its last checkpoint; the batch of a step depends on
+ * the seed and the step alone. The rate stays at its peak until the last fifth of the steps, where it falls to 0 (Hägele et al. 2024), so
+ * that a run can be made shorter or longer as long as the fall has not begun.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { maskedBatch, packLines, packProse, type MaskedBatch, type Sequences } from "../data/masking";
+import { canonicalJson, sha256, writeBeside } from "../files";
+import { saveCheckpoint } from "../models/checkpoint";
+import type { BertConfig } from "../models/config";
+import { bertMaskedWords, maskedWordLoss, maskedWordScores } from "../models/masked";
+import { applyStages } from "../models/model";
+import { readSafetensors, writeSafetensors } from "../models/safetensors";
+import type { OnProgress } from "../progress";
+import { Random } from "../random";
+import { ADAMW } from "../train/optimizer";
+import type { Weights } from "../tensor/array";
+import { openEngine } from "../tensor/engine";
+import { shapesOf, type Engine } from "../tensor/engine-types";
+import type { TokenCorpus } from "./corpus-cache";
+
+export interface PretrainSettings {
+  readonly layers: number;
+  readonly hiddenSize: number;
+  readonly heads: number;
+  readonly intermediateSize: number;
+  readonly maxPositions: number;
+  /** Tokens of a batch, padding counted. */
+  readonly batchTokens: number;
+  readonly peakRate: number;
+  readonly warmUpSteps: number;
+  readonly weightDecay: number;
+  readonly seed: number;
+  /** Steps between two checkpoints, each with a look at the held-out text. */
+  readonly checkpointEvery: number;
+}
+
+/** Four layers of 256; no dropout, since no text is seen often. */
+export const PRETRAIN_DEFAULTS: PretrainSettings = {
+  layers: 4, hiddenSize: 256, heads: 4, intermediateSize: 1024, maxPositions: 128,
+  batchTokens: 2048, peakRate: 8e-4, warmUpSteps: 200, weightDecay: 0.01, seed: 1, checkpointEvery: 200,
+};
+
+/** Kinds of batches, lengths in tokens, and the order in which they come: half of them short lines of dialogue. */
+const KINDS = [{ text: "dialogue", length: 32 }, { text: "prose", length: 64 }, { text: "prose", length: 128 }] as const;
+const CYCLE = [0, 1, 0, 1, 0, 2];
+
+/** Which kind a step takes, and its how-manyeth batch since the beginning. */
+function turnOf(step: number): { readonly kind: number; readonly k: number } {
+  const kind = CYCLE[step % CYCLE.length];
+  const uses = (turns: readonly number[]) => turns.filter((other) => other === kind).length;
+  return { kind, k: Math.floor(step / CYCLE.length) * uses(CYCLE) + uses(CYCLE.slice(0, step % CYCLE.length)) };
+}
+
+const HELD_OUT_BATCHES = 12; // of each kind; about 5,000 masked words each
+
+/** A point of the learning curve. Losses in nats a masked word. */
+export interface CurvePoint {
+  readonly step: number;
+  readonly seconds: number;
+  /** Tokens read so far, padding not counted. */
+  readonly tokens: number;
+  readonly trainLoss: number;
+  readonly heldOutLoss: number;
+  readonly heldOutAccuracy: number;
+}
+
+interface State {
+  /** Steps done, and those that were planned. */
+  readonly step: number;
+  readonly planned: number;
+  readonly tokens: number;
+  readonly seconds: number;
+  readonly curve: readonly CurvePoint[];
+}
+
+export interface PretrainOptions {
+  readonly settings: PretrainSettings;
+  readonly steps: number;
+  readonly corpus: TokenCorpus;
+  /** Where checkpoints are kept; what was begun there with the same settings and text goes on. */
+  readonly folder: string;
+  /** Where the model goes when it is done, as a Hugging Face folder in f16. */
+  readonly saveTo: string;
+  readonly onProgress?: OnProgress;
+}
+
+/** Batches of one kind, reproducible: the order is new in every epoch. */
+class Batches {
+  private epoch = -1;
+  private order: readonly number[] = [];
+
+  constructor(
+    readonly sequences: Sequences, readonly size: number, readonly length: number, private readonly corpus: TokenCorpus, private readonly seed: number,
+  ) {
+    if (sequences.length < size) throw new Error(`${sequences.length} sequences of ${length} tokens are too few for a batch of ${size}: use more text`);
+  }
+
+  /** The k-th batch since the beginning, masked. */
+  at(k: number): MaskedBatch {
+    const perEpoch = Math.floor(this.sequences.length / this.size);
+    const epoch = Math.floor(k / perEpoch);
+    if (epoch !== this.epoch) {
+      this.order = new Random((this.seed * 1009 + epoch * 31 + this.length) >>> 0).shuffled([...this.sequences.keys()]);
+      this.epoch = epoch;
+    }
+    const chosen = this.order.slice((k % perEpoch) * this.size, (k % perEpoch + 1) * this.size);
+    const random = new Random((this.seed * 2003 + k * 7919 + this.length) >>> 0);
+    return maskedBatch(chosen.map((i) => this.sequences[i]), this.length, this.corpus.vocabulary, random);
+  }
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
+function heldOut(engine: Engine, batches: readonly MaskedBatch[]): { readonly loss: number; readonly accuracy: number } {
+  let [loss, right, count] = [0, 0, 0];
+  for (const batch of batches) {
+    const { data, shape } = engine.outputs(batch);
+    for (let i = 0; i < shape[1]; i++) {
+      loss += data[i];
+      right += data[shape[1] + i];
+    }
+    count += sum(batch.counts.data);
+  }
+  return { loss: loss / count, accuracy: right / count };
+}
+
+const FALL = 0.2;
+const fallBegins = (steps: number) => Math.round(steps * (1 - FALL));
+
+/** Linear warm-up, the peak, and a linear fall to 0. */
+function rateAt(step: number, steps: number, { peakRate, warmUpSteps }: PretrainSettings): number {
+  return peakRate * Math.min(1, (step + 1) / warmUpSteps, (steps - step) / (steps - fallBegins(steps)));
+}
+
+const prefixed = (prefix: string, weights: Weights) => Object.fromEntries(Object.entries(weights).map(([name, w]) => [`${prefix}/${name}`, w]));
+const unprefixed = (prefix: string, weights: Weights) =>
+  Object.fromEntries(Object.entries(weights).filter(([name]) => name.startsWith(`${prefix}/`)).map(([name, w]) => [name.slice(prefix.length + 1), w]));
+
+function store(folder: string, engine: Engine, state: State): void {
+  const { firstMoments, secondMoments } = engine.optimizerState();
+  const path = (step: number) => join(folder, `step-${step}.safetensors`);
+  writeSafetensors(path(state.step), {
+    ...prefixed("weight", engine.weights()), ...prefixed("first", firstMoments), ...prefixed("second", secondMoments),
+  });
+  writeBeside(join(folder, "state.json"), `${JSON.stringify(state, null, 1)}\n`);
+  const before = state.curve.at(-2)?.step;
+  if (before !== undefined) rmSync(path(before), { force: true });
+}
+
+function resume(folder: string, engine: Engine, planned: number): State {
+  const path = join(folder, "state.json");
+  if (!existsSync(path)) return { step: 0, planned, tokens: 0, seconds: 0, curve: [] };
+  const state = JSON.parse(readFileSync(path, "utf8")) as State;
+  if (planned !== state.planned && state.step > Math.min(fallBegins(planned), fallBegins(state.planned))) {
+    throw new Error(`${folder} has done ${state.step} of ${state.planned} planned steps, and the rate falls: give --steps ${state.planned}, or delete the folder`);
+  }
+  const stored = readSafetensors(join(folder, `step-${state.step}.safetensors`));
+  const [firstMoments, secondMoments] = [unprefixed("first", stored), unprefixed("second", stored)];
+  engine.restore(unprefixed("weight", stored), { steps: state.step, firstMoments, secondMoments });
+  return { ...state, planned };
+}
+
+/** Pre-trains, or goes on, and saves the model; gives the learning curve. */
+export function pretrain({ settings, steps, corpus, folder: root, saveTo, onProgress = () => {} }: PretrainOptions): readonly CurvePoint[] {
+  const folder = join(root, sha256(canonicalJson({ settings, text: corpus.hash, vocabulary: corpus.vocabulary.pieces })).slice(0, 12));
+  mkdirSync(folder, { recursive: true });
+  const config: BertConfig = {
+    vocabularySize: corpus.vocabulary.pieces.length, hiddenSize: settings.hiddenSize, layers: settings.layers, heads: settings.heads,
+    intermediateSize: settings.intermediateSize, maxPositions: settings.maxPositions, tokenTypes: 2, activation: "gelu",
+    layerNormEpsilon: 1e-12, hiddenDropout: 0, attentionDropout: 0, classifierDropout: 0, initializerRange: 0.02,
+  };
+  const make = (part: "train" | "heldOut") =>
+    KINDS.map(({ text, length }) => {
+      const texts = part === "train" ? corpus[text] : text === "dialogue" ? corpus.heldOutDialogue : corpus.heldOutProse;
+      const sequences = text === "dialogue" ? packLines(texts, length, corpus.vocabulary, new Random(settings.seed)) : packProse(texts, length, corpus.vocabulary);
+      return new Batches(sequences, Math.floor(settings.batchTokens / length), length, corpus, settings.seed + (part === "train" ? 0 : 1));
+    });
+  const train = make("train");
+  const judged = make("heldOut").slice(0, 2).flatMap((batches) =>
+    Array.from({ length: Math.min(HELD_OUT_BATCHES, Math.floor(batches.sequences.length / batches.size)) }, (_, k) => batches.at(k)),
+  );
+  const model = bertMaskedWords(config, new Random(settings.seed));
+  const engine = openEngine({
+    weights: model.weights,
+    trainable: Object.keys(model.weights),
+    loss: (context) => maskedWordLoss(applyStages(model.stages, null, context), context.inputs),
+    outputs: (context) => maskedWordScores(applyStages(model.stages, null, context), context.inputs),
+    trainShapes: train.map((batches) => shapesOf(batches.at(0))),
+    outputShapes: judged.map(shapesOf),
+    optimizer: {
+      ...ADAMW, beta2: 0.98, epsilon: 1e-6, weightDecay: settings.weightDecay, // RoBERTa's, steadier at high rates
+    },
+  });
+  try {
+    let state = resume(folder, engine, steps);
+    let { tokens } = state;
+    const began = Date.now() - state.seconds * 1000;
+    const secondsNow = () => (Date.now() - began) / 1000;
+    let losses: number[] = [];
+    for (let step = state.step; step < steps; step++) {
+      const { kind, k } = turnOf(step);
+      const batch = train[kind].at(k);
+      tokens += sum(batch.mask.data);
+      const { loss } = engine.step(batch, { rate: rateAt(step, steps, settings), seed: step });
+      if (!Number.isFinite(loss)) throw new Error(`the loss of step ${step} is ${loss}: lower the peak rate ${settings.peakRate}`);
+      losses.push(loss);
+      const done = step + 1;
+      if (done % 20 === 0) {
+        const recent = losses.slice(-20);
+        onProgress({ task: "pre-training", done, total: steps, values: { loss: sum(recent) / recent.length } });
+      }
+      if (done % settings.checkpointEvery === 0 || done === steps) {
+        const { loss: heldOutLoss, accuracy: heldOutAccuracy } = heldOut(engine, judged);
+        const point = {
+          step: done, seconds: Math.round(secondsNow()), tokens, trainLoss: sum(losses) / losses.length, heldOutLoss, heldOutAccuracy,
+        };
+        losses = [];
+        state = { step: done, planned: steps, tokens, seconds: point.seconds, curve: [...state.curve, point] };
+        store(folder, engine, state);
+        onProgress({ task: "held out", done, total: steps, values: { loss: heldOutLoss, accuracy: heldOutAccuracy } });
+      }
+    }
+    const dropout = { hiddenDropout: 0.1, attentionDropout: 0.1, classifierDropout: 0.1 }; // for fine-tuning
+    writeBeside(join(folder, "vocab.txt"), readFileSync(join(corpus.folder, "vocab.txt")));
+    writeBeside(join(folder, "tokenizer_config.json"), TOKENIZER_CONFIG);
+    saveCheckpoint(saveTo, {
+      config: { ...config, ...dropout }, weights: engine.weights(), type: "f16", tokenizerFrom: folder, architecture: "BertForMaskedLM",
+    });
+    writeBeside(join(saveTo, "curve.json"), `${JSON.stringify(state.curve, null, 1)}\n`);
+    return state.curve;
+  } finally {
+    engine.dispose();
+  }
+}
+
+const TOKENIZER_CONFIG = `${JSON.stringify(
+  {
+    tokenizer_class: "BertJapaneseTokenizer", word_tokenizer_type: "mecab", subword_tokenizer_type: "wordpiece",
+    do_lower_case: false, mecab_kwargs: { mecab_dic: "ipadic" }, model_max_length: PRETRAIN_DEFAULTS.maxPositions,
+  },
+  null, 2,
+)}\n`;
