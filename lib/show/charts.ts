@@ -60,10 +60,17 @@ const baselineDashes = [[6, 3], [2, 2], [10, 3, 2, 3], [4, 2, 4, 2]];
 /** How many panels stand side by side, at most `most`: the rows are filled evenly. */
 const evenColumns = (panels: number, most: number) => Math.ceil(panels / Math.ceil(panels / most));
 
-/** One panel for each name, `columns` side by side. */
+/** One panel for each name, `columns` side by side; where the last row is not full, every panel has an axis of its own. */
 const inFacets = (names: readonly string[], columns: number, spec: { readonly [part: string]: Json }): { readonly [part: string]: Json } => ({
   facet: { field: "panel", type: "nominal", sort: names, header: { labelPadding: 6 } }, columns, spacing: { row: 18, column: 16 }, spec,
+  ...(names.length % columns === 0 ? {} : { resolve: { axis: { x: "independent" } } }),
 });
+
+/** At most six whole epochs to label. */
+function epochTicks(last: number): number[] {
+  const step = [1, 2, 5].flatMap((digit) => [1, 10, 100, 1000, 10000].map((power) => digit * power)).sort((a, b) => a - b).find((one) => last / one <= 6) ?? last;
+  return Array.from({ length: Math.floor(last / step) }, (_, i) => (i + 1) * step);
+}
 
 const filter = (test: string) => [{ filter: test }];
 
@@ -96,15 +103,19 @@ export function learningCurves(curves: readonly Curve[], { baselines = [], ...ti
   const across = systems.length === 1 ? 2 : columns;
   const width = Math.floor((pageWidth - 60 - (across - 1) * 16) / across) - (systems.length === 1 ? 30 : 0);
 
+  const last = Math.max(...values.map(({ epoch }) => epoch)), ticks = epochTicks(last);
+  // A line through one epoch cannot be seen.
+  const point = last > 4 ? false : { size: 30 };
+
   const panel = (measure: "loss" | "accuracy"): { readonly [part: string]: Json } => {
-    const x = { field: "epoch", type: "quantitative", title: "epoch", axis: { tickMinStep: 1, grid: false, tickCount: 6 }, scale: { nice: false } };
+    const x = { field: "epoch", type: "quantitative", title: "epoch", axis: { values: ticks, grid: false, format: "d" }, scale: { nice: false } };
     const y = { field: measure, type: "quantitative", title: measure, axis: { tickCount: 5, minExtent: 30 }, scale: { zero: false } };
     const tooltip = ["panel", "series", "seed", "epoch", measure].map((field) => ({ field }));
     const spec = {
       width, height: systems.length === 1 ? 220 : 130,
       layer: [
-        { transform: filter("isValid(datum.seed)"), mark: { type: "line", size: 1, opacity: 0.4 }, encoding: { x, y, ...told, detail: { field: "seed" }, tooltip } },
-        { transform: filter("isValid(datum.seed)"), mark: { type: "line", size: 2.5 }, encoding: { x, y: { ...y, aggregate: "mean" }, ...told } },
+        { transform: filter("isValid(datum.seed)"), mark: { type: "line", size: 1, strokeOpacity: 0.4 }, encoding: { x, y, ...told, detail: { field: "seed" }, tooltip } },
+        { transform: filter("isValid(datum.seed)"), mark: { type: "line", size: 2.5, point }, encoding: { x, y: { ...y, aggregate: "mean" }, ...told } },
         {
           transform: filter("isValid(datum.kept)"),
           mark: { type: "point", filled: true, fill: palette.orange, stroke: palette.black, strokeWidth: 1, size: 50, opacity: 1 },
@@ -151,7 +162,7 @@ export function touchBars(scores: readonly Score[], { baselines = [], metric = "
   const touches = distinct(scores.map(({ touch }) => touch)), systems = distinct(scores.map(({ system }) => system));
   const names = distinct(baselines.map(({ name }) => name));
   const columns = evenColumns(touches.length, 3);
-  const labels = Math.ceil(11 * Math.max(...systems.map(emsOf))) + 12;
+  const labels = Math.ceil(11 * Math.max(...systems.map(emsOf))) + 12, numbers = 32;
   const values = [
     ...scores.map(({ touch, system, value, low, high, seeds = [] }) =>
       ({ panel: touch, system, score: rounded(value), label: decimals(value), low: rounded(low), high: rounded(high), n: seeds.length })),
@@ -162,23 +173,28 @@ export function touchBars(scores: readonly Score[], { baselines = [], metric = "
   const y = { field: "system", type: "nominal", sort: systems, title: null, axis: { ticks: false, domain: false, labelPadding: 6, labelLimit: 0 } };
   const tooltip = ["panel", "system", "score", "low", "high", "n"].map((field) => ({ field }));
   const spec = {
-    width: Math.floor((pageWidth - labels - (columns - 1) * 16 - 16) / columns), height: systems.length * 26,
+    width: Math.floor((pageWidth - labels - (columns - 1) * 16 - 16) / columns) - numbers, height: systems.length * 26,
     layer: [
-      { transform: filter("isValid(datum.score)"), mark: { type: "bar", color: palette.sky, opacity: 0.6, height: 18 }, encoding: { x: { ...x, field: "score" }, y, tooltip } },
+      { transform: filter("isValid(datum.score)"), mark: { type: "bar", color: palette.sky, fillOpacity: 0.6, height: 18 }, encoding: { x: { ...x, field: "score" }, y, tooltip } },
       ...(names.length > 0
         ? [{
-          transform: filter("isValid(datum.value)"), mark: { type: "rule", size: 1.5 },
-          encoding: { x: { ...x, field: "value" }, ...series(names, baselineColours, baselineDashes), tooltip: [{ field: "series" }, { field: "value" }] },
+          transform: filter("isValid(datum.value)"), mark: { type: "rule" },
+          encoding: {
+            x: { ...x, field: "value" }, ...series(names, baselineColours, baselineDashes),
+            // The first is wide, so that another one of the same value does not hide it.
+            strokeWidth: { field: "series", type: "nominal", scale: { domain: names, range: names.map((_, i) => (i === 0 ? 2.5 : 1.5)) }, legend: null },
+            tooltip: [{ field: "series" }, { field: "value" }],
+          },
         }]
         : []),
       {
-        transform: filter("isValid(datum.seed)"), mark: { type: "point", filled: true, color: palette.blue, size: 14, opacity: 0.9 },
+        transform: filter("isValid(datum.seed)"), mark: { type: "point", filled: true, color: palette.blue, size: 14, opacity: 1 },
         encoding: { x: { ...x, field: "seedValue" }, y, yOffset: { field: "seed", type: "ordinal", scale: { paddingOuter: 1 } }, tooltip: ["panel", "system", "seed", "seedValue"].map((field) => ({ field })) },
       },
       { transform: filter("isValid(datum.score)"), mark: { type: "rule", size: 2, color: palette.black }, encoding: { x: { ...x, field: "low" }, x2: { field: "high" }, y, tooltip } },
       {
-        transform: filter("isValid(datum.score)"), mark: { type: "text", align: "left", dx: 4, fontSize: 11, color: palette.black },
-        encoding: { x: { datum: 0 }, y, text: { field: "label" } },
+        transform: filter("isValid(datum.score)"), mark: { type: "text", align: "left", dx: 6, fontSize: 11, color: palette.black },
+        encoding: { x: { value: "width" }, y, text: { field: "label" } },
       },
     ],
   };

@@ -96,3 +96,19 @@ test("nothing to draw is an error that says what is missing", () => {
   assert.throws(() => touchBars([], { title }), /no scores/);
   assert.throws(() => confusionMatrix([{ name: "last", counts: [[1]] }], { labels: ["0", "1"], title }), /last: 1 classes, but 2 labels/);
 });
+
+test("epochs are labelled by whole numbers, at most six", () => {
+  const ticks = (epochs: number) => all(learningCurves([{ system: "last", seed: 1, history: Array.from({ length: epochs }, (_, i) => ({ ...history[0], epoch: i + 1 })) }], { title }), "axis")
+    .map((axis) => (axis as { values?: number[] }).values).find((found) => found !== undefined);
+  assert.deepEqual([1, 3, 8, 100].map(ticks), [[1], [1, 2, 3], [2, 4, 6, 8], [20, 40, 60, 80, 100]]);
+});
+
+test("no mark fades as a whole: resvg ends the process when such a layer lies off the picture", () => {
+  for (const chart of Object.values(charts)) assert.deepEqual(all(chart, "opacity").filter((opacity) => opacity !== 1), []);
+});
+
+test("panels that do not fill the last row have an axis each", () => {
+  const five = learningCurves(["a", "b", "c", "d", "e"].map((system) => ({ system, seed: 1, history })), { title });
+  assert.deepEqual(all(five, "resolve"), [{ axis: { x: "independent" } }, { axis: { x: "independent" } }]);
+  assert.deepEqual(all(three, "resolve"), []);
+});
