@@ -1,0 +1,64 @@
+/** `npm run check`: type-checks lib, test and bench, the plain JavaScript of setup and of the kernel, and the cells of every notebook. */
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, relative, resolve } from "node:path";
+import { projectRoot } from "../files";
+import { readNotebook, textOf } from "./notebook";
+
+/** What the kernel compiles cells with (kernel/compile.cjs): a cell is checked here exactly as when it runs. */
+interface Compiler {
+  compile(declarations: string, code: string, name: string): { readonly declarations: string };
+}
+
+/** Checks cells one after the other, each with what the cells before it declare. */
+export type CellChecker = (path: string) => readonly string[];
+
+/** Loads the compiler, once for all notebooks. */
+export function cellChecker(): CellChecker {
+  const load = createRequire(join(projectRoot, "package.json"));
+  const { createCompiler } = load("./lib/kernel/compile.cjs") as { createCompiler(root: string, load: NodeRequire): Compiler };
+  const compiler = createCompiler(projectRoot, load);
+  /**
+   * The type errors of the first cell of a notebook that has any (later ones may use what it should have declared).
+   * @param path of the .ipynb file
+   * @returns lines such as `notebooks/01-modes.ipynb, cell 3:2:7 - Type …`: code cells are counted from 1 as they are when they run
+   */
+  return (path) => {
+    const cells = readNotebook(path).cells.filter((cell) => cell.cell_type === "code" && textOf(cell.source).trim());
+    let declarations = "";
+    for (const [i, cell] of cells.entries()) {
+      try {
+        const name = `${relative(projectRoot, resolve(path))}, cell ${i + 1}`;
+        declarations = compiler.compile(declarations, textOf(cell.source), name).declarations;
+      } catch (error) {
+        const lines = (error as { lines?: readonly string[] }).lines;
+        if (!lines) throw error;
+        return i + 1 < cells.length ? [...lines, "  (the cells after it are not checked)"] : lines;
+      }
+    }
+    return [];
+  };
+}
+
+/** Runs TypeScript's own checker on a tsconfig.json. @returns its errors */
+async function project(folder: string): Promise<readonly string[]> {
+  const compiler = join(projectRoot, "node_modules/typescript/bin/tsc");
+  const child = spawn(process.execPath, [compiler, "-p", join(projectRoot, folder), "--pretty", "false"], { cwd: projectRoot });
+  let text = "";
+  for await (const piece of child.stdout.setEncoding("utf8")) text += piece;
+  return text.split("\n").filter(Boolean);
+}
+
+async function main(): Promise<void> {
+  const projects = ["", "setup", "lib/kernel"].map(project); // beside the notebooks, which are checked in this process
+  const folder = join(projectRoot, "notebooks");
+  const notebooks = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".ipynb")) : [];
+  const check = cellChecker();
+  const found = [...notebooks.flatMap((name) => check(join(folder, name))), ...(await Promise.all(projects)).flat()];
+  for (const line of found) console.log(line);
+  console.log(`${found.length === 0 ? "no type errors" : `${found.length} lines of type errors`} in lib, test, bench, setup and ${notebooks.length} notebooks`);
+  process.exitCode = found.length === 0 ? 0 : 1;
+}
+
+if (require.main === module) void main();
