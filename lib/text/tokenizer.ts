@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadSegmenter, type Segmenter } from "./morphemes";
 import { normalise } from "./normalise";
-import { readVocabulary, wordpieces, type Vocabulary } from "./wordpiece";
+import { characters, readVocabulary, wordpieces, type Vocabulary } from "./wordpiece";
 
 /** One text, or a pair of texts, with [CLS] and [SEP]; not padded. */
 export interface Encoding {
@@ -24,36 +24,52 @@ export interface Tokenizer {
   tokens(text: string): string[];
   /**
    * The ids of a text or, with `pair`, of two. A text of more than maxLength tokens, [CLS] and [SEP] counted, loses its end;
-   * of a pair the longer text loses its end first. Without maxLength nothing is cut.
+   * of a pair the longer text loses its end first, of two as long the second. Without maxLength nothing is cut.
    */
   encode(text: string, options?: { readonly pair?: string; readonly maxLength?: number }): Encoding;
 }
 
+export type PieceKind = "wordpiece" | "character";
+
+/** In a text these stand for themselves, as in transformers, and are not cut. */
+const SPECIAL = /(\[(?:PAD|UNK|CLS|SEP|MASK)\])/;
+/** Words whose pieces are remembered, some 50 MB; then the memory starts anew. */
+const REMEMBERED = 2 ** 18;
+
 /** A tokenizer from words and a vocabulary; only word → pieces is remembered between texts. */
-export function tokenizerOf(segment: Segmenter, vocabulary: Vocabulary): Tokenizer {
+export function tokenizerOf(segment: Segmenter, vocabulary: Vocabulary, kind: PieceKind = "wordpiece"): Tokenizer {
+  const cut = kind === "character" ? characters : wordpieces;
   const known = new Map<string, readonly number[]>();
-  const pieces = (word: string): readonly number[] => {
-    let ids = known.get(word);
-    if (ids === undefined) known.set(word, (ids = wordpieces(word, vocabulary)));
+  const remember = (word: string): readonly number[] => {
+    if (known.size === REMEMBERED) known.clear();
+    const ids = cut(word, vocabulary);
+    known.set(word, ids);
     return ids;
   };
-  const words = (text: string) => segment(normalise(text));
-  const idsOf = (text: string) => words(text).flatMap(pieces);
+  /** Odd parts are special tokens. */
+  const partsOf = (text: string) => (text.includes("[") ? text.split(SPECIAL) : [text]);
+  const idsOf = (text: string): number[] => {
+    const ids: number[] = [];
+    partsOf(text).forEach((part, i) => {
+      if (i % 2 === 1) ids.push(vocabulary.ids.get(part) as number);
+      else for (const word of segment(normalise(part))) for (const id of known.get(word) ?? remember(word)) ids.push(id);
+    });
+    return ids;
+  };
   return {
     vocabulary,
-    words,
+    words: (text) => partsOf(text).flatMap((part, i) => (i % 2 === 1 ? [part] : segment(normalise(part)))),
     tokens: (text) => idsOf(text).map((id) => vocabulary.pieces[id]),
     encode(text, { pair, maxLength = Infinity } = {}) {
       const first = idsOf(text);
       const second = pair === undefined ? [] : idsOf(pair);
       const room = maxLength - (pair === undefined ? 2 : 3);
       if (room < 1) throw new Error(`maxLength ${maxLength} leaves no room for a token: give at least ${maxLength - room + 1}`);
-      while (first.length + second.length > room) (first.length >= second.length ? first : second).pop();
+      while (first.length + second.length > room) (first.length > second.length ? first : second).pop();
       const { cls, sep } = vocabulary;
-      return {
-        ids: [cls, ...first, sep, ...(pair === undefined ? [] : [...second, sep])],
-        types: [...new Array<number>(first.length + 2).fill(0), ...new Array<number>(pair === undefined ? 0 : second.length + 1).fill(1)],
-      };
+      const types = new Array<number>(first.length + 2).fill(0);
+      if (pair === undefined) return { ids: [cls, ...first, sep], types };
+      return { ids: [cls, ...first, sep, ...second, sep], types: [...types, ...new Array<number>(second.length + 1).fill(1)] };
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
- * WordPiece with any vocab.txt: greedy, longest piece first, as in transformers' WordpieceTokenizer
- * (Schuster and Nakajima 2012; google-research/bert, tokenization.py).
+ * Words → pieces with any vocab.txt: WordPiece, greedy, longest piece first, as in transformers' WordpieceTokenizer
+ * (Schuster and Nakajima 2012; google-research/bert, tokenization.py), or single characters, as in its CharacterTokenizer.
  */
 import { readFileSync } from "node:fs";
 
@@ -11,6 +11,10 @@ export interface Vocabulary {
   /** Piece → id; the id is the line number in vocab.txt, from 0. */
   readonly ids: ReadonlyMap<string, number>;
   readonly pieces: readonly string[];
+  /** The pieces for the inside of words, without their "##" → id. */
+  readonly inside: ReadonlyMap<string, number>;
+  /** Length of the longest piece, in UTF-16 code units. */
+  readonly longest: number;
   readonly pad: number;
   readonly unknown: number;
   readonly cls: number;
@@ -35,6 +39,8 @@ export function vocabularyOf(pieces: readonly string[], source = "the vocabulary
   };
   return {
     ids, pieces,
+    inside: new Map([...ids].filter(([piece]) => piece.startsWith("##")).map(([piece, id]) => [piece.slice(2), id])),
+    longest: pieces.reduce((longest, { length }) => Math.max(longest, length), 0),
     pad: special("[PAD]"), unknown: special("[UNK]"), cls: special("[CLS]"), sep: special("[SEP]"), mask: special("[MASK]"),
   };
 }
@@ -46,22 +52,32 @@ export function readVocabulary(path: string): Vocabulary {
   return vocabularyOf(lines, path);
 }
 
-/** The ids of a word's pieces; [UNK] alone if some part of the word is in no piece. */
+/** What Python's str.split() takes for white space, apart from what NFKC makes a space of. */
+const WHITE_SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+
+/** The ids of a word's pieces; [UNK] alone if some part of the word is in no piece. White space in a word parts it, and is lost. */
 export function wordpieces(word: string, vocabulary: Vocabulary): number[] {
-  const characters = [...word];
-  if (characters.length > MAX_CHARACTERS) return [vocabulary.unknown];
+  const parts = WHITE_SPACE.test(word) ? word.split(WHITE_SPACE).filter((part) => part !== "") : [word];
+  return parts.flatMap((part) => longestPieces(part, vocabulary) ?? [vocabulary.unknown]);
+}
+
+/** Counts in UTF-16 code units, as no piece begins or ends inside a surrogate pair. */
+function longestPieces(word: string, { ids, inside, longest }: Vocabulary): number[] | undefined {
+  if (word.length > MAX_CHARACTERS && [...word].length > MAX_CHARACTERS) return undefined;
   const found: number[] = [];
-  for (let start = 0; start < characters.length; ) {
-    let end = characters.length;
-    let id: number | undefined;
-    for (; end > start; end--) {
-      const piece = characters.slice(start, end).join("");
-      id = vocabulary.ids.get(start === 0 ? piece : `##${piece}`);
-      if (id !== undefined) break;
-    }
-    if (id === undefined) return [vocabulary.unknown];
+  for (let start = 0; start < word.length; ) {
+    const pieces = start === 0 ? ids : inside;
+    let end = Math.min(word.length, start + longest);
+    let id = pieces.get(word.slice(start, end));
+    while (id === undefined && --end > start) id = pieces.get(word.slice(start, end));
+    if (id === undefined) return undefined;
     found.push(id);
     start = end;
   }
   return found;
+}
+
+/** The ids of a word's characters, for the models whose pieces are characters; an unknown one is [UNK]. */
+export function characters(word: string, { ids, unknown }: Vocabulary): number[] {
+  return Array.from(word, (character) => ids.get(character) ?? unknown);
 }
