@@ -3,8 +3,8 @@
  * cache folder. HF_ENDPOINT names another hub (a mirror), HF_TOKEN a token for private models.
  */
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
-import { join } from "node:path";
-import { cacheFolder, sha256OfFile, withLock, writeBeside } from "../files";
+import { join, resolve } from "node:path";
+import { cacheFolder, projectRoot, sha256OfFile, withLock, writeBeside } from "../files";
 import type { OnProgress } from "../progress";
 
 export interface HubOptions {
@@ -108,12 +108,13 @@ async function download(url: string, path: string, report: (done: number, total:
 }
 
 /**
- * The folder of a model: `model` itself if it is a folder, else a hub name such as "cl-tohoku/bert-base-japanese", fetched on first
+ * The folder of a model: `model` itself if it is a folder (from here or from the project), else a hub name such as "cl-tohoku/bert-base-japanese", fetched on first
  * use. Two processes that ask for the same model fetch it once.
  * @throws if the name is neither, the hub does not have it or cannot be reached, or a needed file is missing
  */
 export async function modelFolder(model: string, { revision = "main", onProgress = () => {} }: HubOptions = {}): Promise<string> {
-  if (isFolder(model)) return model;
+  const local = [resolve(model), join(projectRoot, model)].find(isFolder);
+  if (local !== undefined) return local;
   if (!NAME.test(model)) throw new Error(`"${model}" is no folder on this machine and no hub name (owner/name)`);
   const folder = join(cacheFolder(), "hub", ...model.split("/"), revision);
   const complete = join(folder, "complete");

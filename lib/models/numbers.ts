@@ -17,6 +17,11 @@ function fromHalf(half: number): number {
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+let allHalves: Float32Array | undefined;
+
+/** Every half by its 16 bits: looking up is ten times as fast as computing, and models have millions. */
+const halves = () => (allHalves ??= Float32Array.from({ length: 65536 }, (_, half) => fromHalf(half)));
+
 /** The nearest half of a number, ties to even; numbers above 65,519 become infinite. */
 function toHalf(value: number): number {
   float[0] = value;
@@ -34,9 +39,9 @@ function toHalf(value: number): number {
 
 /** Halves of `values`, two bytes each. */
 export function encodeHalf(values: ArrayLike<number>): Uint8Array {
-  const halves = new Uint16Array(values.length);
-  for (let i = 0; i < halves.length; i++) halves[i] = toHalf(values[i]);
-  return new Uint8Array(halves.buffer);
+  const encoded = new Uint16Array(values.length);
+  for (let i = 0; i < encoded.length; i++) encoded[i] = toHalf(values[i]);
+  return new Uint8Array(encoded.buffer);
 }
 
 /** The numbers of `bytes`: floats as Float32Array, integers as Int32Array (64-bit ones lose their upper half). */
@@ -50,8 +55,10 @@ export function decode(type: StoredType, bytes: Uint8Array): Float32Array | Int3
   if (type === "i64") return new Int32Array(buffer, start, count * 2).filter((_, i) => i % 2 === 0);
   const words = new Uint16Array(buffer, start, count);
   const values = new Float32Array(count);
-  if (type === "f16") for (let i = 0; i < count; i++) values[i] = fromHalf(words[i]);
-  else new Uint32Array(values.buffer).set(Uint32Array.from(words, (word) => word << 16));
+  if (type === "f16") {
+    const table = halves();
+    for (let i = 0; i < count; i++) values[i] = table[words[i]];
+  } else new Uint32Array(values.buffer).set(Uint32Array.from(words, (word) => word << 16));
   return values;
 }
 

@@ -69,6 +69,7 @@ after(() => {
 
 test("a folder is given back as it is, without a request", async () => {
   assert.equal(await modelFolder(tmpdir()), tmpdir());
+  assert.equal(await modelFolder("test/models"), __dirname);
   assert.deepEqual(log, []);
 });
 
