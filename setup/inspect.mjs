@@ -154,7 +154,7 @@ function room() {
       meaning: "Less than 4 GB.", matters: "The built-in model needs about 1 GB, BERT-base 5 GB and more.", remedy: "Close other programs; freeze mode `fixed` needs least.",
     }),
     bavail * bsize >= 3 * 2 ** 30 || existsSync(installedAddon) ? ok("Disk", free) : fault("Disk", free, {
-      meaning: "Set-up needs about 3 GB (12 GB with CUDA).", matters: "Yes.", remedy: "Make room, or name another folder in KOMALAB_CACHE.",
+      meaning: "Set-up needs about 3 GB (10 GB with CUDA).", matters: "Yes.", remedy: "Make room, or name another folder in KOMALAB_CACHE.",
     }),
   ];
 }

@@ -38,7 +38,7 @@ export async function ensurePackages() {
   const npmScript = process.env.npm_execpath;
   const npm = findProgram("npm");
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-  await timed("npm ci (Node packages, 0.5 GB)", async () => {
+  await timed("npm ci (Node packages, 1 GB)", async () => {
     if (npmScript && existsSync(npmScript) && /npm-cli\.[cm]?js$/.test(npmScript)) await must(process.execPath, [npmScript, ...args], { cwd: projectRoot });
     else if (npm) await must(npm, args, { cwd: projectRoot });
     else throw new SetupError("npm was not found: it comes with Node.js (Debian: apt-get install npm)");

@@ -58,17 +58,29 @@ async function run(name, args) {
     const known = Object.entries(commands).map(([key, { what }]) => `  npm run ${key.padEnd(9)} ${what}`);
     throw new SetupError(`there is no command ${name ?? ""}\n${known.join("\n")}\n  npm run setup     makes everything now; --cpu, --gpu or --wasm choose\n  npm run doctor    shows what is installed and what is missing`);
   }
+  const argvs = command.argvs(args);
   const variables = await ensure(command.computes);
-  const [program, ...rest] = command.argv(args);
   const paths = { ...variables, PATH: [variables.PATH, join(venvFolder, "bin")].filter(Boolean).join(delimiter) };
   const env = withVariables({ ...pythonEnvironment(), VIRTUAL_ENV: venvFolder }, paths);
   handOverSignals();
-  const child = spawn(program, rest, { cwd: projectRoot, env, stdio: "inherit" });
+  for (const argv of argvs) {
+    const code = await start(argv, env);
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
+/**
+ * Runs a program in the place of this one: its terminal, its signals, its exit code.
+ * @param {readonly string[]} argv @param {NodeJS.ProcessEnv} env @returns {Promise<number>}
+ */
+function start([program, ...args], env) {
+  const child = spawn(program, args, { cwd: projectRoot, env, stdio: "inherit" });
   for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"])) process.on(signal, () => child.kill(signal));
   process.on("SIGINT", () => {}); // the terminal sends it to the child as well, which decides
   return new Promise((done, fail) => {
     child.on("error", fail);
-    child.on("exit", (code, signal) => done(code ?? 128 + (signal === "SIGKILL" ? 9 : 15)));
+    child.on("exit", (code, signal) => done(code ?? 128 + (signal === "SIGKILL" ? 9 : signal === "SIGINT" ? 2 : 15)));
   });
 }
 

@@ -110,7 +110,7 @@ async function ensureLibraries({ wheel, cuda }, python) {
     await timed(`TensorFlow ${wheel.version} (${wheel.megabytes} MB) into ${home}`, () => unpackWheel(wheel, python, made));
     if (cuda) {
       const args = ["-m", "pip", "install", "-q", "--no-cache-dir", "--no-deps", "--no-compile", "--only-binary=:all:", "--require-hashes", "--target", made, "-r", cudaRequirements];
-      await timed("CUDA and cuDNN libraries (3 GB)", () => must(python, args, { env: pythonEnvironment() }));
+      await timed("CUDA and cuDNN libraries (4 GB)", () => must(python, args, { env: pythonEnvironment() }));
     }
     renameSync(made, home);
   }, () => say("another set-up is fetching TensorFlow; waiting for it"));
