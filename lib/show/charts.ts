@@ -182,7 +182,7 @@ export function touchBars(scores: readonly Score[], { baselines = [], metric = "
           encoding: {
             x: { ...x, field: "value" }, ...series(names, baselineColours, baselineDashes),
             // The first is wide, so that another one of the same value does not hide it.
-            strokeWidth: { field: "series", type: "nominal", scale: { domain: names, range: names.map((_, i) => (i === 0 ? 2.5 : 1.5)) }, legend: null },
+            strokeWidth: { condition: { test: `datum.series === ${JSON.stringify(names[0])}`, value: 2.5 }, value: 1.5 },
             tooltip: [{ field: "series" }, { field: "value" }],
           },
         }]
