@@ -9,7 +9,7 @@ export const projectRoot = resolve(__dirname, "..");
 
 /** Where downloads and cached features are kept: KOMALAB_CACHE, else ~/.cache/komalab. */
 export function cacheFolder(): string {
-  return process.env.KOMALAB_CACHE ?? join(homedir(), ".cache", "komalab");
+  return process.env.KOMALAB_CACHE || join(homedir(), ".cache", "komalab");
 }
 
 /** Writes `data` beside `path` and renames it, so that a reader sees the old file or the new one, never a part. */

@@ -25,6 +25,7 @@ const installedStamp = join(dirname(installedAddon), "komalab.json");
 const front = join(projectRoot, "setup", "front.cc");
 const cudaRequirements = join(projectRoot, "setup", "cuda.txt");
 export const runtimePath = join(stateFolder, "runtime.json");
+const flags = /** @type {const} */ (["-std=c++17", "-O2", "-fPIC", "-shared", "-DNAPI_VERSION=8"]);
 const RETRY_MS = 3_600_000; // a failed download is tried again after an hour, or by `npm run setup`
 
 /**
@@ -85,7 +86,7 @@ function sayWasm({ reason, remedy }) {
 /** What the addon is made from. */
 function sourcesKey() {
   const sources = existsSync(bindingFolder) ? readdirSync(bindingFolder).sort().map((name) => readFileSync(join(bindingFolder, name))) : [];
-  return fingerprint(...sources, readFileSync(front), readFileSync(new URL(import.meta.url)));
+  return fingerprint(...sources, readFileSync(front), flags.join(" "));
 }
 
 /** @param {string} key */
@@ -175,7 +176,7 @@ async function ensureAddon(home, compiler, key, variables) {
 async function compile(home, compiler, made, real) {
   const nodeHeaders = join(projectRoot, "node_modules", "node-api-headers", "include");
   const libraryFolder = join(home, "tensorflow");
-  const common = ["-std=c++17", "-O2", "-fPIC", "-shared", "-DNAPI_VERSION=8", `-I${nodeHeaders}`];
+  const common = [...flags, `-I${nodeHeaders}`];
   const mac = process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : [];
   const sources = readdirSync(bindingFolder).filter((name) => name.endsWith(".cc")).map((name) => join(bindingFolder, name));
   const libraries = readdirSync(libraryFolder).filter((name) => name.startsWith("libtensorflow")).map((name) => join(libraryFolder, name));
