@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { compare, type SystemRun } from "../../lib/evaluate/comparison";
+import { Random } from "../../lib/random";
+
+const random = new Random(5), testSets = ["ギャグ", "少女漫画"];
+const golds = testSets.map(() => Array.from({ length: 60 }, () => random.integer(2)));
+const runsOf = (system: string, share: number, seeds: readonly (number | null)[]): SystemRun[] =>
+  seeds.flatMap((seed) => testSets.map((testSet, set) => {
+    const predicted = golds[set].map((label) => (random.uniform() < share ? label : 1 - label));
+    return { system, testSet, seed, gold: golds[set], predicted, failed: system === "all" && seed === 1 };
+  }));
+const seeds = [0, 1, 2, 3, 4, 5];
+const fixed = runsOf("fixed", 0.6, seeds), last = runsOf("last", 0.9, seeds), all = runsOf("all", 0.5, seeds), tfidf = runsOf("TF-IDF", 0.8, [null]);
+const { rows, points, notes } = compare([...tfidf, ...fixed, ...last, ...all], { metric: "accuracy", baseline: "TF-IDF", draws: 200 });
+const row = (system: string) => rows.find((one) => one.system === system) ?? assert.fail(system);
+const round = (x: number) => Math.round(x * 1e6) / 1e6;
+
+test("a point is the mean of the metric over test sets", () => {
+  const right = last.filter(({ seed }) => seed === 3).map(({ gold, predicted }) => gold.filter((label, i) => label === predicted[i]).length / 60);
+  const point = points.find(({ system, seed }) => system === "last" && seed === 3);
+  assert.equal(round(point?.value ?? 0), round((right[0] + right[1]) / 2));
+});
+
+test("the mean over seeds lies in its interval", () => {
+  const { seeds: n, mean, low, high } = row("last");
+  assert.ok(n === 6 && low < mean && mean < high);
+});
+
+test("a system without chance is paired with every seed", () => {
+  const { difference, mean, p } = row("last");
+  assert.equal(round(difference), round(mean - row("TF-IDF").mean));
+  assert.equal(p, 2 / 2 ** 6);
+});
+
+test("p is corrected for all compared systems", () => assert.equal(round(row("last").holm), round(3 * (2 / 2 ** 6))));
+
+test("the baseline is not compared with itself", () => assert.ok(Number.isNaN(row("TF-IDF").difference) && Number.isNaN(row("TF-IDF").holm)));
+
+test("failed runs are counted, marked and named", () => {
+  assert.deepEqual([row("all").failed, row("all").runs], [2, 12]);
+  assert.deepEqual(points.filter(({ failed }) => failed).map(({ seed }) => seed), [1]);
+  assert.ok(notes.includes("all: 2 of 12 runs failed in training; they are in its mean."));
+});
+
+test("six seeds are too few for three comparisons, and the table says so once", () => {
+  assert.equal(notes.filter((note) => note.includes("It takes 7 seeds")).length, 1);
+});
+
+test("two systems are compared on the seeds that both have", () => {
+  const { rows: some } = compare([...fixed, ...last.filter(({ seed }) => (seed ?? 0) < 4)], { metric: "accuracy", baseline: "fixed", draws: 10 });
+  assert.equal(some[1].p, 2 / 2 ** 4);
+});
+
+test("a seed without all test sets is left out and named", () => {
+  const { rows: some, notes: said } = compare(last.filter(({ seed, testSet }) => seed !== 2 || testSet === "ギャグ"), { draws: 10 });
+  assert.equal(some[0].seeds, 5);
+  assert.deepEqual(said, ["last: left out, since a test set is missing: seed 2."]);
+});
+
+test("two systems without chance get a difference, but no p over seeds", () => {
+  const { rows: some } = compare([...tfidf, ...runsOf("majority", 0.5, [null])], { metric: "accuracy", baseline: "TF-IDF", draws: 10 });
+  assert.ok(some[1].difference < 0 && Number.isNaN(some[1].p));
+});
+
+test("a row does not depend on the others in the table", () => {
+  assert.deepEqual(compare(last, { metric: "accuracy", draws: 200 }).rows[0].low, row("last").low);
+});
+
+test("a run that is there twice is refused", () => assert.throws(() => compare([...last, last[0]]), /"last", seed 0, is there twice on ギャグ/));
+
+test("a baseline that is not there is refused", () => assert.throws(() => compare(last, { baseline: "fixed" }), /the baseline "fixed" has no seed/));
