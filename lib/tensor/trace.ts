@@ -2,7 +2,7 @@
  * Writes down what a function of tensors does, as nodes of a graph, without doing it. tfjs-node's binding is replaced meanwhile: an op
  * gets an id, and the shape that it would give. Ids are negative, so that tfjs-node never asks the real binding to free them.
  */
-import { DataType, nativeBackend, type Binding, type BindingTensor, type OpAttribute } from "./native";
+import { AttributeType, DataType, nativeBackend, type Binding, type BindingTensor, type OpAttribute } from "./native";
 import type { Graph } from "./graph";
 import { outputsOf, TraceRefusal, type Typed } from "./shapes";
 import { tf, type Tensor } from "./backend";
@@ -69,7 +69,9 @@ export class Recorder {
     const inputs = ids.map((id) => this.find(id));
     const ints = (i: number) => Array.from(this.valuesOf(ids[i]));
     const outputs = outputsOf({ op, inputs, attributes, ints });
-    const name = this.graph.node(op, ids.map((id) => this.referenceOf(id)), attributes);
+    // tfjs-node leaves the type of this one for eager TensorFlow to find; a graph must name it.
+    const missing = op === "ExpandDims" ? [{ name: "T", type: AttributeType.type, value: inputs[0].dtype }] : [];
+    const name = this.graph.node(op, ids.map((id) => this.referenceOf(id)), [...attributes, ...missing]);
     return outputs.map((output, i) => this.add({ ...output, reference: i === 0 ? name : `${name}:${i}` }));
   }
 

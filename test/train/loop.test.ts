@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import type { Progress } from "../../lib/progress";
+import { forgetFeatures } from "../../lib/train/features";
+import { freezeMode, type FreezeMode } from "../../lib/train/freeze";
+import { DivergedError, majorityShare, train, type TrainRequest } from "../../lib/train/loop";
+import { judge, predict, probabilities } from "../../lib/train/predict";
+import { smallExamples, smallModel, type Probe } from "./small";
+
+const cache = mkdtempSync(join(tmpdir(), "komalab-features-"));
+process.env.KOMALAB_CACHE = cache;
+after(() => rmSync(cache, { recursive: true }));
+
+const data = { train: smallExamples(50, 1), validation: smallExamples(21, 2) };
+const settings = { epochs: 3, batchSize: 8, rate: 0.02, cache: "memory" } as const;
+const mode = (freeze: FreezeMode) => freezeMode(freeze, Object.keys(smallModel().weights), { newPooler: false });
+
+function run(freeze: FreezeMode, more: Partial<TrainRequest["settings"]> = {}, probe?: Probe, rest: Partial<TrainRequest> = {}) {
+  return train({ model: smallModel(probe), freeze: mode(freeze), data, settings: { ...settings, ...more }, ...rest });
+}
+const numbers = (history: readonly object[]) => history.map((record) => ({ ...record, seconds: 0 }));
+
+test("training learns, and the best epoch's weights are kept", async () => {
+  const { history, bestEpoch, model, failed, engine } = await run("all", { epochs: 12, rate: 0.05 });
+  assert.equal(engine.reason, "");
+  assert.ok(history[11].trainLoss < history[0].trainLoss);
+  const best = Math.max(...history.map((record) => record.validationAccuracy));
+  assert.equal(history.findIndex((record) => record.validationAccuracy === best) + 1, bestEpoch);
+  assert.ok(!failed && best > majorityShare(data.validation.labels));
+  const found = await predict(model, data.validation.texts, { cache: "memory" });
+  assert.equal(found.filter(({ label }, i) => label === data.validation.labels[i]).length / 21, best);
+});
+
+test("equal seeds give equal runs, other seeds other ones", async () => {
+  const [first, again, other] = [await run("all"), await run("all"), await run("all", { seed: 2 })];
+  assert.deepEqual(numbers(first.history), numbers(again.history));
+  assert.deepEqual(first.model.weights, again.model.weights);
+  assert.notDeepEqual(numbers(first.history), numbers(other.history));
+});
+
+test("batches with other lengths and rows that fill up give the same losses as one length without them", async () => {
+  const exact = { epochs: 1, batchSize: 25, rate: 0, buckets: 1 };
+  const [one, many] = [await run("all", exact, { rate: 0 }), await run("all", { ...exact, batchSize: 9, buckets: 3 }, { rate: 0 })];
+  for (const key of ["trainLoss", "trainAccuracy", "validationLoss", "validationAccuracy"] as const) {
+    assert.ok(Math.abs(one.history[0][key] - many.history[0][key]) < 1e-6, `${key}: ${one.history[0][key]} and ${many.history[0][key]}`);
+  }
+});
+
+for (const freeze of ["last", "fixed"] as const) {
+  test(`${freeze}: frozen weights stay, and frozen stages run once for all epochs`, async () => {
+    forgetFeatures();
+    const stages: string[] = [];
+    const { model, trainable } = await run(freeze, {}, { onStage: (name) => stages.push(name) });
+    const frozen = Object.keys(model.weights).filter((name) => !trainable.includes(name));
+    const start = smallModel().weights;
+    for (const name of frozen) assert.deepEqual(model.weights[name], start[name]);
+    assert.ok(trainable.every((name) => model.weights[name] !== start[name]));
+    const count = stages.filter((name) => name === "embeddings").length;
+    assert.equal(count, 3, "once for each length of the features, none for epochs");
+  });
+
+  test(`${freeze}: kept features give the losses of the whole network without dropout`, async () => {
+    const whole = smallModel({ rate: 0 });
+    const [first, ...others] = whole.stages;
+    const uncuttable = { ...first, parameters: [...first.parameters, "classifier.bias"] }; // as if training began here
+    const still = { epochs: 1, rate: 0 };
+    const uncut = await train({ model: { ...whole, stages: [uncuttable, ...others] }, freeze: mode(freeze), data, settings: { ...settings, ...still } });
+    const cut = await run(freeze, still, { rate: 0 });
+    for (const key of ["trainLoss", "validationLoss"] as const) assert.ok(Math.abs(cut.history[0][key] - uncut.history[0][key]) < 1e-6);
+  });
+}
+
+test("a frozen stage has no dropout, even behind a trained one", async () => {
+  const freeze = (name: string) => name.startsWith("layer.0.") || name.startsWith("classifier.");
+  const rates = new Map<string, boolean>();
+  const { stages, ...model } = smallModel();
+  const spied = stages.map((stage): typeof stage => ({
+    ...stage,
+    apply: (x, context) => stage.apply(x, { ...context, dropout: (y, rate) => (rates.set(stage.name, context.dropout(y, rate) !== y), y) }),
+  }));
+  await train({ model: { ...model, stages: spied }, freeze, data, settings: { ...settings, epochs: 1 } });
+  assert.deepEqual([rates.get("layer.1"), rates.get("pooler")], [false, false]);
+});
+
+test("features kept on disk serve the next process, damaged ones are computed again", async () => {
+  const packs = join(cache, "features");
+  const losses = async () => {
+    forgetFeatures();
+    const stages: string[] = [];
+    const { history } = await run("fixed", { cache: "disk", epochs: 1 }, { onStage: (name) => stages.push(name) });
+    return { history: numbers(history), computed: stages.includes("embeddings") };
+  };
+  const first = await losses();
+  const second = await losses();
+  assert.deepEqual([first.computed, second.computed], [true, false]);
+  assert.deepEqual(first.history, second.history);
+  const [key] = readdirSync(packs);
+  const [pack] = readdirSync(join(packs, key));
+  const bytes = readFileSync(join(packs, key, pack));
+  bytes[bytes.length - 1] ^= 1;
+  writeFileSync(join(packs, key, pack), bytes);
+  const third = await losses();
+  assert.deepEqual([third.computed, third.history], [true, first.history]);
+});
+
+test("class weights change the loss", async () => {
+  const [plain, weighted] = [await run("fixed", { epochs: 1 }), await run("fixed", { epochs: 1, classWeights: [1, 5] })];
+  assert.notEqual(plain.history[0].trainLoss, weighted.history[0].trainLoss);
+});
+
+test("a loss that is no number stops the run with the step, the items and the rate", async () => {
+  await assert.rejects(run("all", { rate: 1e38, warmUp: 0 }), (error: Error) => {
+    assert.ok(error instanceof DivergedError);
+    assert.match(error.message, /at step \d+ of 21 \(epoch 1\), learning rate \S+e\+3\d, training items [\d, ]+: lower the learning rate/);
+    return true;
+  });
+});
+
+test("a signal stops the run and leaves the best epoch so far", async () => {
+  const controller = new AbortController();
+  const onProgress = ({ done, values }: Progress) => values?.epoch === 2 && done >= 10 && controller.abort();
+  const { aborted, history, bestEpoch } = await run("all", {}, {}, { signal: controller.signal, onProgress });
+  assert.deepEqual([aborted, history.length, bestEpoch], [true, 1, 1]);
+});
+
+test("progress counts the steps of all epochs and shows the last validation accuracy", async () => {
+  const seen: Progress[] = [];
+  const { history } = await run("all", { epochs: 2 }, {}, { onProgress: (progress) => seen.push(progress), task: "small" });
+  const last = seen[seen.length - 1];
+  assert.deepEqual([last.task, last.done, last.total, last.values?.epoch], ["small", 14, 14, 2]);
+  assert.equal(last.values?.validation, history[1].validationAccuracy);
+});
+
+test("a run at the majority class is a failed one", async () => {
+  const labels = data.train.labels.map(() => 0);
+  const { failed } = await train({ model: smallModel(), freeze: mode("all"), data: { ...data, train: { ...data.train, labels } }, settings });
+  assert.equal(failed, true);
+  assert.equal(majorityShare([1, 1, 0]), 2 / 3);
+});
+
+test("a label that is no class is named", async () => {
+  const labels = [...data.train.labels.slice(0, -1), -1];
+  await assert.rejects(
+    train({ model: smallModel(), freeze: mode("all"), data: { ...data, train: { ...data.train, labels } } }),
+    /item 49 of the training set has the label -1/,
+  );
+});
+
+test("probabilities are a softmax, and judge is the mean negative log of the true ones", () => {
+  const rows = [[1, 3], [2, -1]];
+  const expected = -(Math.log(probabilities(rows[0])[0]) + Math.log(probabilities(rows[1])[0])) / 2;
+  const { loss, accuracy } = judge(rows, [0, 0]);
+  assert.ok(Math.abs(loss - expected) < 1e-12);
+  assert.equal(accuracy, 0.5);
+});
