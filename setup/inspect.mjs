@@ -1,7 +1,7 @@
 // @ts-check
 /** What this machine and this folder hold: the rows of `npm run doctor`. Works before anything is installed. */
-import { existsSync, readdirSync, statfsSync } from "node:fs";
-import { availableParallelism, cpus, freemem, totalmem } from "node:os";
+import * as fs from "node:fs"; // whole modules: names that an old Node lacks must not keep it from being told so
+import * as os from "node:os";
 import { dirname, join } from "node:path";
 import { findCompiler, findPython, hasNvidiaDriver, machineFacts, nodeRange, satisfies, venvFolder, venvPython } from "./facts.mjs";
 import { cacheFolder, projectRoot, readJson } from "./files.mjs";
@@ -62,11 +62,11 @@ async function pythonSide() {
   const tslab = readJson(join(projectRoot, "node_modules", "tslab", "package.json"))?.version;
   const noPython = { meaning: "Jupyter is a Python program.", matters: "Yes: without it no notebook runs.", remedy: "Python 3.10 or newer with venv (Debian: apt-get install python3 python3-venv)." };
   return [
-    python ? ok("Python", `${python.version} (${python.path})`) : existsSync(venvPython) ? ok("Python", "that of .venv") : fault("Python", "none from 3.10 on", noPython),
+    python ? ok("Python", `${python.version} (${python.path})`) : fs.existsSync(venvPython) ? ok("Python", "that of .venv") : fault("Python", "none from 3.10 on", noPython),
     current ? ok("Jupyter (.venv)", jupyter.join(", ")) : absent("Jupyter (.venv)", jupyter.join(", ") || "not installed", {
       meaning: "JupyterLab and nbconvert are not there as requirements.txt pins them.", matters: "Yes, for notebooks.", remedy: madeByItself,
     }),
-    launcher && existsSync(launcher) ? ok("Kernel tslab", `tslab ${tslab ?? "?"}, ${launcher}`) : absent("Kernel tslab", "not registered", {
+    launcher && fs.existsSync(launcher) ? ok("Kernel tslab", `tslab ${tslab ?? "?"}, ${launcher}`) : absent("Kernel tslab", "not registered", {
       meaning: "Jupyter does not offer \"TypeScript (komalab)\" yet.", matters: "Yes, for notebooks.", remedy: madeByItself,
     }),
   ];
@@ -80,11 +80,11 @@ async function tensorflow() {
   const runtime = readRuntime();
   const rows = [
     compiler ? ok("C++ compiler", `${compilerVersion} (${compiler})`) : absent("C++ compiler", "not found", {
-      meaning: "TensorFlow's addon is compiled once, during set-up.", matters: existsSync(installedAddon) ? "Not now: the addon is there." : "Yes: without it the wasm backend computes, several times slower.",
+      meaning: "TensorFlow's addon is compiled once, during set-up.", matters: fs.existsSync(installedAddon) ? "Not now: the addon is there." : "Yes: without it the wasm backend computes, several times slower.",
       remedy: "Debian, Ubuntu: apt-get install g++; macOS: xcode-select --install. Then npm run setup.",
     }),
   ];
-  const tested = existsSync(installedAddon) ? await smokeTest(installedAddon, runtime?.variables ?? {}) : undefined;
+  const tested = fs.existsSync(installedAddon) ? await smokeTest(installedAddon, runtime?.variables ?? {}) : undefined;
   const forced = process.env.KOMALAB_BACKEND;
   const asked = forced ? ` (KOMALAB_BACKEND=${forced})` : "";
   if (tested?.ok && forced !== "wasm") {
@@ -105,8 +105,8 @@ function processor() {
   const sets = instructionSets();
   const named = sets.length ? sets.join(" ") : "unknown";
   return [
-    ok("Processor", cpus()[0]?.model.trim() || process.arch),
-    ok("Threads", `${availableParallelism()} usable of ${cpus().length}`),
+    ok("Processor", os.cpus()[0]?.model.trim() || process.arch),
+    ok("Threads", `${os.availableParallelism()} usable of ${os.cpus().length}`),
     process.arch !== "x64" || sets.includes("avx2") ? ok("Instruction sets", named) : absent("Instruction sets", named, {
       meaning: "The processor has no AVX2.", matters: "Training is slow; without AVX TensorFlow does not start, and wasm computes.", remedy: "A computer made after 2013.",
     }),
@@ -143,17 +143,17 @@ async function graphics() {
  */
 function room() {
   const gigabytes = (/** @type {number} */ bytes) => (bytes / 2 ** 30).toFixed(1);
-  const limit = Math.min(totalmem(), process.constrainedMemory?.() || totalmem());
-  const memory = `${gigabytes(readMemoryAvailable() ?? freemem())} GB free of ${gigabytes(limit)} GB`;
+  const limit = Math.min(os.totalmem(), process.constrainedMemory?.() || os.totalmem());
+  const memory = `${gigabytes(readMemoryAvailable() ?? os.freemem())} GB free of ${gigabytes(limit)} GB`;
   let folder = cacheFolder();
-  while (!existsSync(folder)) folder = dirname(folder);
-  const { bavail, bsize } = statfsSync(folder);
+  while (!fs.existsSync(folder)) folder = dirname(folder);
+  const { bavail, bsize } = fs.statfsSync(folder);
   const free = `${gigabytes(bavail * bsize)} GB free for ${cacheFolder()}`;
   return [
     limit >= 3.5 * 2 ** 30 ? ok("Memory", memory) : absent("Memory", memory, {
       meaning: "Less than 4 GB.", matters: "The built-in model needs about 1 GB, BERT-base 5 GB and more.", remedy: "Close other programs; freeze mode `fixed` needs least.",
     }),
-    bavail * bsize >= 3 * 2 ** 30 || existsSync(installedAddon) ? ok("Disk", free) : fault("Disk", free, {
+    bavail * bsize >= 3 * 2 ** 30 || fs.existsSync(installedAddon) ? ok("Disk", free) : fault("Disk", free, {
       meaning: "Set-up needs about 3 GB (10 GB with CUDA).", matters: "Yes.", remedy: "Make room, or name another folder in KOMALAB_CACHE.",
     }),
   ];
@@ -162,7 +162,7 @@ function room() {
 /** @returns {Promise<Finding[]>} */
 async function fonts() {
   const folder = join(projectRoot, "node_modules", "@expo-google-fonts", "biz-udpgothic");
-  const bundled = existsSync(folder) && readdirSync(folder, { recursive: true }).some((file) => String(file).endsWith(".ttf"));
+  const bundled = fs.existsSync(folder) && fs.readdirSync(folder, { recursive: true }).some((file) => String(file).endsWith(".ttf"));
   const list = findProgram("fc-list") ? (await capture("fc-list", [":lang=ja", "family"])).out.trim().split("\n").filter(Boolean) : [];
   const system = list.length ? ok("Japanese fonts, system", `${list.length} (${list[0].split(",")[0]})`) : absent("Japanese fonts, system", "none found", {
     meaning: "The system itself has no Japanese font.", matters: "No: charts and reports bring theirs.", remedy: "Nothing to do. (JupyterLab's own windows use the browser's fonts.)",

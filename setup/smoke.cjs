@@ -5,6 +5,7 @@
  */
 "use strict";
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+Object.assign(require("node:util"), { isNullOrUndefined: (/** @type {unknown} */ value) => value === null || value === undefined }); // as in tfjs-node/index.js
 const tf = require("@tensorflow/tfjs");
 const { NodeJSKernelBackend } = require("@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend");
 require("@tensorflow/tfjs-node-gpu/dist/register_all_kernels");
