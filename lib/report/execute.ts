@@ -25,7 +25,7 @@ export interface ExecuteOptions {
 
 /** The interpreter of the project's environment. @throws Error if it has not been made */
 export function pythonPath(): string {
-  const path = join(projectRoot, ".venv", ...(process.platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"]));
+  const path = join(projectRoot, ".venv", "bin", "python");
   if (!existsSync(path)) throw new Error(`${path} does not exist: call this through "npm run report", which makes it`);
   return path;
 }

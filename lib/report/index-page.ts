@@ -1,11 +1,11 @@
 /** The first page of a report: every notebook with its question, its answer, its picture and how its run went. */
 import type { Failure } from "./execute";
-import { bilingual, html } from "./html";
+import { html } from "./html";
 import type { Html } from "./html";
 import type { Summary } from "./notebook";
 import { page } from "./page";
 import type { Resolved } from "./parameters";
-import { renderFailure, renderSettings, renderWords } from "./render";
+import { renderFailure, renderFigure, renderSettings, renderWords } from "./render";
 
 /** One notebook of a report. */
 export interface Entry {
@@ -46,7 +46,7 @@ function card({ name, state, summary, settings, minutes, failure, size }: Entry)
 ${minutes !== undefined && html` · ${formatMinutes(minutes)}`}${done && html` · <a href="${name}.html">page</a> (${formatSize(size)}) · <a href="${name}.ipynb">notebook</a>`}</p>
 ${failure && renderFailure(failure)}
 ${renderWords(summary)}
-${figure && html`<figure><a href="${name}.html"><img src="data:image/png;base64,${figure.png}" alt="${figure.alt}"></a>${figure.caption && html`<figcaption>${bilingual(figure.caption, "span")}</figcaption>`}</figure>`}
+${figure && renderFigure(figure, { chart: false })}
 ${renderSettings(settings)}
 </section>\n`;
 }

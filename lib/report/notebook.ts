@@ -3,31 +3,14 @@
  *
  * - the file is `notebooks/NN-name.ipynb`; its title is the first `# ` heading;
  * - a paragraph that starts with `**Question.**` asks in English, one that starts with `**問い。**` in Japanese;
- * - the answer depends on the results, so a cell shows it: an output of the type ANSWER_MIME whose value is an `Answer`;
- * - a chart output may carry `metadata.komalab` = `FigureNote`: its caption, and whether it is the picture on the index page;
+ * - the answer depends on the results, so a cell shows it (show/answer.ts): an output of the type ANSWER_MIME;
+ * - a chart (show/display.ts) has its caption, and whether it is the picture on the index page, in `metadata.komalab`;
  * - the cell tagged `parameters` declares settings, `let epochs = 100; // as in the paper` (see parameters.ts);
  *   the notebook's metadata `komalab.quick` = { epochs: 2 } are the settings of a quick run.
  */
 import { readFileSync } from "node:fs";
-
-/** The same words in English and Japanese. */
-export interface Bilingual {
-  readonly en: string;
-  readonly ja: string;
-}
-
-/** The answer to a notebook's question; `short` is the number or word that a reader remembers ("last + linear: .81"). */
-export interface Answer extends Bilingual {
-  readonly short?: string;
-}
-
-export interface FigureNote {
-  readonly caption?: Bilingual;
-  /** What a reader who cannot see the chart should know; without it the output's text/plain. */
-  readonly alt?: string;
-  /** The picture of the index page; without any, the notebook's first chart. */
-  readonly key?: boolean;
-}
+import type { Answer } from "../show/answer";
+import type { FigureNote } from "../show/display";
 
 export const ANSWER_MIME = "application/vnd.komalab.answer+json";
 export const VEGALITE_MIME = "application/vnd.vegalite.v5+json";
@@ -43,7 +26,7 @@ export interface Output {
   readonly name?: "stdout" | "stderr";
   readonly text?: Source;
   readonly data?: Readonly<Record<string, unknown>>;
-  readonly metadata?: { readonly komalab?: FigureNote };
+  readonly metadata?: { readonly komalab?: FigureNote; readonly "image/png"?: { readonly width?: number; readonly alt?: string } };
   readonly ename?: string;
   readonly evalue?: string;
   readonly traceback?: readonly string[];
@@ -89,35 +72,13 @@ export function hasTag(cell: Cell, tag: string): boolean {
   return cell.metadata.tags?.includes(tag) ?? false;
 }
 
-/** A chart of a notebook, as the index page shows it. */
-export interface Figure {
-  readonly png: string;
-  readonly alt: string;
-  readonly caption?: Bilingual;
-}
-
 /** The words and the picture by which the index page presents a notebook; what the notebook does not say is undefined. */
 export interface Summary {
   readonly title: string;
-  readonly question: Partial<Bilingual>;
+  readonly question: { readonly en?: string; readonly ja?: string };
   readonly answer?: Answer;
-  readonly figure?: Figure;
-}
-
-/** The note that belongs to a chart output. */
-export function figureNote(output: Output): FigureNote {
-  return output.metadata?.komalab ?? {};
-}
-
-/** The words for who cannot see a chart: its note's, else its specification's, else its text. */
-export function altText(output: Output): string {
-  const spec = output.data?.[VEGALITE_MIME] as { readonly description?: string } | undefined;
-  return figureNote(output).alt ?? spec?.description ?? (textOf(output.data?.["text/plain"]).trim() || "chart");
-}
-
-/** The base64 data of a picture, without line ends. */
-export function pngOf(output: Output): string {
-  return textOf(output.data?.["image/png"]).replace(/\s/g, "");
+  /** The output that holds the key figure. */
+  readonly figure?: Output;
 }
 
 /** What the first cell says to the report: the pattern of a marked paragraph, up to an empty line or the next bold word. */
@@ -139,11 +100,10 @@ export function summarise(notebook: Notebook, fallbackTitle: string): Summary {
   const found = (pattern: RegExp): string | undefined => pattern.exec(prose)?.[1]?.replace(/\s*\n\s*/g, " ").trim();
   const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []);
   const charts = outputs.filter((output) => output.data?.["image/png"] !== undefined);
-  const key = charts.find((output) => figureNote(output).key) ?? charts[0];
   return {
     title: found(TITLE) ?? fallbackTitle,
     question: { en: found(QUESTION.en), ja: found(QUESTION.ja) },
     answer: outputs.map((output) => output.data?.[ANSWER_MIME] as Answer | undefined).filter(Boolean).at(-1),
-    figure: key && { png: pngOf(key), alt: altText(key), caption: figureNote(key).caption },
+figure: charts.find((output) => output.metadata?.komalab?.key) ?? charts[0],
   };
 }

@@ -5,8 +5,9 @@ import MarkdownIt from "markdown-it";
 import type { Failure } from "./execute";
 import { bilingual, Html, html } from "./html";
 import type { Part } from "./html";
-import { ANSWER_MIME, VEGALITE_MIME, altText, figureNote, hasTag, pngOf, summarise, textOf, withoutOpening } from "./notebook";
-import type { Answer, Cell, Notebook, Output, Summary } from "./notebook";
+import type { Answer } from "../show/answer";
+import { ANSWER_MIME, VEGALITE_MIME, hasTag, summarise, textOf, withoutOpening } from "./notebook";
+import type { Cell, Notebook, Output, Summary } from "./notebook";
 import { page } from "./page";
 import type { Resolved } from "./parameters";
 
@@ -46,24 +47,25 @@ function plain(text: string): string {
   return text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, "").trimEnd();
 }
 
-/** The picture and, folded behind it in the page's own script, the chart that replaces it. */
-function renderChart(output: Output): Html {
-  const alt = altText(output);
-  const { caption } = figureNote(output);
-  const spec = output.data?.[VEGALITE_MIME];
-  const png = pngOf(output);
-  const data = typeof spec === "string" ? spec : JSON.stringify(spec);
-  return html`<figure class="chart" data-alt="${alt}">
-${png !== "" && html`<img src="data:image/png;base64,${png}" alt="${alt}">`}
-${data !== undefined && new Html(`<script type="application/json">${data.replaceAll("<", "\\u003c")}</script>`)}
+/** A picture with its caption; in `chart`, the drawing program finds the specification that replaces it. */
+export function renderFigure({ data = {}, metadata = {} }: Output, { chart }: { readonly chart: boolean }): Html {
+  const spec = chart ? (data[VEGALITE_MIME] as { readonly description?: string } | undefined) : undefined;
+  const { caption } = metadata.komalab ?? {};
+  const { alt = spec?.description ?? textOf(data["text/plain"]), width } = metadata["image/png"] ?? {};
+  const [type, bytes] = data["image/png"] !== undefined
+    ? ["png", textOf(data["image/png"]).replace(/\s/g, "")]
+    : ["svg+xml", Buffer.from(textOf(data["image/svg+xml"])).toString("base64")];
+  return html`<figure${spec && html` class="chart" data-alt="${alt}"`}>
+${bytes !== "" && html`<img src="data:image/${type};base64,${bytes}" alt="${alt}"${width !== undefined && html` width="${width}"`}>`}
+${spec && new Html(`<script type="application/json">${JSON.stringify(spec).replaceAll("<", "\\u003c")}</script>`)}
 ${caption && html`<figcaption>${bilingual(caption, "span")}</figcaption>`}
 </figure>\n`;
 }
 
 /** The answer in its box. */
-export function renderAnswer(answer: Answer): Html {
+function renderAnswer(answer: Answer): Html {
   return html`<div class="box answer"><h2>Answer · <span lang="ja">答え</span></h2>
-${answer.short !== undefined && html`<p class="short">${answer.short}</p>`}${bilingual(answer)}</div>\n`;
+${answer.short ? html`<p class="short">${answer.short}</p>` : undefined}${bilingual(answer)}</div>\n`;
 }
 
 /** One output, by the richest form that the page can show. */
@@ -77,14 +79,10 @@ function renderOutput(output: Output, cell: Cell, folder: string): Html {
     return html`<div class="box failure"><pre>${lines}</pre></div>\n`;
   }
   const { data = {} } = output;
-  if (data[VEGALITE_MIME] !== undefined || data["image/png"] !== undefined) return renderChart(output);
-  if (data[ANSWER_MIME] !== undefined) return renderAnswer(data[ANSWER_MIME] as Answer);
+  if (data[ANSWER_MIME] !== undefined) return html``; // it stands at the top of the page
+  if ([VEGALITE_MIME, "image/png", "image/svg+xml"].some((type) => data[type] !== undefined)) return renderFigure(output, { chart: true });
   if (data["text/html"] !== undefined) return html`<div class="table">${new Html(textOf(data["text/html"]))}</div>\n`;
   if (data["text/markdown"] !== undefined) return renderMarkdown(textOf(data["text/markdown"]), cell, folder);
-  if (data["image/svg+xml"] !== undefined) {
-    const svg = Buffer.from(textOf(data["image/svg+xml"])).toString("base64");
-    return html`<figure><img src="data:image/svg+xml;base64,${svg}" alt="${altText(output)}"></figure>\n`;
-  }
   return data["text/plain"] === undefined ? html`` : html`<pre>${plain(textOf(data["text/plain"]))}</pre>\n`;
 }
 
