@@ -2,10 +2,10 @@
  * What TensorFlow reads from the environment while it is loaded; imported before it.
  * The thread count changes the last bits of every sum, so a run that is to be repeated sets TF_NUM_INTRAOP_THREADS.
  */
-import { cpus } from "node:os";
+import { availableParallelism } from "node:os";
 
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"; // errors only
-process.env.TF_NUM_INTRAOP_THREADS ??= String(cpus().length);
+process.env.TF_NUM_INTRAOP_THREADS ??= String(availableParallelism());
 
-/** Threads within one op: TF_NUM_INTRAOP_THREADS, else the number of processors. A setting of every run. */
+/** Threads within one op: TF_NUM_INTRAOP_THREADS, else the processors that this process may use. A setting of every run. */
 export const threadCount = Number(process.env.TF_NUM_INTRAOP_THREADS);

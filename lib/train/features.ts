@@ -9,15 +9,16 @@ import { join } from "node:path";
 import { cacheFolder, canonicalJson, sha256, writeBeside } from "../files";
 import { applyStages, type Model, type Stage } from "../models/model";
 import type { OnProgress } from "../progress";
-import type { HostArray, Weights } from "../tensor/array";
+import { sizeOf, type HostArray, type Weights } from "../tensor/array";
 import { backendName, threadCount } from "../tensor/backend";
 import { openEngine } from "../tensor/engine";
-import { shapesOf } from "../tensor/engine-types";
+import { shapesOf, type StepContext } from "../tensor/engine-types";
 import type { Encoding } from "../text/tokenizer";
-import { ladderLength, planBatches, tokenInputs } from "./batches";
+import { ladderLength, tokenInputs } from "./batches";
 import type { Freeze } from "./freeze";
 
 const ROWS = 32;
+const MOST_STORES = 4; // in memory, each for one model's frozen stages
 
 /** A model cut where training begins. */
 export interface SplitModel {
@@ -60,18 +61,21 @@ export interface FeatureOptions {
 }
 
 type Store = Map<string, Float32Array>;
-const stores = new Map<string, Store>();
+const stores = new Map<string, Store>(); // the longest unused first
 
 /** Gives the features of `texts`, computing those that are not yet known. */
 export function featuresOf({ model, prefix, texts, cache = "disk", onProgress }: FeatureOptions): Features {
   const key = prefixKey(model, prefix);
   const folder = cache === "disk" ? join(cacheFolder(), "features", key) : "";
   const store = stores.get(key) ?? (folder ? readPacks(folder) : new Map<string, Float32Array>());
-  stores.set(key, store);
+  stores.delete(key);
+  stores.set(key, store); // now the newest
+  if (stores.size > MOST_STORES) stores.delete([...stores.keys()][0]);
   const { gives } = prefix[prefix.length - 1];
   const missing = [...new Map(texts.map((text) => [textKey(text), text]))].filter(([name]) => !store.has(name));
   if (missing.length > 0) {
-    compute(model, prefix, missing.map(([, text]) => text), (i, features) => store.set(missing[i][0], features), onProgress);
+    const done = (i: number, features: Float32Array) => store.set(missing[i][0], features);
+    compute({ model, prefix, texts: missing.map(([, text]) => text), done, onProgress });
     if (folder) writePack(folder, missing.map(([name]) => [name, store.get(name) as Float32Array]));
   }
   const of = (text: Encoding) => {
@@ -88,33 +92,37 @@ export function forgetFeatures(): void {
   stores.clear();
 }
 
-function compute(
-  model: Model, prefix: readonly Stage[], texts: readonly Encoding[], done: (i: number, features: Float32Array) => void, onProgress?: OnProgress,
-): void {
-  const lengths = texts.map((text) => text.ids.length);
-  const buckets = [...new Set(lengths.map(ladderLength))].sort((a, b) => a - b);
-  const batches = buckets.flatMap((tokens) => {
-    const items = [...texts.keys()].filter((i) => ladderLength(lengths[i]) === tokens);
-    const plan = planBatches({ lengths: items.map((i) => lengths[i]), batchSize: ROWS, buckets: [tokens] });
-    return plan.map((batch) => ({ tokens, items: batch.items.map((i) => items[i]) }));
-  });
-  const engine = openEngine({
-    weights: weightsOf(model, prefix),
-    outputs: (context) => applyStages(prefix, null, context),
-    outputShapes: buckets.map((tokens) => shapesOf(tokenInputs([], ROWS, tokens))),
-  });
-  try {
-    batches.forEach(({ items, tokens }, i) => {
-      const { shape, data } = engine.outputs(tokenInputs(items.map((item) => texts[item]), ROWS, tokens));
-      const size = shape.slice(1).reduce((product, dimension) => product * dimension, 1);
-      items.forEach((item, row) => {
-        const end = shape.length === 3 ? lengths[item] * shape[2] : size;
-        done(item, (data as Float32Array).slice(row * size, row * size + end));
-      });
-      onProgress?.({ task: "features of what is frozen", done: i + 1, total: batches.length });
-    });
-  } finally {
-    engine.dispose();
+interface Computation {
+  readonly model: Model;
+  readonly prefix: readonly Stage[];
+  readonly texts: readonly Encoding[];
+  readonly done: (i: number, features: Float32Array) => void;
+  readonly onProgress?: OnProgress;
+}
+
+function compute({ model, prefix, texts, done, onProgress }: Computation): void {
+  const weights = weightsOf(model, prefix);
+  const outputs = (context: StepContext) => applyStages(prefix, null, context);
+  let finished = 0;
+  for (const tokens of new Set(texts.map(({ ids }) => ladderLength(ids.length)).sort((a, b) => a - b))) {
+    const items = [...texts.keys()].filter((i) => ladderLength(texts[i].ids.length) === tokens);
+    // One engine for each length: the next set of texts, with other lengths, then finds most graphs compiled.
+    const engine = openEngine({ weights, outputs, outputShapes: [shapesOf(tokenInputs([], ROWS, tokens))] });
+    try {
+      for (let start = 0; start < items.length; start += ROWS) {
+        const batch = items.slice(start, start + ROWS);
+        const { shape, data } = engine.outputs(tokenInputs(batch.map((i) => texts[i]), ROWS, tokens));
+        const size = sizeOf(shape.slice(1));
+        batch.forEach((i, row) => {
+          const used = shape.length === 3 ? texts[i].ids.length * shape[2] : size;
+          done(i, Float32Array.from(data.subarray(row * size, row * size + used)));
+        });
+        finished += batch.length;
+        onProgress?.({ task: "features of what is frozen", done: finished, total: texts.length });
+      }
+    } finally {
+      engine.dispose();
+    }
   }
 }
 

@@ -16,7 +16,7 @@ import type { Freeze } from "./freeze";
 import { ADAMW, decayGroups, type DecayGroups } from "./optimizer";
 import { bestClass, judge, logitsOf } from "./predict";
 import { constantSchedule, linearSchedule } from "./schedule";
-import { Feed, tailOf, type Examples } from "./tail";
+import { bucketsOf, Feed, tailOf, type Examples } from "./tail";
 
 export interface TrainSettings {
   readonly epochs: number;
@@ -102,9 +102,10 @@ export async function train({ model, freeze, data, settings, task = "training", 
   await ready();
   checkLabels("training", data.train, resolved);
   checkLabels("validation", data.validation, resolved);
-  const { batchSize, buckets, cache, optimizer } = resolved;
+  const { batchSize, cache, optimizer } = resolved;
   const texts = [...data.train.texts, ...data.validation.texts];
   const { trainable, weights, apply, features } = tailOf({ model, freeze, texts, cache, onProgress });
+  const buckets = bucketsOf(texts, features, resolved.buckets);
   const feeds = {
     train: new Feed(data.train.texts, batchSize, features, buckets),
     validation: new Feed(data.validation.texts, batchSize, features, buckets),
@@ -212,7 +213,7 @@ class Run {
       this.report(epoch, tally, before);
       await new Promise((resolve) => setImmediate(resolve)); // interrupts and progress get their turn
     }
-    const logits = logitsOf(feeds.validation, (inputs) => engine.outputs(inputs));
+    const logits = logitsOf(feeds.validation, () => engine);
     const { loss, accuracy } = judge(logits, data.validation.labels, settings.classWeights);
     const record: EpochRecord = {
       epoch, trainLoss: tally.loss / tally.weight, trainAccuracy: tally.right / data.train.labels.length,

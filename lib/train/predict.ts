@@ -1,21 +1,26 @@
 /** What a model says of texts: logits, losses, classes. C classes. */
 import type { Model } from "../models/model";
 import type { OnProgress } from "../progress";
-import type { HostArray } from "../tensor/array";
 import { ready } from "../tensor/backend";
 import { openEngine } from "../tensor/engine";
-import type { HostInputs } from "../tensor/engine-types";
+import { shapesOf, type Engine } from "../tensor/engine-types";
 import type { Encoding } from "../text/tokenizer";
 import { planBatches } from "./batches";
 import type { Freeze } from "./freeze";
-import { Feed, tailOf } from "./tail";
+import { bucketsOf, Feed, tailOf } from "./tail";
 
-/** The logits of every text, [C] each, batch by batch without dropout. */
-export function logitsOf(feed: Feed, outputs: (inputs: HostInputs) => HostArray): Float32Array[] {
+/** The logits of every text, [C] each, without dropout; `engineFor` gives the engine for batches of so many tokens. */
+export function logitsOf(feed: Feed, engineFor: (tokens: number) => Engine): Float32Array[] {
   const logits = new Array<Float32Array>(feed.texts.length);
-  for (const { items, tokens } of planBatches(feed)) {
-    const { shape, data } = outputs(feed.inputs(items, tokens));
-    items.forEach((item, row) => (logits[item] = Float32Array.from(data.subarray(row * shape[1], (row + 1) * shape[1]))));
+  const batches = planBatches(feed);
+  for (const length of feed.buckets) {
+    const some = batches.filter(({ tokens }) => tokens === length);
+    if (some.length === 0) continue;
+    const engine = engineFor(length);
+    for (const { items, tokens } of some) {
+      const { shape: [, classes], data } = engine.outputs(feed.inputs(items, tokens));
+      items.forEach((item, row) => (logits[item] = Float32Array.from(data.subarray(row * classes, (row + 1) * classes))));
+    }
   }
   return logits;
 }
@@ -74,12 +79,17 @@ export async function predict(model: Model, texts: readonly Encoding[], options:
   if (texts.length === 0) return [];
   await ready();
   const { weights, apply, features } = tailOf({ model, freeze, texts, cache, onProgress });
-  const feed = new Feed(texts, batchSize, features, 4);
-  const engine = openEngine({ weights, outputs: apply, outputShapes: feed.shapes(false) });
+  const feed = new Feed(texts, batchSize, features, bucketsOf(texts, features, 4));
+  const engines: Engine[] = [];
   try {
-    const logits = logitsOf(feed, (inputs) => engine.outputs(inputs));
+    const logits = logitsOf(feed, (tokens) => {
+      // One engine for each length: the next set of texts, with other lengths, then finds most graphs compiled.
+      const engine = openEngine({ weights, outputs: apply, outputShapes: [shapesOf(feed.inputs([], tokens))] });
+      engines.push(engine);
+      return engine;
+    });
     return logits.map((row) => ({ label: bestClass(row), probabilities: probabilities(row) }));
   } finally {
-    engine.dispose();
+    engines.forEach((engine) => engine.dispose());
   }
 }

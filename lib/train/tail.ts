@@ -50,17 +50,14 @@ export function tailOf({ model, freeze, texts, cache, onProgress }: TailOptions)
 /** Texts as batches of inputs: ids, types and mask [B, T]; with features [B, T, H] of frozen stages, or these alone if they are [B, H]. */
 export class Feed implements BatchPlan {
   readonly lengths: readonly number[];
-  readonly buckets: readonly number[];
 
   constructor(
     readonly texts: readonly Encoding[],
     readonly batchSize: number,
     private readonly features: Features | undefined,
-    most: number,
+    readonly buckets: readonly number[],
   ) {
-    const whole = features?.gives === "text";
-    this.lengths = texts.map((text) => (whole ? 1 : text.ids.length));
-    this.buckets = whole ? [1] : bucketsFor(this.lengths, most);
+    this.lengths = lengthsOf(texts, features);
   }
 
   /** The inputs of one batch of `tokens` tokens, filled up with empty rows. */
@@ -80,4 +77,12 @@ export class Feed implements BatchPlan {
     const labels = labelled ? labelInputs([], [], this.batchSize) : {};
     return this.buckets.map((tokens) => shapesOf({ ...this.inputs([], tokens), ...labels }));
   }
+}
+
+const lengthsOf = (texts: readonly Encoding[], features: Features | undefined) =>
+  texts.map((text) => (features?.gives === "text" ? 1 : text.ids.length));
+
+/** At most `most` lengths to which batches of `texts` are padded; one where their features are one vector a text. */
+export function bucketsOf(texts: readonly Encoding[], features: Features | undefined, most: number): readonly number[] {
+  return features?.gives === "text" ? [1] : bucketsFor(lengthsOf(texts, features), most);
 }
