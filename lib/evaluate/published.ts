@@ -21,7 +21,7 @@ export interface PublishedTable {
   /** cells[set][metric]; null where nothing is printed. Averages over test sets are not read. */
   readonly systems: readonly { readonly system: string; readonly cells: readonly (readonly (number | null)[])[] }[];
   /** The row of the baseline that calls nothing positive: its accuracy on each test set. */
-  readonly alwaysNegative?: { readonly decimals: number; readonly accuracy: readonly number[] };
+  readonly alwaysNegative?: { readonly decimals: number; readonly accuracy: readonly (number | null)[] };
   /** Where the report gives them, for each test set. */
   readonly sizes?: readonly { readonly n: number; readonly positives?: number }[];
   /** Where it does not, only sizes below this are tried: 140 by default. */
