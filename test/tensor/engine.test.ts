@@ -6,6 +6,7 @@ import { openEngine } from "../../lib/tensor/engine";
 import { shapesOf, type Engine, type EngineSettings } from "../../lib/tensor/engine-types";
 import { nativeBackend } from "../../lib/tensor/native";
 import { closeSessions } from "../../lib/tensor/sessions";
+import { onNative } from "./native";
 import { ADAMW, TINY, tinyBatch, tinyLogits, tinyLoss, tinyWeights } from "./tiny";
 
 const weights = tinyWeights(TINY);
@@ -38,7 +39,7 @@ const kinds: Readonly<Record<string, AdamW>> = {
   "Adam without clipping and decay": { ...ADAMW, kind: "adam", weightDecay: 0, clipNorm: 0 },
 };
 for (const [name, optimizer] of Object.entries(kinds)) {
-  test(`traced steps give the eager steps' losses and norms: ${name}`, () => {
+  test(`traced steps give the eager steps' losses and norms: ${name}`, onNative, () => {
     const [traced, eager] = (["traced", "eager"] as const).map((mode) => using(open({ optimizer, mode }), (engine) => {
       assert.equal(engine.mode, mode);
       return losses(engine);
@@ -47,7 +48,7 @@ for (const [name, optimizer] of Object.entries(kinds)) {
   });
 }
 
-test("training shows in the outputs of every shape: one session holds all graphs", () => {
+test("training shows in the outputs of every shape: one session holds all graphs", onNative, () => {
   using(open(), (engine) => {
     const before = batches.map((batch) => engine.outputs(batch).data);
     engine.step(batches[0], { rate: 1e-2, seed: 1 });
@@ -56,18 +57,18 @@ test("training shows in the outputs of every shape: one session holds all graphs
   });
 });
 
-test("a step's loss depends on the dropout seed alone", () => {
+test("a step's loss depends on the dropout seed alone", onNative, () => {
   const first = (seed: number) => using(open(), (engine) => engine.step(batches[0], { rate: 0, seed }).loss);
   assert.equal(first(7), first(7));
   assert.notEqual(first(7), first(8));
 });
 
-test("outputs have no dropout", () => {
+test("outputs have no dropout", onNative, () => {
   using(open(), (engine) => assert.deepEqual(engine.outputs(batches[0]), engine.outputs(batches[0])));
 });
 
 for (const mode of ["traced", "eager"] as const) {
-  test(`restored into a new engine, training goes on bit for bit (${mode})`, () => {
+  test(`restored into a new engine, training goes on bit for bit (${mode})`, onNative, () => {
     const [straight, stored] = using(open({ mode }), (engine) => {
       losses(engine, 3);
       const state = { weights: engine.weights(), optimizer: engine.optimizerState() };
@@ -80,7 +81,7 @@ for (const mode of ["traced", "eager"] as const) {
     assert.deepEqual(resumed, straight);
   });
 
-  test(`frozen weights stay, trained ones move (${mode})`, () => {
+  test(`frozen weights stay, trained ones move (${mode})`, onNative, () => {
     const trainable = ["classifier.weight", "layer.0.down.bias"];
     using(open({ mode, trainable }), (engine) => {
       losses(engine, 2);
@@ -90,7 +91,7 @@ for (const mode of ["traced", "eager"] as const) {
     });
   });
 
-  test(`the number of tensors is constant over steps and 0 after dispose (${mode})`, () => {
+  test(`the number of tensors is constant over steps and 0 after dispose (${mode})`, onNative, () => {
     const count = () => [tf.memory().numTensors, bindings().getNumOfTensors()];
     const before = count();
     using(open({ mode }), (engine) => {
@@ -104,7 +105,7 @@ for (const mode of ["traced", "eager"] as const) {
   });
 }
 
-test("an engine with the graph of a closed one starts afresh in its session", () => {
+test("an engine with the graph of a closed one starts afresh in its session", onNative, () => {
   const first = using(open(), (engine) => losses(engine, 3));
   const sessions = bindings().getNumOfSavedModels();
   assert.deepEqual(using(open(), (engine) => losses(engine, 3)), first);
@@ -113,7 +114,7 @@ test("an engine with the graph of a closed one starts afresh in its session", ()
   assert.equal(bindings().getNumOfSavedModels(), 0);
 });
 
-test("an op without a shape rule is named, and its steps run eagerly", () => {
+test("an op without a shape rule is named, and its steps run eagerly", onNative, () => {
   const outputs = () => tf.cumsum(tf.ones([3]));
   using(openEngine({ weights: {}, outputs, outputShapes: [shapes[0]] }), (engine) => {
     assert.equal(engine.mode, "eager");
@@ -122,7 +123,7 @@ test("an op without a shape rule is named, and its steps run eagerly", () => {
   });
 });
 
-test("a value read within the step, or a tensor made outside it, is refused by name", () => {
+test("a value read within the step, or a tensor made outside it, is refused by name", onNative, () => {
   const kept = tf.keep(tf.scalar(2));
   kept.dataSync();
   tf.add(kept, 1).dispose(); // now it is on the device
@@ -133,16 +134,16 @@ test("a value read within the step, or a tensor made outside it, is refused by n
   kept.dispose();
 });
 
-test("a parameter that the loss does not depend on is named", () => {
+test("a parameter that the loss does not depend on is named", onNative, () => {
   const spare = { ...weights, spare: { shape: [1], data: new Float32Array(1) } };
   assert.throws(() => open({ weights: spare, trainable: ["spare", "classifier.bias"] }), /does not depend on spare/);
 });
 
-test("inputs of a shape that was not announced are refused with the known ones", () => {
+test("inputs of a shape that was not announced are refused with the known ones", onNative, () => {
   using(open(), (engine) => assert.throws(() => engine.step(tinyBatch(TINY, 2, 5), { rate: 0, seed: 0 }), /no graph of step for .*ids int32\[2,5\].*opened for: .*\[3,5\]/));
 });
 
-test("weights of other shapes are refused before anything is overwritten", () => {
+test("weights of other shapes are refused before anything is overwritten", onNative, () => {
   using(open(), (engine) => {
     const wrong = { ...weights, "classifier.bias": { shape: [4], data: new Float32Array(4) } };
     assert.throws(() => engine.restore(wrong), /classifier\.bias has the shape \[4\], here it is \[3\]/);

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { before, test } from "node:test";
 import { Random } from "../../lib/random";
-import { tf, type Tensor } from "../../lib/tensor/backend";
+import { ready, tf, type Tensor } from "../../lib/tensor/backend";
 import { nativeOp, typeAttribute } from "../../lib/tensor/native";
 import {
   attention, crossEntropies, crossEntropy, dense, dropout, firstToken, gather, gelu, geluTanh, layerNorm, maskBias, meanOfTokens, mergeHeads,
   softmax, splitHeads,
 } from "../../lib/tensor/ops";
 import { uniformFrom } from "../../lib/tensor/philox";
+import { onNative } from "./native";
+
+before(ready);
 
 const random = new Random(11);
 const normal = (...shape: number[]) =>
@@ -110,7 +113,7 @@ test("dropout repeats with a seed, differs between seeds and keeps the mean", ()
   assert.ok(Math.abs(mean - 1) < 0.03, `mean ${mean}`);
 });
 
-test("the wasm backend's random numbers are TensorFlow's, bit for bit", () => {
+test("the wasm backend's random numbers are TensorFlow's, bit for bit", onNative, () => {
   for (const seed of [[0, 0], [12345, -7], [-2147483648, 2147483647]]) {
     const attributes = [typeAttribute("dtype", "float32"), typeAttribute("T", "int32"), typeAttribute("Tseed", "int32")];
     const [native] = nativeOp("StatelessRandomUniform", attributes, [ints([4097]), ints(seed)]);

@@ -1,11 +1,12 @@
 /** Every shape rule against TensorFlow itself: what an op gives when traced is what it gives when it runs. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isNative, tf, type Tensor } from "../../lib/tensor/backend";
+import { tf, type Tensor } from "../../lib/tensor/backend";
 import { openEngine } from "../../lib/tensor/engine";
 import { shapesOf, type HostInputs } from "../../lib/tensor/engine-types";
 import { gather } from "../../lib/tensor/ops";
 import { broadcast } from "../../lib/tensor/shapes";
+import { onNative } from "./native";
 
 const numbers = (...shape: number[]) => ({ shape, data: Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => Math.sin(i + 1)) });
 const inputs: HostInputs = { x: numbers(2, 3, 4), y: numbers(2, 1, 4), z: numbers(2, 4, 5), ids: { shape: [3], data: Int32Array.of(2, 0, 1) } };
@@ -69,7 +70,7 @@ function runAll(mode: "traced" | "eager") {
   return { reason, shapes: shapes.slice(-Object.keys(all).length), data };
 }
 
-test("every op gives the same shape and values traced and eagerly", { skip: isNative() ? false : "needs native TensorFlow" }, () => {
+test("every op gives the same shape and values traced and eagerly", onNative, () => {
   const [traced, eager] = [runAll("traced"), runAll("eager")];
   assert.equal(traced.reason, "");
   assert.deepEqual(Object.keys(all).map((name, i) => [name, traced.shapes[i]]), Object.keys(all).map((name, i) => [name, eager.shapes[i]]));

@@ -8,6 +8,7 @@ import { forgetFeatures } from "../../lib/train/features";
 import { freezeMode, type FreezeMode } from "../../lib/train/freeze";
 import { DivergedError, majorityShare, train, type TrainRequest } from "../../lib/train/loop";
 import { judge, predict, probabilities } from "../../lib/train/predict";
+import { onNative } from "../tensor/native";
 import { smallExamples, smallModel, type Probe } from "./small";
 
 const cache = mkdtempSync(join(tmpdir(), "komalab-features-"));
@@ -23,7 +24,7 @@ function run(freeze: FreezeMode, more: Partial<TrainRequest["settings"]> = {}, p
 }
 const numbers = (history: readonly object[]) => history.map((record) => ({ ...record, seconds: 0 }));
 
-test("training learns, and the best epoch's weights are kept", async () => {
+test("training learns, and the best epoch's weights are kept", onNative, async () => {
   const { history, bestEpoch, model, failed, engine } = await run("all", { epochs: 12, rate: 0.05 });
   assert.equal(engine.reason, "");
   assert.ok(history[11].trainLoss < history[0].trainLoss);
@@ -34,14 +35,14 @@ test("training learns, and the best epoch's weights are kept", async () => {
   assert.equal(found.filter(({ label }, i) => label === data.validation.labels[i]).length / 21, best);
 });
 
-test("equal seeds give equal runs, other seeds other ones", async () => {
+test("equal seeds give equal runs, other seeds other ones", onNative, async () => {
   const [first, again, other] = [await run("all"), await run("all"), await run("all", { seed: 2 })];
   assert.deepEqual(numbers(first.history), numbers(again.history));
   assert.deepEqual(first.model.weights, again.model.weights);
   assert.notDeepEqual(numbers(first.history), numbers(other.history));
 });
 
-test("batches with other lengths and rows that fill up give the same losses as one length without them", async () => {
+test("batches with other lengths and rows that fill up give the same losses as one length without them", onNative, async () => {
   const exact = { epochs: 1, batchSize: 25, rate: 0, buckets: 1 };
   const [one, many] = [await run("all", exact, { rate: 0 }), await run("all", { ...exact, batchSize: 9, buckets: 3 }, { rate: 0 })];
   for (const key of ["trainLoss", "trainAccuracy", "validationLoss", "validationAccuracy"] as const) {
@@ -50,7 +51,7 @@ test("batches with other lengths and rows that fill up give the same losses as o
 });
 
 for (const freeze of ["last", "fixed"] as const) {
-  test(`${freeze}: frozen weights stay, and frozen stages run once for all epochs`, async () => {
+  test(`${freeze}: frozen weights stay, and frozen stages run once for all epochs`, onNative, async () => {
     forgetFeatures();
     const stages: string[] = [];
     const { model, trainable } = await run(freeze, {}, { onStage: (name) => stages.push(name) });
@@ -62,7 +63,7 @@ for (const freeze of ["last", "fixed"] as const) {
     assert.equal(count, 3, "once for each length of the features, none for epochs");
   });
 
-  test(`${freeze}: kept features give the losses of the whole network without dropout`, async () => {
+  test(`${freeze}: kept features give the losses of the whole network without dropout`, onNative, async () => {
     const whole = smallModel({ rate: 0 });
     const [first, ...others] = whole.stages;
     const uncuttable = { ...first, parameters: [...first.parameters, "classifier.bias"] }; // as if training began here
@@ -73,7 +74,7 @@ for (const freeze of ["last", "fixed"] as const) {
   });
 }
 
-test("a frozen stage has no dropout, even behind a trained one", async () => {
+test("a frozen stage has no dropout, even behind a trained one", onNative, async () => {
   const freeze = (name: string) => name.startsWith("layer.0.") || name.startsWith("classifier.");
   const rates = new Map<string, boolean>();
   const { stages, ...model } = smallModel();
@@ -85,7 +86,7 @@ test("a frozen stage has no dropout, even behind a trained one", async () => {
   assert.deepEqual([rates.get("layer.1"), rates.get("pooler")], [false, false]);
 });
 
-test("features kept on disk serve the next process, damaged ones are computed again", async () => {
+test("features kept on disk serve the next process, damaged ones are computed again", onNative, async () => {
   const packs = join(cache, "features");
   const losses = async () => {
     forgetFeatures();
@@ -106,12 +107,12 @@ test("features kept on disk serve the next process, damaged ones are computed ag
   assert.deepEqual([third.computed, third.history], [true, first.history]);
 });
 
-test("class weights change the loss", async () => {
+test("class weights change the loss", onNative, async () => {
   const [plain, weighted] = [await run("fixed", { epochs: 1 }), await run("fixed", { epochs: 1, classWeights: [1, 5] })];
   assert.notEqual(plain.history[0].trainLoss, weighted.history[0].trainLoss);
 });
 
-test("a loss that is no number stops the run with the step, the items and the rate", async () => {
+test("a loss that is no number stops the run with the step, the items and the rate", onNative, async () => {
   await assert.rejects(run("all", { rate: 1e38, warmUp: 0 }), (error: Error) => {
     assert.ok(error instanceof DivergedError);
     assert.match(error.message, /at step \d+ of 21 \(epoch 1\), learning rate \S+e\+3\d, training items [\d, ]+: lower the learning rate/);
@@ -119,14 +120,14 @@ test("a loss that is no number stops the run with the step, the items and the ra
   });
 });
 
-test("a signal stops the run and leaves the best epoch so far", async () => {
+test("a signal stops the run and leaves the best epoch so far", onNative, async () => {
   const controller = new AbortController();
   const onProgress = ({ done, values }: Progress) => values?.epoch === 2 && done >= 10 && controller.abort();
   const { aborted, history, bestEpoch } = await run("all", {}, {}, { signal: controller.signal, onProgress });
   assert.deepEqual([aborted, history.length, bestEpoch], [true, 1, 1]);
 });
 
-test("progress counts the steps of all epochs and shows the last validation accuracy", async () => {
+test("progress counts the steps of all epochs and shows the last validation accuracy", onNative, async () => {
   const seen: Progress[] = [];
   const { history } = await run("all", { epochs: 2 }, {}, { onProgress: (progress) => seen.push(progress), task: "small" });
   const last = seen[seen.length - 1];
@@ -134,14 +135,14 @@ test("progress counts the steps of all epochs and shows the last validation accu
   assert.equal(last.values?.validation, history[1].validationAccuracy);
 });
 
-test("a run at the majority class is a failed one", async () => {
+test("a run at the majority class is a failed one", onNative, async () => {
   const labels = data.train.labels.map(() => 0);
   const { failed } = await train({ model: smallModel(), freeze: mode("all"), data: { ...data, train: { ...data.train, labels } }, settings });
   assert.equal(failed, true);
   assert.equal(majorityShare([1, 1, 0]), 2 / 3);
 });
 
-test("a label that is no class is named", async () => {
+test("a label that is no class is named", onNative, async () => {
   const labels = [...data.train.labels.slice(0, -1), -1];
   await assert.rejects(
     train({ model: smallModel(), freeze: mode("all"), data: { ...data, train: { ...data.train, labels } } }),
