@@ -6,7 +6,9 @@
  */
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
+const Module = require("node:module");
 const path = require("node:path");
+const { createRequire, isBuiltin } = Module;
 const { createStore } = require("./store.cjs");
 const { TypeScriptError } = require("./traces.cjs");
 const { guardAwaits, expandShorthand, rewriteCell } = require("./rewrite.cjs");
@@ -21,7 +23,8 @@ const MODULE_PREFIX = "export {};\n"; // what tslab puts before the text of a ce
  * @param {NodeRequire} load `require` of the project
  */
 function createCompiler(root, load) {
-  const ts = writableCompiler(load);
+  const store = createStore(root);
+  const ts = writableCompiler(load, store);
   const cell = path.join(root, "__tslab__.ts");
   /** @type {Map<string, {fileName: string, text: string}>} sources that cells import, by the path of their output */
   const sources = new Map();
@@ -29,7 +32,6 @@ function createCompiler(root, load) {
   const maps = new Map();
   const watched = watchByTime(ts, root);
   const imports = resolver(ts, root);
-  const store = createStore(root, ts.version);
   const checked = checker(ts, cell, store);
 
   const createHost = ts.createWatchCompilerHost;
@@ -146,20 +148,26 @@ function createCompiler(root, load) {
     sources,
     complete: (/** @type {string} */ before, /** @type {string} */ code, /** @type {number} */ at) => checked.settle(() => converter().complete(before, code, at)),
     inspect: (/** @type {string} */ before, /** @type {string} */ code, /** @type {number} */ at) => checked.settle(() => converter().inspect(before, code, at)),
-    close: () => made?.close(),
+    close() {
+      made?.close();
+      store.close();
+    },
   };
 }
 
 /**
- * The exports of the compiler bundle are getters that cannot be replaced: tslab is given a flat copy.
+ * Loads the compiler. tslab is given a flat copy of its exports, which are getters that cannot be replaced.
  * @param {NodeRequire} load
+ * @param {ReturnType<typeof createStore>} store
  */
-function writableCompiler(load) {
+function writableCompiler(load, store) {
   const file = load.resolve("@tslab/typescript-for-tslab");
-  /** @type {any} */
-  const copy = Object.fromEntries(Object.entries(load(file)));
-  /** @type {NodeModule} */ (load.cache[file]).exports = copy;
-  return copy;
+  const module = new Module(file);
+  const run = store.script(file, Module.wrap(fs.readFileSync(file, "utf8")));
+  run(module.exports, createRequire(file), module, file, path.dirname(file));
+  module.exports = Object.fromEntries(Object.entries(module.exports));
+  load.cache[file] = module;
+  return /** @type {any} */ (module.exports);
 }
 
 /**
@@ -217,6 +225,8 @@ function watchByTime(ts, root) {
 function resolver(ts, root) {
   /** @type {Set<string>} */
   const failed = new Set();
+  /** @type {Map<string, object>} resolved `types` of packages */
+  const types = new Map();
   /** @type {any} */
   let cache;
   let lost = false;
@@ -231,15 +241,22 @@ function resolver(ts, root) {
       },
       resolveModuleNameLiterals: (/** @type {any[]} */ literals, /** @type {string} */ file) => {
         cache ??= ts.createModuleResolutionCache(root, (/** @type {string} */ name) => name, options);
-        const found = literals.map(({ text }) => ts.resolveModuleName(text, file, options, sys, cache));
+        // Node's own modules are declared, not found: looking for them would take longer than all others
+        const found = literals.map(({ text }) => (isBuiltin(text) ? {} : ts.resolveModuleName(text, file, options, sys, cache)));
         if (!file.includes("node_modules")) {
-          if (found.every((one) => one.resolvedModule)) failed.delete(file);
+          if (found.every((one, i) => one.resolvedModule || isBuiltin(literals[i].text))) failed.delete(file);
           else failed.add(file);
         }
         return found;
       },
       resolveTypeReferenceDirectiveReferences: (/** @type {any[]} */ references, /** @type {string} */ file) =>
-        references.map((one) => ts.resolveTypeReferenceDirective(one.fileName ?? one, file, options, sys)),
+        references.map((one) => {
+          const name = one.fileName ?? one;
+          const key = `${name} ${path.dirname(file)}`;
+          const found = types.get(key) ?? ts.resolveTypeReferenceDirective(name, file, options, sys);
+          types.set(key, found);
+          return found;
+        }),
     }),
     settled: () => {
       lost = false;

@@ -34,6 +34,7 @@ if (version !== TSLAB || !fs.statSync(connection, { throwIfNoEntry: false })?.is
 const { createCells } = require("./cells.cjs");
 const { createCompiler } = require("./compile.cjs");
 const interrupt = require("./interrupt.cjs");
+const { loadLazily } = require("./lazy.cjs");
 const { createModules } = require("./modules.cjs");
 const { createOutput } = require("./output.cjs");
 const { serverClass } = require("./protocol.cjs");
@@ -49,6 +50,7 @@ const handler = new jupyter.JupyterHandlerImpl(cells, false);
 const Server = serverClass(jupyter.ZmqServer, cells, output, exit);
 
 traces.install(root);
+loadLazily();
 output.start();
 interrupt.listen();
 interrupt.publish();

@@ -143,6 +143,7 @@ function serverClass(Base, cells, output, exit) {
 
     async close() {
       const clean = await this.isClean;
+      cells.close();
       setTimeout(() => exit(clean ? 0 : 1), 50); // time for the last messages
     }
   };

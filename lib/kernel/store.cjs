@@ -1,10 +1,11 @@
 // @ts-check
 "use strict";
-/** What the compiler remembers between kernels: transpiled sources, and which sources are free of type errors. */
+/** What is remembered between kernels: transpiled sources, which sources are free of type errors, and the compiler's own machine code. */
 const { createHash, randomUUID } = require("node:crypto");
 const fs = require("node:fs");
 const { homedir } = require("node:os");
 const path = require("node:path");
+const vm = require("node:vm");
 
 /** @param {readonly (string | Buffer)[]} parts */
 const hash = (...parts) => parts.reduce((sum, part) => sum.update(part).update("\0"), createHash("sha256")).digest("hex");
@@ -12,12 +13,33 @@ const hash = (...parts) => parts.reduce((sum, part) => sum.update(part).update("
 const read = (file) => (fs.existsSync(file) ? fs.readFileSync(file) : "");
 
 /**
- * Everything is kept under names that hold hashes of what it was made from: other packages, options or kernel code never see it.
- * @param {string} root @param {string} compiler version
+ * @param {string} file
+ * @param {string | Buffer} data
  */
-function createStore(root, compiler) {
+function replace(file, data) {
+  const beside = `${file}.${randomUUID()}.tmp`;
+  fs.writeFileSync(beside, data);
+  fs.renameSync(beside, file);
+}
+
+/**
+ * @param {string} parent
+ * @param {string} except
+ */
+function clearAway(parent, except) {
+  for (const name of fs.readdirSync(parent)) {
+    const folder = path.join(parent, name);
+    if (folder !== except && Date.now() - fs.statSync(folder).mtimeMs > 30 * 86_400_000) fs.rmSync(folder, { recursive: true });
+  }
+}
+
+/**
+ * Everything is kept under names that hold hashes of what it was made from: other packages, options or kernel code never see it.
+ * @param {string} root
+ */
+function createStore(root) {
   const made = ["package-lock.json", "tsconfig.json", "lib/kernel/compile.cjs", "lib/kernel/rewrite.cjs"];
-  const world = hash(compiler, root, ...made.map((file) => read(path.join(root, file)))).slice(0, 16);
+  const world = hash(process.version, root, ...made.map((file) => read(path.join(root, file)))).slice(0, 16);
   const folder = path.join(process.env.KOMALAB_CACHE ?? path.join(homedir(), ".cache", "komalab"), "kernel", world);
   const list = path.join(folder, "clean.txt");
   const clean = new Set(String(read(list)).split("\n"));
@@ -35,6 +57,9 @@ function createStore(root, compiler) {
     }
   }
 
+  /** @type {(() => void)[]} */
+  const atClose = [];
+
   return {
     isClean: (/** @type {string} */ id) => clean.has(id),
     addClean(/** @type {string} */ id) {
@@ -48,13 +73,27 @@ function createStore(root, compiler) {
         return JSON.parse(fs.readFileSync(file, "utf8"));
       } catch {
         const value = make();
-        attempt(() => {
-          const beside = `${file}.${randomUUID()}.tmp`;
-          fs.writeFileSync(beside, JSON.stringify(value));
-          fs.renameSync(beside, file);
-        });
+        attempt(() => replace(file, JSON.stringify(value)));
         return value;
       }
+    },
+    /**
+     * A script whose functions need not be compiled again: a third less time for TypeScript's first cell.
+     * @param {string} filename
+     * @param {string} source that evaluates to a function
+     * @returns {(...args: unknown[]) => void}
+     */
+    script(filename, source) {
+      const file = path.join(folder, `${path.basename(filename)}.cache`);
+      const cachedData = fs.existsSync(file) ? fs.readFileSync(file) : undefined;
+      const script = new vm.Script(source, { filename, cachedData });
+      if (!cachedData || script.cachedDataRejected) atClose.push(() => attempt(() => replace(file, script.createCachedData())));
+      return script.runInThisContext();
+    },
+    /** Called when a kernel ends; a first kernel of changed code also clears away what nobody has used for a month. */
+    close() {
+      for (const work of atClose) work();
+      if (atClose.length > 0) attempt(() => clearAway(path.dirname(folder), folder));
     },
   };
 }

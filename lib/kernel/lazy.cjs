@@ -1,0 +1,29 @@
+// @ts-check
+"use strict";
+/** danfojs loads packages that a notebook hardly ever uses; mathjs alone takes longer than TensorFlow. Here they load when first used. */
+/** @type {any} */
+const Module = require("node:module");
+
+const LAZY = new Set(["mathjs", "xlsx", "request"]);
+
+/**
+ * Stands in for a module until one of its properties is asked for.
+ * @param {() => any} load
+ */
+function standIn(load) {
+  return new Proxy(() => {}, {
+    get: (_, name) => (name === "__esModule" ? undefined : load()[name]), // compiled imports look at this one only
+    apply: (_, self, args) => Reflect.apply(load(), self, args),
+  });
+}
+
+/** From now on danfojs gets stand-ins. */
+function loadLazily() {
+  const load = Module._load;
+  Module._load = (/** @type {string} */ name, /** @type {NodeModule | undefined} */ parent, /** @type {boolean} */ isMain) =>
+    LAZY.has(name) && parent?.filename?.includes("danfojs-node")
+      ? standIn(() => load(name, parent, isMain))
+      : load(name, parent, isMain);
+}
+
+module.exports = { loadLazily };
