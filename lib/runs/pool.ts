@@ -40,9 +40,9 @@ export async function inPool<I, O>(inputs: readonly I[], nameOf: (input: I) => s
   const children: ChildProcess[] = [];
   let next = 0, finished = 0;
 
-  const report = (job: number, values?: Progress["values"]) => {
+  const report = (values?: Progress["values"]) => {
     const done = finished + [...shares.values()].reduce((a, b) => a + b, 0);
-    onProgress({ task: nameOf(inputs[job]), done, total: inputs.length, values });
+    onProgress({ task: "runs", done: Math.round(100 * done) / 100, total: inputs.length, values });
   };
 
   const work = () =>
@@ -63,7 +63,7 @@ export async function inPool<I, O>(inputs: readonly I[], nameOf: (input: I) => s
       child.on("message", (message: FromWorker) => {
         if (message.kind === "progress") {
           shares.set(message.job, Math.min(1, message.progress.done / message.progress.total));
-          report(message.job, message.progress.values);
+          report(message.progress.values);
         } else if (message.kind === "failed") {
           const error = new Error(`${nameOf(inputs[message.job])}: ${message.message}`);
           error.stack = message.stack ?? error.stack;
@@ -72,7 +72,7 @@ export async function inPool<I, O>(inputs: readonly I[], nameOf: (input: I) => s
           outputs[message.job] = message.output as O;
           shares.delete(message.job);
           finished++;
-          report(message.job);
+          report();
           give();
         }
       });

@@ -1,5 +1,6 @@
 /** What this machine and this folder hold: the rows of `npm run doctor`, for notebook 00. */
 import { spawnSync } from "node:child_process";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "../files";
 
@@ -19,9 +20,13 @@ export interface Finding {
  * @throws if the doctor itself fails, with what it wrote
  */
 export function environment(): readonly Finding[] {
-  const { stdout, stderr } = spawnSync(process.execPath, [join(projectRoot, "setup", "run.mjs"), "doctor", "--json"], { encoding: "utf8" });
+  const { stdout, stderr } = spawnSync(process.execPath, [join(projectRoot, "setup", "run.mjs"), "doctor", "--json"], {
+    encoding: "utf8",
+  });
   if (!stdout.startsWith("[")) throw new Error(`npm run doctor failed: ${stderr || stdout}`);
-  return JSON.parse(stdout) as readonly Finding[];
+  // A notebook is shared: it names no folder of this machine.
+  const shared = stdout.replaceAll(`${projectRoot}/`, "").replaceAll(projectRoot, ".").replaceAll(homedir(), "~");
+  return JSON.parse(shared) as readonly Finding[];
 }
 
 /** What is missing and what to do about it, the rows that deserve attention. */
