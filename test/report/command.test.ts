@@ -57,7 +57,7 @@ test("a failing notebook makes the exit code 1 and does not stop the ones after 
 });
 
 test("progress is told per notebook and cell, then sizes and the path of the report", () => {
-  assert.match(ended.out, /01-bars {2}cell 5 of 6/);
+  assert.match(ended.out, /01-bars {2}cell 6 of 7/);
   assert.match(ended.out, /01-bars {2}ok, /);
   assert.match(ended.out, /02-fails {2}failed, .*: RangeError: x is 7/);
   assert.match(ended.out, /01-bars\.html {2}[\d.]+ MB/);

@@ -35,20 +35,21 @@ export const SPEC = {
   encoding: { x: { field: "touch", type: "nominal" }, y: { field: "accuracy", type: "quantitative" } },
 };
 
-/** A cell of code that shows one message of several types. */
-const show = (data: string, metadata: object): string =>
-  `(require("tslab/dist/jupyter") as any).lastWriteDisplayData({ data: ${data}, metadata: ${JSON.stringify(metadata)}, transient: {} }, false);`;
-
 /** Question, settings, chart, table and answer: what a report of an experiment has. */
 export const experiment: Notebook = notebook(
   [
-    markdown("# 01 Two bars · 二本の棒\n\n**Question.** Which touch is easier?\n\n**問い。** どちらの画風がやさしいか。\n\nSome *words* and <b>no HTML</b>. See [the next](02-next.ipynb)."),
+    markdown("# 01 Two bars · 二本の棒\n\n**Question.** Which touch is easier?\n\n**問い。** どちらの画風がやさしいか。\n\nSome *words*. See [the next](02-next.ipynb)."),
+    code(`import { answerPlace } from "./lib/show/answer";
+import { touchBars } from "./lib/show/charts";
+import { show } from "./lib/show/display";
+import { table } from "./lib/show/tables";
+const answer = answerPlace();`),
     code("let epochs = 100; // as in the paper\nlet touches: readonly string[] = [\"ギャグ\", \"萌え系\"];", "parameters"),
     code("const total = epochs * 2;\nconsole.log(`${total} steps`);"),
-    code(show(`{ "application/vnd.vegalite.v5+json": ${JSON.stringify(SPEC)}, "image/png": "${PIXEL}", "text/plain": "two bars" }`,
-      { komalab: { caption: { en: "Accuracy of each touch.", ja: "画風ごとの正解率。" }, key: true } })),
-    code(show(`{ "text/html": "<table lang='ja'><caption>Table of 画風</caption><tr><th>touch</th><td>ギャグ</td></tr></table><script>document.title='broken in'</script>" }`, {})),
-    code(show(`{ "application/vnd.komalab.answer+json": { en: \`ギャグ is easier after \${total} steps.\`, ja: "ギャグのほうがやさしい。", short: ".80 against .60" } }`, {})),
+    code(`const scores = touches.map((touch, i) => ({ touch, system: "last + linear", value: 0.8 - i / 5, low: 0.7 - i / 5, high: 0.9 - i / 5 }));
+await show(touchBars(scores, { title: "Accuracy of each touch · 画風ごとの正解率" }), { caption: { en: "Accuracy of each touch.", ja: "画風ごとの正解率。" }, key: true });`),
+    code(`await show(table(scores, { caption: "Accuracy of each touch · 正解率の表" }));`),
+    code("answer({ en: `ギャグ is easier after ${total} steps.`, ja: \"ギャグのほうがやさしい。\", short: \".80 against .60\" });"),
   ],
   { epochs: 2 },
 );

@@ -1,0 +1,106 @@
+/** Notebook 01, shortened, in JupyterLab in a browser: chart and table are there, in words and in the picture. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { projectRoot } from "../../lib/files";
+import { inject, resolveSettings } from "../../lib/report/parameters";
+import { openBrowser } from "../browser";
+import { experiment } from "../report/sample";
+
+/** What is used of the browser's canvas. */
+interface Canvas {
+  readonly width: number;
+  readonly height: number;
+  getContext(type: "2d"): { getImageData(left: number, top: number, width: number, height: number): { readonly data: readonly number[] } };
+}
+
+const folder = mkdtempSync(join(tmpdir(), "komalab-lab-"));
+const minutes = (count: number) => count * 60_000;
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => void server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => void server.close(done));
+  return port;
+}
+
+/** Starts JupyterLab on `folder`. @returns its address and the function that ends it and its kernels */
+async function startLab(): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  const port = await freePort();
+  const settings = ["--no-browser", "--allow-root", "--IdentityProvider.token=", `--ServerApp.port=${port}`, `--ServerApp.root_dir=${folder}`,
+    "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"];
+  const home = Object.fromEntries(["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"]
+    .map((name) => [name, join(folder, ".jupyter", name)]));
+  const lab = spawn(join(projectRoot, ".venv/bin/jupyter"), ["lab", ...settings], { env: { ...process.env, ...home }, stdio: ["ignore", "ignore", "pipe"] });
+  let log = "";
+  lab.stderr.on("data", (piece: Buffer) => (log = (log + piece.toString()).slice(-4000)));
+  const ended = new Promise<void>((done) => void lab.on("close", () => done()));
+  const url = `http://127.0.0.1:${port}`;
+  for (let tries = 0; !(await fetch(`${url}/api/status`).catch(() => undefined))?.ok; tries++) {
+    assert.ok(lab.exitCode === null && tries < 240, `JupyterLab does not start: ${log}`);
+    await new Promise((wake) => setTimeout(wake, 250));
+  }
+  return { url, stop: () => (lab.kill("SIGTERM"), ended) };
+}
+
+let browser: Browser | string = "";
+let page: Page;
+let stop = async (): Promise<void> => {};
+before(async () => {
+  browser = await openBrowser();
+  if (typeof browser === "string") return;
+  const [settings] = resolveSettings([{ name: "01", notebook: experiment }], { quick: true, set: [] });
+  writeFileSync(join(folder, "01.ipynb"), JSON.stringify(inject(experiment, settings!)));
+  const lab = await startLab();
+  stop = lab.stop;
+  page = await browser.newPage({ viewport: { width: 1400, height: 1100 } });
+  await page.goto(`${lab.url}/lab/tree/01.ipynb`);
+  await page.locator(".jp-Notebook").waitFor({ timeout: minutes(2) });
+  await page.getByText("TypeScript (komalab)").first().waitFor({ timeout: minutes(1) });
+  await page.locator(".jp-MenuBar-item, .lm-MenuBar-item").filter({ hasText: /^Run$/ }).click();
+  await page.locator(".lm-Menu-item").filter({ hasText: /^Run All Cells/ }).click();
+  await page.getByText(".80 against .60").or(page.getByText("is easier after 4 steps")).first().waitFor({ timeout: minutes(3) });
+}, { timeout: minutes(6) });
+after(async () => {
+  if (typeof browser !== "string") await browser.close();
+  await stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const inLab = (name: string, work: () => Promise<void>) =>
+  test(name, async (context) => (typeof browser === "string" ? context.skip(browser) : work()));
+
+inLab("no cell has failed", async () => {
+  assert.equal(await page.locator('[data-mime-type="application/vnd.jupyter.stderr"], [data-mime-type="application/vnd.jupyter.error"]').count(), 0);
+});
+
+inLab("the table is there with its caption and numbers", async () => {
+  const table = page.locator(".jp-OutputArea table").first();
+  await table.scrollIntoViewIfNeeded();
+  assert.match(await table.innerText(), /正解率[^]*ギャグ[^]*0\.800/);
+});
+
+inLab("the chart is drawn: its canvas holds many colours that are not the background", async () => {
+  const chart = page.locator(".jp-OutputArea canvas").first();
+  await chart.scrollIntoViewIfNeeded();
+  const pictures = process.env.KOMALAB_SCREENSHOTS ?? folder;
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: join(pictures, "lab.png") });
+  assert.ok(existsSync(join(pictures, "lab.png")));
+  const share = await chart.evaluate((element) => {
+    const { width, height, getContext } = element as unknown as Canvas;
+    const { data } = getContext.call(element, "2d").getImageData(0, 0, width, height);
+    let drawn = 0;
+    for (let i = 0; i < data.length; i += 4) drawn += data[i + 3]! > 0 && Math.min(data[i]!, data[i + 1]!, data[i + 2]!) < 200 ? 1 : 0;
+    return drawn / (width * height);
+  });
+  assert.ok(share > 0.01 && share < 0.9, `${(share * 100).toFixed(2)} % of the pixels are drawn`);
+});
