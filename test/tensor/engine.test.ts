@@ -63,6 +63,21 @@ test("a step's loss depends on the dropout seed alone", onNative, () => {
   assert.notEqual(first(7), first(8));
 });
 
+for (const mode of ["traced", "eager"] as const) {
+  test(`every call of dropout in a step has a mask of its own (${mode})`, onNative, () => {
+    const loss: EngineSettings["loss"] = ({ parameters, dropout }) => {
+      const [one, other] = [dropout(parameters.x, 0.5), dropout(parameters.x, 0.5)];
+      return { loss: tf.sum(tf.mul(one, other)), report: tf.concat([one, other]) };
+    };
+    const x = { shape: [64], data: new Float32Array(64).fill(1) };
+    const engine = openEngine({ weights: { x }, trainable: ["x"], loss, trainShapes: [{}], optimizer: ADAMW, mode });
+    assert.equal(engine.mode, mode);
+    const data = using(engine, () => engine.step({}, { rate: 0, seed: 3 }).report?.data ?? []);
+    assert.equal(data.length, 128);
+    assert.notDeepEqual(data.slice(0, 64), data.slice(64));
+  });
+}
+
 test("outputs have no dropout", onNative, () => {
   using(open(), (engine) => assert.deepEqual(engine.outputs(batches[0]), engine.outputs(batches[0])));
 });
