@@ -46,6 +46,7 @@ function card({ name, state, summary, settings, minutes, failure, size }: Entry)
 ${minutes !== undefined && html` · ${formatMinutes(minutes)}`}${done && html` · <a href="${name}.html">page</a> (${formatSize(size)}) · <a href="${name}.ipynb">notebook</a>`}</p>
 ${failure && renderFailure(failure)}
 ${renderWords(summary)}
+${summary.remark !== undefined && html`<p class="quiet">${summary.remark}</p>`}
 ${figure && renderFigure(figure, { chart: false })}
 ${renderSettings(settings)}
 </section>\n`;

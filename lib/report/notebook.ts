@@ -3,6 +3,7 @@
  *
  * - the file is `notebooks/NN-name.ipynb`; its title is the first `# ` heading;
  * - a paragraph that starts with `**Question.**` asks in English, one that starts with `**問い。**` in Japanese;
+ * - a remark that belongs to every number (practice data) is the first quotation, `> …`;
  * - the answer depends on the results, so a cell shows it (show/answer.ts): an output of the type ANSWER_MIME;
  * - a chart (show/display.ts) has its caption, and whether it is the picture on the index page, in `metadata.komalab`;
  * - the cell tagged `parameters` declares settings, `let epochs = 100; // as in the paper` (see parameters.ts);
@@ -76,6 +77,8 @@ export function hasTag(cell: Cell, tag: string): boolean {
 export interface Summary {
   readonly title: string;
   readonly question: { readonly en?: string; readonly ja?: string };
+  /** What the first quotation says, for instance that these are practice data. */
+  readonly remark?: string;
   readonly answer?: Answer;
   /** The output that holds the key figure. */
   readonly figure?: Output;
@@ -102,6 +105,7 @@ export function summarise(notebook: Notebook, fallbackTitle: string): Summary {
   const charts = outputs.filter((output) => output.data?.["image/png"] !== undefined);
   return {
     title: found(TITLE) ?? fallbackTitle,
+    remark: /^> *(.+(?:\n> *.+)*)/m.exec(prose)?.[1]?.replace(/\n> */g, " ").replaceAll("**", ""),
     question: { en: found(QUESTION.en), ja: found(QUESTION.ja) },
     answer: outputs.map((output) => output.data?.[ANSWER_MIME] as Answer | undefined).filter(Boolean).at(-1),
 figure: charts.find((output) => output.metadata?.komalab?.key) ?? charts[0],

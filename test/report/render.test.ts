@@ -33,11 +33,11 @@ test("what a template is given is escaped, HTML is not escaped twice", () => {
 });
 
 test("title, question and answer are found where a notebook says them", () => {
-  const cells = [markdown("# Bars\n**Question.** Which\nis easier?\n**問い。** どちらか。\n\nWords."), executed(chart, answer)];
-  const { title, question, answer: found, figure } = summarise(notebook(cells), "01-test");
+  const cells = [markdown("# Bars\n**Question.** Which\nis easier?\n**問い。** どちらか。\n\n> **Practice data.** Not\n> real.\n\nWords."), executed(chart, answer)];
+  const { title, question, remark, answer: found, figure } = summarise(notebook(cells), "01-test");
   assert.deepEqual([title, question, found?.short], ["Bars", { en: "Which is easier?", ja: "どちらか。" }, ".80"]);
-  assert.equal(figure, chart);
-  assert.equal(withoutOpening(cells[0]!.source as string).trim(), "Words.");
+  assert.deepEqual([remark, figure], ["Practice data. Not real.", chart]);
+  assert.match(withoutOpening(cells[0]!.source as string).trim(), /^> \*\*Practice/);
 });
 
 test("the key figure is the marked one, not the first", () => {
