@@ -20,8 +20,7 @@ function createCells(compiler, modules, metadata) {
   /** Errors that a cell has answered with: the same error may come back from promises that it rejected. */
   const told = new WeakSet();
 
-  const isNew = (/** @type {unknown} */ error) => !(error instanceof Interrupted) && !(isObject(error) && told.has(error));
-  /** @param {unknown} error */
+  const isNew = (error) => !(error instanceof Interrupted) && !(isObject(error) && told.has(error));
   function background(error) {
     if (!isNew(error)) return;
     if (isObject(error)) told.add(error);
@@ -30,7 +29,6 @@ function createCells(compiler, modules, metadata) {
   process.removeAllListeners("uncaughtException").on("uncaughtException", background);
   process.removeAllListeners("unhandledRejection").on("unhandledRejection", background);
 
-  /** @param {string} code @param {number} number */
   async function evaluate(code, number) {
     const meta = metadata(code);
     if (meta.module) {
@@ -69,8 +67,8 @@ function createCells(compiler, modules, metadata) {
         throw error;
       }
     },
-    complete: (/** @type {string} */ code, /** @type {number} */ at) => protect(() => compiler.complete(declarations, code, at)),
-    inspect: (/** @type {string} */ code, /** @type {number} */ at) => protect(() => compiler.inspect(declarations, code, at)),
+    complete: (code, at) => protect(() => compiler.complete(declarations, code, at)),
+    inspect: (code, at) => protect(() => compiler.inspect(declarations, code, at)),
     close: () => compiler.close(),
 
     /**

@@ -8,10 +8,10 @@ const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
-const { createRequire, isBuiltin } = Module;
+const { projectFiles, sourcesOf, withoutDocumentation } = require("./imports.cjs");
 const { createStore } = require("./store.cjs");
+const { expandShorthand, guardAwaits, rewriteCell } = require("./rewrite.cjs");
 const { TypeScriptError } = require("./traces.cjs");
-const { guardAwaits, expandShorthand, rewriteCell } = require("./rewrite.cjs");
 
 const INLINE_MAP = /\n?\/\/# sourceMappingURL=data:application\/json[^,]*base64,([\w+/=]+)\s*$/;
 const OUT = "outDir"; // the name that tslab's converter gives to its output folder
@@ -30,28 +30,27 @@ function createCompiler(root, load) {
   const sources = new Map();
   /** @type {Map<string, object[]>} source maps of a cell's output, the last compilation step first */
   const maps = new Map();
-  const watched = watchByTime(ts, root);
-  const imports = resolver(ts, root);
+  const files = projectFiles(ts, root);
   const checked = checker(ts, cell, store);
 
   const createHost = ts.createWatchCompilerHost;
   /** @type {(...args: any[]) => unknown} */
-  ts.createWatchCompilerHost = (files, options, sys, ...rest) => {
+  ts.createWatchCompilerHost = (roots, options, sys, ...rest) => {
     const project = ts.readConfigFile(path.join(root, "tsconfig.json"), ts.sys.readFile).config?.compilerOptions ?? {};
     for (const name of ["strict", "noImplicitReturns", "noFallthroughCasesInSwitch"]) options[name] = project[name] ?? true;
     Object.assign(options, { types: ["node"], inlineSourceMap: true });
     const later = sys.setTimeout; // runs TypeScript's update when tslab asks; an exception must not leave it waiting
-    sys.setTimeout = (/** @type {() => void} */ update) => later(() => checked.attempt(update));
+    sys.setTimeout = (update) => later(() => checked.attempt(update));
     const { readFile } = sys;
-    sys.readFile = (/** @type {string} */ file, /** @type {string} */ encoding) => withoutDocumentation(file, readFile(file, encoding));
-    const host = createHost(files, options, sys, ...rest);
-    host.createProgram = (/** @type {any[]} */ ...args) => {
+    sys.readFile = (file, encoding) => withoutDocumentation(file, readFile(file, encoding));
+    const host = createHost(roots, options, sys, ...rest);
+    host.createProgram = (...args) => {
       const builder = ts.createAbstractBuilder(...args); // the one that tslab asks for resolves every import of every package
       const program = builder.getProgram();
       ts.bindSourceFile(program.getSourceFile(cell), options); // tslab reads the cell's names before anything is checked
       const emit = builder.emit;
-      builder.getAllDependencies = (/** @type {any} */ file) => sourcesOf(program, file).map(({ fileName }) => fileName);
-      builder.emit = (/** @type {any} */ file, /** @type {any} */ write, /** @type {any[]} */ ...others) => {
+      builder.getAllDependencies = (file) => sourcesOf(program, file).map(({ fileName }) => fileName);
+      builder.emit = (file, write, ...others) => {
         if (file.fileName === cell) {
           const expand = expandShorthand(ts, program.getTypeChecker(), path.join(root, "__prev__.d.ts"));
           return emit(file, write, undefined, undefined, { ...others[2], before: [expand] });
@@ -63,9 +62,9 @@ function createCompiler(root, load) {
       };
       return builder;
     };
-    return Object.assign(host, imports.hooks(sys, options, () => watched.takeDeleted()));
+    return Object.assign(host, files.resolution(sys, options));
   };
-  ts.getPreEmitDiagnosticsOfFiles = (/** @type {any} */ program, /** @type {any[]} */ files) => checked.diagnostics(program, files);
+  ts.getPreEmitDiagnosticsOfFiles = checked.diagnostics;
 
   const transpile = ts.transpileModule;
   /** @type {(text: string, options: any) => {outputText: string}} */
@@ -91,10 +90,9 @@ function createCompiler(root, load) {
     /** Makes TypeScript's program of an empty cell, which takes half a second. */
     warm: () => void converter(),
 
-    /** @param {string} name @param {string} code @param {object} meta */
     addModule(name, code, meta) {
       const found = converter().addModule(name, code, meta);
-      if (found.length > 0) throw new TypeScriptError(found.map((/** @type {any} */ d) => describe(d, `[module ${name}]`, 0)));
+      if (found.length > 0) throw new TypeScriptError(found.map((d) => describe(d, `[module ${name}]`, 0)));
     },
 
     /**
@@ -105,22 +103,20 @@ function createCompiler(root, load) {
      * @throws TypeScriptError with every diagnostic
      */
     compile(declarations, code, name) {
-      watched.poll();
-      imports.forget();
       if (/\bdeclare\s+global\b/.test(code)) {
         throw new TypeScriptError([`${name}:1:1 - A cell cannot hold "declare global": put it into a file under lib/ and import that file.`]);
       }
+      files.poll();
       const { text, shift } = rewriteCell(ts, code);
       const result = checked.settle(() => converter().convert(declarations, text));
       if (result.diagnostics.length > 0) {
         const lines = text.split("\n").length; // what tslab adds after them is none of the user's business
-        const own = result.diagnostics.filter((/** @type {any} */ d) => d.fileName || d.start.line < lines);
-        throw new TypeScriptError((own.length > 0 ? own : result.diagnostics).map((/** @type {any} */ d) => describe(d, name, shift)));
+        const own = result.diagnostics.filter((d) => d.fileName || d.start.line < lines);
+        throw new TypeScriptError((own.length > 0 ? own : result.diagnostics).map((d) => describe(d, name, shift)));
       }
       const output = /** @type {string} */ (result.output ?? "");
       const cellMaps = maps.get(output) ?? [];
       maps.clear();
-      imports.settled();
       return {
         output,
         maps: cellMaps,
@@ -128,7 +124,7 @@ function createCompiler(root, load) {
         declarations: /** @type {string} */ (result.declOutput ?? ""),
         isAsync: Boolean(result.hasToplevelAwait),
         last: /** @type {string | undefined} */ (result.lastExpressionVar),
-        changed: /** @type {string[]} */ ((result.sideOutputs ?? []).map((/** @type {any} */ side) => side.path)),
+        changed: /** @type {string[]} */ ((result.sideOutputs ?? []).map((side) => side.path)),
       };
     },
 
@@ -146,8 +142,8 @@ function createCompiler(root, load) {
       }),
 
     sources,
-    complete: (/** @type {string} */ before, /** @type {string} */ code, /** @type {number} */ at) => checked.settle(() => converter().complete(before, code, at)),
-    inspect: (/** @type {string} */ before, /** @type {string} */ code, /** @type {number} */ at) => checked.settle(() => converter().inspect(before, code, at)),
+    complete: (before, code, at) => checked.settle(() => converter().complete(before, code, at)),
+    inspect: (before, code, at) => checked.settle(() => converter().inspect(before, code, at)),
     close() {
       made?.close();
       store.close();
@@ -157,14 +153,13 @@ function createCompiler(root, load) {
 
 /**
  * Loads the compiler. tslab is given a flat copy of its exports, which are getters that cannot be replaced.
- * @param {NodeRequire} load
  * @param {ReturnType<typeof createStore>} store
  */
 function writableCompiler(load, store) {
   const file = load.resolve("@tslab/typescript-for-tslab");
   const module = new Module(file);
   const run = store.script(file, Module.wrap(fs.readFileSync(file, "utf8")));
-  run(module.exports, createRequire(file), module, file, path.dirname(file));
+  run(module.exports, Module.createRequire(file), module, file, path.dirname(file));
   module.exports = Object.fromEntries(Object.entries(module.exports));
   load.cache[file] = module;
   return /** @type {any} */ (module.exports);
@@ -172,96 +167,14 @@ function writableCompiler(load, store) {
 
 /**
  * One line for a diagnostic, in the user's lines.
- * @param {any} diagnostic
  * @param {string} name of the cell
  * @param {number} shift lines put before it
  */
-function describe({ fileName, start, messageText }, name, shift) {
+function describe(/** @type {any} */ { fileName, start, messageText }, name, shift) {
   const place = fileName ? `${fileName}:${start.line + 1}` : `${name}:${start.line + 1 - shift}`;
   const above = /^Cannot find module '\.\.\//.test(messageText);
   const hint = above ? " Imports start at the project's folder, wherever the notebook is: write './lib/...'." : "";
   return `${place}:${start.character + 1} - ${messageText}${hint}`;
-}
-
-/**
- * File watching by comparing times when a cell runs: no timers, no descriptors, and an edit is seen by the very next cell.
- * @param {any} ts @param {string} root
- */
-function watchByTime(ts, root) {
-  /** @type {Map<string, {time: number, changed: (fileName: string, kind: number) => void}>} */
-  const files = new Map();
-  let deleted = false;
-  const timeOf = (/** @type {string} */ file) => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  ts.sys.watchDirectory = () => ({ close() {} });
-  ts.sys.watchFile = (/** @type {string} */ file, /** @type {any} */ changed) => {
-    const isOurs = file.startsWith(root + path.sep) && !file.includes("node_modules");
-    if (isOurs) files.set(file, { time: timeOf(file), changed });
-    return { close: () => void files.delete(file) };
-  };
-  return {
-    poll() {
-      for (const [file, watch] of [...files]) {
-        const time = timeOf(file);
-        if (time === watch.time) continue;
-        deleted ||= time === 0;
-        const { Created, Changed, Deleted } = ts.FileWatcherEventKind;
-        const kind = time === 0 ? Deleted : watch.time === 0 ? Created : Changed;
-        watch.time = time;
-        watch.changed(file, kind);
-      }
-    },
-    takeDeleted() {
-      const was = deleted;
-      deleted = false;
-      return was;
-    },
-  };
-}
-
-/**
- * Imports that are looked up anew as long as they fail, so that a missing file or package can be added while the kernel lives.
- * @param {any} ts @param {string} root
- */
-function resolver(ts, root) {
-  /** @type {Set<string>} */
-  const failed = new Set();
-  /** @type {Map<string, object>} resolved `types` of packages */
-  const types = new Map();
-  /** @type {any} */
-  let cache;
-  let lost = false;
-  return {
-    forget() {
-      if (failed.size > 0) cache = undefined;
-    },
-    hooks: (/** @type {any} */ sys, /** @type {any} */ options, /** @type {() => boolean} */ takeDeleted) => ({
-      hasInvalidatedResolutions: (/** @type {string} */ file) => {
-        lost = takeDeleted() || lost;
-        return failed.has(file) || (lost && !file.includes("node_modules"));
-      },
-      resolveModuleNameLiterals: (/** @type {any[]} */ literals, /** @type {string} */ file) => {
-        cache ??= ts.createModuleResolutionCache(root, (/** @type {string} */ name) => name, options);
-        // Node's own modules are declared, not found: looking for them would take longer than all others
-        const found = literals.map(({ text }) => (isBuiltin(text) ? {} : ts.resolveModuleName(text, file, options, sys, cache)));
-        if (!file.includes("node_modules")) {
-          if (found.every((one, i) => one.resolvedModule || isBuiltin(literals[i].text))) failed.delete(file);
-          else failed.add(file);
-        }
-        return found;
-      },
-      resolveTypeReferenceDirectiveReferences: (/** @type {any[]} */ references, /** @type {string} */ file) =>
-        references.map((one) => {
-          const name = one.fileName ?? one;
-          const key = `${name} ${path.dirname(file)}`;
-          const found = types.get(key) ?? ts.resolveTypeReferenceDirective(name, file, options, sys);
-          types.set(key, found);
-          return found;
-        }),
-    }),
-    settled: () => {
-      lost = false;
-    },
-  };
 }
 
 /**
@@ -271,11 +184,10 @@ function resolver(ts, root) {
 function checker(ts, cell, store) {
   /** @type {unknown} */
   let crash;
-  /** @param {any} program @param {any} file */
   const identity = (program, file) =>
     createHash("sha256").update(sourcesOf(program, file).map(({ fileName, version }) => `${fileName} ${version}`).sort().join("\n")).digest("hex");
   return {
-    attempt(/** @type {() => void} */ update) {
+    attempt(update) {
       try {
         update();
       } catch (error) {
@@ -289,7 +201,7 @@ function checker(ts, cell, store) {
       if (crash) throw crash;
       return result;
     },
-    diagnostics(/** @type {any} */ program, /** @type {any[]} */ files) {
+    diagnostics(program, files) {
       const found = files.flatMap((file) => {
         const id = file.fileName === cell ? "" : identity(program, file);
         if (id && store.isClean(id)) return [];
@@ -298,36 +210,9 @@ function checker(ts, cell, store) {
         if (id && own.length === 0) store.addClean(id);
         return own.length > 0 || id ? own : program.getDeclarationDiagnostics(file);
       });
-      return found.map((/** @type {any} */ d) => ({ ...d, messageText: ts.flattenDiagnosticMessageText(d.messageText, "\n  ") }));
+      return found.map((d) => ({ ...d, messageText: ts.flattenDiagnosticMessageText(d.messageText, "\n  ") }));
     },
   };
-}
-
-/**
- * A project's source and all that it imports from the project.
- * @param {any} program
- * @param {any} first
- * @returns {any[]}
- */
-function sourcesOf(program, first) {
-  const found = new Set([first]);
-  for (const file of found) {
-    file.resolvedModules?.forEach((/** @type {any} */ module) => {
-      const name = (module?.resolvedModule ?? module)?.resolvedFileName;
-      const imported = name && !name.includes("/node_modules/") && program.getSourceFile(name);
-      if (imported) found.add(imported);
-    });
-  }
-  return [...found];
-}
-
-/**
- * Comments of the huge packages of types that every program has (Node, ECMAScript) are not parsed as documentation, which takes half
- * of the time of parsing them. Positions stay.
- * @param {string} file @param {string | undefined} text
- */
-function withoutDocumentation(file, text) {
-  return /node_modules\/(@types|@tslab|@webgpu|undici-types)\//.test(file) ? text?.replaceAll("/**", "/*-") : text;
 }
 
 module.exports = { createCompiler };

@@ -26,7 +26,6 @@ function tellMainThread() {
   }
 }
 
-/** @param {string} code */
 function untilInterrupted(code) {
   try {
     vm.runInThisContext(code, { breakOnSigint: true });

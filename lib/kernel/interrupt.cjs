@@ -26,7 +26,6 @@ const state = new Int32Array(new SharedArrayBuffer(8));
 /**
  * Awaits `value` until it settles or the cell is stopped.
  * @template T
- * @param {T} value
  */
 function wait(value) {
   const then = value !== null && (typeof value === "object" || typeof value === "function") && /** @type {any} */ (value).then;
@@ -37,24 +36,18 @@ function wait(value) {
   });
 }
 
-/**
- * The items of `for await`, each awaited as `wait` does.
- * @param {any} items
- */
+/** The items of `for await`, each awaited as `wait` does. */
 function each(items) {
   const source = items[Symbol.asyncIterator]?.() ?? items[Symbol.iterator]();
   return {
     [Symbol.asyncIterator]: () => ({
       next: () => wait(source.next()),
-      return: (/** @type {unknown} */ value) => wait(source.return ? source.return(value) : { done: true, value }),
+      return: (value) => wait(source.return ? source.return(value) : { done: true, value }),
     }),
   };
 }
 
-/**
- * Ends the running cell with `error`: its waits reject, its signal is aborted.
- * @param {unknown} error
- */
+/** Ends the running cell with `error`: its waits reject, its signal is aborted. */
 function stop(error) {
   if (!endCell) return false;
   const [end, rejects] = [endCell, [...waits]];
@@ -69,7 +62,6 @@ function stop(error) {
 /**
  * Runs user code so that it can be stopped.
  * @template T
- * @param {() => T | Promise<T>} work
  * @returns {Promise<T>}
  */
 function interruptible(work) {
@@ -92,7 +84,6 @@ function interruptible(work) {
 /**
  * Runs short work of the kernel's own that must not be terminated.
  * @template T
- * @param {() => T} work
  */
 function protect(work) {
   const before = state[1];

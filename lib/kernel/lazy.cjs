@@ -6,10 +6,7 @@ const Module = require("node:module");
 
 const LAZY = new Set(["mathjs", "xlsx", "request"]);
 
-/**
- * Stands in for a module until one of its properties is asked for.
- * @param {() => any} load
- */
+/** Stands in for a module until one of its properties is asked for. */
 function standIn(load) {
   return new Proxy(() => {}, {
     get: (_, name) => (name === "__esModule" ? undefined : load()[name]), // compiled imports look at this one only
@@ -20,7 +17,7 @@ function standIn(load) {
 /** From now on danfojs gets stand-ins. */
 function loadLazily() {
   const load = Module._load;
-  Module._load = (/** @type {string} */ name, /** @type {NodeModule | undefined} */ parent, /** @type {boolean} */ isMain) =>
+  Module._load = (name, parent, isMain) =>
     LAZY.has(name) && parent?.filename?.includes("danfojs-node")
       ? standIn(() => load(name, parent, isMain))
       : load(name, parent, isMain);

@@ -9,7 +9,6 @@ const traces = require("./traces.cjs");
 /** @typedef {{fileName: string, text: string}} Source */
 
 /**
- * @param {string} root
  * @param {{sources: ReadonlyMap<string, Source>, transpile(fileName: string, text: string): {output: string, map: object}}} compiler
  * @param {NodeRequire} load `require` of the project
  */
@@ -19,14 +18,12 @@ function createModules(root, compiler, load) {
   /** @type {Map<string, Set<string>>} who has asked for a module */
   const importers = new Map();
 
-  /** @param {string} folder @param {string} name */
   function find(folder, name) {
     if (!/^\.{0,2}\//.test(name) && name !== "." && name !== "..") return undefined;
     const base = path.resolve(folder, name);
     return [`${base}.js`, base, path.join(base, "index.js")].find((file) => compiler.sources.has(file));
   }
 
-  /** @param {string} file */
   function run(file) {
     const { fileName, text } = /** @type {Source} */ (compiler.sources.get(file));
     const { output, map } = compiler.transpile(fileName, text);
@@ -47,7 +44,7 @@ function createModules(root, compiler, load) {
   /** @param {string} folder @param {string} [importer] @returns {NodeRequire} */
   function requireFrom(folder, importer) {
     const plain = createRequire(path.join(folder, "cell.js"));
-    const hooked = (/** @type {string} */ name) => {
+    const hooked = (name) => {
       if (name === "tslab") return load("tslab");
       const file = find(folder, name);
       if (!file) return plain(name);
@@ -59,10 +56,7 @@ function createModules(root, compiler, load) {
 
   return {
     require: requireFrom(root),
-    /**
-     * Forgets edited modules and whatever imported them.
-     * @param {readonly string[]} files
-     */
+    /** Forgets edited modules and whatever imported them. */
     forget(files) {
       const waiting = [...files];
       for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {

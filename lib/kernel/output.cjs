@@ -26,7 +26,6 @@ function createOutput() {
     send?.("stream", { name, text });
   }
 
-  /** @param {string} name @param {string} text */
   function write(name, text) {
     if (name !== pending.name) flush();
     pending = { name, text: pending.text + text };
@@ -34,11 +33,10 @@ function createOutput() {
     else timer ??= setTimeout(flush, JOIN_MS).unref();
   }
 
-  /** @param {"stdout" | "stderr"} name */
   function capture(name) {
     const decoder = new StringDecoder("utf8");
     const terminal = process[name].write.bind(process[name]);
-    process[name].write = /** @type {any} */ ((/** @type {string | Uint8Array} */ data, /** @type {any[]} */ ...rest) => {
+    process[name].write = /** @type {any} */ ((data, ...rest) => {
       if (!send) return terminal(data, ...rest);
       write(name, typeof data === "string" ? data : decoder.write(Buffer.from(data)));
       const done = rest.at(-1);
@@ -54,7 +52,6 @@ function createOutput() {
       capture("stdout");
       capture("stderr");
     },
-    /** @param {Send} to */
     attach(to) {
       flush();
       send = to;

@@ -19,11 +19,7 @@ function serverClass(Base, cells, output, exit) {
     abortedUpTo = 0;
     last = Promise.resolve();
 
-    /**
-     * Two unlimited settings: zeromq otherwise makes a send asynchronous after 512 and throws at the next.
-     * @param {any} socket
-     * @param {number} port
-     */
+    /** Two unlimited settings: zeromq otherwise makes a send asynchronous after 512 and throws at the next. */
     bindSocket(socket, port) {
       if (socket === this.iopub) Object.assign(socket, { sendTimeout: 0, sendHighWaterMark: 0 });
       return super.bindSocket(socket, port);
@@ -37,7 +33,6 @@ function serverClass(Base, cells, output, exit) {
       reply.signAndSend(this.connInfo.key, socket);
     }
 
-    /** @param {any} socket @param {...Buffer} frames */
     async handleShellMessage(socket, ...frames) {
       await null; // no frame of tslab's receiving loop is on the stack when user code is terminated
       const header = frames.findIndex((frame) => frame.toString() === "<IDS|MSG>") + 2;
@@ -45,16 +40,11 @@ function serverClass(Base, cells, output, exit) {
       await super.handleShellMessage(socket, ...frames);
     }
 
-    /**
-     * A waiting cell is not busy yet.
-     * @param {string} status
-     * @param {any} message
-     */
+    /** A waiting cell is not busy yet. */
     publishStatus(status, message) {
       if (message.header.msg_type !== "execute_request") super.publishStatus(status, message);
     }
 
-    /** @param {any} socket @param {any} message */
     async handleExecute(socket, message) {
       const turn = ++this.arrived;
       const before = this.last;
@@ -69,7 +59,6 @@ function serverClass(Base, cells, output, exit) {
       done();
     }
 
-    /** @param {any} message */
     async execute(message) {
       const { code, silent, stop_on_error } = message.content;
       const execution_count = silent ? this.count : ++this.count;
@@ -94,14 +83,12 @@ function serverClass(Base, cells, output, exit) {
       }
     }
 
-    /** @param {any} socket @param {any} message */
     handleKernelInfo(socket, message) {
       const info = this.handler.handleKernel();
       const language_info = { ...info.language_info, version: "5.0.4", pygments_lexer: "typescript" };
       this.send(message, "kernel_info_reply", { ...info, status: "ok", language_info }, socket);
     }
 
-    /** @param {any} socket @param {any} message */
     handleComplete(socket, message) {
       const { code, cursor_pos } = message.content;
       const at = utf16(code, cursor_pos);
@@ -111,18 +98,15 @@ function serverClass(Base, cells, output, exit) {
       });
     }
 
-    /** @param {any} socket @param {any} message */
     handleInspect(socket, message) {
       const { code, cursor_pos } = message.content;
       this.answer(socket, message, "inspect_reply", () => this.handler.handleInspect({ code, cursor_pos: utf16(code, cursor_pos) }));
     }
 
-    /** @param {any} socket @param {any} message */
     handleCommInfoRequest(socket, message) {
       this.send(message, "comm_info_reply", { status: "ok", comms: {} }, socket);
     }
 
-    /** @param {any} socket @param {any} message @param {string} type @param {() => object} work */
     answer(socket, message, type, work) {
       /** @type {object} */
       let content;
@@ -134,7 +118,6 @@ function serverClass(Base, cells, output, exit) {
       this.send(message, type, content, socket);
     }
 
-    /** @param {any} socket @param {any} message */
     async handleShutdown(socket, message) {
       this.isClean = cells.finish();
       await this.isClean;
@@ -149,13 +132,8 @@ function serverClass(Base, cells, output, exit) {
   };
 }
 
-/**
- * Jupyter counts characters (code points), JavaScript UTF-16 units.
- * @param {string} code
- * @param {number} at
- */
+/** Jupyter counts characters (code points), JavaScript UTF-16 units. */
 const utf16 = (code, at) => [...code].slice(0, at).join("").length;
-/** @param {string} code @param {number} at */
 const codePoints = (code, at) => [...code.slice(0, at)].length;
 
 module.exports = { serverClass };

@@ -5,8 +5,6 @@
 /**
  * The text that tslab compiles instead of a cell: `export` is blanked out (the kernel exports everything itself) and a cell with
  * a top-level await begins with a plain one, because tslab recognises only some forms.
- * @param {any} ts
- * @param {string} code
  * @returns {{text: string, shift: number}} shift: lines that stand before the user's first line
  */
 function rewriteCell(ts, code) {
@@ -14,20 +12,18 @@ function rewriteCell(ts, code) {
   return /\bawait\b/.test(plain) && hasTopLevelAwait(ts, plain) ? { text: `await null;\n${plain}`, shift: 1 } : { text: plain, shift: 0 };
 }
 
-/** @param {any} ts @param {string} code */
 function blankExports(ts, code) {
   const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022, true);
   let text = code;
   for (const statement of file.statements) {
     const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) ?? [] : [];
-    if (modifiers.some((/** @type {any} */ m) => m.kind === ts.SyntaxKind.DefaultKeyword)) continue;
-    const found = modifiers.find((/** @type {any} */ m) => m.kind === ts.SyntaxKind.ExportKeyword);
+    if (modifiers.some((m) => m.kind === ts.SyntaxKind.DefaultKeyword)) continue;
+    const found = modifiers.find((m) => m.kind === ts.SyntaxKind.ExportKeyword);
     if (found) text = text.slice(0, found.getStart(file)) + " ".repeat(6) + text.slice(found.end);
   }
   return text;
 }
 
-/** @param {any} ts @param {string} code */
 function hasTopLevelAwait(ts, code) {
   const file = ts.createSourceFile("cell.ts", `async function cell() {\n${code}\n}`, ts.ScriptTarget.ES2022, true);
   /** @type {(node: any) => boolean} */
@@ -36,7 +32,7 @@ function hasTopLevelAwait(ts, code) {
     if (ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier)) return true;
     return Boolean(ts.forEachChild(node, visit));
   };
-  return file.statements.some((/** @type {any} */ s) => Boolean(ts.forEachChild(s.body ?? s, visit)));
+  return file.statements.some((s) => Boolean(ts.forEachChild(s.body ?? s, visit)));
 }
 
 /**
@@ -44,8 +40,8 @@ function hasTopLevelAwait(ts, code) {
  * @param {any} ts @param {any} types the type checker @param {string} earlier the file that declares earlier cells' variables
  */
 function expandShorthand(ts, types, earlier) {
-  const isEarlier = (/** @type {any} */ symbol) => symbol?.declarations?.some((/** @type {any} */ d) => d.getSourceFile().fileName === earlier);
-  return (/** @type {any} */ context) => (/** @type {any} */ file) => {
+  const isEarlier = (symbol) => symbol?.declarations?.some((d) => d.getSourceFile().fileName === earlier);
+  return (context) => (file) => {
     /** @type {(node: any) => any} */
     const visit = (node) => {
       if (!ts.isShorthandPropertyAssignment(node) || !isEarlier(types.getShorthandAssignmentValueSymbol(node))) {
@@ -63,13 +59,12 @@ function expandShorthand(ts, types, earlier) {
 
 /**
  * Transformer: every `await x` becomes `await __komalab_wait(x)` (interrupt.cjs), so that an interrupt can end the wait.
- * @param {any} ts
  */
 function guardAwaits(ts) {
   const { factory } = ts;
-  const guarded = (/** @type {string} */ name, /** @type {any} */ value) =>
+  const guarded = (name, value) =>
     factory.createCallExpression(factory.createIdentifier(name), undefined, [value]);
-  return (/** @type {any} */ context) => (/** @type {any} */ file) => {
+  return (context) => (file) => {
     /** @type {(node: any) => any} */
     const visit = (node) => {
       const inner = ts.visitEachChild(node, visit, context);

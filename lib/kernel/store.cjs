@@ -7,25 +7,15 @@ const { homedir } = require("node:os");
 const path = require("node:path");
 const vm = require("node:vm");
 
-/** @param {readonly (string | Buffer)[]} parts */
 const hash = (...parts) => parts.reduce((sum, part) => sum.update(part).update("\0"), createHash("sha256")).digest("hex");
-/** @param {string} file */
 const read = (file) => (fs.existsSync(file) ? fs.readFileSync(file) : "");
 
-/**
- * @param {string} file
- * @param {string | Buffer} data
- */
 function replace(file, data) {
   const beside = `${file}.${randomUUID()}.tmp`;
   fs.writeFileSync(beside, data);
   fs.renameSync(beside, file);
 }
 
-/**
- * @param {string} parent
- * @param {string} except
- */
 function clearAway(parent, except) {
   for (const name of fs.readdirSync(parent)) {
     const folder = path.join(parent, name);
@@ -35,19 +25,15 @@ function clearAway(parent, except) {
 
 /**
  * Everything is kept under names that hold hashes of what it was made from: other packages, options or kernel code never see it.
- * @param {string} root
  */
 function createStore(root) {
-  const made = ["package-lock.json", "tsconfig.json", "lib/kernel/compile.cjs", "lib/kernel/rewrite.cjs"];
+  const made = ["package-lock.json", "tsconfig.json", "lib/kernel/compile.cjs", "lib/kernel/imports.cjs", "lib/kernel/rewrite.cjs"];
   const world = hash(process.version, root, ...made.map((file) => read(path.join(root, file)))).slice(0, 16);
   const folder = path.join(process.env.KOMALAB_CACHE ?? path.join(homedir(), ".cache", "komalab"), "kernel", world);
   const list = path.join(folder, "clean.txt");
   const clean = new Set(String(read(list)).split("\n"));
 
-  /**
-   * A folder that cannot be written costs time only.
-   * @param {() => void} work
-   */
+  /** A folder that cannot be written costs time only. */
   function attempt(work) {
     try {
       fs.mkdirSync(folder, { recursive: true });
@@ -61,8 +47,8 @@ function createStore(root) {
   const atClose = [];
 
   return {
-    isClean: (/** @type {string} */ id) => clean.has(id),
-    addClean(/** @type {string} */ id) {
+    isClean: (id) => clean.has(id),
+    addClean(id) {
       clean.add(id);
       attempt(() => fs.appendFileSync(list, `${id}\n`));
     },
@@ -79,7 +65,6 @@ function createStore(root) {
     },
     /**
      * A script whose functions need not be compiled again: a third less time for TypeScript's first cell.
-     * @param {string} filename
      * @param {string} source that evaluates to a function
      * @returns {(...args: unknown[]) => void}
      */
