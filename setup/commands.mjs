@@ -9,7 +9,8 @@ import { SetupError } from "./shell.mjs";
 /**
  * @typedef {object} Command
  * @property {boolean} computes needs TensorFlow and Jupyter besides the Node packages
- * @property {(args: readonly string[]) => readonly (readonly string[])[]} argvs programs with their arguments, run one after the other
+ * @property {(args: readonly string[]) => readonly (readonly string[])[]} argvs programs with their arguments, run
+ *   one after the other
  * @property {string} what for the list of commands
  */
 
@@ -24,10 +25,18 @@ const program = (path) => (args) => [[node, "--import", "tsx", path, ...args]];
 
 /** @type {Readonly<Record<string, Command>>} */
 export const commands = {
-  report: { computes: true, argvs: program("lib/report/command.ts"), what: "runs the notebooks and writes reports/<date>/index.html" },
+  report: {
+    computes: true,
+    argvs: program("lib/report/command.ts"),
+    what: "runs the notebooks and writes reports/<date>/index.html",
+  },
   lab: { computes: true, argvs: lab, what: "opens JupyterLab on the notebooks" },
   test: { computes: true, argvs: test, what: "runs the tests: all, or those under the paths given" },
-  check: { computes: false, argvs: program("lib/report/check.ts"), what: "type-checks lib, test and the cells of the notebooks" },
+  check: {
+    computes: false,
+    argvs: program("lib/report/check.ts"),
+    what: "type-checks lib, test and the cells of the notebooks",
+  },
   bench: { computes: true, argvs: bench, what: "measures: all of bench/, or those named" },
   pretrain: { computes: true, argvs: program("lib/runs/pretrain.ts"), what: "trains the built-in model" },
 };
@@ -35,13 +44,28 @@ export const commands = {
 /** @param {readonly string[]} args */
 function lab(args) {
   const root = process.getuid?.() === 0 ? ["--allow-root"] : []; // containers: Jupyter refuses root otherwise
-  return [[jupyter, "lab", `--ServerApp.root_dir=${projectRoot}`, "--LabApp.default_url=/lab/tree/notebooks", ...root, ...args]];
+  return [
+    [
+      jupyter,
+      "lab",
+      `--ServerApp.root_dir=${projectRoot}`,
+      "--LabApp.default_url=/lab/tree/notebooks",
+      "--MultiKernelManager.default_kernel_name=tslab",
+      ...root,
+      ...args,
+    ],
+  ];
 }
 
 /** @param {readonly string[]} args names of bench/<name>.ts, and options that each of them gets */
 function bench(args) {
   const folder = join(projectRoot, "bench");
-  const known = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".ts")).map((file) => file.slice(0, -3)).sort() : [];
+  const known = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((file) => file.endsWith(".ts"))
+        .map((file) => file.slice(0, -3))
+        .sort()
+    : [];
   const [names, options] = [args.filter((arg) => known.includes(arg)), args.filter((arg) => !known.includes(arg))];
   const unknown = options.find((arg) => !arg.startsWith("-"));
   if (unknown) throw new SetupError(`there is no bench ${unknown}; there are ${known.join(", ")}`);
@@ -55,9 +79,23 @@ function bench(args) {
 function test(args) {
   const options = args.filter((arg) => arg.startsWith("-"));
   const chosen = args.filter((arg) => !arg.startsWith("-")).map((arg) => relative(projectRoot, join(projectRoot, arg)));
-  const files = testFiles(join(projectRoot, "test")).filter((file) => chosen.length === 0 || chosen.some((path) => file === path || file.startsWith(`${path}/`)));
+  const files = testFiles(join(projectRoot, "test")).filter(
+    (file) => chosen.length === 0 || chosen.some((path) => file === path || file.startsWith(`${path}/`)),
+  );
   if (files.length === 0) throw new SetupError(`there is no file test/**/*.test.ts under ${args.join(" ")}`);
-  return [[node, "--import", "tsx", "--test", "--test-concurrency=2", "--test-timeout=480000", "--test-reporter=spec", ...options, ...files]];
+  return [
+    [
+      node,
+      "--import",
+      "tsx",
+      "--test",
+      "--test-concurrency=2",
+      "--test-timeout=480000",
+      "--test-reporter=spec",
+      ...options,
+      ...files,
+    ],
+  ];
 }
 
 /** @param {string} folder @returns {string[]} relative to the project */

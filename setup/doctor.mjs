@@ -1,5 +1,8 @@
 // @ts-check
-/** `npm run doctor`: what is there, what is missing, what that means. `--log FILE` explains a TensorFlow log; `--json` is for notebook 00. */
+/**
+ * `npm run doctor`: what is there, what is missing, what that means. `--log FILE` explains a TensorFlow log; `--json`
+ * is for notebook 00.
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { explainedLog } from "./explain-log.mjs";
@@ -13,12 +16,14 @@ import { SetupError } from "./shell.mjs";
  */
 export async function doctor(args) {
   if (args[0] === "--log") {
-    const path = args[1] && resolve(process.env.INIT_CWD ?? ".", args[1]); // npm has moved to the project: the user's folder is INIT_CWD
-    if (!path || !existsSync(path)) throw new SetupError(`npm run doctor -- --log FILE: ${path ? `${path} is not there` : "FILE is missing"}`);
+    const path = args[1] && resolve(process.env.INIT_CWD ?? ".", args[1]); // npm has left the user's folder: INIT_CWD
+    if (!path || !existsSync(path))
+      throw new SetupError(`npm run doctor -- --log FILE: ${path ? `${path} is not there` : "FILE is missing"}`);
     process.stdout.write(`${explainedLog(readFileSync(path, "utf8"))}\n`);
     return 0;
   }
-  if (args.length > 0 && args[0] !== "--json") throw new SetupError(`npm run doctor knows --log FILE and --json, not ${args[0]}`);
+  if (args.length > 0 && args[0] !== "--json")
+    throw new SetupError(`npm run doctor knows --log FILE and --json, not ${args[0]}`);
   const findings = await inspect();
   process.stdout.write(args[0] === "--json" ? `${JSON.stringify(findings)}\n` : `${table(findings)}\n`);
   return findings.some(({ state }) => state === "fault") ? 1 : 0;
@@ -32,7 +37,15 @@ export function table(findings) {
   const width = Math.max(...findings.map(({ part }) => part.length));
   const mark = { ok: " ", absent: "-", fault: "!" };
   const rows = findings.map(({ part, found, state }) => `${mark[state]} ${part.padEnd(width)}  ${found}`);
-  const missing = findings.filter(({ state }) => state !== "ok").map(({ part, state, meaning, matters, remedy }) =>
-    `${mark[state]} ${part}\n    what it means:   ${meaning}\n    does it matter:  ${matters}\n    what to do:      ${remedy}`);
+  const missing = findings
+    .filter(({ state }) => state !== "ok")
+    .map(({ part, state, meaning, matters, remedy }) =>
+      [
+        `${mark[state]} ${part}`,
+        `    what it means:   ${meaning}`,
+        `    does it matter:  ${matters}`,
+        `    what to do:      ${remedy}`,
+      ].join("\n"),
+    );
   return [rows.join("\n"), ...missing].join("\n\n");
 }

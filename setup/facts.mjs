@@ -80,8 +80,14 @@ export function satisfies(version, range) {
     const [a, b] = [parts(version), parts(bound)];
     return a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
   };
-  return range.split("||").some((alternative) => alternative.trim().split(/\s+/).every((term) =>
-    term.startsWith(">=") ? compare(term.slice(2)) >= 0 : term.startsWith("<") && compare(term.slice(1)) < 0));
+  return range.split("||").some((alternative) =>
+    alternative
+      .trim()
+      .split(/\s+/)
+      .every((term) =>
+        term.startsWith(">=") ? compare(term.slice(2)) >= 0 : term.startsWith("<") && compare(term.slice(1)) < 0,
+      ),
+  );
 }
 
 /** @returns {string} the Node versions that package.json names */

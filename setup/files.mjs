@@ -1,8 +1,21 @@
 // @ts-check
-/** Files that are never half written, and a lock that outlives no process. Plain Node: runs before any package is there. */
+/**
+ * Files that are never half written, and a lock that outlives no process. Plain Node: runs before any package is there.
+ */
 import { createHash } from "node:crypto";
 import {
-  closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync, writeSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
 } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
@@ -69,15 +82,22 @@ export function temporaryName(path) {
 }
 
 /**
- * Puts the finished folder `made` in the place of `path`.
- * @param {string} made @param {string} path
+ * Makes the folder `path` by `work`, which fills a folder beside it: that gets the name `path` when it is finished,
+ * never before. Call it while holding the lock that guards `path`.
+ * @param {string} path @param {(made: string) => Promise<void>} work
  */
-export function swapIn(made, path) {
+export async function makeBeside(path, work) {
+  sweep(path);
+  const made = temporaryName(path);
   const old = `${path}.old.${process.pid}.tmp`;
-  mkdirSync(dirname(path), { recursive: true });
-  if (existsSync(path)) renameSync(path, old);
-  renameSync(made, path);
-  rmSync(old, { recursive: true, force: true });
+  mkdirSync(made, { recursive: true });
+  try {
+    await work(made);
+    if (existsSync(path)) renameSync(path, old);
+    renameSync(made, path);
+  } finally {
+    for (const folder of [made, old]) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /**
@@ -89,7 +109,8 @@ export function sweep(path) {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
     const owner = name.startsWith(`${basename(path)}.`) && /\.(\d+)\.tmp$/.exec(name)?.[1];
-    if (owner && (Number(owner) === process.pid || !isAlive(Number(owner)))) rmSync(join(folder, name), { recursive: true, force: true });
+    if (owner && (Number(owner) === process.pid || !isAlive(Number(owner))))
+      rmSync(join(folder, name), { recursive: true, force: true });
   }
 }
 
@@ -135,13 +156,17 @@ function claim(path) {
 
 /**
  * Runs `work` while this process alone holds the lock file; others wait; an abandoned lock is taken over.
- * @template T @param {string} lock @param {() => Promise<T>} work @param {() => void} [onWait] called once if somebody else holds it
+ * @template T
+ * @param {string} lock
+ * @param {() => Promise<T>} work
+ * @param {() => void} [onWait] called once if somebody else holds it
  * @returns {Promise<T>}
  */
 export async function withLock(lock, work, onWait = () => {}) {
   mkdirSync(dirname(lock), { recursive: true });
   for (let tries = 0; !claim(lock); tries++) {
-    // Only the owner of the second lock may remove an abandoned first one: two waiters that both saw it dead cannot remove each other's new lock.
+    // Only the owner of the second lock may remove an abandoned first one: two waiters that both saw it dead cannot
+    // remove each other's new lock.
     const breaker = `${lock}.breaker`;
     if (isAbandoned(lock) && (claim(breaker) || isAbandoned(breaker))) {
       if (isAbandoned(lock)) rmSync(lock, { force: true });

@@ -1,6 +1,7 @@
-// The addon that Node loads. It loads TensorFlow's real addon (ADDON, in the cache folder) and hands Node's call on to it. Two reasons:
-//  - TensorFlow writes a note on oneDNN to the terminal while it is loaded, before it reads TF_CPP_MIN_LOG_LEVEL. That note is left out here, all else is shown;
-//  - if the cache folder has been emptied, the error says what to do.
+// The addon that Node loads. It loads TensorFlow's real addon (ADDON, in the cache folder) and hands Node's call on.
+//  - TensorFlow writes a note on oneDNN to the terminal while it is loaded, before it reads TF_CPP_MIN_LOG_LEVEL.
+//    That note is left out here, all else is shown.
+//  - If the cache folder has been emptied, the error says what to do.
 #include <dlfcn.h>
 #include <node_api.h>
 #include <stdio.h>
@@ -43,7 +44,9 @@ NAPI_MODULE_INIT() {
   auto real = library ? reinterpret_cast<Register>(dlsym(library, "napi_register_module_v1")) : nullptr;
   if (real) return real(env, exports);
   const char* reason = dlerror();
-  std::string message = "TensorFlow's libraries could not be loaded (" + std::string(reason ? reason : ADDON) + "): run `npm run setup`";
+  std::string message = "TensorFlow's libraries could not be loaded: run `npm run setup` (";
+  message += reason ? reason : ADDON;
+  message += ")";
   napi_throw_error(env, nullptr, message.c_str());
   return nullptr;
 }

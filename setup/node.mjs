@@ -10,12 +10,14 @@ import { findProgram, must, SetupError, timed } from "./shell.mjs";
 export function checkNode(version = process.versions.node, range = nodeRange()) {
   if (satisfies(version, range)) return;
   throw new SetupError(
-    `komalab needs Node.js ${range}; this is ${version}.\n  Install Node.js 22 (nodejs.org, "nvm install 22", or your system's packages) and run the command again.`,
+    `komalab needs Node.js ${range}; this is ${version}.\n` +
+      '  Install Node.js 22 (nodejs.org, "nvm install 22", or your system\'s packages) and run the command again.',
   );
 }
 
 /**
- * True if node_modules holds what the lock file says. npm writes node_modules/.package-lock.json as the last act of an install, so an interrupted one differs.
+ * True if node_modules holds what the lock file says. npm writes node_modules/.package-lock.json as the last act of
+ * an install, so an interrupted one differs.
  * @param {string} root
  */
 export function packagesAreInstalled(root) {
@@ -39,10 +41,11 @@ export async function ensurePackages() {
   const npm = findProgram("npm");
   const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
   await timed("npm ci (Node packages, 1 GB)", async () => {
-    if (npmScript && existsSync(npmScript) && /npm-cli\.[cm]?js$/.test(npmScript)) await must(process.execPath, [npmScript, ...args], { cwd: projectRoot });
+    if (npmScript && existsSync(npmScript) && /npm-cli\.[cm]?js$/.test(npmScript))
+      await must(process.execPath, [npmScript, ...args], { cwd: projectRoot });
     else if (npm) await must(npm, args, { cwd: projectRoot });
     else throw new SetupError("npm was not found: it comes with Node.js (Debian: apt-get install npm)");
   });
-  if (!packagesAreInstalled(projectRoot)) throw new SetupError("npm ci ended well, yet node_modules does not hold what package-lock.json says");
+  if (!packagesAreInstalled(projectRoot))
+    throw new SetupError("npm ci ended well, yet node_modules does not hold what package-lock.json says");
 }
-

@@ -3,7 +3,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findPython, oldestPython, venvFolder, venvPython } from "./facts.mjs";
-import { fingerprint, projectRoot, readJson, swapIn, sweep, temporaryName, writeBeside } from "./files.mjs";
+import { fingerprint, makeBeside, projectRoot, readJson, writeBeside } from "./files.mjs";
 import { findProgram, must, SetupError, timed } from "./shell.mjs";
 
 /** The user's own Python settings must not leak into the project's environment. */
@@ -12,7 +12,7 @@ export function pythonEnvironment() {
   return { ...rest, PYTHONNOUSERSITE: "1", PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_NO_INPUT: "1" };
 }
 
-const stampName = "komalab.json"; // written into the folder before it gets its name: a .venv without it was not finished
+const stampName = "komalab.json"; // written before the folder gets its name: a .venv without it was not finished
 
 const requirements = join(projectRoot, "requirements.txt");
 
@@ -34,26 +34,38 @@ export async function ensureVenv() {
   if (venvIsCurrent()) return;
   const python = await findPython();
   if (!python) {
-    throw new SetupError(`Jupyter needs Python 3.${oldestPython} or newer, and none was found in PATH.\n  Debian, Ubuntu: apt-get install python3 python3-venv; or name one in KOMALAB_PYTHON`);
+    throw new SetupError(
+      `Jupyter needs Python 3.${oldestPython} or newer, and none was found in PATH.\n` +
+        "  Debian, Ubuntu: apt-get install python3 python3-venv; or name one in KOMALAB_PYTHON",
+    );
   }
   const uv = findProgram("uv");
-  sweep(venvFolder);
-  await timed(`JupyterLab into .venv (Python ${python.version}, ${uv ? "uv" : "pip"})`, async () => {
-    const made = temporaryName(venvFolder);
-    const env = pythonEnvironment();
-    if (uv) {
-      await must(uv, ["venv", "--seed", "--no-python-downloads", "--python", python.path, made], { env });
-      await must(uv, ["pip", "install", "--require-hashes", "--python", join(made, "bin", "python"), "-r", requirements], { env });
-    } else {
-      await must(python.path, ["-m", "venv", made], { env }).catch((error) => {
-        throw new SetupError(`${error.message}\n  On Debian and Ubuntu: apt-get install python3-venv`);
-      });
-      await must(join(made, "bin", "python"), ["-m", "pip", "install", "-q", "--require-hashes", "-r", requirements], { env });
-    }
-    renameInside(made, venvFolder);
-    writeFileSync(join(made, stampName), JSON.stringify({ key: venvKey(), python: python.version }));
-    swapIn(made, venvFolder);
+  const what = `JupyterLab into .venv (Python ${python.version}, ${uv ? "uv" : "pip"})`;
+  await timed(what, () =>
+    makeBeside(venvFolder, async (made) => {
+      await (uv ? installWithUv(uv, python.path, made) : installWithPip(python.path, made));
+      renameInside(made, venvFolder);
+      writeFileSync(join(made, stampName), JSON.stringify({ key: venvKey(), python: python.version }));
+    }),
+  );
+}
+
+/** @param {string} uv @param {string} python @param {string} made */
+async function installWithUv(uv, python, made) {
+  const env = pythonEnvironment();
+  await must(uv, ["venv", "--seed", "--no-python-downloads", "--python", python, made], { env });
+  const target = ["--python", join(made, "bin", "python")];
+  await must(uv, ["pip", "install", "--require-hashes", ...target, "-r", requirements], { env });
+}
+
+/** @param {string} python @param {string} made */
+async function installWithPip(python, made) {
+  const env = pythonEnvironment();
+  await must(python, ["-m", "venv", made], { env }).catch((error) => {
+    throw new SetupError(`${error.message}\n  On Debian and Ubuntu: apt-get install python3-venv`);
   });
+  const pip = ["-m", "pip", "install", "-q", "--require-hashes", "-r", requirements];
+  await must(join(made, "bin", "python"), pip, { env });
 }
 
 /**
@@ -69,16 +81,23 @@ function renameInside(made, final) {
   }
 }
 
+/** JupyterLab asks at its first start whether it may fetch news: not in this project. */
+const labSettings = JSON.stringify({
+  "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
+});
+
 /**
- * Registers the kernel `tslab` in .venv, for every way of starting Jupyter from it.
+ * Registers the kernel `tslab` in .venv, for every way of starting Jupyter from it, and the project's settings of
+ * JupyterLab.
  * @returns {Promise<void>}
  */
 export async function ensureKernel() {
   const installer = join(projectRoot, "lib", "kernel", "install.cjs");
   const stamp = join(venvFolder, "komalab-kernel.json");
   if (!existsSync(installer)) return;
-  const key = fingerprint(readFileSync(installer), projectRoot, process.execPath);
+  const key = fingerprint(readFileSync(installer), projectRoot, process.execPath, labSettings);
   if (readJson(stamp)?.key === key) return;
   await must(process.execPath, [installer, venvFolder], { cwd: projectRoot });
+  writeBeside(join(venvFolder, "share", "jupyter", "lab", "settings", "overrides.json"), labSettings);
   writeBeside(stamp, JSON.stringify({ key }));
 }

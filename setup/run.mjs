@@ -11,27 +11,33 @@ import { venvFolder } from "./facts.mjs";
 import { projectRoot, stateFolder, withLock } from "./files.mjs";
 import { checkNode, ensurePackages } from "./node.mjs";
 import { ensureKernel, ensureVenv, pythonEnvironment } from "./python.mjs";
-import { handOverSignals, say, SetupError } from "./shell.mjs";
-import { ensureTensorflow, withVariables } from "./tensorflow.mjs";
+import { handOverSignals, say, SetupError, withVariables } from "./shell.mjs";
+import { ensureTensorflow } from "./tensorflow.mjs";
 
 /** @typedef {import("./plan.mjs").Wish} Wish */
 
 /**
  * Makes what is missing. A second call finds everything made, and only looks.
- * @param {boolean} computes whether TensorFlow and Jupyter are needed besides the Node packages @param {{ wish?: Wish, again?: boolean }} [options]
+ * @param {boolean} computes whether TensorFlow and Jupyter are needed besides the Node packages
+ * @param {{ wish?: Wish, again?: boolean }} [options]
  * @returns {Promise<Readonly<Record<string, string>>>} variables for the processes that compute
  */
 async function ensure(computes, options = {}) {
   const waiting = () => say("another set-up of this folder is running; waiting for it");
-  return withLock(join(stateFolder, "lock"), async () => {
-    // Side by side, as both mostly wait for the network; both are awaited, so that neither is cut off by a fault of the other.
-    const [packages, venv] = await Promise.allSettled([ensurePackages(), computes && ensureVenv()]);
-    if (packages.status === "rejected") throw packages.reason;
-    if (venv.status === "rejected") throw venv.reason;
-    if (!computes) return {};
-    await ensureKernel();
-    return process.env.KOMALAB_BACKEND === "wasm" ? {} : (await ensureTensorflow(options)).variables;
-  }, waiting);
+  return withLock(
+    join(stateFolder, "lock"),
+    async () => {
+      // Side by side, as both mostly wait for the network; both are awaited, so that neither is cut off by a fault of
+      // the other.
+      const [packages, venv] = await Promise.allSettled([ensurePackages(), computes && ensureVenv()]);
+      if (packages.status === "rejected") throw packages.reason;
+      if (venv.status === "rejected") throw venv.reason;
+      if (!computes) return {};
+      await ensureKernel();
+      return process.env.KOMALAB_BACKEND === "wasm" ? {} : (await ensureTensorflow(options)).variables;
+    },
+    waiting,
+  );
 }
 
 /**
@@ -56,7 +62,14 @@ async function run(name, args) {
   const command = commands[name];
   if (!command) {
     const known = Object.entries(commands).map(([key, { what }]) => `  npm run ${key.padEnd(9)} ${what}`);
-    throw new SetupError(`there is no command ${name ?? ""}\n${known.join("\n")}\n  npm run setup     makes everything now; --cpu, --gpu or --wasm choose\n  npm run doctor    shows what is installed and what is missing`);
+    throw new SetupError(
+      [
+        `there is no command ${name ?? ""}`,
+        ...known,
+        "  npm run setup     makes everything now; --cpu, --gpu or --wasm choose",
+        "  npm run doctor    shows what is installed and what is missing",
+      ].join("\n"),
+    );
   }
   const argvs = command.argvs(args);
   const variables = await ensure(command.computes);
@@ -86,9 +99,11 @@ function start([program, ...args], env) {
 
 const [name, ...args] = process.argv.slice(2);
 run(name, args).then(
-  (code) => { process.exitCode = code; },
+  (code) => {
+    process.exitCode = code;
+  },
   (error) => {
-    process.stderr.write(`${error instanceof SetupError ? `\nset-up: ${error.message}` : error.stack}\n`);
+    process.stderr.write(`${error instanceof SetupError || error.path ? `\nset-up: ${error.message}` : error.stack}\n`);
     process.exitCode = 1;
   },
 );

@@ -54,11 +54,21 @@ export function findProgram(...names) {
  * @type {Set<number>}
  */
 const groups = new Set();
-const signals = /** @type {const} */ ([["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]]);
-const handlers = signals.map(([signal, code]) => /** @type {const} */ ([signal, () => {
-  for (const group of groups) process.kill(-group, "SIGTERM");
-  process.exit(code);
-}]));
+const signals = /** @type {const} */ ([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+]);
+const handlers = signals.map(
+  ([signal, code]) =>
+    /** @type {const} */ ([
+      signal,
+      () => {
+        for (const group of groups) process.kill(-group, "SIGTERM");
+        process.exit(code);
+      },
+    ]),
+);
 for (const [signal, handler] of handlers) process.on(signal, handler);
 
 /** Set-up is done: from here on the command itself decides what a signal means. */
@@ -68,7 +78,9 @@ export function handOverSignals() {
 
 /**
  * What a program wrote, and how it ended. Never rejects: a program that cannot be started has code 127.
- * @param {string} program @param {readonly string[]} args @param {{ env?: NodeJS.ProcessEnv, cwd?: string, timeoutSeconds?: number }} [options]
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv, cwd?: string, timeoutSeconds?: number }} [options]
  * @returns {Promise<{ code: number | null, signal: string | null, out: string, all: string }>}
  */
 export function capture(program, args, { env = process.env, cwd, timeoutSeconds } = {}) {
@@ -79,8 +91,13 @@ export function capture(program, args, { env = process.env, cwd, timeoutSeconds 
     let all = "";
     if (group) groups.add(group);
     const alarm = timeoutSeconds && setTimeout(() => process.kill(-group, "SIGKILL"), timeoutSeconds * 1000);
-    child.stdout.setEncoding("utf8").on("data", (text) => { out += text; all += text; });
-    child.stderr.setEncoding("utf8").on("data", (text) => { all += text; });
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      out += text;
+      all += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      all += text;
+    });
     child.on("error", (error) => done({ code: 127, signal: null, out, all: `${all}${error.message}` }));
     child.on("close", (code, signal) => {
       groups.delete(group);
@@ -92,7 +109,10 @@ export function capture(program, args, { env = process.env, cwd, timeoutSeconds 
 
 /**
  * Runs a step's program; its output goes to .setup/log.txt.
- * @param {string} program @param {readonly string[]} args @param {{ env?: NodeJS.ProcessEnv, cwd?: string }} [options] @returns {Promise<string>} its standard output
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv, cwd?: string }} [options]
+ * @returns {Promise<string>} its standard output
  * @throws {SetupError} with the last lines of the output if it fails
  */
 export async function must(program, args, options) {
@@ -100,6 +120,24 @@ export async function must(program, args, options) {
   mkdirSync(stateFolder, { recursive: true });
   appendFileSync(logPath, `\n$ ${[program, ...args].join(" ")}\n${all}`);
   if (code === 0) return out;
-  const last = all.trim().split("\n").slice(-12).map((line) => `    ${line}`).join("\n");
+  const last = all
+    .trim()
+    .split("\n")
+    .slice(-12)
+    .map((line) => `    ${line}`)
+    .join("\n");
   throw new SetupError(`${program} ended with ${signal ?? code}\n${last}\n  everything it wrote: ${logPath}`);
+}
+
+/**
+ * `env` with `variables`, those that are paths put in front.
+ * @param {NodeJS.ProcessEnv} env @param {Readonly<Record<string, string>>} variables @returns {NodeJS.ProcessEnv}
+ */
+export function withVariables(env, variables) {
+  const result = { ...env };
+  for (const [name, value] of Object.entries(variables)) {
+    const present = env[name];
+    result[name] = !present ? value : name.endsWith("PATH") ? `${value}:${present}` : `${value} ${present}`;
+  }
+  return result;
 }

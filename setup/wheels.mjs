@@ -1,8 +1,10 @@
 // @ts-check
 /**
- * The TensorFlow builds whose shared libraries the addon runs on. Its C interface does not depend on Python: one cp311 wheel serves everywhere.
+ * The TensorFlow builds whose shared libraries the addon runs on. Its C interface does not depend on Python: one
+ * cp311 wheel serves everywhere.
  * Hashes are those that the Python package index publishes for exactly these files.
- * @typedef {{ name: string, version: string, tag: string, sha256: string, megabytes: number, libraries: readonly string[] }} Wheel
+ * @typedef {{ name: string, version: string, tag: string, sha256: string, megabytes: number, libraries: readonly
+ *   string[] }} Wheel
  */
 
 export const tensorflowVersion = "2.21.0";
@@ -68,5 +70,15 @@ export const headers = /** @type {const} */ ([
 
 /** Folders under nvidia/ of the packages in setup/cuda.txt that hold shared libraries (CUDA 12, cuDNN 9). */
 export const cudaFolders = /** @type {const} */ ([
-  "cublas", "cuda_cupti", "cuda_nvrtc", "cuda_runtime", "cudnn", "cufft", "curand", "cusolver", "cusparse", "nccl", "nvjitlink",
+  "cublas",
+  "cuda_cupti",
+  "cuda_nvrtc",
+  "cuda_runtime",
+  "cudnn",
+  "cufft",
+  "curand",
+  "cusolver",
+  "cusparse",
+  "nccl",
+  "nvjitlink",
 ]);

@@ -3,14 +3,33 @@ import test from "node:test";
 import { gpuVariables, plan } from "../../setup/plan.mjs";
 import { wheels } from "../../setup/wheels.mjs";
 
-const debian = { platform: "linux", arch: "x64", glibc: "2.36", compiler: "/usr/bin/g++", gpu: false, driverFolders: [] };
+const debian = {
+  platform: "linux",
+  arch: "x64",
+  glibc: "2.36",
+  compiler: "/usr/bin/g++",
+  gpu: false,
+  driverFolders: [],
+};
 
 test("a Linux PC without a GPU takes the small CPU wheel", () => {
-  assert.deepEqual(plan(debian, "auto"), { backend: "native", runtime: "cpu", wheel: wheels["linux-x64-cpu"], cuda: false, notes: [] });
+  assert.deepEqual(plan(debian, "auto"), {
+    backend: "native",
+    runtime: "cpu",
+    wheel: wheels["linux-x64-cpu"],
+    cuda: false,
+    notes: [],
+  });
 });
 
 test("a Linux PC with an NVIDIA driver takes the CUDA wheel and the CUDA libraries", () => {
-  assert.deepEqual(plan({ ...debian, gpu: true }, "auto"), { backend: "native", runtime: "gpu", wheel: wheels["linux-x64-gpu"], cuda: true, notes: [] });
+  assert.deepEqual(plan({ ...debian, gpu: true }, "auto"), {
+    backend: "native",
+    runtime: "gpu",
+    wheel: wheels["linux-x64-gpu"],
+    cuda: true,
+    notes: [],
+  });
 });
 
 test("--cpu on a machine with a GPU stays on the CPU", () => {
@@ -31,7 +50,10 @@ test("--gpu where there is no CUDA wheel computes on the CPU and says so", () =>
 });
 
 test("a Mac with Apple silicon takes its wheel", () => {
-  assert.equal(plan({ ...debian, platform: "darwin", arch: "arm64", glibc: null }, "auto").wheel, wheels["darwin-arm64-cpu"]);
+  assert.equal(
+    plan({ ...debian, platform: "darwin", arch: "arm64", glibc: null }, "auto").wheel,
+    wheels["darwin-arm64-cpu"],
+  );
 });
 
 const withoutNative: readonly [string, object, RegExp][] = [
@@ -53,8 +75,13 @@ for (const [name, facts, reason] of withoutNative) {
 test("the library path of a GPU plan: every CUDA folder, then the driver's", () => {
   const machine = { ...debian, gpu: true, driverFolders: ["/usr/lib/wsl/lib"] };
   const { LD_LIBRARY_PATH, PATH, XLA_FLAGS } = gpuVariables(plan(machine, "auto"), machine, "/cache/tf");
-  const names = "cublas cuda_cupti cuda_nvrtc cuda_runtime cudnn cufft curand cusolver cusparse nccl nvjitlink".split(" ");
-  assert.deepEqual(LD_LIBRARY_PATH.split(":"), [...names.map((name) => `/cache/tf/nvidia/${name}/lib`), "/usr/lib/wsl/lib"]);
+  const names = "cublas cuda_cupti cuda_nvrtc cuda_runtime cudnn cufft curand cusolver cusparse nccl nvjitlink".split(
+    " ",
+  );
+  assert.deepEqual(LD_LIBRARY_PATH.split(":"), [
+    ...names.map((name) => `/cache/tf/nvidia/${name}/lib`),
+    "/usr/lib/wsl/lib",
+  ]);
   assert.equal(PATH, "/cache/tf/nvidia/cuda_nvcc/bin");
   assert.equal(XLA_FLAGS, "--xla_gpu_cuda_data_dir=/cache/tf/nvidia/cuda_nvcc");
 });

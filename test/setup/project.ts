@@ -1,4 +1,7 @@
-/** A small project with set-up's real code and faked npm, Python and compiler: set-up can be interrupted and doubled without a network. */
+/**
+ * A small project with set-up's real code and faked npm, Python and compiler: set-up can be interrupted and doubled
+ * without a network.
+ */
 import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,7 +19,8 @@ if (process.argv[2] === "--version") {
 appendFileSync("calls.txt", "npm\\n");
 rmSync("node_modules", { recursive: true, force: true });
 mkdirSync("node_modules/a", { recursive: true });
-setTimeout(() => copyFileSync("package-lock.json", "node_modules/.package-lock.json"), Number(process.env.FAKE_DELAY ?? 0));
+const finish = () => copyFileSync("package-lock.json", "node_modules/.package-lock.json");
+setTimeout(finish, Number(process.env.FAKE_DELAY ?? 0));
 `;
 
 /** A Python that makes an environment slowly and fetches a wheel of a wrong hash. */
@@ -61,7 +65,10 @@ export function fakeProject(t: TestContext, programs: Readonly<Record<string, st
   t.after(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
   cpSync(join(projectRoot, "setup"), join(root, "setup"), { recursive: true });
   writeFileSync(join(root, "package.json"), readFileSync(join(projectRoot, "package.json")));
-  writeFileSync(join(root, "package-lock.json"), JSON.stringify({ packages: { "": {}, "node_modules/a": { version: "1.0.0", integrity: "sha512-a" } } }));
+  writeFileSync(
+    join(root, "package-lock.json"),
+    JSON.stringify({ packages: { "": {}, "node_modules/a": { version: "1.0.0", integrity: "sha512-a" } } }),
+  );
   writeFileSync(join(root, "requirements.txt"), "jupyterlab==4.6.6\n");
   mkdirSync(join(root, "bin"));
   for (const [name, script] of Object.entries({ npm, python3: python, ...programs })) {
@@ -73,13 +80,21 @@ export function fakeProject(t: TestContext, programs: Readonly<Record<string, st
     root,
     start(args, delay = 0) {
       const begin = Date.now();
-      const child = spawn(process.execPath, [join(root, "setup", "run.mjs"), ...args], { cwd: root, env: { ...env, FAKE_DELAY: String(delay) } });
+      const child = spawn(process.execPath, [join(root, "setup", "run.mjs"), ...args], {
+        cwd: root,
+        env: { ...env, FAKE_DELAY: String(delay) },
+      });
       let output = "";
       for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += String(text)));
-      const ending = new Promise<Ending>((done) => child.on("close", (code) => done({ code, output, seconds: (Date.now() - begin) / 1000 })));
+      const ending = new Promise<Ending>((done) =>
+        child.on("close", (code) => done({ code, output, seconds: (Date.now() - begin) / 1000 })),
+      );
       return { pid: Number(child.pid), ending };
     },
     calls: () => (existsSync(callsPath) ? readFileSync(callsPath, "utf8").trim().split("\n") : []),
-    leftovers: () => readdirSync(root, { recursive: true }).map(String).filter((path) => /\.tmp$|\.tmp\/|lock$|\.breaker$/.test(path) && !path.startsWith("setup")),
+    leftovers: () =>
+      readdirSync(root, { recursive: true })
+        .map(String)
+        .filter((path) => /\.tmp$|\.tmp\/|lock$|\.breaker$/.test(path) && !path.startsWith("setup")),
   };
 }

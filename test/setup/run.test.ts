@@ -28,7 +28,10 @@ test("a second call makes nothing and takes less than 2 s", async (t) => {
 test("set-ups that run at the same time make everything once", async (t) => {
   const project = fakeProject(t);
   const endings = await Promise.all([1, 2, 3].map(() => project.start(["setup"], 300).ending));
-  assert.deepEqual(endings.map(({ code }) => code), [0, 0, 0]);
+  assert.deepEqual(
+    endings.map(({ code }) => code),
+    [0, 0, 0],
+  );
   assert.deepEqual([...project.calls()].sort(), ["npm", "venv"]);
 });
 
@@ -51,15 +54,22 @@ for (const signal of ["SIGTERM", "SIGKILL", "SIGINT"] as const) {
 test("the scripts of .venv name .venv, not the folder it was made in", async (t) => {
   const project = fakeProject(t);
   await project.start(["setup"]).ending;
-  assert.equal(readFileSync(join(project.root, ".venv", "bin", "jupyter"), "utf8"), `#!${project.root}/.venv/bin/python\n`);
+  assert.equal(
+    readFileSync(join(project.root, ".venv", "bin", "jupyter"), "utf8"),
+    `#!${project.root}/.venv/bin/python\n`,
+  );
 });
 
 test("a wheel of another hash is not taken, and wasm computes", async (t) => {
   const project = fakeProject(t, { "g++": "" });
   const { code, output } = await project.start(["setup"]).ending;
   assert.equal(code, 0, output);
-  if (process.platform === "linux") assert.match(output, /pip did not bring the wheel.*\n.*wasm backend computes instead/);
-  assert.deepEqual(project.leftovers().filter((path) => !path.includes(".tmp")), []);
+  if (process.platform === "linux")
+    assert.match(output, /pip did not bring the wheel.*\n.*wasm backend computes instead/);
+  assert.deepEqual(
+    project.leftovers().filter((path) => !path.includes(".tmp")),
+    [],
+  );
 });
 
 test("unknown commands and options are named", async (t) => {
