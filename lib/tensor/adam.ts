@@ -32,8 +32,9 @@ export interface StepScalars {
 }
 
 /**
- * The scalars of step t in the form that TensorFlow's ResourceApplyAdam takes: w ← w - rate · sqrt(1 - beta2^t) / (1 - beta1^t) · m / (sqrt(v) + ε).
- * It adds ε to the root before the correction, PyTorch after it; ε · sqrt(1 - beta2^t) makes both equal.
+ * The scalars of step t in the form that TensorFlow's ResourceApplyAdam takes: w ← w - rate · sqrt(1 - beta2^t) / (1 -
+ * beta1^t) · m / (sqrt(v) + ε). It adds ε to the root before the correction, PyTorch after it; ε · sqrt(1 - beta2^t)
+ * makes both equal.
  */
 export function stepScalars(optimizer: AdamW, t: number, rate: number): StepScalars {
   const { kind, beta1, beta2, epsilon, biasCorrection, weightDecay } = optimizer;

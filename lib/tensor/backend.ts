@@ -20,7 +20,8 @@ export function isNative(): boolean {
 }
 
 /**
- * Waits until the backend can compute: at once for native TensorFlow, after loading for wasm. Ask before the first tensor is made.
+ * Waits until the backend can compute: at once for native TensorFlow, after loading for wasm. Ask before the first
+ * tensor is made.
  * @throws if only pure JavaScript is left, a hundred times slower than native
  */
 export async function ready(): Promise<string> {

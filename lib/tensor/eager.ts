@@ -52,7 +52,7 @@ export class EagerEngine implements Engine {
       const scalars = stepScalars(optimizer, this.steps, rate);
       [...this.slots].forEach(([name, slot], i) => {
         const gradient = factor ? tf.mul(gradients[i], factor) : gradients[i];
-        const moved = tf.tidy(() => move(slot, gradient, scalars, optimizer, decays(optimizer, name)));
+        const moved = tf.tidy(() => move(slot, gradient, { ...optimizer, ...scalars, decayed: decays(optimizer, name) }));
         updates.push(moved.map((tensor) => tf.keep(tensor)) as unknown as Slot);
       });
       return [value.dataSync()[0], norm.dataSync()[0]];
@@ -109,9 +109,12 @@ export class EagerEngine implements Engine {
   }
 }
 
+interface Move extends StepScalars, Pick<AdamW, "kind" | "beta1" | "beta2"> {
+  readonly decayed: boolean;
+}
+
 /** One step of the optimiser for one parameter, in TensorFlow's own arithmetic (ResourceApplyAdam). */
-function move([weight, first, second]: Slot, gradient: Tensor, scalars: StepScalars, optimizer: AdamW, decayed: boolean): Tensor[] {
-  const { kind, beta1, beta2 } = optimizer;
+function move([weight, first, second]: Slot, gradient: Tensor, { kind, beta1, beta2, decayed, ...scalars }: Move): Tensor[] {
   const g = decayed && kind === "adam" ? tf.add(gradient, tf.mul(weight, scalars.decay)) : gradient;
   const w = decayed && kind === "adamw" ? tf.sub(weight, tf.mul(weight, scalars.decay)) : weight;
   const m = tf.add(first, tf.mul(tf.sub(g, first), 1 - beta1));
@@ -127,5 +130,6 @@ function checkShapes(known: readonly GraphShapes[] = [], inputs: HostInputs, wha
 }
 
 const toTensor = ({ shape, data }: HostArray) => tf.tensor(data, [...shape], data instanceof Int32Array ? "int32" : "float32");
-const toTensors = (inputs: HostInputs) => Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, toTensor(input)]));
+const toTensors = (inputs: HostInputs) =>
+  Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, toTensor(input)]));
 const toHost = (tensor: Tensor): HostArray => ({ shape: tensor.shape, data: tensor.dataSync().slice() as HostArray["data"] });

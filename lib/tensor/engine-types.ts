@@ -1,4 +1,7 @@
-/** What an engine is asked and what it answers: the network comes as two functions of tensors, the batches as arrays of the host. */
+/**
+ * What an engine is asked and what it answers: the network comes as two functions of tensors, the batches as arrays
+ * of the host.
+ */
 import type { AdamW } from "./adam";
 import type { HostArray, Weights } from "./array";
 import type { Tensor } from "./backend";
@@ -29,7 +32,10 @@ export interface EngineSettings {
   readonly weights: Weights;
   /** Names of the parameters that steps change; every one must matter to the loss. */
   readonly trainable?: readonly string[];
-  /** A scalar, alone or with a tensor to report. Called once for every shape, or at every step: it must not depend on anything else. */
+  /**
+   * A scalar, alone or with a tensor to report. Called once for every shape, or at every step: it must not depend on
+   * anything else.
+   */
   readonly loss?: (context: StepContext) => Tensor | StepLoss;
   readonly outputs?: (context: StepContext) => Tensor;
   /** All shapes that step() and outputs() will be given; others are refused. */
@@ -73,7 +79,10 @@ export interface Engine {
   /** All weights as they are now; frozen ones are those given. */
   weights(): Weights;
   optimizerState(): OptimizerState;
-  /** Sets trainable weights, and the optimiser's memory if given. @throws if a trainable weight is missing or of another shape */
+  /**
+   * Sets trainable weights, and the optimiser's memory if given. @throws if a trainable weight is missing or of
+   * another shape
+   */
   restore(weights: Weights, optimizer?: OptimizerState): void;
   /** Frees all memory. */
   dispose(): void;
@@ -81,8 +90,9 @@ export interface Engine {
 
 /** The shapes of inputs as a graph needs them. */
 export function shapesOf(inputs: HostInputs): GraphShapes {
-  const shape = ({ shape, data }: HostArray): InputShape => ({ shape, dtype: data instanceof Int32Array ? "int32" : "float32" });
-  return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, shape(input)]));
+  const shapeOf = ({ shape, data }: HostArray): InputShape =>
+    ({ shape, dtype: data instanceof Int32Array ? "int32" : "float32" });
+  return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, shapeOf(input)]));
 }
 
 /** One text for equal shapes. */

@@ -7,5 +7,8 @@ import { availableParallelism } from "node:os";
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"; // errors only
 process.env.TF_NUM_INTRAOP_THREADS ??= String(availableParallelism());
 
-/** Threads within one op: TF_NUM_INTRAOP_THREADS, else the processors that this process may use. A setting of every run. */
+/**
+ * Threads within one op: TF_NUM_INTRAOP_THREADS, else the processors that this process may use. A setting of every
+ * run.
+ */
 export const threadCount = Number(process.env.TF_NUM_INTRAOP_THREADS);

@@ -1,6 +1,7 @@
 /**
- * A TensorFlow graph under construction, and the saved model that tfjs-node's binding can load. Messages are tfjs-node's own
- * (tensorflow/core/framework/graph.proto, attr_value.proto; tensorflow/core/protobuf/saved_model.proto).
+ * A TensorFlow graph under construction, and the saved model that tfjs-node's binding can load. Messages are
+ * tfjs-node's own (tensorflow/core/framework/graph.proto, attr_value.proto;
+ * tensorflow/core/protobuf/saved_model.proto).
  */
 import { AttributeType, DataType, type OpAttribute } from "./native";
 

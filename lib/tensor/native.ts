@@ -46,7 +46,10 @@ export const typeAttribute = (name: string, dtype: keyof typeof DataType): OpAtt
 });
 export const boolAttribute = (name: string, value: boolean): OpAttribute => ({ name, type: AttributeType.bool, value });
 
-/** Runs (or, while tracing, records) one op and gives back its outputs. Its inputs get no gradient: use it inside tf.customGrad. */
+/**
+ * Runs (or, while tracing, records) one op and gives back its outputs. Its inputs get no gradient: use it inside
+ * tf.customGrad.
+ */
 export function nativeOp(op: string, attributes: readonly OpAttribute[], inputs: readonly Tensor[], outputs = 1): Tensor[] {
   const backend = nativeBackend();
   const made = backend.binding.executeOp(op, attributes, backend.getInputTensorIds(inputs), outputs);

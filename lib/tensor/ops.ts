@@ -1,8 +1,9 @@
 /**
- * The pieces of a Transformer encoder, with few ops and gradients of their own. They work eagerly on native TensorFlow and on wasm,
- * and can be traced (trace.ts): nothing here reads a value back.
+ * The pieces of a Transformer encoder, with few ops and gradients of their own. They work eagerly on native TensorFlow
+ * and on wasm, and can be traced (trace.ts): nothing here reads a value back.
  *
- * Shapes: B batch, T tokens, H hidden, N heads, D head width, C classes, V vocabulary; I and O are a layer's inputs and outputs.
+ * Shapes: B batch, T tokens, H hidden, N heads, D head width, C classes, V vocabulary; I and O are a layer's inputs and
+ * outputs.
  */
 import { isNative, tf, type Tensor } from "./backend";
 import { boolAttribute, nativeOp, typeAttribute } from "./native";
@@ -113,7 +114,8 @@ export function gather(table: Tensor, ids: Tensor): Tensor {
     const [all, save] = args as [Tensor, tf.GradSaveFunc];
     const flat = tf.reshape(ids, [-1]) as tf.Tensor1D;
     save([flat]); // else it is disposed of before the gradient asks for it
-    const attributes = [typeAttribute("Tparams", "float32"), typeAttribute("Tindices", "int32"), typeAttribute("Taxis", "int32")];
+    const types = [["Tparams", "float32"], ["Tindices", "int32"], ["Taxis", "int32"]] as const;
+    const attributes = types.map(([name, dtype]) => typeAttribute(name, dtype));
     const value = isNative() ? nativeOp("GatherV2", attributes, [all, flat, tf.scalar(0, "int32")])[0] : tf.gather(all, flat);
     return { value, gradFunc: (dy: Tensor, saved: Tensor[]) => tf.unsortedSegmentSum(dy, saved[0] as tf.Tensor1D, rows) };
   });

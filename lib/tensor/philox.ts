@@ -1,7 +1,8 @@
 /**
- * TensorFlow's stateless_random_uniform in plain TypeScript, so that a seed gives the same dropout mask on wasm as on native TensorFlow.
- * Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"); the key is made from the seed as in
- * tensorflow/core/kernels/stateless_random_ops.cc (GenerateKey), the float as in tsl/lib/random/random_distributions_utils.h.
+ * TensorFlow's stateless_random_uniform in plain TypeScript, so that a seed gives the same dropout mask on wasm as on
+ * native TensorFlow. Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"); the key is made
+ * from the seed as in tensorflow/core/kernels/stateless_random_ops.cc (GenerateKey), the float as in
+ * tsl/lib/random/random_distributions_utils.h.
  */
 
 /** The high 32 bits of a × b, both unsigned 32-bit. */

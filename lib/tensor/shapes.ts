@@ -48,8 +48,8 @@ const product = (transposeA: string, transposeB: string): ShapeRule => (call) =>
   const [a, b] = call.inputs.map((input) => input.shape);
   const turnA = attribute(call, transposeA) ? 1 : 0;
   const turnB = attribute(call, transposeB) ? 1 : 0;
-  const inner = [a[a.length - 1 - turnA], b[b.length - 2 + turnB]];
-  if (inner[0] !== inner[1]) throw new Error(`${call.op} of [${a}] and [${b}]: ${inner[0]} columns against ${inner[1]} rows`);
+  const [columns, rows] = [a[a.length - 1 - turnA], b[b.length - 2 + turnB]];
+  if (columns !== rows) throw new Error(`${call.op} of [${a}] and [${b}]: ${columns} columns against ${rows} rows`);
   return [...broadcast(a.slice(0, -2), b.slice(0, -2)), a[a.length - 2 + turnA], b[b.length - 1 - turnB]];
 };
 

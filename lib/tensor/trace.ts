@@ -1,6 +1,7 @@
 /**
- * Writes down what a function of tensors does, as nodes of a graph, without doing it. tfjs-node's binding is replaced meanwhile: an op
- * gets an id, and the shape that it would give. Ids are negative, so that tfjs-node never asks the real binding to free them.
+ * Writes down what a function of tensors does, as nodes of a graph, without doing it. tfjs-node's binding is replaced
+ * meanwhile: an op gets an id, and the shape that it would give. Ids are negative, so that tfjs-node never asks the
+ * real binding to free them.
  */
 import { AttributeType, DataType, nativeBackend, type Binding, type BindingTensor, type OpAttribute } from "./native";
 import type { Graph } from "./graph";
@@ -96,4 +97,5 @@ export class Recorder {
   }
 }
 
-const copyOf = (values: ArrayBufferView) => Uint8Array.from(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+const copyOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
+  Uint8Array.from(new Uint8Array(buffer, byteOffset, byteLength));

@@ -1,4 +1,7 @@
-/** The engine on native TensorFlow: every step is one call of a graph that holds forward pass, gradients, clipping and optimiser. */
+/**
+ * The engine on native TensorFlow: every step is one call of a graph that holds forward pass, gradients, clipping and
+ * optimiser.
+ */
 import { CLIP_EPSILON, decays, stepScalars, type AdamW } from "./adam";
 import { sizeOf, type HostArray, type Weights } from "./array";
 import type { tf } from "./backend";
@@ -7,7 +10,9 @@ import {
   type StepOptions, type StepResult,
 } from "./engine-types";
 import { Graph } from "./graph";
-import { AttributeType, boolAttribute, DataType, nativeBackend, typeAttribute, type Binding, type BindingTensor } from "./native";
+import {
+  AttributeType, boolAttribute, DataType, nativeBackend, typeAttribute, type Binding, type BindingTensor,
+} from "./native";
 import { gradientsOf, siteDropout } from "./gradients";
 import { checkedState } from "./restore";
 import { closeSession, openSession, type Session } from "./sessions";
@@ -15,6 +20,7 @@ import { Recorder } from "./trace";
 
 const FLOAT = typeAttribute("T", "float32");
 const VARIABLE = typeAttribute("dtype", "float32");
+const UNLOCKED = [FLOAT, boolAttribute("use_locking", false), boolAttribute("use_nesterov", false)];
 const SCALARS = ["rate", "beta1Power", "beta2Power", "epsilon", "decay"] as const;
 
 /** A parameter as a variable of the session. */
@@ -76,7 +82,8 @@ export class TracedEngine implements Engine {
     const graph = this.graphFor(this.trainGraphs, inputs, "step");
     const scalars = stepScalars(this.optimizer(), this.steps + 1, rate);
     const fed = [...SCALARS.map((name) => scalar(scalars[name])), { shape: [2], data: Int32Array.of(seed, 0) }];
-    const [loss, norm, report] = this.fetch([...graph.inputs.map((name) => inputs[name]), ...fed], graph.feeds, graph.fetches);
+    const arrays = [...graph.inputs.map((name) => inputs[name]), ...fed];
+    const [loss, norm, report] = this.fetch(arrays, graph.feeds, graph.fetches);
     this.steps++;
     return { loss: loss.data[0], gradientNorm: norm.data[0], ...(report ? { report } : {}) };
   }
@@ -153,10 +160,13 @@ export class TracedEngine implements Engine {
     if (graphs.has(key)) return;
     const name = `graph_${this.trainGraphs.size + this.outputGraphs.size}`;
     const inputs = Object.keys(shapes);
-    for (const input of inputs) this.graph.placeholder(`${name}_in_${input}`, DataType[shapes[input].dtype], shapes[input].shape);
-    const fetches = trace(name);
+    const places = inputs.map((input) => {
+      const { dtype, shape } = shapes[input];
+      return this.graph.placeholder(`${name}_in_${input}`, DataType[dtype], shape);
+    });
     const scalars = graphs === this.trainGraphs ? [...SCALARS, "seed"] : [];
-    graphs.set(key, { inputs, feeds: [...inputs.map((input) => `${name}_in_${input}`), ...scalars].map((feed) => `${feed}:0`).join(","), fetches });
+    const feeds = [...places, ...scalars].map((feed) => `${feed}:0`).join(",");
+    graphs.set(key, { inputs, feeds, fetches: trace(name) });
   }
 
   /** The tensors that a loss or an output reads, standing for nodes. */
@@ -194,7 +204,8 @@ export class TracedEngine implements Engine {
         report = `,${this.identity(recorder.reference(result.report), [], `${name}_report`)}:0`;
         return result.loss as tf.Scalar;
       };
-      const { value, gradients } = gradientsOf(lossOf, this.slots.map(({ weight }) => [weight.name, context.parameters[weight.name]]));
+      const trained = this.slots.map(({ weight: { name: key } }) => [key, context.parameters[key]] as const);
+      const { value, gradients } = gradientsOf(lossOf, trained);
       this.applyGradients(name, recorder.reference(value), gradients.map((gradient) => recorder.reference(gradient)));
     });
     return `${name}_loss:0,${name}_norm:0${report}`;
@@ -221,7 +232,7 @@ export class TracedEngine implements Engine {
       }
       const handles = [weight.handle, first.handle, second.handle];
       const inputs = [...handles, "beta1Power", "beta2Power", "rate", ...betas, "epsilon", gradient, before];
-      return graph.node("ResourceApplyAdam", inputs, [FLOAT, boolAttribute("use_locking", false), boolAttribute("use_nesterov", false)]);
+      return graph.node("ResourceApplyAdam", inputs, UNLOCKED);
     });
     this.identity(loss, updates, `${name}_loss`);
     this.identity(norm, [], `${name}_norm`);

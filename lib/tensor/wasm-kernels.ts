@@ -1,4 +1,7 @@
-/** Two repairs of tfjs-backend-wasm 4.22, without which BERT cannot be trained on it (https://github.com/tensorflow/tfjs/issues/8082). */
+/**
+ * Two repairs of tfjs-backend-wasm 4.22, without which BERT cannot be trained on it
+ * (https://github.com/tensorflow/tfjs/issues/8082).
+ */
 import type * as TensorFlow from "@tensorflow/tfjs-node";
 
 interface WasmBackend {

@@ -1,6 +1,6 @@
 /**
- * Batches of a few fixed lengths, so that a few graphs serve all of them. Rows that fill up the last batch have weight 0 and
- * change nothing. Shapes: B batch, T tokens, H hidden.
+ * Batches of a few fixed lengths, so that a few graphs serve all of them. Rows that fill up the last batch have weight
+ * 0 and change nothing. Shapes: B batch, T tokens, H hidden.
  */
 import type { Random } from "../random";
 import type { HostInputs } from "../tensor/engine-types";
@@ -37,7 +37,8 @@ export interface BatchPlan {
 }
 
 /**
- * Every item once, in ceil(items / batchSize) batches of items of one bucket; what is left over of a bucket goes to the next longer one.
+ * Every item once, in ceil(items / batchSize) batches of items of one bucket; what is left over of a bucket goes to the
+ * next longer one.
  * @param random the order of items and batches; without it items stay in order
  */
 export function planBatches({ lengths, batchSize, buckets }: BatchPlan, random?: Random): Batch[] {
@@ -46,7 +47,7 @@ export function planBatches({ lengths, batchSize, buckets }: BatchPlan, random?:
   const batches: Batch[] = [];
   for (const item of random ? random.shuffled(items) : items) {
     const bucket = buckets.findIndex((length) => length >= lengths[item]);
-    if (bucket < 0) throw new Error(`item ${item} has ${lengths[item]} tokens, the longest bucket ${buckets[buckets.length - 1] ?? 0}`);
+    if (bucket < 0) throw new Error(`item ${item} has ${lengths[item]} tokens, the longest bucket ${Math.max(0, ...buckets)}`);
     waiting[bucket].push(item);
     if (waiting[bucket].length === batchSize) batches.push({ items: waiting[bucket].splice(0), tokens: buckets[bucket] });
   }
@@ -59,7 +60,10 @@ export function planBatches({ lengths, batchSize, buckets }: BatchPlan, random?:
   return random ? random.shuffled(batches) : batches;
 }
 
-/** Ids and types int32 [B, T], padded with 0, and mask float32 [B, T]; B is `rows`. A row without a text is masked whole. */
+/**
+ * Ids and types int32 [B, T], padded with 0, and mask float32 [B, T]; B is `rows`. A row without a text is masked
+ * whole.
+ */
 export function tokenInputs(texts: readonly Encoding[], rows: number, tokens: number): HostInputs {
   const ids = new Int32Array(rows * tokens);
   const types = new Int32Array(rows * tokens);

@@ -1,8 +1,10 @@
 /**
- * What is frozen is computed once per text: the stages before the first trained parameter give features, which are kept in memory and
- * in files, and epochs cost only what is trained. Dropout in frozen stages is off, else there would be nothing to keep.
+ * What is frozen is computed once per text: the stages before the first trained parameter give features, which are kept
+ * in memory and in files, and epochs cost only what is trained. Dropout in frozen stages is off, else there would be
+ * nothing to keep.
  *
- * A text's features are computed among 32 rows of the ladder's length for it, so that they do not depend on its neighbours.
+ * A text's features are computed among 32 rows of the ladder's length for it, so that they do not depend on its
+ * neighbours.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -55,7 +57,10 @@ export interface FeatureOptions {
   readonly model: Model;
   readonly prefix: readonly Stage[];
   readonly texts: readonly Encoding[];
-  /** disk: also in cacheFolder()/features, for the next process; memory: for this process (random weights, for instance). */
+  /**
+   * disk: also in cacheFolder()/features, for the next process; memory: for this process (random weights, for
+   * instance).
+   */
   readonly cache?: "disk" | "memory";
   readonly onProgress?: OnProgress;
 }
@@ -138,7 +143,8 @@ function hashOf({ shape, data }: HostArray): string {
 function prefixKey(model: Model, prefix: readonly Stage[]): string {
   const weights = Object.entries(weightsOf(model, prefix)).map(([name, value]) => [name, hashOf(value)]);
   const stages = prefix.map(({ name }) => name);
-  return sha256(canonicalJson({ weights, stages, configuration: model.configuration, backend: backendName(), threadCount })).slice(0, 16);
+  const { configuration } = model;
+  return sha256(canonicalJson({ weights, stages, configuration, backend: backendName(), threadCount })).slice(0, 16);
 }
 
 const textKey = ({ ids, types }: Encoding) => `${ids.join(" ")}/${types.join("")}`;

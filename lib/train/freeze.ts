@@ -1,8 +1,11 @@
 /**
- * Freeze modes as functions from a parameter's name to "is it trained?". Names are read by their parts, as Hugging Face writes them:
- * `…embeddings.…`, `…layer.3.…`, `…pooler.…`; everything else is the head, which is always trained.
+ * Freeze modes as functions from a parameter's name to "is it trained?". Names are read by their parts, as Hugging Face
+ * writes them: `…embeddings.…`, `…layer.3.…`, `…pooler.…`; everything else is the head, which is always trained.
  */
-/** all: everything · last: the last encoder layer · "last 2": the last two · fixed: no encoder layer. The head is trained in each. */
+/**
+ * all: everything · last: the last encoder layer · "last 2": the last two · fixed: no encoder layer. The head is
+ * trained in each.
+ */
 export type FreezeMode = "all" | "last" | `last ${number}` | "fixed";
 export type Freeze = (parameter: string) => boolean;
 

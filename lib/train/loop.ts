@@ -1,6 +1,6 @@
 /**
- * Trains a classifier: any row of stages that ends in logits [B, C]. It knows stages, encoded texts and labels, no BERT.
- * Frozen stages are computed once (features.ts) and have no dropout.
+ * Trains a classifier: any row of stages that ends in logits [B, C]. It knows stages, encoded texts and labels, no
+ * BERT. Frozen stages are computed once (features.ts) and have no dropout.
  */
 import type { Model } from "../models/model";
 import type { OnProgress } from "../progress";
@@ -54,7 +54,10 @@ export interface TrainRequest {
   readonly signal?: AbortSignal;
 }
 
-/** One epoch. Losses are mean cross entropies in nats, the training loss and accuracy those of the steps themselves, with dropout. */
+/**
+ * One epoch. Losses are mean cross entropies in nats, the training loss and accuracy those of the steps themselves,
+ * with dropout.
+ */
 export interface EpochRecord {
   readonly epoch: number;
   readonly trainLoss: number;
@@ -70,7 +73,10 @@ export interface EpochRecord {
 
 export interface TrainResult {
   readonly history: readonly EpochRecord[];
-  /** The epoch with the highest validation accuracy, the first of equals; 0 (the initial weights) if none was finished. */
+  /**
+   * The epoch with the highest validation accuracy, the first of equals; 0 (the initial weights) if none was
+   * finished.
+   */
   readonly bestEpoch: number;
   /** The model with the weights of that epoch. */
   readonly model: Model;
@@ -97,8 +103,9 @@ export class DivergedError extends Error {
  * Trains what `freeze` leaves free and keeps the best epoch.
  * @throws DivergedError if the loss stops being a number: with the step, the batch's items and the learning rate
  */
-export async function train({ model, freeze, data, settings, task = "training", onProgress, signal }: TrainRequest): Promise<TrainResult> {
-  const resolved: TrainSettings = { ...TRAIN_DEFAULTS, ...settings };
+export async function train(request: TrainRequest): Promise<TrainResult> {
+  const { model, freeze, data, onProgress } = request;
+  const resolved: TrainSettings = { ...TRAIN_DEFAULTS, ...request.settings };
   await ready();
   checkLabels("training", data.train, resolved);
   checkLabels("validation", data.validation, resolved);
@@ -121,7 +128,7 @@ export async function train({ model, freeze, data, settings, task = "training", 
     outputShapes: feeds.validation.shapes(false),
   });
   try {
-    const run = new Run({ engine, feeds, data, settings: resolved, task, onProgress, signal });
+    const run = new Run({ ...request, engine, feeds, settings: resolved });
     const { history, bestEpoch, best, aborted } = await run.all();
     const last = history[history.length - 1];
     return {
@@ -149,8 +156,10 @@ function checkLabels(part: string, { texts, labels }: Examples, { classWeights }
   if (texts.length === 0 || texts.length !== labels.length) {
     throw new Error(`the ${part} set has ${texts.length} texts and ${labels.length} labels; both must be equal and not 0`);
   }
-  const wrong = labels.findIndex((label) => !Number.isInteger(label) || label < 0 || (classWeights && classWeights[label] === undefined));
-  if (wrong >= 0) throw new Error(`item ${wrong} of the ${part} set has the label ${labels[wrong]}: labels are class numbers from 0 on`);
+  const isClass = (label: number) => Number.isInteger(label) && label >= 0 && label < (classWeights?.length ?? Infinity);
+  const wrong = labels.findIndex((label) => !isClass(label));
+  if (wrong < 0) return;
+  throw new Error(`item ${wrong} of the ${part} set has the label ${labels[wrong]}: labels are class numbers from 0 on`);
 }
 
 /** What was seen in an epoch so far. */
@@ -182,7 +191,8 @@ class Run {
     this.total = settings.epochs * Math.ceil(data.train.labels.length / settings.batchSize);
     const warmUpSteps = Math.round(settings.warmUp * this.total);
     const { rate } = settings;
-    this.rateOf = settings.schedule === "constant" ? constantSchedule({ rate, warmUpSteps }) : linearSchedule({ rate, warmUpSteps, steps: this.total });
+    const shape = { rate, warmUpSteps, steps: this.total };
+    this.rateOf = settings.schedule === "constant" ? constantSchedule(shape) : linearSchedule(shape);
   }
 
   async all() {
@@ -217,8 +227,8 @@ class Run {
     const { loss, accuracy } = judge(logits, data.validation.labels, settings.classWeights);
     const record: EpochRecord = {
       epoch, trainLoss: tally.loss / tally.weight, trainAccuracy: tally.right / data.train.labels.length,
-      validationLoss: loss, validationAccuracy: accuracy, rate: this.rateOf(this.step - 1), gradientNorm: tally.norms / batches.length,
-      seconds: (performance.now() - start) / 1000,
+      validationLoss: loss, validationAccuracy: accuracy,
+      rate: this.rateOf(this.step - 1), gradientNorm: tally.norms / batches.length, seconds: (performance.now() - start) / 1000,
     };
     this.report(epoch, tally, record);
     return record;
@@ -245,7 +255,8 @@ class Run {
     tally.norms += gradientNorm;
     if (!report) return;
     const classes = report.shape[1];
-    tally.right += labels.filter((label, row) => label === bestClass(report.data.subarray(row * classes, (row + 1) * classes))).length;
+    const guessed = (row: number) => bestClass(report.data.subarray(row * classes, (row + 1) * classes));
+    tally.right += labels.filter((label, row) => label === guessed(row)).length;
   }
 
   private report(epoch: number, tally: Tally, known: EpochRecord | undefined): void {

@@ -6,7 +6,8 @@ const isDecayed = (name: string) => !/(?:^|\.)bias$|LayerNorm/.test(name);
 
 /** PyTorch's AdamW with its defaults, and clipping at 1 as in Devlin et al. 2019. */
 export const ADAMW: AdamW = {
-  kind: "adamw", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, biasCorrection: true, weightDecay: 0.01, decayed: isDecayed, clipNorm: 1,
+  kind: "adamw", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, biasCorrection: true,
+  weightDecay: 0.01, decayed: isDecayed, clipNorm: 1,
 };
 
 /** PyTorch's Adam with its defaults: no decay, no clipping. */

@@ -45,7 +45,9 @@ export interface Judgement {
 }
 
 /** Loss and accuracy of logits against the true classes. */
-export function judge(logits: readonly ArrayLike<number>[], labels: readonly number[], classWeights?: readonly number[]): Judgement {
+export function judge(
+  logits: readonly ArrayLike<number>[], labels: readonly number[], classWeights?: readonly number[],
+): Judgement {
   let [loss, weights, right] = [0, 0, 0];
   logits.forEach((row, i) => {
     const weight = classWeights?.[labels[i]] ?? 1;

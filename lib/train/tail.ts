@@ -1,4 +1,7 @@
-/** What is left to compute of a model once its frozen beginning is known, and its batches as inputs. B batch, T tokens, H hidden. */
+/**
+ * What is left to compute of a model once its frozen beginning is known, and its batches as inputs. B batch, T
+ * tokens, H hidden.
+ */
 import type { Model } from "../models/model";
 import type { OnProgress } from "../progress";
 import type { Weights } from "../tensor/array";
@@ -47,7 +50,10 @@ export function tailOf({ model, freeze, texts, cache, onProgress }: TailOptions)
   return { trainable, weights: weightsOf(model, tail), apply, features };
 }
 
-/** Texts as batches of inputs: ids, types and mask [B, T]; with features [B, T, H] of frozen stages, or these alone if they are [B, H]. */
+/**
+ * Texts as batches of inputs: ids, types and mask [B, T]; with features [B, T, H] of frozen stages, or these alone if
+ * they are [B, H].
+ */
 export class Feed implements BatchPlan {
   readonly lengths: readonly number[];
 

@@ -1,4 +1,7 @@
-/** Six steps of the tiny encoder with dropout on the backend that KOMALAB_BACKEND names; prints backend, mode, reason, losses and tensors as JSON. */
+/**
+ * Six steps of the tiny encoder with dropout on the backend that KOMALAB_BACKEND names; prints backend, mode, reason,
+ * losses and tensors as JSON.
+ */
 import { ready, tf } from "../../lib/tensor/backend";
 import { openEngine } from "../../lib/tensor/engine";
 import { shapesOf } from "../../lib/tensor/engine-types";

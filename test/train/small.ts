@@ -1,4 +1,7 @@
-/** A small model in stages and texts that it can learn: class 1 where token 9 stands, class 0 where token 8 does. No BERT. */
+/**
+ * A small model in stages and texts that it can learn: class 1 where token 9 stands, class 0 where token 8 does. No
+ * BERT.
+ */
 import type { Model, Stage } from "../../lib/models/model";
 import { Random } from "../../lib/random";
 import { sizeOf } from "../../lib/tensor/array";
