@@ -74,7 +74,7 @@ async function nodeSide() {
     remedy: "Debian: apt-get install npm; it also comes with Node.js from nodejs.org.",
   };
   const complete = packagesAreInstalled(projectRoot);
-  const count = Object.keys(readJson(join(projectRoot, "package-lock.json"))?.packages ?? {}).length - 1;
+  const count = Object.keys(readJson(join(projectRoot, "node_modules", ".package-lock.json"))?.packages ?? {}).length;
   return [
     rightNode
       ? ok("Node.js", version)
