@@ -24,8 +24,6 @@ export interface Dictionary {
   readonly characters: Uint32Array;
   /** How unknown words of each category may be read, [categories]. */
   readonly unknown: readonly Run[];
-  /** What separates words. */
-  readonly space: CharacterInfo;
 }
 
 /** MeCab's CharInfo, as in char.bin: 18 bits with a set of categories, 8 the first of them, 4 length, 1 group, 1 invoke. */

@@ -78,6 +78,6 @@ export function readIpadic(): Dictionary {
   }
   return {
     trie, byteOffset: 0, tokens: tokens.slice(0, 3 * count), connections, leftContexts, rightContexts,
-    characters, unknown, space: characterInfo(rules[spaces].rule),
+    characters, unknown,
   };
 }

@@ -32,6 +32,7 @@ const nodesFor = (count: number) => ({
 /** The segmenter of a dictionary. */
 export function segmenterOf(dictionary: Dictionary): Segmenter {
   const { trie, tokens, connections, leftContexts, rightContexts } = dictionary;
+  const space = dictionary.characters[0x20]; // what separates words; so MeCab finds it
   const firstStates = new Int32Array(65536).fill(NOT_ASKED); // where the trie stands after a text's first code unit
   let nodes = nodesFor(32768);
   let heads = new Int32Array(1024); // by character: the last node made that ends before it, or NOWHERE
@@ -134,7 +135,7 @@ export function segmenterOf(dictionary: Dictionary): Segmenter {
     for (let at = 0; at < count; at++) {
       if (heads[at] === NOWHERE) continue;
       let start = at;
-      for (let info = dictionary.space; start < count && isKindOf(info, infos[start]); start++) info = infos[start];
+      for (let info = space; start < count && isKindOf(info, infos[start]); start++) info = infos[start];
       if (start === count) continue;
       found = 0;
       findKnown(start, characters);

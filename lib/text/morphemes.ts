@@ -1,15 +1,31 @@
-/**
- * Japanese words as MeCab-IPADIC finds them, which transformers' BertJapaneseTokenizer uses; the dictionary is kuromoji's
- * (under 1 s to load, once a process).
- */
+/** Japanese words as MeCab finds them, which transformers' BertJapaneseTokenizer uses. */
 import { readIpadic } from "./ipadic";
 import { segmenterOf, type Segmenter } from "./lattice";
+import { readMecabDictionary } from "./mecab-dictionary";
+import { unidicFolder } from "./unidic";
 
 export type { Segmenter };
 
-let loading: Promise<Segmenter> | undefined;
+/** As in tokenizer_config.json: IPADIC comes with kuromoji, UniDic is fetched when it is first needed. */
+export type DictionaryName = "ipadic" | "unidic_lite";
 
-/** Loads the dictionary on the first call and gives back the segmenter. */
-export function loadSegmenter(): Promise<Segmenter> {
-  return (loading ??= Promise.resolve().then(() => segmenterOf(readIpadic())));
+const readers: Readonly<Record<DictionaryName, () => Promise<Segmenter>>> = {
+  ipadic: async () => segmenterOf(readIpadic()),
+  unidic_lite: async () => segmenterOf(readMecabDictionary(await unidicFolder())),
+};
+
+const loading = new Map<DictionaryName, Promise<Segmenter>>();
+
+/**
+ * Loads a dictionary on the first call, under 1 s, and gives back its segmenter.
+ * @throws if a dictionary cannot be fetched; the next call tries again
+ */
+export function loadSegmenter(name: DictionaryName = "ipadic"): Promise<Segmenter> {
+  let segmenter = loading.get(name);
+  if (segmenter === undefined) {
+    segmenter = readers[name]();
+    segmenter.catch(() => loading.delete(name));
+    loading.set(name, segmenter);
+  }
+  return segmenter;
 }

@@ -1,10 +1,10 @@
 /**
- * Text → ids, as transformers' BertJapaneseTokenizer gives them for MeCab-IPADIC words and WordPiece:
+ * Text → ids, as transformers' BertJapaneseTokenizer gives them for MeCab's words and WordPiece or characters:
  * NFKC, words, pieces, [CLS] … [SEP].
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadSegmenter, type Segmenter } from "./morphemes";
+import { loadSegmenter, type DictionaryName, type Segmenter } from "./morphemes";
 import { normalise } from "./normalise";
 import { characters, readVocabulary, wordpieces, type Vocabulary } from "./wordpiece";
 
@@ -75,38 +75,59 @@ export function tokenizerOf(segment: Segmenter, vocabulary: Vocabulary, kind: Pi
 }
 
 const WORKING =
-  "Models with IPADIC words work: komalab's built-in one (data/model), cl-tohoku/bert-base-japanese and cl-tohoku/bert-base-japanese-whole-word-masking.";
+  "Models with words of MeCab, IPADIC or unidic_lite, and WordPiece or characters work: komalab's built-in one (data/model) and all of Tohoku University's.";
 
 interface TokenizerConfig {
   readonly tokenizer_class?: string;
   readonly word_tokenizer_type?: string;
   readonly subword_tokenizer_type?: string;
   readonly do_lower_case?: boolean;
-  readonly mecab_kwargs?: { readonly mecab_dic?: string | null } | null;
+  readonly do_word_tokenize?: boolean;
+  readonly do_subword_tokenize?: boolean;
+  readonly mecab_kwargs?: {
+    readonly mecab_dic?: string | null;
+    readonly mecab_option?: string | null;
+    readonly normalize_text?: boolean;
+  } | null;
+}
+
+/** How a checkpoint makes tokens. */
+export interface TokenizerKind {
+  readonly dictionary: DictionaryName;
+  readonly pieces: PieceKind;
 }
 
 /**
- * Refuses a checkpoint whose words are not MeCab-IPADIC's.
- * @throws with the file, what it asks for and models that work
+ * What a tokenizer_config.json asks for.
+ * @throws with the file, what it asks for and models that work, if komalab does not read it
  */
-export function checkTokenizerConfig(config: TokenizerConfig, path: string): void {
+export function tokenizerKind(config: TokenizerConfig, path: string): TokenizerKind {
   const refuse = (what: string): never => {
     throw new Error(`${path}: ${what}, which komalab does not read; with other words the model would see wrong tokens. ${WORKING}`);
   };
-  if (config.tokenizer_class !== undefined && config.tokenizer_class !== "BertJapaneseTokenizer") refuse(`tokenizer_class is ${config.tokenizer_class}`);
+  const only = <K extends keyof TokenizerConfig>(key: K, wanted: TokenizerConfig[K]): void => {
+    if ((config[key] ?? wanted) !== wanted) refuse(`${key} is ${String(config[key])}`);
+  };
+  only("tokenizer_class", "BertJapaneseTokenizer");
+  only("do_lower_case", false);
+  only("do_word_tokenize", true);
+  only("do_subword_tokenize", true);
   const words = config.word_tokenizer_type ?? "basic"; // transformers' default
   if (words !== "mecab") refuse(`word_tokenizer_type is ${words}`);
+  const { mecab_dic, mecab_option, normalize_text = true } = config.mecab_kwargs ?? {};
   // Tohoku's first models have no mecab_kwargs: IPADIC was the default of the transformers that they were made with
-  const dictionary = config.mecab_kwargs?.mecab_dic ?? "ipadic";
-  if (dictionary !== "ipadic") refuse(`its words are made with the dictionary ${dictionary}`);
+  const dictionary = mecab_dic ?? "ipadic";
+  if (dictionary !== "ipadic" && dictionary !== "unidic_lite") return refuse(`its words are made with the dictionary ${dictionary}`);
+  if (mecab_option) refuse(`mecab_option is ${mecab_option}`);
+  if (!normalize_text) refuse("normalize_text is false");
   const pieces = config.subword_tokenizer_type ?? "wordpiece";
-  if (pieces !== "wordpiece") refuse(`subword_tokenizer_type is ${pieces}`);
-  if (config.do_lower_case === true) refuse("do_lower_case is true");
+  if (pieces !== "wordpiece" && pieces !== "character") return refuse(`subword_tokenizer_type is ${pieces}`);
+  return { dictionary, pieces };
 }
 
 /**
  * Opens the tokenizer of a Hugging Face folder (vocab.txt, tokenizer_config.json).
- * @throws if a file is missing or the words are not IPADIC's
+ * @throws if a file is missing, the words are of a kind that komalab does not read, or their dictionary cannot be fetched
  */
 export async function openTokenizer(folder: string): Promise<Tokenizer> {
   const configPath = join(folder, "tokenizer_config.json");
@@ -116,6 +137,6 @@ export async function openTokenizer(folder: string): Promise<Tokenizer> {
         `{"tokenizer_class": "BertJapaneseTokenizer", "word_tokenizer_type": "mecab", "mecab_kwargs": {"mecab_dic": "ipadic"}}`,
     );
   }
-  checkTokenizerConfig(JSON.parse(readFileSync(configPath, "utf8")) as TokenizerConfig, configPath);
-  return tokenizerOf(await loadSegmenter(), readVocabulary(join(folder, "vocab.txt")));
+  const { dictionary, pieces } = tokenizerKind(JSON.parse(readFileSync(configPath, "utf8")) as TokenizerConfig, configPath);
+  return tokenizerOf(await loadSegmenter(dictionary), readVocabulary(join(folder, "vocab.txt")), pieces);
 }
