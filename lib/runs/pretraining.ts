@@ -7,10 +7,12 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { maskedBatch, packLines, packProse, type MaskedBatch, type Sequences } from "../data/masking";
 import { canonicalJson, sha256, writeBeside } from "../files";
+import { WORD_EMBEDDINGS } from "../models/bert";
 import { saveCheckpoint } from "../models/checkpoint";
 import type { BertConfig } from "../models/config";
 import { bertMaskedWords, maskedWordLoss, maskedWordScores } from "../models/masked";
 import { applyStages } from "../models/model";
+import { ppmiVectors } from "../models/ppmi";
 import { readSafetensors, writeSafetensors } from "../models/safetensors";
 import type { OnProgress } from "../progress";
 import { Random } from "../random";
@@ -39,7 +41,7 @@ export interface PretrainSettings {
 /** Four layers of 256; no dropout, since no text is seen often. */
 export const PRETRAIN_DEFAULTS: PretrainSettings = {
   layers: 4, hiddenSize: 256, heads: 4, intermediateSize: 1024, maxPositions: 128,
-  batchTokens: 2048, peakRate: 8e-4, warmUpSteps: 200, weightDecay: 0.01, seed: 1, checkpointEvery: 200,
+  batchTokens: 2048, peakRate: 6e-4, warmUpSteps: 100, weightDecay: 0.01, seed: 1, checkpointEvery: 200,
 };
 
 /** Kinds of batches, lengths in tokens, and the order in which they come: half of them short lines of dialogue. */
@@ -52,6 +54,9 @@ function turnOf(step: number): { readonly kind: number; readonly k: number } {
   const uses = (turns: readonly number[]) => turns.filter((other) => other === kind).length;
   return { kind, k: Math.floor(step / CYCLE.length) * uses(CYCLE) + uses(CYCLE.slice(0, step % CYCLE.length)) };
 }
+
+/** Neighbours that are counted before the first step; the deviation is large enough for the first steps not to wipe the vectors out. */
+const PPMI = { specials: 5, contexts: 1000, window: 4, deviation: 0.04 };
 
 const HELD_OUT_BATCHES = 12; // of each kind; about 5,000 masked words each
 
@@ -138,6 +143,20 @@ function rateAt(step: number, steps: number, { peakRate, warmUpSteps }: Pretrain
   return peakRate * Math.min(1, (step + 1) / warmUpSteps, (steps - step) / (steps - fallBegins(steps)));
 }
 
+/** What counting gives: embeddings from neighbours, and as the decoder's bias how often each piece occurs. */
+function countedStart(corpus: TokenCorpus, { hiddenSize, seed }: PretrainSettings): Weights {
+  const texts = [corpus.dialogue, corpus.prose];
+  const size = corpus.vocabulary.pieces.length;
+  const frequency = new Float64Array(size).fill(1);
+  for (const { ids } of texts) for (const id of ids) frequency[id]++;
+  const total = sum(frequency);
+  const options = { ...PPMI, vocabularySize: size, dimensions: hiddenSize, contexts: Math.min(PPMI.contexts, size - PPMI.specials) };
+  return {
+    [WORD_EMBEDDINGS]: { shape: [size, hiddenSize], data: ppmiVectors(texts, options, new Random(seed)) },
+    "cls.predictions.bias": { shape: [size], data: Float32Array.from(frequency, (n) => Math.log(n / total)) },
+  };
+}
+
 const prefixed = (prefix: string, weights: Weights) => Object.fromEntries(Object.entries(weights).map(([name, w]) => [`${prefix}/${name}`, w]));
 const unprefixed = (prefix: string, weights: Weights) =>
   Object.fromEntries(Object.entries(weights).filter(([name]) => name.startsWith(`${prefix}/`)).map(([name, w]) => [name.slice(prefix.length + 1), w]));
@@ -186,8 +205,9 @@ export function pretrain({ settings, steps, corpus, folder: root, saveTo, onProg
     Array.from({ length: Math.min(HELD_OUT_BATCHES, Math.floor(batches.sequences.length / batches.size)) }, (_, k) => batches.at(k)),
   );
   const model = bertMaskedWords(config, new Random(settings.seed));
+  const begun = existsSync(join(folder, "state.json"));
   const engine = openEngine({
-    weights: model.weights,
+    weights: begun ? model.weights : { ...model.weights, ...countedStart(corpus, settings) },
     trainable: Object.keys(model.weights),
     loss: (context) => maskedWordLoss(applyStages(model.stages, null, context), context.inputs),
     outputs: (context) => maskedWordScores(applyStages(model.stages, null, context), context.inputs),
