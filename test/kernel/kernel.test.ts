@@ -39,6 +39,7 @@ const cells: readonly (Step & { name?: string })[] = [
   { name: "split character", code: "const bytes = Buffer.from('日本'); for (const b of bytes) process.stdout.write(Buffer.from([b]));" },
   { name: "bundle", code: "(globalThis as any)[Symbol.for('komalab.display')]({ data: { 'text/plain': 'a', 'text/html': '<i>a</i>' }, transient: { display_id: 'd' } })" },
   { name: "update", code: "(globalThis as any)[Symbol.for('komalab.display')]({ data: { 'text/plain': 'b' }, transient: { display_id: 'd' } }, true)" },
+  { name: "burst", code: "for (let i = 0; i < 2000; i++) (globalThis as any)[Symbol.for('komalab.display')]({ data: { 'text/plain': String(i) } })" },
   { name: "tslab.display", code: "import * as tslab from 'tslab'; tslab.display.html('<b>x</b>')" },
   { name: "native", code: "require('child_process').execSync('echo native', { stdio: 'inherit' }); require('fs').writeSync(2, 'native\\n');" },
   { name: "exit", code: "process.exit(3)" },
@@ -170,6 +171,10 @@ test("one message carries several MIME types", () => {
   assert.deepEqual(of("bundle").outputs[1].data, { "text/plain": "a", "text/html": "<i>a</i>" });
 });
 test("a display is updated", () => assert.equal(of("update").outputs[1].type, "update_display_data"));
+test("none of 2,000 messages in one burst is lost", () => {
+  const shown = of("burst").outputs.filter(({ type }) => type === "display_data").map(({ data }) => data?.["text/plain"]);
+  assert.deepEqual(shown, Array.from({ length: 2000 }, (_, i) => String(i)));
+});
 test("tslab's own display works", () => assert.deepEqual(of("tslab.display").outputs[1].data, { "text/html": "<b>x</b>" }));
 test("what native code writes is no output", () => assert.deepEqual([of("native").stdout, of("native").stderr], ["", ""]));
 test("process.exit is an error", () => void failsWith("exit", "Error", /process\.exit\(3\) would end the kernel/));
