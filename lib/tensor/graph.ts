@@ -38,11 +38,6 @@ export class Graph {
   private readonly constants = new Map<string, string>();
   private count = 0;
 
-  /** The number of nodes. */
-  get size(): number {
-    return this.count;
-  }
-
   /**
    * Adds a node.
    * @param inputs names of nodes ("a", "a:1"), or "^a" to run after a

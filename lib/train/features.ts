@@ -63,13 +63,18 @@ export interface FeatureOptions {
    */
   readonly cache?: "disk" | "memory";
   readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
 }
 
 type Store = Map<string, Float32Array>;
 const stores = new Map<string, Store>(); // the longest unused first
 
-/** Gives the features of `texts`, computing those that are not yet known. */
-export function featuresOf({ model, prefix, texts, cache = "disk", onProgress }: FeatureOptions): Features {
+/**
+ * Gives the features of `texts`, computing those that are not yet known.
+ * @throws AbortError if the signal fires meanwhile
+ */
+export async function featuresOf(options: FeatureOptions): Promise<Features> {
+  const { model, prefix, texts, cache = "disk" } = options;
   const key = prefixKey(model, prefix);
   const folder = cache === "disk" ? join(cacheFolder(), "features", key) : "";
   const store = stores.get(key) ?? (folder ? readPacks(folder) : new Map<string, Float32Array>());
@@ -80,7 +85,7 @@ export function featuresOf({ model, prefix, texts, cache = "disk", onProgress }:
   const missing = [...new Map(texts.map((text) => [textKey(text), text]))].filter(([name]) => !store.has(name));
   if (missing.length > 0) {
     const done = (i: number, features: Float32Array) => store.set(missing[i][0], features);
-    compute({ model, prefix, texts: missing.map(([, text]) => text), done, onProgress });
+    await compute({ ...options, texts: missing.map(([, text]) => text) }, done);
     if (folder) writePack(folder, missing.map(([name]) => [name, store.get(name) as Float32Array]));
   }
   const of = (text: Encoding) => {
@@ -97,15 +102,9 @@ export function forgetFeatures(): void {
   stores.clear();
 }
 
-interface Computation {
-  readonly model: Model;
-  readonly prefix: readonly Stage[];
-  readonly texts: readonly Encoding[];
-  readonly done: (i: number, features: Float32Array) => void;
-  readonly onProgress?: OnProgress;
-}
-
-function compute({ model, prefix, texts, done, onProgress }: Computation): void {
+/** Computes the features of all `texts`, batch by batch. */
+async function compute(options: FeatureOptions, done: (i: number, features: Float32Array) => void): Promise<void> {
+  const { model, prefix, texts, onProgress, signal } = options;
   const weights = weightsOf(model, prefix);
   const outputs = (context: StepContext) => applyStages(prefix, null, context);
   let finished = 0;
@@ -124,6 +123,8 @@ function compute({ model, prefix, texts, done, onProgress }: Computation): void 
         });
         finished += batch.length;
         onProgress?.({ task: "features of what is frozen", done: finished, total: texts.length });
+        await new Promise((resolve) => setImmediate(resolve)); // interrupts and progress get their turn
+        signal?.throwIfAborted();
       }
     } finally {
       engine.dispose();

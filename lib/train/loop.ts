@@ -50,7 +50,7 @@ export interface TrainRequest {
   /** Shown with the progress. */
   readonly task?: string;
   readonly onProgress?: OnProgress;
-  /** Stops after the step under way; the best epoch so far is given back. */
+  /** Stops after the step under way; the best epoch so far is given back. Before the first step it throws AbortError. */
   readonly signal?: AbortSignal;
 }
 
@@ -104,14 +104,14 @@ export class DivergedError extends Error {
  * @throws DivergedError if the loss stops being a number: with the step, the batch's items and the learning rate
  */
 export async function train(request: TrainRequest): Promise<TrainResult> {
-  const { model, freeze, data, onProgress } = request;
+  const { model, freeze, data, onProgress, signal } = request;
   const resolved: TrainSettings = { ...TRAIN_DEFAULTS, ...request.settings };
   await ready();
   checkLabels("training", data.train, resolved);
   checkLabels("validation", data.validation, resolved);
   const { batchSize, cache, optimizer } = resolved;
   const texts = [...data.train.texts, ...data.validation.texts];
-  const { trainable, weights, apply, features } = tailOf({ model, freeze, texts, cache, onProgress });
+  const { trainable, weights, apply, features } = await tailOf({ model, freeze, texts, cache, onProgress, signal });
   const buckets = bucketsOf(texts, features, resolved.buckets);
   const feeds = {
     train: new Feed(data.train.texts, batchSize, features, buckets),

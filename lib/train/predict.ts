@@ -80,7 +80,7 @@ export async function predict(model: Model, texts: readonly Encoding[], options:
   const { batchSize = 16, freeze = () => true, cache = "disk", onProgress } = options;
   if (texts.length === 0) return [];
   await ready();
-  const { weights, apply, features } = tailOf({ model, freeze, texts, cache, onProgress });
+  const { weights, apply, features } = await tailOf({ model, freeze, texts, cache, onProgress });
   const feed = new Feed(texts, batchSize, features, bucketsOf(texts, features, 4));
   const engines: Engine[] = [];
   try {

@@ -33,10 +33,11 @@ export interface TailOptions {
   readonly texts: readonly Encoding[];
   readonly cache: "disk" | "memory";
   readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
 }
 
 /** Cuts the model and computes the features of `texts`. */
-export function tailOf({ model, freeze, texts, cache, onProgress }: TailOptions): Tail {
+export async function tailOf({ model, freeze, ...rest }: TailOptions): Promise<Tail> {
   const { prefix, tail, trainable } = splitModel(model, freeze);
   const apply = (context: StepContext) => {
     let x: Tensor | null = prefix.length > 0 ? context.inputs.features : null;
@@ -46,7 +47,7 @@ export function tailOf({ model, freeze, texts, cache, onProgress }: TailOptions)
     }
     return x as Tensor;
   };
-  const features = prefix.length > 0 ? featuresOf({ model, prefix, texts, cache, onProgress }) : undefined;
+  const features = prefix.length > 0 ? await featuresOf({ model, prefix, ...rest }) : undefined;
   return { trainable, weights: weightsOf(model, tail), apply, features };
 }
 
