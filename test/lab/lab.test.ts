@@ -1,7 +1,7 @@
 /** Notebook 01, shortened, in JupyterLab in a browser: chart and table are there, in words and in the picture. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -11,7 +11,8 @@ import type { Browser, Page } from "playwright-core";
 import { projectRoot } from "../../lib/files";
 import { inject, resolveSettings } from "../../lib/report/parameters";
 import { openBrowser } from "../browser";
-import { experiment } from "../report/sample";
+import { readNotebook } from "../../lib/report/notebook";
+import { writeTinyModel } from "../runs/tiny-model";
 
 /** What is used of the browser's canvas. */
 interface Canvas {
@@ -22,6 +23,21 @@ interface Canvas {
 
 const folder = mkdtempSync(join(tmpdir(), "komalab-lab-"));
 const minutes = (count: number) => count * 60_000;
+
+/** Notebook 01 with one touch, short lines, a tiny network with random weights, one seed and one epoch. */
+function shortenNotebook(): void {
+  const [header, ...rows] = readFileSync(join(projectRoot, "data/manga.tsv"), "utf8").split("\n").map((row) => row.split("\t"));
+  const [touch, text] = [header!.indexOf("touch"), header!.indexOf("text")];
+  const few = rows.filter((row) => row[touch] === "ギャグ" && row[text]!.length <= 28);
+  writeFileSync(join(folder, "manga.tsv"), [header!, ...few].map((row) => row.join("\t")).join("\n"));
+  writeTinyModel(folder, few.map((row) => row[text]!));
+  const notebook = readNotebook(join(projectRoot, "notebooks/01-freeze-modes.ipynb"));
+  const set = [`manga=${folder}/manga.tsv`, `model=${folder}`, "split=within-touch", "seeds=1", "epochsAll=1", "epochsLast=2", "epochsFixed=2", "maxLength=32", "draws=20"];
+  const [settings] = resolveSettings([{ name: "01", notebook }], { quick: false, set });
+  const { cells } = inject(notebook, settings!);
+  const empty = cells.map((cell) => (cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell));
+  writeFileSync(join(folder, "01.ipynb"), JSON.stringify({ ...notebook, cells: empty }));
+}
 
 /** A port that was free a moment ago. */
 async function freePort(): Promise<number> {
@@ -39,7 +55,7 @@ async function startLab(): Promise<{ readonly url: string; readonly stop: () => 
     "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"];
   const home = Object.fromEntries(["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"]
     .map((name) => [name, join(folder, ".jupyter", name)]));
-  const lab = spawn(join(projectRoot, ".venv/bin/jupyter"), ["lab", ...settings], { env: { ...process.env, ...home }, stdio: ["ignore", "ignore", "pipe"] });
+  const lab = spawn(join(projectRoot, ".venv/bin/jupyter"), ["lab", ...settings], { env: { ...process.env, ...home, KOMALAB_RUNS: join(folder, "runs") }, stdio: ["ignore", "ignore", "pipe"] });
   let log = "";
   lab.stderr.on("data", (piece: Buffer) => (log = (log + piece.toString()).slice(-4000)));
   const ended = new Promise<void>((done) => void lab.on("close", () => done()));
@@ -57,8 +73,7 @@ let stop = async (): Promise<void> => {};
 before(async () => {
   browser = await openBrowser();
   if (typeof browser === "string") return;
-  const [settings] = resolveSettings([{ name: "01", notebook: experiment }], { quick: true, set: [] });
-  writeFileSync(join(folder, "01.ipynb"), JSON.stringify(inject(experiment, settings!)));
+  shortenNotebook();
   const lab = await startLab();
   stop = lab.stop;
   page = await browser.newPage({ viewport: { width: 1400, height: 1100 } });
@@ -67,8 +82,9 @@ before(async () => {
   await page.getByText("TypeScript (komalab)").first().waitFor({ timeout: minutes(1) });
   await page.locator(".jp-MenuBar-item, .lm-MenuBar-item").filter({ hasText: /^Run$/ }).click();
   await page.locator(".lm-Menu-item").filter({ hasText: /^Run All Cells/ }).click();
-  await page.getByText(".80 against .60").or(page.getByText("is easier after 4 steps")).first().waitFor({ timeout: minutes(3) });
-}, { timeout: minutes(6) });
+  const end = page.locator(".jp-OutputArea").filter({ hasText: /^Answer\./ }).or(page.locator('[data-mime-type="application/vnd.jupyter.error"]'));
+  await end.first().waitFor({ timeout: minutes(5) });
+}, { timeout: minutes(7) });
 after(async () => {
   if (typeof browser !== "string") await browser.close();
   await stop();
@@ -79,13 +95,13 @@ const inLab = (name: string, work: () => Promise<void>) =>
   test(name, async (context) => (typeof browser === "string" ? context.skip(browser) : work()));
 
 inLab("no cell has failed", async () => {
-  assert.equal(await page.locator('[data-mime-type="application/vnd.jupyter.stderr"], [data-mime-type="application/vnd.jupyter.error"]').count(), 0);
+  assert.deepEqual(await page.locator('[data-mime-type="application/vnd.jupyter.stderr"], [data-mime-type="application/vnd.jupyter.error"]').allInnerTexts(), []);
 });
 
 inLab("the table is there with its caption and numbers", async () => {
-  const table = page.locator(".jp-OutputArea table").first();
+  const table = page.locator(".jp-OutputArea table").filter({ hasText: "always negative" }).first();
   await table.scrollIntoViewIfNeeded();
-  assert.match(await table.innerText(), /正解率[^]*ギャグ[^]*0\.800/);
+  assert.match(await table.innerText(), /喜楽[^]*always negative[^]*0\.\d\d\d/);
 });
 
 inLab("the chart is drawn: its canvas holds many colours that are not the background", async () => {
@@ -94,7 +110,6 @@ inLab("the chart is drawn: its canvas holds many colours that are not the backgr
   const pictures = process.env.KOMALAB_SCREENSHOTS ?? folder;
   mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: join(pictures, "lab.png") });
-  assert.ok(existsSync(join(pictures, "lab.png")));
   const share = await chart.evaluate((element) => {
     const { width, height, getContext } = element as unknown as Canvas;
     const { data } = getContext.call(element, "2d").getImageData(0, 0, width, height);
@@ -102,5 +117,5 @@ inLab("the chart is drawn: its canvas holds many colours that are not the backgr
     for (let i = 0; i < data.length; i += 4) drawn += data[i + 3]! > 0 && Math.min(data[i]!, data[i + 1]!, data[i + 2]!) < 200 ? 1 : 0;
     return drawn / (width * height);
   });
-  assert.ok(share > 0.01 && share < 0.9, `${(share * 100).toFixed(2)} % of the pixels are drawn`);
+  assert.ok(share > 0.005 && share < 0.9, `${(share * 100).toFixed(2)} % of the pixels are drawn`);
 });
