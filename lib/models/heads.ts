@@ -1,6 +1,7 @@
 /** What turns a text's vector into classes: one linear layer, or a multilayer perceptron. B batch, H hidden, C classes. */
 import { tf } from "../tensor/backend";
 import type { Random } from "../random";
+import { sizeOf, type Weights } from "../tensor/array";
 import { bert, linear, randomWeights } from "./bert";
 import type { BertConfig } from "./config";
 import type { Model, Stage } from "./model";
@@ -20,6 +21,18 @@ function headShapes(head: Head, hidden: number, classes: number): Record<string,
   return Object.fromEntries(
     widths.flatMap((width, i) => [[`mlp.${i}.weight`, [width, hidden]], [`mlp.${i}.bias`, [width]]] as const),
   );
+}
+
+/**
+ * PyTorch's initial values of nn.Linear, weights and biases uniform in ±1/√inputs: through several layers BERT's deviation of .02 would leave
+ * signals, and so gradients, too small to start learning.
+ */
+function linearWeights(shapes: Readonly<Record<string, readonly number[]>>, random: Random): Weights {
+  const inputs = shapes["mlp.0.weight"][1];
+  return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => {
+    const data = Float32Array.from({ length: sizeOf(shape) }, () => (2 * random.uniform() - 1) / Math.sqrt(inputs));
+    return [name, { shape, data }];
+  }));
 }
 
 /** Logits from pooled vectors: [B, H] → [B, C]; dropout before each layer. */
@@ -54,6 +67,6 @@ export function bertClassifier(config: BertConfig, { head, classes, pooling = "c
   return {
     configuration: encoder.configuration,
     stages: [...encoder.stages, headStage(head, shapes, config.classifierDropout)],
-    weights: { ...encoder.weights, ...randomWeights(shapes, config.initializerRange, random) },
+    weights: { ...encoder.weights, ...(head === "linear" ? randomWeights(shapes, config.initializerRange, random) : linearWeights(shapes, random)) },
   };
 }

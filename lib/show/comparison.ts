@@ -10,7 +10,7 @@ const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).t
 const probability = (p: number) => (p < 0.001 ? "< .001" : p.toFixed(3).replace(/^0/, ""));
 
 /**
- * Several metrics of the same systems side by side: mean ± sd over seeds and the 95 % interval of each, then of the first metric the
+ * Several metrics of the same systems side by side: mean ± sd over seeds, below it the 95 % interval; then of the first metric the
  * difference to the baseline with its interval and Holm-corrected p of the sign-flip test.
  * @param metrics heading → comparison, each of the same runs
  */
@@ -21,11 +21,10 @@ export function comparisonTable(metrics: Readonly<Record<string, Comparison>>, {
     system: mark(row.system),
     seeds: row.runs === row.seeds && row.runs === 1 ? "–" : row.seeds,
     "failed runs": row.runs === 1 ? "–" : `${row.failed} of ${row.runs}`,
-    ...Object.fromEntries(entries.flatMap(([name, { rows }]) => [
-      [`${name}, mean ± sd`, spread(rows[i].mean, rows[i].sd)], [`${name}, 95 %`, range(rows[i])],
-    ])),
+    ...Object.fromEntries(entries.map(([name, { rows }]) =>
+      [name, `${spread(rows[i].mean, rows[i].sd)}\n${range(rows[i])}`])),
     ...(compared && {
-      [`Δ ${first}`]: Number.isNaN(row.difference) ? "–" : `${signed(row.difference)} (${signed(row.differenceLow)} to ${signed(row.differenceHigh)})`,
+      [`Δ ${first}`]: Number.isNaN(row.difference) ? "–" : `${signed(row.difference)}\n${signed(row.differenceLow)} to ${signed(row.differenceHigh)}`,
       "p (Holm)": Number.isNaN(row.holm) ? "–" : probability(row.holm),
     }),
   })), { caption });
