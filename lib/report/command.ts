@@ -26,7 +26,10 @@ export function selectNotebooks(folder: string, only: readonly string[]): string
   const matches = (name: string, word: string): boolean => name === word.replace(/\.ipynb$/, "") || name.split("-")[0] === word;
   const missing = only.filter((word) => !all.some((name) => matches(name, word)));
   if (missing.length > 0 || all.length === 0)
-    throw new Error(`${missing.length > 0 ? `--only ${missing.join(",")}: no such notebook` : "No notebook"} in ${folder}. There are: ${all.join(", ") || "none"}`);
+    throw new Error([
+      missing.length > 0 ? `--only ${missing.join(",")}: no such notebook` : "No notebook",
+      ` in ${folder}. There are: ${all.join(", ") || "none"}`,
+    ].join(""));
   return only.length === 0 ? all : all.filter((name) => only.some((word) => matches(name, word)));
 }
 
@@ -131,7 +134,10 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
       result,
       folder: source,
       signal,
-      onCell: ({ cell, cells, note }) => line.show(`${cell === 0 ? "starting" : `cell ${cell} of ${cells}`} · ${formatMinutes(minutes())}${note && ` · ${note}`}`),
+      onCell: ({ cell, cells, note }) => {
+        const place = cell === 0 ? "starting" : `cell ${cell} of ${cells}`;
+        line.show([place, formatMinutes(minutes()), ...(note ? [note] : [])].join(" · "));
+      },
     });
     rmSync(prepared);
     const state = signal.aborted ? "interrupted" : failure ? "failed" : "ok";
@@ -152,7 +158,7 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
 /** The command: errors of the settings are words, not a trace; Ctrl-C stops the notebook that runs. */
 async function main(): Promise<void> {
   const abort = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => abort.abort());
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => abort.abort());
   try {
     process.exitCode = await report(process.argv.slice(2), abort.signal);
   } catch (error) {

@@ -58,6 +58,6 @@ export async function execute({ notebook, result, folder, signal, onCell }: Exec
   });
   const code = await new Promise<number | null>((done, fail) => child.on("close", done).on("error", fail));
   signal.removeEventListener("abort", stop);
-  if (code !== 0) failure ??= { cell: progress.cell, ename: "Jupyter", evalue: `ended with exit code ${code}`, traceback: complaints.trim().split("\n") };
-  return failure;
+  if (code === 0 || failure) return failure;
+  return { cell: progress.cell, ename: "Jupyter", evalue: `ended with exit code ${code}`, traceback: complaints.trim().split("\n") };
 }

@@ -39,7 +39,8 @@ export function fontFaces(text: string): string {
     .filter(({ spans }) => codes.some((code) => spans.some(([first, last]) => code >= first && code <= last)))
     .map(({ file, range }) => {
       const data = readFileSync(join(folder, file)).toString("base64");
-      return `@font-face{font-family:"${FONT}";font-weight:100 900;font-display:swap;src:url(data:font/woff2;base64,${data}) format("woff2");unicode-range:${range}}`;
+      const source = `url(data:font/woff2;base64,${data}) format("woff2")`;
+      return `@font-face{font-family:"${FONT}";font-weight:100 900;font-display:swap;src:${source};unicode-range:${range}}`;
     })
     .join("\n");
 }

@@ -43,7 +43,8 @@ function card({ name, state, summary, settings, minutes, failure, size }: Entry)
   return html`<section class="card">
 <h2>${done ? html`<a href="${name}.html">${summary.title}</a>` : summary.title}</h2>
 <p class="facts"><span class="state ${state}">${state}</span>
-${minutes !== undefined && html` · ${formatMinutes(minutes)}`}${done && html` · <a href="${name}.html">page</a> (${formatSize(size)}) · <a href="${name}.ipynb">notebook</a>`}</p>
+${minutes !== undefined && html` · ${formatMinutes(minutes)}`}
+${done && html` · <a href="${name}.html">page</a> (${formatSize(size)}) · <a href="${name}.ipynb">notebook</a>`}</p>
 ${failure && renderFailure(failure)}
 ${renderWords(summary)}
 ${summary.remark !== undefined && html`<p class="quiet">${summary.remark}</p>`}
@@ -56,9 +57,11 @@ ${renderSettings(settings)}
 export function renderIndex({ date, command, commit, entries }: Report): string {
   const failed = entries.filter(({ state }) => state === "failed" || state === "interrupted");
   const minutes = entries.reduce((sum, entry) => sum + (entry.minutes ?? 0), 0);
+  const count = `${entries.length} ${entries.length === 1 ? "notebook" : "notebooks"}`;
   const body = html`<h1>komalab report <span lang="ja">報告</span>, ${date}</h1>
-<p class="facts">${entries.length} ${entries.length === 1 ? "notebook" : "notebooks"} · ${formatMinutes(minutes)} · <code>${command}</code>${commit !== "" && html` · code ${commit}`}</p>
-${failed.length > 0 && html`<div class="box failure"><p><strong>${failed.length} of ${entries.length} did not finish:</strong> ${failed.map(({ name }) => name).join(", ")}</p></div>`}
+<p class="facts">${count} · ${formatMinutes(minutes)} · <code>${command}</code>${commit !== "" && html` · code ${commit}`}</p>
+${failed.length > 0 && html`<div class="box failure"><p><strong>${failed.length} of ${entries.length} did not finish:</strong>
+${failed.map(({ name }) => name).join(", ")}</p></div>`}
 <main>${entries.map(card)}</main>`;
   return page({ title: `komalab report, ${date}`, body, charts: false });
 }

@@ -40,6 +40,7 @@ export interface Cell {
   readonly metadata: { readonly tags?: readonly string[] };
   readonly outputs?: readonly Output[];
   readonly execution_count?: number | null;
+  /** Pictures of a markdown cell: name → MIME type → base64. */
   readonly attachments?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 

@@ -13,18 +13,14 @@ import { projectRoot } from "../files";
 import { hasTag, textOf } from "./notebook";
 import type { Cell, Notebook, Setting } from "./notebook";
 
-/** A setting as the notebook declares it: `value` and `reason` are the words of the cell. */
-export interface Parameter {
+/** A setting as it will run; `value` and `own`, the notebook's own value, are TypeScript, `reason` is the comment beside it. */
+export interface Resolved {
   readonly name: string;
   readonly type: string;
   readonly value: string;
-  readonly reason: string;
-}
-
-/** A setting as it will run; `value` is TypeScript. */
-export interface Resolved extends Parameter {
   readonly own: string;
   readonly from: "notebook" | "quick" | "--set";
+  readonly reason: string;
 }
 
 export interface Request {
@@ -32,12 +28,20 @@ export interface Request {
   readonly notebook: Notebook;
 }
 
-/** One wish for one parameter: the values that it may mean, the likeliest first. */
+/** One wish for one parameter, with the values that it may mean, the likeliest first, each on its line of the draft. */
 interface Wish {
-  readonly parameter: string;
+  readonly name: string;
   readonly from: "quick" | "--set";
   readonly said: string;
-  readonly candidates: readonly Setting[];
+  readonly candidates: readonly { readonly value: string; readonly start: number; readonly end: number }[];
+}
+
+/** A parameters cell followed by every value that somebody wishes: a line without an error holds a value that fits. */
+interface Draft {
+  readonly name: string;
+  readonly text: string;
+  readonly codeLength: number;
+  readonly wishes: readonly Wish[];
 }
 
 const OPTIONS: ts.CompilerOptions = {
@@ -96,7 +100,7 @@ function declarations(file: ts.SourceFile): ts.VariableDeclaration[] {
     .filter(ts.isVariableStatement)
     .filter((statement) => statement.declarationList.flags & ts.NodeFlags.Let)
     .flatMap((statement) => [...statement.declarationList.declarations])
-    .filter((declaration) => ts.isIdentifier(declaration.name) && declaration.pos < file.end);
+    .filter((declaration) => ts.isIdentifier(declaration.name));
 }
 
 /** The comment at the end of the line, or the ones above the statement. */
@@ -121,9 +125,58 @@ function checkTexts(texts: readonly string[]): { readonly files: readonly ts.Sou
 }
 
 /** A list of the parameters of the notebooks, for messages. */
-function known(name: string, parameters: readonly Parameter[]): string {
-  const rows = parameters.map((p) => `    ${p.name}: ${p.type} = ${p.value}${p.reason && `  (${p.reason})`}`);
+function known(name: string, parameters: readonly Resolved[]): string {
+  const rows = parameters.map((p) => `    ${p.name}: ${p.type} = ${p.own}${p.reason && `  (${p.reason})`}`);
   return [`  ${name} knows`, ...(rows.length > 0 ? rows : ["    no parameters (no cell tagged \"parameters\")"])].join("\n");
+}
+
+function draft(request: Request, quick: boolean, sets: readonly ReturnType<typeof splitSet>[]): Draft {
+  const code = parametersCode(request);
+  const names = declarations(ts.createSourceFile("parameters.ts", code, ts.ScriptTarget.ES2022, true)).map((one) => one.name.getText());
+  let text = `${code}\n;export {};\n`;
+  const wish = (name: string, from: Wish["from"], said: string, values: readonly Setting[]): Wish => ({
+    name, from, said,
+    candidates: values.map((meaning) => {
+      const [start, value] = [text.length, JSON.stringify(meaning)];
+      text += `${name} = ${value};\n`;
+      return { value, start, end: text.length };
+    }),
+  });
+  const fast = Object.entries(quick ? request.notebook.metadata.komalab?.quick ?? {} : {});
+  const wishes = [
+    ...fast.map(([name, value]) => wish(name, "quick", `"quick": ${name} = ${JSON.stringify(value)}`, [value])),
+    ...sets.filter(({ name }) => names.includes(name)).map(({ name, value }) => wish(name, "--set", `--set ${name}=${value}`, meanings(value))),
+  ];
+  return { name: request.name, text, codeLength: code.length, wishes };
+}
+
+/** The parameters of a notebook with the values that fit; what does not is told to `complain`. */
+function judge(
+  { name, text, codeLength, wishes }: Draft,
+  { file, program, complain }: { readonly file: ts.SourceFile; readonly program: ts.Program; readonly complain: (words: string) => void },
+): readonly Resolved[] {
+  const checker = program.getTypeChecker();
+  const format = ts.TypeFormatFlags.InTypeAlias | ts.TypeFormatFlags.NoTruncation;
+  const parameters = declarations(file).map((declaration): Resolved => {
+    const own = declaration.initializer?.getText() ?? "undefined";
+    const type = checker.typeToString(checker.getTypeAtLocation(declaration.name), declaration, format);
+    return { name: declaration.name.getText(), type, value: own, own, from: "notebook", reason: reasonOf(declaration, text) };
+  });
+  const errors = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]
+    .map(({ start = 0, messageText }) => ({ start, words: ts.flattenDiagnosticMessageText(messageText, " ") }));
+  for (const { start, words } of errors.filter((error) => error.start < codeLength)) {
+    const line = file.getLineAndCharacterOfPosition(start).line + 1;
+    complain(`${name}, parameters cell, line ${line}: ${words} (the cell must stand alone: import what it names in it)`);
+  }
+  const chosen = new Map<string, Pick<Resolved, "value" | "from">>();
+  for (const { name: parameter, from, said, candidates } of wishes) {
+    const faults = candidates.map(({ start, end }) => errors.find((error) => error.start >= start && error.start < end));
+    const fits = candidates[faults.indexOf(undefined)];
+    if (!parameters.some((one) => one.name === parameter)) complain(`${name}, ${said}: the notebook has no parameter of that name`);
+    else if (fits) chosen.set(parameter, { value: fits.value, from });
+    else complain(`${name}, ${said}: ${faults[0]!.words}`);
+  }
+  return parameters.map((one) => ({ ...one, ...chosen.get(one.name) }));
 }
 
 /**
@@ -138,68 +191,25 @@ export function resolveSettings(
   { quick, set }: { readonly quick: boolean; readonly set: readonly string[] },
 ): readonly (readonly Resolved[])[] {
   const sets = set.map(splitSet);
-  const codes = requests.map(parametersCode);
-  const wishes = requests.map((request, index): Wish[] => {
-    const names = declarations(ts.createSourceFile("parameters.ts", codes[index]!, ts.ScriptTarget.ES2022, true)).map((d) => d.name.getText());
-    const fast = Object.entries(quick ? request.notebook.metadata.komalab?.quick ?? {} : {});
-    return [
-      ...fast.map(([name, value]): Wish => ({ parameter: name, from: "quick", said: `"quick": ${name} = ${JSON.stringify(value)}`, candidates: [value] })),
-      ...sets.filter(({ name }) => names.includes(name)).map(({ name, value }): Wish =>
-        ({ parameter: name, from: "--set", said: `--set ${name}=${value}`, candidates: meanings(value) })),
-    ];
-  });
-
-  // Every candidate stands on a line of its own behind the cell; a line without an error is a value that fits.
-  const texts: string[] = [];
-  const spans = requests.map((_, index) => {
-    let text = `${codes[index]!}\n;export {};\n`;
-    const lines = wishes[index]!.map((wish) => wish.candidates.map((candidate) => {
-      const start = text.length;
-      text += `${wish.parameter} = ${JSON.stringify(candidate)};\n`;
-      return { start, end: text.length };
-    }));
-    texts.push(text);
-    return lines;
-  });
-  const { files, program } = checkTexts(texts);
-  const checker = program.getTypeChecker();
-
+  const drafts = requests.map((request) => draft(request, quick, sets));
+  const { files, program } = checkTexts(drafts.map(({ text }) => text));
   const wrong: string[] = [];
-  const parameters = requests.map((_, index) => declarations(files[index]!).map((declaration): Parameter => ({
-    name: declaration.name.getText(),
-    type: checker.typeToString(checker.getTypeAtLocation(declaration.name), declaration, ts.TypeFormatFlags.InTypeAlias | ts.TypeFormatFlags.NoTruncation),
-    value: declaration.initializer?.getText() ?? "undefined",
-    reason: reasonOf(declaration, texts[index]!),
-  })));
-  const nobodyKnows = sets.filter(({ name }) => !parameters.some((list) => list.some((p) => p.name === name)));
-  for (const { name } of nobodyKnows) {
-    const near = [...new Set(parameters.flat().map((p) => p.name))].filter((other) => distance(name.toLowerCase(), other.toLowerCase()) <= Math.max(2, name.length / 3));
+  const resolved = drafts.map((one, index) => judge(one, { file: files[index]!, program, complain: (words) => void wrong.push(words) }));
+
+  const names = [...new Set(resolved.flat().map(({ name }) => name))];
+  for (const { name } of sets.filter((one) => !names.includes(one.name))) {
+    const near = names.filter((other) => distance(name.toLowerCase(), other.toLowerCase()) <= Math.max(2, name.length / 3));
     wrong.push(`--set ${name}: no selected notebook has a parameter of that name${near.length > 0 ? `; did you mean ${near.join(" or ")}?` : ""}`);
   }
-  const resolved = requests.map((request, index) => {
-    const file = files[index]!;
-    const errors = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
-    const message = (error: ts.Diagnostic): string => ts.flattenDiagnosticMessageText(error.messageText, " ");
-    for (const error of errors.filter((one) => (one.start ?? 0) < codes[index]!.length))
-      wrong.push(`${request.name}, parameters cell, line ${file.getLineAndCharacterOfPosition(error.start ?? 0).line + 1}: ${message(error)} (the cell must stand alone: import what it names in it)`);
-    const chosen = new Map<string, { readonly value: string; readonly from: Wish["from"] }>();
-    wishes[index]!.forEach((wish, w) => {
-      if (!parameters[index]!.some((p) => p.name === wish.parameter)) return wrong.push(`${request.name}, ${wish.said}: the notebook has no parameter of that name`);
-      const found = spans[index]![w]!.map(({ start, end }) => errors.find((one) => one.start! >= start && one.start! < end));
-      const fits = found.findIndex((error) => error === undefined);
-      if (fits < 0) return wrong.push(`${request.name}, ${wish.said}: ${message(found[0]!)}`);
-      return chosen.set(wish.parameter, { value: JSON.stringify(wish.candidates[fits]), from: wish.from });
-    });
-    return parameters[index]!.map((p): Resolved => ({ ...p, own: p.value, from: "notebook", ...chosen.get(p.name) }));
-  });
-  if (wrong.length > 0)
-    throw new Error([...wrong, ...requests.map(({ name }, index) => known(name, parameters[index]!))].join("\n"));
+  if (wrong.length > 0) throw new Error([...wrong, ...requests.map(({ name }, index) => known(name, resolved[index]!))].join("\n"));
   return resolved;
 }
 
 /** The notebook with a cell after its parameters that assigns the values which are not its own; an older such cell goes. */
 export function inject(notebook: Notebook, settings: readonly Resolved[]): Notebook {
-  const lines = settings.filter((p) => p.from !== "notebook").map((p) => `  ${p.name} = ${p.value}; // ${p.from}; the notebook's own: ${p.own.replace(/\s+/g, " ")}`);
+  const lines = settings
+    .filter(({ from }) => from !== "notebook")
+    .map(({ name, value, from, own }) => `  ${name} = ${value}; // ${from}; the notebook's own: ${own.replace(/\s+/g, " ")}`);
   const cells = notebook.cells.filter((cell) => !hasTag(cell, "injected-parameters"));
   const at = cells.findIndex((cell) => cell.cell_type === "code" && hasTag(cell, "parameters"));
   if (lines.length === 0) return { ...notebook, cells };

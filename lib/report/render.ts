@@ -93,7 +93,8 @@ function renderCell(cell: Cell, folder: string): Html {
   const lines = source.split("\n").length;
   const failed = cell.outputs?.some(({ output_type }) => output_type === "error");
   const name = hasTag(cell, "parameters") ? "Settings in the notebook" : hasTag(cell, "injected-parameters") ? "Settings of this run" : "Code";
-  return html`<details class="code"${failed && html` open`}><summary>${name} · ${lines} ${lines === 1 ? "line" : "lines"}</summary><pre><code>${source}</code></pre></details>
+  const summary = `${name} · ${lines} ${lines === 1 ? "line" : "lines"}`;
+  return html`<details class="code"${failed && html` open`}><summary>${summary}</summary><pre><code>${source}</code></pre></details>
 ${(cell.outputs ?? []).map((output) => renderOutput(output, cell, folder))}`;
 }
 
@@ -103,14 +104,17 @@ export function renderSettings(settings: readonly Resolved[]): Html {
   if (changed.length === 0) return html`<p class="quiet">Ran with the notebook's own settings.</p>`;
   const row = ({ name, value, own, from, reason }: Resolved): Html =>
     html`<tr><td><code>${name}</code></td><td>${value}</td><td>${own}</td><td>${from}</td><td>${reason}</td></tr>`;
-  return html`<details><summary>${changed.some(({ from }) => from === "quick") ? "Quick run" : "Settings of this run"}: ${changed.map(({ name, value, own }) => `${name} ${value} instead of ${own}`).join(", ")}</summary>
-<div class="table"><table><thead><tr><th>setting</th><th>this run</th><th>the notebook's own</th><th>from</th><th>why the notebook's own</th></tr></thead>
+  const title = changed.some(({ from }) => from === "quick") ? "Quick run" : "Settings of this run";
+  const headings = ["setting", "this run", "the notebook's own", "from", "why the notebook's own"];
+  return html`<details><summary>${title}: ${changed.map(({ name, value, own }) => `${name} ${value} instead of ${own}`).join(", ")}</summary>
+<div class="table"><table><thead><tr>${headings.map((heading) => html`<th>${heading}</th>`)}</tr></thead>
 <tbody>${changed.map(row)}</tbody></table></div></details>`;
 }
 
 /** Question and answer as both pages show them. */
 export function renderWords({ question, answer }: Summary): Html {
-  return html`${(question.en ?? question.ja) !== undefined && html`<div class="box"><h2>Question · <span lang="ja">問い</span></h2>${bilingual(question)}</div>`}
+  const asked = (question.en ?? question.ja) !== undefined;
+  return html`${asked && html`<div class="box"><h2>Question · <span lang="ja">問い</span></h2>${bilingual(question)}</div>`}
 ${answer && renderAnswer(answer)}`;
 }
 

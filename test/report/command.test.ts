@@ -72,7 +72,7 @@ test("settings reach the code after the parameters cell, quick ones and those of
 });
 
 test("the index says which notebooks failed, in which cell and why, also after the last cell", () => {
-  assert.match(index(), /2 of 3 did not finish:<\/strong> 02-fails, 03-late/);
+  assert.match(index(), /2 of 3 did not finish:<\/strong>\s02-fails, 03-late/);
   assert.match(index(), /Failed in code cell 3\.<\/strong> RangeError: x is 7/);
   assert.match(index(), /Failed after the last cell\.<\/strong> Error: too late/);
 });
