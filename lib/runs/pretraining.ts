@@ -11,6 +11,7 @@ import { WORD_EMBEDDINGS } from "../models/bert";
 import { saveCheckpoint } from "../models/checkpoint";
 import type { BertConfig } from "../models/config";
 import { bertMaskedWords, maskedWordLoss, maskedWordScores } from "../models/masked";
+import { neighbourAttention } from "../models/neighbours";
 import { applyStages } from "../models/model";
 import { ppmiVectors } from "../models/ppmi";
 import { readSafetensors, writeSafetensors } from "../models/safetensors";
@@ -207,7 +208,7 @@ export function pretrain({ settings, steps, corpus, folder: root, saveTo, onProg
   const model = bertMaskedWords(config, new Random(settings.seed));
   const begun = existsSync(join(folder, "state.json"));
   const engine = openEngine({
-    weights: begun ? model.weights : { ...model.weights, ...countedStart(corpus, settings) },
+    weights: begun ? model.weights : { ...model.weights, ...countedStart(corpus, settings), ...neighbourAttention(config, model.weights) },
     trainable: Object.keys(model.weights),
     loss: (context) => maskedWordLoss(applyStages(model.stages, null, context), context.inputs),
     outputs: (context) => maskedWordScores(applyStages(model.stages, null, context), context.inputs),
