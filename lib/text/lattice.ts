@@ -144,7 +144,8 @@ export function segmenterOf(dictionary: Dictionary): Segmenter {
       const size = gather(heads[at]);
       // MeCab links backwards, so that of equal costs the word that starts last, and of these the one found first, wins.
       for (let word = found - 1; word >= 0; word--) {
-        const [first, end] = [runs[word] >> 8, ends[word]];
+        const first = runs[word] >> 8;
+        const end = ends[word];
         for (let token = first + (runs[word] & 0xff) - 1; token >= first; token--) {
           const left = tokens[3 * token];
           if (askedAt[left] !== place) askBest(left, size);

@@ -57,8 +57,8 @@ const WHITE_SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202
 
 /** The ids of a word's pieces; [UNK] alone if some part of the word is in no piece. White space in a word parts it, and is lost. */
 export function wordpieces(word: string, vocabulary: Vocabulary): number[] {
-  const parts = WHITE_SPACE.test(word) ? word.split(WHITE_SPACE).filter((part) => part !== "") : [word];
-  return parts.flatMap((part) => longestPieces(part, vocabulary) ?? [vocabulary.unknown]);
+  if (!WHITE_SPACE.test(word)) return longestPieces(word, vocabulary) ?? [vocabulary.unknown];
+  return word.split(WHITE_SPACE).flatMap((part) => longestPieces(part, vocabulary) ?? [vocabulary.unknown]);
 }
 
 /** Counts in UTF-16 code units, as no piece begins or ends inside a surrogate pair. */
