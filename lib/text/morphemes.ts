@@ -1,4 +1,5 @@
 /** Japanese words as MeCab finds them, which transformers' BertJapaneseTokenizer uses. */
+import type { OnProgress } from "../progress";
 import { readIpadic } from "./ipadic";
 import { segmenterOf, type Segmenter } from "./lattice";
 import { readMecabDictionary } from "./mecab-dictionary";
@@ -9,9 +10,9 @@ export type { Segmenter };
 /** As in tokenizer_config.json: IPADIC comes with kuromoji, UniDic is fetched when it is first needed. */
 export type DictionaryName = "ipadic" | "unidic_lite";
 
-const readers: Readonly<Record<DictionaryName, () => Promise<Segmenter>>> = {
+const readers: Readonly<Record<DictionaryName, (onProgress?: OnProgress) => Promise<Segmenter>>> = {
   ipadic: async () => segmenterOf(readIpadic()),
-  unidic_lite: async () => segmenterOf(readMecabDictionary(await unidicFolder())),
+  unidic_lite: async (onProgress) => segmenterOf(readMecabDictionary(await unidicFolder(onProgress))),
 };
 
 const loading = new Map<DictionaryName, Promise<Segmenter>>();
@@ -20,10 +21,10 @@ const loading = new Map<DictionaryName, Promise<Segmenter>>();
  * Loads a dictionary on the first call, under 1 s, and gives back its segmenter.
  * @throws if a dictionary cannot be fetched; the next call tries again
  */
-export function loadSegmenter(name: DictionaryName = "ipadic"): Promise<Segmenter> {
+export function loadSegmenter(name: DictionaryName = "ipadic", onProgress?: OnProgress): Promise<Segmenter> {
   let segmenter = loading.get(name);
   if (segmenter === undefined) {
-    segmenter = readers[name]();
+    segmenter = readers[name](onProgress);
     segmenter.catch(() => loading.delete(name));
     loading.set(name, segmenter);
   }

@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { OnProgress } from "../progress";
 import { loadSegmenter, type DictionaryName, type Segmenter } from "./morphemes";
 import { normalise } from "./normalise";
 import { characters, readVocabulary, wordpieces, type Vocabulary } from "./wordpiece";
@@ -75,7 +76,7 @@ export function tokenizerOf(segment: Segmenter, vocabulary: Vocabulary, kind: Pi
 }
 
 const WORKING =
-  "Models with words of MeCab, IPADIC or unidic_lite, and WordPiece or characters work: komalab's built-in one (data/model) and all of Tohoku University's.";
+  "Models with words of MeCab, IPADIC or unidic_lite, and WordPiece or characters work: komalab's built-in one (data/model) and Tohoku University's bert-base-japanese, -v2, -v3 and -char.";
 
 interface TokenizerConfig {
   readonly tokenizer_class?: string;
@@ -129,7 +130,7 @@ export function tokenizerKind(config: TokenizerConfig, path: string): TokenizerK
  * Opens the tokenizer of a Hugging Face folder (vocab.txt, tokenizer_config.json).
  * @throws if a file is missing, the words are of a kind that komalab does not read, or their dictionary cannot be fetched
  */
-export async function openTokenizer(folder: string): Promise<Tokenizer> {
+export async function openTokenizer(folder: string, onProgress?: OnProgress): Promise<Tokenizer> {
   const configPath = join(folder, "tokenizer_config.json");
   if (!existsSync(configPath)) {
     throw new Error(
@@ -138,5 +139,5 @@ export async function openTokenizer(folder: string): Promise<Tokenizer> {
     );
   }
   const { dictionary, pieces } = tokenizerKind(JSON.parse(readFileSync(configPath, "utf8")) as TokenizerConfig, configPath);
-  return tokenizerOf(await loadSegmenter(dictionary), readVocabulary(join(folder, "vocab.txt")), pieces);
+  return tokenizerOf(await loadSegmenter(dictionary, onProgress), readVocabulary(join(folder, "vocab.txt")), pieces);
 }

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { cacheFolder, projectRoot, withLock } from "../files";
+import type { OnProgress } from "../progress";
 
 const PACKAGE = "unidic-lite";
 const RELEASE = "1.0.8";
@@ -54,11 +55,12 @@ async function fetchInto(folder: string): Promise<void> {
  * The folder of the dictionary; fetches it on the first call.
  * @throws if it is neither there nor can be fetched
  */
-export async function unidicFolder(): Promise<string> {
+export async function unidicFolder(onProgress: OnProgress = () => {}): Promise<string> {
   const folder = join(cacheFolder(), `${PACKAGE}-${RELEASE}`);
   if (existsSync(folder)) return folder;
   await withLock(`${folder}.lock`, async () => {
     if (existsSync(folder)) return;
+    onProgress({ task: `fetching UniDic (${PACKAGE} ${RELEASE}, 47 MB)`, done: 0, total: 1 });
     await fetchInto(folder).catch((error: Error & { readonly stderr?: string }) => {
       const why = (error.stderr?.trim() || error.message).split("\n").slice(-3).join("\n  ");
       throw new Error(
