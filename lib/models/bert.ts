@@ -139,5 +139,5 @@ export function bert(config: BertConfig, random: Random, pooling: Pooling | "non
   const used = new Set(stages.flatMap((stage) => stage.parameters));
   const shapes = Object.fromEntries(Object.entries(bertShapes(config)).filter(([name]) => used.has(name)));
   const weights = randomWeights(shapes, config.initializerRange, random);
-  return { stages, weights, configuration: canonicalJson({ config, pooling }) };
+  return { stages, weights, configuration: canonicalJson({ config, pooling }), maxTokens: config.maxPositions };
 }

@@ -65,7 +65,7 @@ export function bertClassifier(config: BertConfig, { head, classes, pooling = "c
   const encoder = bert(config, random, pooling);
   const shapes = headShapes(head, config.hiddenSize, classes);
   return {
-    configuration: encoder.configuration,
+    configuration: encoder.configuration, maxTokens: encoder.maxTokens,
     stages: [...encoder.stages, headStage(head, shapes, config.classifierDropout)],
     weights: { ...encoder.weights, ...(head === "linear" ? randomWeights(shapes, config.initializerRange, random) : linearWeights(shapes, random)) },
   };

@@ -34,6 +34,8 @@ export interface Model {
   readonly weights: Weights;
   /** What decides the outputs beside the weights (heads, pooling, epsilons …), as text: features are kept under it. */
   readonly configuration?: string;
+  /** The longest text in tokens; no limit if left out. */
+  readonly maxTokens?: number;
 }
 
 /** Runs `stages` in turn from `x`, which is null before the first stage of a model. */

@@ -9,15 +9,15 @@ import type { Encoding } from "../text/tokenizer";
 /** Lengths in tokens that batches are padded to. */
 const LADDER = [8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
 
-/** The shortest length of the ladder that holds `tokens`; beyond it the next multiple of 128. */
-export function ladderLength(tokens: number): number {
-  return LADDER.find((length) => length >= tokens) ?? Math.ceil(tokens / 128) * 128;
+/** The shortest length of the ladder that holds `tokens`; beyond it the next multiple of 128; never above `longest`, the model's limit. */
+export function ladderLength(tokens: number, longest = Infinity): number {
+  return Math.min(longest, LADDER.find((length) => length >= tokens) ?? Math.ceil(tokens / 128) * 128);
 }
 
 /** Up to `most` lengths of the ladder: the longest text fits, and about equally many texts go to each. */
-export function bucketsFor(lengths: readonly number[], most: number): readonly number[] {
+export function bucketsFor(lengths: readonly number[], most: number, longest = Infinity): readonly number[] {
   const sorted = [...lengths].sort((a, b) => a - b);
-  const at = (i: number) => ladderLength(sorted[Math.ceil(((i + 1) * sorted.length) / most) - 1]);
+  const at = (i: number) => ladderLength(sorted[Math.ceil(((i + 1) * sorted.length) / most) - 1], longest);
   return sorted.length === 0 ? [] : [...new Set(Array.from({ length: most }, (_, i) => at(i)))];
 }
 

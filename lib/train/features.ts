@@ -108,8 +108,8 @@ async function compute(options: FeatureOptions, done: (i: number, features: Floa
   const weights = weightsOf(model, prefix);
   const outputs = (context: StepContext) => applyStages(prefix, null, context);
   let finished = 0;
-  for (const tokens of new Set(texts.map(({ ids }) => ladderLength(ids.length)).sort((a, b) => a - b))) {
-    const items = [...texts.keys()].filter((i) => ladderLength(texts[i].ids.length) === tokens);
+  for (const tokens of new Set(texts.map(({ ids }) => ladderLength(ids.length, model.maxTokens)).sort((a, b) => a - b))) {
+    const items = [...texts.keys()].filter((i) => ladderLength(texts[i].ids.length, model.maxTokens) === tokens);
     // One engine for each length: the next set of texts, with other lengths, then finds most graphs compiled.
     const engine = openEngine({ weights, outputs, outputShapes: [shapesOf(tokenInputs([], ROWS, tokens))] });
     try {

@@ -112,7 +112,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   const { batchSize, cache, optimizer } = resolved;
   const texts = [...data.train.texts, ...data.validation.texts];
   const { trainable, weights, apply, features } = await tailOf({ model, freeze, texts, cache, onProgress, signal });
-  const buckets = bucketsOf(texts, features, resolved.buckets);
+  const buckets = bucketsOf(texts, features, { most: resolved.buckets, longest: model.maxTokens });
   const feeds = {
     train: new Feed(data.train.texts, batchSize, features, buckets),
     validation: new Feed(data.validation.texts, batchSize, features, buckets),

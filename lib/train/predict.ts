@@ -81,7 +81,7 @@ export async function predict(model: Model, texts: readonly Encoding[], options:
   if (texts.length === 0) return [];
   await ready();
   const { weights, apply, features } = await tailOf({ model, freeze, texts, cache, onProgress });
-  const feed = new Feed(texts, batchSize, features, bucketsOf(texts, features, 4));
+  const feed = new Feed(texts, batchSize, features, bucketsOf(texts, features, { most: 4, longest: model.maxTokens }));
   const engines: Engine[] = [];
   try {
     const logits = logitsOf(feed, (tokens) => {

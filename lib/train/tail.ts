@@ -90,6 +90,8 @@ const lengthsOf = (texts: readonly Encoding[], features: Features | undefined) =
   texts.map((text) => (features?.gives === "text" ? 1 : text.ids.length));
 
 /** At most `most` lengths to which batches of `texts` are padded; one where their features are one vector a text. */
-export function bucketsOf(texts: readonly Encoding[], features: Features | undefined, most: number): readonly number[] {
-  return features?.gives === "text" ? [1] : bucketsFor(lengthsOf(texts, features), most);
+export function bucketsOf(
+  texts: readonly Encoding[], features: Features | undefined, { most, longest }: { readonly most: number; readonly longest?: number },
+): readonly number[] {
+  return features?.gives === "text" ? [1] : bucketsFor(lengthsOf(texts, features), most, longest);
 }

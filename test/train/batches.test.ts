@@ -34,7 +34,9 @@ test("buckets are lengths of the ladder, the longest text fits", () => {
   assert.deepEqual(bucketsFor([5, 6, 30, 31, 60, 64], 3), [8, 32, 64]);
   assert.deepEqual(bucketsFor([], 3), []);
 });
-test("beyond the ladder lengths go on in steps of 128", () => assert.deepEqual([512, 513, 700].map(ladderLength), [512, 640, 768]));
+test("no batch is padded beyond the model's limit", () => assert.deepEqual(bucketsFor([3, 38, 40], 2, 40), [40]));
+
+test("beyond the ladder lengths go on in steps of 128", () => assert.deepEqual([512, 513, 700].map((tokens) => ladderLength(tokens)), [512, 640, 768]));
 
 test("token inputs are padded with 0 and masked there, rows without a text as a whole", () => {
   const { ids, types, mask } = tokenInputs([{ ids: [5, 6], types: [0, 1] }], 2, 3);
