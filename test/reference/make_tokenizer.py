@@ -74,6 +74,8 @@ with tempfile.TemporaryDirectory() as folder:
             for a, b in PAIRS for length in range(16, 4, -1)
         ],
     }
+
+
 def row(value):
     """One line of JSON; TypeScript takes raw U+2028 and U+2029 for ends of lines."""
     return json.dumps(value, ensure_ascii=False).replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
@@ -82,7 +84,4 @@ def row(value):
 lines = ",\n".join(row(line) for line in result.pop("lines"))
 pairs = ",\n".join(row(pair) for pair in result.pop("pairs"))
 head = json.dumps(result, ensure_ascii=False)[:-1]
-text = f'{head},\n"lines": [\n{lines}\n],\n"pairs": [\n{pairs}\n]}}\n'
-for separator in "\u2028\u2029":  # some editors take them for line ends
-    text = text.replace(separator, f"\\u{ord(separator):04x}")
-(Path(__file__).parent / "tokenizer.json").write_text(text)
+(Path(__file__).parent / "tokenizer.json").write_text(f'{head},\n"lines": [\n{lines}\n],\n"pairs": [\n{pairs}\n]}}\n')
