@@ -1,7 +1,8 @@
 /**
- * Lines per second from text to ids, each line seen for the first time, one thread: `tsx bench/tokenize.ts [ipadic|unidic_lite] [python]`.
- * With a Python that has transformers, fugashi, ipadic and unidic-lite also BertJapaneseTokenizer's rate, and on how many lines
- * the ids are equal. Sets beyond the built-in ones need the public data. On a busy machine processor time says more than wall time.
+ * Lines per second from text to ids, each line seen for the first time, one thread:
+ * `tsx bench/tokenize.ts [ipadic|unidic_lite] [python]`. With a Python that has transformers, fugashi, ipadic and unidic-lite
+ * also BertJapaneseTokenizer's rate, and on how many lines the ids are equal. Sets beyond the built-in ones need the public
+ * data. On a busy machine processor time says more than wall time.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -39,8 +40,8 @@ const sets: readonly LineSet[] = [
 function read({ path, column, header }: LineSet): string[] {
   const bytes = readFileSync(path);
   const lines = (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8").split("\n");
-  const texts = lines.slice(header ? 1 : 0).map((line) => (column === undefined ? line : line.split("\t")[column] ?? ""));
-  const full = texts.filter((text) => text !== "");
+  const textOf = (line: string) => (column === undefined ? line : line.split("\t")[column] ?? "");
+  const full = lines.slice(header ? 1 : 0).map(textOf).filter((text) => text !== "");
   const every = Math.max(1, full.length / SAMPLE);
   return Array.from({ length: Math.floor(full.length / every) }, (_, i) => full[Math.floor(i * every)]);
 }
@@ -52,8 +53,9 @@ interface Answer {
 }
 
 function python(program: string, vocabulary: string, dictionary: string, texts: readonly string[][]): Answer[] {
-  const input = JSON.stringify(texts);
-  const done = spawnSync(program, [join(__dirname, "tokenize-transformers.py"), vocabulary, dictionary], { input, encoding: "utf8", maxBuffer: 2 ** 30 });
+  const script = join(__dirname, "tokenize-transformers.py");
+  const options = { input: JSON.stringify(texts), encoding: "utf8", maxBuffer: 2 ** 30 } as const;
+  const done = spawnSync(program, [script, vocabulary, dictionary], options);
   if (done.status !== 0) throw new Error(`${program}: ${done.stderr}`);
   return done.stdout.trim().split("\n").map((line) => JSON.parse(line) as Answer);
 }

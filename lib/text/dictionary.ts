@@ -9,8 +9,8 @@ export const runOf = (first: number, count: number): Run => (first << 8) | count
 
 export interface Dictionary {
   /**
-   * Double array over the bytes of UTF-8 (Aoe 1989). Unit u: base at 2u, its parent's unit at 2u + 1. The child of u for a
-   * byte b is base + b + byteOffset; the child base + 0 ends a word, and its own base is -1 - run.
+   * Double array over the bytes of UTF-8 (Aoe 1989). Unit u: base at 2u, its parent's unit at 2u + 1. The child of u for
+   * a byte b is base + b + byteOffset; the child base + 0 ends a word, and its own base is -1 - run.
    */
   readonly trie: Int32Array;
   readonly byteOffset: 0 | 1;
@@ -26,7 +26,7 @@ export interface Dictionary {
   readonly unknown: readonly Run[];
 }
 
-/** MeCab's CharInfo, as in char.bin: 18 bits with a set of categories, 8 the first of them, 4 length, 1 group, 1 invoke. */
+/** MeCab's CharInfo, as in char.bin: 18 bits with a set of categories, 8 the first of them, 4 length, group, invoke. */
 export type CharacterInfo = number;
 
 /** True if the characters share a category. */

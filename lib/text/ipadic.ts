@@ -19,7 +19,8 @@ function readRules(bytes: Buffer): { readonly name: string; readonly rule: Categ
     const end = bytes.indexOf(0, at + 6);
     const category = rules.length;
     const [invoke, group, length] = [bytes[at] === 1, bytes[at + 1] === 1, bytes.readInt32LE(at + 2)];
-    rules.push({ name: bytes.toString("latin1", at + 6, end), rule: { category, kinds: 1 << category, length, group, invoke } });
+    const rule = { category, kinds: 1 << category, length, group, invoke };
+    rules.push({ name: bytes.toString("latin1", at + 6, end), rule });
     at = end + 1;
   }
   return rules;
@@ -40,7 +41,7 @@ export function readIpadic(): Dictionary {
     return characterInfo({ ...rules[category].rule, kinds: (1 << category) | others[unit] });
   });
 
-  // A table of runs: the key (number of a word, or category), how many tokens, where each lies in bytes; the files end in zeros.
+  // A map of runs: the key (number of a word, or category), how many tokens, where each lies in bytes; then zeros.
   const sources: { readonly table: Int16Array; readonly map: Int32Array }[] = [
     { table: new Int16Array(read("tid.dat.gz")), map: new Int32Array(read("tid_map.dat.gz")) },
     { table: new Int16Array(read("unk.dat.gz")), map: new Int32Array(read("unk_map.dat.gz")) },
@@ -74,7 +75,9 @@ export function readIpadic(): Dictionary {
   const [rightContexts, leftContexts] = costs;
   const connections = new Int16Array(rightContexts * leftContexts);
   for (let right = 0; right < rightContexts; right++) {
-    for (let left = 0; left < leftContexts; left++) connections[left * rightContexts + right] = costs[2 + right * leftContexts + left];
+    for (let left = 0; left < leftContexts; left++) {
+      connections[left * rightContexts + right] = costs[2 + right * leftContexts + left];
+    }
   }
   return {
     trie, byteOffset: 0, tokens: tokens.slice(0, 3 * count), connections, leftContexts, rightContexts,

@@ -1,6 +1,7 @@
 /**
- * The words of a text as MeCab 0.996 finds them: the cheapest path through a lattice of words (Kudo, Yamamoto and Matsumoto
- * 2004; MeCab's tokenizer.cpp and viterbi.cpp), with MeCab's rules for unknown words and its choice among equal costs.
+ * The words of a text as MeCab 0.996 finds them: the cheapest path through a lattice of words (Kudo, Yamamoto and
+ * Matsumoto 2004; MeCab's tokenizer.cpp and viterbi.cpp), with MeCab's rules for unknown words and its choice among equal
+ * costs.
  * Typed arrays that live between calls make it fast; no result is remembered.
  */
 import { encodeCharacters, type Characters } from "./characters";
@@ -9,7 +10,7 @@ import { categoryOf, isGrouped, isInvoked, isKindOf, lengthOf, type Dictionary, 
 /** Splits a normalised text into words; white space separates words and is none itself, as in MeCab. */
 export type Segmenter = (text: string) => string[];
 
-/** A run of one kind is tried as one unknown word if it has at most so many characters after its first (max-grouping-size). */
+/** Characters of one kind are tried as one unknown word if at most so many follow the first (max-grouping-size). */
 const MAX_GROUP = 24;
 /** MeCab gives up beyond this cost, so 32 bits are enough. */
 const MAX_COST = 2 ** 31 - 1;
@@ -29,6 +30,13 @@ const nodesFor = (count: number) => ({
   next: new Int32Array(count),
 });
 
+/** The array with as much room again. */
+function doubled(array: Int32Array): Int32Array {
+  const longer = new Int32Array(2 * array.length);
+  longer.set(array);
+  return longer;
+}
+
 /** The segmenter of a dictionary. */
 export function segmenterOf(dictionary: Dictionary): Segmenter {
   const { trie, tokens, connections, leftContexts, rightContexts } = dictionary;
@@ -37,12 +45,12 @@ export function segmenterOf(dictionary: Dictionary): Segmenter {
   let nodes = nodesFor(32768);
   let heads = new Int32Array(1024); // by character: the last node made that ends before it, or NOWHERE
 
-  // The words that may start at one character, in MeCab's order: words of the dictionary, short ones first, then unknown ones.
+  // The words that may start at one character, in MeCab's order: the dictionary's, short ones first, then unknown ones.
   let found = 0;
   let runs = new Int32Array(256);
   let ends = new Int32Array(256);
   const add = (run: Run, end: number): void => {
-    if (found === runs.length) [runs, ends] = [runs, ends].map((old) => new Int32Array([...old, ...old]));
+    if (found === runs.length) [runs, ends] = [runs, ends].map(doubled);
     runs[found] = run;
     ends[found++] = end;
   };
@@ -91,7 +99,7 @@ export function segmenterOf(dictionary: Dictionary): Segmenter {
 
   // Of the nodes that end at one place, side by side for speed.
   let [previous, previousCost, previousRight] = [new Int32Array(256), new Int32Array(256), new Int32Array(256)];
-  // The best of them for each left context, looked for once a place: `askedAt` says at which place, counted over all texts.
+  // The best of them for each left context, looked for once a place: `askedAt` says at which, counted over all texts.
   const askedAt = new Float64Array(leftContexts);
   const [best, bestCost] = [new Int32Array(leftContexts), new Int32Array(leftContexts)];
   let place = 0;
@@ -100,7 +108,7 @@ export function segmenterOf(dictionary: Dictionary): Segmenter {
     let size = 0;
     for (let node = head; node !== NOWHERE; node = nodes.next[node]) {
       if (size === previous.length) {
-        [previous, previousCost, previousRight] = [previous, previousCost, previousRight].map((old) => new Int32Array([...old, ...old]));
+        [previous, previousCost, previousRight] = [previous, previousCost, previousRight].map(doubled);
       }
       previous[size] = node;
       previousCost[size] = nodes.cost[node];
@@ -119,7 +127,7 @@ export function segmenterOf(dictionary: Dictionary): Segmenter {
         at = i;
       }
     }
-    if (at === NOWHERE) throw new Error(`a text of this length costs more than MeCab can add up; split it into sentences`);
+    if (at === NOWHERE) throw new Error("the text is longer than MeCab's costs can add up: split it into sentences");
     askedAt[left] = place;
     best[left] = previous[at];
     bestCost[left] = lowest;
@@ -142,7 +150,7 @@ export function segmenterOf(dictionary: Dictionary): Segmenter {
       if (found === 0 || isInvoked(infos[start])) findUnknown(start, characters);
       place++;
       const size = gather(heads[at]);
-      // MeCab links backwards, so that of equal costs the word that starts last, and of these the one found first, wins.
+      // MeCab links backwards, so that of equal costs the word that starts last wins, and of these the one found first.
       for (let word = found - 1; word >= 0; word--) {
         const first = runs[word] >> 8;
         const end = ends[word];
@@ -174,7 +182,9 @@ export function segmenterOf(dictionary: Dictionary): Segmenter {
     for (; node === NOWHERE; node = search(characters)) nodes = nodesFor(2 * nodes.count);
     const { unitAt } = characters;
     const words: string[] = [];
-    for (; node !== 0; node = nodes.before[node]) words.push(text.slice(unitAt[nodes.from[node]], unitAt[nodes.to[node]]));
+    for (; node !== 0; node = nodes.before[node]) {
+      words.push(text.slice(unitAt[nodes.from[node]], unitAt[nodes.to[node]]));
+    }
     return words.reverse();
   };
 }

@@ -1,5 +1,5 @@
 /**
- * A dictionary that MeCab 0.996 compiled (mecab-dict-index): sys.dic, unk.dic, char.bin and matrix.bin, all little-endian
+ * A dictionary that MeCab 0.996 compiled (mecab-dict-index): sys.dic, unk.dic, char.bin and matrix.bin, little-endian
  * (MeCab's dictionary.cpp, char_property.cpp, connector.cpp; the double array is Darts', darts.h). Features are not read.
  */
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
@@ -24,10 +24,12 @@ function readTable(path: string): Table {
     readSync(file, header, 0, HEADER, 0);
     const charset = header.toString("latin1", 40, HEADER).replace(/\0.*/s, "");
     if (header.readUInt32LE(4) !== VERSION || !/^utf-?8$/i.test(charset)) {
-      throw new Error(`${path} is not a dictionary of MeCab 0.996 in UTF-8 (version ${header.readUInt32LE(4)}, "${charset}")`);
+      const found = `version ${header.readUInt32LE(4)}, "${charset}"`;
+      throw new Error(`${path} is not a dictionary of MeCab 0.996 in UTF-8 (${found})`);
     }
     const [array, tokens] = [24, 28].map((at) => new Uint8Array(header.readUInt32LE(at)));
-    if (readSync(file, array, 0, array.length, HEADER) < array.length || readSync(file, tokens, 0, tokens.length, HEADER + array.length) < tokens.length) {
+    const read = readSync(file, array, 0, array.length, HEADER) + readSync(file, tokens, 0, tokens.length, HEADER + array.length);
+    if (read < array.length + tokens.length) {
       throw new Error(`${path} is shorter than its header says: delete its folder, so that it is fetched again`);
     }
     return { path, array: new Int32Array(array.buffer), tokens: new Int16Array(tokens.buffer) };
@@ -75,10 +77,12 @@ export function readMecabDictionary(folder: string): Dictionary {
     return runOf((run >> 8) + wordCount, run & 0xff);
   });
   const first = 4 + NAME * categories;
-  const characters = Uint32Array.from({ length: 65536 }, (_, unit) => properties.readUInt32LE(first + 4 * (unit % 65535))); // ends before U+FFFF
+  // The table ends before U+FFFF.
+  const characters = Uint32Array.from({ length: 65536 }, (_, unit) => properties.readUInt32LE(first + 4 * (unit % 65535)));
 
   const matrix = readFileSync(join(folder, "matrix.bin"));
   const [rightContexts, leftContexts] = [matrix.readUInt16LE(0), matrix.readUInt16LE(2)];
   const connections = new Int16Array(matrix.buffer, matrix.byteOffset + 4, rightContexts * leftContexts);
-  return { trie: withParents(words.array), byteOffset: 1, tokens, connections, leftContexts, rightContexts, characters, unknown };
+  const trie = withParents(words.array);
+  return { trie, byteOffset: 1, tokens, connections, leftContexts, rightContexts, characters, unknown };
 }

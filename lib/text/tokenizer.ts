@@ -53,7 +53,9 @@ export function tokenizerOf(segment: Segmenter, vocabulary: Vocabulary, kind: Pi
     const ids: number[] = [];
     partsOf(text).forEach((part, i) => {
       if (i % 2 === 1) ids.push(vocabulary.ids.get(part) as number);
-      else for (const word of segment(normalise(part))) for (const id of known.get(word) ?? remember(word)) ids.push(id);
+      else {
+        for (const word of segment(normalise(part))) for (const id of known.get(word) ?? remember(word)) ids.push(id);
+      }
     });
     return ids;
   };
@@ -65,18 +67,20 @@ export function tokenizerOf(segment: Segmenter, vocabulary: Vocabulary, kind: Pi
       const first = idsOf(text);
       const second = pair === undefined ? [] : idsOf(pair);
       const room = maxLength - (pair === undefined ? 2 : 3);
-      if (room < 1) throw new Error(`maxLength ${maxLength} leaves no room for a token: give at least ${maxLength - room + 1}`);
+      if (room < 1) throw new Error(`maxLength ${maxLength} has no room for a token: give at least ${maxLength - room + 1}`);
       while (first.length + second.length > room) (first.length > second.length ? first : second).pop();
       const { cls, sep } = vocabulary;
       const types = new Array<number>(first.length + 2).fill(0);
       if (pair === undefined) return { ids: [cls, ...first, sep], types };
-      return { ids: [cls, ...first, sep, ...second, sep], types: [...types, ...new Array<number>(second.length + 1).fill(1)] };
+      types.push(...second.map(() => 1), 1);
+      return { ids: [cls, ...first, sep, ...second, sep], types };
     },
   };
 }
 
 const WORKING =
-  "Models with words of MeCab, IPADIC or unidic_lite, and WordPiece or characters work: komalab's built-in one (data/model) and Tohoku University's bert-base-japanese, -v2, -v3 and -char.";
+  "Models with MeCab's words (IPADIC or unidic_lite) and WordPiece or characters work: komalab's built-in one (data/model) " +
+  "and Tohoku University's bert-base-japanese, -v2, -v3 and -char.";
 
 interface TokenizerConfig {
   readonly tokenizer_class?: string;
@@ -104,7 +108,7 @@ export interface TokenizerKind {
  */
 export function tokenizerKind(config: TokenizerConfig, path: string): TokenizerKind {
   const refuse = (what: string): never => {
-    throw new Error(`${path}: ${what}, which komalab does not read; with other words the model would see wrong tokens. ${WORKING}`);
+    throw new Error(`${path}: ${what}, which komalab does not read; other words would give wrong tokens. ${WORKING}`);
   };
   const only = <K extends keyof TokenizerConfig>(key: K, wanted: TokenizerConfig[K]): void => {
     if ((config[key] ?? wanted) !== wanted) refuse(`${key} is ${String(config[key])}`);
@@ -118,7 +122,7 @@ export function tokenizerKind(config: TokenizerConfig, path: string): TokenizerK
   const { mecab_dic, mecab_option, normalize_text = true } = config.mecab_kwargs ?? {};
   // Tohoku's first models have no mecab_kwargs: IPADIC was the default of the transformers that they were made with
   const dictionary = mecab_dic ?? "ipadic";
-  if (dictionary !== "ipadic" && dictionary !== "unidic_lite") return refuse(`its words are made with the dictionary ${dictionary}`);
+  if (dictionary !== "ipadic" && dictionary !== "unidic_lite") return refuse(`its words are of the dictionary ${dictionary}`);
   if (mecab_option) refuse(`mecab_option is ${mecab_option}`);
   if (!normalize_text) refuse("normalize_text is false");
   const pieces = config.subword_tokenizer_type ?? "wordpiece";
@@ -138,6 +142,7 @@ export async function openTokenizer(folder: string, onProgress?: OnProgress): Pr
         `{"tokenizer_class": "BertJapaneseTokenizer", "word_tokenizer_type": "mecab", "mecab_kwargs": {"mecab_dic": "ipadic"}}`,
     );
   }
-  const { dictionary, pieces } = tokenizerKind(JSON.parse(readFileSync(configPath, "utf8")) as TokenizerConfig, configPath);
+  const config = JSON.parse(readFileSync(configPath, "utf8")) as TokenizerConfig;
+  const { dictionary, pieces } = tokenizerKind(config, configPath);
   return tokenizerOf(await loadSegmenter(dictionary, onProgress), readVocabulary(join(folder, "vocab.txt")), pieces);
 }

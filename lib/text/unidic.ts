@@ -64,8 +64,9 @@ export async function unidicFolder(onProgress: OnProgress = () => {}): Promise<s
     await fetchInto(folder).catch((error: Error & { readonly stderr?: string }) => {
       const why = (error.stderr?.trim() || error.message).split("\n").slice(-3).join("\n  ");
       throw new Error(
-        `The words of this model are UniDic's, from the Python package ${PACKAGE} ${RELEASE} (47 MB), and pip did not bring it into ${folder}:\n  ${why}\n` +
-          "Try again with a connection to the Python registry, or use a model with IPADIC words, which needs no download.",
+        `The words of this model are UniDic's, from the Python package ${PACKAGE} ${RELEASE} (47 MB), ` +
+          `and pip did not bring it into ${folder}:\n  ${why}\n` +
+          "Try again with a connection to the Python registry, or use a model with IPADIC words: it needs no download.",
       );
     });
   });

@@ -10,7 +10,9 @@ import reference from "../reference/mecab.json";
 
 const folder = mkdtempSync(join(tmpdir(), "komalab-mecab-"));
 after(() => rmSync(folder, { recursive: true }));
-for (const [name, content] of Object.entries(reference.files)) writeFileSync(join(folder, name), gunzipSync(Buffer.from(content, "base64")));
+for (const [name, content] of Object.entries(reference.files)) {
+  writeFileSync(join(folder, name), gunzipSync(Buffer.from(content, "base64")));
+}
 
 const segment = segmenterOf(readMecabDictionary(folder));
 
