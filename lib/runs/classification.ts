@@ -15,7 +15,7 @@ import { writeSafetensors } from "../models/safetensors";
 import type { OnProgress } from "../progress";
 import { Random } from "../random";
 import { sizeOf } from "../tensor/array";
-import { backendName, threadCount } from "../tensor/backend";
+import { backendName, ready, threadCount } from "../tensor/backend";
 import { openTokenizer, type Tokenizer } from "../text/tokenizer";
 import { freezeMode, type FreezeMode } from "../train/freeze";
 import { DivergedError, train, type EpochRecord } from "../train/loop";
@@ -111,6 +111,7 @@ export function storedTrial(trial: Trial): TrialRun | undefined {
 
 /** Gives the stored result of a trial, or trains it. */
 export async function runClassification(trial: Trial, onProgress: OnProgress = () => {}): Promise<TrialRun> {
+  await ready();
   const stored = await runOnce(keyOf(trial), (folder) => classify(trial, folder, onProgress), { force: trial.force });
   return { ...stored, trial };
 }

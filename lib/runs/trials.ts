@@ -1,13 +1,15 @@
 /** Many trials at once: what is stored is read, the rest is trained side by side. */
-import { openTokenizer } from "../text/tokenizer";
-import { modelFolder } from "../models/hub";
 import { sha256, sha256OfFile } from "../files";
 import { openCheckpoint } from "../models/checkpoint";
+import { modelFolder } from "../models/hub";
+import { ready } from "../tensor/backend";
+import { openTokenizer } from "../text/tokenizer";
 import { storedTrial, type Trial, type TrialRun } from "./classification";
 import { inPool, type PoolOptions } from "./pool";
 
 /** Runs every trial that has no stored result and gives all results in the order of the trials. */
 export async function runTrials(trials: readonly Trial[], options: Omit<PoolOptions, "threads"> = {}): Promise<TrialRun[]> {
+  await ready(); // the backend is part of a run's name
   const stored = trials.map((trial) => (trial.force ? undefined : storedTrial(trial)));
   const threads = new Set(trials.map(({ settings }) => settings.threads));
   const trained = new Map<Trial, TrialRun>();
