@@ -49,11 +49,12 @@ function findRun({ array, path }: Table, key: string): Run {
   return -1 - base;
 }
 
-/** Darts checks a child by its parent's base; gives the parent's unit instead, as kuromoji does. */
-function withParents(array: Int32Array): Int32Array {
+/** Darts checks a child by its parent's base; puts the parent's unit in its place, as kuromoji does. */
+function nameParents(array: Int32Array): Int32Array {
   const owner = new Int32Array(array.length / 2);
   for (let unit = 0; unit < owner.length; unit++) if (array[2 * unit] > 0) owner[array[2 * unit]] = unit;
-  return array.map((value, i) => (i % 2 === 0 ? value : value === 0 ? -1 : owner[value]));
+  for (let at = 1; at < array.length; at += 2) array[at] = array[at] === 0 ? -1 : owner[array[at]];
+  return array;
 }
 
 /** Reads the dictionary in a folder. */
@@ -83,6 +84,6 @@ export function readMecabDictionary(folder: string): Dictionary {
   const matrix = readFileSync(join(folder, "matrix.bin"));
   const [rightContexts, leftContexts] = [matrix.readUInt16LE(0), matrix.readUInt16LE(2)];
   const connections = new Int16Array(matrix.buffer, matrix.byteOffset + 4, rightContexts * leftContexts);
-  const trie = withParents(words.array);
+  const trie = nameParents(words.array);
   return { trie, byteOffset: 1, tokens, connections, leftContexts, rightContexts, characters, unknown };
 }
