@@ -7,6 +7,8 @@ import { EMOTIONS, readManga, TOUCHES } from "../../lib/data/manga";
 import { readReviews } from "../../lib/data/reviews";
 import { checkGroups, leaveOneTouchOut } from "../../lib/data/split";
 import { projectRoot, sha256OfFile } from "../../lib/files";
+import { fitLogistic, predict } from "../../lib/models/logistic";
+import { fitTfidf, transform } from "../../lib/models/tfidf";
 import { Random } from "../../lib/random";
 
 const lines = readManga(BUILTIN_MANGA);
@@ -86,4 +88,18 @@ test("no 10-character string stands in more than 5 reviews", () => {
   }
   const [string, count] = [...counts].sort((a, b) => b[1] - a[1])[0];
   assert.ok(count <= 5, `"${string}" stands in ${count} reviews`);
+});
+
+test("counting characters tells most reviews apart, but not all: no give-aways, no noise", () => {
+  const random = new Random(1), folds = random.shuffled([...reviews.keys()]);
+  let right = 0;
+  for (let fold = 0; fold < 5; fold++) {
+    const tested = folds.filter((_, i) => i % 5 === fold), learnt = folds.filter((_, i) => i % 5 !== fold);
+    const [texts, testTexts] = [learnt, tested].map((part) => part.map((i) => reviews[i].text));
+    const grams = fitTfidf(texts);
+    const model = fitLogistic(transform(grams, texts), learnt.map((i) => reviews[i].label), 2, { c: 10 });
+    predict(model, transform(grams, testTexts)).forEach((label, i) => (right += label === reviews[tested[i]].label ? 1 : 0));
+  }
+  const accuracy = right / reviews.length;
+  assert.ok(accuracy > 0.75 && accuracy < 0.95, `cross-validated accuracy ${accuracy}`);
 });
