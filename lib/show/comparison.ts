@@ -16,11 +16,12 @@ const probability = (p: number) => (p < 0.001 ? "< .001" : p.toFixed(3).replace(
  */
 export function comparisonTable(metrics: Readonly<Record<string, Comparison>>, { caption, mark = (system) => system }: Pick<TableOptions, "caption"> & { readonly mark?: (system: string) => string } = {}): Bundle {
   const entries = Object.entries(metrics), [first, main] = entries[0];
+  const byChance = (system: string) => main.points.some((point) => point.system === system && point.seed !== null);
   const compared = main.rows.some(({ difference }) => !Number.isNaN(difference));
   return table(main.rows.map((row, i) => ({
     system: mark(row.system),
-    seeds: row.runs === row.seeds && row.runs === 1 ? "–" : row.seeds,
-    "failed runs": row.runs === 1 ? "–" : `${row.failed} of ${row.runs}`,
+    seeds: byChance(row.system) ? row.seeds : "–",
+    "failed runs": byChance(row.system) ? `${row.failed} of ${row.runs}` : "–",
     ...Object.fromEntries(entries.map(([name, { rows }]) =>
       [name, `${spread(rows[i].mean, rows[i].sd)}\n${range(rows[i])}`])),
     ...(compared && {

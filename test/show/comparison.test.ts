@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { compare } from "../../lib/evaluate/comparison";
+import { comparisonTable, scoresOf } from "../../lib/show/comparison";
+
+const gold = [1, 1, 0, 0];
+const run = (system: string, seed: number | null, predicted: readonly number[], failed = false) => ({ system, testSet: "t", seed, gold, predicted, failed });
+const runs = [run("counting", null, [1, 0, 0, 0]), run("net", 1, gold), run("net", 2, [0, 0, 0, 0], true)];
+const accuracy = compare(runs, { metric: "accuracy", baseline: "counting", draws: 50 });
+const text = comparisonTable({ accuracy }, { caption: "Results", mark: (system) => `${system} ★` })["text/plain"] as string;
+
+test("a system with seeds shows mean ± sd, its seeds and its failed runs", () => {
+  assert.match(text, /net ★ +\| +2 \| 1 of 2 +\| 0\.750 ± 0\.354/);
+});
+
+test("a system without chance has neither seeds nor failed runs", () => {
+  assert.match(text, /counting ★ +\| +– \| – +\| +0\.750 /);
+});
+
+test("the difference to the baseline stands with its interval and p", () => {
+  assert.match(text, /\| \+0\.000 −0\.\d{3} to \+0\.\d{3} \| +1\.000 \|/);
+});
+
+test("one bar a system and test set, with every seed", () => {
+  const scores = scoresOf(runs, ({ gold, predicted }) => gold.filter((label, i) => label === predicted[i]).length / gold.length, 20);
+  assert.deepEqual(scores.map(({ touch, system, value, seeds }) => ({ touch, system, value, seeds })), [
+    { touch: "t", system: "counting", value: 0.75, seeds: [0.75] }, { touch: "t", system: "net", value: 0.75, seeds: [1, 0.5] },
+  ]);
+});
