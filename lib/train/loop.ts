@@ -2,6 +2,7 @@
  * Trains a classifier: any row of stages that ends in logits [B, C]. It knows stages, encoded texts and labels, no
  * BERT. Frozen stages are computed once (features.ts) and have no dropout.
  */
+import { majority } from "../evaluate/confusion";
 import type { Model } from "../models/model";
 import type { OnProgress } from "../progress";
 import { Random } from "../random";
@@ -134,7 +135,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
     return {
       history, bestEpoch, aborted, trainable,
       model: { ...model, weights: { ...model.weights, ...best } },
-      failed: last !== undefined && last.validationAccuracy <= majorityShare(data.validation.labels),
+      failed: last !== undefined && last.validationAccuracy <= majority(data.validation.labels).share,
       decay: decayGroups(trainable, optimizer),
       engine: { mode: engine.mode, reason: engine.reason },
     };
@@ -144,13 +145,6 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
 }
 
 const lossOf = (logits: Tensor, { inputs }: StepContext) => crossEntropy(logits, inputs.labels, inputs.weights);
-
-/** The share of the most frequent label: what always guessing it gets right. */
-export function majorityShare(labels: readonly number[]): number {
-  const counts = new Map<number, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return Math.max(0, ...counts.values()) / Math.max(1, labels.length);
-}
 
 function checkLabels(part: string, { texts, labels }: Examples, { classWeights }: TrainSettings): void {
   if (texts.length === 0 || texts.length !== labels.length) {

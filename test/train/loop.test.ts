@@ -6,7 +6,8 @@ import { after, test } from "node:test";
 import type { Progress } from "../../lib/progress";
 import { forgetFeatures } from "../../lib/train/features";
 import { freezeMode, type FreezeMode } from "../../lib/train/freeze";
-import { DivergedError, majorityShare, train, type TrainRequest } from "../../lib/train/loop";
+import { majority } from "../../lib/evaluate/confusion";
+import { DivergedError, train, type TrainRequest } from "../../lib/train/loop";
 import { judge, predict, probabilities } from "../../lib/train/predict";
 import { onNative } from "../tensor/native";
 import { smallExamples, smallModel, type Probe } from "./small";
@@ -30,7 +31,7 @@ test("training learns, and the best epoch's weights are kept", onNative, async (
   assert.ok(history[11].trainLoss < history[0].trainLoss);
   const best = Math.max(...history.map((record) => record.validationAccuracy));
   assert.equal(history.findIndex((record) => record.validationAccuracy === best) + 1, bestEpoch);
-  assert.ok(!failed && best > majorityShare(data.validation.labels));
+  assert.ok(!failed && best > majority(data.validation.labels).share);
   const found = await predict(model, data.validation.texts, { cache: "memory" });
   assert.equal(found.filter(({ label }, i) => label === data.validation.labels[i]).length / 21, best);
 });
@@ -146,7 +147,7 @@ test("a run at the majority class is a failed one", onNative, async () => {
   const labels = data.train.labels.map(() => 0);
   const { failed } = await train({ model: smallModel(), freeze: mode("all"), data: { ...data, train: { ...data.train, labels } }, settings });
   assert.equal(failed, true);
-  assert.equal(majorityShare([1, 1, 0]), 2 / 3);
+  assert.equal(majority([1, 1, 0]).share, 2 / 3);
 });
 
 test("a label that is no class is named", onNative, async () => {
