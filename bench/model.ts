@@ -1,0 +1,95 @@
+/**
+ * A classifier of BERT-base's shape with random weights, and batches for it: what the benches of a training step share.
+ * The step is that of lib/train: frozen stages are computed once, dropout, clipping and AdamW are on.
+ */
+import type { BertConfig } from "../lib/models/config";
+import { bertClassifier } from "../lib/models/heads";
+import type { Model } from "../lib/models/model";
+import { Random } from "../lib/random";
+import { ready } from "../lib/tensor/backend";
+import { openEngine } from "../lib/tensor/engine";
+import type { Engine, HostInputs } from "../lib/tensor/engine-types";
+import { crossEntropy } from "../lib/tensor/ops";
+import type { Encoding } from "../lib/text/tokenizer";
+import { labelInputs } from "../lib/train/batches";
+import { freezeMode, type FreezeMode } from "../lib/train/freeze";
+import { ADAMW } from "../lib/train/optimizer";
+import { Feed, tailOf, type Examples } from "../lib/train/tail";
+
+export interface StepOptions {
+  readonly layers: number;
+  readonly hidden: number;
+  readonly heads: number;
+  readonly vocabulary: number;
+  readonly batch: number;
+  /** Tokens of every text. */
+  readonly tokens: number;
+  readonly freeze: FreezeMode;
+  /** bf16: products in bf16, weights and everything else in f32. */
+  readonly precision: "f32" | "bf16";
+  readonly dropout: number;
+  /** Batches that steps take in turn. */
+  readonly batches: number;
+}
+
+/** BERT-base with the vocabulary of Tohoku's models. */
+export const BERT_BASE: StepOptions = {
+  layers: 12, hidden: 768, heads: 12, vocabulary: 32000, batch: 16, tokens: 128,
+  freeze: "all", precision: "f32", dropout: 0.1, batches: 4,
+};
+
+export function configOf({ layers, hidden, heads, vocabulary, tokens, dropout }: StepOptions): BertConfig {
+  return {
+    vocabularySize: vocabulary, hiddenSize: hidden, layers, heads, intermediateSize: 4 * hidden,
+    maxPositions: Math.max(512, tokens), tokenTypes: 2, activation: "gelu", layerNormEpsilon: 1e-12,
+    hiddenDropout: dropout, attentionDropout: dropout, classifierDropout: dropout, initializerRange: 0.02,
+  };
+}
+
+/** Two classes, a linear head, random weights. */
+export function randomModel(options: StepOptions, seed = 1): Model {
+  return bertClassifier(configOf(options), { head: "linear", classes: 2 }, new Random(seed));
+}
+
+/** Texts whose ids follow Zipf's law, as words do: id r comes with a probability of about 1/r. */
+export function randomExamples({ batch, batches, tokens, vocabulary }: StepOptions, seed = 2): Examples {
+  const random = new Random(seed);
+  const zipf = () => Math.min(vocabulary - 1, Math.floor(vocabulary ** random.uniform()));
+  const texts = Array.from({ length: batch * batches }, (): Encoding => ({
+    ids: Array.from({ length: tokens }, zipf), types: new Array<number>(tokens).fill(0),
+  }));
+  return { texts, labels: texts.map(() => random.integer(2)) };
+}
+
+export interface BenchStep {
+  readonly engine: Engine;
+  /** The next batch, from its texts or cached features to the loss after one step. */
+  step(): number;
+}
+
+/** Opens the engine as lib/train does, features of frozen stages computed. */
+export async function openStep(options: StepOptions): Promise<BenchStep> {
+  await ready();
+  const { batch, batches, tokens, precision } = options;
+  if (precision !== "f32") throw new Error(`the engine has no ${precision}`);
+  const model = randomModel(options);
+  const { texts, labels } = randomExamples(options);
+  const freeze = freezeMode(options.freeze, Object.keys(model.weights), { newPooler: false });
+  const { weights, trainable, apply, features } = await tailOf({ model, freeze, texts, cache: "memory" });
+  const feed = new Feed(texts, batch, features, [features?.gives === "text" ? 1 : tokens]);
+  const engine = openEngine({
+    weights, trainable, optimizer: ADAMW, trainShapes: feed.shapes(true),
+    loss: (context) => {
+      const logits = apply(context);
+      return { loss: crossEntropy(logits, context.inputs.labels, context.inputs.weights), report: logits };
+    },
+  });
+  let count = 0;
+  const inputs = (): HostInputs => {
+    const items = Array.from({ length: batch }, (_, row) => (count % batches) * batch + row);
+    const ones = items.map(() => 1);
+    return { ...feed.inputs(items, feed.buckets[0]), ...labelInputs(items.map((item) => labels[item]), ones, batch) };
+  };
+  return { engine, step: () => engine.step(inputs(), { rate: 2e-5, seed: ++count }).loss };
+}
+
