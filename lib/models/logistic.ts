@@ -3,6 +3,7 @@
  * column of weights (binary), more are one a class (multinomial). Solved by L-BFGS.
  */
 import { minimise } from "./lbfgs";
+import { softmax } from "./softmax";
 import type { SparseRows } from "./tfidf";
 
 export interface LogisticOptions {
@@ -36,13 +37,7 @@ function scoresOf({ weights }: Logistic, x: SparseRows): Float64Array[] {
 /** Probabilities of the classes, one row a text. */
 export function probabilities(model: Logistic, x: SparseRows): number[][] {
   const scores = scoresOf(model, x);
-  return Array.from({ length: x.rows }, (_, row) => {
-    const logits = scores.length === 1 ? [0, scores[0][row]] : scores.map((column) => column[row]);
-    const highest = Math.max(...logits);
-    const parts = logits.map((logit) => Math.exp(logit - highest));
-    const sum = parts.reduce((a, b) => a + b);
-    return parts.map((part) => part / sum);
-  });
+  return Array.from({ length: x.rows }, (_, row) => softmax(scores.length === 1 ? [0, scores[0][row]] : scores.map((column) => column[row])));
 }
 
 /** The likeliest class of each text. */

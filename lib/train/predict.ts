@@ -1,5 +1,6 @@
 /** What a model says of texts: logits, losses, classes. C classes. */
 import type { Model } from "../models/model";
+import { softmax } from "../models/softmax";
 import type { OnProgress } from "../progress";
 import { ready } from "../tensor/backend";
 import { openEngine } from "../tensor/engine";
@@ -28,14 +29,6 @@ export function logitsOf(feed: Feed, engineFor: (tokens: number) => Engine): Flo
 /** The class with the highest logit, the first of equals. */
 export function bestClass(logits: ArrayLike<number>): number {
   return Array.from(logits).reduce((best, logit, i) => (logit > logits[best] ? i : best), 0);
-}
-
-/** Softmax of logits. */
-export function probabilities(logits: ArrayLike<number>): number[] {
-  const highest = Math.max(...Array.from(logits));
-  const powers = Array.from(logits, (logit) => Math.exp(logit - highest));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power) => power / sum);
 }
 
 export interface Judgement {
@@ -90,7 +83,7 @@ export async function predict(model: Model, texts: readonly Encoding[], options:
       engines.push(engine);
       return engine;
     });
-    return logits.map((row) => ({ label: bestClass(row), probabilities: probabilities(row) }));
+    return logits.map((row) => ({ label: bestClass(row), probabilities: softmax(row) }));
   } finally {
     engines.forEach((engine) => engine.dispose());
   }

@@ -8,7 +8,8 @@ import { forgetFeatures } from "../../lib/train/features";
 import { freezeMode, type FreezeMode } from "../../lib/train/freeze";
 import { majority } from "../../lib/evaluate/confusion";
 import { DivergedError, train, type TrainRequest } from "../../lib/train/loop";
-import { judge, predict, probabilities } from "../../lib/train/predict";
+import { judge, predict } from "../../lib/train/predict";
+import { softmax } from "../../lib/models/softmax";
 import { onNative } from "../tensor/native";
 import { smallExamples, smallModel, type Probe } from "./small";
 
@@ -160,7 +161,7 @@ test("a label that is no class is named", onNative, async () => {
 
 test("probabilities are a softmax, and judge is the mean negative log of the true ones", () => {
   const rows = [[1, 3], [2, -1]];
-  const expected = -(Math.log(probabilities(rows[0])[0]) + Math.log(probabilities(rows[1])[0])) / 2;
+  const expected = -(Math.log(softmax(rows[0])[0]) + Math.log(softmax(rows[1])[0])) / 2;
   const { loss, accuracy } = judge(rows, [0, 0]);
   assert.ok(Math.abs(loss - expected) < 1e-12);
   assert.equal(accuracy, 0.5);
