@@ -12,6 +12,8 @@ export interface SystemRun extends Predictions {
   readonly seed: number | null;
   /** Failed in training (validation accuracy not above the majority class): counted, and kept in every number. */
   readonly failed?: boolean;
+  /** Names of the items, for votes() and for opening the lines behind a number. */
+  readonly items?: readonly string[];
 }
 
 /** One system; NaN where something is not defined: the sd of one seed, the baseline's difference to itself. */

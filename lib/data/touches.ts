@@ -1,0 +1,32 @@
+/** The lines of a manga experiment and who learns from whom: what the notebooks on emotions share. */
+import { Random } from "../random";
+import { type MangaLine, type MangaOptions, readManga } from "./manga";
+import { readPersuasive } from "./persuasive";
+import { checkGroups, leaveOneTouchOut, type Split, withinTouch } from "./split";
+
+/** persuasive: NAIST persuasive dialogues, whose five domains stand for touches. */
+export type LineCorpus = "manga" | "persuasive";
+
+/** Reads the lines of either corpus; `names` are a user's own column names. */
+export const readLines = (path: string, corpus: LineCorpus, names: MangaOptions["names"] = {}): MangaLine[] =>
+  corpus === "persuasive" ? readPersuasive(path) : readManga(path, { names });
+
+export interface TouchSplits {
+  readonly split: "leave-one-touch-out" | "within-touch";
+  /** Names of stories that are held out everywhere, between spaces; with "" every story of the touch is tested. */
+  readonly testStories: string;
+  readonly validationShare: number;
+}
+
+/**
+ * One split for each touch, in the order in which touches occur; the same validation stories for all.
+ * @throws if a part is empty, or a story stands in both training and test
+ */
+export function splitsByTouch(lines: readonly MangaLine[], { split, testStories, validationShare }: TouchSplits): Split[] {
+  const chosen = testStories.split(/\s+/).filter((story) => story !== ""), stories = lines.map(({ story }) => story);
+  return [...new Set(lines.map(({ touch }) => touch))].map((touch) => {
+    const options = { testStories: chosen, validationShare, random: new Random(1) };
+    if (split === "within-touch") return checkGroups(withinTouch(lines, touch, options), stories);
+    return checkGroups(leaveOneTouchOut(lines, touch, { ...options, testStories: chosen.length > 0 ? chosen : undefined }), stories);
+  });
+}
