@@ -2,7 +2,8 @@
 import { Random } from "../random";
 import { confusionOf, type Metrics, metricsOf } from "./confusion";
 import { type Predictions, seedsAndItems, summary } from "./intervals";
-import { fewSeeds, holm, pairedDifference } from "./paired";
+import { discordant, fewSeeds, holm, mcnemar, pairedDifference } from "./paired";
+import { votes } from "./votes";
 
 /** What one run of a system predicted on one test set. */
 export interface SystemRun extends Predictions {
@@ -16,7 +17,28 @@ export interface SystemRun extends Predictions {
   readonly items?: readonly string[];
 }
 
-/** One system; NaN where something is not defined: the sd of one seed, the baseline's difference to itself. */
+/** One system against another one of the same table, on the same items and the seeds that both have. */
+export interface Versus {
+  /** The other one. */
+  readonly system: string;
+  /** Of the metric, this system minus the other, with its paired 95 % interval (seeds × items). */
+  readonly difference: number;
+  readonly low: number;
+  readonly high: number;
+  /** Of the exact sign-flip test over seeds: would other seeds say the same? NaN if neither system has seeds. */
+  readonly p: number;
+  readonly holm: number;
+  /**
+   * Of McNemar's exact test over the items of all test sets: would other items say the same? An item is answered as most seeds answer it;
+   * `alone` items only this system gets right, `otherAlone` only the other one.
+   */
+  readonly alone: number;
+  readonly otherAlone: number;
+  readonly mcnemar: number;
+  readonly mcnemarHolm: number;
+}
+
+/** One system; the sd of one seed is NaN. */
 export interface ComparisonRow {
   readonly system: string;
   readonly seeds: number;
@@ -26,19 +48,19 @@ export interface ComparisonRow {
   /** Of the metric, its mean over test sets taken for every seed. */
   readonly mean: number;
   readonly sd: number;
+  readonly median: number;
   /** 95 % interval over seeds and items. */
   readonly low: number;
   readonly high: number;
-  /** To the baseline, with its paired 95 % interval, p of the sign-flip test over seeds, and p after Holm's correction for all rows. */
-  readonly difference: number;
-  readonly differenceLow: number;
-  readonly differenceHigh: number;
-  readonly p: number;
-  readonly holm: number;
+  /** Against the baseline, and against the system with the highest mean; undefined for these two themselves. */
+  readonly baseline?: Versus;
+  readonly best?: Versus;
 }
 
 export interface Comparison {
   readonly rows: readonly ComparisonRow[];
+  /** The system with the highest mean. That it was chosen by these very items makes it look a little better than it is. */
+  readonly best: string;
   /** One for each system and seed, to be drawn: the mean over test sets. */
   readonly points: readonly { readonly system: string; readonly seed: number | null; readonly value: number; readonly failed: boolean }[];
   /** What a reader must know: too few seeds, failed runs, seeds left out because a test set is missing. */
@@ -59,7 +81,8 @@ type Seed = number | null;
 type Grid = readonly (readonly SystemRun[])[];
 
 /**
- * Compares systems by the mean of a metric over all test sets among the runs.
+ * Compares systems by the mean of a metric over all test sets among the runs. Holm's correction covers, for each of the two tests, all
+ * systems that are compared with the same one.
  * @throws if a run is there twice, the baseline has no complete seed, or two systems were not tested on the same items
  */
 export function compare(
@@ -86,25 +109,50 @@ export function compare(
   const rows = systems.map(({ system, bySeed }) => {
     const grid = gridOf(bySeed, [...bySeed.keys()]), all = grid.flat(), failed = all.filter((run) => run.failed).length;
     if (failed > 0) notes.push(`${system}: ${failed} of ${all.length} runs failed in training; they are in its mean.`);
-    const { n, mean, sd } = summary(points.filter((point) => point.system === system).map(({ value }) => value));
-    return { system, seeds: n, failed, runs: all.length, mean, sd, ...seedsAndItems(grid, score, drawing()) };
+    const { n, mean, sd, median } = summary(points.filter((point) => point.system === system).map(({ value }) => value));
+    return { system, seeds: n, failed, runs: all.length, mean, sd, median, ...seedsAndItems(grid, score, drawing()) };
   });
 
-  const differences = systems.map(({ system, bySeed }) => {
-    const seeds = reference === undefined || system === baseline ? [] : commonSeeds(bySeed, reference.bySeed);
-    if (reference === undefined || seeds.length === 0) return { system, seeds, paired: undefined, p: Number.NaN };
-    const paired = pairedDifference(gridOf(bySeed, seeds), gridOf(reference.bySeed, seeds), score, drawing());
-    return { system, seeds, paired, p: seeds[0] === null ? Number.NaN : paired.p };
-  });
-  const tested = holm(differences.filter(({ p }) => !Number.isNaN(p)));
-  const warnings = tested.map(({ seeds }) => fewSeeds(seeds.length, tested.length)).filter((words): words is string => words !== undefined);
-  const complete = rows.map((row, i) => {
-    const { paired, p, system } = differences[i];
-    const { mean: difference, interval } = paired ?? { mean: Number.NaN, interval: { low: Number.NaN, high: Number.NaN } };
-    const corrected = tested.find((one) => one.system === system)?.holm ?? Number.NaN;
-    return { ...row, difference, differenceLow: interval.low, differenceHigh: interval.high, p, holm: corrected };
-  });
-  return { rows: complete, points, notes: [...new Set(warnings), ...notes] };
+  const best = rows.reduce((a, b) => (b.mean > a.mean ? b : a)).system;
+  const against = (other: (typeof systems)[number] | undefined): ReadonlyMap<string, Versus> => {
+    if (other === undefined) return new Map();
+    const compared = systems.filter((one) => one !== other).flatMap(({ system, bySeed }) => {
+      const seeds = commonSeeds(bySeed, other.bySeed);
+      if (seeds.length === 0) return [];
+      const one = gridOf(bySeed, seeds), two = gridOf(other.bySeed, seeds);
+      const { mean: difference, interval, p } = pairedDifference(one, two, score, drawing());
+      const [alone, otherAlone] = discordant(answerOf(one), answerOf(two));
+      const tests = { p: seeds[0] === null ? Number.NaN : p, holm: Number.NaN, alone, otherAlone, mcnemar: mcnemar(alone, otherAlone) };
+      return [{ system, seeds: seeds.length, versus: { system: other.system, difference, ...interval, ...tests } }];
+    });
+    const flipped = holm(compared.filter(({ versus }) => !Number.isNaN(versus.p)).map(({ system, seeds, versus: { p } }) => ({ system, seeds, p })));
+    if (other === reference || reference === undefined) {
+      const warnings = new Set(flipped.map(({ seeds }) => fewSeeds(seeds, flipped.length)));
+      notes.unshift(...[...warnings].filter((words): words is string => words !== undefined));
+    }
+    const corrected = holm(compared.map(({ versus: { mcnemar: p } }) => ({ p })));
+    return new Map(compared.map(({ system, versus }, i) => {
+      const own = flipped.find((one) => one.system === system)?.holm ?? Number.NaN;
+      return [system, { ...versus, holm: own, mcnemarHolm: corrected[i].holm }];
+    }));
+  };
+  const toBaseline = against(reference), toBest = best === baseline ? toBaseline : against(systems.find(({ system }) => system === best));
+  const complete = rows.map((row) => ({ ...row, baseline: toBaseline.get(row.system), best: toBest.get(row.system) }));
+  return { rows: complete, best, points, notes };
+}
+
+/** The row of a system. @throws with the systems that there are if it is none of them */
+export function rowOf({ rows }: Comparison, system: string): ComparisonRow {
+  const row = rows.find((one) => one.system === system);
+  if (row === undefined) throw new Error(`no row "${system}"; there are ${rows.map((one) => one.system).join(", ")}`);
+  return row;
+}
+
+/** The answers of all seeds as one: on every item of every test set the class that most seeds predict. */
+function answerOf(grid: Grid): Predictions {
+  const answers = grid.flatMap((seeds, set) =>
+    [...votes(seeds.map(({ gold, predicted }) => ({ gold, predicted, items: gold.map((_, i) => `${set}/${i}`) }))).values()]);
+  return { gold: answers.map(({ gold }) => gold), predicted: answers.map(({ predicted }) => predicted) };
 }
 
 /** The runs of one system by seed, in the order of the test sets; seeds without all of them are left out. */

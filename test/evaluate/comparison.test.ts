@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compare, type SystemRun } from "../../lib/evaluate/comparison";
+import { compare, rowOf, type SystemRun } from "../../lib/evaluate/comparison";
 import { Random } from "../../lib/random";
 
 const random = new Random(5), testSets = ["ギャグ", "少女漫画"];
@@ -28,14 +28,36 @@ test("the mean over seeds lies in its interval", () => {
 });
 
 test("a system without chance is paired with every seed", () => {
-  const { difference, mean, p } = row("last");
-  assert.equal(round(difference), round(mean - row("TF-IDF").mean));
-  assert.equal(p, 2 / 2 ** 6);
+  const { baseline, mean } = row("last");
+  assert.equal(round(baseline?.difference ?? 0), round(mean - row("TF-IDF").mean));
+  assert.equal(baseline?.p, 2 / 2 ** 6);
 });
 
-test("p is corrected for all compared systems", () => assert.equal(round(row("last").holm), round(3 * (2 / 2 ** 6))));
+test("McNemar's test takes the answer of most seeds on the items of all test sets", () => {
+  const votes = testSets.flatMap((testSet, set) => golds[set].map((label, i) => {
+    const ones = last.filter((run) => run.testSet === testSet).filter(({ predicted }) => predicted[i] === 1).length;
+    return (ones > 3 ? 1 : 0) === label; // of equals the lower class
+  }));
+  const counted = tfidf.flatMap(({ gold, predicted }) => gold.map((label, i) => label === predicted[i]));
+  const { alone, otherAlone } = row("last").baseline ?? assert.fail();
+  assert.deepEqual([alone, otherAlone], [votes.filter((right, i) => right && !counted[i]).length, votes.filter((right, i) => !right && counted[i]).length]);
+});
 
-test("the baseline is not compared with itself", () => assert.ok(Number.isNaN(row("TF-IDF").difference) && Number.isNaN(row("TF-IDF").holm)));
+test("every system is compared with the best one too", () => {
+  assert.deepEqual(rows.map(({ system, best }) => [system, best?.system]), [["TF-IDF", "last"], ["fixed", "last"], ["last", undefined], ["all", "last"]]);
+  assert.ok((row("fixed").best?.difference ?? 0) < 0);
+});
+
+test("the median is that of the points", () => {
+  const values = points.filter(({ system }) => system === "fixed").map(({ value }) => value).sort((a, b) => a - b);
+  assert.equal(row("fixed").median, (values[2] + values[3]) / 2);
+});
+
+test("a row that is not there is named", () => assert.throws(() => rowOf(compare(last, { draws: 2 }), "lsat"), /no row "lsat"; there are last/));
+
+test("p is corrected for all compared systems", () => assert.equal(round(row("last").baseline?.holm ?? 0), round(3 * (2 / 2 ** 6))));
+
+test("the baseline is not compared with itself", () => assert.equal(row("TF-IDF").baseline, undefined));
 
 test("failed runs are counted, marked and named", () => {
   assert.deepEqual([row("all").failed, row("all").runs], [2, 12]);
@@ -49,7 +71,7 @@ test("six seeds are too few for three comparisons, and the table says so once", 
 
 test("two systems are compared on the seeds that both have", () => {
   const { rows: some } = compare([...fixed, ...last.filter(({ seed }) => (seed ?? 0) < 4)], { metric: "accuracy", baseline: "fixed", draws: 10 });
-  assert.equal(some[1].p, 2 / 2 ** 4);
+  assert.equal(some[1].baseline?.p, 2 / 2 ** 4);
 });
 
 test("a seed without all test sets is left out and named", () => {
@@ -60,7 +82,8 @@ test("a seed without all test sets is left out and named", () => {
 
 test("two systems without chance get a difference, but no p over seeds", () => {
   const { rows: some } = compare([...tfidf, ...runsOf("majority", 0.5, [null])], { metric: "accuracy", baseline: "TF-IDF", draws: 10 });
-  assert.ok(some[1].difference < 0 && Number.isNaN(some[1].p));
+  const { difference = 0, p = 0, mcnemar = 1 } = some[1].baseline ?? {};
+  assert.ok(difference < 0 && Number.isNaN(p) && mcnemar < 1);
 });
 
 test("a row does not depend on the others in the table", () => {

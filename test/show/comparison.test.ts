@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compare } from "../../lib/evaluate/comparison";
-import { comparisonTable, scoresOf } from "../../lib/show/comparison";
+import { comparisonTable, inWords, meanScores, scoresOf } from "../../lib/show/comparison";
 
 const gold = [1, 1, 0, 0];
 const run = (system: string, seed: number | null, predicted: readonly number[], failed = false) => ({ system, testSet: "t", seed, gold, predicted, failed });
@@ -26,4 +26,25 @@ test("one bar a system and test set, with every seed", () => {
   assert.deepEqual(scores.map(({ touch, system, value, seeds }) => ({ touch, system, value, seeds })), [
     { touch: "t", system: "counting", value: 0.75, seeds: [0.75] }, { touch: "t", system: "net", value: 0.75, seeds: [1, 0.5] },
   ]);
+});
+
+test("what must be known and all numbers stand below the table, the latter folded", () => {
+  const markup = comparisonTable({ accuracy })["text/html"] as string, [main, folded] = markup.split("<details>");
+  assert.match(main, /1 of 2 runs failed/);
+  assert.match(main, /2 seeds cannot show a difference at p &lt; \.05/);
+  assert.match(folded, /<th[^>]*>median<\/th>/);
+  assert.match(folded, /Against counting/);
+});
+
+test("without a baseline the main table compares with the best", () => {
+  assert.match(comparisonTable({ accuracy: compare(runs, { metric: "accuracy", draws: 5 }) })["text/plain"] as string, /Δ accuracy to counting/);
+});
+
+test("a system in words has its interval", () => {
+  assert.match(inWords(accuracy.rows[1]), /^net 0\.75 \(0\.\d\d to 1\.00\)$/);
+});
+
+test("the mean over test sets is a bar with one point a seed", () => {
+  const [, net] = meanScores(accuracy, "mean");
+  assert.deepEqual([net.touch, net.value, net.seeds], ["mean", 0.75, [1, 0.5]]);
 });
