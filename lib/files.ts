@@ -1,6 +1,6 @@
 /** Files that are never half written: what every room that stores something uses. */
 import { createHash, randomUUID } from "node:crypto";
-import { createReadStream, closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { createReadStream, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
@@ -12,12 +12,21 @@ export function cacheFolder(): string {
   return process.env.KOMALAB_CACHE || join(homedir(), ".cache", "komalab");
 }
 
-/** Writes `data` beside `path` and renames it, so that a reader sees the old file or the new one, never a part. */
-export function writeBeside(path: string, data: string | Uint8Array): void {
+/**
+ * Writes `data`, whole or in pieces, beside `path` and renames it, so that a reader sees the old file or the new one, never a part.
+ * @param flush waits until it is on the disk, so that this is true after a power cut as well
+ */
+export function writeBeside(path: string, data: string | Uint8Array | readonly Uint8Array[], { flush = false } = {}): void {
   mkdirSync(dirname(path), { recursive: true });
   const beside = `${path}.${process.pid}-${randomUUID().slice(0, 8)}.tmp`;
   try {
-    writeFileSync(beside, data);
+    const file = openSync(beside, "w");
+    try {
+      for (const piece of Array.isArray(data) ? (data as readonly Uint8Array[]) : [data as string | Uint8Array]) writeFileSync(file, piece);
+      if (flush) fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
     renameSync(beside, path);
   } catch (error) {
     rmSync(beside, { force: true });
@@ -28,6 +37,11 @@ export function writeBeside(path: string, data: string | Uint8Array): void {
 /** SHA-256 of a string or of bytes, as 64 hexadecimal digits. */
 export function sha256(data: string | Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");
+}
+
+/** SHA-256 of bytes in pieces. */
+export function sha256OfPieces(pieces: readonly Uint8Array[]): string {
+  return pieces.reduce((hash, piece) => hash.update(piece), createHash("sha256")).digest("hex");
 }
 
 /** SHA-256 of a file, read in pieces. */

@@ -4,7 +4,7 @@
  */
 import { writeBeside } from "../files";
 import { sizeOf, type HostArray, type Weights } from "../tensor/array";
-import { BYTES, decode, encodeHalf, withFile, type StoredType } from "./numbers";
+import { BYTES, decode, encodeHalf, withFile, type OpenFile, type StoredType } from "./numbers";
 
 const TYPES: Readonly<Record<string, StoredType>> = {
   F16: "f16", BF16: "bf16", F32: "f32", F64: "f64", I32: "i32", I64: "i64",
@@ -16,12 +16,32 @@ interface Entry {
   readonly data_offsets: readonly [number, number];
 }
 
-function parseHeader(text: string, path: string): Record<string, Entry> {
+interface Header {
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly entries: readonly (readonly [name: string, entry: Entry])[];
+  /** Where the numbers begin. */
+  readonly end: number;
+}
+
+function parseHeader(text: string, path: string): Record<string, unknown> {
   try {
-    return JSON.parse(text) as Record<string, Entry>;
+    return JSON.parse(text) as Record<string, unknown>;
   } catch {
     throw new Error(`${path}: the header is not JSON, so this is no safetensors file; download it again`);
   }
+}
+
+function readHeader(file: OpenFile): Header {
+  const { path } = file;
+  const bytes = Number(file.read(0, 8).readBigUInt64LE());
+  if (bytes > file.size - 8) throw new Error(`${path}: no safetensors file, or cut off; download it again`);
+  const { __metadata__: metadata = {}, ...entries } = parseHeader(file.read(8, bytes).toString("utf8"), path);
+  return { metadata: metadata as Header["metadata"], entries: Object.entries(entries as Record<string, Entry>), end: 8 + bytes };
+}
+
+/** What a safetensors file says beside its tensors. */
+export function readMetadata(path: string): Readonly<Record<string, string>> {
+  return withFile(path, (file) => readHeader(file).metadata);
 }
 
 /**
@@ -30,34 +50,37 @@ function parseHeader(text: string, path: string): Record<string, Entry> {
  */
 export function readSafetensors(path: string): Weights {
   return withFile(path, (file) => {
-    const headerBytes = Number(file.read(0, 8).readBigUInt64LE());
-    if (headerBytes > file.size - 8) throw new Error(`${path}: no safetensors file, or cut off; download it again`);
-    const header = parseHeader(file.read(8, headerBytes).toString("utf8"), path);
+    const { entries, end: begin } = readHeader(file);
     const read = (name: string, { dtype, shape, data_offsets: [start, end] }: Entry): HostArray => {
       const type = TYPES[dtype];
       if (!type) throw new Error(`${path}: tensor ${name} has type ${dtype}; readable are ${Object.keys(TYPES).join(", ")}`);
       if (end - start !== sizeOf(shape) * BYTES[type]) {
         throw new Error(`${path}: tensor ${name} of shape [${shape.join(", ")}] holds ${end - start} bytes`);
       }
-      return { shape, data: decode(type, file.read(8 + headerBytes + start, end - start)) };
+      return { shape, data: decode(type, file.read(begin + start, end - start)) };
     };
-    const entries = Object.entries(header).filter(([name]) => name !== "__metadata__");
     return Object.fromEntries(entries.map(([name, entry]) => [name, read(name, entry)]));
   });
 }
 
+export interface SafetensorsOptions {
+  readonly type?: "f32" | "f16";
+  /** What else the file says, beside its format. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
 /**
- * Writes `weights` as f32 or f16 beside `path` and renames it. Equal weights give equal bytes.
+ * The bytes of a safetensors file: its header, and a piece for every tensor. Equal weights give equal bytes.
  * @throws if a number is not finite in f16
  */
-export function writeSafetensors(path: string, weights: Weights, type: "f32" | "f16" = "f32"): void {
+export function safetensorsPieces(weights: Weights, { type = "f32", metadata = {} }: SafetensorsOptions = {}): Uint8Array[] {
   const parts: Uint8Array[] = [];
-  const header: Record<string, unknown> = { __metadata__: { format: "pt" } };
+  const header: Record<string, unknown> = { __metadata__: { format: "pt", ...metadata } };
   let offset = 0;
   for (const [name, { shape, data }] of Object.entries(weights)) {
     const whole = data instanceof Int32Array;
     if (type === "f16" && !whole && data.some((x) => !(Math.abs(x) < 65520))) {
-      throw new Error(`${path}: tensor ${name} holds a number that f16 cannot; save it as f32`);
+      throw new Error(`tensor ${name} holds a number that f16 cannot; save it as f32`);
     }
     const bytes = type === "f16" && !whole ? encodeHalf(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     header[name] = { dtype: whole ? "I32" : type.toUpperCase(), shape, data_offsets: [offset, offset + bytes.length] };
@@ -69,5 +92,13 @@ export function writeSafetensors(path: string, weights: Weights, type: "f32" | "
   json.copy(padded);
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(padded.length));
-  writeBeside(path, Buffer.concat([length, padded, ...parts]));
+  return [length, padded, ...parts];
+}
+
+/**
+ * Writes `weights` as f32 or f16 beside `path` and renames it.
+ * @throws if a number is not finite in f16
+ */
+export function writeSafetensors(path: string, weights: Weights, type: "f32" | "f16" = "f32"): void {
+  writeBeside(path, safetensorsPieces(weights, { type }));
 }
