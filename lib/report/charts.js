@@ -1,6 +1,6 @@
 // Runs in the report's pages: puts the interactive chart in the place of its picture, which stays if anything fails.
 // @ts-check
-/* global vegaEmbed */
+/* global vegaEmbed, offerLines */
 (async () => {
   await document.fonts.ready; // text is measured with the font that will be drawn
   const font = getComputedStyle(document.body).fontFamily;
@@ -16,8 +16,10 @@
       // ast: expressions are interpreted, so that the page needs no right to evaluate code
       const options = { ast: true, renderer: "svg", actions: { export: true, source: false, compiled: false, editor: false } };
       // @ts-ignore vegaEmbed comes from the script before this one
-      await vegaEmbed(place, { ...spec, config: { ...spec.config, font } }, options);
+      const { view } = await vegaEmbed(place, { ...spec, config: { ...spec.config, font } }, options);
       picture?.remove();
+      // @ts-ignore as does this one
+      offerLines(figure, spec, view);
     } catch (error) {
       place.remove();
       console.error(error);

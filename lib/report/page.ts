@@ -15,7 +15,7 @@ function read(path: string): string {
 /** The inline scripts of a page with charts. Their source maps are left out: they would be asked for over the network. */
 function chartScripts(): string[] {
   const modules = dirname(dirname(require.resolve("vega/package.json")));
-  const programs = [...CHART_PROGRAMS.map((path) => join(modules, path)), join(__dirname, "charts.js")];
+  const programs = [...CHART_PROGRAMS.map((path) => join(modules, path)), join(__dirname, "lines.js"), join(__dirname, "charts.js")];
   return programs.map((path) => read(path).replace(/^\/\/# sourceMappingURL=.*$/gm, "").replaceAll("</script", "<\\/script"));
 }
 

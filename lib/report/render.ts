@@ -6,6 +6,7 @@ import type { Failure } from "./execute";
 import { bilingual, Html, html } from "./html";
 import type { Part } from "./html";
 import type { Answer } from "../show/answer";
+import { LINES_MIME } from "../show/lines";
 import { ANSWER_MIME, VEGALITE_MIME, hasTag, summarise, textOf, withoutOpening } from "./notebook";
 import type { Cell, Notebook, Output, Summary } from "./notebook";
 import { page } from "./page";
@@ -47,6 +48,9 @@ function plain(text: string): string {
   return text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, "").trimEnd();
 }
 
+/** JSON that no `</script>` in it can end. */
+const json = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
+
 /** A picture with its caption; in `chart`, the drawing program finds the specification that replaces it. */
 export function renderFigure({ data = {}, metadata = {} }: Output, { chart }: { readonly chart: boolean }): Html {
   const spec = chart ? (data[VEGALITE_MIME] as { readonly description?: string } | undefined) : undefined;
@@ -57,7 +61,7 @@ export function renderFigure({ data = {}, metadata = {} }: Output, { chart }: { 
     : ["svg+xml", Buffer.from(textOf(data["image/svg+xml"])).toString("base64")];
   return html`<figure${spec && html` class="chart" data-alt="${alt}"`}>
 ${bytes !== "" && html`<img src="data:image/${type};base64,${bytes}" alt="${alt}"${width !== undefined && html` width="${width}"`}>`}
-${spec && new Html(`<script type="application/json">${JSON.stringify(spec).replaceAll("<", "\\u003c")}</script>`)}
+${spec && new Html(`<script type="application/json">${json(spec)}</script>`)}
 ${caption && html`<figcaption>${bilingual(caption, "span")}</figcaption>`}
 </figure>\n`;
 }
@@ -80,6 +84,7 @@ function renderOutput(output: Output, cell: Cell, folder: string): Html {
   }
   const { data = {} } = output;
   if (data[ANSWER_MIME] !== undefined) return html``; // it stands at the top of the page
+  if (data[LINES_MIME] !== undefined) return new Html(`<script type="application/json" class="lines">${json(data[LINES_MIME])}</script>\n`);
   if ([VEGALITE_MIME, "image/png", "image/svg+xml"].some((type) => data[type] !== undefined)) return renderFigure(output, { chart: true });
   if (data["text/html"] !== undefined) return html`<div class="table">${new Html(textOf(data["text/html"]))}</div>\n`;
   if (data["text/markdown"] !== undefined) return renderMarkdown(textOf(data["text/markdown"]), cell, folder);

@@ -1,0 +1,137 @@
+/**
+ * The lines behind a number: which text each system and seed took for what, kept once in a notebook, and charts whose bars or cells can
+ * be chosen. In JupyterLab a click marks the bar; in the report's page (report/lines.js) it lists the lines. A private report leaves
+ * all lines out (report/private.ts).
+ */
+import type { Bundle, Chart, Json } from "./style";
+
+export const LINES_MIME = "application/vnd.komalab.lines+json";
+
+/** What one system said of the items of one test set with one seed, null for a system without chance. */
+export interface JudgedItems {
+  readonly system: string;
+  readonly testSet: string;
+  readonly seed: number | null;
+  /** Ids, gold and predicted classes, in the same order. */
+  readonly items: readonly string[];
+  readonly gold: readonly number[];
+  readonly predicted: readonly number[];
+}
+
+/** The table as it is kept: a class is a letter of a string ("0" for class 0, " " where there is none), so that a notebook stays small. */
+export interface LinesTable {
+  readonly labels: readonly string[];
+  readonly texts: readonly string[];
+  /** `items` are places in `texts`, `gold` their classes. */
+  readonly tests: readonly { readonly name: string; readonly items: readonly number[]; readonly gold: string }[];
+  /** `test` is a place in `tests`; `predicted` is in the order of its items. */
+  readonly runs: readonly { readonly system: string; readonly test: number; readonly seed: number | null; readonly predicted: string }[];
+}
+
+const letters = (classes: readonly (number | undefined)[]) => classes.map((one) => (one === undefined ? " " : String.fromCharCode(48 + one))).join("");
+
+/**
+ * The table of all test lines, to be shown once in a notebook, above the charts that lead to it.
+ * @param texts by id; those that no test set holds are not kept
+ * @param labels names of the classes
+ * @throws if an item has no text, or a run not as many classes as items
+ */
+export function linesTableOf(
+  judged: readonly JudgedItems[],
+  { texts, labels }: { readonly texts: readonly { readonly id: string; readonly text: string }[]; readonly labels: readonly string[] },
+): LinesTable {
+  const textOf = new Map(texts.map(({ id, text }) => [id, text]));
+  const goldOf = new Map<string, Map<string, number>>(); // test set → id → class
+  for (const { system, testSet, items, gold, predicted } of judged) {
+    const unknown = items.find((id) => !textOf.has(id));
+    if (unknown !== undefined) throw new Error(`${system}, ${testSet}: no text has the id ${unknown}`);
+    if (items.length !== gold.length || items.length !== predicted.length) {
+      throw new Error(`${system}, ${testSet}: ${items.length} items, but ${gold.length} gold and ${predicted.length} predicted classes`);
+    }
+    const known = goldOf.get(testSet) ?? new Map<string, number>();
+    items.forEach((id, i) => known.set(id, gold[i]));
+    goldOf.set(testSet, known);
+  }
+  const ids = [...new Set([...goldOf.values()].flatMap((known) => [...known.keys()]))];
+  const placeOf = new Map(ids.map((id, place) => [id, place]));
+  const names = [...goldOf.keys()];
+  return {
+    labels,
+    texts: ids.map((id) => textOf.get(id)!),
+    tests: names.map((name) => {
+      const known = [...goldOf.get(name)!];
+      return { name, items: known.map(([id]) => placeOf.get(id)!), gold: letters(known.map(([, gold]) => gold)) };
+    }),
+    runs: judged.map(({ system, testSet, seed, items, predicted }) => {
+      const said = new Map(items.map((id, i) => [id, predicted[i]]));
+      return { system, test: names.indexOf(testSet), seed, predicted: letters([...goldOf.get(testSet)!.keys()].map((id) => said.get(id))) };
+    }),
+  };
+}
+
+/** The table as it is shown: `await show(linesBehind(judged, { texts, labels }))`. */
+export function linesBehind(...args: Parameters<typeof linesTableOf>): Bundle {
+  const { texts, labels, tests, runs } = linesTableOf(...args);
+  const words = `${texts.length} test lines are kept with this notebook: in its page, a click on a bar or a cell lists those behind it.`;
+  return {
+    [LINES_MIME]: { labels, texts, tests: tests.map((test) => ({ ...test })), runs: runs.map((run) => ({ ...run })) },
+    "text/markdown": `*${words}*`,
+    "text/plain": words,
+  };
+}
+
+/** Which fields of a chart's rows name a system, a test set, a gold class and a predicted class; what is not named is not asked for. */
+export interface Behind {
+  readonly system?: string;
+  readonly testSet?: string;
+  readonly gold?: string;
+  readonly predicted?: string;
+  /** The seed whose predictions the chart counts; by default each line has the class that most seeds give it. */
+  readonly seed?: number | null;
+}
+
+type Part = { readonly [part: string]: Json };
+const isPart = (value: Json): value is Part => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The first bars or cells of a specification with a selection of `fields`; undefined if it has none. */
+function selecting(spec: Part, fields: readonly string[]): Part | undefined {
+  const mark = isPart(spec.mark) ? spec.mark : { type: spec.mark };
+  if (mark.type === "bar" || mark.type === "rect") {
+    const marked = { condition: { param: "behind", empty: false, value: "#000000" }, value: mark.stroke ?? null };
+    return {
+      ...spec,
+      params: [{ name: "behind", select: { type: "point", fields, toggle: false } }],
+      mark: { ...mark, cursor: "pointer" },
+      encoding: { ...(isPart(spec.encoding) && spec.encoding), stroke: marked },
+    };
+  }
+  for (const key of ["spec", "layer", "hconcat", "vconcat", "concat"]) {
+    const inner = spec[key];
+    if (isPart(inner)) {
+      const found = selecting(inner, fields);
+      if (found) return { ...spec, [key]: found };
+    } else if (Array.isArray(inner)) {
+      const parts = inner as readonly Json[];
+      const changed = parts.map((part) => (isPart(part) ? selecting(part, fields) : undefined));
+      const first = changed.findIndex((part) => part !== undefined);
+      if (first >= 0) return { ...spec, [key]: parts.map((part, i) => (i === first ? changed[i] : part)) };
+    }
+  }
+  return undefined;
+}
+
+/**
+ * A chart whose bars or cells lead to their lines, from the table shown above it.
+ * @throws if the chart has neither bars nor cells
+ */
+export function clickable(chart: Chart, { seed, ...fields }: Behind): Chart {
+  const changed = selecting(chart, Object.values(fields));
+  if (!changed) throw new Error("a chart without bars or cells has nothing to click on");
+  return { ...chart, ...changed, usermeta: { komalab: { behind: { ...fields, ...(seed !== undefined && { seed }) } } } };
+}
+
+/** Confusion matrices as confusionMatrix draws them: `name` is the system. */
+export const confusionCells: Behind = { system: "panel", gold: "gold", predicted: "predicted" };
+
+/** Bars as touchBars draws them: a panel is a test set. */
+export const touchPanels: Behind = { testSet: "panel", system: "system" };
