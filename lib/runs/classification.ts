@@ -22,7 +22,8 @@ import { DivergedError, train, type EpochRecord } from "../train/loop";
 import { ADAM, ADAMW } from "../train/optimizer";
 import { predict } from "../train/predict";
 import { loadDataset, type StoredDataset } from "./dataset";
-import { runOnce, storedRun, writeJsonLines, type RunKey, type Stored } from "./run";
+import type { RunLog } from "./log";
+import { runOnce, storedRun, writeJsonLines, type RunKey, type RunOptions, type Stored } from "./run";
 
 export interface ClassificationSettings {
   readonly head: Head;
@@ -109,10 +110,11 @@ export function storedTrial(trial: Trial): TrialRun | undefined {
   return stored && { ...stored, trial };
 }
 
-/** Gives the stored result of a trial, or trains it. */
-export async function runClassification(trial: Trial, onProgress: OnProgress = () => {}): Promise<TrialRun> {
+/** Gives the stored result of a trial, or trains it. @throws BusyError if another process does and `ifBusy` is "leave" */
+export async function runClassification(trial: Trial, onProgress: OnProgress = () => {}, { ifBusy }: Pick<RunOptions, "ifBusy"> = {}): Promise<TrialRun> {
   await ready();
-  const stored = await runOnce(keyOf(trial), (folder) => classify(trial, folder, onProgress), { force: trial.force });
+  const about = { system: trial.system, testSet: trial.testSet };
+  const stored = await runOnce(keyOf(trial), (folder, log) => classify(trial, folder, log, onProgress), { force: trial.force, about, ifBusy });
   return { ...stored, trial };
 }
 
@@ -126,7 +128,7 @@ function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
   return value;
 }
 
-async function classify(trial: Trial, folder: string, onProgress: OnProgress): Promise<ClassificationResult> {
+async function classify(trial: Trial, folder: string, log: RunLog, onProgress: OnProgress): Promise<ClassificationResult> {
   const start = performance.now();
   const { settings, split, classes } = trial;
   if (settings.threads !== threadCount) {
@@ -169,7 +171,7 @@ async function classify(trial: Trial, folder: string, onProgress: OnProgress): P
   };
   try {
     const trained = await train({
-      model, freeze, data, onProgress, task: trial.system,
+      model, freeze, data, onProgress, onMetrics: (metrics) => log.metrics(metrics), task: trial.system,
       settings: {
         epochs, batchSize, rate, schedule, warmUp, cache, seed: orderSeed,
         optimizer: { ...base, weightDecay, clipNorm },
@@ -183,7 +185,9 @@ async function classify(trial: Trial, folder: string, onProgress: OnProgress): P
     );
     writeSafetensors(join(folder, "trained.safetensors"), Object.fromEntries(trainable.map((name) => [name, trained.model.weights[name]])), "f16");
     const { history, bestEpoch, failed } = trained;
-    return result(predictions.map(({ label }) => label), { history, bestEpoch, failed });
+    const tested = result(predictions.map(({ label }) => label), { history, bestEpoch, failed });
+    log.last({ "test/accuracy": tested.test.accuracy, "test/f1": tested.test.f1, "test/macro_f1": tested.test.macroF1 });
+    return tested;
   } catch (error) {
     if (!(error instanceof DivergedError)) throw error;
     // A run that breaks is a result too: it is counted as failed and predicts the majority class.

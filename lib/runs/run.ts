@@ -1,13 +1,19 @@
 /**
  * A run is a folder, runs/<experiment>/<first 12 digits of the hash of everything that decides its result>/:
- *   config.json        the resolved settings with the hashes of data and model
- *   predictions.jsonl  one line a test item
- *   result.json        written last: while it is missing the run is not done
+ *   config.json            the resolved settings with the hashes of data and model, and what tables call the run
+ *   environment.json       commit, changed files, versions, CPU and GPU
+ *   status.json            running, done, stopped or failed; how far, and when it was last alive
+ *   metrics.jsonl          the numbers of every step; events.out.tfevents…: the same for TensorBoard
+ *   predictions.jsonl      one line a test item
+ *   trained.safetensors    the parameters that were trained, under Hugging Face's names
+ *   result.json            written last: while it is missing the run is not done
  * What is done is not trained again unless forced; a result that older code made is marked.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, projectRoot, sha256, withLock, writeBeside } from "../files";
+import { environmentOf } from "./environment";
+import { RunLog } from "./log";
 
 export interface RunKey {
   /** A name for the folder, for instance "01-manga". */
@@ -44,8 +50,9 @@ export function runFolder(key: RunKey): string {
   return join(runsFolder(), experiment, sha256(canonicalJson({ settings, data, model })).slice(0, 12));
 }
 
-/** The rooms whose code decides what a run's result is. */
+/** The rooms whose code decides what a run's result is; what only keeps, lists or starts runs does not. */
 const DECIDING = ["text", "data", "tensor", "models", "train", "runs"];
+const KEEPING = /^(environment|events|list|log|plan|pool|run|slurm|sweep|trials|worker)\.ts$/;
 let version: string | undefined;
 
 /** The first 12 digits of a hash over the source of the rooms that decide results: equal code, equal version. */
@@ -53,7 +60,7 @@ export function codeVersion(): string {
   if (version !== undefined) return version;
   const files = DECIDING.flatMap((room) => {
     const folder = join(projectRoot, "lib", room);
-    return readdirSync(folder).filter((name) => name.endsWith(".ts")).sort().map((name) => join(folder, name));
+    return readdirSync(folder).filter((name) => name.endsWith(".ts") && !(room === "runs" && KEEPING.test(name))).sort().map((name) => join(folder, name));
   });
   version = sha256(files.map((file) => sha256(readFileSync(file))).join()).slice(0, 12);
   return version;
@@ -71,23 +78,55 @@ export function storedRun<R>(key: RunKey): Stored<R> | undefined {
   }
 }
 
+/** Another process works on the run. */
+export class BusyError extends Error {
+  override readonly name = "BusyError";
+}
+
+export interface RunOptions {
+  /** Does the work although a result is stored. */
+  readonly force?: boolean;
+  /** Names for tables, which do not decide the result: stored with the settings. */
+  readonly about?: Readonly<Record<string, string>>;
+  /** If another process works on this run: wait for its result (default), or throw BusyError. */
+  readonly ifBusy?: "wait" | "leave";
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
+
 /**
- * Gives the stored result, or does the work and stores it. Two processes that ask for the same run do it once: the other waits.
- * @param work writes its own files (predictions, checkpoint) into the folder and gives back the result
+ * Gives the stored result, or does the work and stores it. Two processes that ask for the same run do it once.
+ * @param work writes its own files (predictions, checkpoint) into the folder, logs its numbers and gives back the result
+ * @throws BusyError, or what `work` throws; the folder then says so in status.json
  */
-export async function runOnce<R>(key: RunKey, work: (folder: string) => Promise<R>, { force = false } = {}): Promise<Stored<R>> {
+export async function runOnce<R>(
+  key: RunKey, work: (folder: string, log: RunLog) => Promise<R>, { force = false, about, ifBusy = "wait" }: RunOptions = {},
+): Promise<Stored<R>> {
   const folder = runFolder(key);
+  const onWait = () => {
+    if (ifBusy === "leave") throw new BusyError(`another process works on ${folder}`);
+  };
   return withLock(`${folder}.lock`, async () => {
     const before = force ? undefined : storedRun<R>(key);
     if (before !== undefined) return before;
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    writeBeside(join(folder, "config.json"), `${JSON.stringify(key, null, 2)}\n`);
-    const result = await work(folder);
-    const file: ResultFile<R> = { code: codeVersion(), finished: new Date().toISOString(), result };
-    writeBeside(join(folder, "result.json"), `${JSON.stringify(file, null, 2)}\n`);
-    return { folder, result, olderCode: false, reused: false };
-  });
+    const { settings, data, model } = key, code = codeVersion();
+    writeBeside(join(folder, "config.json"), json(about === undefined ? key : { ...key, about }));
+    writeBeside(join(folder, "environment.json"), json({ ...environmentOf(code), data, model }));
+    const log = new RunLog(folder, { ...about, ...settings });
+    try {
+      const result = await work(folder, log);
+      const file: ResultFile<R> = { code, finished: new Date().toISOString(), result };
+      writeBeside(join(folder, "result.json"), json(file));
+      log.close("done");
+      return { folder, result, olderCode: false, reused: false };
+    } catch (error) {
+      const { name, message } = error as Error;
+      log.close(name === "AbortError" ? "stopped" : "failed", message);
+      throw error;
+    }
+  }, onWait);
 }
 
 /** Writes rows as JSON lines. */

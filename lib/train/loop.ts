@@ -51,8 +51,19 @@ export interface TrainRequest {
   /** Shown with the progress. */
   readonly task?: string;
   readonly onProgress?: OnProgress;
+  /** Called after every step with its own numbers, and after every epoch, named as the Hugging Face trainer logs them. */
+  readonly onMetrics?: (metrics: StepMetrics) => void;
   /** Stops after the step under way; the best epoch so far is given back. Before the first step it throws AbortError. */
   readonly signal?: AbortSignal;
+}
+
+/** Numbers of one step. */
+export interface StepMetrics {
+  /** From 1. */
+  readonly step: number;
+  readonly steps: number;
+  readonly epoch: number;
+  readonly values: Readonly<Record<string, number>>;
 }
 
 /**
@@ -164,7 +175,7 @@ interface Tally {
   norms: number;
 }
 
-interface RunOptions extends Pick<TrainRequest, "data" | "task" | "onProgress" | "signal"> {
+interface RunOptions extends Pick<TrainRequest, "data" | "task" | "onProgress" | "onMetrics" | "signal"> {
   readonly engine: Engine;
   readonly feeds: { readonly train: Feed; readonly validation: Feed };
   readonly settings: TrainSettings;
@@ -225,6 +236,7 @@ class Run {
       rate: this.rateOf(this.step - 1), gradientNorm: tally.norms / batches.length, seconds: (performance.now() - start) / 1000,
     };
     this.report(epoch, tally, record);
+    this.log(epoch, { "train/accuracy": record.trainAccuracy, "eval/loss": loss, "eval/accuracy": accuracy });
     return record;
   }
 
@@ -243,6 +255,7 @@ class Run {
       );
     }
     this.step++;
+    this.log(epoch, { "train/loss": loss, "train/learning_rate": rate, "train/grad_norm": gradientNorm });
     const weight = rowWeights.reduce((sum, one) => sum + one, 0);
     tally.loss += loss * weight;
     tally.weight += weight;
@@ -251,6 +264,10 @@ class Run {
     const classes = report.shape[1];
     const guessed = (row: number) => bestClass(report.data.subarray(row * classes, (row + 1) * classes));
     tally.right += labels.filter((label, row) => label === guessed(row)).length;
+  }
+
+  private log(epoch: number, values: StepMetrics["values"]): void {
+    this.options.onMetrics?.({ step: this.step, steps: this.total, epoch, values });
   }
 
   private report(epoch: number, tally: Tally, known: EpochRecord | undefined): void {

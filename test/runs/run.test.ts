@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { runFolder, runOnce, storedRun, type RunKey } from "../../lib/runs/run";
+import { projectRoot } from "../../lib/files";
+import { readStatus } from "../../lib/runs/log";
+import { BusyError, runFolder, runOnce, storedRun, type RunKey } from "../../lib/runs/run";
 
 const folder = mkdtempSync(join(tmpdir(), "runs-"));
 process.env.KOMALAB_RUNS = folder;
@@ -44,6 +46,23 @@ test("two who want the same run do it once", async () => {
   const work = async () => { await new Promise((wake) => setTimeout(wake, 50)); return ++done; };
   const both = await Promise.all([runOnce(key({ both: 1 }), work), runOnce(key({ both: 1 }), work)]);
   assert.deepEqual(both.map(({ result }) => result), [1, 1]);
+});
+
+test("who does not want to wait for another's run is told so", async () => {
+  const busy = runOnce(key({ busy: 1 }), () => new Promise((done) => setTimeout(() => done(1), 100)));
+  await assert.rejects(runOnce(key({ busy: 1 }), async () => 2, { ifBusy: "leave" }), BusyError);
+  assert.equal((await busy).result, 1);
+});
+
+test("the folder tells how a run ended, and with which code and machine it was made", async () => {
+  const { folder } = await runOnce(key({ done: 1 }), async () => 1, { about: { system: "fixed + linear" } });
+  assert.equal(readStatus(folder)?.state, "done");
+  assert.equal(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).about.system, "fixed + linear");
+  const environment = readFileSync(join(folder, "environment.json"), "utf8");
+  assert.match(environment, /"node": "\d+\.\d+\.\d+"/);
+  for (const name of [hostname(), userInfo().username, projectRoot]) assert.ok(!environment.includes(`${name}"`), name);
+  await assert.rejects(runOnce(key({ breaks: 1 }), async () => { throw new Error("no memory"); }));
+  assert.deepEqual([readStatus(runFolder(key({ breaks: 1 })))?.state, readStatus(runFolder(key({ breaks: 1 })))?.error], ["failed", "no memory"]);
 });
 
 test("a result of other code is marked", async () => {

@@ -1,0 +1,68 @@
+/** What a run was made with, besides its settings. Nothing in here names a person, a machine or a folder, so that it can be shared. */
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { availableParallelism, cpus, release } from "node:os";
+import { join } from "node:path";
+import { projectRoot, sha256 } from "../files";
+
+export interface Environment {
+  /** Hash of the code that decides results, see codeVersion(). */
+  readonly code: string;
+  /** Null outside a git repository. */
+  readonly commit: string | null;
+  /** Files changed or added since that commit, and a hash of the changes to known ones; 0 and null if there are none. */
+  readonly changedFiles: number;
+  readonly changes: string | null;
+  /** SHA-256 of package-lock.json. */
+  readonly lockFile: string;
+  readonly node: string;
+  readonly tfjs: string;
+  /** TensorFlow's own library; null on wasm. */
+  readonly tensorflow: string | null;
+  readonly system: string;
+  readonly cpu: string;
+  readonly cores: number;
+  /** Null where the CPU computes. */
+  readonly gpu: string | null;
+}
+
+function output(program: string, ...args: readonly string[]): string | null {
+  const { status, stdout } = spawnSync(program, args, { cwd: projectRoot, encoding: "utf8", maxBuffer: 1 << 28, timeout: 20_000 });
+  return status === 0 ? stdout.trim() : null;
+}
+
+function readJson(...path: readonly string[]): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(readFileSync(join(projectRoot, ...path), "utf8")) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+let known: Omit<Environment, "code"> | undefined;
+
+/** Looked at once a process: a long notebook keeps what it began with. */
+export function environmentOf(code: string): Environment {
+  known ??= look();
+  return { code, ...known };
+}
+
+function look(): Omit<Environment, "code"> {
+  const commit = output("git", "rev-parse", "HEAD");
+  const changed = commit === null ? "" : output("git", "status", "--porcelain") ?? "";
+  const runtime = readJson(".setup", "runtime.json");
+  const native = process.env.KOMALAB_BACKEND !== "wasm" && runtime.backend === "native";
+  return {
+    commit,
+    changedFiles: changed.split("\n").filter(Boolean).length,
+    changes: changed === "" ? null : sha256(output("git", "diff", "HEAD") ?? "").slice(0, 12),
+    lockFile: sha256(readFileSync(join(projectRoot, "package-lock.json"))),
+    node: process.versions.node,
+    tfjs: String(readJson("node_modules", "@tensorflow", "tfjs", "package.json").version),
+    tensorflow: native ? String(runtime.tensorflow) : null,
+    system: `${process.platform} ${process.arch} ${release()}`,
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+    cores: availableParallelism(),
+    gpu: native && runtime.gpu === true ? output("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader") : null,
+  };
+}
