@@ -60,17 +60,18 @@ const baselineDashes = [[6, 3], [2, 2], [10, 3, 2, 3], [4, 2, 4, 2]];
 /** How many panels stand side by side, at most `most`: the rows are filled evenly. */
 const evenColumns = (panels: number, most: number) => Math.ceil(panels / Math.ceil(panels / most));
 
+type Spec = { readonly [part: string]: Json };
+
 /** One panel for each name, `columns` side by side; where the last row is not full, every panel has an axis of its own. */
-const inFacets = (names: readonly string[], columns: number, spec: { readonly [part: string]: Json }): { readonly [part: string]: Json } => ({
-  facet: { field: "panel", type: "nominal", sort: names, header: { labelPadding: 6 } }, columns, spacing: { row: 18, column: 16 }, spec,
-  ...(names.length % columns === 0 ? {} : { resolve: { axis: { x: "independent" } } }),
+const inFacets = (names: readonly string[], columns: number, spec: Spec, resolve: Spec = names.length % columns === 0 ? {} : { axis: { x: "independent" } }): Spec => ({
+  facet: { field: "panel", type: "nominal", sort: names, header: { labelPadding: 6 } }, columns, spacing: { row: 18, column: 16 }, spec, resolve,
 });
 
-/** At most six whole epochs to label. */
-function epochTicks(last: number): number[] {
-  const step = [1, 2, 5].flatMap((digit) => [1, 10, 100, 1000, 10000].map((power) => digit * power)).sort((a, b) => a - b).find((one) => last / one <= 6) ?? last;
-  return Array.from({ length: Math.floor(last / step) }, (_, i) => (i + 1) * step);
-}
+/** Whole epochs alone are labelled: Vega draws ticks between few of them, whatever tickMinStep says. */
+const epochAxis = {
+  tickCount: 5, tickMinStep: 1, grid: false, format: "d", labelExpr: "datum.value % 1 ? '' : datum.label",
+  tickWidth: { condition: { test: "datum.value % 1", value: 0 }, value: 1 },
+};
 
 const filter = (test: string) => [{ filter: test }];
 
@@ -81,8 +82,8 @@ function bestRow({ history, bestEpoch }: Curve): EpochRow {
 }
 
 /**
- * Loss and accuracy against epoch, training dashed and validation solid; one panel a system, a thin line for every seed, a thick
- * one for their mean, and a diamond where a run's kept epoch is.
+ * Loss and accuracy against epoch, training dashed and validation solid; one panel a system with epochs of its own, a thin line for
+ * every seed, a thick one for their mean, and a diamond where a run's kept epoch is.
  * @throws if there is no run, or a run without epochs
  */
 export function learningCurves(curves: readonly Curve[], { baselines = [], ...titles }: WithBaselines): Chart {
@@ -91,7 +92,8 @@ export function learningCurves(curves: readonly Curve[], { baselines = [], ...ti
   const systems = distinct(curves.map(({ system }) => system));
   const values = curves.flatMap((curve) => curve.history.flatMap((row) => {
     const best = row.epoch === bestRow(curve).epoch;
-    const { epoch } = row, run = { panel: curve.system, seed: curve.seed, epoch };
+    // A line through few epochs is hard to see: it gets points.
+    const { epoch } = row, run = { panel: curve.system, seed: curve.seed, epoch, short: curve.history.length <= 4 };
     return [
       { ...run, series: "training", loss: rounded(row.trainLoss), accuracy: rounded(row.trainAccuracy) },
       { ...run, series: "validation", loss: rounded(row.validationLoss), accuracy: rounded(row.validationAccuracy), ...(best ? { kept: "kept epoch" } : {}) },
@@ -103,19 +105,16 @@ export function learningCurves(curves: readonly Curve[], { baselines = [], ...ti
   const across = systems.length === 1 ? 2 : columns;
   const width = Math.floor((pageWidth - 60 - (across - 1) * 16) / across) - (systems.length === 1 ? 30 : 0);
 
-  const last = Math.max(...values.map(({ epoch }) => epoch)), ticks = epochTicks(last);
-  // A line through one epoch cannot be seen.
-  const point = last > 4 ? false : { size: 30 };
-
   const panel = (measure: "loss" | "accuracy"): { readonly [part: string]: Json } => {
-    const x = { field: "epoch", type: "quantitative", title: "epoch", axis: { values: ticks, grid: false, format: "d" }, scale: { nice: false } };
+    const x = { field: "epoch", type: "quantitative", title: "epoch", axis: epochAxis, scale: { nice: false } };
     const y = { field: measure, type: "quantitative", title: measure, axis: { tickCount: 5, minExtent: 30 }, scale: { zero: false } };
     const tooltip = ["panel", "series", "seed", "epoch", measure].map((field) => ({ field }));
     const spec = {
       width, height: systems.length === 1 ? 220 : 130,
       layer: [
         { transform: filter("isValid(datum.seed)"), mark: { type: "line", size: 1, strokeOpacity: 0.4 }, encoding: { x, y, ...told, detail: { field: "seed" }, tooltip } },
-        { transform: filter("isValid(datum.seed)"), mark: { type: "line", size: 2.5, point }, encoding: { x, y: { ...y, aggregate: "mean" }, ...told } },
+        { transform: filter("isValid(datum.seed)"), mark: { type: "line", size: 2.5 }, encoding: { x, y: { ...y, aggregate: "mean" }, ...told } },
+        { transform: filter("datum.short"), mark: { type: "point", filled: true, size: 30, opacity: 1 }, encoding: { x, y: { ...y, aggregate: "mean" }, color: told.color } },
         {
           transform: filter("isValid(datum.kept)"),
           mark: { type: "point", filled: true, fill: palette.orange, stroke: palette.black, strokeWidth: 1, size: 50, opacity: 1 },
@@ -126,7 +125,7 @@ export function learningCurves(curves: readonly Curve[], { baselines = [], ...ti
           : []),
       ],
     };
-    return systems.length === 1 ? spec : inFacets(systems, columns, spec);
+    return systems.length === 1 ? spec : inFacets(systems, columns, spec, { scale: { x: "independent" } });
   };
 
   const sentences = systems.map((system) => {
