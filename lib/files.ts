@@ -1,7 +1,7 @@
 /** Files that are never half written: what every room that stores something uses. */
 import { createHash, randomUUID } from "node:crypto";
-import { createReadStream, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
-import { homedir } from "node:os";
+import { createReadStream, closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, utimes, writeFileSync, writeSync } from "node:fs";
+import { homedir, hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
 /** The folder that holds package.json. */
@@ -60,13 +60,25 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-const STALE_MS = 60_000; // a holder touches its lock far more often
+const TOUCH_MS = 20_000; // how often a holder touches its lock
+const STALE_MS = 300_000; // untouched for so long, a lock of another machine has lost its holder, however far apart the clocks are
 
-/** True if the process that wrote the lock file lives on this machine. */
-function isHeld(lock: string): boolean {
+/**
+ * What the lock file says if nobody holds it any more, else undefined. On its own machine the holder is asked for, elsewhere the lock's
+ * age tells.
+ */
+function deadHolder(lock: string): string | undefined {
   try {
-    const pid = Number(readFileSync(lock, "utf8"));
-    if (!pid) return Date.now() - statSync(lock).mtimeMs < STALE_MS;
+    const holder = readFileSync(lock, "utf8"), { mtimeMs } = statSync(lock), [pid, host] = holder.split(" ");
+    if (host === hostname()) return isAlive(Number(pid)) ? undefined : holder;
+    return Date.now() - mtimeMs < STALE_MS ? undefined : holder; // also where a holder died before it wrote its name
+  } catch {
+    return undefined; // just released
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
@@ -74,8 +86,19 @@ function isHeld(lock: string): boolean {
   }
 }
 
+/** Takes a dead holder's lock away: by renaming, as of two who try only one can, and back again if a third has just taken the lock. */
+function release(lock: string, holder: string): void {
+  const aside = `${lock}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    renameSync(lock, aside);
+    if (readFileSync(aside, "utf8") !== holder) linkSync(aside, lock);
+    rmSync(aside);
+  } catch {} // somebody was quicker
+}
+
 /**
- * Runs `work` while this process alone holds the lock file `lock`; others wait. A lock whose process has died is taken over.
+ * Runs `work` while this process alone holds the lock file `lock`; others wait, on other machines of a shared
+ * file system too. A lock whose process has died is taken over.
  * @param onWait called once if somebody else holds the lock
  */
 export async function withLock<T>(lock: string, work: () => T | Promise<T>, onWait: () => void = () => {}): Promise<T> {
@@ -83,22 +106,25 @@ export async function withLock<T>(lock: string, work: () => T | Promise<T>, onWa
   for (let tries = 0; ; tries++) {
     try {
       const descriptor = openSync(lock, "wx");
-      writeSync(descriptor, String(process.pid));
+      writeSync(descriptor, `${process.pid} ${hostname()}`);
       closeSync(descriptor);
       break;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      if (existsSync(lock) && !isHeld(lock)) {
-        rmSync(lock, { force: true });
+      const dead = deadHolder(lock);
+      if (dead !== undefined) {
+        release(lock, dead);
         continue;
       }
       if (tries === 0) onWait();
       await new Promise((wake) => setTimeout(wake, 200));
     }
   }
+  const touch = setInterval(() => utimes(lock, new Date(), new Date(), () => {}), TOUCH_MS).unref();
   try {
     return await work();
   } finally {
+    clearInterval(touch);
     rmSync(lock, { force: true });
   }
 }
