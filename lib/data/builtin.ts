@@ -4,6 +4,7 @@ import { projectRoot } from "../files";
 
 export const BUILTIN_MANGA = join(projectRoot, "data", "manga.tsv");
 export const BUILTIN_REVIEWS = join(projectRoot, "data", "reviews.tsv");
+export const BUILTIN_ENCYCLOPAEDIA = join(projectRoot, "data", "encyclopaedia.tsv");
 export const BUILTIN_MODEL = join(projectRoot, "data", "model");
 
 /** The stories for testing; they hold 66, 67, 64, 65 and 64 lines in the order of TOUCHES, the test sizes of the report's table 1. */

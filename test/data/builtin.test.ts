@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { BUILTIN_MANGA, BUILTIN_REVIEWS, TEST_STORIES } from "../../lib/data/builtin";
+import { BUILTIN_ENCYCLOPAEDIA, BUILTIN_MANGA, BUILTIN_REVIEWS, TEST_STORIES } from "../../lib/data/builtin";
+import { readEncyclopaedia } from "../../lib/data/encyclopaedia";
 import { EMOTIONS, readManga, TOUCHES } from "../../lib/data/manga";
 import { readReviews } from "../../lib/data/reviews";
 import { checkGroups, leaveOneTouchOut } from "../../lib/data/split";
@@ -67,7 +68,7 @@ test("no story stands in both training and test", () => {
 
 test("the README's checksums are those of the files", async () => {
   const readme = readFileSync(join(projectRoot, "data", "README.md"), "utf8");
-  for (const path of [BUILTIN_MANGA, BUILTIN_REVIEWS]) assert.ok(readme.includes(await sha256OfFile(path)), path);
+  for (const path of [BUILTIN_MANGA, BUILTIN_REVIEWS, BUILTIN_ENCYCLOPAEDIA]) assert.ok(readme.includes(await sha256OfFile(path)), path);
 });
 
 const reviews = readReviews(BUILTIN_REVIEWS);
@@ -80,14 +81,38 @@ test("at least 600 reviews are balanced in every category", () => {
   }
 });
 
-test("no 10-character string stands in more than 5 reviews", () => {
+/** The string of 10 characters that stands in most texts, and in how many. */
+function mostRepeated(texts: readonly string[]): [string, number] {
   const counts = new Map<string, number>();
-  for (const { text } of reviews) {
+  for (const text of texts) {
     const strings = new Set(Array.from({ length: Math.max(0, text.length - 9) }, (_, i) => text.slice(i, i + 10)));
     strings.forEach((string) => counts.set(string, (counts.get(string) ?? 0) + 1));
   }
-  const [string, count] = [...counts].sort((a, b) => b[1] - a[1])[0];
+  return [...counts].sort((a, b) => b[1] - a[1])[0];
+}
+
+test("no 10-character string stands in more than 5 reviews", () => {
+  const [string, count] = mostRepeated(reviews.map(({ text }) => text));
   assert.ok(count <= 5, `"${string}" stands in ${count} reviews`);
+});
+
+const entries = readEncyclopaedia(BUILTIN_ENCYCLOPAEDIA);
+
+test("the encyclopaedia has 438 entries in 25 subjects, each title once", () => {
+  assert.deepEqual([entries.length, new Set(entries.map(({ title }) => title)).size, new Set(entries.map(({ subject }) => subject)).size], [438, 438, 25]);
+});
+
+test("entries have two to five sentences, 86 to 142 characters, in plain style", () => {
+  for (const { title, text } of entries) {
+    assert.ok(text.length >= 86 && text.length <= 142, `${title}: ${text.length} characters`);
+    assert.ok(/^(?:[^。]+。){2,5}$/u.test(text), `${title}: not two to five sentences`);
+    assert.ok(!/(?:です|でした|ました|[いきしちりれえけせてべめ]ます)。/u.test(text), `${title}: polite style`);
+  }
+});
+
+test("no 10-character string stands in more than 3 entries", () => {
+  const [string, count] = mostRepeated(entries.map(({ text }) => text));
+  assert.ok(count <= 3, `"${string}" stands in ${count} entries`);
 });
 
 test("counting characters tells most reviews apart, but not all: no give-aways, no noise", () => {
