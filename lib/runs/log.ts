@@ -6,7 +6,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { join } from "node:path";
 import { projectRoot, writeBeside } from "../files";
-import type { StepMetrics } from "../train/loop";
+import type { StepMetrics } from "../train/epochs";
 import { endEvent, header, scalars, settingsEvent, type Setting } from "./events";
 
 export interface Status {

@@ -16,6 +16,8 @@ import type { Freeze } from "./freeze";
 export interface Examples {
   readonly texts: readonly Encoding[];
   readonly labels: readonly number[];
+  /** The texts as people read them, for messages. */
+  readonly lines?: readonly string[];
 }
 
 export interface Tail {

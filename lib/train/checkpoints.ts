@@ -1,0 +1,112 @@
+/**
+ * Where a training stands, in files, so that it goes on bit-identically however it ended. Each checkpoint is one safetensors file: the
+ * tensors, and as metadata the state and what training it is of. Its name ends with its own hash, so that a damaged one is known; it is
+ * written beside, flushed and renamed, and the one before is kept.
+ */
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { sha256OfFile, sha256OfPieces, writeBeside } from "../files";
+import { readMetadata, readSafetensors, safetensorsPieces } from "../models/safetensors";
+import type { Weights } from "../tensor/array";
+import type { Engine } from "../tensor/engine-types";
+
+export interface CheckpointSettings {
+  /** Nothing else may be in it. */
+  readonly folder: string;
+  /** What the training is, in words: a checkpoint of anything else is removed. */
+  readonly of: string;
+  /** Seconds between two checkpoints within an epoch. */
+  readonly everySeconds?: number;
+  /** Of the time, at most so much is spent on writing: where a checkpoint takes long, the next one waits longer. */
+  readonly share?: number;
+}
+
+export const CHECKPOINT_DEFAULTS = { everySeconds: 60, share: 0.05 } as const;
+
+const KEPT = 2;
+
+export interface Snapshot<S> {
+  /** JSON. */
+  readonly state: S;
+  readonly tensors: Weights;
+}
+
+export class Checkpoints<S> {
+  private readonly settings: Required<CheckpointSettings>;
+  private written = performance.now();
+  /** Milliseconds that the last one took. */
+  private cost = 0;
+
+  constructor(settings: CheckpointSettings) {
+    this.settings = { ...CHECKPOINT_DEFAULTS, ...settings };
+  }
+
+  /** The newest that is whole; `problems` says what was wrong with newer ones. */
+  async load(): Promise<{ readonly snapshot?: Snapshot<S>; readonly problems: readonly string[] }> {
+    const { folder, of } = this.settings;
+    const problems: string[] = [];
+    for (const name of this.names().reverse()) {
+      const path = join(folder, name);
+      const whole = name.endsWith(ending(await sha256OfFile(path)));
+      const metadata = whole ? readMetadata(path) : {};
+      if (whole && metadata.of === of) return { snapshot: { state: JSON.parse(metadata.state) as S, tensors: readSafetensors(path) }, problems };
+      problems.push(whole ? `checkpoint ${name} is of ${metadata.of}, not of ${of}` : `checkpoint ${name} is damaged: its checksum differs`);
+      rmSync(path);
+    }
+    return { problems };
+  }
+
+  /** Whether it is time for one. */
+  due(endOfEpoch = false): boolean {
+    const { everySeconds, share } = this.settings;
+    const passed = performance.now() - this.written;
+    return passed >= this.cost / share && (endOfEpoch || passed >= everySeconds * 1000);
+  }
+
+  save({ state, tensors }: Snapshot<S>): void {
+    const { folder, of } = this.settings;
+    const start = performance.now();
+    const names = this.names();
+    const pieces = safetensorsPieces(tensors, { metadata: { of, state: JSON.stringify(state) } });
+    const number = names.length === 0 ? 1 : Number.parseInt(names[names.length - 1], 10) + 1;
+    writeBeside(join(folder, `${String(number).padStart(8, "0")}${ending(sha256OfPieces(pieces))}`), pieces, { flush: true });
+    names.slice(0, Math.max(0, names.length + 1 - KEPT)).forEach((name) => rmSync(join(folder, name)));
+    this.written = performance.now();
+    this.cost = this.written - start;
+  }
+
+  /** The oldest first. */
+  private names(): string[] {
+    const { folder } = this.settings;
+    return existsSync(folder) ? readdirSync(folder).filter((name) => /^\d{8}-\w{16}\.safetensors$/.test(name)).sort() : [];
+  }
+}
+
+const ending = (hash: string) => `-${hash.slice(0, 16)}.safetensors`;
+
+const prefixed = (prefix: string, weights: Weights) => Object.fromEntries(Object.entries(weights).map(([name, w]) => [`${prefix}/${name}`, w]));
+
+/** The tensors of a checkpoint that stand under `prefix`. */
+export function part(prefix: string, tensors: Weights): Weights {
+  const found = Object.entries(tensors).filter(([name]) => name.startsWith(`${prefix}/`));
+  return Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length + 1), value]));
+}
+
+/** An engine's trainable weights and its optimiser's memory, and `best` weights. */
+export function tensorsOf(engine: Engine, best: Weights = {}): Weights {
+  const { firstMoments, secondMoments } = engine.optimizerState();
+  return {
+    ...prefixed("weight", only(Object.keys(firstMoments), engine.weights())), ...prefixed("first", firstMoments), ...prefixed("second", secondMoments),
+    ...prefixed("best", best),
+  };
+}
+
+/** Sets an engine to what tensorsOf gave after so many steps. */
+export function restore(engine: Engine, tensors: Weights, steps: number): void {
+  engine.restore(part("weight", tensors), { steps, firstMoments: part("first", tensors), secondMoments: part("second", tensors) });
+}
+
+/** The weights with these names. */
+export function only(names: readonly string[], weights: Weights): Weights {
+  return Object.fromEntries(names.map((name) => [name, weights[name]]));
+}

@@ -1,0 +1,30 @@
+/** The settings of a training. */
+import type { AdamW } from "../tensor/adam";
+import { EXPLOSION, type ExplosionSettings } from "./explosion";
+import { ADAMW } from "./optimizer";
+
+export interface TrainSettings {
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** The highest learning rate; it grows from 0 over the share `warmUp` of all steps. */
+  readonly rate: number;
+  readonly warmUp: number;
+  /** linear: the rate then falls to 0 at the end; constant: it stays. */
+  readonly schedule: "linear" | "constant";
+  readonly optimizer: AdamW;
+  /** A weight for every class in the loss; all 1 if left out. */
+  readonly classWeights?: readonly number[];
+  /** Different lengths that batches are padded to, at most: more waste less on padding, but each is compiled. */
+  readonly buckets: number;
+  /** Of the order of the items and of dropout. Initial weights have their own seed where the model is made. */
+  readonly seed: number;
+  /** Where features of frozen stages are kept; "memory" for models with random weights. */
+  readonly cache: "disk" | "memory";
+  readonly explosion: ExplosionSettings;
+}
+
+/** 16 texts a batch and 5e-5 as in Devlin et al. 2019. */
+export const TRAIN_DEFAULTS: TrainSettings = {
+  epochs: 3, batchSize: 16, rate: 5e-5, warmUp: 0.1, schedule: "linear", optimizer: ADAMW, buckets: 3, seed: 1, cache: "disk",
+  explosion: EXPLOSION,
+};
