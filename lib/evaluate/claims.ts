@@ -2,7 +2,7 @@
 import { binaryConfusion, confusionOf, meanMetrics, type Metrics, metricsOf } from "./confusion";
 import { type Predictions, seedsAndItems, wilson } from "./intervals";
 import { holm, mcnemar } from "./paired";
-import type { Counts, PublishedTable, Reading } from "./published";
+import { type Counts, numerators, type PublishedTable, type Reading, tolerance } from "./published";
 
 /** One row of a decoded table: its counts on every test set that has one reading. */
 interface Decoded {
@@ -74,18 +74,11 @@ export function pairRows(table: PublishedTable, readings: readonly Reading[]) {
   const rows = rowsOf(table, readings);
   if (decoded(readings).length === 0) return [];
   const pairs = rows.flatMap((one, i) => rows.slice(i + 1).map((other) => {
-    let least = 0, most = 0, ahead = 0;
-    // Within the items of one test set and one gold class, the two sets of right answers may overlap as far as their sizes allow.
-    one.counts.forEach((a, set) => {
+    const strata = one.counts.flatMap((a, set) => {
       const b = other.counts[set];
-      for (const [first, second, n] of [[a.tp, b.tp, a.tp + a.fn], [a.tn, b.tn, a.tn + a.fp]]) {
-        least += Math.max(0, first - second);
-        most += Math.min(first, n - second);
-        ahead += first - second;
-      }
+      return [[a.tp, b.tp, a.tp + a.fn], [a.tn, b.tn, a.tn + a.fp]] as const;
     });
-    const ps = Array.from({ length: most - least + 1 }, (_, more) => mcnemar(least + more, least + more - ahead));
-    return { one: one.system, other: other.system, ahead, low: Math.min(...ps), high: Math.max(...ps) };
+    return { one: one.system, other: other.system, ...overlaps(strata) };
   }));
   const highest = holm(pairs.map(({ high }) => ({ p: high })));
   return holm(pairs.map(({ low }) => ({ p: low }))).map(({ holm: pLow }, i) => {
@@ -94,14 +87,71 @@ export function pairRows(table: PublishedTable, readings: readonly Reading[]) {
   });
 }
 
+/**
+ * How McNemar's p lies between the least and the greatest overlap of two sets of right answers; within each stratum (the items of one
+ * test set and one gold class) they may overlap as far as their sizes allow.
+ * @param strata right answers of either system, and the number of items
+ */
+function overlaps(strata: readonly (readonly [one: number, other: number, n: number])[]) {
+  let least = 0, most = 0, ahead = 0;
+  for (const [one, other, n] of strata) {
+    least += Math.max(0, one - other);
+    most += Math.min(one, n - other);
+    ahead += one - other;
+  }
+  const ps = Array.from({ length: most - least + 1 }, (_, more) => mcnemar(least + more, least + more - ahead));
+  return { ahead, low: Math.min(...ps), high: Math.max(...ps) };
+}
+
+type Open = Extract<Reading, { readonly verdict: "ambiguous" }>;
+
+/**
+ * What is left of test sets whose counts are open: each system's accuracy with Wilson's interval where the size is known (`right` to the
+ * rounding of the print), the number of its readings, and the ranges of recall that they leave.
+ */
+export function openRows(table: PublishedTable, readings: readonly Reading[]) {
+  const at = table.metrics.indexOf("accuracy");
+  return readings.flatMap((reading, set) => (reading.verdict !== "ambiguous" ? [] : table.systems.map(({ system, cells }, s) => {
+    const n = reading.sizes.length === 1 ? reading.sizes[0].n : Number.NaN, accuracy = cells[set][at] ?? Number.NaN;
+    const known = !Number.isNaN(n * accuracy), within = tolerance(table.decimals);
+    const right = known ? numerators(accuracy, n, within) : { from: Number.NaN, to: Number.NaN };
+    const { low, high } = known ? wilson(Math.round(accuracy * n), n) : { low: Number.NaN, high: Number.NaN };
+    const { solutions, groups } = (reading as Open).possible[s];
+    const recall = groups.map((group) => `${decimal(group.recall.low)}–${decimal(group.recall.high)}`).join(" or ");
+    return { testSet: reading.testSet, system, n, right, accuracy, low, high, solutions, recall };
+  })));
+}
+
+/** Two systems whose accuracies alone are known: `p` is McNemar's highest, whatever their answers share and the print rounded. */
+function openPairs(table: PublishedTable, readings: readonly Reading[]) {
+  const rows = openRows(table, readings).filter(({ n, accuracy }) => !Number.isNaN(n * accuracy));
+  const every = ({ from, to }: { readonly from: number; readonly to: number }) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  const pairs = rows.flatMap((one, i) => rows.slice(i + 1).filter(({ testSet }) => testSet === one.testSet).map((other) => {
+    const p = Math.max(...every(one.right).flatMap((a) => every(other.right).map((b) => overlaps([[a, b, one.n]]).high)));
+    return { better: one.accuracy > other.accuracy ? one : other, worse: one.accuracy > other.accuracy ? other : one, p };
+  }));
+  return holm(pairs);
+}
+
 const decimal = (x: number) => x.toFixed(3).replace(/^0/, "");
 const pValue = (p: number) => (p < 0.001 ? "p < .001" : `p = ${decimal(p)}`);
 const names = (systems: readonly string[]) => (systems.length === 0 ? "none" : systems.join("; "));
 
 /** What can be claimed from a published table, and what cannot, in sentences. */
 export function claims(table: PublishedTable, readings: readonly Reading[]): string[] {
-  const sets = decoded(readings), sentences = readings.map(({ sentence }) => sentence);
-  if (sets.length === 0) return [...sentences, "No comparison can be made: no test set has counts that are certain."];
+  const sets = decoded(readings), whole = sets.length === readings.length && table.sizes === undefined;
+  const sentences = !whole ? readings.map(({ sentence }) => sentence) : [
+    `Each test set has just one reading below ${table.below ?? 140} items${sets.some(({ multiples }) => multiples.length > 0) ? ", but for multiples of it" : ""}: ` +
+      `${sets.map(({ testSet, n, positives }) => `${testSet} ${n} items, ${positives} of them positive`).join("; ")}.`,
+  ];
+  if (sets.length === 0) {
+    const open = openPairs(table, readings).map(({ better, worse, holm: p }) => (p < 0.05
+      ? `${better.system} is right more often than ${worse.system} (${decimal(better.accuracy)} and ${decimal(worse.accuracy)} of ${better.n} items) ` +
+        `however their answers overlap: McNemar's exact test with Holm's correction gives ${pValue(p)} at most.`
+      : `Whether ${better.system} or ${worse.system} is right more often cannot be decided: p may be as high as ${decimal(p)}.`));
+    const none = "No comparison with a baseline, and none of precision and recall, can be made: no test set has counts that are certain.";
+    return [...sentences, ...open, none];
+  }
   const all = systemRows(table, readings), [negative, frequent] = all.slice(-2), systems = all.slice(0, -2);
   const pairs = pairRows(table, readings);
   const tested = (keep: (row: (typeof all)[number]) => boolean) =>

@@ -61,10 +61,10 @@ interface Candidate extends Size {
 }
 
 /** Half a unit of the last decimal; the hair more lets 10/32 = .3125 be printed as .312 or .313. */
-const tolerance = (decimals: number) => 0.5 * 10 ** -decimals + 1e-9;
+export const tolerance = (decimals: number) => 0.5 * 10 ** -decimals + 1e-9;
 
 /** The whole numbers k from 0 to n with k / n printed as `value`; all of them if nothing is printed. */
-function numerators(value: number | null | undefined, n: number, within: number): { readonly from: number; readonly to: number } {
+export function numerators(value: number | null | undefined, n: number, within: number): { readonly from: number; readonly to: number } {
   if (value === null || value === undefined) return { from: 0, to: n };
   return { from: Math.max(0, Math.ceil((value - within) * n)), to: Math.min(n, Math.floor((value + within) * n)) };
 }

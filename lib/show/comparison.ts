@@ -2,12 +2,13 @@
 import type { Comparison, ComparisonRow, Versus } from "../evaluate/comparison";
 import { type Predictions, seedsAndItems, summary } from "../evaluate/intervals";
 import type { Score } from "./charts";
-import { escaped, range, table, type TableOptions } from "./tables";
+import { range, table, type TableOptions, withFolded } from "./tables";
 import type { Bundle } from "./style";
 
 const spread = (mean: number, sd: number) => (Number.isNaN(sd) ? mean.toFixed(3) : `${mean.toFixed(3)} ± ${sd.toFixed(3)}`);
 const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
-const probability = (p = Number.NaN) => (Number.isNaN(p) ? "–" : p < 0.001 ? "< .001" : p.toFixed(3).replace(/^0/, ""));
+/** p as it is printed: ".031", "< .001", "–" where there is none. */
+export const probability = (p = Number.NaN) => (Number.isNaN(p) ? "–" : p < 0.001 ? "< .001" : p.toFixed(3).replace(/^0/, ""));
 
 const difference = ({ difference: d, low, high }: Versus) => `${signed(d)}\n${signed(low)} to ${signed(high)}`;
 
@@ -55,17 +56,7 @@ export function comparisonTable(metrics: Readonly<Record<string, Comparison>>, {
       "answers, an item answered as most seeds answer it (would other items?). Both with Holm's correction for all systems of the table."]),
     ...main.notes,
   ];
-  return beneath(compact, notes, other === undefined ? [] : [spreads, ...tests]);
-}
-
-/** A table with remarks below it and, folded, further tables. */
-function beneath(main: Bundle, notes: readonly string[], folded: readonly Bundle[]): Bundle {
-  const markup = (bundle: Bundle) => String(bundle["text/html"]), text = (bundle: Bundle) => String(bundle["text/plain"]);
-  const details = `<details><summary>All numbers and tests</summary>\n${folded.map(markup).join("\n")}\n</details>`;
-  return {
-    "text/html": [markup(main), ...notes.map((note) => `<p style="font-size: smaller">${escaped(note)}</p>`), ...(folded.length === 0 ? [] : [details])].join("\n"),
-    "text/plain": [text(main), ...notes, ...folded.map(text)].join("\n\n"),
-  };
+  return withFolded(compact, { notes, summary: "All numbers and tests", folded: other === undefined ? [] : [spreads, ...tests] });
 }
 
 /** "BERT last 0.69 (0.66 to 0.72)": a system with its mean and 95 % interval, for sentences. */

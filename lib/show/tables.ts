@@ -69,8 +69,7 @@ function gridOf(source: readonly object[] | Frame, { columns, digits = 3 }: Tabl
   };
 }
 
-/** Text as HTML, with its line breaks. */
-export const escaped = (words: string) => words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/\n/g, "<br>");
+const escaped = (words: string) => words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/\n/g, "<br>");
 const lang = (words: string) => (isJapanese(words) ? ' lang="ja"' : "");
 
 /** An HTML table with a caption, headings with their scope, and the language of Japanese cells. */
@@ -103,6 +102,19 @@ export function tableText(source: readonly object[] | Frame, options: TableOptio
 /** A table as it is shown: `show(table(rows, { caption: "…" }))`. */
 export function table(source: readonly object[] | Frame, options: TableOptions = {}): Bundle {
   return { "text/html": tableHtml(source, options), "text/plain": tableText(source, options) };
+}
+
+/** A table with remarks in small print below it and further tables folded beneath; as text all of it stands in the open. */
+export function withFolded(
+  main: Bundle,
+  { notes = [], summary, folded }: { readonly notes?: readonly string[]; readonly summary: string; readonly folded: readonly Bundle[] },
+): Bundle {
+  const markup = (bundle: Bundle) => String(bundle["text/html"]), text = (bundle: Bundle) => String(bundle["text/plain"]);
+  const details = `<details>\n<summary>${escaped(summary)}</summary>\n${folded.map(markup).join("\n")}\n</details>`;
+  return {
+    "text/html": [markup(main), ...notes.map((note) => `<p style="font-size: smaller">${escaped(note)}</p>`), ...(folded.length === 0 ? [] : [details])].join("\n"),
+    "text/plain": [text(main), ...notes, ...folded.map(text)].join("\n\n"),
+  };
 }
 
 export interface Judged {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { claims, countRows, pairRows, systemRows } from "../../lib/evaluate/claims";
+import { claims, countRows, openRows, pairRows, systemRows } from "../../lib/evaluate/claims";
 import { type PublishedTable, readPublished } from "../../lib/evaluate/published";
 import { table1 } from "../reference/table1";
 
@@ -69,9 +69,36 @@ test("the touch whose majority class is positive is named", () => {
   assert.match(sentences, /not the majority class of 少女漫画\. .* is right 239 times \(\.733\); more often right than that: none\./);
 });
 
+test("the readings of all test sets are one sentence", () => {
+  assert.match(claims(published, readings)[0], /^Each test set has just one reading below 140 items, but for multiples of it: ギャグ 66 items, 10 of them positive; /);
+});
+
 test("without certain counts nothing is compared", () => {
   const open = { ...published, metrics: ["accuracy"] as const, systems: published.systems.map((row) => ({ ...row, cells: row.cells.map(([a]) => [a]) })) };
   const read = readPublished(open);
   assert.equal(read.find(({ verdict }) => verdict === "one"), undefined);
-  assert.match(claims(open, read).at(-1) ?? "", /No comparison can be made/);
+  assert.match(claims(open, read).at(-1) ?? "", /^No comparison with a baseline/);
+});
+
+/** Table 4 of the same report. */
+const reviews: PublishedTable = {
+  metrics: ["accuracy", "macroF1"], decimals: 3, testSets: ["reviews"],
+  systems: [{ system: "fixed", cells: [[0.728, 0.722]] }, { system: "last", cells: [[0.793, 0.793]] }], sizes: [{ n: 1968, positives: 995 }],
+};
+const open = readPublished(reviews);
+
+test("where counts are open, accuracy still has its interval", () => {
+  assert.deepEqual(openRows(reviews, open).map(({ system, right, low, high, solutions }) => [system, right.from, right.to, round(low), round(high), solutions]), [
+    ["fixed", 1432, 1433, 0.708, 0.747, 50], ["last", 1560, 1561, 0.775, 0.811, 173],
+  ]);
+});
+
+// statsmodels 0.15.0: mcnemar([[0, 534], [407, 0]]), exact, is the highest p: 1560 and 1433 of 1968 right, no item wrong with both
+test("two accuracies of one large test set can differ whatever their answers share", () => {
+  assert.match(claims(reviews, open)[1], /^last is right more often than fixed .* p < \.001 at most\.$/);
+});
+
+test("two near accuracies cannot be told apart without their answers", () => {
+  const near = { ...reviews, systems: [reviews.systems[0], { system: "near", cells: [[0.735, 0.73]] }] };
+  assert.match(claims(near, readPublished(near))[1], /^Whether near or fixed is right more often cannot be decided/);
 });
