@@ -38,6 +38,11 @@ export const commands = {
     what: "type-checks lib, test and the cells of the notebooks",
   },
   bench: { computes: true, argvs: bench, what: "measures: all of bench/, or those named" },
+  runs: {
+    computes: false,
+    argvs: program("lib/report/runs-command.ts"),
+    what: "lists, compares, exports and removes stored runs",
+  },
   pretrain: { computes: true, argvs: program("lib/runs/pretrain.ts"), what: "trains the built-in model" },
 };
 

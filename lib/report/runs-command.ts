@@ -1,0 +1,128 @@
+/** npm run runs: lists, compares, exports and removes stored runs. */
+import { relative } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { parseArgs } from "node:util";
+import { writeBeside } from "../files";
+import { compareRuns, filterRuns, findRun, listRuns, removeRuns, runRows, type ListedRun } from "../runs/list";
+import { readMetrics } from "../runs/log";
+import { csv } from "../show/csv";
+import { duration } from "../show/progress";
+import { tableText } from "../show/tables";
+
+const USAGE = `npm run runs                          lists the stored runs
+npm run runs -- show RUN              settings, metrics and state of one run
+npm run runs -- compare RUN RUN …     what differs in their settings, and their metrics side by side
+npm run runs -- export FILE           all settings and metrics, as .csv (for Excel too) or .md
+npm run runs -- remove RUN …          removes runs; asks first
+
+RUN is the beginning of a run's name. Instead of runs, or to choose among them:
+  --experiment NAME   of this experiment
+  --where name=value  a setting, system, testSet or state (done, running, stopped, failed, lost); may be repeated
+  --yes               does not ask
+`;
+
+const SHORT = 8;
+const short = ({ id }: ListedRun) => id.slice(0, SHORT);
+
+/** A learning rate of 0.00005 is not to be rounded to 0.000. */
+const exact = (value: unknown) => (typeof value === "number" ? String(Number(value.toPrecision(6))) : value);
+const exactRow = (row: object) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, exact(value)]));
+
+function stateOf({ state, status, olderCode }: ListedRun): string {
+  if (state === "done") return olderCode ? "done, older code" : "done";
+  const { step, steps, secondsLeft, error } = status ?? {};
+  const far = step === undefined ? "" : `, step ${step}/${steps}`;
+  return `${state}${far}${state === "running" && secondsLeft !== undefined ? `, ${duration(secondsLeft * 1000)} left` : ""}${error ? `: ${error.slice(0, 60)}` : ""}`;
+}
+
+function list(runs: readonly ListedRun[]): string {
+  if (runs.length === 0) return "no run is stored here";
+  const rows = runs.map((run) => ({
+    run: short(run), experiment: run.experiment, system: run.about.system, "tested on": run.about.testSet, seed: run.settings.initSeed,
+    accuracy: run.metrics.accuracy, F1: run.metrics.f1, minutes: typeof run.metrics.seconds === "number" ? (run.metrics.seconds / 60).toFixed(1) : undefined,
+    finished: run.finished?.slice(0, 16).replace("T", " "), state: stateOf(run),
+  }));
+  const counts = new Map<string, number>();
+  for (const { state } of runs) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return `${tableText(rows)}\n\n${runs.length} runs: ${[...counts].map(([state, count]) => `${count} ${state}`).join(", ")}`;
+}
+
+function show(run: ListedRun): string {
+  const facts = Object.entries(runRows([run])[0]).map(([name, value]) => ({ name, value: exact(value) }));
+  const epochs = readMetrics(run.folder).filter((line) => "eval/accuracy" in line)
+    .map((line) => ({ epoch: line.epoch, step: line.step, "training accuracy": line["train/accuracy"], "validation loss": line["eval/loss"], "validation accuracy": line["eval/accuracy"] }));
+  return [
+    relative(process.cwd(), run.folder), stateOf(run), "", tableText([...facts, { name: "attempts", value: run.status?.attempts }]), ...(epochs.length > 0 ? ["", tableText(epochs)] : []),
+  ].join("\n");
+}
+
+function compare(runs: readonly ListedRun[]): string {
+  if (runs.length < 2) throw new Error("compare needs two runs or more: name them, or choose them with --where");
+  const names = new Map<string, number>(); // of equal short names none hides another
+  const headings = runs.map((run) => {
+    names.set(short(run), (names.get(short(run)) ?? 0) + 1);
+    return names.get(short(run))! > 1 ? run.id : short(run);
+  });
+  const rows = compareRuns(runs).map(({ name, kind, values }) => ({ [kind]: name, ...Object.fromEntries(values.map((value, i) => [headings[i], kind === "setting" ? exact(value) : value])) }));
+  const settings = rows.filter((row) => "setting" in row), metrics = rows.filter((row) => "metric" in row);
+  return [
+    settings.length === 0 ? "The settings are the same." : tableText(settings), "", metrics.length === 0 ? "No run has a result." : tableText(metrics),
+  ].join("\n");
+}
+
+async function agreed(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new Error(`${question} Say --yes, as nobody can be asked here.`);
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Does what the words of a command line say and gives back what it prints. @throws if they are wrong, with the remedy */
+export async function runs(args: readonly string[]): Promise<string> {
+  const { values, positionals: [action = "list", ...words] } = parseArgs({
+    args: [...args], allowPositionals: true,
+    options: {
+      experiment: { type: "string" }, where: { type: "string", multiple: true, default: [] },
+      yes: { type: "boolean", default: false }, help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return USAGE;
+  const { experiment, where } = values, all = listRuns();
+  const filtered = filterRuns(all, { experiment, where });
+  const named = () => (words.length > 0 ? words.map((word) => findRun(filtered, word)) : filtered);
+  switch (action) {
+    case "list":
+      return list(filtered);
+    case "show":
+      if (words.length !== 1) throw new Error("show needs the name of one run");
+      return show(findRun(filtered, words[0]));
+    case "compare":
+      return compare(named());
+    case "export": {
+      const [file] = words;
+      if (words.length !== 1 || !/\.(csv|md)$/.test(file)) throw new Error("export needs one file that ends with .csv or .md");
+      writeBeside(file, file.endsWith(".csv") ? csv(runRows(filtered)) : `${tableText(runRows(filtered).map(exactRow))}\n`);
+      return `${filtered.length} runs: ${file}`;
+    }
+    case "remove": {
+      if (words.length === 0 && experiment === undefined && where!.length === 0) throw new Error("remove needs names of runs, --experiment or --where");
+      const chosen = named();
+      if (chosen.length === 0) return "nothing to remove";
+      if (!values.yes && !(await agreed(`${list(chosen)}\nRemove ${chosen.length === 1 ? "this run" : `these ${chosen.length} runs`} for good?`))) return "nothing was removed";
+      removeRuns(chosen);
+      return `removed ${chosen.length} ${chosen.length === 1 ? "run" : "runs"}`;
+    }
+    default:
+      throw new Error(`there is no "${action}".\n\n${USAGE}`);
+  }
+}
+
+if (require.main === module) {
+  runs(process.argv.slice(2)).then(console.log, (error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+}
