@@ -1,21 +1,25 @@
 /** npm run report: runs notebooks and writes what they found as pages for a browser. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { projectRoot, writeBeside } from "../files";
-import { execute, pythonPath } from "./execute";
+import { pythonPath } from "./execute";
 import { formatMinutes, formatSize, renderIndex } from "./index-page";
 import type { Entry } from "./index-page";
 import { readNotebook, summarise } from "./notebook";
-import { inject, resolveSettings } from "./parameters";
+import { parameterNames, resolveSettings } from "./parameters";
+import { namesItsLines, withoutLines, withoutWords } from "./private";
 import { renderNotebook } from "./render";
+import { run } from "./run";
 
 const USAGE = `npm run report -- [options]
 
   --only 01,02        these notebooks, by number or name; otherwise all
   --set name=value    a setting for every selected notebook that knows it; may be repeated
   --full              the notebooks' own settings; otherwise their quick ones (metadata "komalab": {"quick": ...})
+  --fresh             executes every notebook and trains every run again; otherwise what is unchanged is re-used
+  --private           leaves all lines of the data out of pages and notebooks (of one notebook: metadata "komalab": {"private": true})
   --notebooks FOLDER  where the notebooks are (notebooks)
   --into FOLDER       where reports go (reports); each gets a folder named by its day
 `;
@@ -47,11 +51,13 @@ function makeFolder(folder: string, date: string): string {
   }
 }
 
+const padded = (numbers: readonly number[], mark: string): string => numbers.map((number) => String(number).padStart(2, "0")).join(mark);
+
 /** The day here, as 2026-11-22. */
-function today(): string {
-  const now = new Date();
-  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((number) => String(number).padStart(2, "0")).join("-");
-}
+const dayOf = (time: Date): string => padded([time.getFullYear(), time.getMonth() + 1, time.getDate()], "-");
+
+/** The minute here, as 2026-11-22 12:03. */
+const minuteOf = (time: Date): string => `${dayOf(time)} ${padded([time.getHours(), time.getMinutes()], ":")}`;
 
 /** The commit of the code, with a mark if files have been changed since; "" without git. */
 function commit(): string {
@@ -88,6 +94,8 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
       only: { type: "string", multiple: true, default: [] },
       set: { type: "string", multiple: true, default: [] },
       full: { type: "boolean", default: false },
+      fresh: { type: "boolean", default: false },
+      private: { type: "boolean", default: false },
       notebooks: { type: "string", default: join(projectRoot, "notebooks") },
       into: { type: "string", default: join(projectRoot, "reports") },
       help: { type: "boolean", default: false },
@@ -100,11 +108,13 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
   const source = resolve(values.notebooks!);
   const names = selectNotebooks(source, values.only!.flatMap((words) => words.split(",")).map((word) => word.trim()).filter(Boolean));
   const requests = names.map((name) => ({ name, notebook: readNotebook(join(source, `${name}.ipynb`)) }));
-  const settings = resolveSettings(requests, { quick: !values.full, set: values.set! });
+  const knowsFresh = requests.some(({ notebook }) => parameterNames(notebook).includes("fresh"));
+  const set = [...values.set!, ...(values.fresh && knowsFresh ? ["fresh=true"] : [])];
+  const settings = resolveSettings(requests, { quick: !values.full, set });
 
   pythonPath();
-  const date = today();
-  const folder = makeFolder(resolve(values.into!), date);
+  const date = dayOf(new Date());
+  const folder = makeFolder(resolve(values.into!), date), kept = join(resolve(values.into!), ".executed");
   const about = { date, command: ["npm run report", ...(args.length > 0 ? ["--", ...args] : [])].join(" "), commit: commit() };
   let entries: readonly Entry[] = requests.map(({ name, notebook }, index) => ({
     name,
@@ -123,30 +133,22 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
       continue;
     }
     update(index, { state: "running" });
-    const start = performance.now();
-    const minutes = (): number => (performance.now() - start) / 60_000;
     const line = progressLine(name);
-    const result = join(folder, `${name}.ipynb`);
-    const prepared = join(folder, `.${name}.ipynb`);
-    writeBeside(prepared, JSON.stringify(inject(notebook, settings[index]!)));
-    const failure = await execute({
-      notebook: prepared,
-      result,
-      folder: source,
-      signal,
-      onCell: ({ cell, cells, note }) => {
-        const place = cell === 0 ? "starting" : `cell ${cell} of ${cells}`;
-        line.show([place, formatMinutes(minutes()), ...(note ? [note] : [])].join(" · "));
-      },
+    const done = await run({
+      name, notebook, settings: settings[index]!, folder: source, kept, signal, fresh: values.fresh!,
+      onProgress: (words) => line.show(words),
     });
-    rmSync(prepared);
-    const state = signal.aborted ? "interrupted" : failure ? "failed" : "ok";
-    const executed = existsSync(result) ? readNotebook(result) : notebook;
-    const facts = `${date} · ${formatMinutes(minutes())} · ${state}`;
-    const html = renderNotebook(executed, { name, folder: source, settings: settings[index]!, failure, facts });
+    const isPrivate = values.private! || (notebook.metadata.komalab?.private ?? false);
+    const executed = isPrivate ? withoutLines(done.notebook) : done.notebook;
+    const failure = isPrivate ? withoutWords(done.failure) : done.failure;
+    const state = signal.aborted && !done.reused ? "interrupted" : failure ? "failed" : "ok";
+    const how = `executed ${minuteOf(done.at)} in ${formatMinutes(done.minutes)}${done.reused ? "; unchanged since" : ""}`;
+    const html = renderNotebook(executed, { name, folder: source, settings: settings[index]!, failure, facts: `${how} · ${state}` });
+    writeBeside(join(folder, `${name}.ipynb`), `${JSON.stringify(executed, null, 1)}\n`);
     writeBeside(join(folder, `${name}.html`), html);
-    update(index, { state, minutes: minutes(), failure, size: Buffer.byteLength(html), summary: summarise(executed, name) });
-    line.end(`${state}, ${formatMinutes(minutes())}${failure ? `: ${failure.ename}: ${failure.evalue}` : ""}`);
+    update(index, { state, minutes: done.minutes, how, reused: done.reused, failure, size: Buffer.byteLength(html), summary: summarise(executed, name) });
+    line.end(`${state}, ${done.reused ? how : formatMinutes(done.minutes)}${failure ? `: ${failure.ename}: ${failure.evalue}` : ""}`);
+    if (isPrivate && !namesItsLines(done.notebook)) line.end("no cell says which lines it shows (tag \"lines\"): read the page before you share it");
   }
 
   const files = ["index.html", ...names.flatMap((name) => [`${name}.html`, `${name}.ipynb`])].filter((file) => existsSync(join(folder, file)));

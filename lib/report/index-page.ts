@@ -13,7 +13,11 @@ export interface Entry {
   readonly state: "waiting" | "running" | "ok" | "failed" | "interrupted";
   readonly summary: Summary;
   readonly settings: readonly Resolved[];
+  /** Of its execution, which may have been that of an earlier report. */
   readonly minutes?: number;
+  readonly reused?: boolean;
+  /** When it was executed, in words. */
+  readonly how?: string;
   readonly failure?: Failure;
   /** Size of the notebook's page in bytes. */
   readonly size?: number;
@@ -37,13 +41,13 @@ export function formatMinutes(minutes: number): string {
   return minutes < 1 ? `${Math.round(minutes * 60)} s` : `${minutes.toFixed(1)} min`;
 }
 
-function card({ name, state, summary, settings, minutes, failure, size }: Entry): Html {
+function card({ name, state, summary, settings, minutes, reused, how, failure, size }: Entry): Html {
   const { figure } = summary;
   const done = size !== undefined;
   return html`<section class="card">
 <h2>${done ? html`<a href="${name}.html">${summary.title}</a>` : summary.title}</h2>
-<p class="facts"><span class="state ${state}">${state}</span>
-${minutes !== undefined && html` · ${formatMinutes(minutes)}`}
+<p class="facts"><span class="state ${state}">${state}</span>${reused && html` <span class="state">re-used</span>`}
+${how !== undefined ? html` · ${how}` : minutes !== undefined && html` · ${formatMinutes(minutes)}`}
 ${done && html` · <a href="${name}.html">page</a> (${formatSize(size)}) · <a href="${name}.ipynb">notebook</a>`}</p>
 ${failure && renderFailure(failure)}
 ${renderWords(summary)}
@@ -56,8 +60,9 @@ ${renderSettings(settings)}
 /** The text of index.html. */
 export function renderIndex({ date, command, commit, entries }: Report): string {
   const failed = entries.filter(({ state }) => state === "failed" || state === "interrupted");
-  const minutes = entries.reduce((sum, entry) => sum + (entry.minutes ?? 0), 0);
-  const count = `${entries.length} ${entries.length === 1 ? "notebook" : "notebooks"}`;
+  const executed = entries.filter(({ reused }) => !reused), reused = entries.length - executed.length;
+  const minutes = executed.reduce((sum, entry) => sum + (entry.minutes ?? 0), 0);
+  const count = `${entries.length} ${entries.length === 1 ? "notebook" : "notebooks"}${reused > 0 ? `, ${reused} of them re-used` : ""}`;
   const body = html`<h1>komalab report <span lang="ja">報告</span>, ${date}</h1>
 <p class="facts">${count} · ${formatMinutes(minutes)} · <code>${command}</code>${commit !== "" && html` · code ${commit}`}</p>
 ${failed.length > 0 && html`<div class="box failure"><p><strong>${failed.length} of ${entries.length} did not finish:</strong>

@@ -7,7 +7,10 @@
  * - the answer depends on the results, so a cell shows it (show/answer.ts): an output of the type ANSWER_MIME;
  * - a chart (show/display.ts) has its caption, and whether it is the picture on the index page, in `metadata.komalab`;
  * - the cell tagged `parameters` declares settings, `let epochs = 100; // as in the paper` (see parameters.ts);
- *   the notebook's metadata `komalab.quick` = { epochs: 2 } are the settings of a quick run.
+ *   the notebook's metadata `komalab.quick` = { epochs: 2 } are the settings of a quick run;
+ * - a cell tagged `lines` shows lines of the data: a private report leaves its outputs out (private.ts), and `komalab.private` = true
+ *   makes every report of the notebook private;
+ * - a notebook whose outputs depend on what no file holds says `komalab.always` = true and is never re-used (inputs.ts).
  */
 import { readFileSync } from "node:fs";
 import type { Answer } from "../show/answer";
@@ -46,7 +49,7 @@ export interface Cell {
 
 export interface Notebook {
   readonly cells: readonly Cell[];
-  readonly metadata: { readonly komalab?: { readonly quick?: Settings } };
+  readonly metadata: { readonly komalab?: { readonly quick?: Settings; readonly private?: boolean; readonly always?: boolean } };
   readonly nbformat: number;
   readonly nbformat_minor: number;
 }
@@ -109,6 +112,6 @@ export function summarise(notebook: Notebook, fallbackTitle: string): Summary {
     remark: /^> *(.+(?:\n> *.+)*)/m.exec(prose)?.[1]?.replace(/\n> */g, " ").replaceAll("**", ""),
     question: { en: found(QUESTION.en), ja: found(QUESTION.ja) },
     answer: outputs.map((output) => output.data?.[ANSWER_MIME] as Answer | undefined).filter(Boolean).at(-1),
-figure: charts.find((output) => output.metadata?.komalab?.key) ?? charts[0],
+    figure: charts.find((output) => output.metadata?.komalab?.key) ?? charts[0],
   };
 }

@@ -103,6 +103,12 @@ function declarations(file: ts.SourceFile): ts.VariableDeclaration[] {
     .filter((declaration) => ts.isIdentifier(declaration.name));
 }
 
+/** The names of a notebook's parameters. */
+export function parameterNames(notebook: Notebook): string[] {
+  const code = parametersCode({ name: "", notebook });
+  return declarations(ts.createSourceFile("parameters.ts", code, ts.ScriptTarget.ES2022, true)).map((one) => one.name.getText());
+}
+
 /** The comment at the end of the line, or the ones above the statement. */
 function reasonOf(declaration: ts.VariableDeclaration, text: string): string {
   const statement = declaration.parent.parent;
@@ -132,7 +138,7 @@ function known(name: string, parameters: readonly Resolved[]): string {
 
 function draft(request: Request, quick: boolean, sets: readonly ReturnType<typeof splitSet>[]): Draft {
   const code = parametersCode(request);
-  const names = declarations(ts.createSourceFile("parameters.ts", code, ts.ScriptTarget.ES2022, true)).map((one) => one.name.getText());
+  const names = parameterNames(request.notebook);
   let text = `${code}\n;export {};\n`;
   const wish = (name: string, from: Wish["from"], said: string, values: readonly Setting[]): Wish => ({
     name, from, said,

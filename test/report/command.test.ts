@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { projectRoot } from "../../lib/files";
 import { readNotebook, textOf } from "../../lib/report/notebook";
-import { code, experiment, folderWith, markdown, notebook } from "./sample";
+import { code, experiment, folderWith, markdown, notebook, reportsIn } from "./sample";
 
 const fails = notebook([
   markdown("# 02 Fails"),
@@ -48,7 +48,7 @@ const index = () => readFileSync(join(day, "index.html"), "utf8");
 const executed = (name: string) => readNotebook(join(day, `${name}.ipynb`)).cells;
 before(async () => {
   ended = await run(["--only", "01,02,03", "--set", "factor=7", "--set", "touches=ギャグ"], "reports");
-  day = join(folder, "reports", readdirSync(join(folder, "reports"))[0]!);
+  day = join(folder, "reports", reportsIn(join(folder, "reports"))[0]!);
 });
 
 test("a failing notebook makes the exit code 1 and does not stop the ones after it", () => {
@@ -100,7 +100,7 @@ test("Ctrl-C ends the kernel, keeps what is finished and says so", async () => {
   const { code } = await run(["--only", "03,09"], "stopped", pid);
   assert.equal(code, 130);
   assert.throws(() => process.kill(Number(readFileSync(pid, "utf8")), 0), /ESRCH/);
-  const [report] = readdirSync(join(folder, "stopped"));
+  const [report] = reportsIn(join(folder, "stopped"));
   const page = readFileSync(join(folder, "stopped", report!, "index.html"), "utf8");
   assert.match(page, /class="state interrupted"/);
   assert.ok(existsSync(join(folder, "stopped", report!, "03-late.html")));

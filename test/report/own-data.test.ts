@@ -9,6 +9,7 @@ import { BUILTIN_MANGA } from "../../lib/data/builtin";
 import { readManga } from "../../lib/data/manga";
 import { projectRoot } from "../../lib/files";
 import { writeTinyModel } from "../runs/tiny-model";
+import { reportsIn } from "./sample";
 
 const folder = mkdtempSync(join(tmpdir(), "komalab-own-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -39,7 +40,7 @@ function report(name: string, settings: readonly string[], environment: Readonly
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "lib/report/command.ts", "--only", "01", "--into", into, ...set], {
     cwd: projectRoot, encoding: "utf8", env: { ...process.env, KOMALAB_RUNS: join(folder, `${name}-runs`), ...environment }, timeout: 400_000,
   });
-  const html = status === 0 ? readFileSync(join(into, readdirSync(into)[0], "01-freeze-modes.html"), "utf8") : "";
+  const html = status === 0 ? readFileSync(join(into, reportsIn(into)[0], "01-freeze-modes.html"), "utf8") : "";
   return { status, log: `${stdout}\n${stderr}`, html };
 }
 

@@ -1,5 +1,5 @@
 /** Small notebooks for the tests of the report, written into a temporary folder. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Cell, Notebook, Settings } from "../../lib/report/notebook";
@@ -22,6 +22,9 @@ export function folderWith(notebooks: Readonly<Record<string, Notebook>>): { rea
   for (const [name, content] of Object.entries(notebooks)) writeFileSync(join(folder, "notebooks", `${name}.ipynb`), JSON.stringify(content));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
+
+/** The reports in a folder, in order; beside them are executed notebooks. */
+export const reportsIn = (folder: string): string[] => readdirSync(folder).filter((name) => !name.startsWith(".")).sort();
 
 /** One grey pixel: a picture for outputs whose look does not matter. */
 export const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";

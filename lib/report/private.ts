@@ -1,0 +1,44 @@
+/**
+ * A report without the lines of its data: for lines that must not leave the machine. What leads to them is left out before page and
+ * notebook are written: the table behind the charts, the outputs of every cell tagged `lines`, every output that holds a line of
+ * that table, and the words of errors, which may quote a line.
+ */
+import { LINES_MIME, type LinesTable } from "../show/lines";
+import type { Failure } from "./execute";
+import { hasTag, textOf } from "./notebook";
+import type { Cell, Notebook, Output } from "./notebook";
+
+/** Shorter lines are words that stand anywhere; their cells need the tag. */
+const TELLING = 5;
+const REMARK = "(left out of this private report: it shows lines of the data)";
+
+/** All text of an output. */
+const wordsOf = ({ text, data = {} }: Output): string =>
+  [textOf(text), ...Object.values(data).map((value) => (typeof value === "string" || Array.isArray(value) ? textOf(value) : JSON.stringify(value)))].join("\n");
+
+const plain = (text: string): string => text.replace(/&amp;/g, "&").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/\\?["'`]|&quot;|&#39;/g, "").replace(/\s+/g, " ");
+
+/** Whether a notebook says which lines it has: otherwise only the tag `lines` can tell. */
+export function namesItsLines(notebook: Notebook): boolean {
+  return notebook.cells.some((cell) => hasTag(cell, "lines") || cell.outputs?.some(({ data }) => data?.[LINES_MIME] !== undefined));
+}
+
+/** The notebook without its lines, each output that showed some replaced by a remark. */
+export function withoutLines(notebook: Notebook): Notebook {
+  const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []);
+  const tables = outputs.flatMap(({ data }) => (data?.[LINES_MIME] === undefined ? [] : [data[LINES_MIME] as LinesTable]));
+  const lines = tables.flatMap(({ texts }) => texts).map(plain).filter((line) => line.length >= TELLING);
+  const remark: Output = { output_type: "display_data", data: { "text/markdown": `*${REMARK}*`, "text/plain": REMARK }, metadata: {} };
+  const change = (cell: Cell, output: Output): readonly Output[] => {
+    if (output.data?.[LINES_MIME] !== undefined) return [];
+    if (output.output_type === "error") return [{ ...output, evalue: REMARK, traceback: [`${output.ename}: ${REMARK}`] }];
+    const words = plain(wordsOf(output));
+    return hasTag(cell, "lines") || lines.some((line) => words.includes(line)) ? [remark] : [output];
+  };
+  return { ...notebook, cells: notebook.cells.map((cell) => (cell.outputs ? { ...cell, outputs: cell.outputs.flatMap((output) => change(cell, output)) } : cell)) };
+}
+
+/** The failure without its words. */
+export function withoutWords(failure: Failure | undefined): Failure | undefined {
+  return failure && { ...failure, evalue: REMARK, traceback: [] };
+}
