@@ -2,7 +2,7 @@
 import type { Split } from "../data/split";
 import { fitLogistic, predict } from "../models/logistic";
 import { fitTfidf, transform } from "../models/tfidf";
-import type { SystemRun } from "./comparison";
+import type { NamedRun } from "./comparison";
 import { majority } from "./confusion";
 
 export const TFIDF = "TF-IDF + logistic";
@@ -23,7 +23,7 @@ const at = <T>(values: readonly T[], indices: readonly number[]) => indices.map(
  * items, and TF-IDF of character 1- to 4-grams with a logistic regression, C = 10, learnt from training and validation items.
  * Where a class never occurs in training, counting is left out.
  */
-export function baselineRuns({ items, labels, splits }: Tested): SystemRun[] {
+export function baselineRuns({ items, labels, splits }: Tested): NamedRun[] {
   const classes = Math.max(...labels) + 1, texts = items.map(({ text }) => text);
   return splits.flatMap(({ name, train, validation, test }) => {
     const gold = at(labels, test), often = majority(gold).label;

@@ -13,8 +13,11 @@ export interface SystemRun extends Predictions {
   readonly seed: number | null;
   /** Failed in training (validation accuracy not above the majority class): counted, and kept in every number. */
   readonly failed?: boolean;
-  /** Names of the items, for votes() and for opening the lines behind a number. */
-  readonly items?: readonly string[];
+}
+
+/** With the names of its items, for votes() and for the lines behind a number (show/lines.ts). */
+export interface NamedRun extends SystemRun {
+  readonly items: readonly string[];
 }
 
 /** One system against another one of the same table, on the same items and the seeds that both have. */

@@ -1,6 +1,6 @@
 /** Many trials at once: what is stored is read, the rest is trained side by side. */
 import type { Split } from "../data/split";
-import type { SystemRun } from "../evaluate/comparison";
+import type { NamedRun } from "../evaluate/comparison";
 import { sha256, sha256OfFile } from "../files";
 import { openCheckpoint } from "../models/checkpoint";
 import { modelFolder } from "../models/hub";
@@ -33,7 +33,7 @@ export function planTrials({ systems, splits, seeds, settings, ...common }: Tria
 }
 
 /** Runs as rows of a comparison: what they predicted, and whether they failed. */
-export const judged = (runs: readonly TrialRun[]): SystemRun[] => runs.map(({ trial, result: { gold, predicted, items, failed } }) =>
+export const judged = (runs: readonly TrialRun[]): NamedRun[] => runs.map(({ trial, result: { gold, predicted, items, failed } }) =>
   ({ system: trial.system, testSet: trial.testSet, seed: trial.settings.initSeed, gold, predicted, items, failed }));
 
 /** Runs every trial that has no stored result and gives all results in the order of the trials. */
