@@ -1,6 +1,12 @@
 /** Texts → token ids for a model; texts that are too long are dropped and counted, as the report does. */
 import type { Encoding, Tokenizer } from "../text/tokenizer";
 
+/** A text, and the texts before it, the oldest first, if it is read in their context. */
+export interface Encodable {
+  readonly text: string;
+  readonly context?: readonly string[];
+}
+
 export interface Encoded<T> {
   readonly items: readonly T[];
   /** One for each item that is kept. */
@@ -9,9 +15,12 @@ export interface Encoded<T> {
   readonly tooLong: readonly T[];
 }
 
-/** Encodes every item's text; keeps those of at most maxLength tokens. */
-export function encodeItems<T extends { readonly text: string }>(items: readonly T[], tokenizer: Tokenizer, maxLength: number): Encoded<T> {
-  const all = items.map((item) => ({ item, encoding: tokenizer.encode(item.text) }));
+/** Encodes every item; keeps those whose text alone has at most maxLength tokens, and of their context the newest tokens that fit. */
+export function encodeItems<T extends Encodable>(items: readonly T[], tokenizer: Tokenizer, maxLength: number): Encoded<T> {
+  const all = items.map((item) => {
+    const { text, context = [] } = item;
+    return { item, encoding: context.length === 0 ? tokenizer.encode(text) : tokenizer.encodeInContext(text, context, maxLength) };
+  });
   const kept = all.filter(({ encoding }) => encoding.ids.length <= maxLength);
   return {
     items: kept.map(({ item }) => item),

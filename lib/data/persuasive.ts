@@ -6,10 +6,12 @@ import { readItems, readTable } from "./table";
 import type { MangaLine } from "./manga";
 
 export const DOMAINS = ["cleaning", "exercise", "game", "lunch", "sleep"] as const;
-const LABELS = ["neutral", "anger", "joy", "sadness", "contentment", "tie"] as const;
+/** The label of a line whose votes tie. */
+export const TIE = "tie";
+const LABELS = ["neutral", "anger", "joy", "sadness", "contentment", TIE] as const;
 
-/** Reads lines.tsv (domain, dialogue, turn, speaker, text, majority, …); lines whose votes tie are left out. */
-export function readPersuasive(path: string): MangaLine[] {
+/** Reads lines.tsv (domain, dialogue, turn, speaker, text, majority, …); lines whose votes tie are left out, or kept as context for others. */
+export function readPersuasive(path: string, { keepTies = false } = {}): MangaLine[] {
   const names = { domain: "domain", dialogue: "dialogue", turn: "turn", speaker: "speaker", text: "text", majority: "majority" };
   return readItems(readTable(path), names, {
     read: (cell): MangaLine => {
@@ -19,5 +21,5 @@ export function readPersuasive(path: string): MangaLine[] {
         speaker: cell.text("speaker"), text: cell.text("text"), situation: "", emotion: cell.label("majority", LABELS),
       };
     },
-  }).filter(({ emotion }) => emotion !== "tie");
+  }).filter(({ emotion }) => keepTies || emotion !== TIE);
 }

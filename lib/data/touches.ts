@@ -7,9 +7,9 @@ import { checkGroups, leaveOneTouchOut, type Split, withinTouch } from "./split"
 /** persuasive: NAIST persuasive dialogues, whose five domains stand for touches. */
 export type LineCorpus = "manga" | "persuasive";
 
-/** Reads the lines of either corpus; `names` are a user's own column names. */
-export const readLines = (path: string, corpus: LineCorpus, names: MangaOptions["names"] = {}): MangaLine[] =>
-  corpus === "persuasive" ? readPersuasive(path) : readManga(path, { names });
+/** Reads the lines of either corpus; `names` are a user's own column names, `keepTies` keeps lines without a label for context. */
+export const readLines = (path: string, corpus: LineCorpus, names: MangaOptions["names"] = {}, { keepTies = false } = {}): MangaLine[] =>
+  corpus === "persuasive" ? readPersuasive(path, { keepTies }) : readManga(path, { names });
 
 export interface TouchSplits {
   readonly split: "leave-one-touch-out" | "within-touch";

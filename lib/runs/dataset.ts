@@ -7,6 +7,8 @@ import { readJsonLines, runsFolder } from "./run";
 export interface Example {
   readonly id: string;
   readonly text: string;
+  /** Texts before it, the oldest first, that are read with it (data/context.ts). */
+  readonly context?: readonly string[];
   /** The class, from 0. */
   readonly label: number;
 }
@@ -23,7 +25,7 @@ export function storeDataset(examples: readonly Example[]): StoredDataset {
     if (seen.has(id)) throw new Error(`two examples have the id ${id}: ids name a text in predictions and must differ`);
     seen.add(id);
   }
-  const lines = examples.map(({ id, text, label }) => `${JSON.stringify({ id, text, label })}\n`).join("");
+  const lines = examples.map(({ id, text, context, label }) => `${JSON.stringify({ id, text, ...(context?.length && { context }), label })}\n`).join("");
   const hash = sha256(lines), path = join(runsFolder(), "datasets", `${hash.slice(0, 12)}.jsonl`);
   if (!existsSync(path)) writeBeside(path, lines);
   return { path, sha256: hash };

@@ -9,11 +9,11 @@ import { loadSegmenter, type DictionaryName, type Segmenter } from "./morphemes"
 import { normalise } from "./normalise";
 import { characters, readVocabulary, wordpieces, type Vocabulary } from "./wordpiece";
 
-/** One text, or a pair of texts, with [CLS] and [SEP]; not padded. */
+/** One text, a pair of texts, or a text after its context, with [CLS] and [SEP]; not padded. */
 export interface Encoding {
   /** Token ids, [T]. */
   readonly ids: readonly number[];
-  /** Segment of each token, [T]: 0 for the first text, 1 for its pair. */
+  /** Segment of each token, [T]: 0 for the first text and for context, 1 for its pair and for the text after context. */
   readonly types: readonly number[];
 }
 
@@ -28,6 +28,13 @@ export interface Tokenizer {
    * of a pair the longer text loses its end first, of two as long the second. Without maxLength nothing is cut.
    */
   encode(text: string, options?: { readonly pair?: string; readonly maxLength?: number }): Encoding;
+  /**
+   * The ids of a text after others, the oldest first: [CLS] a [SEP] b [SEP] text [SEP], as BERT's pair whose first part is all that
+   * comes before; so segment 0 up to the last [SEP] before the text, and 1 from there on. Beyond maxLength the oldest tokens are left
+   * out, a text that loses all of them with its [SEP]; the last text stays whole, however long it is. Where nothing comes before it,
+   * the result is that of encode(text).
+   */
+  encodeInContext(text: string, context: readonly string[], maxLength?: number): Encoding;
 }
 
 export type PieceKind = "wordpiece" | "character";
@@ -74,6 +81,15 @@ export function tokenizerOf(segment: Segmenter, vocabulary: Vocabulary, kind: Pi
       if (pair === undefined) return { ids: [cls, ...first, sep], types };
       types.push(...second.map(() => 1), 1);
       return { ids: [cls, ...first, sep, ...second, sep], types };
+    },
+    encodeInContext(text, context, maxLength = Infinity) {
+      const { cls, sep } = vocabulary;
+      const own = [...idsOf(text), sep];
+      const earlier = context.map(idsOf).flatMap((ids) => (ids.length === 0 ? [] : [...ids, sep]));
+      const fitting = earlier.slice(Math.max(0, earlier.length - Math.max(0, maxLength - own.length - 1)));
+      const kept = fitting[0] === sep ? fitting.slice(1) : fitting;
+      const types = [cls, ...kept, ...own].map((_, place) => (kept.length > 0 && place > kept.length ? 1 : 0));
+      return { ids: [cls, ...kept, ...own], types };
     },
   };
 }

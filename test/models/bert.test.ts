@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { projectRoot } from "../../lib/files";
 import { bert } from "../../lib/models/bert";
-import { fill, openCheckpoint } from "../../lib/models/checkpoint";
+import { ownTokens } from "../../lib/models/segments";
+import { fill, openCheckpoint, type Checkpoint } from "../../lib/models/checkpoint";
 import { parseConfig } from "../../lib/models/config";
 import { bertClassifier } from "../../lib/models/heads";
 import { bertMaskedWords, maskedWordLoss } from "../../lib/models/masked";
@@ -80,6 +81,18 @@ function forwardAndGradients(model: Model, inputs: Inputs, loss: (output: Tensor
   return { states, loss: value, gradients: Object.fromEntries(Object.keys(parameters).map((name, i) => [name, grads[variables[i].name]])) };
 }
 
+/** Of every token after the embeddings and each layer: a classifier that pools the mean computes them all. */
+function hiddenStates(checkpoint: Checkpoint, inputs: Inputs): Tensor[] {
+  const { model } = fill(bertClassifier(checkpoint.config, { head: "linear", classes: 3, pooling: "mean" }, new Random(1)), checkpoint);
+  return forwardAndGradients(model, inputs, (logits) => tf.sum(logits)).states;
+}
+
+/** [B, T, H] → [B, H]. */
+function firstTokens({ shape: [batch, tokens, hidden], data }: HostArray): HostArray {
+  const rows = Array.from({ length: batch }, (_, i) => [...data.subarray(i * tokens * hidden, i * tokens * hidden + hidden)]);
+  return { shape: [batch, hidden], data: Float32Array.from(rows.flat()) };
+}
+
 describe("BERT equals transformers", () => {
   const checkpoint = openCheckpoint(join(reference, "classifier"));
   const expected = readSafetensors(join(reference, "classifier/expected.safetensors"));
@@ -88,7 +101,13 @@ describe("BERT equals transformers", () => {
   const run = forwardAndGradients(filled.model, inputsOf(expected), (logits) => crossEntropy(logits, int(expected.labels), ones));
 
   test("nothing is missing and nothing left over", () => assert.deepEqual([filled.missing, filled.leftOver], [[], []]));
-  test("hidden states", () => [0, 1, 2].forEach((i) => assertEqual(`hidden ${i}`, run.states[i], expected[`hidden.${i}`])));
+  test("hidden states", () => {
+    const states = hiddenStates(checkpoint, inputsOf(expected));
+    [0, 1, 2].forEach((i) => assertEqual(`hidden ${i}`, states[i], expected[`hidden.${i}`]));
+  });
+  test("the last layer gives [CLS] alone where nothing else is read", () => {
+    assertEqual("hidden 2", run.states[2], firstTokens(expected["hidden.2"]));
+  });
   test("logits", () => assertEqual("logits", run.states[4], expected.logits));
   test("loss", () => assertEqual("loss", run.loss, expected.loss));
   test("every gradient", () => {
@@ -158,7 +177,9 @@ test("the shared golden BERT is met in every hidden state, the logits, the loss,
   const { model } = fill(bertClassifier(checkpoint.config, { head: "linear", classes: 3 }, new Random(1)), checkpoint);
   const given = inputsOf({ ids: array(json.input_ids), types: array(json.token_type_ids), mask: array(json.attention_mask) });
   const run = forwardAndGradients(model, given, (logits) => crossEntropy(logits, int(array(json.labels)), tf.ones([3])));
-  json.hidden_states.forEach((state: unknown, i: number) => assertEqual(`hidden ${i}`, run.states[i], array(state)));
+  const states = hiddenStates(checkpoint, given);
+  json.hidden_states.forEach((state: unknown, i: number) => assertEqual(`hidden ${i}`, states[i], array(state)));
+  assertEqual("[CLS]", run.states[2], firstTokens(array(json.hidden_states[2])));
   assertEqual("pooler", run.states[3], array(json.pooler_output));
   assertEqual("logits", run.states[4], array(json.logits));
   assert.ok(Math.abs(run.loss.dataSync()[0] - json.loss) < 1e-5);
@@ -187,6 +208,11 @@ function output(model: Model, ids: number[][]): number[][] {
 }
 
 const close = (a: number[], b: number[]) => a.every((x, i) => Math.abs(x - b[i]) < 1e-5);
+
+test("the text's own tokens are those of segment 1, and all where there is none", () => {
+  const mask = tf.tensor2d([[1, 1, 1, 0], [1, 1, 0, 0]]), types = tf.tensor2d([[0, 1, 1, 0], [0, 0, 0, 0]], undefined, "int32");
+  assert.deepEqual(ownTokens(mask, types).arraySync(), [[0, 1, 1, 0], [1, 1, 0, 0]]);
+});
 
 test("padding changes neither the [CLS] vector nor the mean", () => {
   for (const pooling of ["cls", "mean"] as const) {

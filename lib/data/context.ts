@@ -1,0 +1,67 @@
+/**
+ * A line after the lines before it: n lines, of which the last one is classified. Lines come before it in the same telling of a story
+ * (story and touch), at most on the same page, in the order of their numbers; they never come from another telling.
+ */
+import type { MangaLine } from "./manga";
+import type { Split } from "./split";
+
+export interface ContextOptions {
+  /** n, the line itself counted: 1 is the line alone. The first lines of a page or story have fewer. */
+  readonly lines: number;
+  /** Where the lines before may stand; a file without page numbers has one page a story. */
+  readonly within: "page" | "story";
+  /** Begins every line with its speaker's name, 「ミナミ：先輩…」; a line without speaker stays as it is. */
+  readonly speakers: boolean;
+}
+
+export interface LineInContext {
+  readonly id: string;
+  readonly line: MangaLine;
+  /** The lines before it, the oldest first. */
+  readonly before: readonly MangaLine[];
+  /** The texts of these lines and of the line, as they are encoded. */
+  readonly context: readonly string[];
+  readonly text: string;
+}
+
+/** The line as it is encoded. */
+export const spoken = ({ speaker, text }: MangaLine, speakers: boolean): string => (speakers && speaker !== "" ? `${speaker}：${text}` : text);
+
+/** Every line with up to n - 1 lines before it, in the order of `lines`. @throws if n is no whole number from 1 */
+export function inContext(lines: readonly MangaLine[], { lines: n, within, speakers }: ContextOptions): LineInContext[] {
+  if (!Number.isInteger(n) || n < 1) throw new Error(`a context of ${n} lines: give a whole number from 1, the line itself counted`);
+  const placeOf = ({ story, touch, page }: MangaLine) => JSON.stringify(within === "page" ? [story, touch, page] : [story, touch]);
+  const places = new Map<string, MangaLine[]>();
+  for (const line of lines) {
+    const place = places.get(placeOf(line));
+    if (place) place.push(line);
+    else places.set(placeOf(line), [line]);
+  }
+  const before = new Map<MangaLine, readonly MangaLine[]>();
+  for (const place of places.values()) {
+    const inOrder = [...place].sort((a, b) => a.line - b.line);
+    inOrder.forEach((line, i) => before.set(line, inOrder.slice(Math.max(0, i - n + 1), i)));
+  }
+  return lines.map((line) => {
+    const earlier = before.get(line) ?? [];
+    return { id: line.id, line, before: earlier, context: earlier.map((one) => spoken(one, speakers)), text: spoken(line, speakers) };
+  });
+}
+
+/**
+ * Gives the split back if no line's context stands in another of its parts.
+ * @param items in the order that the split's indices count
+ * @throws with the two lines: what is tested would have been read in training
+ */
+export function checkContext(split: Split, items: readonly LineInContext[]): Split {
+  const partOf = new Map<string, string>();
+  const parts = ["train", "validation", "test"] as const;
+  for (const part of parts) for (const index of split[part]) partOf.set(items[index].id, part);
+  for (const part of parts) {
+    for (const { id, before } of split[part].map((index) => items[index])) {
+      const stranger = before.find((line) => (partOf.get(line.id) ?? part) !== part);
+      if (stranger) throw new Error(`split "${split.name}": ${id} is in ${part}, but ${stranger.id} before it in ${partOf.get(stranger.id)}. Split by story`);
+    }
+  }
+  return split;
+}
