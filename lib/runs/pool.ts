@@ -7,92 +7,149 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "../files";
 import type { OnProgress, Progress } from "../progress";
+import { cellSignal } from "../stop";
+
+/** One of many runs, for those who watch. */
+export interface Job {
+  readonly name: string;
+  /** What it is counted under in a table, for instance its system. */
+  readonly group: string;
+  /** stored: it was done before. */
+  readonly state: "stored" | "waiting" | "running" | "done" | "failed";
+  /** How much of it is done, 0 to 1. */
+  readonly share: number;
+  /** Its newest numbers. */
+  readonly values?: Progress["values"];
+  readonly error?: string;
+}
 
 export interface PoolOptions {
-  /** Processes side by side; the number of CPU threads that this process may use by default. */
+  /** Processes side by side; by default the CPU threads that this process may use, shared out. */
   readonly processes?: number;
   /** TensorFlow's threads in each process. Part of a run's settings, since it decides the last bits. */
   readonly threads?: number;
   readonly onProgress?: OnProgress;
+  /** Called with all jobs whenever one of them has changed. */
+  readonly onJobs?: (jobs: readonly Job[]) => void;
+  /** Goes on with the other jobs when one fails, instead of ending them. */
+  readonly keepGoing?: boolean;
   /** Ends the processes; what is done stays stored. By default the signal that the kernel aborts when a cell is interrupted. */
   readonly signal?: AbortSignal;
 }
 
-export type ToWorker = { readonly job: number; readonly input: unknown };
+/** ifBusy: a job that another process works on is left for the end, and waited for then. */
+export type ToWorker = { readonly job: number; readonly input: unknown; readonly ifBusy: "leave" | "wait" };
 export type FromWorker =
   | { readonly job: number; readonly kind: "progress"; readonly progress: Progress }
   | { readonly job: number; readonly kind: "done"; readonly output: unknown }
+  | { readonly job: number; readonly kind: "busy" }
   | { readonly job: number; readonly kind: "failed"; readonly message: string; readonly stack?: string };
 
-const cellSignal = () => (globalThis as { [key: symbol]: unknown })[Symbol.for("komalab.abortSignal")] as AbortSignal | undefined;
-
 const WORKER = join(__dirname, "worker.ts");
+const GRACE_MS = 30_000; // for a checkpoint after the step under way
 
 /**
- * Does every job in a worker process and gives the outputs in the order of the inputs.
- * @throws the first job's error, after the others under way were ended; AbortError if `signal` fires
+ * Does every job in a worker process and gives the outputs in the order of the inputs, undefined for a job that failed. A job whose
+ * process was killed is given to another one, once.
+ * @throws the first job's error, after the others under way were ended, unless `keepGoing`; AbortError if `signal` fires
  */
-export async function inPool<I, O>(inputs: readonly I[], nameOf: (input: I) => string, options: PoolOptions = {}): Promise<O[]> {
+export async function inPool<I, O>(
+  inputs: readonly I[], describe: (input: I) => Pick<Job, "name" | "group">, options: PoolOptions = {},
+): Promise<(O | undefined)[]> {
   if (inputs.length === 0) return [];
-  const { processes = availableParallelism(), threads = 1, onProgress = () => {}, signal = cellSignal() } = options;
-  const outputs = new Array<O>(inputs.length);
-  const shares = new Map<number, number>(); // job → how much of it is done, 0 to 1
-  const children: ChildProcess[] = [];
-  let next = 0, finished = 0;
+  const { threads = 1, onProgress = () => {}, onJobs = () => {}, keepGoing = false, signal = cellSignal() } = options;
+  const { processes = Math.max(1, Math.floor(availableParallelism() / threads)) } = options;
+  const outputs = new Array<O | undefined>(inputs.length);
+  const jobs: Job[] = inputs.map((input) => ({ ...describe(input), state: "waiting", share: 0 }));
+  const queue: ToWorker[] = inputs.map((input, job) => ({ job, input, ifBusy: "leave" }));
+  const killed = new Set<number>();
+  const children = new Map<ChildProcess, Promise<void>>();
+  let stopping = false;
 
-  const report = (values?: Progress["values"]) => {
-    const done = finished + [...shares.values()].reduce((a, b) => a + b, 0);
-    onProgress({ task: "runs", done: Math.round(100 * done) / 100, total: inputs.length, values });
+  const update = (job: number, change: Partial<Job>) => {
+    jobs[job] = { ...jobs[job], ...change };
+    const done = jobs.reduce((sum, { share }) => sum + share, 0);
+    onProgress({ task: "runs", done: Math.round(100 * done) / 100, total: inputs.length, values: change.values });
+    onJobs([...jobs]);
+  };
+  const fail = (job: number, error: Error) => {
+    update(job, { state: "failed", share: 1, error: error.message });
+    if (!keepGoing) throw error;
   };
 
-  const work = () =>
-    new Promise<void>((resolve, reject) => {
-      const child = fork(WORKER, { cwd: projectRoot, execArgv: ["--import", "tsx"], env: { ...process.env, TF_NUM_INTRAOP_THREADS: String(threads), TF_NUM_INTEROP_THREADS: "1" }, silent: true });
-      children.push(child);
-      let errors = "", job = -1;
+  const worker = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const env = { ...process.env, TF_NUM_INTRAOP_THREADS: String(threads), TF_NUM_INTEROP_THREADS: "1" };
+      const child = fork(WORKER, { cwd: projectRoot, execArgv: ["--import", "tsx"], env, silent: true });
+      children.set(child, new Promise((ended) => child.once("exit", () => ended())));
+      let errors = "", current: ToWorker | undefined;
       child.stderr?.on("data", (piece: Buffer) => (errors = (errors + piece.toString()).slice(-4000)));
       const give = () => {
-        if (next >= inputs.length) {
-          child.disconnect(); // a worker without a channel ends
-          return;
-        }
-        job = next++;
-        shares.set(job, 0);
-        child.send({ job, input: inputs[job] } satisfies ToWorker);
+        current = stopping ? undefined : queue.shift();
+        if (current === undefined) return child.disconnect(); // a worker without a channel ends
+        update(current.job, { state: "running" });
+        child.send(current);
       };
-      child.on("message", (message: FromWorker) => {
+      const take = (message: FromWorker) => {
+        const { job } = message;
         if (message.kind === "progress") {
-          shares.set(message.job, Math.min(1, message.progress.done / message.progress.total));
-          report(message.progress.values);
-        } else if (message.kind === "failed") {
-          const error = new Error(`${nameOf(inputs[message.job])}: ${message.message}`);
-          error.stack = message.stack ?? error.stack;
-          reject(error);
-        } else {
-          outputs[message.job] = message.output as O;
-          shares.delete(message.job);
-          finished++;
-          report();
-          give();
+          const { done, total, values } = message.progress;
+          return update(job, { share: Math.min(1, done / total), values });
         }
-      });
-      child.on("exit", (code, killer) => {
-        if (job >= 0 && shares.has(job)) reject(new Error(`${nameOf(inputs[job])}: its process ended (${killer ?? `exit code ${code}`})${errors && `\n${errors}`}`));
-        else resolve();
-      });
+        if (message.kind === "busy") {
+          queue.push({ job, input: inputs[job], ifBusy: "wait" });
+          update(job, { state: "waiting" });
+        } else if (message.kind === "done") {
+          outputs[job] = message.output as O;
+          update(job, { state: "done", share: 1 });
+        } else {
+          const error = new Error(`${jobs[job].name}: ${message.message}`);
+          error.stack = message.stack ?? error.stack;
+          fail(job, error);
+        }
+        give();
+      };
+      const tried = (work: () => void) => {
+        try {
+          work();
+        } catch (error) {
+          reject(error);
+        }
+      };
+      child.on("message", (message: FromWorker) => tried(() => take(message)));
+      child.on("exit", (code, killer) => tried(() => {
+        children.delete(child);
+        if (current === undefined || stopping) return resolve();
+        const { job } = current;
+        if (killer !== null && !killed.has(job)) {
+          killed.add(job);
+          queue.unshift(current);
+          update(job, { state: "waiting", share: 0 });
+        } else fail(job, new Error(`${jobs[job].name}: its process ended (${killer ?? `exit code ${code}`})${errors && `\n${errors}`}`));
+        resolve(queue.length > 0 ? worker() : undefined);
+      }));
       child.on("error", reject);
       give();
     });
 
-  const stop = () => children.forEach((child) => child.kill());
   const aborted = new Promise<never>((_, reject) => {
     if (signal?.aborted) reject(signal.reason);
     signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
   try {
-    await Promise.race([Promise.all(Array.from({ length: Math.min(processes, inputs.length) }, work)), aborted]);
+    await Promise.race([Promise.all(Array.from({ length: Math.min(processes, inputs.length) }, worker)), aborted]);
   } finally {
-    stop();
+    stopping = true;
+    await end(children);
   }
   return outputs;
+}
+
+/** Asks the processes to stop and waits until they have written their checkpoints. */
+async function end(children: ReadonlyMap<ChildProcess, Promise<void>>): Promise<void> {
+  const ended = Promise.all(children.values());
+  for (const child of children.keys()) child.kill();
+  const impatient = setTimeout(() => [...children.keys()].forEach((child) => child.kill("SIGKILL")), GRACE_MS);
+  await ended;
+  clearTimeout(impatient);
 }

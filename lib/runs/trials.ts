@@ -7,7 +7,7 @@ import { modelFolder } from "../models/hub";
 import { ready } from "../tensor/backend";
 import { openTokenizer } from "../text/tokenizer";
 import { CLASSIFICATION_DEFAULTS, type ClassificationSettings, storedTrial, type Trial, type TrialRun } from "./classification";
-import { inPool, type PoolOptions } from "./pool";
+import { inPool, type Job, type PoolOptions } from "./pool";
 
 /** A row of a table: its name, and how it differs from the other rows. */
 export interface System {
@@ -36,18 +36,32 @@ export function planTrials({ systems, splits, seeds, settings, ...common }: Tria
 export const judged = (runs: readonly TrialRun[]): NamedRun[] => runs.map(({ trial, result: { gold, predicted, items, failed } }) =>
   ({ system: trial.system, testSet: trial.testSet, seed: trial.settings.initSeed, gold, predicted, items, failed }));
 
-/** Runs every trial that has no stored result and gives all results in the order of the trials. */
-export async function runTrials(trials: readonly Trial[], options: Omit<PoolOptions, "threads"> = {}): Promise<TrialRun[]> {
+const describe = ({ system, testSet, settings }: Trial) => ({ name: `${system}, ${testSet}, seed ${settings.initSeed}`, group: system });
+
+/**
+ * Runs every trial that has no stored result and gives all results in the order of the trials; undefined for what failed, which can only
+ * be with `keepGoing`.
+ */
+export async function settleTrials(trials: readonly Trial[], options: Omit<PoolOptions, "threads"> = {}): Promise<(TrialRun | undefined)[]> {
   await ready(); // the backend is part of a run's name
-  const stored = trials.map((trial) => (trial.force ? undefined : storedTrial(trial)));
-  const threads = new Set(trials.map(({ settings }) => settings.threads));
-  const trained = new Map<Trial, TrialRun>();
-  for (const count of threads) {
-    const missing = trials.filter((trial, i) => stored[i] === undefined && trial.settings.threads === count);
-    const runs = await inPool<Trial, TrialRun>(missing, ({ system, testSet, settings }) => `${system}, ${testSet}, seed ${settings.initSeed}`, { ...options, threads: count });
-    missing.forEach((trial, i) => trained.set(trial, runs[i]));
+  const runs: (TrialRun | undefined)[] = trials.map((trial) => (trial.force ? undefined : storedTrial(trial)));
+  const jobs: Job[] = trials.map((trial, i) => ({ ...describe(trial), ...(runs[i] ? { state: "stored", share: 1 } : { state: "waiting", share: 0 }) }));
+  options.onJobs?.(jobs);
+  for (const threads of new Set(trials.map(({ settings }) => settings.threads))) {
+    const missing = [...trials.keys()].filter((i) => runs[i] === undefined && trials[i].settings.threads === threads);
+    const onJobs = options.onJobs && ((part: readonly Job[]) => {
+      part.forEach((job, k) => (jobs[missing[k]] = job));
+      options.onJobs?.([...jobs]);
+    });
+    const done = await inPool<Trial, TrialRun>(missing.map((i) => trials[i]), describe, { ...options, threads, onJobs });
+    done.forEach((run, k) => (runs[missing[k]] = run));
   }
-  return trials.map((trial, i) => stored[i] ?? (trained.get(trial) as TrialRun));
+  return runs;
+}
+
+/** Runs every trial that has no stored result and gives all results in the order of the trials. @throws the first failing trial's error */
+export async function runTrials(trials: readonly Trial[], options: Omit<PoolOptions, "threads" | "keepGoing"> = {}): Promise<TrialRun[]> {
+  return (await settleTrials(trials, { ...options, keepGoing: false })) as TrialRun[];
 }
 
 export interface ModelChoice {
