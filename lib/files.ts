@@ -99,9 +99,9 @@ function release(lock: string, holder: string): void {
 /**
  * Runs `work` while this process alone holds the lock file `lock`; others wait, on other machines of a shared
  * file system too. A lock whose process has died is taken over.
- * @param onWait called once if somebody else holds the lock
+ * @param onWait called at every try while somebody else holds the lock, with the number of tries before; may throw to give up
  */
-export async function withLock<T>(lock: string, work: () => T | Promise<T>, onWait: () => void = () => {}): Promise<T> {
+export async function withLock<T>(lock: string, work: () => T | Promise<T>, onWait: (tries: number) => void = () => {}): Promise<T> {
   mkdirSync(dirname(lock), { recursive: true });
   for (let tries = 0; ; tries++) {
     try {
@@ -116,7 +116,7 @@ export async function withLock<T>(lock: string, work: () => T | Promise<T>, onWa
         release(lock, dead);
         continue;
       }
-      if (tries === 0) onWait();
+      onWait(tries);
       await new Promise((wake) => setTimeout(wake, 200));
     }
   }

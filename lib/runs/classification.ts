@@ -14,9 +14,11 @@ import type { Pooling } from "../models/pooling";
 import { writeSafetensors } from "../models/safetensors";
 import type { OnProgress } from "../progress";
 import { Random } from "../random";
+import { cellSignal, StoppedError } from "../stop";
 import { sizeOf } from "../tensor/array";
 import { backendName, ready, threadCount } from "../tensor/backend";
 import { openTokenizer, type Tokenizer } from "../text/tokenizer";
+import type { CheckpointSettings } from "../train/checkpoints";
 import { DivergedError, type EpochRecord } from "../train/epochs";
 import { freezeMode, type FreezeMode } from "../train/freeze";
 import { train } from "../train/loop";
@@ -74,6 +76,8 @@ export interface Trial {
   readonly model: { readonly folder: string; readonly sha256: string };
   /** Trains although a result is stored. */
   readonly force?: boolean;
+  /** Between two checkpoints within an epoch; 60 if left out. */
+  readonly checkpointSeconds?: number;
 }
 
 export interface ClassificationResult {
@@ -85,10 +89,12 @@ export interface ClassificationResult {
   readonly predicted: readonly number[];
   readonly history: readonly EpochRecord[];
   readonly bestEpoch: number;
-  /** Validation accuracy of the last epoch at or below the majority class, or the loss stopped being a number. */
+  /** Validation accuracy of the last epoch at or below the majority class, or the loss stopped being a number or exploded. */
   readonly failed: boolean;
-  /** Why there are no more epochs, if the loss stopped being a number. */
+  /** Why there are no more epochs, if the loss stopped being a number or exploded. */
   readonly diverged?: string;
+  /** Where the run went on after it had been ended; checkpoints that could not be used. */
+  readonly notes?: readonly string[];
   readonly counts: { readonly train: number; readonly validation: number; readonly test: number; readonly tooLong: number };
   readonly parameters: { readonly trained: number; readonly frozen: number };
   readonly backend: string;
@@ -111,11 +117,18 @@ export function storedTrial(trial: Trial): TrialRun | undefined {
   return stored && { ...stored, trial };
 }
 
-/** Gives the stored result of a trial, or trains it. @throws BusyError if another process does and `ifBusy` is "leave" */
-export async function runClassification(trial: Trial, onProgress: OnProgress = () => {}, { ifBusy }: Pick<RunOptions, "ifBusy"> = {}): Promise<TrialRun> {
+/**
+ * Gives the stored result of a trial, or trains it, from its last checkpoint if it was begun.
+ * @param signal writes a checkpoint after the step under way and stops; by default the signal of an interrupted cell
+ * @throws BusyError if another process works on it and `ifBusy` is "leave"; StoppedError if the signal fires
+ */
+export async function runClassification(
+  trial: Trial, onProgress: OnProgress = () => {}, { ifBusy, signal = cellSignal() }: Pick<RunOptions, "ifBusy" | "signal"> = {},
+): Promise<TrialRun> {
   await ready();
   const about = { system: trial.system, testSet: trial.testSet };
-  const stored = await runOnce(keyOf(trial), (folder, log) => classify(trial, folder, log, onProgress), { force: trial.force, about, ifBusy });
+  const work = (folder: string, log: RunLog, resume: CheckpointSettings) => classify(trial, { folder, log, resume, onProgress, signal });
+  const stored = await runOnce(keyOf(trial), work, { force: trial.force, about, ifBusy, signal });
   return { ...stored, trial };
 }
 
@@ -129,7 +142,15 @@ function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
   return value;
 }
 
-async function classify(trial: Trial, folder: string, log: RunLog, onProgress: OnProgress): Promise<ClassificationResult> {
+interface Surroundings {
+  readonly folder: string;
+  readonly log: RunLog;
+  readonly resume: CheckpointSettings;
+  readonly onProgress: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+async function classify(trial: Trial, { folder, log, resume, onProgress, signal }: Surroundings): Promise<ClassificationResult> {
   const start = performance.now();
   const { settings, split, classes } = trial;
   if (settings.threads !== threadCount) {
@@ -141,7 +162,7 @@ async function classify(trial: Trial, folder: string, log: RunLog, onProgress: O
   const maxLength = Math.min(settings.maxLength, checkpoint.config.maxPositions);
   const part = (indices: readonly number[]) => {
     const { items, encodings, tooLong } = encodeItems(indices.map((index) => examples[index]), tokenizer, maxLength);
-    return { items, texts: encodings, labels: items.map(({ label }) => label), tooLong: tooLong.length };
+    return { items, texts: encodings, labels: items.map(({ label }) => label), lines: items.map(({ text }) => text), tooLong: tooLong.length };
   };
   const data = { train: part(split.train), validation: part(split.validation), test: part(split.test) };
 
@@ -163,34 +184,36 @@ async function classify(trial: Trial, folder: string, log: RunLog, onProgress: O
     parameters: { trained: size(trainable), frozen: size(Object.keys(model.weights)) - size(trainable) },
     backend: backendName(),
   };
-  const result = (predicted: readonly number[], rest: Pick<ClassificationResult, "history" | "bestEpoch" | "failed" | "diverged">): ClassificationResult => {
+  const result = (predicted: readonly number[], rest: Pick<ClassificationResult, "history" | "bestEpoch" | "failed" | "diverged" | "notes">, before = 0): ClassificationResult => {
     const gold = data.test.labels, confusion = confusionOf(gold, predicted, classes.length);
     return {
       test: metricsOf(confusion), confusion, items: data.test.items.map(({ id }) => id), gold, predicted,
-      ...rest, ...common, seconds: (performance.now() - start) / 1000,
+      ...rest, ...common, seconds: before + (performance.now() - start) / 1000,
     };
   };
   try {
     const trained = await train({
-      model, freeze, data, onProgress, onMetrics: (metrics) => log.metrics(metrics), task: trial.system,
+      model, freeze, data, onProgress, onMetrics: (metrics) => log.metrics(metrics), task: trial.system, signal,
+      checkpoint: { ...resume, everySeconds: trial.checkpointSeconds },
       settings: {
         epochs, batchSize, rate, schedule, warmUp, cache, seed: orderSeed,
         optimizer: { ...base, weightDecay, clipNorm },
         classWeights: settings.classWeights === "balanced" ? balancedWeights(data.train.labels, classes.length) : undefined,
       },
     });
+    if (trained.aborted) signal?.throwIfAborted();
     const predictions = await predict(trained.model, data.test.texts, { freeze, cache });
     writeJsonLines(
       join(folder, "predictions.jsonl"),
       predictions.map(({ label, probabilities }, i) => ({ id: data.test.items[i].id, gold: data.test.labels[i], predicted: label, probabilities: probabilities.map((p) => Number(p.toFixed(4))) })),
     );
     writeSafetensors(join(folder, "trained.safetensors"), Object.fromEntries(trainable.map((name) => [name, trained.model.weights[name]])), "f16");
-    const { history, bestEpoch, failed } = trained;
-    const tested = result(predictions.map(({ label }) => label), { history, bestEpoch, failed });
+    const { history, bestEpoch, failed, notes, secondsBefore } = trained;
+    const tested = result(predictions.map(({ label }) => label), { history, bestEpoch, failed, ...(notes.length > 0 && { notes }) }, secondsBefore);
     log.last({ "test/accuracy": tested.test.accuracy, "test/f1": tested.test.f1, "test/macro_f1": tested.test.macroF1 });
     return tested;
   } catch (error) {
-    if (!(error instanceof DivergedError)) throw error;
+    if (!(error instanceof DivergedError)) throw signal?.aborted ? new StoppedError(`${trial.system} was stopped: the same call goes on where it was`) : error;
     // A run that breaks is a result too: it is counted as failed and predicts the majority class.
     const { label } = majority(data.train.labels);
     return result(data.test.labels.map(() => label), { history: error.history, bestEpoch: 0, failed: true, diverged: error.message });

@@ -6,12 +6,14 @@
  *   metrics.jsonl          the numbers of every step; events.out.tfevents…: the same for TensorBoard
  *   predictions.jsonl      one line a test item
  *   trained.safetensors    the parameters that were trained, under Hugging Face's names
+ *   checkpoint/            while the run is not done: where it goes on, as long as the code stays the same
  *   result.json            written last: while it is missing the run is not done
  * What is done is not trained again unless forced; a result that older code made is marked.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, projectRoot, sha256, withLock, writeBeside } from "../files";
+import type { CheckpointSettings } from "../train/checkpoints";
 import { environmentOf } from "./environment";
 import { RunLog } from "./log";
 
@@ -90,35 +92,42 @@ export interface RunOptions {
   readonly about?: Readonly<Record<string, string>>;
   /** If another process works on this run: wait for its result (default), or throw BusyError. */
   readonly ifBusy?: "wait" | "leave";
+  /** Ends the waiting; the work has its own ways. */
+  readonly signal?: AbortSignal;
 }
 
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 /**
  * Gives the stored result, or does the work and stores it. Two processes that ask for the same run do it once.
- * @param work writes its own files (predictions, checkpoint) into the folder, logs its numbers and gives back the result
+ * What an unfinished run has left in its folder stays.
+ * @param work writes its own files (predictions, checkpoints where it is told) into the folder, logs its numbers and gives back the result
  * @throws BusyError, or what `work` throws; the folder then says so in status.json
  */
 export async function runOnce<R>(
-  key: RunKey, work: (folder: string, log: RunLog) => Promise<R>, { force = false, about, ifBusy = "wait" }: RunOptions = {},
+  key: RunKey, work: (folder: string, log: RunLog, checkpoint: CheckpointSettings) => Promise<R>,
+  { force = false, about, ifBusy = "wait", signal }: RunOptions = {},
 ): Promise<Stored<R>> {
   const folder = runFolder(key);
   const onWait = () => {
+    signal?.throwIfAborted();
     if (ifBusy === "leave") throw new BusyError(`another process works on ${folder}`);
   };
   return withLock(`${folder}.lock`, async () => {
     const before = force ? undefined : storedRun<R>(key);
     if (before !== undefined) return before;
-    rmSync(folder, { recursive: true, force: true });
+    if (existsSync(join(folder, "result.json"))) rmSync(folder, { recursive: true });
     mkdirSync(folder, { recursive: true });
     const { settings, data, model } = key, code = codeVersion();
     writeBeside(join(folder, "config.json"), json(about === undefined ? key : { ...key, about }));
     writeBeside(join(folder, "environment.json"), json({ ...environmentOf(code), data, model }));
     const log = new RunLog(folder, { ...about, ...settings });
     try {
-      const result = await work(folder, log);
+      const checkpoint: CheckpointSettings = { folder: join(folder, "checkpoint"), of: `code ${code}` };
+      const result = await work(folder, log, checkpoint);
       const file: ResultFile<R> = { code, finished: new Date().toISOString(), result };
       writeBeside(join(folder, "result.json"), json(file));
+      rmSync(checkpoint.folder, { recursive: true, force: true });
       log.close("done");
       return { folder, result, olderCode: false, reused: false };
     } catch (error) {

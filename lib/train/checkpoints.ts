@@ -32,20 +32,24 @@ export interface Snapshot<S> {
 }
 
 export class Checkpoints<S> {
-  private readonly settings: Required<CheckpointSettings>;
+  private readonly everySeconds: number;
+  private readonly share: number;
   private written = performance.now();
   /** Milliseconds that the last one took. */
   private cost = 0;
 
-  constructor(settings: CheckpointSettings) {
-    this.settings = { ...CHECKPOINT_DEFAULTS, ...settings };
+  constructor(private readonly settings: CheckpointSettings) {
+    const { everySeconds, share } = settings;
+    this.everySeconds = everySeconds ?? CHECKPOINT_DEFAULTS.everySeconds;
+    this.share = share ?? CHECKPOINT_DEFAULTS.share;
   }
 
   /** The newest that is whole; `problems` says what was wrong with newer ones. */
   async load(): Promise<{ readonly snapshot?: Snapshot<S>; readonly problems: readonly string[] }> {
     const { folder, of } = this.settings;
-    const problems: string[] = [];
-    for (const name of this.names().reverse()) {
+    const problems: string[] = [], names = this.names();
+    for (const left of existsSync(folder) ? readdirSync(folder) : []) if (!names.includes(left)) rmSync(join(folder, left)); // half written
+    for (const name of names.reverse()) {
       const path = join(folder, name);
       const whole = name.endsWith(ending(await sha256OfFile(path)));
       const metadata = whole ? readMetadata(path) : {};
@@ -58,9 +62,8 @@ export class Checkpoints<S> {
 
   /** Whether it is time for one. */
   due(endOfEpoch = false): boolean {
-    const { everySeconds, share } = this.settings;
     const passed = performance.now() - this.written;
-    return passed >= this.cost / share && (endOfEpoch || passed >= everySeconds * 1000);
+    return passed >= this.cost / this.share && (endOfEpoch || passed >= this.everySeconds * 1000);
   }
 
   save({ state, tensors }: Snapshot<S>): void {

@@ -110,6 +110,7 @@ export class Run {
   private state: RunState;
   private dropout: Random;
   private best: Weights = {};
+  private secondsBefore = 0;
 
   constructor(private readonly options: EngineOptions) {
     const { settings, data, checkpoint } = options;
@@ -131,7 +132,7 @@ export class Run {
     await this.resume();
     let aborted = false;
     while (!aborted && this.state.epoch <= this.options.settings.epochs) aborted = !(await this.epoch());
-    return { ...this.state, best: this.best, aborted };
+    return { ...this.state, best: this.best, aborted, secondsBefore: this.secondsBefore };
   }
 
   private async resume(): Promise<void> {
@@ -142,7 +143,8 @@ export class Run {
       this.state = snapshot.state;
       this.dropout = new Random(snapshot.state.dropout);
       this.best = part("best", snapshot.tensors);
-      restore(engine, snapshot.tensors, snapshot.state.step);
+      restore(engine, snapshot.tensors, this.state.step);
+      this.secondsBefore = this.state.history.reduce((sum, { seconds }) => sum + seconds, this.state.seconds);
     }
     const { step, notes } = this.state;
     const news = [...problems, ...(snapshot ? [`went on after step ${step} of ${this.total}`] : problems.length > 0 ? ["started anew"] : [])];

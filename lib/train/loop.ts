@@ -36,6 +36,8 @@ export interface TrainResult {
   readonly aborted: boolean;
   /** Where the run went on after it had been ended, and checkpoints that could not be used. */
   readonly notes: readonly string[];
+  /** Of training, before this process went on with it. */
+  readonly secondsBefore: number;
   readonly trainable: readonly string[];
   readonly decay: DecayGroups;
   readonly engine: { readonly mode: "traced" | "eager"; readonly reason: string };
@@ -78,10 +80,10 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   });
   try {
     const run = new Run({ ...request, signal, engine, trainable, feeds, settings: resolved });
-    const { history, bestEpoch, best, aborted, notes } = await run.all();
+    const { history, bestEpoch, best, aborted, notes, secondsBefore } = await run.all();
     const last = history[history.length - 1];
     const result: TrainResult = {
-      history, bestEpoch, aborted, notes, trainable,
+      history, bestEpoch, aborted, notes, secondsBefore, trainable,
       model: { ...model, weights: { ...model.weights, ...best } },
       failed: last !== undefined && last.validationAccuracy <= majority(data.validation.labels).share,
       decay: decayGroups(trainable, optimizer),
