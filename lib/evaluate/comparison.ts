@@ -83,6 +83,10 @@ export interface ComparisonOptions {
 type Seed = number | null;
 type Grid = readonly (readonly SystemRun[])[];
 
+/** A metric of predictions by its name, of class 1 where it has a positive class; C classes, 2 by default. */
+export const scoreBy = (metric: Exclude<keyof Metrics, "n">, classes = 2) => ({ gold, predicted }: Predictions): number =>
+  metricsOf(confusionOf(gold, predicted, classes))[metric];
+
 /**
  * Compares systems by the mean of a metric over all test sets among the runs. Holm's correction covers, for each of the two tests, all
  * systems that are compared with the same one.
