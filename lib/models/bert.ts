@@ -6,12 +6,14 @@
  */
 import { canonicalJson } from "../files";
 import { tf, type Tensor } from "../tensor/backend";
-import { attention, dense, gather, gelu, geluTanh, layerNorm, maskBias, mergeHeads, splitHeads } from "../tensor/ops";
+import { attention, denseHeads, maskBias, mergeHeads } from "../tensor/attention";
+import { dense, firstToken, gather, gelu, geluTanh, layerNorm, meanOfTokens } from "../tensor/ops";
 import { sizeOf, type HostArray, type Weights } from "../tensor/array";
 import type { Random } from "../random";
 import type { Activation, BertConfig } from "./config";
 import type { Context, Model, Stage } from "./model";
-import { pool, type Pooling } from "./pooling";
+import type { Pooling } from "./pooling";
+import { ownTokens } from "./segments";
 
 export const ACTIVATE: Readonly<Record<Activation, (x: Tensor) => Tensor>> = { gelu, gelu_new: geluTanh, relu: (x) => tf.relu(x) };
 
@@ -51,15 +53,26 @@ function embeddings(config: BertConfig): Stage {
   };
 }
 
-/** Self-attention with dropout of its shares, [B, T, H] → [B, T, H]; reads inputs.mask. */
-function selfAttention(x: Tensor, root: string, context: Context, config: BertConfig): Tensor {
-  const [query, key, value] = ["query", "key", "value"].map((part) => splitHeads(linear(x, `${root}.${part}`, context), config.heads));
+/**
+ * Self-attention with dropout of its shares; reads inputs.mask.
+ * @param asking the tokens whose vectors are wanted, [B, S, H]
+ * @param x all tokens, [B, T, H]
+ * @returns [B, S, H]
+ */
+function selfAttention(asking: Tensor, x: Tensor, root: string, context: Context, config: BertConfig): Tensor {
+  const heads = (of: Tensor, ...parts: readonly string[]) =>
+    denseHeads(of, parts.map((part) => pair(`${root}.${part}`).map((name) => context.parameters[name]) as [Tensor, Tensor]), config.heads);
+  const parts = asking === x ? heads(x, "query", "key", "value") : [...heads(asking, "query"), ...heads(x, "key", "value")];
+  const [query, key, value] = parts;
   const drop = (shares: Tensor) => context.dropout(shares, config.attentionDropout);
   return mergeHeads(attention({ query, key, value, bias: maskBias(context.inputs.mask), drop }));
 }
 
-/** One Transformer layer with normalisation after each sum (Vaswani et al. 2017): [B, T, H] → [B, T, H]; reads inputs.mask. */
-function layer(index: number, config: BertConfig): Stage {
+/**
+ * One Transformer layer with normalisation after each sum (Vaswani et al. 2017): [B, T, H] → [B, T, H]; reads inputs.mask.
+ * Where only [CLS] is read of it, it computes nothing else: [B, T, H] → [B, H].
+ */
+function layer(index: number, config: BertConfig, wanted: "all tokens" | "first token"): Stage {
   const root = `bert.encoder.layer.${index}`;
   const names = [
     ...["query", "key", "value"].map((part) => `${root}.attention.self.${part}`),
@@ -69,20 +82,22 @@ function layer(index: number, config: BertConfig): Stage {
   return {
     name: `layer.${index}`,
     parameters: names.flatMap(pair),
-    gives: "tokens",
+    gives: wanted === "all tokens" ? "tokens" : "text",
     apply(x, context) {
       if (x === null) throw new Error(`layer.${index} needs the stage before it`);
+      const asking = wanted === "all tokens" ? x : tf.slice(x, [0, 0, 0], [x.shape[0], 1, config.hiddenSize]);
       const add = (sum: Tensor, more: Tensor, name: string) =>
         normalised(tf.add(sum, context.dropout(more, config.hiddenDropout)), `${name}.LayerNorm`, context, config.layerNormEpsilon);
-      const attended = linear(selfAttention(x, `${root}.attention.self`, context, config), `${root}.attention.output.dense`, context);
-      const middle = add(x, attended, `${root}.attention.output`);
-      const wide = ACTIVATE[config.activation](linear(middle, `${root}.intermediate.dense`, context)); // [B, T, I]
-      return add(middle, linear(wide, `${root}.output.dense`, context), `${root}.output`);
+      const attended = linear(selfAttention(asking, x, `${root}.attention.self`, context, config), `${root}.attention.output.dense`, context);
+      const middle = add(asking, attended, `${root}.attention.output`);
+      const wide = ACTIVATE[config.activation](linear(middle, `${root}.intermediate.dense`, context)); // [B, S, I]
+      const out = add(middle, linear(wide, `${root}.output.dense`, context), `${root}.output`);
+      return wanted === "all tokens" ? out : firstToken(out);
     },
   };
 }
 
-/** One vector of each text, [B, T, H] → [B, H]: tanh of a dense layer over [CLS], or over the mean of the tokens. */
+/** One vector of each text, [B, H]: tanh of a dense layer over [CLS], [B, H], or over the mean of tokens, [B, T, H]. */
 function pooler(pooling: Pooling): Stage {
   return {
     name: "pooler",
@@ -90,7 +105,9 @@ function pooler(pooling: Pooling): Stage {
     gives: "text",
     apply(x, context) {
       if (x === null) throw new Error("the pooler needs the stage before it");
-      return tf.tanh(linear(pool(x, context.inputs.mask, pooling), "bert.pooler.dense", context));
+      const { mask, types } = context.inputs;
+      const vector = pooling === "cls" ? x : meanOfTokens(x, pooling === "own" ? ownTokens(mask, types) : mask);
+      return tf.tanh(linear(vector, "bert.pooler.dense", context));
     },
   };
 }
@@ -134,7 +151,8 @@ export function randomWeights(shapes: Readonly<Record<string, readonly number[]>
 
 /** BERT's encoder with random weights, without its pooler where `pooling` is "none". */
 export function bert(config: BertConfig, random: Random, pooling: Pooling | "none" = "cls"): Model {
-  const layers = Array.from({ length: config.layers }, (_, i) => layer(i, config));
+  const wanted = (i: number) => (pooling === "cls" && i === config.layers - 1 ? "first token" : "all tokens");
+  const layers = Array.from({ length: config.layers }, (_, i) => layer(i, config, wanted(i)));
   const stages = [embeddings(config), ...layers, ...(pooling === "none" ? [] : [pooler(pooling)])];
   const used = new Set(stages.flatMap((stage) => stage.parameters));
   const shapes = Object.fromEntries(Object.entries(bertShapes(config)).filter(([name]) => used.has(name)));

@@ -1,6 +1,6 @@
 /** What both engines do the same way: the gradients of a loss, and dropout with a mask of its own at every call. */
 import { tf, type Tensor } from "./backend";
-import { dropout } from "./ops";
+import { dropout } from "./dropout";
 
 /**
  * The loss and its gradient with respect to each named parameter.

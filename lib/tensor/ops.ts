@@ -7,7 +7,6 @@
  */
 import { isNative, tf, type Tensor } from "./backend";
 import { boolAttribute, nativeOp, typeAttribute } from "./native";
-import { uniformFrom } from "./philox";
 
 const FLOAT = [typeAttribute("T", "float32")];
 
@@ -56,13 +55,10 @@ export function dense(x: Tensor, w: Tensor, b: Tensor): Tensor {
 
 const geluWithGradient = tf.customGrad((...args) => {
   const [x, save] = args as [Tensor, tf.GradSaveFunc];
-  const cdf = tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5);
-  save([x, cdf]);
-  const gradFunc = (dy: Tensor, [input, phi]: Tensor[]) => {
-    const pdf = tf.mul(tf.exp(tf.mul(tf.square(input), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-    return tf.mul(dy, tf.add(phi, tf.mul(input, pdf)));
-  };
-  return { value: tf.mul(x, cdf), gradFunc };
+  const cdf = tf.add(tf.mul(tf.erf(tf.mul(x, Math.SQRT1_2)), 0.5), 0.5);
+  const pdf = tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+  save([tf.add(cdf, tf.mul(x, pdf))]); // the slope alone: half the memory of x and cdf
+  return { value: tf.mul(x, cdf), gradFunc: (dy: Tensor, [slope]: Tensor[]) => tf.mul(dy, slope) };
 });
 
 /** x Φ(x) with the exact normal distribution, BERT's "gelu" (Hendrycks and Gimpel 2016). Any shape. */
@@ -120,63 +116,6 @@ export function gather(table: Tensor, ids: Tensor): Tensor {
     return { value, gradFunc: (dy: Tensor, saved: Tensor[]) => tf.unsortedSegmentSum(dy, saved[0] as tf.Tensor1D, rows) };
   });
   return tf.reshape(pick(table), [...ids.shape, width]);
-}
-
-/** Softmax over the last axis. */
-export function softmax(x: Tensor): Tensor {
-  return tf.softmax(x, -1);
-}
-
-/**
- * Sets elements to 0 with probability `rate` and scales the others by 1 / (1 - rate) (Srivastava et al. 2014).
- * @param seed int32 [2]; the same seed gives the same mask on native TensorFlow and on wasm
- */
-export function dropout(x: Tensor, rate: number, seed: Tensor): Tensor {
-  if (rate === 0) return x;
-  return tf.mul(x, tf.mul(tf.cast(tf.greaterEqual(uniform(x.shape, seed), rate), "float32"), 1 / (1 - rate)));
-}
-
-/** Numbers in [0, 1) that depend on nothing but the shape and the seed, int32 [2]. */
-function uniform(shape: number[], seed: Tensor): Tensor {
-  if (!isNative()) return tf.tensor(uniformFrom(seed.dataSync() as Int32Array, tf.util.sizeFromShape(shape)), shape);
-  const attributes = [typeAttribute("dtype", "float32"), typeAttribute("T", "int32"), typeAttribute("Tseed", "int32")];
-  return nativeOp("StatelessRandomUniform", attributes, [tf.tensor1d(shape, "int32"), seed])[0];
-}
-
-/** [B, T, H] cut into heads: [B, N, T, D] with D = H / N. */
-export function splitHeads(x: Tensor, heads: number): Tensor {
-  const [batch, tokens, hidden] = x.shape;
-  return tf.transpose(tf.reshape(x, [batch, tokens, heads, hidden / heads]), [0, 2, 1, 3]);
-}
-
-/** [B, N, T, D] with its heads put side by side again: [B, T, H]. */
-export function mergeHeads(x: Tensor): Tensor {
-  const [batch, heads, tokens, width] = x.shape;
-  return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch, tokens, heads * width]);
-}
-
-/** What is added to attention scores: 0 where mask [B, T] (float32) is 1, -1e9 where it is 0 (padding). [B, 1, 1, T] */
-export function maskBias(mask: Tensor): Tensor {
-  const [batch, tokens] = mask.shape;
-  return tf.mul(tf.sub(tf.reshape(mask, [batch, 1, 1, tokens]), 1), 1e9);
-}
-
-export interface Attention {
-  /** Each [B, N, T, D]. */
-  readonly query: Tensor;
-  readonly key: Tensor;
-  readonly value: Tensor;
-  /** [B, 1, 1, T], from maskBias(). */
-  readonly bias: Tensor;
-  /** Dropout of the attention weights, [B, N, T, T]. */
-  readonly drop?: (weights: Tensor) => Tensor;
-}
-
-/** Scaled dot-product attention (Vaswani et al. 2017): [B, N, T, D]. */
-export function attention({ query, key, value, bias, drop = (weights) => weights }: Attention): Tensor {
-  const scale = 1 / Math.sqrt(query.shape[query.rank - 1]);
-  const scores = tf.add(tf.mul(tf.matMul(query, key, false, true), scale), bias); // [B, N, T, T]
-  return tf.matMul(drop(softmax(scores)), value);
 }
 
 /** The first token's vector of each text, that of [CLS]: [B, T, H] → [B, H]. */

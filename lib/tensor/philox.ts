@@ -1,8 +1,7 @@
 /**
- * TensorFlow's stateless_random_uniform in plain TypeScript, so that a seed gives the same dropout mask on wasm as on
- * native TensorFlow. Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"); the key is made
- * from the seed as in tensorflow/core/kernels/stateless_random_ops.cc (GenerateKey), the float as in
- * tsl/lib/random/random_distributions_utils.h.
+ * TensorFlow's StatelessRandomUniformFullInt in plain TypeScript, so that a seed gives the same dropout mask on wasm as
+ * on native TensorFlow. Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"); the key is made
+ * from the seed as in tensorflow/core/kernels/stateless_random_ops.cc (GenerateKey).
  */
 
 /** The high 32 bits of a × b, both unsigned 32-bit. */
@@ -35,12 +34,12 @@ function philox(block: Uint32Array, key0: number, key1: number): void {
   block[3] = d;
 }
 
-/** `count` numbers in [0, 1) of 23 random bits that depend on the seed, two int32, alone. */
-export function uniformFrom(seed: ArrayLike<number>, count: number): Float32Array {
+/** `count` random 32-bit words, as int32, that depend on the seed, two int32, alone. */
+export function bitsFrom(seed: ArrayLike<number>, count: number): Int32Array {
   const sign = (x: number) => (x < 0 ? 0xffffffff : 0); // TensorFlow widens the seeds to 64 bits
   const mixed = Uint32Array.of(seed[0], sign(seed[0]), seed[1], sign(seed[1]));
   philox(mixed, 0x3ec8f720, 0x02461e29);
-  const numbers = new Float32Array(count);
+  const words = new Int32Array(count);
   const block = new Uint32Array(4);
   for (let i = 0; i < count; i += 4) {
     block[0] = i / 4;
@@ -48,7 +47,7 @@ export function uniformFrom(seed: ArrayLike<number>, count: number): Float32Arra
     block[2] = mixed[2];
     block[3] = mixed[3];
     philox(block, mixed[0], mixed[1]);
-    for (let j = 0; j < 4 && i + j < count; j++) numbers[i + j] = (block[j] & 0x7fffff) / 0x800000;
+    for (let j = 0; j < 4 && i + j < count; j++) words[i + j] = block[j];
   }
-  return numbers;
+  return words;
 }

@@ -97,7 +97,12 @@ const RULES: Record<string, ShapeRule> = {
   Fill: (call) => call.ints(0),
   OneHot: (call) => [...call.inputs[0].shape, call.ints(1)[0]],
   UnsortedSegmentSum: (call) => [call.ints(2)[0], ...call.inputs[0].shape.slice(call.inputs[1].shape.length)],
-  StatelessRandomUniform: (call) => call.ints(0),
+  StatelessRandomUniformFullInt: (call) => call.ints(0),
+  Pack: (call) => {
+    const [{ shape }] = call.inputs;
+    const at = attribute(call, "axis") as number;
+    return [...shape.slice(0, at), call.inputs.length, ...shape.slice(at)];
+  },
   BiasAddGrad: ({ inputs }) => inputs[0].shape.slice(-1),
   SelectV2: ({ inputs }) => inputs.slice(1).reduce((shape, input) => broadcast(shape, input.shape), inputs[0].shape),
   Select: ({ inputs }) => inputs[1].shape,
@@ -107,7 +112,7 @@ for (const op of ["Sum", "Mean", "Max", "Min", "Prod"]) RULES[op] = reduction;
 const COMPARISONS = ["GreaterEqual", "Greater", "LessEqual", "Less", "Equal", "NotEqual", "LogicalAnd", "LogicalOr"];
 const BOOLEAN = new Set([...COMPARISONS, "LogicalNot", "IsNan"]);
 const OF_TWO =
-  "Add AddV2 Sub Mul RealDiv Div DivNoNan FloorDiv Pow Maximum Minimum SquaredDifference TanhGrad SigmoidGrad ReluGrad";
+  "Add AddV2 Sub Mul RealDiv Div DivNoNan FloorDiv Pow Maximum Minimum SquaredDifference TanhGrad SigmoidGrad ReluGrad LeftShift";
 for (const op of [...OF_TWO.split(" "), ...COMPARISONS]) RULES[op] = both;
 
 const OF_ONE =
@@ -118,7 +123,7 @@ for (const op of OF_ONE.split(" ")) RULES[op] = likeFirst;
 function typeOf(call: OpCall): number {
   if (BOOLEAN.has(call.op)) return DataType.bool;
   if (call.op === "Cast") return attribute(call, "DstT") as number;
-  if (call.op === "StatelessRandomUniform") return DataType.float32;
+  if (call.op === "StatelessRandomUniformFullInt") return attribute(call, "dtype") as number;
   if (call.op === "OneHot") return call.inputs[2].dtype;
   if (["Fill", "Select", "SelectV2"].includes(call.op)) return call.inputs[1].dtype;
   return call.inputs[0].dtype;
@@ -132,6 +137,12 @@ export function outputsOf(call: OpCall): Typed[] {
   if (call.op === "SparseSoftmaxCrossEntropyWithLogits") {
     const [{ shape, dtype }] = call.inputs;
     return [{ shape: shape.slice(0, 1), dtype }, { shape, dtype }];
+  }
+  if (call.op === "Unpack" || call.op === "SplitV") {
+    const [{ shape, dtype }] = call.inputs;
+    const [axis] = call.op === "Unpack" ? [attribute(call, "axis")] : call.ints(2);
+    const sizes = call.op === "Unpack" ? Array.from({ length: attribute(call, "num") as number }, () => []) : call.ints(1).map((size) => [size]);
+    return sizes.map((size) => ({ shape: shape.flatMap((all, i) => (i === axis ? size : [all])), dtype }));
   }
   const rule = RULES[call.op];
   if (!rule) throw new TraceRefusal(`no shape rule for TensorFlow's op ${call.op}: add one to lib/tensor/shapes.ts`);

@@ -143,7 +143,7 @@ function hashOf({ shape, data }: HostArray): string {
 /** Everything that decides a feature: the weights, the stages with their settings, and what decides the last bits. */
 function prefixKey(model: Model, prefix: readonly Stage[]): string {
   const weights = Object.entries(weightsOf(model, prefix)).map(([name, value]) => [name, hashOf(value)]);
-  const stages = prefix.map(({ name }) => name);
+  const stages = prefix.map(({ name, gives }) => `${name}: ${gives}`);
   const { configuration } = model;
   return sha256(canonicalJson({ weights, stages, configuration, backend: backendName(), threadCount })).slice(0, 16);
 }

@@ -3,11 +3,12 @@ import { before, test } from "node:test";
 import { Random } from "../../lib/random";
 import { ready, tf, type Tensor } from "../../lib/tensor/backend";
 import { nativeOp, typeAttribute } from "../../lib/tensor/native";
+import { attention, denseHeads, maskBias, mergeHeads } from "../../lib/tensor/attention";
+import { dropout } from "../../lib/tensor/dropout";
 import {
-  attention, crossEntropies, crossEntropy, dense, dropout, firstToken, gather, gelu, geluTanh, layerNorm, maskBias, meanOfTokens, mergeHeads,
-  softmax, splitHeads,
+  crossEntropies, crossEntropy, dense, firstToken, gather, gelu, geluTanh, layerNorm, meanOfTokens,
 } from "../../lib/tensor/ops";
-import { uniformFrom } from "../../lib/tensor/philox";
+import { bitsFrom } from "../../lib/tensor/philox";
 import { onNative } from "./native";
 
 before(ready);
@@ -68,9 +69,18 @@ test("gather picks rows, and the gradients of a row that is picked twice add up"
   checkGradient((table) => gather(table, ids), normal(4, 3));
 });
 
-test("splitHeads and mergeHeads undo each other", () => {
-  const x = normal(2, 3, 8);
-  near(mergeHeads(splitHeads(x, 4)), Array.from(x.dataSync()), 0);
+test("denseHeads is each dense layer by itself, cut into heads, and mergeHeads puts the heads together again", () => {
+  const x = normal(2, 3, 5);
+  const layers = [1, 2, 3].map(() => [normal(8, 5), normal(8)] as const);
+  denseHeads(x, layers, 4).forEach((heads, i) => {
+    assert.deepEqual(heads.shape, [2, 4, 3, 2]);
+    near(mergeHeads(heads), Array.from(dense(x, ...layers[i]).dataSync()));
+  });
+  const sum = (...[of, w1, b1, w2, b2]: Tensor[]) => {
+    const [one, other] = denseHeads(of, [[w1, b1], [w2, b2]], 2);
+    return tf.mul(one, tf.square(other));
+  };
+  checkGradient(sum, normal(1, 2, 3), normal(4, 3), normal(4), normal(4, 3), normal(4));
 });
 
 test("attention gives nothing to padding", () => {
@@ -93,7 +103,7 @@ test("firstToken and meanOfTokens leave padding out", () => {
 test("crossEntropies are the negative log probabilities of the labels", () => {
   const logits = normal(3, 4);
   const labels = [3, 0, 2];
-  const expected = labels.map((label, row) => -Math.log(softmax(logits).dataSync()[4 * row + label]));
+  const expected = labels.map((label, row) => -Math.log(tf.softmax(logits).dataSync()[4 * row + label]));
   near(crossEntropies(logits, ints(labels)), expected);
 });
 test("crossEntropy is a weighted mean: a row of weight 0 counts for nothing", () => {
@@ -111,12 +121,14 @@ test("dropout repeats with a seed, differs between seeds and keeps the mean", ()
   assert.deepEqual([...new Set(first)].sort(), [0, Math.fround(4 / 3)]);
   const mean = tf.mean(dropout(x, 0.25, ints([5, 0]))).dataSync()[0];
   assert.ok(Math.abs(mean - 1) < 0.03, `mean ${mean}`);
+  const odd = tf.ones([7, 9]);
+  assert.deepEqual(dropout(odd, 0.5, ints([5, 0])).shape, [7, 9]);
 });
 
 test("the wasm backend's random numbers are TensorFlow's, bit for bit", onNative, () => {
   for (const seed of [[0, 0], [12345, -7], [-2147483648, 2147483647]]) {
-    const attributes = [typeAttribute("dtype", "float32"), typeAttribute("T", "int32"), typeAttribute("Tseed", "int32")];
-    const [native] = nativeOp("StatelessRandomUniform", attributes, [ints([4097]), ints(seed)]);
-    assert.deepEqual(uniformFrom(seed, 4097), native.dataSync());
+    const attributes = [typeAttribute("dtype", "int32"), typeAttribute("T", "int32"), typeAttribute("Tseed", "int32")];
+    const [native] = nativeOp("StatelessRandomUniformFullInt", attributes, [ints([4097]), ints(seed)]);
+    assert.deepEqual(bitsFrom(seed, 4097), native.dataSync());
   }
 });

@@ -4,7 +4,8 @@ import { sizeOf, type HostArray, type Weights } from "../../lib/tensor/array";
 import type { AdamW } from "../../lib/tensor/adam";
 import { tf, type Tensor } from "../../lib/tensor/backend";
 import type { HostInputs, StepContext } from "../../lib/tensor/engine-types";
-import { attention, crossEntropy, dense, firstToken, gather, gelu, layerNorm, maskBias, mergeHeads, splitHeads } from "../../lib/tensor/ops";
+import { attention, denseHeads, maskBias, mergeHeads } from "../../lib/tensor/attention";
+import { crossEntropy, dense, firstToken, gather, gelu, layerNorm } from "../../lib/tensor/ops";
 
 export interface Sizes {
   readonly layers: number;
@@ -43,7 +44,8 @@ export function tinyLogits({ layers, heads }: Sizes, { parameters: p, inputs, dr
   const bias = maskBias(inputs.mask);
   let x = drop(norm(gather(p["embeddings.weight"], inputs.ids), "embeddings")); // [B, T, H]
   for (let i = 0; i < layers; i++) {
-    const [query, key, value] = DENSE.slice(0, 3).map((name) => splitHeads(linear(x, `layer.${i}.${name}`), heads));
+    const parts = DENSE.slice(0, 3).map((name) => [p[`layer.${i}.${name}.weight`], p[`layer.${i}.${name}.bias`]] as const);
+    const [query, key, value] = denseHeads(x, parts, heads);
     const context = mergeHeads(attention({ query, key, value, bias, drop }));
     x = norm(tf.add(x, drop(linear(context, `layer.${i}.output`))), `layer.${i}.attention`);
     x = norm(tf.add(x, drop(linear(gelu(linear(x, `layer.${i}.up`)), `layer.${i}.down`))), `layer.${i}`);

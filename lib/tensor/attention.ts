@@ -1,0 +1,77 @@
+/**
+ * Self-attention of a Transformer (Vaswani et al. 2017) with few and large ops.
+ * Shapes: B batch, T tokens, S of them that ask, H hidden, N heads, D head width (H = N·D).
+ */
+import { isNative, tf, type Tensor } from "./backend";
+import { boolAttribute, nativeOp, typeAttribute } from "./native";
+import { dense } from "./ops";
+
+/** Batches of matrices multiplied, either transposed first; tfjs's own spends four reshapes on it. */
+function products(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
+  if (!isNative()) return tf.matMul(a, b, transposeA, transposeB);
+  const flags = [boolAttribute("adj_x", transposeA), boolAttribute("adj_y", transposeB)];
+  return nativeOp("BatchMatMulV2", [typeAttribute("T", "float32"), ...flags], [a, b])[0];
+}
+
+/** a bᵀ of the last two axes. */
+const timesTransposed = tf.customGrad((...args) => {
+  const [a, b, save] = args as [Tensor, Tensor, tf.GradSaveFunc];
+  save([a, b]);
+  const gradFunc = (dy: Tensor, saved: Tensor[]) => [products(dy, saved[1], false, false), products(dy, saved[0], true, false)];
+  return { value: products(a, b, false, true), gradFunc };
+});
+
+/** a b of the last two axes. */
+const times = tf.customGrad((...args) => {
+  const [a, b, save] = args as [Tensor, Tensor, tf.GradSaveFunc];
+  save([a, b]);
+  const gradFunc = (dy: Tensor, saved: Tensor[]) => [products(dy, saved[1], false, true), products(saved[0], dy, true, false)];
+  return { value: products(a, b, false, false), gradFunc };
+});
+
+/** The weight [H, I] and the bias [H] of a dense layer. */
+export type Layer = readonly [weight: Tensor, bias: Tensor];
+
+/**
+ * Several dense layers of the same input in one product, each cut into heads.
+ * @param x [B, T, I]
+ * @returns for each layer [B, N, T, D]
+ */
+export function denseHeads(x: Tensor, layers: readonly Layer[], heads: number): Tensor[] {
+  const [batch, tokens] = x.shape;
+  const [hidden] = layers[0][0].shape;
+  const one = layers.length === 1;
+  const [weight, bias] = one ? layers[0] : [tf.concat(layers.map(([w]) => w)), tf.concat(layers.map(([, b]) => b))];
+  const cut = tf.reshape(dense(x, weight, bias), [batch, tokens, ...(one ? [] : [layers.length]), heads, hidden / heads]);
+  return one ? [tf.transpose(cut, [0, 2, 1, 3])] : tf.unstack(tf.transpose(cut, [2, 0, 3, 1, 4]));
+}
+
+/** [B, N, T, D] with its heads put side by side again: [B, T, H]. */
+export function mergeHeads(x: Tensor): Tensor {
+  const [batch, heads, tokens, width] = x.shape;
+  return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch, tokens, heads * width]);
+}
+
+/** What is added to attention scores: 0 where mask [B, T] (float32) is 1, -1e9 where it is 0 (padding). [B, 1, 1, T] */
+export function maskBias(mask: Tensor): Tensor {
+  const [batch, tokens] = mask.shape;
+  return tf.mul(tf.sub(tf.reshape(mask, [batch, 1, 1, tokens]), 1), 1e9);
+}
+
+export interface Attention {
+  /** [B, N, S, D]. */
+  readonly query: Tensor;
+  /** Each [B, N, T, D]. */
+  readonly key: Tensor;
+  readonly value: Tensor;
+  /** [B, 1, 1, T], from maskBias(). */
+  readonly bias: Tensor;
+  /** Dropout of the attention weights, [B, N, S, T]. */
+  readonly drop?: (weights: Tensor) => Tensor;
+}
+
+/** Scaled dot-product attention: [B, N, S, D]. */
+export function attention({ query, key, value, bias, drop = (weights) => weights }: Attention): Tensor {
+  const scaled = tf.mul(query, 1 / Math.sqrt(query.shape[query.rank - 1])); // smaller than the scores
+  return times(drop(tf.softmax(tf.add(timesTransposed(scaled, key), bias), -1)), value);
+}

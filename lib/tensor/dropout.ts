@@ -1,0 +1,38 @@
+/**
+ * Dropout (Srivastava et al. 2014) with a mask that depends on nothing but the seed and the shape. An element takes 16
+ * random bits, half of what TensorFlow's own uniform numbers take: making them is most of dropout's cost. So the rate is
+ * rounded to a multiple of 2^-16.
+ */
+import { isNative, tf, type Tensor } from "./backend";
+import { nativeOp, typeAttribute } from "./native";
+import { bitsFrom } from "./philox";
+
+const STEPS = 1 << 16;
+const INT = typeAttribute("T", "int32");
+
+/**
+ * Sets elements to 0 with probability `rate` and scales the others by 1 / (1 - rate).
+ * @param seed int32 [2]; the same seed gives the same mask on native TensorFlow and on wasm
+ */
+export function dropout(x: Tensor, rate: number, seed: Tensor): Tensor {
+  const dropped = Math.round(rate * STEPS);
+  if (dropped === 0) return x;
+  const kept = tf.reshape(keptOf(tf.util.sizeFromShape(x.shape), dropped, seed), x.shape);
+  return tf.mul(x, tf.mul(tf.cast(kept, "float32"), STEPS / (STEPS - dropped)));
+}
+
+/** True with probability 1 - dropped / STEPS: by the high half of each random word, then by its low half. */
+function keptOf(count: number, dropped: number, seed: Tensor): Tensor {
+  const least = tf.scalar((dropped - STEPS / 2) << 16, "int32");
+  const words = randomWords(Math.ceil(count / 2), seed);
+  const low = isNative() ? nativeOp("LeftShift", [INT], [words, tf.scalar(16, "int32")])[0] : tf.mul(words, tf.scalar(STEPS, "int32"));
+  const kept = tf.concat([tf.greaterEqual(words, least), tf.greaterEqual(low, least)]);
+  return count % 2 === 0 ? kept : tf.slice(kept, [0], [count]);
+}
+
+/** `count` random int32 that depend on the seed alone. */
+function randomWords(count: number, seed: Tensor): Tensor {
+  if (!isNative()) return tf.tensor1d(bitsFrom(seed.dataSync() as Int32Array, count), "int32");
+  const attributes = [typeAttribute("dtype", "int32"), INT, typeAttribute("Tseed", "int32")];
+  return nativeOp("StatelessRandomUniformFullInt", attributes, [tf.tensor1d([count], "int32"), seed])[0];
+}
