@@ -153,10 +153,8 @@ export class Run {
   }
 
   private save(): void {
-    const { engine, trainable } = this.options, { step } = this.state;
-    if (step === 0) return;
-    const tensors = tensorsOf(engine, only(trainable, this.best));
-    this.checkpoints?.save({ state: { ...this.state, dropout: this.dropout.state }, tensors });
+    if (this.state.step === 0) return;
+    this.checkpoints?.save({ state: { ...this.state, dropout: this.dropout.state }, tensors: tensorsOf(this.options.engine, this.best) });
   }
 
   /** False if the run is to stop. */
@@ -211,7 +209,7 @@ export class Run {
     const classes = report?.shape[1] ?? 2;
     const now = watched(watch, loss, classes, explosion);
     if (now.above >= explosion.steps) {
-      throw this.diverged(`the loss explodes: ${loss.toPrecision(3)}, and for ${now.above} steps above ${now.bound.toPrecision(3)},`, items, rate);
+      throw this.diverged(`the loss explodes (${loss.toPrecision(3)}, above ${now.bound.toPrecision(3)} for ${now.above} steps)`, items, rate);
     }
     const guessed = (row: number) => report && bestClass(report.data.subarray(row * classes, (row + 1) * classes));
     const weight = rowWeights.reduce((sum, one) => sum + one, 0);
