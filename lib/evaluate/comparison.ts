@@ -24,6 +24,8 @@ export interface NamedRun extends SystemRun {
 export interface Versus {
   /** The other one. */
   readonly system: string;
+  /** Seeds that both have. */
+  readonly seeds: number;
   /** Of the metric, this system minus the other, with its paired 95 % interval (seeds × items). */
   readonly difference: number;
   readonly low: number;
@@ -89,12 +91,39 @@ export const scoreBy = (metric: Exclude<keyof Metrics, "n">, classes = 2) => ({ 
 
 /**
  * Compares systems by the mean of a metric over all test sets among the runs. Holm's correction covers, for each of the two tests, all
- * systems that are compared with the same one.
+ * systems that are compared with the baseline, and apart from them all that are compared with the best.
  * @throws if a run is there twice, the baseline has no complete seed, or two systems were not tested on the same items
  */
-export function compare(
+export const compare = (runs: readonly SystemRun[], options: ComparisonOptions = {}): Comparison => corrected([uncorrected(runs, options)])[0];
+
+/** Several comparisons of one notebook, by their names, with Holm's correction over all of them together. @throws as compare() does */
+export function compareAll(groups: Readonly<Record<string, readonly SystemRun[]>>, options: ComparisonOptions = {}): Record<string, Comparison> {
+  const names = Object.keys(groups), all = corrected(names.map((name) => uncorrected(groups[name], options)));
+  return Object.fromEntries(names.map((name, i) => [name, all[i]]));
+}
+
+/** Fills `holm` and `mcnemarHolm` in, and says first of all where there are too few seeds for them. */
+function corrected(comparisons: readonly Comparison[]): Comparison[] {
+  const toBaseline = comparisons.some(({ rows }) => rows.some(({ baseline }) => baseline !== undefined));
+  const warnings = new Set<string>();
+  const change = (which: "baseline" | "best"): ReadonlyMap<Versus, Versus> => {
+    const all = comparisons.flatMap(({ rows }) => rows.flatMap((row) => row[which] ?? []));
+    const flipped = holm(all.filter(({ p }) => !Number.isNaN(p)).map((versus) => ({ versus, p: versus.p })));
+    if (toBaseline === (which === "baseline")) flipped.forEach(({ versus: { seeds } }) => warnings.add(fewSeeds(seeds, flipped.length) ?? ""));
+    const byItems = holm(all.map(({ mcnemar: p }) => ({ p }))), bySeeds = new Map(flipped.map((one) => [one.versus, one.holm]));
+    return new Map(all.map((versus, i) => [versus, { ...versus, holm: bySeeds.get(versus) ?? Number.NaN, mcnemarHolm: byItems[i].holm }]));
+  };
+  const baseline = change("baseline"), best = change("best");
+  const said = [...warnings].filter((words) => words !== "");
+  return comparisons.map((one) => ({
+    ...one, notes: [...said, ...one.notes],
+    rows: one.rows.map((row) => ({ ...row, baseline: row.baseline && baseline.get(row.baseline), best: row.best && best.get(row.best) })),
+  }));
+}
+
+function uncorrected(
   runs: readonly SystemRun[],
-  { metric = "f1", positive = 1, baseline, random = new Random(0), draws = 1000 }: ComparisonOptions = {},
+  { metric = "f1", positive = 1, baseline, random = new Random(0), draws = 1000 }: ComparisonOptions,
 ): Comparison {
   const testSets = [...new Set(runs.map(({ testSet }) => testSet))], notes: string[] = [];
   const classes = runs.reduce((most, { gold, predicted }) => Math.max(most, positive, ...gold, ...predicted), 0) + 1;
@@ -123,29 +152,32 @@ export function compare(
   const best = rows.reduce((a, b) => (b.mean > a.mean ? b : a)).system;
   const against = (other: (typeof systems)[number] | undefined): ReadonlyMap<string, Versus> => {
     if (other === undefined) return new Map();
-    const compared = systems.filter((one) => one !== other).flatMap(({ system, bySeed }) => {
+    return new Map(systems.filter((one) => one !== other).flatMap(({ system, bySeed }) => {
       const seeds = commonSeeds(bySeed, other.bySeed);
       if (seeds.length === 0) return [];
       const one = gridOf(bySeed, seeds), two = gridOf(other.bySeed, seeds);
-      const { mean: difference, interval, p } = pairedDifference(one, two, score, drawing());
-      const [alone, otherAlone] = discordant(answerOf(one), answerOf(two));
-      const tests = { p: seeds[0] === null ? Number.NaN : p, holm: Number.NaN, alone, otherAlone, mcnemar: mcnemar(alone, otherAlone) };
-      return [{ system, seeds: seeds.length, versus: { system: other.system, difference, ...interval, ...tests } }];
-    });
-    const flipped = holm(compared.filter(({ versus }) => !Number.isNaN(versus.p)).map(({ system, seeds, versus: { p } }) => ({ system, seeds, p })));
-    if (other === reference || reference === undefined) {
-      const warnings = new Set(flipped.map(({ seeds }) => fewSeeds(seeds, flipped.length)));
-      notes.unshift(...[...warnings].filter((words): words is string => words !== undefined));
-    }
-    const corrected = holm(compared.map(({ versus: { mcnemar: p } }) => ({ p })));
-    return new Map(compared.map(({ system, versus }, i) => {
-      const own = flipped.find((one) => one.system === system)?.holm ?? Number.NaN;
-      return [system, { ...versus, holm: own, mcnemarHolm: corrected[i].holm }];
+      const { mean: difference, interval, p: flipped } = pairedDifference(one, two, score, drawing());
+      const [alone, otherAlone] = discordant(answerOf(one), answerOf(two)), p = seeds[0] === null ? Number.NaN : flipped;
+      const tests = { p, holm: Number.NaN, alone, otherAlone, mcnemar: mcnemar(alone, otherAlone), mcnemarHolm: Number.NaN };
+      return [[system, { system: other.system, seeds: seeds.length, difference, ...interval, ...tests }]];
     }));
   };
   const toBaseline = against(reference), toBest = best === baseline ? toBaseline : against(systems.find(({ system }) => system === best));
   const complete = rows.map((row) => ({ ...row, baseline: toBaseline.get(row.system), best: toBest.get(row.system) }));
   return { rows: complete, best, points, notes };
+}
+
+/** The test sets of each system and seed as one, so that a score is that of all items together (micro); failed if any of them is. */
+export function pooled(runs: readonly SystemRun[], testSet = "all"): SystemRun[] {
+  const order = [...new Set(runs.map((run) => run.testSet))], groups = new Map<string, SystemRun[]>();
+  for (const run of runs) groups.set(`${run.system}\n${run.seed}`, [...(groups.get(`${run.system}\n${run.seed}`) ?? []), run]);
+  return [...groups.values()].map((own) => {
+    const sorted = [...own].sort((a, b) => order.indexOf(a.testSet) - order.indexOf(b.testSet));
+    return {
+      system: own[0].system, seed: own[0].seed, testSet, failed: own.some(({ failed }) => failed),
+      gold: sorted.flatMap(({ gold }) => gold), predicted: sorted.flatMap(({ predicted }) => predicted),
+    };
+  });
 }
 
 /** The row of a system. @throws with the systems that there are if it is none of them */

@@ -17,6 +17,52 @@ export interface ComparisonTableOptions extends Pick<TableOptions, "caption"> {
   readonly mark?: (system: string) => string;
 }
 
+/** What a reader of p values must know, and the notes of the comparisons. */
+const remarks = (comparisons: readonly Comparison[]) => [
+  ...(comparisons.every(({ rows }) => rows.every(({ best }) => best === undefined)) ? [] : [
+    "p seeds: exact sign-flip test over seeds (would other seeds say the same?); p items: McNemar's exact test of right and wrong answers, " +
+      "an item answered as most seeds answer it (would other items?). Both with Holm's correction for all comparisons of the table."]),
+  ...new Set(comparisons.flatMap(({ notes }) => notes)),
+];
+
+const byChance = ({ points }: Comparison, system: string) => points.some((point) => point.system === system && point.seed !== null);
+const seedsOf = (comparison: Comparison, row: ComparisonRow) => (byChance(comparison, row.system)
+  ? { seeds: row.seeds, "failed runs": `${row.failed} of ${row.runs}` } : { seeds: "–", "failed runs": "–" });
+const score = (row: ComparisonRow) => `${spread(row.mean, row.sd)}\n${range(row)}`;
+
+/** The difference to the baseline, or to the best where no baseline is named, and p of both tests; nothing in a table of one system. */
+function versusOf(metric: string, rows: readonly ComparisonRow[]): (row: ComparisonRow) => Readonly<Record<string, string>> {
+  const which = rows.some(({ baseline }) => baseline !== undefined) ? "baseline" as const : "best" as const;
+  const other = rows.map((row) => row[which]?.system).find((name) => name !== undefined);
+  return ({ [which]: versus }): Record<string, string> => (other === undefined ? {} : {
+    [`Δ ${metric} to\n${which === "best" ? "the best" : other}`]: versus ? difference(versus) : "–",
+    "p\nseeds": probability(versus?.holm), "p\nitems": probability(versus?.mcnemarHolm),
+  });
+}
+
+/** One row a system and comparison with n, mean, sd, median, interval. */
+const spreads = (named: readonly (readonly [Readonly<Record<string, string>>, Comparison])[], mark: (system: string) => string) =>
+  table(named.flatMap(([name, comparison]) => comparison.rows.map((row) => ({
+    ...name, system: mark(row.system), n: row.seeds, mean: row.mean, sd: row.sd, median: row.median, "95 % interval": range(row),
+    failed: seedsOf(comparison, row)["failed runs"],
+  }))), { caption: "Over seeds: n, mean, standard deviation, median, interval" });
+
+/** All rows that are compared with the baseline, or with the best, with all numbers of both tests. */
+function testsOf(which: "baseline" | "best", metric: string, named: readonly (readonly [Readonly<Record<string, string>>, Comparison])[], mark: (system: string) => string): Bundle[] {
+  const rows = named.flatMap(([name, comparison]) => comparison.rows.flatMap(({ system, [which]: versus }) => (versus === undefined ? [] : [{
+    ...name, system: mark(system), against: versus.system, [`Δ ${metric}`]: difference(versus), "p seeds": probability(versus.p), "Holm ": probability(versus.holm),
+    "right alone": versus.alone, "other alone": versus.otherAlone, "p items": probability(versus.mcnemar), Holm: probability(versus.mcnemarHolm),
+  }])));
+  return rows.length === 0 ? [] : [table(rows, { caption: `Against the ${which === "best" ? "best system" : "baseline"}: difference with its interval, both tests` })];
+}
+
+const SUMMARY = "All numbers and tests";
+
+export interface ComparisonTableOptions extends Pick<TableOptions, "caption"> {
+  /** How a system is named in the first column, for instance with a star. */
+  readonly mark?: (system: string) => string;
+}
+
 /**
  * Several metrics of the same systems side by side: mean ± sd over seeds, below it the 95 % interval; then of the first metric the
  * difference to the baseline (to the best system where none is named) with p of both tests, what a reader must know, and, folded, all
@@ -24,39 +70,32 @@ export interface ComparisonTableOptions extends Pick<TableOptions, "caption"> {
  * @param metrics heading → comparison, each of the same runs
  */
 export function comparisonTable(metrics: Readonly<Record<string, Comparison>>, { caption, mark = (system) => system }: ComparisonTableOptions = {}): Bundle {
-  const entries = Object.entries(metrics), [first, main] = entries[0];
-  const byChance = (system: string) => main.points.some((point) => point.system === system && point.seed !== null);
-  const against = main.rows.some(({ baseline }) => baseline !== undefined) ? "baseline" as const : "best" as const;
-  const other = main.rows.map((row) => row[against]?.system).find((name) => name !== undefined);
+  const entries = Object.entries(metrics), [first, main] = entries[0], versus = versusOf(first, main.rows);
   const compact = table(main.rows.map((row, i) => ({
-    system: mark(row.system),
-    seeds: byChance(row.system) ? row.seeds : "–",
-    "failed runs": byChance(row.system) ? `${row.failed} of ${row.runs}` : "–",
-    ...Object.fromEntries(entries.map(([name, { rows }]) => [name, `${spread(rows[i].mean, rows[i].sd)}\n${range(rows[i])}`])),
-    ...(other !== undefined && {
-      [`Δ ${first} to\n${other}`]: row[against] ? difference(row[against] as Versus) : "–",
-      "p\nseeds": probability(row[against]?.holm), "p\nitems": probability(row[against]?.mcnemarHolm),
-    }),
+    system: mark(row.system), ...seedsOf(main, row), ...Object.fromEntries(entries.map(([name, { rows }]) => [name, score(rows[i])])), ...versus(row),
   })), { caption });
+  const tests = (["baseline", "best"] as const).flatMap((which) => testsOf(which, first, [[{}, main]], mark));
+  const folded = main.rows.length < 2 ? [] : [spreads(entries.map(([metric, one]) => [{ metric }, one]), mark), ...tests];
+  return withFolded(compact, { notes: remarks([main]), summary: SUMMARY, folded });
+}
 
-  const spreads = table(entries.flatMap(([metric, { rows }]) => rows.map((row) => ({
-    metric, system: mark(row.system), n: row.seeds, mean: row.mean, sd: row.sd, median: row.median, "95 % interval": range(row),
-    failed: byChance(row.system) ? `${row.failed} of ${row.runs}` : "–",
-  }))), { caption: "Over seeds: n, mean, standard deviation, median, interval" });
-  const tests = (["baseline", "best"] as const).flatMap((which) => {
-    const rows = main.rows.flatMap((row) => (row[which] === undefined ? [] : [{ system: row.system, versus: row[which] as Versus }]));
-    if (rows.length === 0 || (which === "best" && rows[0].versus.system === other && against === "baseline")) return [];
-    return [table(rows.map(({ system, versus }) => ({
-      system: mark(system), [`Δ ${first}`]: difference(versus), "p seeds": probability(versus.p), "Holm ": probability(versus.holm),
-      "right alone": versus.alone, "other alone": versus.otherAlone, "p items": probability(versus.mcnemar), Holm: probability(versus.mcnemarHolm),
-    })), { caption: `Against ${rows[0].versus.system}${which === "best" ? ", the best" : ""}` })];
-  });
-  const notes = [
-    ...(other === undefined ? [] : ["p seeds: exact sign-flip test over seeds (would other seeds say the same?); p items: McNemar's exact test of right and wrong " +
-      "answers, an item answered as most seeds answer it (would other items?). Both with Holm's correction for all systems of the table."]),
-    ...main.notes,
-  ];
-  return withFolded(compact, { notes, summary: "All numbers and tests", folded: other === undefined ? [] : [spreads, ...tests] });
+export interface GroupedTableOptions extends ComparisonTableOptions {
+  /** Headings of the first column, which names a comparison, and of the score. */
+  readonly group: string;
+  readonly metric: string;
+  /** Further columns of a row, after its system. */
+  readonly more?: (group: string, system: string) => Readonly<Record<string, string | number>>;
+}
+
+/** Several comparisons of one metric below each other (of labels, of lengths), as compareAll() gives them; all numbers are folded beneath. */
+export function groupedTable(groups: Readonly<Record<string, Comparison>>, { caption, mark = (system) => system, group, metric, more = () => ({}) }: GroupedTableOptions): Bundle {
+  const entries = Object.entries(groups), named = entries.map(([name, one]) => [{ [group]: name }, one] as const);
+  const versus = versusOf(metric, entries.flatMap(([, { rows }]) => rows));
+  const compact = table(entries.flatMap(([name, one]) => one.rows.map((row) => ({
+    [group]: name, system: mark(row.system), ...more(name, row.system), ...seedsOf(one, row), [metric]: score(row), ...versus(row),
+  }))), { caption });
+  const tests = (["baseline", "best"] as const).flatMap((which) => testsOf(which, metric, named, mark));
+  return withFolded(compact, { notes: remarks(entries.map(([, one]) => one)), summary: SUMMARY, folded: [spreads(named, mark), ...tests] });
 }
 
 /** "BERT last 0.69 (0.66 to 0.72)": a system with its mean and 95 % interval, for sentences. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compare, rowOf, type SystemRun } from "../../lib/evaluate/comparison";
+import { compare, compareAll, pooled, rowOf, type SystemRun } from "../../lib/evaluate/comparison";
 import { Random } from "../../lib/random";
 
 const random = new Random(5), testSets = ["ギャグ", "少女漫画"];
@@ -93,3 +93,15 @@ test("a row does not depend on the others in the table", () => {
 test("a run that is there twice is refused", () => assert.throws(() => compare([...last, last[0]]), /"last", seed 0, is there twice on ギャグ/));
 
 test("a baseline that is not there is refused", () => assert.throws(() => compare(last, { baseline: "fixed" }), /the baseline "fixed" has no seed/));
+
+test("several comparisons are corrected together", () => {
+  const groups = compareAll({ one: [...tfidf, ...last], two: [...tfidf, ...fixed] }, { metric: "accuracy", baseline: "TF-IDF", draws: 10 });
+  assert.equal(groups.one.rows[1].baseline?.holm, 2 * (2 / 2 ** 6));
+  assert.ok(groups.two.notes[0].includes("for 2 comparisons"));
+});
+
+test("pooled test sets are one, in the same order for every system", () => {
+  const [one, other] = [last, [...last].reverse()].map((runs) => pooled(runs).find(({ seed }) => seed === 3));
+  assert.deepEqual(one?.gold, [...golds[0], ...golds[1]]);
+  assert.deepEqual([...(other?.gold ?? [])].sort(), [...(one?.gold ?? [])].sort());
+});

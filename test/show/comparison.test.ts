@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compare } from "../../lib/evaluate/comparison";
-import { comparisonTable, inWords, meanScores, scoresOf } from "../../lib/show/comparison";
+import { compare, compareAll } from "../../lib/evaluate/comparison";
+import { comparisonTable, groupedTable, inWords, meanScores, scoresOf } from "../../lib/show/comparison";
 
 const gold = [1, 1, 0, 0];
 const run = (system: string, seed: number | null, predicted: readonly number[], failed = false) => ({ system, testSet: "t", seed, gold, predicted, failed });
@@ -33,11 +33,11 @@ test("what must be known and all numbers stand below the table, the latter folde
   assert.match(main, /1 of 2 runs failed/);
   assert.match(main, /2 seeds cannot show a difference at p &lt; \.05/);
   assert.match(folded, /<th[^>]*>median<\/th>/);
-  assert.match(folded, /Against counting/);
+  assert.match(folded, /Against the baseline/);
 });
 
 test("without a baseline the main table compares with the best", () => {
-  assert.match(comparisonTable({ accuracy: compare(runs, { metric: "accuracy", draws: 5 }) })["text/plain"] as string, /Δ accuracy to counting/);
+  assert.match(comparisonTable({ accuracy: compare(runs, { metric: "accuracy", draws: 5 }) })["text/plain"] as string, /Δ accuracy to the best/);
 });
 
 test("a system in words has its interval", () => {
@@ -47,4 +47,11 @@ test("a system in words has its interval", () => {
 test("the mean over test sets is a bar with one point a seed", () => {
   const [, net] = meanScores(accuracy, "mean");
   assert.deepEqual([net.touch, net.value, net.seeds], ["mean", 0.75, [1, 0.5]]);
+});
+
+test("several comparisons stand below each other, each row with its group", () => {
+  const groups = compareAll({ 喜楽: runs, 驚愕: runs }, { metric: "accuracy", baseline: "counting", draws: 5 });
+  const text = groupedTable(groups, { group: "label", metric: "accuracy", more: (label) => ({ positive: label === "喜楽" ? 2 : 3 }) })["text/plain"] as string;
+  assert.match(text, /\| 喜楽 +\| net +\| +2 \| +2 +\| 1 of 2/);
+  assert.match(text, /\| 驚愕 +\| counting +\| +3 \| +– /);
 });
