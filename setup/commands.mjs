@@ -43,6 +43,11 @@ export const commands = {
     argvs: program("lib/report/runs-command.ts"),
     what: "lists, compares, exports and removes stored runs",
   },
+  sweep: {
+    computes: true,
+    argvs: program("lib/report/sweep-command.ts"),
+    what: "carries out a plan of runs, here or as a Slurm array job",
+  },
   pretrain: { computes: true, argvs: program("lib/runs/pretrain.ts"), what: "trains the built-in model" },
 };
 
