@@ -147,7 +147,7 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
     writeBeside(join(folder, `${name}.ipynb`), `${JSON.stringify(executed, null, 1)}\n`);
     writeBeside(join(folder, `${name}.html`), html);
     update(index, { state, minutes: done.minutes, how, reused: done.reused, failure, size: Buffer.byteLength(html), summary: summarise(executed, name) });
-    line.end(`${state}, ${done.reused ? how : formatMinutes(done.minutes)}${failure ? `: ${failure.ename}: ${failure.evalue}` : ""}`);
+    line.end(`${state}, ${done.reused ? how : formatMinutes(done.minutes)}${done.failure ? `: ${done.failure.ename}: ${done.failure.evalue}` : ""}`);
     if (isPrivate && !namesItsLines(done.notebook)) line.end("no cell says which lines it shows (tag \"lines\"): read the page before you share it");
   }
 

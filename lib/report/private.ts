@@ -1,7 +1,7 @@
 /**
  * A report without the lines of its data: for lines that must not leave the machine. What leads to them is left out before page and
- * notebook are written: the table behind the charts, the outputs of every cell tagged `lines`, every output that holds a line of
- * that table, and the words of errors, which may quote a line.
+ * notebook are written: the table behind the charts, all outputs of a cell that is tagged `lines` or shows a line of that table, and
+ * the words of errors, which may quote a line.
  */
 import { LINES_MIME, type LinesTable } from "../show/lines";
 import type { Failure } from "./execute";
@@ -29,13 +29,12 @@ export function withoutLines(notebook: Notebook): Notebook {
   const tables = outputs.flatMap(({ data }) => (data?.[LINES_MIME] === undefined ? [] : [data[LINES_MIME] as LinesTable]));
   const lines = tables.flatMap(({ texts }) => texts).map(plain).filter((line) => line.length >= TELLING);
   const remark: Output = { output_type: "display_data", data: { "text/markdown": `*${REMARK}*`, "text/plain": REMARK }, metadata: {} };
-  const change = (cell: Cell, output: Output): readonly Output[] => {
-    if (output.data?.[LINES_MIME] !== undefined) return [];
-    if (output.output_type === "error") return [{ ...output, evalue: REMARK, traceback: [`${output.ename}: ${REMARK}`] }];
-    const words = plain(wordsOf(output));
-    return hasTag(cell, "lines") || lines.some((line) => words.includes(line)) ? [remark] : [output];
-  };
-  return { ...notebook, cells: notebook.cells.map((cell) => (cell.outputs ? { ...cell, outputs: cell.outputs.flatMap((output) => change(cell, output)) } : cell)) };
+  const shownBy = ({ outputs = [] }: Cell): readonly Output[] => outputs
+    .filter(({ data }) => data?.[LINES_MIME] === undefined)
+    .map((output) => (output.output_type === "error" ? { ...output, evalue: REMARK, traceback: [`${output.ename}: ${REMARK}`] } : output));
+  const tells = (cell: Cell): boolean => hasTag(cell, "lines") || shownBy(cell).map(wordsOf).map(plain).some((words) => lines.some((line) => words.includes(line)));
+  const outputsLeft = (cell: Cell): readonly Output[] => (tells(cell) ? [remark, ...shownBy(cell).filter(({ output_type }) => output_type === "error")] : shownBy(cell));
+  return { ...notebook, cells: notebook.cells.map((cell) => (cell.outputs?.length ? { ...cell, outputs: outputsLeft(cell) } : cell)) };
 }
 
 /** The failure without its words. */
