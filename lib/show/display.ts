@@ -1,6 +1,7 @@
 /** What a notebook shows: the only file that knows the kernel. Without a kernel the same calls print text. */
 import { randomUUID } from "node:crypto";
 import { drawPng, titleOf } from "./draw";
+import { type NamedRun, runsBehind } from "./runs";
 import type { Bundle, Chart, Json } from "./style";
 import { type Frame, isFrame, table } from "./tables";
 
@@ -51,12 +52,14 @@ export async function chartContent(chart: Chart): Promise<Content> {
 export interface FigureNote {
   readonly caption?: { readonly en: string; readonly ja: string };
   readonly key?: boolean;
+  /** The runs that the numbers come from; their names stand below. */
+  readonly runs?: readonly NamedRun[];
 }
 
 const isChart = (item: object): item is Chart => "$schema" in item;
 
 /** Shows a chart, a table, a frame, HTML or markdown below the cell, or prints its text where no notebook listens. */
-export async function show(item: Chart | Bundle | Frame, { caption, key }: FigureNote = {}): Promise<void> {
+export async function show(item: Chart | Bundle | Frame, { caption, key, runs = [] }: FigureNote = {}): Promise<void> {
   if (isFrame(item)) send({ data: table(item) });
   else if (!isChart(item)) send({ data: item });
   else if (inNotebook()) {
@@ -64,6 +67,7 @@ export async function show(item: Chart | Bundle | Frame, { caption, key }: Figur
     send({ data, metadata: { ...metadata, komalab: { ...(caption && { caption: { ...caption } }), ...(key && { key }) } } });
   }
   else console.log([...titleOf(item), item.description].join("\n"));
+  if (runs.length > 0) send({ data: runsBehind(runs) });
 }
 
 /** A place below the cell whose content can be replaced, again and again; outside a notebook nothing is shown. */

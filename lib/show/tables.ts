@@ -69,7 +69,8 @@ function gridOf(source: readonly object[] | Frame, { columns, digits = 3 }: Tabl
   };
 }
 
-const escaped = (words: string) => words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/\n/g, "<br>");
+/** Text as HTML, with its line breaks. */
+export const escaped = (words: string) => words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/\n/g, "<br>");
 const lang = (words: string) => (isJapanese(words) ? ' lang="ja"' : "");
 
 /** An HTML table with a caption, headings with their scope, and the language of Japanese cells. */
