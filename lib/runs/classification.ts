@@ -12,6 +12,7 @@ import { fill, openCheckpoint, type Checkpoint } from "../models/checkpoint";
 import { bertClassifier, type Head } from "../models/heads";
 import type { Pooling } from "../models/pooling";
 import { writeSafetensors } from "../models/safetensors";
+import { segmentsAlike } from "../models/segments";
 import type { OnProgress } from "../progress";
 import { Random } from "../random";
 import { cellSignal, StoppedError } from "../stop";
@@ -34,6 +35,8 @@ export interface ClassificationSettings {
   readonly pooling: Pooling;
   /** False: the same network with random weights, to show what pre-training gives. */
   readonly pretrained: boolean;
+  /** alike: segment 1 starts as segment 0, for texts in context and a model whose pre-training saw no pairs (models/segments.ts). */
+  readonly segments?: "alike";
   readonly epochs: number;
   readonly batchSize: number;
   /** The highest learning rate. */
@@ -167,7 +170,8 @@ async function classify(trial: Trial, { folder, log, resume, onProgress, signal 
   const data = { train: part(split.train), validation: part(split.validation), test: part(split.test) };
 
   const network = bertClassifier(checkpoint.config, { head: settings.head, classes: classes.length, pooling: settings.pooling }, new Random(settings.initSeed));
-  const { model, missing } = settings.pretrained ? fill(network, checkpoint) : { model: network, missing: Object.keys(network.weights) };
+  const { model: filled, missing } = settings.pretrained ? fill(network, checkpoint) : { model: network, missing: Object.keys(network.weights) };
+  const model = settings.segments === "alike" ? segmentsAlike(filled) : filled;
   const newPooler = missing.some((name) => name.startsWith("bert.pooler."));
   const freeze = freezeMode(settings.freeze, Object.keys(model.weights), { newPooler });
   const cache = settings.pretrained ? "disk" : "memory";
@@ -194,7 +198,7 @@ async function classify(trial: Trial, { folder, log, resume, onProgress, signal 
   try {
     const trained = await train({
       model, freeze, data, onProgress, onMetrics: (metrics) => log.metrics(metrics), task: trial.system, signal,
-      checkpoint: { ...resume, everySeconds: trial.checkpointSeconds },
+      checkpoint: { ...resume, everySeconds: trial.checkpointSeconds, onSave: () => log.flush() },
       settings: {
         epochs, batchSize, rate, schedule, warmUp, cache, seed: orderSeed,
         optimizer: { ...base, weightDecay, clipNorm },

@@ -116,7 +116,8 @@ export class RunLog {
     this.records.push(header(seconds, kept.at(-1)?.step === first.step ? first.step + 1 : first.step), settingsEvent(seconds, plain(this.settings)));
   }
 
-  private flush(): void {
+  /** Writes what is kept back; a process that is killed loses the rest. */
+  flush(): void {
     this.flushed = Date.now();
     if (this.lines.length === 0 && this.records.length === 0) return;
     appendFileSync(join(this.folder, "metrics.jsonl"), this.lines.join(""));

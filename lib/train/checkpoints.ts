@@ -19,6 +19,8 @@ export interface CheckpointSettings {
   readonly everySeconds?: number;
   /** Of the time, at most so much is spent on writing: where a checkpoint takes long, the next one waits longer. */
   readonly share?: number;
+  /** Called before each is written: what is kept elsewhere about the steps before it must be stored by then. */
+  readonly onSave?: () => void;
 }
 
 export const CHECKPOINT_DEFAULTS = { everySeconds: 60, share: 0.05 } as const;
@@ -67,8 +69,9 @@ export class Checkpoints<S> {
   }
 
   save({ state, tensors }: Snapshot<S>): void {
-    const { folder, of } = this.settings;
+    const { folder, of, onSave } = this.settings;
     const start = performance.now();
+    onSave?.();
     const names = this.names();
     const pieces = safetensorsPieces(tensors, { metadata: { of, state: JSON.stringify(state) } });
     const number = names.length === 0 ? 1 : Number.parseInt(names[names.length - 1], 10) + 1;
