@@ -1,10 +1,12 @@
 /**
- * Seconds from the start of the kernel to the end of a notebook's imports: `tsx bench/kernel.ts [runs]`. The first run may
- * fill caches; on a busy machine the processor time says more. */
-import { mkdtempSync, rmSync } from "node:fs";
+ * Seconds from the start of the kernel to the end of a notebook's imports. On a busy machine the processor time, which
+ * the note shows of a first run, says more.
+ */
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { drive, result } from "../test/kernel/drive";
+import { serve } from "./side";
 
 /** What notebook 01 imports; the dictionary of the words is loaded by the first text, not here. */
 const imports = `
@@ -23,16 +25,15 @@ import * as display from "./lib/show/display";
 const used = [tf.version, danfo.DataFrame, vega.version, vegaLite.version, sha256, Random, manga, split, bert, heads, confusion, display].length;
 used`;
 
-async function main(): Promise<void> {
+async function once() {
   const cwd = mkdtempSync(join(tmpdir(), "komalab-"));
-  for (let run = 0; run < Number(process.argv[2] ?? 3); run++) {
-    const { ready, steps } = await drive([{ code: imports }, { code: "process.cpuUsage().user / 1e6" }], { cwd });
-    const [first, next] = steps;
-    if (first.status !== "ok") throw new Error(first.traceback?.join("\n"));
-    const total = ready + first.seconds;
-    console.log(`ready ${ready.toFixed(2)} s + imports ${first.seconds.toFixed(2)} s = ${total.toFixed(2)} s; next cell ${next.seconds.toFixed(2)} s; processor ${Number(result(next)).toFixed(2)} s`);
-  }
-  rmSync(cwd, { recursive: true, force: true });
+  const { ready, steps: [first, next] } = await drive([{ code: imports }, { code: "process.cpuUsage().user / 1e6" }], { cwd });
+  if (first.status !== "ok") throw new Error(first.traceback?.join("\n"));
+  return { seconds: ready + first.seconds, ready, processor: Number(result(next)) };
 }
 
-void main();
+void serve(async () => {
+  const { ready, seconds, processor } = await once(); // fills caches
+  const parts = [`kernel ${ready.toFixed(2)} s`, `imports ${(seconds - ready).toFixed(2)} s`, `processor ${processor.toFixed(2)} s`];
+  return { measure: async () => (await once()).seconds, note: `a first run: ${parts.join(", ")}` };
+});

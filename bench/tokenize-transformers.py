@@ -1,10 +1,24 @@
-"""Ids and seconds of transformers' BertJapaneseTokenizer for tokenize.ts: python tokenize-transformers.py VOCAB DICTIONARY < lines.json"""
-import json, logging, sys, time
+"""The rate of transformers' BertJapaneseTokenizer for the row of tokenize.ts, line by line."""
+import json, logging, time
+
 logging.disable(logging.WARNING)
 from transformers import BertJapaneseTokenizer
+from side import serve
 
-tokenizer = BertJapaneseTokenizer(sys.argv[1], word_tokenizer_type="mecab", mecab_kwargs={"mecab_dic": sys.argv[2]})
-for lines in json.load(sys.stdin):
-    wall, processor = time.perf_counter(), time.process_time()
-    ids = [tokenizer.encode(line, truncation=False) for line in lines]
-    print(json.dumps({"wall": time.perf_counter() - wall, "processor": time.process_time() - processor, "ids": ids}))
+
+def open_side(options):
+    tokenizer = BertJapaneseTokenizer(options["vocabulary"], word_tokenizer_type="mecab", mecab_kwargs={"mecab_dic": "ipadic"})
+    with open(options["lines"]) as file:
+        parts = iter(json.load(file))
+
+    def measure():
+        part = next(parts)
+        start = time.perf_counter()
+        for line in part:
+            tokenizer.encode(line, truncation=False)
+        return len(part) / (time.perf_counter() - start)
+
+    return measure, None
+
+
+serve(open_side, ["transformers", "fugashi"])

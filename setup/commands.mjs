@@ -37,7 +37,7 @@ export const commands = {
     argvs: program("lib/report/check.ts"),
     what: "type-checks lib, test and the cells of the notebooks",
   },
-  bench: { computes: true, argvs: bench, what: "measures: all of bench/, or those named" },
+  bench: { computes: true, argvs: program("bench/run.ts"), what: "measures komalab and PyTorch in turn: all rows, or those after --only" },
   runs: {
     computes: false,
     argvs: program("lib/report/runs-command.ts"),
@@ -65,21 +65,6 @@ function lab(args) {
       ...args,
     ],
   ];
-}
-
-/** @param {readonly string[]} args names of bench/<name>.ts, and options that each of them gets */
-function bench(args) {
-  const folder = join(projectRoot, "bench");
-  const known = existsSync(folder)
-    ? readdirSync(folder)
-        .filter((file) => file.endsWith(".ts"))
-        .map((file) => file.slice(0, -3))
-        .sort()
-    : [];
-  const [names, options] = [args.filter((arg) => known.includes(arg)), args.filter((arg) => !known.includes(arg))];
-  const unknown = options.find((arg) => !arg.startsWith("-"));
-  if (unknown) throw new SetupError(`there is no bench ${unknown}; there are ${known.join(", ")}`);
-  return (names.length ? names : known).map((name) => [node, "--import", "tsx", `bench/${name}.ts`, ...options]);
 }
 
 /**

@@ -1,0 +1,28 @@
+/** A whole run of lib/train on a random BERT and the sentences of reviews.ts: seconds, compiling and caching included. */
+import { readFileSync } from "node:fs";
+import { freezeMode } from "../lib/train/freeze";
+import { train } from "../lib/train/loop";
+import { BERT_BASE, randomModel, type StepOptions } from "./model";
+import type { Labelled, Reviews } from "./reviews";
+import { serve } from "./side";
+
+interface FitOptions extends Partial<StepOptions> {
+  readonly data: string;
+  readonly epochs: number;
+}
+
+const examples = ({ ids, labels }: Labelled) => ({ texts: ids.map((one) => ({ ids: one, types: one.map(() => 0) })), labels });
+
+void serve(({ data, epochs, ...given }: FitOptions) => {
+  const options = { ...BERT_BASE, ...given };
+  const model = randomModel(options);
+  const reviews = JSON.parse(readFileSync(data, "utf8")) as Reviews;
+  const freeze = freezeMode(options.freeze, Object.keys(model.weights), { newPooler: false });
+  const parts = { train: examples(reviews.train), validation: examples(reviews.validation) };
+  const measure = async () => {
+    const start = performance.now();
+    await train({ model, freeze, data: parts, settings: { epochs, batchSize: options.batch, cache: "memory" } });
+    return (performance.now() - start) / 1000;
+  };
+  return { measure, note: `${parts.train.labels.length} sentences, ${parts.validation.labels.length} for validation` };
+});

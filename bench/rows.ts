@@ -1,0 +1,86 @@
+/**
+ * The rows of `npm run bench`. A new one is an entry here with two programs, one for each side (side.ts and side.py say
+ * how they are asked); README.md has an example.
+ */
+import type { Row, Side } from "./row";
+import { doc2vecOptions, tokenizeOptions } from "./lines";
+import { noReviews, writeReviews } from "./reviews";
+
+export interface Settings {
+  /** Repeats of a row; its own number if left out. */
+  readonly repeats?: number;
+  /** Training sentences of whole runs; all if Infinity. */
+  readonly sentences: number;
+  readonly epochs: number;
+  /** Tiny networks: to try the programs, not to be reported. */
+  readonly tiny: boolean;
+}
+
+export const SETTINGS: Settings = { sentences: 960, epochs: 3, tiny: false };
+
+const TINY = { layers: 2, hidden: 64, heads: 2, tokens: 32, vocabulary: 32000 };
+const THIN = { layers: 12, hidden: 48, heads: 12, tokens: 16, batch: 2, vocabulary: 100 };
+
+type Options = Readonly<Record<string, unknown>>;
+const ts = (name: string, options: Options = {}): Side => ({ program: `${name}.ts`, options });
+const py = (name: string, options: Options = {}): Side => ({ program: `${name}.py`, options });
+
+/** All rows, in the order of the table. */
+export function rows({ tiny, sentences, epochs, repeats }: Settings): readonly Row[] {
+  const shape = tiny ? TINY : {};
+  const base = tiny ? "tiny shape" : "BERT-base shape";
+  const step = (name: string, what: string, options: Options, more: Partial<Row> = {}, theirs: Options = {}): Row => ({
+    name, what: `one training step, ${base}, batch 16 x 128 tokens, ${what}`, unit: "s", ratio: "faster", repeats: 5,
+    komalab: ts("step", { measure: "s", ...shape, ...options }),
+    peer: py("step-torch", { measure: "s", ...shape, ...options, ...theirs }),
+    ...more,
+  });
+  const tensorflow = (name: string, what: string, options: Options): Row =>
+    step(name, `${what}; against Python's TensorFlow (tf.function)`, options, {
+      peer: py("step-tensorflow", { measure: "s", ...shape, ...options }), peerName: "TensorFlow",
+    });
+  const run = (freeze: string, part: string): Row => {
+    const options = { freeze, epochs, ...shape };
+    return {
+      name: `run-${freeze}`, unit: "s", ratio: "faster", repeats: 1, fresh: true, skip: noReviews,
+      what: `whole run on jrte-corpus, ${epochs} epochs with validation, ${base}, real lengths, ${part} trained; against Trainer`,
+      komalab: ts("fit", options), peer: py("fit-transformers", options), prepare: async () => ({ data: await writeReviews(sentences) }),
+    };
+  };
+  const all: readonly Row[] = [
+    step("step-all", "all layers trained", { freeze: "all" }),
+    step("step-last", "last layer trained, epochs after the first", { freeze: "last" }),
+    step("step-fixed", "only the classifier trained, epochs after the first", { freeze: "fixed" }),
+    step("step-all-bf16", "all layers, products in bf16", { freeze: "all", precision: "bf16" }),
+    tensorflow("step-all-tf", "all layers", { freeze: "all" }),
+    tensorflow("step-all-tf-bf16", "all layers, products in bf16", { freeze: "all", precision: "bf16" }),
+    step("step-last-cached", "last layer, PyTorch given the same cached features by hand", { freeze: "last" }, {}, { cached: true }),
+    step("step-fixed-cached", "classifier, PyTorch given the same cached features by hand", { freeze: "fixed" }, {}, { cached: true }),
+    run("all", "all layers"),
+    run("last", "last layer"),
+    run("fixed", "classifier"),
+    step("memory-all", "all layers: peak memory of the process after three steps", { freeze: "all", measure: "memory" },
+      { unit: "GB", ratio: "share", fresh: true, repeats: 2 }),
+    step("dispatch-ms", "12 layers of width 48, batch 2 x 16 tokens: what a step costs beside computing",
+      { ...THIN, measure: "ms" }, { unit: "ms", ratio: "value" }),
+    {
+      name: "tokenize", what: "lines never seen before, from text to ids, one thread; against BertJapaneseTokenizer", unit: "lines/s",
+      ratio: "more", repeats: 5, komalab: ts("tokenize"), peer: py("tokenize-transformers"), peerName: "transformers",
+      prepare: () => tokenizeOptions(repeats ?? 5),
+    },
+    ...(["dm", "dbow"] as const).map((algorithm): Row => ({
+      name: `doc2vec-${algorithm}`, what: `doc2vec, PV-${algorithm.toUpperCase()}, vocabulary and training; against the best of gensim's workers and inputs`,
+      unit: "words/s", ratio: "more", repeats: 3, peerName: "gensim",
+      komalab: ts("doc2vec", { algorithm }), peer: py("doc2vec-gensim", { algorithm }), prepare: doc2vecOptions,
+    })),
+    {
+      name: "kernel-ready", what: "from the kernel's start to the end of a notebook's imports; against importing torch and transformers",
+      unit: "s", ratio: "faster", repeats: 3, komalab: ts("kernel"), peer: py("kernel-python"), peerName: "Python",
+    },
+    ...(["f32", "bf16"] as const).map((precision): Row => ({
+      name: `matmul-${precision}`, what: `product of [2048, 768] and [768, 3072] in ${precision}`, unit: "GFLOPS", ratio: "more", repeats: 5,
+      komalab: ts("matmul", { precision }), peer: py("matmul-torch", { precision }),
+    })),
+  ];
+  return all.map((row) => ({ ...row, repeats: repeats ?? row.repeats }));
+}

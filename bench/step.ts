@@ -1,0 +1,19 @@
+/** One training step of lib/train on a random BERT: seconds, milliseconds, or the peak of memory in GB after three steps. */
+import { BERT_BASE, openStep, type StepOptions } from "./model";
+import { peakMemory, secondsOf, serve } from "./side";
+
+export interface StepRow extends Partial<StepOptions> {
+  readonly measure: "s" | "ms" | "memory";
+}
+
+const SECONDS = 0.5; // short steps are repeated that long
+const WARM_UP = 2; // steps that fill caches and pools of memory
+
+void serve(async ({ measure, ...options }: StepRow) => {
+  const { step } = await openStep({ ...BERT_BASE, ...options });
+  const steps = (count: number) => Array.from({ length: count }, step);
+  if (measure === "memory") return { measure: () => (steps(3), peakMemory()) };
+  steps(WARM_UP);
+  const factor = measure === "ms" ? 1000 : 1;
+  return { measure: () => factor * secondsOf(step, SECONDS) };
+});
