@@ -98,7 +98,10 @@ export const compare = (runs: readonly SystemRun[], options: ComparisonOptions =
 
 /** Several comparisons of one notebook, by their names, with Holm's correction over all of them together. @throws as compare() does */
 export function compareAll(groups: Readonly<Record<string, readonly SystemRun[]>>, options: ComparisonOptions = {}): Record<string, Comparison> {
-  const names = Object.keys(groups), all = corrected(names.map((name) => uncorrected(groups[name], options)));
+  const names = Object.keys(groups), all = corrected(names.map((name) => {
+    const one = uncorrected(groups[name], options);
+    return { ...one, notes: one.notes.map((note) => `${name}, ${note}`) };
+  }));
   return Object.fromEntries(names.map((name, i) => [name, all[i]]));
 }
 
@@ -167,14 +170,14 @@ function uncorrected(
   return { rows: complete, best, points, notes };
 }
 
-/** The test sets of each system and seed as one, so that a score is that of all items together (micro); failed if any of them is. */
+/** The test sets of each system and seed as one, so that a score is that of all items together (micro). Failed runs are not counted. */
 export function pooled(runs: readonly SystemRun[], testSet = "all"): SystemRun[] {
   const order = [...new Set(runs.map((run) => run.testSet))], groups = new Map<string, SystemRun[]>();
   for (const run of runs) groups.set(`${run.system}\n${run.seed}`, [...(groups.get(`${run.system}\n${run.seed}`) ?? []), run]);
   return [...groups.values()].map((own) => {
     const sorted = [...own].sort((a, b) => order.indexOf(a.testSet) - order.indexOf(b.testSet));
     return {
-      system: own[0].system, seed: own[0].seed, testSet, failed: own.some(({ failed }) => failed),
+      system: own[0].system, seed: own[0].seed, testSet,
       gold: sorted.flatMap(({ gold }) => gold), predicted: sorted.flatMap(({ predicted }) => predicted),
     };
   });

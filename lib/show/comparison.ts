@@ -83,7 +83,7 @@ export interface GroupedTableOptions extends ComparisonTableOptions {
   /** Headings of the first column, which names a comparison, and of the score. */
   readonly group: string;
   readonly metric: string;
-  /** Further columns of a row, after its system. */
+  /** Further columns of a row, before its score; "failed runs" replaces what the comparison counts, which is 0 for pooled runs. */
   readonly more?: (group: string, system: string) => Readonly<Record<string, string | number>>;
 }
 
@@ -92,7 +92,7 @@ export function groupedTable(groups: Readonly<Record<string, Comparison>>, { cap
   const entries = Object.entries(groups), named = entries.map(([name, one]) => [{ [group]: name }, one] as const);
   const versus = versusOf(metric, entries.flatMap(([, { rows }]) => rows));
   const compact = table(entries.flatMap(([name, one]) => one.rows.map((row) => ({
-    [group]: name, system: mark(row.system), ...more(name, row.system), ...seedsOf(one, row), [metric]: score(row), ...versus(row),
+    [group]: name, system: mark(row.system), ...seedsOf(one, row), ...more(name, row.system), [metric]: score(row), ...versus(row),
   }))), { caption });
   const tests = (["baseline", "best"] as const).flatMap((which) => testsOf(which, metric, named, mark));
   return withFolded(compact, { notes: remarks(entries.map(([, one]) => one)), summary: SUMMARY, folded: [spreads(named, mark), ...tests] });

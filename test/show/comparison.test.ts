@@ -52,6 +52,7 @@ test("the mean over test sets is a bar with one point a seed", () => {
 test("several comparisons stand below each other, each row with its group", () => {
   const groups = compareAll({ 喜楽: runs, 驚愕: runs }, { metric: "accuracy", baseline: "counting", draws: 5 });
   const text = groupedTable(groups, { group: "label", metric: "accuracy", more: (label) => ({ positive: label === "喜楽" ? 2 : 3 }) })["text/plain"] as string;
-  assert.match(text, /\| 喜楽 +\| net +\| +2 \| +2 +\| 1 of 2/);
-  assert.match(text, /\| 驚愕 +\| counting +\| +3 \| +– /);
+  assert.match(text, /\| 喜楽 +\| net +\| +2 \| 1 of 2 +\| +2 \| /);
+  assert.match(text, /喜楽, net: 1 of 2 runs failed/);
+  assert.match(text, /\| 驚愕 +\| counting +\| +– \| – +\| +3 \| /);
 });
