@@ -66,8 +66,8 @@ export function listRuns(root = runsFolder()): ListedRun[] {
   const folders = (path: string) => (existsSync(path) ? readdirSync(path).filter((name) => statSync(join(path, name)).isDirectory()).sort() : []);
   return folders(root).flatMap((experiment) =>
     folders(join(root, experiment))
+      .filter((name) => /^[0-9a-f]{12}$/.test(name))
       .map((id) => join(root, experiment, id))
-      .filter((folder) => existsSync(join(folder, "config.json")))
       .map((folder) => readRun(experiment, folder))
       .sort((a, b) => timeOf(a).localeCompare(timeOf(b))),
   );

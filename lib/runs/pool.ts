@@ -66,10 +66,10 @@ export async function inPool<I, O>(
   const children = new Map<ChildProcess, Promise<void>>();
   let stopping = false;
 
-  const update = (job: number, change: Partial<Job>) => {
+  const update = (job: number, change: Partial<Job>, note?: string) => {
     jobs[job] = { ...jobs[job], ...change };
     const done = jobs.reduce((sum, { share }) => sum + share, 0);
-    onProgress({ task: "runs", done: Math.round(100 * done) / 100, total: inputs.length, values: change.values });
+    onProgress({ task: "runs", done: Math.round(100 * done) / 100, total: inputs.length, values: change.values, ...(note && { note: `${jobs[job].name}: ${note}` }) });
     onJobs([...jobs]);
   };
   const fail = (job: number, error: Error) => {
@@ -93,8 +93,8 @@ export async function inPool<I, O>(
       const take = (message: FromWorker) => {
         const { job } = message;
         if (message.kind === "progress") {
-          const { done, total, values } = message.progress;
-          return update(job, { share: Math.min(1, done / total), values });
+          const { done, total, values, note } = message.progress;
+          return update(job, { share: Math.min(0.99, done / total), values }, note); // testing and storing come after the last step
         }
         if (message.kind === "busy") {
           queue.push({ job, input: inputs[job], ifBusy: "wait" });
