@@ -82,7 +82,7 @@ export function fill(model: Model, { file, weights: stored }: Checkpoint): Fille
     return [name, tensor] as const;
   });
   const leftOver = Object.keys(stored).filter((name) => !(name in model.weights));
-  return { model: { stages: model.stages, weights: Object.fromEntries(weights) }, missing, leftOver };
+  return { model: { ...model, weights: Object.fromEntries(weights) }, missing, leftOver };
 }
 
 export interface SaveOptions {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { projectRoot } from "../../lib/files";
 import { bert } from "../../lib/models/bert";
-import { ownTokens } from "../../lib/models/segments";
+import { ownTokens, segmentsAlike } from "../../lib/models/segments";
 import { fill, openCheckpoint, type Checkpoint } from "../../lib/models/checkpoint";
 import { parseConfig } from "../../lib/models/config";
 import { bertClassifier } from "../../lib/models/heads";
@@ -212,6 +212,15 @@ const close = (a: number[], b: number[]) => a.every((x, i) => Math.abs(x - b[i])
 test("the text's own tokens are those of segment 1, and all where there is none", () => {
   const mask = tf.tensor2d([[1, 1, 1, 0], [1, 1, 0, 0]]), types = tf.tensor2d([[0, 1, 1, 0], [0, 0, 0, 0]], undefined, "int32");
   assert.deepEqual(ownTokens(mask, types).arraySync(), [[0, 1, 1, 0], [1, 1, 0, 0]]);
+});
+
+test("with segments alike a text has the same vectors in either segment, and the model given keeps its own", () => {
+  const model = bert({ ...small, initializerRange: 0.5 }, new Random(3), "mean"), name = "bert.embeddings.token_type_embeddings.weight";
+  const rows = ({ weights }: Model) => [weights[name].data.slice(0, 4), weights[name].data.slice(4)];
+  const [first, second] = rows(segmentsAlike(model));
+  assert.deepEqual(first, second);
+  assert.deepEqual(first, rows(model)[0]);
+  assert.notDeepEqual(...(rows(model) as [Float32Array, Float32Array]));
 });
 
 test("padding changes neither the [CLS] vector nor the mean", () => {

@@ -102,6 +102,12 @@ test("a checkpoint without a part of the encoder is refused by that part", () =>
   assert.throws(() => fill(classifier(1, deeper), opened), /has no tensor bert\.encoder\.layer\.2\.attention\.self\.query\.weight/);
 });
 
+test("a filled model keeps its configuration and length: features are stored under the one, and padded to the other", () => {
+  const model = classifier(1), { configuration, maxTokens } = fill(model, opened).model;
+  assert.deepEqual([configuration, maxTokens], [model.configuration, model.maxTokens]);
+  assert.ok(configuration?.includes("pooling"));
+});
+
 test("a folder without weights is refused by both file names", () => {
   writeFileSync(join(folder, "config.json"), configJson(opened.config));
   assert.throws(() => openCheckpoint(folder), /holds neither model\.safetensors nor pytorch_model\.bin/);
