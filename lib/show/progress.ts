@@ -65,6 +65,7 @@ export interface ProgressOptions {
 
 /**
  * Shows progress until `done` reaches `total`, task after task; a task is timed from the end of the one before.
+ * Notes are warnings of their own.
  * @example train(…, showProgress())
  */
 export function showProgress({ times = false, surface, now = () => performance.now() }: ProgressOptions = {}): OnProgress {
@@ -72,7 +73,8 @@ export function showProgress({ times = false, surface, now = () => performance.n
   let seen = now(), shown = -Infinity;
   let task: string | undefined, start = { at: seen, done: 0 };
   return (progress) => {
-    const time = now(), { done, total } = progress, last = done >= total;
+    const time = now(), { done, total, note } = progress, last = done >= total;
+    if (note) console.warn(note);
     // A run that goes on from a checkpoint begins with many steps done, in no time.
     if (progress.task !== task || done < start.done) start = done <= 1 ? { at: seen, done: 0 } : { at: time, done };
     task = progress.task;

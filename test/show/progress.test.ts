@@ -29,6 +29,14 @@ test("lines in between are left out, the last one never", () => {
   assert.equal(lines[4], "t: 100/100!");
 });
 
+test("a note is a warning, even where no line is due", (t) => {
+  const warn = t.mock.method(console, "warn", () => {});
+  const { lines, clock, ...options } = desk();
+  const report = showProgress(options);
+  for (const note of [undefined, "checkpoint 3 is damaged"]) report({ task: "t", done: 1, total: 9, note });
+  assert.deepEqual([warn.mock.calls.map(({ arguments: [text] }) => text), lines.length], [["checkpoint 3 is damaged"], 1]);
+});
+
 test("the line that stays has no times unless they are asked for", () => {
   const { lines, clock, ...options } = desk();
   const report = showProgress({ ...options, times: true });
