@@ -3,8 +3,8 @@ import { CLIP_EPSILON, decays, stepScalars, type AdamW, type StepScalars } from 
 import type { HostArray, Weights } from "./array";
 import { tf, type Tensor } from "./backend";
 import {
-  keyOf, shapesOf, type Engine, type EngineSettings, type GraphShapes, type HostInputs, type OptimizerState, type StepOptions,
-  type StepResult,
+  joined, keyOf, microBatches, shapesOf, siteOf, type Engine, type EngineSettings, type GraphShapes, type HostInputs, type MicroBatch,
+  type OptimizerState, type StepOptions, type StepResult,
 } from "./engine-types";
 import { gradientsOf, siteDropout } from "./gradients";
 import { checkedState } from "./restore";
@@ -19,7 +19,8 @@ export class EagerEngine implements Engine {
   private steps = 0;
 
   constructor(private readonly settings: EngineSettings, readonly reason: string) {
-    const { weights, trainable = [] } = settings;
+    const { weights, trainable = [], precision = "float32" } = settings;
+    if (precision !== "float32") throw new Error(`products in ${precision} need traced steps (${reason}): use precision "float32"`);
     const trained = new Set(trainable);
     const frozen = Object.entries(weights).filter(([name]) => !trained.has(name));
     this.frozen = Object.fromEntries(frozen.map(([name, value]) => [name, toTensor(value)]));
@@ -29,23 +30,31 @@ export class EagerEngine implements Engine {
     }
   }
 
-  step(inputs: HostInputs, { rate, seed }: StepOptions): StepResult {
+  step(inputs: HostInputs | readonly MicroBatch[], { rate, seed }: StepOptions): StepResult {
     const { loss, optimizer, trainShapes } = this.settings;
     if (!loss || !optimizer) throw new Error("this engine was opened without a loss and an optimizer");
-    checkShapes(trainShapes, inputs, "step");
+    const batches = microBatches(inputs);
+    for (const batch of batches) checkShapes(trainShapes, batch.inputs, "step");
     this.steps++;
-    let report: HostArray | undefined;
+    const reports: HostArray[] = [];
     const updates: Slot[] = [];
-    const [value, norm] = tf.tidy(() => {
-      const context = { parameters: this.parameters(), inputs: toTensors(inputs) };
-      const dropout = siteDropout(tf.tensor1d(Int32Array.of(seed, 0), "int32"));
+    const slots = [...this.slots].map(([name, [weight]]) => [name, weight] as const);
+    const passOf = ({ inputs: given, share }: MicroBatch, i: number) => {
+      const context = { parameters: this.parameters(), inputs: toTensors(given) };
+      const dropout = siteDropout(tf.tensor1d(Int32Array.of(seed, siteOf(i)), "int32"));
       const lossOf = () => {
         const result = loss({ ...context, dropout });
-        if (!("loss" in result)) return result;
-        report = toHost(result.report);
-        return result.loss;
+        if ("loss" in result) reports.push(toHost(result.report));
+        return tf.mul("loss" in result ? result.loss : result, share);
       };
-      const { value, gradients } = gradientsOf(lossOf, [...this.slots].map(([name, [weight]]) => [name, weight] as const));
+      const { value, gradients } = gradientsOf(lossOf, slots);
+      return [value, ...gradients];
+    };
+    const [total, norm] = tf.tidy(() => {
+      const [value, ...gradients] = batches.reduce<Tensor[]>((sums, batch, i) => tf.tidy(() => {
+        const pass = passOf(batch, i);
+        return i === 0 ? pass : pass.map((one, j) => tf.add(sums[j], one));
+      }), []);
       const norm = tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))));
       const clip = optimizer.clipNorm;
       const factor = clip > 0 ? tf.minimum(tf.div(clip, tf.add(norm, CLIP_EPSILON)), 1) : null;
@@ -61,7 +70,8 @@ export class EagerEngine implements Engine {
       tf.dispose([...slot]);
       this.slots.set(name, updates[i]);
     });
-    return { loss: value, gradientNorm: norm, ...(report ? { report } : {}) };
+    const report = joined(reports);
+    return { loss: total, gradientNorm: norm, ...(report ? { report } : {}) };
   }
 
   outputs(inputs: HostInputs): HostArray {

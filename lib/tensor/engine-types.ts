@@ -28,6 +28,19 @@ export interface StepLoss {
   readonly report: Tensor;
 }
 
+/**
+ * bfloat16: the inputs and outputs of matrix products have 8 bits of mantissa; weights, optimiser and everything else
+ * keep float32. Traced steps only.
+ */
+export type Precision = "float32" | "bfloat16";
+
+/** A part of a batch. Equal shares of equal parts give the gradient of the whole; dropout has masks of its own in each. */
+export interface MicroBatch {
+  readonly inputs: HostInputs;
+  /** Its weight in the loss; all together 1. */
+  readonly share: number;
+}
+
 export interface EngineSettings {
   readonly weights: Weights;
   /** Names of the parameters that steps change; every one must matter to the loss. */
@@ -42,6 +55,9 @@ export interface EngineSettings {
   readonly trainShapes?: readonly GraphShapes[];
   readonly outputShapes?: readonly GraphShapes[];
   readonly optimizer?: AdamW;
+  /** Steps take micro-batches: their gradients are added up in variables, one more copy of what is trained. */
+  readonly accumulate?: boolean;
+  readonly precision?: Precision;
   /** "eager" runs op by op although a graph could be traced. */
   readonly mode?: "traced" | "eager";
 }
@@ -72,8 +88,11 @@ export interface Engine {
   readonly mode: "traced" | "eager";
   /** Why steps are not traced; empty if they are. */
   readonly reason: string;
-  /** One forward and backward pass and one step of the optimiser. */
-  step(inputs: HostInputs, options: StepOptions): StepResult;
+  /**
+   * A forward and backward pass and one step of the optimiser; of micro-batches, the passes of each and one step. Their
+   * reports come one after another.
+   */
+  step(inputs: HostInputs | readonly MicroBatch[], options: StepOptions): StepResult;
   /** A forward pass without dropout. */
   outputs(inputs: HostInputs): HostArray;
   /** All weights as they are now; frozen ones are those given. */
@@ -99,3 +118,17 @@ export function shapesOf(inputs: HostInputs): GraphShapes {
 export function keyOf(shapes: GraphShapes): string {
   return Object.keys(shapes).sort().map((name) => `${name} ${shapes[name].dtype}[${shapes[name].shape}]`).join(", ");
 }
+
+/** Micro-batches as they are; a batch as the only one. */
+export const microBatches = (inputs: HostInputs | readonly MicroBatch[]): readonly MicroBatch[] =>
+  Array.isArray(inputs) ? (inputs as readonly MicroBatch[]) : [{ inputs: inputs as HostInputs, share: 1 }];
+
+/** Reports one below the other, [M, ...]. */
+export function joined(reports: readonly HostArray[]): HostArray | undefined {
+  if (reports.length < 2) return reports[0];
+  const data = Float32Array.from(reports.flatMap((report) => Array.from(report.data)));
+  return { shape: [reports.reduce((rows, { shape }) => rows + shape[0], 0), ...reports[0].shape.slice(1)], data };
+}
+
+/** The second half of the dropout seed of a micro-batch; within one, sites count up from it. */
+export const siteOf = (microBatch: number) => microBatch << 16;

@@ -3,13 +3,17 @@
  * meanwhile: an op gets an id, and the shape that it would give. Ids are negative, so that tfjs-node never asks the
  * real binding to free them.
  */
-import { AttributeType, DataType, nativeBackend, type Binding, type BindingTensor, type OpAttribute } from "./native";
+import {
+  AttributeType, boolAttribute, DataType, nativeBackend, typeAttribute, type Binding, type BindingTensor, type OpAttribute,
+} from "./native";
+import type { Precision } from "./engine-types";
 import type { Graph } from "./graph";
 import { outputsOf, TraceRefusal, type Typed } from "./shapes";
 import { tf, type Tensor } from "./backend";
 
 /** A constant beyond this size is somebody's weights: they belong among the parameters. */
 const LARGEST_CONSTANT = 1 << 20;
+const PRODUCTS = new Set(["MatMul", "BatchMatMulV2"]);
 
 interface Recorded extends Typed {
   /** "node" or "node:1"; a constant has none until something reads it. */
@@ -19,9 +23,11 @@ interface Recorded extends Typed {
 
 export class Recorder {
   private readonly recorded = new Map<number, Recorded>();
+  private readonly lowered = new Map<string, string>(); // operands of products, cast
   private next = -2; // -1 is tfjs-node's "not yet on the device"
 
-  constructor(private readonly graph: Graph) {}
+  /** @param precision of matrix products */
+  constructor(private readonly graph: Graph, private readonly precision: Precision = "float32") {}
 
   /** A tensor that stands for an output of a node. */
   tensor(reference: string, { shape, dtype }: Typed): Tensor {
@@ -72,8 +78,25 @@ export class Recorder {
     const outputs = outputsOf({ op, inputs, attributes, ints });
     // tfjs-node leaves the type of this one for eager TensorFlow to find; a graph must name it.
     const missing = op === "ExpandDims" ? [{ name: "T", type: AttributeType.type, value: inputs[0].dtype }] : [];
-    const name = this.graph.node(op, ids.map((id) => this.referenceOf(id)), [...attributes, ...missing]);
+    const references = ids.map((id) => this.referenceOf(id));
+    const lowered = this.precision === "bfloat16" && PRODUCTS.has(op);
+    const name = lowered ? this.lowProduct(op, attributes, references) : this.graph.node(op, references, [...attributes, ...missing]);
     return outputs.map((output, i) => this.add({ ...output, reference: i === 0 ? name : `${name}:${i}` }));
+  }
+
+  /** The product of operands cast to bfloat16, cast back. */
+  private lowProduct(op: string, attributes: readonly OpAttribute[], operands: readonly string[]): string {
+    const low = operands.map((operand) => {
+      const known = this.lowered.get(operand) ?? this.cast(operand, "float32", "bfloat16");
+      this.lowered.set(operand, known);
+      return known;
+    });
+    const typed = attributes.map((attribute) => (attribute.name === "T" ? typeAttribute("T", "bfloat16") : attribute));
+    return this.cast(this.graph.node(op, low, typed), "bfloat16", "float32");
+  }
+
+  private cast(operand: string, from: keyof typeof DataType, to: keyof typeof DataType): string {
+    return this.graph.node("Cast", [operand], [typeAttribute("SrcT", from), typeAttribute("DstT", to), boolAttribute("Truncate", false)]);
   }
 
   private referenceOf(id: number): string {

@@ -2,44 +2,37 @@
  * The engine on native TensorFlow: every step is one call of a graph that holds forward pass, gradients, clipping and
  * optimiser.
  */
-import { CLIP_EPSILON, decays, stepScalars, type AdamW } from "./adam";
+import { stepScalars, type AdamW } from "./adam";
 import { sizeOf, type HostArray, type Weights } from "./array";
-import type { tf } from "./backend";
+import { tf } from "./backend";
 import {
-  keyOf, shapesOf, type Engine, type EngineSettings, type GraphShapes, type HostInputs, type OptimizerState, type StepContext,
-  type StepOptions, type StepResult,
+  joined, keyOf, microBatches, shapesOf, siteOf, type Engine, type EngineSettings, type GraphShapes, type HostInputs, type MicroBatch,
+  type OptimizerState, type StepContext, type StepOptions, type StepResult,
 } from "./engine-types";
 import { Graph } from "./graph";
 import {
-  AttributeType, boolAttribute, DataType, nativeBackend, typeAttribute, type Binding, type BindingTensor,
+  AttributeType, DataType, nativeBackend, typeAttribute, type Binding, type BindingTensor,
 } from "./native";
 import { gradientsOf, siteDropout } from "./gradients";
 import { checkedState } from "./restore";
 import { closeSession, openSession, type Session } from "./sessions";
 import { Recorder } from "./trace";
+import { SCALARS, update, type Slot, type Variable } from "./update";
 
 const FLOAT = typeAttribute("T", "float32");
 const VARIABLE = typeAttribute("dtype", "float32");
-const UNLOCKED = [FLOAT, boolAttribute("use_locking", false), boolAttribute("use_nesterov", false)];
-const SCALARS = ["rate", "beta1Power", "beta2Power", "epsilon", "decay"] as const;
-
-/** A parameter as a variable of the session. */
-interface Variable {
-  readonly name: string;
-  readonly value: HostArray;
-  readonly handle: string;
-  readonly read: string;
-}
-/** A trainable parameter with Adam's two moments, each variables. */
-interface Slot {
-  readonly weight: Variable;
-  readonly first: Variable;
-  readonly second: Variable;
-}
 interface TracedGraph {
+  readonly name: string;
   readonly inputs: readonly string[];
   readonly feeds: string;
   readonly fetches: string;
+}
+
+/** A micro-batch and its graph. */
+interface Part {
+  readonly graph: TracedGraph;
+  readonly share: number;
+  readonly arrays: readonly HostArray[];
 }
 
 export class TracedEngine implements Engine {
@@ -49,6 +42,8 @@ export class TracedEngine implements Engine {
   private readonly graph = new Graph();
   private readonly variables: readonly Variable[];
   private readonly slots: readonly Slot[];
+  /** The gradients of a step's micro-batches, added up. */
+  private readonly sums: readonly Variable[];
   private readonly trainGraphs = new Map<string, TracedGraph>();
   private readonly outputGraphs = new Map<string, TracedGraph>();
   private readonly session: Session;
@@ -64,28 +59,50 @@ export class TracedEngine implements Engine {
       const moment = (order: string) => this.variable(`${order}_${i}`, name, weight.value);
       return { weight, first: moment("first"), second: moment("second") };
     });
-    for (const name of SCALARS) this.graph.placeholder(name, DataType.float32, []);
+    this.sums = settings.accumulate ? this.slots.map(({ weight: { name, value } }, i) => this.variable(`sum_${i}`, name, value)) : [];
+    for (const name of [...SCALARS, "share"]) this.graph.placeholder(name, DataType.float32, []);
     this.graph.placeholder("seed", DataType.int32, [2]);
     trainShapes.forEach((shapes) => this.add(this.trainGraphs, shapes, (name) => this.traceStep(name, shapes)));
+    if (settings.accumulate) this.traceUpdate();
     outputShapes.forEach((shapes) => this.add(this.outputGraphs, shapes, (name) => this.traceOutputs(name, shapes)));
     this.assignments("start_weights", this.variables);
     this.assignments("set_weights", this.slots.map(({ weight }) => weight));
     this.assignments("set_moments", this.moments());
     this.zeros("zero_moments", this.moments());
-    const bytes = [...this.variables, ...this.moments()].reduce((sum, { value }) => sum + value.data.byteLength, 0);
+    const bytes = [...this.variables, ...this.moments(), ...this.sums].reduce((sum, { value }) => sum + value.data.byteLength, 0);
     this.session = openSession(this.graph.savedModel(), bytes);
     this.assign("start_weights", this.variables.map(({ value }) => value));
     if (this.slots.length > 0) this.fetch([], "", "zero_moments:0");
   }
 
-  step(inputs: HostInputs, { rate, seed }: StepOptions): StepResult {
-    const graph = this.graphFor(this.trainGraphs, inputs, "step");
+  step(inputs: HostInputs | readonly MicroBatch[], { rate, seed }: StepOptions): StepResult {
     const scalars = stepScalars(this.optimizer(), this.steps + 1, rate);
-    const fed = [...SCALARS.map((name) => scalar(scalars[name])), { shape: [2], data: Int32Array.of(seed, 0) }];
-    const arrays = [...graph.inputs.map((name) => inputs[name]), ...fed];
-    const [loss, norm, report] = this.fetch(arrays, graph.feeds, graph.fetches);
+    const fed = SCALARS.map((name) => scalar(scalars[name]));
+    const feeds = SCALARS.map((name) => `${name}:0`).join(",");
+    const parts = microBatches(inputs).map(({ inputs: given, share }, i) => {
+      const graph = this.graphFor(this.trainGraphs, given, "step");
+      return { graph, share, arrays: [...graph.inputs.map((name) => given[name]), { shape: [2], data: Int32Array.of(seed, siteOf(i)) }] };
+    });
+    const result = this.settings.accumulate ? this.accumulated(parts, fed, feeds) : this.direct(parts, fed, feeds);
     this.steps++;
+    return result;
+  }
+
+  private direct([{ graph, arrays }, ...more]: readonly Part[], fed: readonly HostArray[], feeds: string): StepResult {
+    if (more.length > 0) throw new Error("this engine was opened without accumulate: it takes one batch a step");
+    const [loss, norm, report] = this.fetch([...arrays, ...fed], `${graph.feeds},${feeds}`, graph.fetches);
     return { loss: loss.data[0], gradientNorm: norm.data[0], ...(report ? { report } : {}) };
+  }
+
+  private accumulated(parts: readonly Part[], fed: readonly HostArray[], feeds: string): StepResult {
+    const results = parts.map(({ graph, arrays, share }, i) => {
+      const fetches = `${graph.name}_${i === 0 ? "set" : "add"}:0,${graph.fetches}`;
+      const [, loss, report] = this.fetch([...arrays, scalar(share)], `${graph.feeds},share:0`, fetches);
+      return { loss: loss.data[0], report };
+    });
+    const [norm] = this.fetch(fed, feeds, "update_norm:0,update:0");
+    const report = joined(results.flatMap((result) => result.report ?? []));
+    return { loss: results.reduce((sum, { loss }) => sum + loss, 0), gradientNorm: norm.data[0], ...(report ? { report } : {}) };
   }
 
   outputs(inputs: HostInputs): HostArray {
@@ -164,9 +181,8 @@ export class TracedEngine implements Engine {
       const { dtype, shape } = shapes[input];
       return this.graph.placeholder(`${name}_in_${input}`, DataType[dtype], shape);
     });
-    const scalars = graphs === this.trainGraphs ? [...SCALARS, "seed"] : [];
-    const feeds = [...places, ...scalars].map((feed) => `${feed}:0`).join(",");
-    graphs.set(key, { inputs, feeds, fetches: trace(name) });
+    const feeds = [...places, ...(graphs === this.trainGraphs ? ["seed"] : [])].map((feed) => `${feed}:0`).join(",");
+    graphs.set(key, { name, inputs, feeds, fetches: trace(name) });
   }
 
   /** The tensors that a loss or an output reads, standing for nodes. */
@@ -181,7 +197,7 @@ export class TracedEngine implements Engine {
   private traceOutputs(name: string, shapes: GraphShapes): string {
     const { outputs } = this.settings;
     if (!outputs) throw new Error("outputShapes are given, but no outputs");
-    const recorder = new Recorder(this.graph);
+    const recorder = new Recorder(this.graph, this.settings.precision);
     recorder.record(() => {
       const result = outputs({ ...this.context(recorder, name, shapes), dropout: (x) => x });
       this.identity(recorder.reference(result), [], `${name}_output`);
@@ -190,52 +206,43 @@ export class TracedEngine implements Engine {
   }
 
   private traceStep(name: string, shapes: GraphShapes): string {
-    const { loss } = this.settings;
+    const { loss, accumulate } = this.settings;
     if (!loss) throw new Error("trainShapes are given, but no loss");
-    const recorder = new Recorder(this.graph);
+    const recorder = new Recorder(this.graph, this.settings.precision);
     let report = "";
     recorder.record(() => {
       const context = this.context(recorder, name, shapes);
       const seed = recorder.tensor("seed", { shape: [2], dtype: DataType.int32 });
       const drop = siteDropout(seed);
+      const share = recorder.tensor("share", { shape: [], dtype: DataType.float32 });
       const lossOf = () => {
         const result = loss({ ...context, dropout: drop });
-        if (!("loss" in result)) return result as tf.Scalar;
-        report = `,${this.identity(recorder.reference(result.report), [], `${name}_report`)}:0`;
-        return result.loss as tf.Scalar;
+        if ("loss" in result) report = `,${this.identity(recorder.reference(result.report), [], `${name}_report`)}:0`;
+        const value = "loss" in result ? result.loss : result;
+        return accumulate ? tf.mul(value, share) : value;
       };
       const trained = this.slots.map(({ weight: { name: key } }) => [key, context.parameters[key]] as const);
       const { value, gradients } = gradientsOf(lossOf, trained);
-      this.applyGradients(name, recorder.reference(value), gradients.map((gradient) => recorder.reference(gradient)));
+      const references = gradients.map((gradient) => recorder.reference(gradient));
+      if (accumulate) {
+        this.identity(recorder.reference(value), [], `${name}_loss`);
+        for (const [op, end] of [["AssignVariableOp", "set"], ["AssignAddVariableOp", "add"]]) {
+          this.graph.after(this.sums.map(({ handle }, i) => this.graph.node(op, [handle, references[i]], [VARIABLE])), `${name}_${end}`);
+        }
+        return;
+      }
+      const { norm, moved } = update(this.graph, this.optimizer(), this.slots, references);
+      this.identity(recorder.reference(value), moved, `${name}_loss`);
+      this.identity(norm, [], `${name}_norm`);
     });
-    return `${name}_loss:0,${name}_norm:0${report}`;
+    return `${name}_loss:0${accumulate ? "" : `,${name}_norm:0`}${report}`;
   }
 
-  /** Appends clipping by the global norm and the optimiser; no weight moves before every gradient is there. */
-  private applyGradients(name: string, loss: string, gradients: readonly string[]): void {
-    const { graph } = this;
-    const optimizer = this.optimizer();
-    const binary = (op: string, a: string, b: string) => graph.node(op, [a, b], [FLOAT]);
-    const halves = gradients.map((gradient) => graph.node("L2Loss", [gradient], [FLOAT]));
-    const count = { name: "N", type: AttributeType.int, value: halves.length };
-    const norm = graph.node("Sqrt", [binary("Mul", graph.node("AddN", halves, [FLOAT, count]), graph.scalar(2))], [FLOAT]);
-    const ratio = () => binary("RealDiv", graph.scalar(optimizer.clipNorm), binary("AddV2", norm, graph.scalar(CLIP_EPSILON)));
-    const factor = optimizer.clipNorm > 0 ? binary("Minimum", graph.scalar(1), ratio()) : null;
-    const betas = [graph.scalar(optimizer.beta1), graph.scalar(optimizer.beta2)];
-    const updates = this.slots.map(({ weight, first, second }, i) => {
-      let gradient = factor ? binary("Mul", gradients[i], factor) : gradients[i];
-      let before = `^${norm}`;
-      if (decays(optimizer, weight.name)) {
-        const decay = binary("Mul", weight.read, "decay");
-        if (optimizer.kind === "adam") gradient = binary("AddV2", gradient, decay);
-        else before = `^${graph.node("AssignSubVariableOp", [weight.handle, decay, before], [VARIABLE])}`;
-      }
-      const handles = [weight.handle, first.handle, second.handle];
-      const inputs = [...handles, "beta1Power", "beta2Power", "rate", ...betas, "epsilon", gradient, before];
-      return graph.node("ResourceApplyAdam", inputs, UNLOCKED);
-    });
-    this.identity(loss, updates, `${name}_loss`);
-    this.identity(norm, [], `${name}_norm`);
+  /** The optimiser's step with the gradients added up. */
+  private traceUpdate(): void {
+    const { norm, moved } = update(this.graph, this.optimizer(), this.slots, this.sums.map(({ read }) => read));
+    this.identity(norm, [], "update_norm");
+    this.graph.after(moved, "update");
   }
 
   private identity(reference: string, after: readonly string[], name: string): string {

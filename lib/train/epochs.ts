@@ -5,7 +5,7 @@
 import type { OnProgress } from "../progress";
 import { Random, type RandomState } from "../random";
 import type { Weights } from "../tensor/array";
-import type { Engine } from "../tensor/engine-types";
+import type { Engine, MicroBatch } from "../tensor/engine-types";
 import { labelInputs, planBatches, type Batch } from "./batches";
 import { Checkpoints, only, part, restore, tensorsOf, type CheckpointSettings } from "./checkpoints";
 import { NO_LOSS, watched, type LossWatch } from "./explosion";
@@ -196,13 +196,19 @@ export class Run {
   }
 
   private one({ items, tokens }: Batch): void {
-    const { engine, feeds, data, settings: { classWeights, batchSize, explosion } } = this.options;
+    const { engine, feeds, data, settings: { classWeights, explosion } } = this.options;
     const { step, epoch, batch, tally, watch } = this.state;
     const labels = items.map((item) => data.train.labels[item]);
     const rowWeights = labels.map((label) => classWeights?.[label] ?? 1);
-    const inputs = { ...feeds.train.inputs(items, tokens), ...labelInputs(labels, rowWeights, batchSize) };
+    const weight = sum(rowWeights);
+    const { rows } = feeds.train;
+    const parts = Array.from({ length: Math.ceil(items.length / rows) }, (_, i): MicroBatch => {
+      const part = <T>(all: readonly T[]) => all.slice(i * rows, (i + 1) * rows);
+      const inputs = { ...feeds.train.inputs(part(items), tokens), ...labelInputs(part(labels), part(rowWeights), rows) };
+      return { inputs, share: sum(part(rowWeights)) / weight };
+    });
     const rate = this.rateOf(step);
-    const { loss, gradientNorm, report } = engine.step(inputs, { rate, seed: this.dropout.uint32() });
+    const { loss, gradientNorm, report } = engine.step(parts, { rate, seed: this.dropout.uint32() });
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       throw this.diverged(`the loss is ${loss}, the gradients' norm ${gradientNorm}`, items, rate);
     }
@@ -212,7 +218,6 @@ export class Run {
       throw this.diverged(`the loss explodes (${loss.toPrecision(3)}, above ${now.bound.toPrecision(3)} for ${now.above} steps)`, items, rate);
     }
     const guessed = (row: number) => report && bestClass(report.data.subarray(row * classes, (row + 1) * classes));
-    const weight = rowWeights.reduce((sum, one) => sum + one, 0);
     this.state = {
       ...this.state, step: step + 1, batch: batch + 1, watch: now,
       tally: {
@@ -240,6 +245,8 @@ export class Run {
     onProgress?.({ task, done: this.state.step, total: this.total, values: { epoch, loss: tally.loss / tally.weight, ...validation } });
   }
 }
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 const SHOWN = 20; // characters of a line
 

@@ -60,16 +60,17 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   await ready();
   checkLabels("training", data.train, resolved);
   checkLabels("validation", data.validation, resolved);
-  const { batchSize, cache, optimizer } = resolved;
+  const { batchSize, cache, optimizer, accumulate, precision } = resolved;
+  if (!Number.isInteger(batchSize / accumulate)) throw new Error(`a batch of ${batchSize} texts cannot be cut into ${accumulate} equal parts`);
   const texts = [...data.train.texts, ...data.validation.texts];
   const { trainable, weights, apply, features } = await tailOf({ model, freeze, texts, cache, onProgress, signal });
   const buckets = bucketsOf(texts, features, { most: resolved.buckets, longest: model.maxTokens });
   const feeds = {
-    train: new Feed(data.train.texts, batchSize, features, buckets),
+    train: new Feed(data.train.texts, batchSize, features, buckets, batchSize / accumulate),
     validation: new Feed(data.validation.texts, batchSize, features, buckets),
   };
   const engine = openEngine({
-    weights, trainable, optimizer,
+    weights, trainable, optimizer, precision, accumulate: accumulate > 1,
     loss: (context) => {
       const logits = apply(context);
       return { loss: lossOf(logits, context), report: logits };

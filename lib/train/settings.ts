@@ -1,5 +1,6 @@
 /** The settings of a training. */
 import type { AdamW } from "../tensor/adam";
+import type { Precision } from "../tensor/engine-types";
 import { EXPLOSION, type ExplosionSettings } from "./explosion";
 import { ADAMW } from "./optimizer";
 
@@ -21,10 +22,17 @@ export interface TrainSettings {
   /** Where features of frozen stages are kept; "memory" for models with random weights. */
   readonly cache: "disk" | "memory";
   readonly explosion: ExplosionSettings;
+  /**
+   * Parts that a batch is computed in, for less memory: one step of the optimiser for all of them, with the loss and
+   * gradients of the whole batch within rounding (dropout masks differ). It must divide batchSize.
+   */
+  readonly accumulate: number;
+  /** Of matrix products while training and validating; predictions and cached features are float32. */
+  readonly precision: Precision;
 }
 
 /** 16 texts a batch and 5e-5 as in Devlin et al. 2019. */
 export const TRAIN_DEFAULTS: TrainSettings = {
   epochs: 3, batchSize: 16, rate: 5e-5, warmUp: 0.1, schedule: "linear", optimizer: ADAMW, buckets: 3, seed: 1, cache: "disk",
-  explosion: EXPLOSION,
+  explosion: EXPLOSION, accumulate: 1, precision: "float32",
 };

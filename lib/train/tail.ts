@@ -65,25 +65,27 @@ export class Feed implements BatchPlan {
     readonly batchSize: number,
     private readonly features: Features | undefined,
     readonly buckets: readonly number[],
+    /** Rows of the inputs, B: less than a batch where it is computed in parts. */
+    readonly rows = batchSize,
   ) {
     this.lengths = lengthsOf(texts, features);
   }
 
-  /** The inputs of one batch of `tokens` tokens, filled up with empty rows. */
+  /** The inputs of one batch, or a part of it, of `tokens` tokens, filled up with empty rows. */
   inputs(items: readonly number[], tokens: number): HostInputs {
     const texts = items.map((item) => this.texts[item]);
-    if (!this.features) return tokenInputs(texts, this.batchSize, tokens);
+    if (!this.features) return tokenInputs(texts, this.rows, tokens);
     const { gives, width } = this.features;
-    const shape = gives === "text" ? [this.batchSize, width] : [this.batchSize, tokens, width];
-    const data = new Float32Array(this.batchSize * tokens * width);
+    const shape = gives === "text" ? [this.rows, width] : [this.rows, tokens, width];
+    const data = new Float32Array(this.rows * tokens * width);
     texts.forEach((text, row) => data.set((this.features as Features).of(text), row * tokens * width));
     const features = { shape, data };
-    return gives === "text" ? { features } : { features, ...tokenInputs(texts, this.batchSize, tokens) };
+    return gives === "text" ? { features } : { features, ...tokenInputs(texts, this.rows, tokens) };
   }
 
   /** The shapes of all batches, with labels and weights for training. */
   shapes(labelled: boolean): GraphShapes[] {
-    const labels = labelled ? labelInputs([], [], this.batchSize) : {};
+    const labels = labelled ? labelInputs([], [], this.rows) : {};
     return this.buckets.map((tokens) => shapesOf({ ...this.inputs([], tokens), ...labels }));
   }
 }

@@ -5,6 +5,7 @@ import { tf } from "../../lib/tensor/backend";
 import { openEngine } from "../../lib/tensor/engine";
 import { shapesOf, type Engine, type EngineSettings } from "../../lib/tensor/engine-types";
 import { nativeBackend } from "../../lib/tensor/native";
+import { crossEntropy } from "../../lib/tensor/ops";
 import { closeSessions } from "../../lib/tensor/sessions";
 import { onNative } from "./native";
 import { ADAMW, TINY, tinyBatch, tinyLogits, tinyLoss, tinyWeights } from "./tiny";
@@ -18,6 +19,11 @@ const open = (more: Partial<EngineSettings> = {}, rate = 0.1): Engine =>
     weights, trainable: Object.keys(weights), loss: tinyLoss(TINY, rate), outputs: (context) => tinyLogits(TINY, context),
     trainShapes: shapes, outputShapes: shapes, optimizer: ADAMW, ...more,
   });
+
+const reportingLoss: EngineSettings["loss"] = (context) => {
+  const report = tinyLogits(TINY, context);
+  return { loss: crossEntropy(report, context.inputs.labels, context.inputs.weights), report };
+};
 
 /** The losses and norms of n steps that alternate between two shapes. */
 const losses = (engine: Engine, n = 6, from = 0) =>
@@ -47,6 +53,41 @@ for (const [name, optimizer] of Object.entries(kinds)) {
     traced.forEach((value, i) => assert.ok(Math.abs(value - eager[i]) <= 2e-6 * Math.abs(eager[i]), `${i}: ${value} traced, ${eager[i]} eager`));
   });
 }
+
+/** Batch 0 of three texts in parts of one, their labels and weights included. */
+const parts = [0, 1, 2].map((row) => {
+  const inputs = Object.fromEntries(Object.entries(batches[0]).map(([name, { shape: [rows, ...rest], data }]) => {
+    const size = data.length / rows;
+    return [name, { shape: [1, ...rest], data: data.slice(row * size, (row + 1) * size) }];
+  }));
+  return { inputs, share: 1 / 3 };
+});
+
+for (const mode of ["traced", "eager"] as const) {
+  test(`micro-batches give the steps of the whole batch (${mode})`, onNative, () => {
+    const run = (accumulate: boolean) => {
+      const trainShapes = accumulate ? [shapesOf(parts[0].inputs)] : shapes;
+      return using(open({ mode, accumulate, trainShapes, loss: reportingLoss }, 0), (engine) =>
+        [1, 2, 3].map((seed) => engine.step(accumulate ? parts : batches[0], { rate: 1e-2, seed })));
+    };
+    const [whole, summed] = [run(false), run(true)];
+    whole.forEach((step, i) => {
+      for (const key of ["loss", "gradientNorm"] as const) assert.ok(Math.abs(summed[i][key] / step[key] - 1) < 2e-5, `${key} ${i}: ${summed[i][key]}, whole ${step[key]}`);
+      assert.deepEqual(summed[i].report?.shape, [3, 3]);
+      summed[i].report?.data.forEach((logit, j) => assert.ok(Math.abs(logit - (step.report?.data[j] ?? NaN)) < 1e-4, `logit ${j}`));
+    });
+  });
+}
+
+test("products in bfloat16 stay near float32, and are not float32", onNative, () => {
+  const [exact, low] = (["float32", "bfloat16"] as const).map((precision) => using(open({ precision }, 0), (engine) => losses(engine, 20)));
+  assert.notDeepEqual(low, exact);
+  low.forEach((value, i) => assert.ok(Math.abs(value / exact[i] - 1) < 0.05, `${i}: ${value}, float32 ${exact[i]}`));
+});
+
+test("products in bfloat16 are refused where steps are not traced, with the reason", onNative, () => {
+  assert.throws(() => open({ precision: "bfloat16", mode: "eager" }), /products in bfloat16 need traced steps \(eager steps were asked for\): use precision "float32"/);
+});
 
 test("training shows in the outputs of every shape: one session holds all graphs", onNative, () => {
   using(open(), (engine) => {

@@ -116,10 +116,10 @@ test("what a stopped training had reached can be had afterwards", onNative, asyn
 
 test("a loss that explodes stops the run with the step, the lines and the rate", onNative, async () => {
   const lines = data.train.labels.map((_, i) => (i === 0 ? "短い" : `とても長い台詞がここに続いています、その${i}番`));
-  const exploding = { data: { ...data, train: { ...data.train, lines } }, settings: { ...settings, rate: 100, warmUp: 0, schedule: "constant" } as const };
+  const exploding = { data: { ...data, train: { ...data.train, lines } }, settings: { ...settings, rate: 300, warmUp: 0, schedule: "constant" } as const };
   await assert.rejects(run(exploding), (error: Error) => {
     assert.ok(error instanceof DivergedError);
-    assert.match(error.message, /^the loss explodes \(\S+, above \d+\.\d for 10 steps\) at step \d+ of 28 \(epoch 2\), learning rate 100, training items /);
+    assert.match(error.message, /^the loss explodes \(\S+, above \d+\.\d for 10 steps\) at step \d+ of 28 \(epoch 2\), learning rate 300, training items /);
     assert.match(error.message, /\d+ 「とても長い台詞がここに続いています、その…」/);
     return true;
   });
