@@ -32,7 +32,6 @@ def open_side(options):
         learning_rate=5e-5, warmup_steps=0.1, weight_decay=0.01, max_grad_norm=1.0, train_sampling_strategy="group_by_length",
         eval_strategy="epoch", save_strategy="no", logging_strategy="no", report_to="none", disable_tqdm=True, use_cpu=True, dataloader_num_workers=0)
     trainer = Trainer(model=model, args=arguments, train_dataset=data["train"], eval_dataset=data["validation"], data_collator=padded)
-    trainer.remove_callback("PrinterCallback")
 
     def measure():
         start = time.perf_counter()

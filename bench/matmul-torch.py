@@ -4,7 +4,7 @@ from side import seconds_of, serve
 
 
 def open(options):
-    dtype = torch.float32 if options["precision"] == "f32" else torch.bfloat16
+    dtype = torch.float32 if options["precision"] == "float32" else torch.bfloat16
     a, b = torch.randn(2048, 768).to(dtype), torch.randn(768, 3072).to(dtype)
     a @ b
     return lambda: 2 * 2048 * 768 * 3072 / seconds_of(lambda: a @ b, 1) / 1e9, None

@@ -5,18 +5,17 @@ import { secondsOf, serve } from "./side";
 
 const [ROWS, INNER, COLUMNS] = [2048, 768, 3072];
 
-void serve(async ({ precision }: { readonly precision: "f32" | "bf16" }) => {
+void serve(async ({ precision }: { readonly precision: "float32" | "bfloat16" }) => {
   await ready();
   const { binding } = nativeBackend();
-  const type = precision === "f32" ? "float32" : "bfloat16";
-  const operand = (rows: number, columns: number) => {
+    const operand = (rows: number, columns: number) => {
     const values = Float32Array.from({ length: rows * columns }, (_, i) => (i % 7) - 3);
     const id = binding.createTensor([rows, columns], DataType.float32, values);
-    const attributes = [typeAttribute("SrcT", "float32"), typeAttribute("DstT", type), boolAttribute("Truncate", false)];
-    return precision === "f32" ? id : binding.executeOp("Cast", attributes, [id], 1)[0].id;
+    const attributes = [typeAttribute("SrcT", "float32"), typeAttribute("DstT", precision), boolAttribute("Truncate", false)];
+    return precision === "float32" ? id : binding.executeOp("Cast", attributes, [id], 1)[0].id;
   };
   const inputs = [operand(ROWS, INNER), operand(INNER, COLUMNS)];
-  const attributes = [typeAttribute("T", type), boolAttribute("transpose_a", false), boolAttribute("transpose_b", false)];
+  const attributes = [typeAttribute("T", precision), boolAttribute("transpose_a", false), boolAttribute("transpose_b", false)];
   const product = () => binding.deleteTensor(binding.executeOp("MatMul", attributes, inputs, 1)[0].id);
   product();
   return { measure: () => (2 * ROWS * INNER * COLUMNS) / secondsOf(product, 1) / 1e9 };

@@ -25,8 +25,8 @@ export interface StepOptions {
   /** Tokens of every text. */
   readonly tokens: number;
   readonly freeze: FreezeMode;
-  /** bf16: products in bf16, weights and everything else in f32. */
-  readonly precision: "f32" | "bf16";
+  /** Of products; weights and everything else are float32. */
+  readonly precision: "float32" | "bfloat16";
   readonly dropout: number;
   /** Batches that steps take in turn. */
   readonly batches: number;
@@ -35,7 +35,7 @@ export interface StepOptions {
 /** BERT-base with the vocabulary of Tohoku's models. */
 export const BERT_BASE: StepOptions = {
   layers: 12, hidden: 768, heads: 12, vocabulary: 32000, batch: 16, tokens: 128,
-  freeze: "all", precision: "f32", dropout: 0.1, batches: 4,
+  freeze: "all", precision: "float32", dropout: 0.1, batches: 4,
 };
 
 export function configOf({ layers, hidden, heads, vocabulary, tokens, dropout }: StepOptions): BertConfig {
@@ -71,7 +71,7 @@ export interface BenchStep {
 export async function openStep(options: StepOptions): Promise<BenchStep> {
   await ready();
   const { batch, batches, tokens, precision } = options;
-  if (precision !== "f32") throw new Error(`the engine has no ${precision}`);
+  if (precision !== "float32") throw new Error(`the engine has no ${precision}`);
   const model = randomModel(options);
   const { texts, labels } = randomExamples(options);
   const freeze = freezeMode(options.freeze, Object.keys(model.weights), { newPooler: false });

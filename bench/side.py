@@ -5,8 +5,9 @@ from importlib.metadata import version
 
 def serve(open, packages):
     """open(options) makes the side ready and gives (measure, note); measure() gives a number in the row's unit."""
+    answers, sys.stdout = sys.stdout, sys.stderr  # what libraries print is no answer
+    say = lambda answer: print(json.dumps(answer), file=answers, flush=True)
     measure, note = open(json.loads(sys.argv[1]))
-    say = lambda answer: print(json.dumps(answer), flush=True)
     versions = {"Python": platform.python_version()} | {name: version(name) for name in packages}
     say({"ready": True, "versions": versions, "note": note})
     for _ in sys.stdin:

@@ -8,7 +8,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import tensorflow as tf
 from side import peak_memory, seconds_of, serve
 
-BERT_BASE = dict(layers=12, hidden=768, heads=12, vocabulary=32000, batch=16, tokens=128, precision="f32", dropout=0.1, batches=4)
+BERT_BASE = dict(layers=12, hidden=768, heads=12, vocabulary=32000, batch=16, tokens=128, precision="float32", dropout=0.1, batches=4)
 RATE, DECAY, BETA1, BETA2, EPSILON = 2e-5, 0.01, 0.9, 0.999, 1e-8
 
 
@@ -25,7 +25,7 @@ def open(options):
         return weights[name]
 
     def product(a, b, **transposed):
-        if o["precision"] == "f32":
+        if o["precision"] == "float32":
             return tf.matmul(a, b, **transposed)
         return tf.cast(tf.matmul(tf.cast(a, tf.bfloat16), tf.cast(b, tf.bfloat16), **transposed), tf.float32)
 

@@ -6,7 +6,7 @@ import torch
 from transformers import BertConfig, BertForSequenceClassification
 from side import peak_memory, seconds_of, serve
 
-BERT_BASE = dict(layers=12, hidden=768, heads=12, vocabulary=32000, batch=16, tokens=128, freeze="all", precision="f32", dropout=0.1, batches=4)
+BERT_BASE = dict(layers=12, hidden=768, heads=12, vocabulary=32000, batch=16, tokens=128, freeze="all", precision="float32", dropout=0.1, batches=4)
 
 
 def build(o):
@@ -52,7 +52,7 @@ def open(options):
     def step():
         nonlocal count
         ids, mask, labels = data[count % len(data)]
-        with torch.autocast("cpu", torch.bfloat16, enabled=o["precision"] == "bf16"):
+        with torch.autocast("cpu", torch.bfloat16, enabled=o["precision"] == "bfloat16"):
             if features:
                 loss = torch.nn.functional.cross_entropy(tail(model, o, features[count % len(data)]), labels)
             else:
