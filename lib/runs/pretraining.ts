@@ -3,7 +3,7 @@
  * the seed and the step alone. The rate stays at its peak until the last fifth of the steps, where it falls to 0 (Hägele et al. 2024), so
  * that a run can be made shorter or longer as long as the fall has not begun.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { maskedBatch, packLines, packProse, type MaskedBatch, type Sequences } from "../data/masking";
 import { canonicalJson, sha256, writeBeside } from "../files";
@@ -14,9 +14,9 @@ import { bertMaskedWords, maskedWordLoss, maskedWordScores } from "../models/mas
 import { neighbourAttention } from "../models/neighbours";
 import { applyStages } from "../models/model";
 import { ppmiVectors } from "../models/ppmi";
-import { readSafetensors, writeSafetensors } from "../models/safetensors";
 import type { OnProgress } from "../progress";
 import { Random } from "../random";
+import { Checkpoints, restore, tensorsOf } from "../train/checkpoints";
 import { ADAMW } from "../train/optimizer";
 import type { Weights } from "../tensor/array";
 import { openEngine } from "../tensor/engine";
@@ -35,14 +35,14 @@ export interface PretrainSettings {
   readonly warmUpSteps: number;
   readonly weightDecay: number;
   readonly seed: number;
-  /** Steps between two checkpoints, each with a look at the held-out text. */
+  /** Steps between two looks at the held-out text, each with a checkpoint; further ones follow the clock. */
   readonly checkpointEvery: number;
 }
 
 /** Four layers of 256; no dropout, since no text is seen often. */
 export const PRETRAIN_DEFAULTS: PretrainSettings = {
   layers: 4, hiddenSize: 256, heads: 4, intermediateSize: 1024, maxPositions: 128,
-  batchTokens: 16384, peakRate: 1e-3, warmUpSteps: 100, weightDecay: 0.01, seed: 1, checkpointEvery: 500,
+  batchTokens: 2048, peakRate: 6e-4, warmUpSteps: 100, weightDecay: 0.01, seed: 1, checkpointEvery: 200,
 };
 
 /** Kinds of batches, lengths in tokens, and the order in which they come: half of them short lines of dialogue. */
@@ -59,8 +59,7 @@ function turnOf(step: number): { readonly kind: number; readonly k: number } {
 /** Neighbours that are counted before the first step; the deviation is large enough for the first steps not to wipe the vectors out. */
 const PPMI = { specials: 5, contexts: 1000, window: 4, deviation: 0.04 };
 
-const HELD_OUT_BATCHES = 12; // of each kind, at most
-const HELD_OUT_TOKENS = 2048; // of each batch; about 7,000 masked words in all
+const HELD_OUT_BATCHES = 12; // of each kind; about 5,000 masked words each
 
 /** A point of the learning curve. Losses in nats a masked word. */
 export interface CurvePoint {
@@ -80,6 +79,8 @@ interface State {
   readonly tokens: number;
   readonly seconds: number;
   readonly curve: readonly CurvePoint[];
+  /** Training losses since the last point of the curve. */
+  readonly losses: readonly number[];
 }
 
 export interface PretrainOptions {
@@ -91,6 +92,8 @@ export interface PretrainOptions {
   /** Where the model goes when it is done, as a Hugging Face folder in f16. */
   readonly saveTo: string;
   readonly onProgress?: OnProgress;
+  /** Writes a checkpoint after the step under way and ends with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** Batches of one kind, reproducible: the order is new in every epoch. */
@@ -159,38 +162,19 @@ function countedStart(corpus: TokenCorpus, { hiddenSize, seed }: PretrainSetting
   };
 }
 
-const prefixed = (prefix: string, weights: Weights) => Object.fromEntries(Object.entries(weights).map(([name, w]) => [`${prefix}/${name}`, w]));
-const unprefixed = (prefix: string, weights: Weights) =>
-  Object.fromEntries(Object.entries(weights).filter(([name]) => name.startsWith(`${prefix}/`)).map(([name, w]) => [name.slice(prefix.length + 1), w]));
-
-function store(folder: string, engine: Engine, state: State): void {
-  const { firstMoments, secondMoments } = engine.optimizerState();
-  const path = (step: number) => join(folder, `step-${step}.safetensors`);
-  writeSafetensors(path(state.step), {
-    ...prefixed("weight", engine.weights()), ...prefixed("first", firstMoments), ...prefixed("second", secondMoments),
-  });
-  writeBeside(join(folder, "state.json"), `${JSON.stringify(state, null, 1)}\n`);
-  const before = state.curve.at(-2)?.step;
-  if (before !== undefined) rmSync(path(before), { force: true });
-}
-
-function resume(folder: string, engine: Engine, planned: number): State {
-  const path = join(folder, "state.json");
-  if (!existsSync(path)) return { step: 0, planned, tokens: 0, seconds: 0, curve: [] };
-  const state = JSON.parse(readFileSync(path, "utf8")) as State;
-  if (planned !== state.planned && state.step > Math.min(fallBegins(planned), fallBegins(state.planned))) {
-    throw new Error(`${folder} has done ${state.step} of ${state.planned} planned steps, and the rate falls: give --steps ${state.planned}, or delete the folder`);
-  }
-  const stored = readSafetensors(join(folder, `step-${state.step}.safetensors`));
-  const [firstMoments, secondMoments] = [unprefixed("first", stored), unprefixed("second", stored)];
-  engine.restore(unprefixed("weight", stored), { steps: state.step, firstMoments, secondMoments });
-  return { ...state, planned };
-}
-
 /** Pre-trains, or goes on, and saves the model; gives the learning curve. */
-export function pretrain({ settings, steps, corpus, folder: root, saveTo, onProgress = () => {} }: PretrainOptions): readonly CurvePoint[] {
+export async function pretrain(
+  { settings, steps, corpus, folder: root, saveTo, onProgress = () => {}, signal }: PretrainOptions,
+): Promise<readonly CurvePoint[]> {
   const folder = join(root, sha256(canonicalJson({ settings, text: corpus.hash, vocabulary: corpus.vocabulary.pieces })).slice(0, 12));
   mkdirSync(folder, { recursive: true });
+  const checkpoints = new Checkpoints<State>({ folder: join(folder, "checkpoint"), of: "a pre-training" });
+  const { snapshot, problems } = await checkpoints.load();
+  const begun = snapshot?.state;
+  if (problems.length > 0) onProgress({ task: "pre-training", done: begun?.step ?? 0, total: steps, note: problems.join("; ") });
+  if (begun && steps !== begun.planned && begun.step > Math.min(fallBegins(steps), fallBegins(begun.planned))) {
+    throw new Error(`${folder} has done ${begun.step} of ${begun.planned} planned steps, and the rate falls: give --steps ${begun.planned}, or delete the folder`);
+  }
   const config: BertConfig = {
     vocabularySize: corpus.vocabulary.pieces.length, hiddenSize: settings.hiddenSize, layers: settings.layers, heads: settings.heads,
     intermediateSize: settings.intermediateSize, maxPositions: settings.maxPositions, tokenTypes: 2, activation: "gelu",
@@ -200,15 +184,13 @@ export function pretrain({ settings, steps, corpus, folder: root, saveTo, onProg
     KINDS.map(({ text, length }) => {
       const texts = part === "train" ? corpus[text] : text === "dialogue" ? corpus.heldOutDialogue : corpus.heldOutProse;
       const sequences = text === "dialogue" ? packLines(texts, length, corpus.vocabulary, new Random(settings.seed)) : packProse(texts, length, corpus.vocabulary);
-      const tokens = part === "train" ? settings.batchTokens : HELD_OUT_TOKENS;
-      return new Batches(sequences, Math.floor(tokens / length), length, corpus, settings.seed + (part === "train" ? 0 : 1));
+      return new Batches(sequences, Math.floor(settings.batchTokens / length), length, corpus, settings.seed + (part === "train" ? 0 : 1));
     });
   const train = make("train");
   const judged = make("heldOut").slice(0, 2).flatMap((batches) =>
     Array.from({ length: Math.min(HELD_OUT_BATCHES, Math.floor(batches.sequences.length / batches.size)) }, (_, k) => batches.at(k)),
   );
   const model = bertMaskedWords(config, new Random(settings.seed));
-  const begun = existsSync(join(folder, "state.json"));
   const engine = openEngine({
     weights: begun ? model.weights : { ...model.weights, ...countedStart(corpus, settings), ...neighbourAttention(config, model.weights) },
     trainable: Object.keys(model.weights),
@@ -221,19 +203,21 @@ export function pretrain({ settings, steps, corpus, folder: root, saveTo, onProg
     },
   });
   try {
-    let state = resume(folder, engine, steps);
-    let { tokens } = state;
+    if (snapshot) restore(engine, snapshot.tensors, snapshot.state.step);
+    let state: State = { step: 0, tokens: 0, seconds: 0, curve: [], losses: [], ...begun, planned: steps };
     const began = Date.now() - state.seconds * 1000;
-    const secondsNow = () => (Date.now() - began) / 1000;
-    let losses: number[] = [];
-    for (let step = state.step; step < steps; step++) {
-      const { kind, k } = turnOf(step);
+    const save = () => checkpoints.save({ state, tensors: tensorsOf(engine) });
+    while (state.step < steps) {
+      if (signal?.aborted) {
+        if (state.step > 0) save();
+        throw signal.reason;
+      }
+      const { step } = state, { kind, k } = turnOf(step);
       const batch = train[kind].at(k);
-      tokens += sum(batch.mask.data);
       const { loss } = engine.step(batch, { rate: rateAt(step, steps, settings), seed: step });
       if (!Number.isFinite(loss)) throw new Error(`the loss of step ${step} is ${loss}: lower the peak rate ${settings.peakRate}`);
-      losses.push(loss);
-      const done = step + 1;
+      const done = step + 1, tokens = state.tokens + sum(batch.mask.data), losses = [...state.losses, loss];
+      state = { ...state, step: done, tokens, losses, seconds: Math.round((Date.now() - began) / 1000) };
       if (done % 20 === 0) {
         const recent = losses.slice(-20);
         onProgress({ task: "pre-training", done, total: steps, values: { loss: sum(recent) / recent.length } });
@@ -241,13 +225,13 @@ export function pretrain({ settings, steps, corpus, folder: root, saveTo, onProg
       if (done % settings.checkpointEvery === 0 || done === steps) {
         const { loss: heldOutLoss, accuracy: heldOutAccuracy } = heldOut(engine, judged);
         const point = {
-          step: done, seconds: Math.round(secondsNow()), tokens, trainLoss: sum(losses) / losses.length, heldOutLoss, heldOutAccuracy,
+          step: done, seconds: state.seconds, tokens, trainLoss: sum(losses) / losses.length, heldOutLoss, heldOutAccuracy,
         };
-        losses = [];
-        state = { step: done, planned: steps, tokens, seconds: point.seconds, curve: [...state.curve, point] };
-        store(folder, engine, state);
+        state = { ...state, losses: [], curve: [...state.curve, point] };
+        save();
         onProgress({ task: "held out", done, total: steps, values: { loss: heldOutLoss, accuracy: heldOutAccuracy } });
-      }
+      } else if (checkpoints.due()) save();
+      await new Promise((resolve) => setImmediate(resolve)); // signals get their turn
     }
     const dropout = { hiddenDropout: 0.1, attentionDropout: 0.1, classifierDropout: 0.1 }; // for fine-tuning
     writeBeside(join(folder, "vocab.txt"), readFileSync(join(corpus.folder, "vocab.txt")));

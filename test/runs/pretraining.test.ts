@@ -32,8 +32,11 @@ const run = (name: string, steps: number, more: Partial<PretrainOptions> = {}) =
     steps, corpus, folder: join(folder, name), saveTo: join(folder, `${name}-model`), ...more,
   });
 
+let curveOfA: readonly object[];
+
 test("the loss on held-out text falls, and the model is saved as a folder that opens", async () => {
-  const curve = run("a", 60);
+  const curve = await run("a", 60);
+  curveOfA = curve.map(({ seconds, ...point }) => point);
   assert.deepEqual(curve.map(({ step }) => step), [10, 20, 30, 40, 50, 60]);
   assert.ok(curve[5].heldOutLoss < 0.6 * Math.log(pieces.length), JSON.stringify(curve)); // guessing costs ln V
   assert.ok(curve[5].heldOutAccuracy > 0.5, JSON.stringify(curve));
@@ -41,16 +44,17 @@ test("the loss on held-out text falls, and the model is saved as a folder that o
   assert.deepEqual((await openTokenizer(join(folder, "a-model"))).tokens("あ"), ["あ"]);
 });
 
-test("a run that was interrupted goes on to the same weights", () => {
-  const stop = new Error("stop");
+test("a run that was interrupted or stopped goes on to the same weights", async () => {
+  const stop = new Error("stop"), controller = new AbortController();
   const onProgress = ({ task, done }: { task: string; done: number }) => {
     if (task === "held out" && done === 30) throw stop;
+    if (task === "pre-training" && done === 40) controller.abort(stop);
   };
-  assert.throws(() => run("b", 60, { onProgress }), stop);
-  run("b", 60);
+  for (const signal of [undefined, controller.signal]) await assert.rejects(run("b", 60, { onProgress, signal }), stop);
+  assert.deepEqual((await run("b", 60)).map(({ seconds, ...point }) => point), curveOfA);
   assert.deepEqual(openCheckpoint(join(folder, "b-model")).weights, openCheckpoint(join(folder, "a-model")).weights);
 });
 
-test("a run may be made longer until its rate falls, and not afterwards", () => {
-  assert.throws(() => run("a", 80), /has done 60 of 60 planned steps, and the rate falls: give --steps 60, or delete the folder/);
+test("a run may be made longer until its rate falls, and not afterwards", async () => {
+  await assert.rejects(run("a", 80), /has done 60 of 60 planned steps, and the rate falls: give --steps 60, or delete the folder/);
 });
