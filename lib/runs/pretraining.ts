@@ -42,7 +42,7 @@ export interface PretrainSettings {
 /** Four layers of 256; no dropout, since no text is seen often. */
 export const PRETRAIN_DEFAULTS: PretrainSettings = {
   layers: 4, hiddenSize: 256, heads: 4, intermediateSize: 1024, maxPositions: 128,
-  batchTokens: 2048, peakRate: 6e-4, warmUpSteps: 100, weightDecay: 0.01, seed: 1, checkpointEvery: 200,
+  batchTokens: 16384, peakRate: 1e-3, warmUpSteps: 100, weightDecay: 0.01, seed: 1, checkpointEvery: 500,
 };
 
 /** Kinds of batches, lengths in tokens, and the order in which they come: half of them short lines of dialogue. */
@@ -59,7 +59,8 @@ function turnOf(step: number): { readonly kind: number; readonly k: number } {
 /** Neighbours that are counted before the first step; the deviation is large enough for the first steps not to wipe the vectors out. */
 const PPMI = { specials: 5, contexts: 1000, window: 4, deviation: 0.04 };
 
-const HELD_OUT_BATCHES = 12; // of each kind; about 5,000 masked words each
+const HELD_OUT_BATCHES = 12; // of each kind, at most
+const HELD_OUT_TOKENS = 2048; // of each batch; about 7,000 masked words in all
 
 /** A point of the learning curve. Losses in nats a masked word. */
 export interface CurvePoint {
@@ -184,7 +185,8 @@ export async function pretrain(
     KINDS.map(({ text, length }) => {
       const texts = part === "train" ? corpus[text] : text === "dialogue" ? corpus.heldOutDialogue : corpus.heldOutProse;
       const sequences = text === "dialogue" ? packLines(texts, length, corpus.vocabulary, new Random(settings.seed)) : packProse(texts, length, corpus.vocabulary);
-      return new Batches(sequences, Math.floor(settings.batchTokens / length), length, corpus, settings.seed + (part === "train" ? 0 : 1));
+      const tokens = part === "train" ? settings.batchTokens : HELD_OUT_TOKENS;
+      return new Batches(sequences, Math.floor(tokens / length), length, corpus, settings.seed + (part === "train" ? 0 : 1));
     });
   const train = make("train");
   const judged = make("heldOut").slice(0, 2).flatMap((batches) =>
