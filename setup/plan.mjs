@@ -80,6 +80,7 @@ export function gpuVariables(chosen, machine, cudaRoot) {
   return {
     LD_LIBRARY_PATH: [...folders, ...machine.driverFolders].join(":"),
     PATH: `${cudaRoot}/nvidia/cuda_nvcc/bin`, // ptxas
+    TF_FORCE_GPU_ALLOW_GROWTH: "true", // else the first of several processes takes all of the GPU's memory
     XLA_FLAGS: `--xla_gpu_cuda_data_dir=${cudaRoot}/nvidia/cuda_nvcc`, // libdevice
   };
 }

@@ -86,6 +86,11 @@ test("the library path of a GPU plan: every CUDA folder, then the driver's", () 
   assert.equal(XLA_FLAGS, "--xla_gpu_cuda_data_dir=/cache/tf/nvidia/cuda_nvcc");
 });
 
+test("processes that share a GPU take its memory as they need it", () => {
+  const machine = { ...debian, gpu: true };
+  assert.equal(gpuVariables(plan(machine, "auto"), machine, "/cache/tf").TF_FORCE_GPU_ALLOW_GROWTH, "true");
+});
+
 test("a CPU plan sets no variables", () => {
   assert.deepEqual(gpuVariables(plan(debian, "auto"), debian, "/cache/tf"), {});
 });
