@@ -100,7 +100,7 @@ export const compare = (runs: readonly SystemRun[], options: ComparisonOptions =
 export function compareAll(groups: Readonly<Record<string, readonly SystemRun[]>>, options: ComparisonOptions = {}): Record<string, Comparison> {
   const names = Object.keys(groups), all = corrected(names.map((name) => {
     const one = uncorrected(groups[name], options);
-    return { ...one, notes: one.notes.map((note) => `${name}, ${note}`) };
+    return { ...one, notes: one.notes.map((note) => `${name}. ${note}`) };
   }));
   return Object.fromEntries(names.map((name, i) => [name, all[i]]));
 }
@@ -147,11 +147,12 @@ function uncorrected(
     ({ system, seed, value: summary(sets.map(score)).mean, failed: sets.some(({ failed }) => failed) })));
   const rows = systems.map(({ system, bySeed }) => {
     const grid = gridOf(bySeed, [...bySeed.keys()]), all = grid.flat(), failed = all.filter((run) => run.failed).length;
-    if (failed > 0) notes.push(`${system}: ${failed} of ${all.length} runs failed in training; they are in its mean.`);
     const { n, mean, sd, median } = summary(points.filter((point) => point.system === system).map(({ value }) => value));
     return { system, seeds: n, failed, runs: all.length, mean, sd, median, ...seedsAndItems(grid, score, drawing()) };
   });
 
+  const broken = rows.filter(({ failed }) => failed > 0).map(({ system, failed, runs: all }) => `${system} ${failed} of ${all}`);
+  if (broken.length > 0) notes.push(`Runs that failed in training, all in the means: ${broken.join("; ")}.`);
   const best = rows.reduce((a, b) => (b.mean > a.mean ? b : a)).system;
   const against = (other: (typeof systems)[number] | undefined): ReadonlyMap<string, Versus> => {
     if (other === undefined) return new Map();

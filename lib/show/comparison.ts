@@ -5,12 +5,13 @@ import type { Score } from "./charts";
 import { range, table, type TableOptions, withFolded } from "./tables";
 import type { Bundle } from "./style";
 
-const spread = (mean: number, sd: number) => (Number.isNaN(sd) ? mean.toFixed(3) : `${mean.toFixed(3)} ± ${sd.toFixed(3)}`);
-const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
+const DIGITS = 2; // of the table in the open; what is folded has 3
+const spread = (mean: number, sd: number) => (Number.isNaN(sd) ? mean.toFixed(DIGITS) : `${mean.toFixed(DIGITS)} ± ${sd.toFixed(DIGITS)}`);
+const signed = (value: number, digits: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
 /** p as it is printed: ".031", "< .001", "–" where there is none. */
 export const probability = (p = Number.NaN) => (Number.isNaN(p) ? "–" : p < 0.001 ? "< .001" : p.toFixed(3).replace(/^0/, ""));
 
-const difference = ({ difference: d, low, high }: Versus) => `${signed(d)}\n${signed(low)} to ${signed(high)}`;
+const difference = ({ difference: d, low, high }: Versus, digits = DIGITS) => `${signed(d, digits)}\n${signed(low, digits)} to ${signed(high, digits)}`;
 
 export interface ComparisonTableOptions extends Pick<TableOptions, "caption"> {
   /** How a system is named in the first column, for instance with a star. */
@@ -28,7 +29,7 @@ const remarks = (comparisons: readonly Comparison[]) => [
 const byChance = ({ points }: Comparison, system: string) => points.some((point) => point.system === system && point.seed !== null);
 const seedsOf = (comparison: Comparison, row: ComparisonRow) => (byChance(comparison, row.system)
   ? { seeds: row.seeds, "failed runs": `${row.failed} of ${row.runs}` } : { seeds: "–", "failed runs": "–" });
-const score = (row: ComparisonRow) => `${spread(row.mean, row.sd)}\n${range(row)}`;
+const score = (row: ComparisonRow) => `${spread(row.mean, row.sd)}\n${range(row, DIGITS)}`;
 
 /** The difference to the baseline, or to the best where no baseline is named, and p of both tests; nothing in a table of one system. */
 function versusOf(metric: string, rows: readonly ComparisonRow[]): (row: ComparisonRow) => Readonly<Record<string, string>> {
@@ -49,8 +50,8 @@ const spreads = (named: readonly (readonly [Readonly<Record<string, string>>, Co
 
 /** All rows that are compared with the baseline, or with the best, with all numbers of both tests. */
 function testsOf(which: "baseline" | "best", metric: string, named: readonly (readonly [Readonly<Record<string, string>>, Comparison])[], mark: (system: string) => string): Bundle[] {
-  const rows = named.flatMap(([name, comparison]) => comparison.rows.flatMap(({ system, [which]: versus }) => (versus === undefined ? [] : [{
-    ...name, system: mark(system), against: versus.system, [`Δ ${metric}`]: difference(versus), "p seeds": probability(versus.p), "Holm ": probability(versus.holm),
+  const rows = named.flatMap(([name, comparison]) => comparison.rows.flatMap(({ system, [which]: versus, baseline }) => (versus === undefined || (which === "best" && baseline?.system === versus.system) ? [] : [{
+    ...name, system: mark(system), against: versus.system, [`Δ ${metric}`]: difference(versus, 3), "p seeds": probability(versus.p), "Holm ": probability(versus.holm),
     "right alone": versus.alone, "other alone": versus.otherAlone, "p items": probability(versus.mcnemar), Holm: probability(versus.mcnemarHolm),
   }])));
   return rows.length === 0 ? [] : [table(rows, { caption: `Against the ${which === "best" ? "best system" : "baseline"}: difference with its interval, both tests` })];

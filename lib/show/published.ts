@@ -14,11 +14,11 @@ export function publishedTable(published: PublishedTable, readings: readonly Rea
   if (systems.length === 0) return open ?? table(readings.map(({ testSet, verdict }) => ({ "test set": testSet, verdict })), { caption });
   const main = table(systems.map((row) => ({
     system: row.system, "called positive": row.calledPositive, TP: row.tp, FP: row.fp, FN: row.fn, TN: row.tn,
-    accuracy: `${row.accuracy.toFixed(3)}\n${range(row)}`, recall: row.recall,
-    "mean F1": `${row.meanF1.toFixed(3)}\n${range({ low: row.meanF1Low, high: row.meanF1High })}`,
-    "right more often than\nalways negative": Number.isNaN(row.p) ? "–" : `${row.tp - row.fp > 0 ? "+" : row.tp < row.fp ? "−" : ""}${Math.abs(row.tp - row.fp)}`,
+    accuracy: `${row.accuracy.toFixed(2)}\n${range(row, 2)}`, recall: row.recall,
+    "mean F1": `${row.meanF1.toFixed(2)}\n${range({ low: row.meanF1Low, high: row.meanF1High }, 2)}`,
+    "Δ right": Number.isNaN(row.p) ? "–" : `${row.tp - row.fp > 0 ? "+" : row.tp < row.fp ? "−" : ""}${Math.abs(row.tp - row.fp)}`,
     "p (Holm)": probability(row.holm),
-  })), { caption });
+  })), { caption: `${caption}. Δ right: answers right more (+) or less (−) often than always negative, with p of McNemar's exact test` });
   const cells = table(countRows(published, readings).map(({ testSet, system, n, positives, tp, fp, fn, tn, accuracy, low, high, alwaysNegative, p, holm }) => ({
     "test set": testSet, system, items: n, positive: positives, TP: tp, FP: fp, FN: fn, TN: tn, accuracy, "95 % interval": range({ low, high }),
     "always negative": alwaysNegative, p: probability(p), Holm: probability(holm),

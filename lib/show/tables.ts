@@ -49,7 +49,7 @@ function text(value: unknown, digits: number): string {
 interface Grid {
   readonly headings: readonly string[];
   readonly cells: readonly (readonly string[])[];
-  /** For each column whether it holds numbers, which stand on the right. */
+  /** For each column whether it holds numbers, which stand on the right and are not broken. */
   readonly numeric: readonly boolean[];
 }
 
@@ -65,7 +65,7 @@ function gridOf(source: readonly object[] | Frame, { columns, digits = 3 }: Tabl
   return {
     headings: keys.map((key) => columns?.[key] ?? key),
     cells,
-    numeric: keys.map((_, i) => cells.every((row) => /^(–|[-−]?[\d.][\d.,\s±–()n=%-]*)$/.test(row[i]))),
+    numeric: keys.map((_, i) => cells.every((row) => /^(–|[-−+<]?\s?[\d.](?:[\d.,\s±–()n=%+−-]|of|to)*)$/.test(row[i]))),
   };
 }
 
@@ -77,7 +77,7 @@ const lang = (words: string) => (isJapanese(words) ? ' lang="ja"' : "");
 export function tableHtml(source: readonly object[] | Frame, options: TableOptions = {}): string {
   const { headings, cells, numeric } = gridOf(source, options), { caption } = options;
   const cell = (tag: string, words: string, column: number) =>
-    `<${tag}${lang(words)} style="text-align: ${numeric[column] ? "right" : "left"}">${escaped(words)}</${tag.split(" ")[0]}>`;
+    `<${tag}${lang(words)} style="text-align: ${numeric[column] ? "right" : "left"}${numeric[column] && tag === "td" ? "; white-space: nowrap" : ""}">${escaped(words)}</${tag.split(" ")[0]}>`;
   const row = (parts: readonly string[]) => `<tr>${parts.join("")}</tr>`;
   return [
     "<table>",

@@ -62,7 +62,7 @@ test("the baseline is not compared with itself", () => assert.equal(row("TF-IDF"
 test("failed runs are counted, marked and named", () => {
   assert.deepEqual([row("all").failed, row("all").runs], [2, 12]);
   assert.deepEqual(points.filter(({ failed }) => failed).map(({ seed }) => seed), [1]);
-  assert.ok(notes.includes("all: 2 of 12 runs failed in training; they are in its mean."));
+  assert.ok(notes.includes("Runs that failed in training, all in the means: all 2 of 12."));
 });
 
 test("six seeds are too few for three comparisons, and the table says so once", () => {

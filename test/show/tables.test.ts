@@ -10,8 +10,8 @@ test("HTML has a caption, scopes, the language of Japanese cells, numbers on the
     '<caption lang="ja">表1: accuracy &lt; 1</caption>',
     '<thead><tr><th scope="col" lang="ja" style="text-align: left">タッチ</th><th scope="col" style="text-align: right">accuracy</th></tr></thead>',
     "<tbody>",
-    '<tr><th scope="row" lang="ja" style="text-align: left">ギャグ</th><td style="text-align: right">0.848</td></tr>',
-    '<tr><th scope="row" lang="ja" style="text-align: left">萌え系</th><td style="text-align: right">–</td></tr>',
+    '<tr><th scope="row" lang="ja" style="text-align: left">ギャグ</th><td style="text-align: right; white-space: nowrap">0.848</td></tr>',
+    '<tr><th scope="row" lang="ja" style="text-align: left">萌え系</th><td style="text-align: right; white-space: nowrap">–</td></tr>',
     "</tbody>",
     "</table>",
   ].join("\n"));
@@ -48,7 +48,7 @@ test("mean and spread, range", () => {
 
 test("means with their spread and ranges stand on the right", () => {
   const markup = tableHtml([{ name: "last", score: meanAndSpread([0.7, 0.8]), wide: "0.708–0.747" }]);
-  assert.equal(markup.match(/<td style="text-align: right">/g)?.length, 2);
+  assert.equal(markup.match(/<td style="text-align: right;/g)?.length, 2);
 });
 
 test("a danfojs frame gives the same table as its rows", async () => {
