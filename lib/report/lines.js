@@ -77,12 +77,13 @@ function offerLines(figure, spec, view) { // eslint-disable-line no-unused-vars 
     if (lines.length === 0) return;
     const wrong = lines.filter((/** @type {any} */ { gold, predicted }) => gold !== predicted).length;
     const sets = wanted.testSet === undefined && table.tests.length > 1;
-    const headings = ["line", ...(sets ? ["test set"] : []), "gold", "predicted", "seeds agreed"];
+    const seeds = lines.some((/** @type {any} */ line) => line.seeds !== "–");
+    const headings = ["line", ...(sets ? ["test set"] : []), "gold", "predicted", ...(seeds ? ["seeds agreed"] : [])];
     const rows = lines.map((/** @type {any} */ line) => {
-      const words = [line.text, ...(sets ? [line.testSet] : []), line.gold, line.predicted, line.seeds];
+      const words = [line.text, ...(sets ? [line.testSet] : []), line.gold, line.predicted, ...(seeds ? [line.seeds] : [])];
       return element("tr", line.gold === line.predicted ? {} : { class: "wrong" }, ...words.map((text) => element("td", languageOf(text), text)));
     });
-    const which = seed === undefined ? "as most seeds predict" : seed === null ? "" : `as predicted with seed ${seed}`;
+    const which = !seeds ? "" : seed === undefined ? "as most seeds predict" : `as predicted with seed ${seed}`;
     list.append(
       element("p", {}, element("strong", {}, nameOf(wanted)), ` · ${lines.length} ${lines.length === 1 ? "line" : "lines"}, ${wrong} wrong`, which && `, ${which}`),
       element("div", { class: "table", tabindex: "0", role: "region", "aria-label": nameOf(wanted) }, element("table", {},

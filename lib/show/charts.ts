@@ -233,8 +233,8 @@ export function confusionMatrix(systems: readonly NamedConfusion[], { labels, ..
   const columns = evenColumns(names.length, Math.max(1, Math.floor((pageWidth - label - 40) / (cell * labels.length + 16))));
   const axis = { labelAngle: 0, ticks: false, domain: false, labelPadding: 6, labelLimit: 0 };
   const encoding = {
-    x: { field: "predicted", type: "nominal", sort: labels, title: "predicted", axis },
-    y: { field: "gold", type: "nominal", sort: labels, title: "gold", axis },
+    x: { field: "predicted", type: "nominal", sort: labels, title: "predicted", axis, scale: { paddingInner: 0.04 } },
+    y: { field: "gold", type: "nominal", sort: labels, title: "gold", axis, scale: { paddingInner: 0.04 } },
   };
   const text = (field: string, dy: number, fontSize: number, fontWeight: string) =>
     ({ mark: { type: "text", dy, fontSize, fontWeight, color: palette.black }, encoding: { ...encoding, text: { field } } });
@@ -242,7 +242,7 @@ export function confusionMatrix(systems: readonly NamedConfusion[], { labels, ..
     width: cell * labels.length, height: 50 * labels.length,
     layer: [
       {
-        mark: { type: "rect", stroke: greys.white, strokeWidth: 2 },
+        mark: { type: "rect" },
         encoding: {
           ...encoding, tooltip: ["panel", "gold", "predicted", "count", "percent"].map((field) => ({ field })),
           color: { field: "share", type: "quantitative", scale: { domain: [0, 1], range: [greys.white, palette.sky], interpolate: "rgb" }, legend: null },

@@ -20,11 +20,12 @@ const judged = [
   { ...run, seed: 1, predicted: [0, 1, 0] },
   { ...run, seed: 2, predicted: [0, 1, 1] },
   { ...run, seed: 3, predicted: [1, 0, 1] },
+  { ...run, system: "TF-IDF", seed: null, predicted: [0, 0, 0] },
   { system: "last", testSet: "萌え系", seed: 1, items: ["l3"], gold: [0], predicted: [0] },
 ];
 const score = { system: "last", value: 0.5, low: 0.4, high: 0.6 };
 const cells = confusionMatrix([{ name: "last", counts: [[2, 1], [1, 0]] }], { title: "t", labels: ["not 喜楽", "喜楽"] });
-const bars = touchBars([{ touch: "ギャグ", ...score }, { touch: "萌え系", ...score }, { touch: "未知", ...score }], { title: "t" });
+const bars = touchBars([{ touch: "ギャグ", ...score, system: "TF-IDF" }, { touch: "ギャグ", ...score }, { touch: "萌え系", ...score }, { touch: "未知", ...score }], { title: "t" });
 
 const cell = (data: Bundle): Cell => ({ ...code("show();"), outputs: [{ output_type: "display_data", data, metadata: {} }] });
 const drawn = (chart: Chart) => cell({ "application/vnd.vegalite.v5+json": chart, "image/png": PIXEL });
@@ -78,7 +79,7 @@ inBrowser("a click on the number in a cell chooses the cell, an empty cell has n
 });
 
 inBrowser("a click on a bar lists its test set as most seeds predict, wrong lines first", async () => {
-  await click("figure:nth-of-type(2) .mark-rect path", 0, 5);
+  await click("figure:nth-of-type(2) .mark-rect path", 1, 5);
   assert.deepEqual(await rows(1), [
     ["雨か…</script>", "not 喜楽", "喜楽", "2 of 3"],
     ["なんでやねん！", "not 喜楽", "not 喜楽", "2 of 3"],
@@ -94,9 +95,15 @@ inBrowser("keys reach every bar that has lines: it is chosen below the chart, ma
   assert.deepEqual(await rows(1), [["眠い。", "not 喜楽", "not 喜楽", "1 of 1"]]);
   const marked = () => figure(1).locator('.mark-rect path[stroke="#000000"]').count();
   assert.equal(await marked(), 1);
-  assert.equal(await choice.locator("option").count(), 3); // none for a panel without lines
+  assert.equal(await choice.locator("option").count(), 4); // none for a panel without lines
   await page.keyboard.press("Escape");
   assert.deepEqual([await rows(1), await marked()], [[], 0]);
+});
+
+inBrowser("a system without seeds has none to agree", async () => {
+  await figure(1).locator("select").selectOption({ label: "ギャグ · TF-IDF (3)" });
+  assert.deepEqual(await rows(1), [["やった！", "喜楽", "not 喜楽"], ["なんでやねん！", "not 喜楽", "not 喜楽"], ["雨か…</script>", "not 喜楽", "not 喜楽"]]);
+  assert.match(await figure(1).locator(".list p").innerText(), /3 lines, 1 wrong$/);
 });
 
 inBrowser("an open list fits a phone", async () => {

@@ -91,7 +91,7 @@ before(async () => {
   page = await browser.newPage();
   await new Promise<void>((done) => void server.listen(0, "127.0.0.1", done));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.png`;
-  const table = display({ "text/html": `<table><tr><td>ギャグ</td></tr></table><script>document.title = "broken in"</script><img src="${address}">` });
+  const table = display({ "text/html": `<table><tr>${"<td style='text-align: right'>0.725 ± 0.034</td>".repeat(9)}<td>ギャグ</td></tr></table><script>document.title = "broken in"</script><img src="${address}">` });
   const file = join(folder, "page.html");
   writeFileSync(file, render(markdown("# 凍結方法の比較"), executed(chart), executed(table), executed(answer)));
   await page.goto(pathToFileURL(file).href);
