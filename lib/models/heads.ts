@@ -1,8 +1,9 @@
 /** What turns a text's vector into classes: one linear layer, or a multilayer perceptron. B batch, H hidden, C classes. */
 import { tf } from "../tensor/backend";
 import type { Random } from "../random";
-import { sizeOf, type Weights } from "../tensor/array";
-import { bert, linear, randomWeights } from "./bert";
+import { sizeOf, type HostArray, type Weights } from "../tensor/array";
+import { firstToken, gather } from "../tensor/ops";
+import { bert, linear, randomWeights, WORD_EMBEDDINGS } from "./bert";
 import type { BertConfig } from "./config";
 import type { Model, Stage } from "./model";
 import type { Pooling } from "./pooling";
@@ -13,6 +14,8 @@ export type Head = "linear" | "3MLP";
 export const HEADS: readonly Head[] = ["linear", "3MLP"];
 
 const MLP_LAYERS = 3;
+/** BERT's, for heads over other vectors. */
+const [LINEAR_DEVIATION, VECTOR_DROPOUT] = [0.02, 0.1];
 
 /** The shapes of a head's parameters in order, [out, in] and [out]. */
 function headShapes(head: Head, hidden: number, classes: number): Record<string, readonly number[]> {
@@ -65,8 +68,21 @@ export function bertClassifier(config: BertConfig, { head, classes, pooling = "c
   const encoder = bert(config, random, pooling);
   const shapes = headShapes(head, config.hiddenSize, classes);
   return {
-    configuration: encoder.configuration, maxTokens: encoder.maxTokens,
+    configuration: encoder.configuration, maxTokens: encoder.maxTokens, lookup: WORD_EMBEDDINGS,
     stages: [...encoder.stages, headStage(head, shapes, config.classifierDropout)],
     weights: { ...encoder.weights, ...(head === "linear" ? randomWeights(shapes, config.initializerRange, random) : linearWeights(shapes, random)) },
   };
+}
+
+const VECTORS = "doc2vec.embeddings.vectors"; // an embedding by name: the freeze mode "fixed" leaves it as it is
+
+/** A head over fixed vectors [N, H]: each text is one token, whose id is its vector's row. */
+export function vectorClassifier(vectors: HostArray, { head, classes }: ClassifierOptions, random: Random): Model {
+  const shapes = headShapes(head, vectors.shape[1], classes);
+  const lookUp: Stage = {
+    name: "vectors", parameters: [VECTORS], gives: "text",
+    apply: (_, { parameters, inputs }) => firstToken(gather(parameters[VECTORS], inputs.ids)),
+  };
+  const fresh = head === "linear" ? randomWeights(shapes, LINEAR_DEVIATION, random) : linearWeights(shapes, random);
+  return { stages: [lookUp, headStage(head, shapes, VECTOR_DROPOUT)], weights: { [VECTORS]: vectors, ...fresh } };
 }

@@ -1,32 +1,28 @@
 /**
- * One run of a text classifier: a BERT, a head and a freeze mode, trained on one split with one seed; the epoch with the best validation
- * accuracy is kept and the test set is touched once. Everything that decides the result is in the Trial, so that a run can be done in any
- * process and its stored result found again.
+ * One run of a text classifier: a BERT or a doc2vec, a head and a freeze mode, trained on one split with one seed; the epoch with the best
+ * validation accuracy is kept and the test set is touched once. Everything that decides the result is in the Trial, so that a run can be
+ * done in any process and its stored result found again.
  */
 import { join } from "node:path";
-import { encodeItems } from "../data/encode";
 import type { Split } from "../data/split";
 import { confusionOf, majority, metricsOf, type Confusion, type Metrics } from "../evaluate/confusion";
 import { canonicalJson, sha256 } from "../files";
-import { fill, openCheckpoint, type Checkpoint } from "../models/checkpoint";
-import { bertClassifier, type Head } from "../models/heads";
+import type { Head } from "../models/heads";
 import type { Pooling } from "../models/pooling";
 import { writeSafetensors } from "../models/safetensors";
-import { segmentsAlike } from "../models/segments";
 import type { OnProgress } from "../progress";
-import { Random } from "../random";
 import { cellSignal, StoppedError } from "../stop";
 import { sizeOf } from "../tensor/array";
 import { backendName, ready, threadCount } from "../tensor/backend";
-import { openTokenizer, type Tokenizer } from "../text/tokenizer";
 import type { CheckpointSettings } from "../train/checkpoints";
 import { DivergedError, type EpochRecord } from "../train/epochs";
-import { freezeMode, type FreezeMode } from "../train/freeze";
+import type { FreezeMode } from "../train/freeze";
 import { train } from "../train/loop";
 import { ADAM, ADAMW } from "../train/optimizer";
 import { predict } from "../train/predict";
-import { loadDataset, type StoredDataset } from "./dataset";
+import type { StoredDataset } from "./dataset";
 import type { RunLog } from "./log";
+import { materialOf } from "./material";
 import { runOnce, storedRun, writeJsonLines, type RunKey, type RunOptions, type Stored } from "./run";
 
 export interface ClassificationSettings {
@@ -135,16 +131,6 @@ export async function runClassification(
   return { ...stored, trial };
 }
 
-// opened once a process: many runs share them
-const tokenizers = new Map<string, Promise<Tokenizer>>();
-const checkpoints = new Map<string, Checkpoint>();
-
-function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
-  const value = known.get(key) ?? make();
-  known.set(key, value);
-  return value;
-}
-
 interface Surroundings {
   readonly folder: string;
   readonly log: RunLog;
@@ -155,26 +141,11 @@ interface Surroundings {
 
 async function classify(trial: Trial, { folder, log, resume, onProgress, signal }: Surroundings): Promise<ClassificationResult> {
   const start = performance.now();
-  const { settings, split, classes } = trial;
+  const { settings, classes } = trial;
   if (settings.threads !== threadCount) {
     throw new Error(`the run asks for ${settings.threads} threads, but TensorFlow was started with ${threadCount}: set TF_NUM_INTRAOP_THREADS=${settings.threads}`);
   }
-  const tokenizer = await remembered(tokenizers, trial.model.folder, () => openTokenizer(trial.model.folder));
-  const checkpoint = remembered(checkpoints, trial.model.folder, () => openCheckpoint(trial.model.folder));
-  const examples = loadDataset(trial.dataset);
-  const maxLength = Math.min(settings.maxLength, checkpoint.config.maxPositions);
-  const part = (indices: readonly number[]) => {
-    const { items, encodings, tooLong } = encodeItems(indices.map((index) => examples[index]), tokenizer, maxLength);
-    return { items, texts: encodings, labels: items.map(({ label }) => label), lines: items.map(({ text }) => text), tooLong: tooLong.length };
-  };
-  const data = { train: part(split.train), validation: part(split.validation), test: part(split.test) };
-
-  const network = bertClassifier(checkpoint.config, { head: settings.head, classes: classes.length, pooling: settings.pooling }, new Random(settings.initSeed));
-  const { model: filled, missing } = settings.pretrained ? fill(network, checkpoint) : { model: network, missing: Object.keys(network.weights) };
-  const model = settings.segments === "alike" ? segmentsAlike(filled) : filled;
-  const newPooler = missing.some((name) => name.startsWith("bert.pooler."));
-  const freeze = freezeMode(settings.freeze, Object.keys(model.weights), { newPooler });
-  const cache = settings.pretrained ? "disk" : "memory";
+  const { model, freeze, cache, data } = await materialOf(trial);
   const base = settings.optimizer === "adamw" ? ADAMW : ADAM;
   const { epochs, batchSize, rate, schedule, warmUp, weightDecay, clipNorm, orderSeed } = settings;
 
