@@ -185,7 +185,7 @@ export async function pretrain(
     KINDS.map(({ text, length }) => {
       const texts = part === "train" ? corpus[text] : text === "dialogue" ? corpus.heldOutDialogue : corpus.heldOutProse;
       const sequences = text === "dialogue" ? packLines(texts, length, corpus.vocabulary, new Random(settings.seed)) : packProse(texts, length, corpus.vocabulary);
-      const tokens = part === "train" ? settings.batchTokens : HELD_OUT_TOKENS;
+      const tokens = part === "train" ? settings.batchTokens : Math.min(settings.batchTokens, HELD_OUT_TOKENS);
       return new Batches(sequences, Math.floor(tokens / length), length, corpus, settings.seed + (part === "train" ? 0 : 1));
     });
   const train = make("train");

@@ -128,11 +128,16 @@ export class Run {
     this.rateOf = settings.schedule === "constant" ? constantSchedule(shape) : linearSchedule(shape);
   }
 
-  async all() {
+  /** Trains until the last epoch, or until the signal stops it. */
+  async all(): Promise<void> {
     await this.resume();
-    let aborted = false;
-    while (!aborted && this.state.epoch <= this.options.settings.epochs) aborted = !(await this.epoch());
-    return { ...this.state, best: this.best, aborted, secondsBefore: this.secondsBefore };
+    while (this.state.epoch <= this.options.settings.epochs && (await this.epoch()));
+  }
+
+  /** What there is by now. */
+  reached() {
+    const { history, bestEpoch, notes, epoch } = this.state;
+    return { history, bestEpoch, notes, best: this.best, aborted: epoch <= this.options.settings.epochs, secondsBefore: this.secondsBefore };
   }
 
   private async resume(): Promise<void> {

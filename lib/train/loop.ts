@@ -7,8 +7,10 @@ import type { Model } from "../models/model";
 import { cellSignal } from "../stop";
 import { ready, type Tensor } from "../tensor/backend";
 import { openEngine } from "../tensor/engine";
-import type { StepContext } from "../tensor/engine-types";
+import type { Engine, EngineSettings, StepContext } from "../tensor/engine-types";
 import { crossEntropy } from "../tensor/ops";
+import { openUsedRows } from "../tensor/used-rows";
+import type { Encoding } from "../text/tokenizer";
 import { Run, type EpochRecord, type RunOptions } from "./epochs";
 import type { Freeze } from "./freeze";
 import { decayGroups, type DecayGroups } from "./optimizer";
@@ -43,11 +45,14 @@ export interface TrainResult {
   readonly engine: { readonly mode: "traced" | "eager"; readonly reason: string };
 }
 
-let stopped: TrainResult | undefined;
+let unfinished: (() => TrainResult) | undefined;
 
-/** What the training that was stopped last had reached: for the next cell, since `await train(…)` in an interrupted one gives nothing. */
+/**
+ * What the last training had reached if it did not come to its end: for the next cell, since `await train(…)` in an interrupted one gives
+ * nothing, and after a loss that exploded.
+ */
 export function stoppedTraining(): TrainResult | undefined {
-  return stopped;
+  return unfinished?.();
 }
 
 /**
@@ -69,7 +74,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
     train: new Feed(data.train.texts, batchSize, features, buckets, batchSize / accumulate),
     validation: new Feed(data.validation.texts, batchSize, features, buckets),
   };
-  const engine = openEngine({
+  const engine = openFor(model, texts, {
     weights, trainable, optimizer, precision, accumulate: accumulate > 1,
     loss: (context) => {
       const logits = apply(context);
@@ -81,20 +86,32 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   });
   try {
     const run = new Run({ ...request, signal, engine, trainable, feeds, settings: resolved });
-    const { history, bestEpoch, best, aborted, notes, secondsBefore } = await run.all();
-    const last = history[history.length - 1];
-    const result: TrainResult = {
-      history, bestEpoch, aborted, notes, secondsBefore, trainable,
-      model: { ...model, weights: { ...model.weights, ...best } },
-      failed: last !== undefined && last.validationAccuracy <= majority(data.validation.labels).share,
-      decay: decayGroups(trainable, optimizer),
-      engine: { mode: engine.mode, reason: engine.reason },
+    const reached = (): TrainResult => {
+      const { best, ...rest } = run.reached(), last = rest.history[rest.history.length - 1];
+      return {
+        ...rest, trainable,
+        model: { ...model, weights: { ...model.weights, ...best } },
+        failed: last !== undefined && last.validationAccuracy <= majority(data.validation.labels).share,
+        decay: decayGroups(trainable, optimizer),
+        engine: { mode: engine.mode, reason: engine.reason },
+      };
     };
-    if (aborted) stopped = result;
+    unfinished = reached;
+    await run.all();
+    const result = reached();
+    if (!result.aborted) unfinished = undefined;
     return result;
   } finally {
     engine.dispose();
   }
+}
+
+/** An engine for batches of these texts: of the model's word embeddings it holds those of their words (and padding, 0). */
+export function openFor({ lookup }: Model, texts: readonly Encoding[], settings: EngineSettings): Engine {
+  if (!lookup || !settings.weights[lookup]) return openEngine(settings);
+  const ids = new Set([0]);
+  for (const text of texts) text.ids.forEach((id) => ids.add(id));
+  return openUsedRows(settings, { table: lookup, ids });
 }
 
 const lossOf = (logits: Tensor, { inputs }: StepContext) => crossEntropy(logits, inputs.labels, inputs.weights);
