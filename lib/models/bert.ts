@@ -97,20 +97,30 @@ function layer(index: number, config: BertConfig, wanted: "all tokens" | "first 
   };
 }
 
-/** One vector of each text, [B, H]: tanh of a dense layer over [CLS], [B, H], or over the mean of tokens, [B, T, H]. */
-function pooler(pooling: Pooling): Stage {
-  return {
-    name: "pooler",
-    parameters: pair("bert.pooler.dense"),
-    gives: "text",
-    apply(x, context) {
-      if (x === null) throw new Error("the pooler needs the stage before it");
-      const { mask, types } = context.inputs;
-      const vector = pooling === "cls" ? x : meanOfTokens(x, pooling === "own" ? ownTokens(mask, types) : mask);
-      return tf.tanh(linear(vector, "bert.pooler.dense", context));
-    },
-  };
-}
+/**
+ * The mean of tokens, [B, T, H] → [B, H]; reads inputs.mask and inputs.types. A stage of its own: where all below it is frozen, it is
+ * computed once a text.
+ */
+const meanPooling = (pooling: "mean" | "own"): Stage => ({
+  name: `${pooling} pooling`,
+  parameters: [],
+  gives: "text",
+  apply(x, { inputs: { mask, types } }) {
+    if (x === null) throw new Error("pooling needs the stage before it");
+    return meanOfTokens(x, pooling === "own" ? ownTokens(mask, types) : mask);
+  },
+});
+
+/** tanh of a dense layer over the vector of a text, [B, H] → [B, H]. */
+const pooler: Stage = {
+  name: "pooler",
+  parameters: pair("bert.pooler.dense"),
+  gives: "text",
+  apply(x, context) {
+    if (x === null) throw new Error("the pooler needs the stage before it");
+    return tf.tanh(linear(x, "bert.pooler.dense", context));
+  },
+};
 
 /** The shape of every parameter of the encoder, in the order of the model. */
 export function bertShapes(config: BertConfig): Readonly<Record<string, readonly number[]>> {
@@ -153,7 +163,8 @@ export function randomWeights(shapes: Readonly<Record<string, readonly number[]>
 export function bert(config: BertConfig, random: Random, pooling: Pooling | "none" = "cls"): Model {
   const wanted = (i: number) => (pooling === "cls" && i === config.layers - 1 ? "first token" : "all tokens");
   const layers = Array.from({ length: config.layers }, (_, i) => layer(i, config, wanted(i)));
-  const stages = [embeddings(config), ...layers, ...(pooling === "none" ? [] : [pooler(pooling)])];
+  const pooled = { none: [], cls: [pooler], mean: [meanPooling("mean"), pooler], own: [meanPooling("own"), pooler] }[pooling];
+  const stages = [embeddings(config), ...layers, ...pooled];
   const used = new Set(stages.flatMap((stage) => stage.parameters));
   const shapes = Object.fromEntries(Object.entries(bertShapes(config)).filter(([name]) => used.has(name)));
   const weights = randomWeights(shapes, config.initializerRange, random);

@@ -230,6 +230,13 @@ test("padding changes neither the [CLS] vector nor the mean", () => {
   }
 });
 
+test("below a trained pooler a text is one vector, whatever the pooling: frozen, it is computed once", () => {
+  for (const pooling of ["cls", "mean", "own"] as const) {
+    const { stages } = bert(small, new Random(3), pooling), at = stages.findIndex(({ name }) => name === "pooler");
+    assert.equal(stages[at - 1].gives, "text", pooling);
+  }
+});
+
 test("[CLS] and the mean of the tokens are different vectors", () => {
   const [cls, mean] = (["cls", "mean"] as const).map((pooling) => output(bert({ ...small, initializerRange: 0.5 }, new Random(3), pooling), [[2, 5, 3]])[0]);
   assert.ok(!close(cls, mean));
