@@ -20,7 +20,7 @@ def open_side(options):
         model.train(**source, total_examples=model.corpus_count, total_words=model.corpus_total_words, epochs=epochs)
         return epochs * words / (time.perf_counter() - start)
 
-    best = max(ways, key=lambda way: rate(1, *way))
+    best = max(ways, key=lambda way: rate(epochs, *way))
     return lambda: rate(epochs, *best), f"gensim from {best[0]}, workers: {best[1]}"
 
 

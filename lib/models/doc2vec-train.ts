@@ -96,8 +96,9 @@ export interface HelperData {
 /** A thread that helps until nothing is left. */
 function helper(workerData: HelperData): Promise<void> {
   return new Promise((resolve, reject) => {
-    const file = JSON.stringify(join(__dirname, "doc2vec-thread.ts"));
-    const worker = new Worker(`require("tsx/cjs"); require(${file})`, { eval: true, workerData }); // Node 20 gives threads no --import of tsx
+    // Node.js 20 gives threads no --import of tsx, so the thread loads it by itself
+    const load = [require.resolve("tsx/cjs"), join(__dirname, "doc2vec-thread.ts")].map((path) => `require(${JSON.stringify(path)});`);
+    const worker = new Worker(load.join(" "), { eval: true, workerData });
     worker.on("error", reject);
     worker.on("exit", () => resolve());
   });
