@@ -34,6 +34,8 @@ export interface Model {
   readonly weights: Weights;
   /** What decides the outputs beside the weights (heads, pooling, epsilons …), as text: features are kept under it. */
   readonly configuration?: string;
+  /** A parameter [V, …] of which inputs.ids pick rows and that nothing else reads: rows that never occur need no training. */
+  readonly lookup?: string;
   /** The longest text in tokens; no limit if left out. */
   readonly maxTokens?: number;
 }
