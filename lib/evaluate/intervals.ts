@@ -37,19 +37,6 @@ export function summary(values: readonly number[]): Summary {
   return { n, mean, sd, median: (sorted[(n - 1) >> 1] + sorted[n >> 1]) / 2, min: sorted[0], max: sorted[n - 1] };
 }
 
-/**
- * The 95 % percentile interval of a statistic over resampled values (Efron 1979).
- * @param statistic of the indices 0 … n-1 drawn with replacement
- * @param draws 2,000 by default: the end points move by less than .005 for accuracies
- */
-export function bootstrap(
-  n: number,
-  statistic: (indices: readonly number[]) => number,
-  { random = new Random(0), draws = 2000 }: { readonly random?: Random; readonly draws?: number } = {},
-): Interval {
-  return percentiles(Array.from({ length: draws }, () => statistic(Array.from({ length: n }, () => random.integer(n)))));
-}
-
 /** The middle 95 % of values. */
 export function percentiles(values: ArrayLike<number>): Interval {
   const sorted = Float64Array.from(values).sort() as unknown as readonly number[];

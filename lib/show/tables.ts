@@ -1,6 +1,6 @@
 /** Rows as tables: HTML for notebooks, aligned Markdown for everything else, danfojs frames for reckoning. */
 import type { DataFrame } from "danfojs-node";
-import { type Interval, summary } from "../evaluate/intervals";
+import type { Interval } from "../evaluate/intervals";
 import type { Bundle } from "./style";
 import { columnsOf, isJapanese, pad } from "./width";
 
@@ -28,12 +28,6 @@ export async function frame(rows: readonly object[]): Promise<DataFrame> {
   await ready();
   const danfo = await import("danfojs-node");
   return new danfo.DataFrame(rows.map((row) => ({ ...row })));
-}
-
-/** "0.731 ± 0.021 (n = 6)": mean and sample standard deviation; a single value has no spread. */
-export function meanAndSpread(values: readonly number[], digits = 3): string {
-  const { n, mean, sd } = summary(values);
-  return n === 1 ? `${mean.toFixed(digits)} (n = 1)` : `${mean.toFixed(digits)} ± ${sd.toFixed(digits)} (n = ${n})`;
 }
 
 /** "0.708–0.747" */
@@ -116,33 +110,4 @@ export function withFolded(
     "text/html": [markup(main), ...notes.map((note) => `<p style="font-size: smaller">${escaped(note)}</p>`), ...(folded.length === 0 ? [] : [details])].join("\n"),
     "text/plain": [text(main), ...notes, ...folded.map(text)].join("\n\n"),
   };
-}
-
-export interface Judged {
-  /** Class of each item, and the name of each class. */
-  readonly gold: readonly number[];
-  readonly predicted: readonly number[];
-  readonly labels: readonly string[];
-  /** Which items to list; the mistakes by default. */
-  readonly keep?: (gold: number, predicted: number) => boolean;
-  /** At most this many, 20 by default. */
-  readonly limit?: number;
-}
-
-/**
- * Items beside their gold and predicted labels, for reading mistakes by hand: `table(linesTable(lines, { gold, … }), { columns })`.
- * @throws if there are not as many labels as items
- */
-export function linesTable<Item extends object>(
-  items: readonly Item[],
-  { gold, predicted, labels, keep = (a, b) => a !== b, limit = 20 }: Judged,
-): (Item & { readonly gold: string; readonly predicted: string })[] {
-  if (gold.length !== items.length || predicted.length !== items.length) {
-    throw new Error(`${items.length} items, but ${gold.length} gold and ${predicted.length} predicted labels`);
-  }
-  return items
-    .map((item, i) => ({ item, gold: gold[i], predicted: predicted[i] }))
-    .filter((one) => keep(one.gold, one.predicted))
-    .slice(0, limit)
-    .map((one) => ({ ...one.item, gold: labels[one.gold], predicted: labels[one.predicted] }));
 }

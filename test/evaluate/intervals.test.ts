@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { metricsOf, confusionOf } from "../../lib/evaluate/confusion";
-import { bootstrap, quantile, seedsAndItems, summary, wilson } from "../../lib/evaluate/intervals";
+import { quantile, seedsAndItems, summary, wilson } from "../../lib/evaluate/intervals";
 import { Random } from "../../lib/random";
 
 const round = (x: number) => Math.round(x * 1000) / 1000;
@@ -28,12 +28,6 @@ test("the median of an even number of values is the mean of the middle two", () 
 
 test("quantiles interpolate as numpy's", () => {
   assert.equal(round(quantile([1, 2, 3, 4], 0.4)), 2.2);
-});
-
-test("the bootstrap interval of a mean is near the normal one", () => {
-  const values = Array.from({ length: 400 }, (_, i) => (i % 2));
-  const { low, high } = bootstrap(400, (items) => items.reduce((total, i) => total + values[i], 0) / 400, { random: new Random(1) });
-  assert.ok(Math.abs(low - 0.451) < 0.01 && Math.abs(high - 0.549) < 0.01, `${low} ${high}`);
 });
 
 test("the interval over seeds and items is wider than over items alone when seeds differ", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { frame, linesTable, meanAndSpread, range, table, tableHtml, tableText } from "../../lib/show/tables";
+import { frame, range, table, tableHtml, tableText } from "../../lib/show/tables";
 
 const rows = [{ touch: "ギャグ", n: 66, accuracy: 0.8484848 }, { touch: "萌え系", n: 64, accuracy: Number.NaN }];
 
@@ -40,14 +40,8 @@ test("a misspelt column is named with those there are", () => {
   assert.throws(() => table(rows, { columns: { acuracy: "" } }), /"acuracy"; there are touch, n, accuracy/);
 });
 
-test("mean and spread, range", () => {
-  assert.equal(meanAndSpread([0.7, 0.8, 0.9]), "0.800 ± 0.100 (n = 3)");
-  assert.equal(meanAndSpread([0.7]), "0.700 (n = 1)");
-  assert.equal(range({ low: 0.708, high: 0.747 }), "0.708–0.747");
-});
-
 test("means with their spread and ranges stand on the right", () => {
-  const markup = tableHtml([{ name: "last", score: meanAndSpread([0.7, 0.8]), wide: "0.708–0.747" }]);
+  const markup = tableHtml([{ name: "last", score: "0.75 ± 0.07", wide: "0.708–0.747" }]);
   assert.equal(markup.match(/<td style="text-align: right;/g)?.length, 2);
 });
 
@@ -56,12 +50,4 @@ test("a danfojs frame gives the same table as its rows", async () => {
   const made = await frame(wanted);
   assert.equal(made.constructor.name, "DataFrame");
   assert.deepEqual(table(made), table(wanted));
-});
-
-test("mistakes are listed with the names of their labels", () => {
-  const lines = ["はい", "いいえ", "うん"].map((text) => ({ text }));
-  const judged = { gold: [0, 1, 1], predicted: [0, 0, 0], labels: ["喜楽以外", "喜楽"] };
-  assert.deepEqual(linesTable(lines, { ...judged, limit: 1 }), [{ text: "いいえ", gold: "喜楽", predicted: "喜楽以外" }]);
-  assert.deepEqual(linesTable(lines, { ...judged, keep: (gold, predicted) => gold === predicted }).map(({ text }) => text), ["はい"]);
-  assert.throws(() => linesTable(lines, { ...judged, gold: [0] }), /3 items, but 1 gold and 3 predicted labels/);
 });
