@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { frame, range, table, tableHtml, tableText } from "../../lib/show/tables";
+import { frame, table, tableHtml, tableText } from "../../lib/show/tables";
 
 const rows = [{ touch: "ギャグ", n: 66, accuracy: 0.8484848 }, { touch: "萌え系", n: 64, accuracy: Number.NaN }];
 
