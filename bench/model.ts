@@ -7,12 +7,12 @@ import { bertClassifier } from "../lib/models/heads";
 import type { Model } from "../lib/models/model";
 import { Random } from "../lib/random";
 import { ready } from "../lib/tensor/backend";
-import { openEngine } from "../lib/tensor/engine";
 import type { Engine, HostInputs } from "../lib/tensor/engine-types";
 import { crossEntropy } from "../lib/tensor/ops";
 import type { Encoding } from "../lib/text/tokenizer";
 import { labelInputs } from "../lib/train/batches";
 import { freezeMode, type FreezeMode } from "../lib/train/freeze";
+import { openFor } from "../lib/train/loop";
 import { ADAMW } from "../lib/train/optimizer";
 import { Feed, tailOf, type Examples } from "../lib/train/tail";
 
@@ -71,14 +71,13 @@ export interface BenchStep {
 export async function openStep(options: StepOptions): Promise<BenchStep> {
   await ready();
   const { batch, batches, tokens, precision } = options;
-  if (precision !== "float32") throw new Error(`the engine has no ${precision}`);
   const model = randomModel(options);
   const { texts, labels } = randomExamples(options);
   const freeze = freezeMode(options.freeze, Object.keys(model.weights), { newPooler: false });
   const { weights, trainable, apply, features } = await tailOf({ model, freeze, texts, cache: "memory" });
   const feed = new Feed(texts, batch, features, [features?.gives === "text" ? 1 : tokens]);
-  const engine = openEngine({
-    weights, trainable, optimizer: ADAMW, trainShapes: feed.shapes(true),
+  const engine = openFor(model, texts, {
+    weights, trainable, precision, optimizer: ADAMW, trainShapes: feed.shapes(true),
     loss: (context) => {
       const logits = apply(context);
       return { loss: crossEntropy(logits, context.inputs.labels, context.inputs.weights), report: logits };
