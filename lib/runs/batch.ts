@@ -76,6 +76,6 @@ export function submit(path: string, options: SlurmOptions): { readonly job: str
 /** Puts this task back into Slurm's queue, to go on from its checkpoint: for the time limit, after which Slurm itself would not. */
 export function requeue(env: NodeJS.ProcessEnv = process.env): void {
   if (env.SLURM_JOB_ID === undefined) return;
-  const { status, stderr } = spawnSync("scontrol", ["requeue", env.SLURM_JOB_ID], { encoding: "utf8" });
-  if (status !== 0) console.error(`not put back into the queue: ${stderr}`);
+  const { status, signal, stderr } = spawnSync("scontrol", ["requeue", env.SLURM_JOB_ID], { encoding: "utf8" });
+  if (status !== 0 && signal === null) console.error(`not put back into the queue: ${stderr}`);
 }
