@@ -80,3 +80,18 @@ export function transform({ options, columns, idf }: Tfidf, texts: readonly stri
   });
   return { rows: texts.length, columns: columns.size, starts, indices: Int32Array.from(indices), values: Float64Array.from(values) };
 }
+
+/** The same rows with the columns of both, the left ones first. */
+export function beside(left: SparseRows, right: SparseRows): SparseRows {
+  const starts = left.starts.map((start, row) => start + right.starts[row]), size = starts[left.rows];
+  const indices = new Int32Array(size), values = new Float64Array(size);
+  for (let row = 0; row < left.rows; row++) {
+    const [from, to] = [left.starts[row], left.starts[row + 1]], [start, end] = [right.starts[row], right.starts[row + 1]];
+    const at = starts[row], middle = at + to - from;
+    indices.set(left.indices.subarray(from, to), at);
+    values.set(left.values.subarray(from, to), at);
+    indices.set(right.indices.subarray(start, end).map((column) => column + left.columns), middle);
+    values.set(right.values.subarray(start, end), middle);
+  }
+  return { rows: left.rows, columns: left.columns + right.columns, starts, indices, values };
+}

@@ -24,3 +24,10 @@ test("a class that is not in training leaves counting out", () => {
   const one = { ...split, train: [0, 1, 4, 5], validation: [8, 9] };
   assert.deepEqual(baselineRuns({ items, labels, splits: [one] }).map(({ system }) => system), [ALWAYS_NEGATIVE, MAJORITY]);
 });
+
+test("counting reads the context, in columns of its own", () => {
+  const told = items.map(({ id }, i) => ({ id, text: words[i % 2], context: [words[i % 4], "うれしいつらい"] })); // the class is in the context alone
+  const read = (of: typeof told) => baselineRuns({ items: of, labels, splits: [split] }).find(({ system }) => system === TFIDF)?.predicted;
+  assert.deepEqual(read(told), [1, 1, 0, 1, 1]);
+  assert.notDeepEqual(read(told.map((item) => ({ ...item, context: [] }))), [1, 1, 0, 1, 1]);
+});

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { projectRoot } from "../../lib/files";
 import { fitLogistic, predict, probabilities } from "../../lib/models/logistic";
-import { fitTfidf, transform, type SparseRows } from "../../lib/models/tfidf";
+import { beside, fitTfidf, transform, type SparseRows } from "../../lib/models/tfidf";
 import { shared } from "../shared";
 
 // numbers of scikit-learn: test/reference/make_tfidf.py
@@ -40,6 +40,13 @@ test("a class without a text and a label that is no class are refused", () => {
   assert.throws(() => fitLogistic(train, [0, 0, 0, 0, 0, 0, 0], 2, { c: 1 }), /class 1 of 2 has no training text/);
   assert.throws(() => fitLogistic(train, [0, 1, 0, 0, 2, 0, 0], 2, { c: 1 }), /label 2 of text 4 is no class from 0 to 1/);
   assert.throws(() => fitTfidf(["あ", "い"]), /no n-gram is in 2 of the 2 texts/);
+});
+
+test("two matrices beside each other have each row's values of both, those of the right one in later columns", () => {
+  const [left, right] = [["ああい", "い"], ["うう", "", "う"].slice(0, 2)].map((texts) => transform(fitTfidf([...texts, ...texts], { shortest: 1, longest: 1, minimumTexts: 2 }), texts));
+  const both = beside(left, right);
+  assert.deepEqual([both.rows, both.columns, [...both.starts], [...both.indices]], [2, 3, [0, 3, 4], [0, 1, 2, 1]]);
+  assert.deepEqual([...both.values], [...left.values.slice(0, 2), 1, ...left.values.slice(2)]);
 });
 
 // accuracy and macro F1 of scikit-learn on jrte-corpus, train + dev → test
