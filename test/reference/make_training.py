@@ -2,13 +2,15 @@
 
     python make_training.py    # torch 2.15.0, transformers 5.23.0 on a CPU, float32
 
-Weights, texts and labels are not stored: both sides compute them with the same integer hash (hashed.ts and below). Of every
+Weights, texts and labels are not stored: both sides compute them with the same integer hash (hashed.py, hashed.ts). Of every
 gradient the largest absolute value and SAMPLES elements are kept, at hashed places.
 """
-import json, math
+import json
 from pathlib import Path
 
-import numpy, torch, transformers
+import torch, transformers
+
+from hashed import hashed, weight
 
 STEPS, WARM_UP, RATE, BATCHES, SAMPLES = 50, 5, 2e-4, 6, 16
 SIZES = {
@@ -16,27 +18,6 @@ SIZES = {
     "12 x 48": dict(layers=12, hidden=48, heads=4, wide=192, vocabulary=100, positions=32, tokens=16, batch=6, classes=2),
     "3 x 96, odd": dict(layers=3, hidden=96, heads=6, wide=211, vocabulary=101, positions=37, tokens=19, batch=5, classes=3),
 }
-
-
-def hashed(name, count):
-    """float64 numbers k / 2^24, 0 <= k < 2^24: FNV-1a of the name starts a counter, murmur3's finaliser mixes it."""
-    start = 0x811C9DC5
-    for byte in name.encode():
-        start = (start ^ byte) * 0x01000193 % 2**32
-    x = numpy.arange(count, dtype=numpy.uint64) + start & 0xFFFFFFFF
-    x ^= x >> 16
-    x = x * 0x85EBCA6B & 0xFFFFFFFF
-    x ^= x >> 13
-    x = x * 0xC2B2AE35 & 0xFFFFFFFF
-    x ^= x >> 16
-    return (x >> 8) / 2**24
-
-
-def weight(name, shape):
-    """Within .1 around 0, LayerNorm's factors around 1, biases within .05: nothing is 0 or 1, so that a mistake shows."""
-    x = 2 * hashed(name, math.prod(shape)) - 1
-    values = 1 + 0.1 * x if name.endswith("LayerNorm.weight") else (0.05 if name.endswith("bias") else 0.1) * x
-    return torch.tensor(values.reshape(shape).astype(numpy.float32))
 
 
 def batches(size):
