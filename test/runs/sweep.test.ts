@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { projectRoot } from "../../lib/files";
 import { arrayOf, linesOf, slurmScript, taskNumber, tasksOf } from "../../lib/runs/batch";
 import type { Trial } from "../../lib/runs/classification";
+import { listRuns } from "../../lib/runs/list";
 import { readStatus } from "../../lib/runs/log";
 import { readPlan, writePlan } from "../../lib/runs/plan";
 import type { Job } from "../../lib/runs/pool";
@@ -62,6 +63,14 @@ test("only what is missing is run, and on another machine the plan's copy does",
   const result = await runPlan(join(elsewhere, "plan", "test.jsonl"), { processes: 1 });
   assert.deepEqual(result, { runs: 3, stored: 1, done: 2, failed: [] });
   assert.deepEqual((await openPlan(plan)).missing, []); // here they count as done
+});
+
+test("two sweeps of the same plan share it: no run is trained twice, neither ends before all are done", async () => {
+  const path = writePlan(trials.map((trial) => ({ ...trial, settings: { ...trial.settings, epochs: 30 } })), join(root, "plan", "shared.jsonl"));
+  const both = await Promise.all([runPlan(path, { processes: 1 }), runPlan(path, { processes: 1 })]);
+  assert.deepEqual(both.map(({ done, failed }) => [done, failed.length]), [[3, 0], [3, 0]]);
+  const attempts = listRuns().filter(({ settings }) => settings.epochs === 30).map(({ status }) => status?.attempts);
+  assert.deepEqual(attempts, [1, 1, 1]);
 });
 
 test("a task does its lines in this process", async () => {
