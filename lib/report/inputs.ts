@@ -1,13 +1,13 @@
 /**
  * What decides the outputs of a notebook, part by part, as hashes: where all are as they were, the notebook needs no second execution.
- * Its words are no part of it, and neither are stored runs, which the code, the data and the settings decide; what no hash can hold, such
- * as the machine that notebook 00 looks at, a notebook says by `komalab.always` in its metadata.
+ * Its words are no part of it, and neither are stored runs, which the code, the data and the settings decide.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
 import { join, relative, resolve } from "node:path";
 import ts from "typescript";
 import { cacheFolder, canonicalJson, projectRoot, sha256, sha256OfFile } from "../files";
+import { environment } from "../show/environment";
 import { hasTag, textOf } from "./notebook";
 import type { Notebook } from "./notebook";
 
@@ -79,6 +79,8 @@ export async function inputsOf(notebook: Notebook, folder: string): Promise<Inpu
   const read = (name: string): string => (existsSync(join(projectRoot, name)) ? readFileSync(join(projectRoot, name), "utf8") : "");
   const versions = [process.version, ...["package-lock.json", "requirements.txt"].map(read)];
   const { KOMALAB_BACKEND = "", TF_NUM_INTRAOP_THREADS = "" } = process.env;
+  // How much is free changes every second; whether it is enough is the state.
+  const found = notebook.metadata.komalab?.machine ? environment().map(({ part, found, state }) => [part, found.replace(/^[\d.]+ GB free/, ""), state]) : [];
   const machine = [platform(), arch(), cpus()[0]?.model ?? "", read(".setup/runtime.json"), KOMALAB_BACKEND, TF_NUM_INTRAOP_THREADS];
-  return Object.fromEntries([...parts, ["versions", sha256(canonicalJson(versions))], ["machine or backend", sha256(canonicalJson(machine))]]);
+  return Object.fromEntries([...parts, ["versions", sha256(canonicalJson(versions))], ["machine or backend", sha256(canonicalJson([...machine, ...found]))]]);
 }

@@ -10,7 +10,8 @@
  *   the notebook's metadata `komalab.quick` = { epochs: 2 } are the settings of a quick run;
  * - a cell tagged `lines` shows lines of the data: a private report leaves its outputs out (private.ts), and `komalab.private` = true
  *   makes every report of the notebook private;
- * - a notebook whose outputs depend on what no file holds says `komalab.always` = true and is never re-used (inputs.ts).
+ * - a report re-uses a notebook whose inputs are unchanged (inputs.ts); `komalab.machine` = true makes what the doctor finds one of them,
+ *   `komalab.always` = true lets it be executed in every report, for instance because it shows which runs are there.
  */
 import { readFileSync } from "node:fs";
 import type { Answer } from "../show/answer";
@@ -49,7 +50,7 @@ export interface Cell {
 
 export interface Notebook {
   readonly cells: readonly Cell[];
-  readonly metadata: { readonly komalab?: { readonly quick?: Settings; readonly private?: boolean; readonly always?: boolean } };
+  readonly metadata: { readonly komalab?: { readonly quick?: Settings; readonly private?: boolean; readonly machine?: boolean; readonly always?: boolean } };
   readonly nbformat: number;
   readonly nbformat_minor: number;
 }

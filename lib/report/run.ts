@@ -52,7 +52,8 @@ export async function run({ name, notebook, settings, folder, kept, signal, fres
   const at = new Date(), start = performance.now();
   const minutes = (): number => (performance.now() - start) / 60_000;
   const file = join(kept, `${name}.${process.pid}.ipynb`); // not in the report, which may be a private one
-  writeBeside(file, JSON.stringify(withOutputs(inject(notebook, settings))));
+  const prepared = inject(notebook, settings);
+  writeBeside(file, JSON.stringify(withOutputs(prepared)));
   try {
     const failure = await execute({
       notebook: file, result: file, folder, signal,
@@ -61,10 +62,10 @@ export async function run({ name, notebook, settings, folder, kept, signal, fres
         onProgress([place, formatMinutes(minutes()), ...(note ? [note] : [])].join(" · "));
       },
     });
-    const executed = readNotebook(file);
+    const cells = outputsOf(readNotebook(file));
     const same = canonicalJson(inputs) === canonicalJson(await inputsOf(plain, folder)); // nobody changed a file meanwhile
-    if (!failure && !signal.aborted && !always && same) keepExecuted(kept, name, { inputs, at: at.toISOString(), minutes: minutes(), cells: outputsOf(executed) });
-    return { notebook: executed, failure, at, minutes: minutes(), reused: false };
+    if (!failure && !signal.aborted && !always && same) keepExecuted(kept, name, { inputs, at: at.toISOString(), minutes: minutes(), cells });
+    return { notebook: withOutputs(prepared, cells), failure, at, minutes: minutes(), reused: false };
   } finally {
     rmSync(file, { force: true });
   }
