@@ -3,7 +3,7 @@ import { CLIP_EPSILON, decays, stepScalars, type AdamW, type StepScalars } from 
 import type { HostArray, Weights } from "./array";
 import { tf, type Tensor } from "./backend";
 import {
-  joined, keyOf, microBatches, shapesOf, siteOf, type Engine, type EngineSettings, type GraphShapes, type HostInputs, type MicroBatch,
+  joined, keyOf, microBatches, normsOf, shapesOf, siteOf, stagesOf, type Engine, type EngineSettings, type GraphShapes, type HostInputs, type MicroBatch,
   type OptimizerState, type StepOptions, type StepResult,
 } from "./engine-types";
 import { gradientsOf, siteDropout } from "./gradients";
@@ -31,7 +31,7 @@ export class EagerEngine implements Engine {
   }
 
   step(inputs: HostInputs | readonly MicroBatch[], { rate, seed }: StepOptions): StepResult {
-    const { loss, optimizer, trainShapes } = this.settings;
+    const { loss, optimizer, trainShapes } = this.settings, stages = stagesOf(this.settings);
     if (!loss || !optimizer) throw new Error("this engine was opened without a loss and an optimizer");
     const batches = microBatches(inputs);
     for (const batch of batches) checkShapes(trainShapes, batch.inputs, "step");
@@ -50,12 +50,13 @@ export class EagerEngine implements Engine {
       const { value, gradients } = gradientsOf(lossOf, slots);
       return [value, ...gradients];
     };
-    const [total, norm] = tf.tidy(() => {
+    const [total, norms] = tf.tidy(() => {
       const [value, ...gradients] = batches.reduce<Tensor[]>((sums, batch, i) => tf.tidy(() => {
         const pass = passOf(batch, i);
         return i === 0 ? pass : pass.map((one, j) => tf.add(sums[j], one));
       }), []);
-      const norm = tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient)))));
+      const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
+      const norm = tf.sqrt(tf.addN(squares));
       const clip = optimizer.clipNorm;
       const factor = clip > 0 ? tf.minimum(tf.div(clip, tf.add(norm, CLIP_EPSILON)), 1) : null;
       const scalars = stepScalars(optimizer, this.steps, rate);
@@ -64,14 +65,15 @@ export class EagerEngine implements Engine {
         const moved = tf.tidy(() => move(slot, gradient, { ...optimizer, ...scalars, decayed: decays(optimizer, name) }));
         updates.push(moved.map((tensor) => tf.keep(tensor)) as unknown as Slot);
       });
-      return [value.dataSync()[0], norm.dataSync()[0]];
-    }) as unknown as [number, number];
+      const parts = [...stages.values()].map((members) => tf.sqrt(tf.addN(members.map((i) => squares[i]))));
+      return [value.dataSync()[0], [norm, ...parts].map((one) => one.dataSync()[0])];
+    }) as unknown as [number, number[]];
     [...this.slots].forEach(([name, slot], i) => {
       tf.dispose([...slot]);
       this.slots.set(name, updates[i]);
     });
     const report = joined(reports);
-    return { loss: total, gradientNorm: norm, ...(report ? { report } : {}) };
+    return { loss: total, ...normsOf(norms, stages), ...(report ? { report } : {}) };
   }
 
   outputs(inputs: HostInputs): HostArray {

@@ -55,6 +55,8 @@ export interface EngineSettings {
   readonly trainShapes?: readonly GraphShapes[];
   readonly outputShapes?: readonly GraphShapes[];
   readonly optimizer?: AdamW;
+  /** With it steps also give the gradients' norm of each stage: the part of the network that a parameter belongs to. */
+  readonly stageOf?: (parameter: string) => string;
   /** Steps take micro-batches: their gradients are added up in variables, one more copy of what is trained. */
   readonly accumulate?: boolean;
   readonly precision?: Precision;
@@ -73,6 +75,8 @@ export interface StepResult {
   readonly loss: number;
   /** The gradients' global norm before clipping. */
   readonly gradientNorm: number;
+  /** The same of each stage's parameters, if the engine was opened with stageOf: their squares add up to the global one's. */
+  readonly stageNorms?: Readonly<Record<string, number>>;
   readonly report?: HostArray;
 }
 
@@ -122,6 +126,19 @@ export function keyOf(shapes: GraphShapes): string {
 /** Micro-batches as they are; a batch as the only one. */
 export const microBatches = (inputs: HostInputs | readonly MicroBatch[]): readonly MicroBatch[] =>
   Array.isArray(inputs) ? (inputs as readonly MicroBatch[]) : [{ inputs: inputs as HostInputs, share: 1 }];
+
+/** The trainable parameters of each stage, as positions among them; none without stageOf. */
+export function stagesOf({ trainable = [], stageOf }: EngineSettings): ReadonlyMap<string, readonly number[]> {
+  const stages = new Map<string, number[]>();
+  if (stageOf) trainable.forEach((name, i) => stages.set(stageOf(name), [...(stages.get(stageOf(name)) ?? []), i]));
+  return stages;
+}
+
+/** What a step says of its gradients. @param norms the global one, then those of the stages */
+export function normsOf(norms: ArrayLike<number>, stages: ReadonlyMap<string, unknown>): Pick<StepResult, "gradientNorm" | "stageNorms"> {
+  if (stages.size === 0) return { gradientNorm: norms[0] };
+  return { gradientNorm: norms[0], stageNorms: Object.fromEntries([...stages.keys()].map((stage, i) => [stage, norms[i + 1]])) };
+}
 
 /** Reports one below the other, [M, ...]. */
 export function joined(reports: readonly HostArray[]): HostArray | undefined {

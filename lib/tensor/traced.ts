@@ -6,7 +6,7 @@ import { stepScalars, type AdamW } from "./adam";
 import { sizeOf, type HostArray, type Weights } from "./array";
 import { tf } from "./backend";
 import {
-  joined, keyOf, microBatches, shapesOf, siteOf, type Engine, type EngineSettings, type GraphShapes, type HostInputs, type MicroBatch,
+  joined, keyOf, microBatches, normsOf, shapesOf, siteOf, stagesOf, type Engine, type EngineSettings, type GraphShapes, type HostInputs, type MicroBatch,
   type OptimizerState, type StepContext, type StepOptions, type StepResult,
 } from "./engine-types";
 import { Graph } from "./graph";
@@ -46,6 +46,7 @@ export class TracedEngine implements Engine {
   private readonly sums: readonly Variable[];
   private readonly trainGraphs = new Map<string, TracedGraph>();
   private readonly outputGraphs = new Map<string, TracedGraph>();
+  private readonly stages: ReadonlyMap<string, readonly number[]>;
   private readonly session: Session;
   private steps = 0;
   private disposed = false;
@@ -59,6 +60,7 @@ export class TracedEngine implements Engine {
       const moment = (order: string) => this.variable(`${order}_${i}`, name, weight.value);
       return { weight, first: moment("first"), second: moment("second") };
     });
+    this.stages = stagesOf(settings);
     this.sums = settings.accumulate ? this.slots.map(({ weight: { name, value } }, i) => this.variable(`sum_${i}`, name, value)) : [];
     for (const name of [...SCALARS, "share"]) this.graph.placeholder(name, DataType.float32, []);
     this.graph.placeholder("seed", DataType.int32, [2]);
@@ -90,8 +92,8 @@ export class TracedEngine implements Engine {
 
   private direct([{ graph, arrays }, ...more]: readonly Part[], fed: readonly HostArray[], feeds: string): StepResult {
     if (more.length > 0) throw new Error("this engine was opened without accumulate: it takes one batch a step");
-    const [loss, norm, report] = this.fetch([...arrays, ...fed], `${graph.feeds},${feeds}`, graph.fetches);
-    return { loss: loss.data[0], gradientNorm: norm.data[0], ...(report ? { report } : {}) };
+    const [loss, norms, report] = this.fetch([...arrays, ...fed], `${graph.feeds},${feeds}`, graph.fetches);
+    return { loss: loss.data[0], ...normsOf(norms.data, this.stages), ...(report ? { report } : {}) };
   }
 
   private accumulated(parts: readonly Part[], fed: readonly HostArray[], feeds: string): StepResult {
@@ -100,9 +102,9 @@ export class TracedEngine implements Engine {
       const [, loss, report] = this.fetch([...arrays, scalar(share)], `${graph.feeds},share:0`, fetches);
       return { loss: loss.data[0], report };
     });
-    const [norm] = this.fetch(fed, feeds, "update_norm:0,update:0");
+    const [norms] = this.fetch(fed, feeds, "update_norm:0,update:0");
     const report = joined(results.flatMap((result) => result.report ?? []));
-    return { loss: results.reduce((sum, { loss }) => sum + loss, 0), gradientNorm: norm.data[0], ...(report ? { report } : {}) };
+    return { loss: results.reduce((sum, { loss }) => sum + loss, 0), ...normsOf(norms.data, this.stages), ...(report ? { report } : {}) };
   }
 
   outputs(inputs: HostInputs): HostArray {
@@ -231,17 +233,17 @@ export class TracedEngine implements Engine {
         }
         return;
       }
-      const { norm, moved } = update(this.graph, this.optimizer(), this.slots, references);
+      const { norms, moved } = update(this.graph, this.optimizer(), this.slots, references, [...this.stages.values()]);
       this.identity(recorder.reference(value), moved, `${name}_loss`);
-      this.identity(norm, [], `${name}_norm`);
+      this.identity(norms, [], `${name}_norm`);
     });
     return `${name}_loss:0${accumulate ? "" : `,${name}_norm:0`}${report}`;
   }
 
   /** The optimiser's step with the gradients added up. */
   private traceUpdate(): void {
-    const { norm, moved } = update(this.graph, this.optimizer(), this.slots, this.sums.map(({ read }) => read));
-    this.identity(norm, [], "update_norm");
+    const { norms, moved } = update(this.graph, this.optimizer(), this.slots, this.sums.map(({ read }) => read), [...this.stages.values()]);
+    this.identity(norms, [], "update_norm");
     this.graph.after(moved, "update");
   }
 

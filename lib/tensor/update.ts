@@ -27,13 +27,19 @@ export interface Slot {
 /**
  * Appends clipping and the optimiser's step; no weight moves before every gradient is there.
  * @param gradients one for each slot
- * @returns the node of the norm before clipping, and those after which all weights have moved
+ * @param stages slots whose norm is wanted as well
+ * @returns the node of the norm before clipping (with stages a vector: the norm, then those of the stages), and those after which all
+ * weights have moved
  */
-export function update(graph: Graph, optimizer: AdamW, slots: readonly Slot[], gradients: readonly string[]) {
+export function update(
+  graph: Graph, optimizer: AdamW, slots: readonly Slot[], gradients: readonly string[], stages: readonly (readonly number[])[] = [],
+) {
   const binary = (op: string, a: string, b: string) => graph.node(op, [a, b], [FLOAT]);
   const halves = gradients.map((gradient) => graph.node("L2Loss", [gradient], [FLOAT]));
-  const count = { name: "N", type: AttributeType.int, value: halves.length };
-  const norm = graph.node("Sqrt", [binary("Mul", graph.node("AddN", halves, [FLOAT, count]), graph.scalar(2))], [FLOAT]);
+  const count = (value: number) => ({ name: "N", type: AttributeType.int, value });
+  const root = (parts: readonly string[]) => graph.node("Sqrt", [binary("Mul", graph.node("AddN", parts, [FLOAT, count(parts.length)]), graph.scalar(2))], [FLOAT]);
+  const norm = root(halves);
+  const all = [norm, ...stages.map((members) => root(members.map((i) => halves[i])))];
   const ratio = () => binary("RealDiv", graph.scalar(optimizer.clipNorm), binary("AddV2", norm, graph.scalar(CLIP_EPSILON)));
   const factor = optimizer.clipNorm > 0 ? binary("Minimum", graph.scalar(1), ratio()) : null;
   const betas = [graph.scalar(optimizer.beta1), graph.scalar(optimizer.beta2)];
@@ -49,5 +55,6 @@ export function update(graph: Graph, optimizer: AdamW, slots: readonly Slot[], g
     const inputs = [...handles, "beta1Power", "beta2Power", "rate", ...betas, "epsilon", gradient, before];
     return graph.node("ResourceApplyAdam", inputs, UNLOCKED);
   });
-  return { norm, moved };
+  const norms = stages.length === 0 ? norm : graph.node("Pack", all, [FLOAT, count(all.length), { name: "axis", type: AttributeType.int, value: 0 }]);
+  return { norms, moved };
 }

@@ -14,6 +14,9 @@ import { constantSchedule, linearSchedule } from "./schedule";
 import type { TrainSettings } from "./settings";
 import type { Examples, Feed } from "./tail";
 
+/** What a stage's name follows where the norm of its gradients is logged. */
+export const STAGE_NORM = "train/grad_norm/";
+
 /** Numbers of one step. */
 export interface StepMetrics {
   /** From 1. */
@@ -213,7 +216,7 @@ export class Run {
       return { inputs, share: sum(part(rowWeights)) / weight };
     });
     const rate = this.rateOf(step);
-    const { loss, gradientNorm, report } = engine.step(parts, { rate, seed: this.dropout.uint32() });
+    const { loss, gradientNorm, stageNorms = {}, report } = engine.step(parts, { rate, seed: this.dropout.uint32() });
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       throw this.diverged(`the loss is ${loss}, the gradients' norm ${gradientNorm}`, items, rate);
     }
@@ -230,7 +233,8 @@ export class Run {
         right: tally.right + labels.filter((label, row) => label === guessed(row)).length,
       },
     };
-    this.log(epoch, { "train/loss": loss, "train/learning_rate": rate, "train/grad_norm": gradientNorm });
+    const byStage = Object.fromEntries(Object.entries(stageNorms).map(([stage, norm]) => [`${STAGE_NORM}${stage}`, norm]));
+    this.log(epoch, { "train/loss": loss, "train/learning_rate": rate, "train/grad_norm": gradientNorm, ...byStage });
   }
 
   private diverged(what: string, items: readonly number[], rate: number): DivergedError {

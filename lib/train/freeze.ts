@@ -21,6 +21,12 @@ const layerOf = (name: string) => Number(/(?:^|\.)layer\.(\d+)\./.exec(name)?.[1
 const isEmbedding = (name: string) => /(?:^|\.)embeddings\./.test(name);
 const isPooler = (name: string) => /(?:^|\.)pooler\./.test(name);
 
+/** The part of the network that a parameter belongs to: embeddings, layer.0 (the lowest) and so on, pooler, head. */
+export function stageOf(name: string): string {
+  const layer = layerOf(name);
+  return isEmbedding(name) ? "embeddings" : isPooler(name) ? "pooler" : Number.isNaN(layer) ? "head" : `layer.${layer}`;
+}
+
 /** How many encoder layers a mode trains. */
 function trainedLayers(mode: FreezeMode, layers: number): number {
   if (mode === "all") return layers;

@@ -12,7 +12,7 @@ import { crossEntropy } from "../tensor/ops";
 import { openUsedRows } from "../tensor/used-rows";
 import type { Encoding } from "../text/tokenizer";
 import { Run, type EpochRecord, type RunOptions } from "./epochs";
-import type { Freeze } from "./freeze";
+import { stageOf, type Freeze } from "./freeze";
 import { decayGroups, type DecayGroups } from "./optimizer";
 import { TRAIN_DEFAULTS, type TrainSettings } from "./settings";
 import { bucketsOf, Feed, tailOf, type Examples } from "./tail";
@@ -65,7 +65,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   await ready();
   checkLabels("training", data.train, resolved);
   checkLabels("validation", data.validation, resolved);
-  const { batchSize, cache, optimizer, accumulate, precision } = resolved;
+  const { batchSize, cache, optimizer, accumulate, normsByStage, precision } = resolved;
   if (!Number.isInteger(batchSize / accumulate)) throw new Error(`a batch of ${batchSize} texts cannot be cut into ${accumulate} equal parts`);
   const texts = [...data.train.texts, ...data.validation.texts];
   const { trainable, weights, apply, features } = await tailOf({ model, freeze, texts, cache, onProgress, signal });
@@ -75,7 +75,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
     validation: new Feed(data.validation.texts, batchSize, features, buckets),
   };
   const engine = openFor(model, texts, {
-    weights, trainable, optimizer, precision, accumulate: accumulate > 1,
+    weights, trainable, optimizer, precision, accumulate: accumulate > 1, ...(normsByStage && { stageOf }),
     loss: (context) => {
       const logits = apply(context);
       return { loss: lossOf(logits, context), report: logits };

@@ -27,6 +27,8 @@ export interface TrainSettings {
    * gradients of the whole batch within rounding (dropout masks differ). It must divide batchSize.
    */
   readonly accumulate: number;
+  /** Logs the gradients' norm of the embeddings, each layer, the pooler and the head at every step. */
+  readonly normsByStage: boolean;
   /** Of matrix products while training and validating; predictions and cached features are float32. */
   readonly precision: Precision;
 }
@@ -34,5 +36,5 @@ export interface TrainSettings {
 /** 16 texts a batch and 5e-5 as in Devlin et al. 2019. */
 export const TRAIN_DEFAULTS: TrainSettings = {
   epochs: 3, batchSize: 16, rate: 5e-5, warmUp: 0.1, schedule: "linear", optimizer: ADAMW, buckets: 3, seed: 1, cache: "disk",
-  explosion: EXPLOSION, accumulate: 1, precision: "float32",
+  explosion: EXPLOSION, accumulate: 1, normsByStage: false, precision: "float32",
 };

@@ -54,6 +54,19 @@ for (const [name, optimizer] of Object.entries(kinds)) {
   });
 }
 
+for (const [name, more, mode] of [["traced", {}, onNative], ["eager", { mode: "eager" }, {}], ["accumulating", { accumulate: true }, onNative]] as const) {
+  test(`the squares of the stages' norms add up to that of the global norm: ${name}`, mode, () => {
+    const stageOf = (parameter: string) => parameter.split(".")[0];
+    const result = using(open({ ...more, stageOf }), (engine) => engine.step(batches[0], { rate: 1e-3, seed: 1 }));
+    const norms = Object.entries(result.stageNorms ?? {});
+    assert.deepEqual(norms.map(([stage]) => stage), ["embeddings", "layer", "classifier"]);
+    const sum = norms.reduce((total, [, norm]) => total + norm ** 2, 0);
+    assert.ok(norms.every(([, norm]) => norm > 0) && Math.abs(sum / result.gradientNorm ** 2 - 1) < 1e-5, `${sum}, ${result.gradientNorm ** 2}`);
+    const without = using(open(more), (engine) => engine.step(batches[0], { rate: 1e-3, seed: 1 }));
+    assert.deepEqual(without, { loss: result.loss, gradientNorm: result.gradientNorm });
+  });
+}
+
 /** Batch 0 of three texts in parts of one, their labels and weights included. */
 const parts = [0, 1, 2].map((row) => {
   const inputs = Object.fromEntries(Object.entries(batches[0]).map(([name, { shape: [rows, ...rest], data }]) => {
