@@ -6,12 +6,15 @@ import { STOPPED, stopOn } from "../stop";
 import type { SweepResult } from "../runs/sweep";
 
 const USAGE = `npm run sweep -- PLAN.jsonl               runs what is missing of a plan, in processes of this machine
+npm run sweep -- PLAN.jsonl --from 01     makes the plan: the runs of notebook 01 that have no result yet
 npm run sweep -- PLAN.jsonl --missing     tells which lines have no result yet
 npm run sweep -- PLAN.jsonl --slurm       submits them to Slurm, as an array job
 npm run sweep -- PLAN.jsonl --task        does the lines of one task: what array jobs call
 
-writePlan(trials, "runs/NAME.jsonl") in a notebook makes a plan; it can be taken to another machine with the folder datasets/ beside it.
+writePlan(trials, "runs/NAME.jsonl") in a notebook makes a plan too. It can be taken to another machine with the folder datasets/ beside it.
 
+  --set name=value    with --from: a setting of the notebook, as for the report; may be repeated
+  --full              with --from: the notebook's own settings, otherwise its quick ones
   --processes N       processes at a time (CPU threads, shared out); with --slurm: tasks at a time (32)
   --model FOLDER      where the model is, if not where the plan says
   --chunk N           lines of one task (1): more where a run takes less than a minute
@@ -36,6 +39,7 @@ export async function sweep(args: readonly string[], signal: AbortSignal): Promi
     allowPositionals: true,
     options: {
       processes: { type: "string" }, model: { type: "string" }, chunk: { type: "string" }, sbatch: { type: "string", multiple: true, default: [] },
+      from: { type: "string" }, set: { type: "string", multiple: true, default: [] }, full: { type: "boolean", default: false },
       missing: { type: "boolean", default: false }, slurm: { type: "boolean", default: false }, task: { type: "boolean", default: false }, help: { type: "boolean", default: false },
     },
   });
@@ -44,6 +48,11 @@ export async function sweep(args: readonly string[], signal: AbortSignal): Promi
     return values.help ? 0 : 2;
   }
   const [plan] = positionals, { model } = values, processes = whole("processes", values.processes), chunk = whole("chunk", values.chunk) ?? 1;
+  if (values.from !== undefined) {
+    const { planNotebook } = await import("./plan-notebook");
+    console.log(await planNotebook(plan, { from: values.from, set: values.set!, full: values.full!, signal }));
+    return 0;
+  }
   const threads = Math.max(1, ...readPlan(plan, { model }).map(({ settings }) => settings.threads));
   if (values.task) process.env.TF_NUM_INTRAOP_THREADS = String(threads); // read when TensorFlow is loaded, which is now
   const { openPlan, runLines, runPlan } = await import("../runs/sweep");

@@ -7,6 +7,14 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { cacheFolder, projectRoot, sha256, writeBeside } from "../files";
 import type { Trial } from "./classification";
 
+/** Names the plan that runTrials writes instead of training: set by `npm run sweep -- PLAN --from NOTEBOOK`. */
+export const PLAN_VARIABLE = "KOMALAB_PLAN";
+
+/** Runs were planned instead of made; a notebook ends with it. */
+export class PlannedError extends Error {
+  override readonly name = "PlannedError";
+}
+
 /** Where a plan lies: a path from the project's folder, unless it is absolute. */
 export const planPath = (path: string) => resolve(projectRoot, path);
 

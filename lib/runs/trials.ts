@@ -7,6 +7,7 @@ import { modelFolder } from "../models/hub";
 import { ready } from "../tensor/backend";
 import { openTokenizer } from "../text/tokenizer";
 import { CLASSIFICATION_DEFAULTS, type ClassificationSettings, storedTrial, type Trial, type TrialRun } from "./classification";
+import { PLAN_VARIABLE, PlannedError, writePlan } from "./plan";
 import { inPool, type Job, type PoolOptions } from "./pool";
 
 /** A row of a table: its name, and how it differs from the other rows. */
@@ -41,12 +42,15 @@ const describe = ({ system, testSet, settings }: Trial) => ({ name: `${system}, 
 /**
  * Runs every trial that has no stored result and gives all results in the order of the trials; undefined for what failed, which can only
  * be with `keepGoing`.
+ * @throws PlannedError if what is missing is to be planned, not run
  */
 export async function settleTrials(trials: readonly Trial[], options: Omit<PoolOptions, "threads"> = {}): Promise<(TrialRun | undefined)[]> {
   await ready(); // the backend is part of a run's name
   const runs: (TrialRun | undefined)[] = trials.map((trial) => (trial.force ? undefined : storedTrial(trial)));
   const jobs: Job[] = trials.map((trial, i) => ({ ...describe(trial), ...(runs[i] ? { state: "stored", share: 1 } : { state: "waiting", share: 0 }) }));
   options.onJobs?.(jobs);
+  const wanted = process.env[PLAN_VARIABLE], planned = trials.filter((_, i) => runs[i] === undefined);
+  if (wanted !== undefined && planned.length > 0) throw new PlannedError(`${planned.length} runs were planned: ${writePlan(planned, wanted)}`);
   for (const threads of new Set(trials.map(({ settings }) => settings.threads))) {
     const missing = [...trials.keys()].filter((i) => runs[i] === undefined && trials[i].settings.threads === threads);
     const onJobs = options.onJobs && ((part: readonly Job[]) => {

@@ -8,9 +8,10 @@ import { arrayOf, linesOf, slurmScript, taskNumber, tasksOf } from "../../lib/ru
 import type { Trial } from "../../lib/runs/classification";
 import { listRuns } from "../../lib/runs/list";
 import { readStatus } from "../../lib/runs/log";
-import { readPlan, writePlan } from "../../lib/runs/plan";
+import { PLAN_VARIABLE, readPlan, writePlan } from "../../lib/runs/plan";
 import type { Job } from "../../lib/runs/pool";
 import { openPlan, runLines, runPlan } from "../../lib/runs/sweep";
+import { runTrials } from "../../lib/runs/trials";
 import { threadCount } from "../../lib/tensor/environment";
 import { tinyTrials } from "./tiny-trials";
 
@@ -71,6 +72,14 @@ test("two sweeps of the same plan share it: no run is trained twice, neither end
   assert.deepEqual(both.map(({ done, failed }) => [done, failed.length]), [[3, 0], [3, 0]]);
   const attempts = listRuns().filter(({ settings }) => settings.epochs === 30).map(({ status }) => status?.attempts);
   assert.deepEqual(attempts, [1, 1, 1]);
+});
+
+test("where a plan is wanted, what is missing is written down, not run", async () => {
+  const more = [trials[0], { ...trials[1], settings: { ...trials[1].settings, epochs: 4 } }];
+  process.env[PLAN_VARIABLE] = join(root, "plan", "wanted.jsonl");
+  await assert.rejects(runTrials(more), /PlannedError: 1 runs were planned: .*wanted\.jsonl/);
+  delete process.env[PLAN_VARIABLE];
+  assert.deepEqual(readPlan(join(root, "plan", "wanted.jsonl")).map(({ settings }) => settings.epochs), [4]);
 });
 
 test("a task does its lines in this process", async () => {
