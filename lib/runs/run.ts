@@ -52,9 +52,9 @@ export function runFolder(key: RunKey): string {
   return join(runsFolder(), experiment, sha256(canonicalJson({ settings, data, model })).slice(0, 12));
 }
 
-/** The rooms whose code decides what a run's result is; what only keeps, lists or starts runs does not. */
+/** The rooms whose code decides what a run's result is; what only keeps, lists or starts runs, or makes models, does not. */
 const DECIDING = ["text", "data", "tensor", "models", "train", "runs"];
-const KEEPING = /^(batch|environment|events|list|log|plan|pool|run|sweep|trials|worker)\.ts$/;
+const KEEPING = /^(batch|corpus-cache|environment|events|export|list|log|plan|pool|pretrain|pretraining|run|sweep|trials|worker)\.ts$/;
 let version: string | undefined;
 
 /** The first 12 digits of a hash over the source of the rooms that decide results: equal code, equal version. */

@@ -24,7 +24,7 @@ export function jobsTable(jobs: readonly Job[], { seconds, secondsLeft }: { read
     state === "running" ? [[`${name}: ${Math.round(100 * share)} %`, ...numbers(values)].join(", ")] : state === "failed" ? [`failed: ${error ?? name}`] : []);
   return {
     "text/html": [rows["text/html"], ...remarks.map((remark) => `<div>${escaped(remark)}</div>`)].join("\n"),
-    "text/plain": [rows["text/plain"], ...remarks].join("\n"),
+    "text/plain": [rows["text/plain"], ...remarks, ...(seconds === undefined ? [] : [caption])].join("\n"), // a report shows the last line
   };
 }
 
