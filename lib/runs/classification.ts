@@ -14,6 +14,7 @@ import type { OnProgress } from "../progress";
 import { cellSignal, StoppedError } from "../stop";
 import { sizeOf } from "../tensor/array";
 import { backendName, ready, threadCount } from "../tensor/backend";
+import type { Precision } from "../tensor/engine-types";
 import type { CheckpointSettings } from "../train/checkpoints";
 import { DivergedError, type EpochRecord } from "../train/epochs";
 import type { FreezeMode } from "../train/freeze";
@@ -41,6 +42,8 @@ export interface ClassificationSettings {
   /** Share of all steps in which the rate grows from 0. */
   readonly warmUp: number;
   readonly optimizer: "adamw" | "adam";
+  /** false leaves out Adam's correction of its moments, as Google's BERT code did: the first steps are several times as large. */
+  readonly biasCorrection?: false;
   readonly weightDecay: number;
   /** The gradients' global norm is cut to this; 0 leaves them. */
   readonly clipNorm: number;
@@ -54,6 +57,11 @@ export interface ClassificationSettings {
   readonly orderSeed: number;
   /** TensorFlow's threads: they decide the last bits. */
   readonly threads: number;
+  /** Logs the gradients' norm of embeddings, each layer, pooler and head at every step. */
+  readonly normsByStage?: true;
+  /** As in TrainSettings; 1 and float32 where left out. */
+  readonly accumulate?: number;
+  readonly precision?: Precision;
 }
 
 export const CLASSIFICATION_DEFAULTS: ClassificationSettings = {
@@ -75,6 +83,8 @@ export interface Trial {
   readonly model: { readonly folder: string; readonly sha256: string };
   /** Trains although a result is stored. */
   readonly force?: boolean;
+  /** false stores no trained weights, for many runs whose numbers alone are wanted. */
+  readonly keepWeights?: boolean;
   /** Between two checkpoints within an epoch; 60 if left out. */
   readonly checkpointSeconds?: number;
 }
@@ -107,7 +117,10 @@ export interface TrialRun extends Stored<ClassificationResult> {
 function keyOf({ experiment, settings, classes, dataset, split, model }: Trial): RunKey {
   const { train, validation, test } = split;
   const items = sha256(canonicalJson({ train, validation, test }));
-  return { experiment, settings: { ...settings, classes, split: split.name, items, backend: backendName() }, data: dataset.sha256, model: model.sha256 };
+  const { accumulate = 1, precision = "float32", ...common } = settings;
+  // left out where they change nothing, so that results from before these settings are found
+  const special = { ...(accumulate === 1 ? {} : { accumulate }), ...(precision === "float32" ? {} : { precision }) };
+  return { experiment, settings: { ...common, ...special, classes, split: split.name, items, backend: backendName() }, data: dataset.sha256, model: model.sha256 };
 }
 
 /** The stored result of a trial, or undefined if it has not been run. */
@@ -147,7 +160,7 @@ async function classify(trial: Trial, { folder, log, resume, onProgress, signal 
   }
   const { model, freeze, cache, data } = await materialOf(trial);
   const base = settings.optimizer === "adamw" ? ADAMW : ADAM;
-  const { epochs, batchSize, rate, schedule, warmUp, weightDecay, clipNorm, orderSeed } = settings;
+  const { epochs, batchSize, rate, schedule, warmUp, weightDecay, clipNorm, orderSeed, accumulate = 1, precision = "float32" } = settings;
 
   const size = (names: readonly string[]) => names.reduce((total, name) => total + sizeOf(model.weights[name].shape), 0);
   const trainable = Object.keys(model.weights).filter(freeze);
@@ -171,8 +184,8 @@ async function classify(trial: Trial, { folder, log, resume, onProgress, signal 
       model, freeze, data, onProgress, onMetrics: (metrics) => log.metrics(metrics), task: trial.system, signal,
       checkpoint: { ...resume, everySeconds: trial.checkpointSeconds, onSave: () => log.flush() },
       settings: {
-        epochs, batchSize, rate, schedule, warmUp, cache, seed: orderSeed,
-        optimizer: { ...base, weightDecay, clipNorm },
+        epochs, batchSize, rate, schedule, warmUp, cache, seed: orderSeed, accumulate, precision,
+        optimizer: { ...base, weightDecay, clipNorm, biasCorrection: settings.biasCorrection ?? true }, normsByStage: settings.normsByStage ?? false,
         classWeights: settings.classWeights === "balanced" ? balancedWeights(data.train.labels, classes.length) : undefined,
       },
     });
@@ -182,7 +195,9 @@ async function classify(trial: Trial, { folder, log, resume, onProgress, signal 
       join(folder, "predictions.jsonl"),
       predictions.map(({ label, probabilities }, i) => ({ id: data.test.items[i].id, gold: data.test.labels[i], predicted: label, probabilities: probabilities.map((p) => Number(p.toFixed(4))) })),
     );
-    writeSafetensors(join(folder, "trained.safetensors"), Object.fromEntries(trainable.map((name) => [name, trained.model.weights[name]])), "f16");
+    if (trial.keepWeights ?? true) {
+      writeSafetensors(join(folder, "trained.safetensors"), Object.fromEntries(trainable.map((name) => [name, trained.model.weights[name]])), "f16");
+    }
     const { history, bestEpoch, failed, notes, secondsBefore } = trained;
     const tested = result(predictions.map(({ label }) => label), { history, bestEpoch, failed, ...(notes.length > 0 && { notes }) }, secondsBefore);
     log.last({ "test/accuracy": tested.test.accuracy, "test/f1": tested.test.f1, "test/macro_f1": tested.test.macroF1 });

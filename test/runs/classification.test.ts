@@ -59,6 +59,9 @@ test("random weights are another run", async () => {
   const [run] = await runTrials([trial({ pretrained: false, epochs: 1 })]);
   assert.equal(run.reused, false);
   assert.ok(storedTrial(trial({ pretrained: false, epochs: 1 })));
+  assert.ok(storedTrial(trial({ pretrained: false, epochs: 1, accumulate: 1, precision: "float32" })), "settings that change nothing");
+  assert.equal(storedTrial(trial({ pretrained: false, epochs: 1, accumulate: 2 })), undefined);
+  assert.equal(storedTrial(trial({ pretrained: false, epochs: 1, precision: "bfloat16" })), undefined);
 });
 
 test("a failing trial names its system, test set and seed", async () => {
