@@ -1,0 +1,112 @@
+/**
+ * Texts with words replaced by what a BERT with its masked-word head expects in their place (contextual augmentation, Kobayashi 2018,
+ * https://arxiv.org/abs/1805.06201, without the label). A text's words are hidden one after another, so that a later one is chosen beside
+ * the earlier.
+ *
+ * Shapes: B batch, T tokens, V vocabulary.
+ */
+import { fill, type Checkpoint } from "../models/checkpoint";
+import { bertMaskedWords } from "../models/masked";
+import { applyStages } from "../models/model";
+import type { OnProgress } from "../progress";
+import { Random } from "../random";
+import { ready } from "../tensor/backend";
+import { openEngine } from "../tensor/engine";
+import type { HostInputs } from "../tensor/engine-types";
+import { shapesOf } from "../tensor/engine-types";
+import { isWord, placesToChange, type Change } from "../text/augment";
+import type { Tokenizer } from "../text/tokenizer";
+
+export interface MaskedOptions extends Change {
+  readonly checkpoint: Checkpoint;
+  readonly tokenizer: Tokenizer;
+  /** Draws among so many of the likeliest words, by their probability. */
+  readonly candidates: number;
+  readonly onProgress?: OnProgress;
+}
+
+const BATCH = 32;
+const STEP = 16; // lengths in tokens, so that few graphs serve all texts
+
+interface Draft {
+  words: string[];
+  /** Places still to be hidden. */
+  places: number[];
+}
+
+/**
+ * One copy of every text, in their order; a text without a word that is one piece of the vocabulary stays as it is.
+ * @throws if the checkpoint has no masked-word head
+ */
+export async function maskedReplacements(texts: readonly string[], options: MaskedOptions): Promise<string[]> {
+  const { checkpoint, tokenizer, random, candidates, onProgress } = options;
+  const { vocabulary } = tokenizer, { pieces } = vocabulary;
+  const { model, missing } = fill(bertMaskedWords(checkpoint.config, new Random(1)), checkpoint);
+  if (missing.length > 0) throw new Error(`${checkpoint.file} lacks ${missing[0]}: only a model saved with its masked-word head (BertForMaskedLM, BertForPreTraining) can fill in words`);
+  await ready();
+  const wanted = pieces.map((piece) => !/^(##|\[)/.test(piece) && isWord(piece));
+  const whole = (word: string) => wanted[vocabulary.ids.get(word) ?? -1] === true;
+  const cuts = new Map<string, readonly number[]>();
+  const cut = (word: string): readonly number[] => {
+    const ids = cuts.get(word) ?? (whole(word) ? [vocabulary.ids.get(word) as number] : tokenizer.encode(word).ids.slice(1, -1));
+    cuts.set(word, ids);
+    return ids;
+  };
+  const idsOf = (words: readonly string[]) => words.flatMap(cut);
+  const drafts: Draft[] = texts.map((text) => {
+    const words = tokenizer.words(text);
+    const fits = idsOf(words).length + 2 <= checkpoint.config.maxPositions;
+    return { words, places: fits ? placesToChange(words, options, whole) : [] };
+  });
+  const lengthOf = ({ words }: Draft) => Math.min(checkpoint.config.maxPositions, Math.ceil((idsOf(words).length + 2) / STEP) * STEP);
+  const inputsOf = (batch: readonly Draft[], length: number): HostInputs => {
+    const shape = [BATCH, length];
+    const [ids, mask, places] = [new Int32Array(BATCH * length).fill(vocabulary.pad), new Float32Array(BATCH * length), new Int32Array(BATCH)];
+    batch.forEach(({ words, places: [place] }, row) => {
+      const hidden = 1 + idsOf(words.slice(0, place)).length, all = [vocabulary.cls, ...idsOf(words), vocabulary.sep];
+      ids.set(all.map((id, column) => (column === hidden ? vocabulary.mask : id)), row * length);
+      mask.fill(1, row * length, row * length + all.length);
+      places[row] = row * length + hidden;
+    });
+    return { ids: { shape, data: ids }, types: { shape, data: new Int32Array(BATCH * length) }, mask: { shape, data: mask }, places: { shape: [BATCH], data: places } };
+  };
+  const lengths = new Set(drafts.filter(({ places }) => places.length > 0).map(lengthOf));
+  const engine = openEngine({
+    weights: model.weights, outputs: (context) => applyStages(model.stages, null, context), outputShapes: [...lengths].map((length) => shapesOf(inputsOf([], length))),
+  });
+  const draw = (logits: ArrayLike<number>, from: number, old: string): string => {
+    const best: number[] = []; // the likeliest first
+    for (let id = 0; id < pieces.length; id++) {
+      if (!wanted[id] || pieces[id] === old) continue;
+      const logit = logits[from + id];
+      if (best.length === candidates && logit <= logits[from + best[candidates - 1]]) continue;
+      const place = best.findIndex((other) => logits[from + other] < logit);
+      best.splice(place < 0 ? best.length : place, 0, id);
+      if (best.length > candidates) best.pop();
+    }
+    const shares = best.map((id) => Math.exp(logits[from + id] - logits[from + best[0]]));
+    let left = random.uniform() * shares.reduce((sum, share) => sum + share, 0);
+    return pieces[best.find((_, i) => (left -= shares[i]) < 0) ?? best[0]];
+  };
+  try {
+    const total = drafts.reduce((sum, { places }) => sum + places.length, 0);
+    let done = 0;
+    for (let open = drafts.filter(({ places }) => places.length > 0); open.length > 0; open = open.filter(({ places }) => places.length > 0)) {
+      for (const length of lengths) {
+        const same = open.filter((draft) => lengthOf(draft) === length);
+        for (let first = 0; first < same.length; first += BATCH) {
+          const batch = same.slice(first, first + BATCH), { data } = engine.outputs(inputsOf(batch, length));
+          batch.forEach((draft, row) => {
+            const place = draft.places.shift() as number;
+            draft.words[place] = draw(data, row * pieces.length, draft.words[place]);
+          });
+          onProgress?.({ task: "masked words", done: (done += batch.length), total });
+          await new Promise((resolve) => setImmediate(resolve)); // interrupts and progress get their turn
+        }
+      }
+    }
+  } finally {
+    engine.dispose();
+  }
+  return drafts.map(({ words }) => words.join(""));
+}
