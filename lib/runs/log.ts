@@ -53,7 +53,7 @@ export function readMetrics(folder: string): Line[] {
 
 /** Settings as TensorBoard takes them: what is neither number, string nor boolean becomes JSON. */
 const plain = (settings: Readonly<Record<string, unknown>>): Record<string, Setting> =>
-  Object.fromEntries(Object.entries(settings).map(([name, value]) =>
+  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined).map(([name, value]) =>
     [name, typeof value === "number" || typeof value === "string" || typeof value === "boolean" ? value : JSON.stringify(value)]));
 
 export class RunLog {

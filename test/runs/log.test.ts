@@ -54,3 +54,10 @@ test("a step costs less than half a millisecond", () => {
   log.close("done");
   assert.ok(each < 0.5, `${each} ms`);
 });
+
+test("a setting that is undefined is left out", () => {
+  const folder = fresh(), log = new RunLog(folder, { segments: undefined, rate: 1 });
+  log.metrics(step(1));
+  log.close("done");
+  assert.equal(readMetrics(folder).length, 1);
+});
