@@ -36,7 +36,8 @@ function hasTopLevelAwait(ts, code) {
 }
 
 /**
- * Transformer: `{ df }` becomes `{ df: exports.df }` where df is a variable of an earlier cell, which tslab overlooks.
+ * Transformer: `{ df }` becomes `{ df: exports.df }` where df is a variable of an earlier cell, which tslab overlooks; and the name of a
+ * property that is taken apart, `{ df: own }`, becomes a string, because tslab takes it for that variable.
  * @param {any} ts @param {any} types the type checker @param {string} earlier the file that declares earlier cells' variables
  */
 function expandShorthand(ts, types, earlier) {
@@ -44,6 +45,10 @@ function expandShorthand(ts, types, earlier) {
   return (context) => (file) => {
     /** @type {(node: any) => any} */
     const visit = (node) => {
+      if (ts.isBindingElement(node) && node.propertyName && ts.isIdentifier(node.propertyName)) {
+        const { factory } = ts, property = ts.setTextRange(factory.createStringLiteral(node.propertyName.text), node.propertyName);
+        return factory.updateBindingElement(node, node.dotDotDotToken, property, ts.visitNode(node.name, visit), ts.visitNode(node.initializer, visit));
+      }
       if (!ts.isShorthandPropertyAssignment(node) || !isEarlier(types.getShorthandAssignmentValueSymbol(node))) {
         return ts.visitEachChild(node, visit, context);
       }

@@ -29,6 +29,7 @@ const cells: readonly (Step & { name?: string })[] = [
   { name: "shorthand", code: "JSON.stringify({ kept, in: { kept } })" },
   { code: "let x = 1;" },
   { name: "shorthand assignment", code: "({ x } = { x: 20 }); console.log(x); ({ x = 7 } = {} as { x?: number }); x" },
+  { name: "taken apart", code: "const { kept: own } = { kept: 1 }; own + kept" },
   { name: "await of an expression", code: "await (async () => 5)()" },
   { name: "for await", code: "for await (const i of [1, 2]) console.log(i)" },
   { name: "ignored await", code: "// @ts-ignore\nawait sleep(1)" },
@@ -158,6 +159,7 @@ test("a syntax error has the user's lines only", () => {
 gives("shorthand", `'{"kept":42,"in":{"kept":42}}'`);
 gives("shorthand assignment", "7");
 test("a shorthand assignment reaches the variable of an earlier cell", () => assert.equal(of("shorthand assignment").stdout, "20\n"));
+gives("taken apart", "43"); // a property with the name of an earlier cell's variable, under a name of its own
 gives("await of an expression", "5");
 test("for await at the top", () => assert.equal(of("for await").stdout, "1\n2\n"));
 test("an ignored line with the only await", () => assert.equal(of("ignored await").status, "ok"));
