@@ -1,6 +1,6 @@
 /** Files that are never half written: what every room that stores something uses. */
 import { createHash, randomUUID } from "node:crypto";
-import { createReadStream, closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, utimes, writeFileSync, writeSync } from "node:fs";
+import { createReadStream, closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, utimes, writeFileSync, writeSync } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
@@ -48,6 +48,17 @@ export function sha256OfPieces(pieces: readonly Uint8Array[]): string {
 export async function sha256OfFile(path: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
+  return hash.digest("hex");
+}
+
+/** The same at once, for where nothing can be awaited. */
+export function sha256OfFileNow(path: string): string {
+  const hash = createHash("sha256"), piece = Buffer.allocUnsafe(1 << 20), file = openSync(path, "r");
+  try {
+    for (let size = readSync(file, piece); size > 0; size = readSync(file, piece)) hash.update(piece.subarray(0, size));
+  } finally {
+    closeSync(file);
+  }
   return hash.digest("hex");
 }
 

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, resolve } from "node:path";
 import { projectRoot } from "../files";
-import { readNotebook, textOf } from "./notebook";
+import { readNotebook, textOf } from "../show/notebook";
 
 /** What the kernel compiles cells with (kernel/compile.cjs): a cell is checked here exactly as when it runs. */
 interface Compiler {

@@ -7,7 +7,7 @@ import { projectRoot, writeBeside } from "../files";
 import { pythonPath } from "./execute";
 import { formatMinutes, formatSize, renderIndex } from "./index-page";
 import type { Entry } from "./index-page";
-import { readNotebook, summarise } from "./notebook";
+import { readNotebook, summarise } from "../show/notebook";
 import { parameterNames, resolveSettings } from "./parameters";
 import { namesItsLines, withoutLines, withoutWords } from "./private";
 import { renderNotebook } from "./render";
@@ -113,6 +113,7 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
   const settings = resolveSettings(requests, { quick: !values.full, set });
 
   pythonPath();
+  process.env.KOMALAB_REPORTS = resolve(values.into!); // a notebook that shows answers looks there
   const date = dayOf(new Date());
   const folder = makeFolder(resolve(values.into!), date), kept = join(resolve(values.into!), ".executed");
   const about = { date, command: ["npm run report", ...(args.length > 0 ? ["--", ...args] : [])].join(" "), commit: commit() };
@@ -127,7 +128,9 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
     writeBeside(join(folder, "index.html"), renderIndex({ ...about, entries }));
   };
 
-  for (const [index, { name, notebook }] of requests.entries()) {
+  const always = (index: number): number => Number(requests[index]!.notebook.metadata.komalab?.always ?? false);
+  for (const index of [...requests.keys()].sort((a, b) => always(a) - always(b))) { // these show what the others answer
+    const { name, notebook } = requests[index]!;
     if (signal.aborted) {
       update(index, { state: "interrupted" });
       continue;

@@ -6,8 +6,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs
 import { join } from "node:path";
 import { canonicalJson, sha256, writeBeside } from "../files";
 import type { Inputs } from "./inputs";
-import { hasTag } from "./notebook";
-import type { Cell, Notebook } from "./notebook";
+import { hasTag } from "../show/notebook";
+import type { Cell, Notebook } from "../show/notebook";
 
 /** What the code cells showed, in their order without injected settings. */
 export interface Executed {

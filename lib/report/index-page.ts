@@ -2,7 +2,7 @@
 import type { Failure } from "./execute";
 import { html } from "./html";
 import type { Html } from "./html";
-import type { Summary } from "./notebook";
+import type { Summary } from "../show/notebook";
 import { page } from "./page";
 import type { Resolved } from "./parameters";
 import { renderFailure, renderFigure, renderSettings, renderWords } from "./render";

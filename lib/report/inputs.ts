@@ -7,9 +7,8 @@ import { arch, cpus, platform } from "node:os";
 import { join, relative, resolve } from "node:path";
 import ts from "typescript";
 import { cacheFolder, canonicalJson, projectRoot, sha256, sha256OfFile } from "../files";
-import { environment } from "../show/environment";
-import { hasTag, textOf } from "./notebook";
-import type { Notebook } from "./notebook";
+import { hasTag, textOf } from "../show/notebook";
+import type { Notebook } from "../show/notebook";
 
 /** A part in words, such as "lib" or "data/manga.tsv" → its hash. */
 export type Inputs = Readonly<Record<string, string>>;
@@ -79,8 +78,6 @@ export async function inputsOf(notebook: Notebook, folder: string): Promise<Inpu
   const read = (name: string): string => (existsSync(join(projectRoot, name)) ? readFileSync(join(projectRoot, name), "utf8") : "");
   const versions = [process.version, ...["package-lock.json", "requirements.txt"].map(read)];
   const { KOMALAB_BACKEND = "", TF_NUM_INTRAOP_THREADS = "" } = process.env;
-  // How much is free changes every second; whether it is enough is the state.
-  const found = notebook.metadata.komalab?.machine ? environment().map(({ part, found, state }) => [part, found.replace(/^[\d.]+ GB free/, ""), state]) : [];
   const machine = [platform(), arch(), cpus()[0]?.model ?? "", read(".setup/runtime.json"), KOMALAB_BACKEND, TF_NUM_INTRAOP_THREADS];
-  return Object.fromEntries([...parts, ["versions", sha256(canonicalJson(versions))], ["machine or backend", sha256(canonicalJson([...machine, ...found]))]]);
+  return Object.fromEntries([...parts, ["versions", sha256(canonicalJson(versions))], ["machine or backend", sha256(canonicalJson(machine))]]);
 }

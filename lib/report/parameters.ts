@@ -10,8 +10,8 @@
 import { join } from "node:path";
 import ts from "typescript";
 import { projectRoot } from "../files";
-import { hasTag, textOf } from "./notebook";
-import type { Cell, Notebook, Setting } from "./notebook";
+import { hasTag, textOf } from "../show/notebook";
+import type { Cell, Notebook, Setting } from "../show/notebook";
 
 /** A setting as it will run; `value` and `own`, the notebook's own value, are TypeScript, `reason` is the comment beside it. */
 export interface Resolved {

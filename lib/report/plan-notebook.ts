@@ -6,7 +6,7 @@ import { projectRoot, writeBeside } from "../files";
 import { PLAN_VARIABLE, planPath } from "../runs/plan";
 import { selectNotebooks } from "./command";
 import { execute } from "./execute";
-import { readNotebook } from "./notebook";
+import { readNotebook } from "../show/notebook";
 import { inject, resolveSettings } from "./parameters";
 
 export interface PlanRequest {

@@ -5,8 +5,8 @@
  */
 import { LINES_MIME, type LinesTable } from "../show/lines";
 import type { Failure } from "./execute";
-import { hasTag, textOf } from "./notebook";
-import type { Cell, Notebook, Output } from "./notebook";
+import { hasTag, textOf } from "../show/notebook";
+import type { Cell, Notebook, Output } from "../show/notebook";
 
 /** Shorter lines are words that stand anywhere; their cells need the tag. */
 const TELLING = 5;

@@ -7,8 +7,8 @@ import { bilingual, Html, html } from "./html";
 import type { Part } from "./html";
 import type { Answer } from "../show/answer";
 import { LINES_MIME } from "../show/lines";
-import { ANSWER_MIME, VEGALITE_MIME, hasTag, summarise, textOf, withoutOpening } from "./notebook";
-import type { Cell, Notebook, Output, Summary } from "./notebook";
+import { ANSWER_MIME, VEGALITE_MIME, hasTag, summarise, textOf, withoutOpening } from "../show/notebook";
+import type { Cell, Notebook, Output, Summary } from "../show/notebook";
 import { page } from "./page";
 import type { Resolved } from "./parameters";
 

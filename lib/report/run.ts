@@ -7,8 +7,8 @@ import type { Failure } from "./execute";
 import { findExecuted, keepExecuted, outputsOf, withOutputs } from "./executed";
 import { formatMinutes } from "./index-page";
 import { inputsOf } from "./inputs";
-import { readNotebook } from "./notebook";
-import type { Notebook } from "./notebook";
+import { readNotebook } from "../show/notebook";
+import type { Notebook } from "../show/notebook";
 import { inject } from "./parameters";
 import type { Resolved } from "./parameters";
 

@@ -11,7 +11,7 @@ import type { Browser, Page } from "playwright-core";
 import { projectRoot } from "../../lib/files";
 import { inject, resolveSettings } from "../../lib/report/parameters";
 import { openBrowser } from "../browser";
-import { readNotebook } from "../../lib/report/notebook";
+import { readNotebook } from "../../lib/show/notebook";
 import { writeTinyModel } from "../runs/tiny-model";
 
 /** What is used of the browser's canvas. */

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { projectRoot } from "../../lib/files";
-import { readNotebook, textOf } from "../../lib/report/notebook";
+import { readNotebook, textOf } from "../../lib/show/notebook";
 import { code, experiment, folderWith, markdown, notebook, reportsIn } from "./sample";
 
 const fails = notebook([

@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { renderNotebook } from "../../lib/report/render";
-import type { Cell } from "../../lib/report/notebook";
+import type { Cell } from "../../lib/show/notebook";
 import { confusionMatrix, touchBars } from "../../lib/show/charts";
 import { clickable, confusionCells, linesBehind, touchPanels } from "../../lib/show/lines";
 import type { Bundle, Chart } from "../../lib/show/style";

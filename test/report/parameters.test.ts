@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inject, resolveSettings } from "../../lib/report/parameters";
-import type { Settings } from "../../lib/report/notebook";
-import { textOf } from "../../lib/report/notebook";
+import type { Settings } from "../../lib/show/notebook";
+import { textOf } from "../../lib/show/notebook";
 import { code, notebook } from "./sample";
 
 const CELL = `let epochs = 100; // as in the paper

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { projectRoot } from "../../lib/files";
-import type { Cell, Output } from "../../lib/report/notebook";
+import type { Cell, Output } from "../../lib/show/notebook";
 import { namesItsLines, withoutLines } from "../../lib/report/private";
 import { linesBehind } from "../../lib/show/lines";
 import { code, folderWith, markdown, notebook, reportsIn } from "./sample";

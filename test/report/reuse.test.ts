@@ -5,7 +5,7 @@ import { appendFileSync, readdirSync, readFileSync, utimesSync, writeFileSync } 
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { projectRoot } from "../../lib/files";
-import { readNotebook, textOf } from "../../lib/report/notebook";
+import { readNotebook, textOf } from "../../lib/show/notebook";
 import { code, folderWith, markdown, notebook, reportsIn } from "./sample";
 
 // Counts its executions beside itself, in a file that is no input.
@@ -17,7 +17,7 @@ fs.appendFileSync(counter, "|");
 console.log(fs.readFileSync(counter, "utf8").length, data && fs.readFileSync(data, "utf8"), fresh);`),
 ]);
 const looking = { ...counting, metadata: { ...counting.metadata, komalab: { always: true } } };
-const { folder, remove } = folderWith({ "01-count": counting, "02-look": looking });
+const { folder, remove } = folderWith({ "01-count": counting, "00-look": looking });
 after(remove);
 
 const data = join(folder, "台詞.csv");
@@ -30,7 +30,7 @@ function report(args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: projectRoot, encoding: "utf8", timeout: 300_000 });
   assert.equal(status, 0, stdout + stderr);
   const day = join(into, reportsIn(into).sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).at(-1)!);
-  const name = args[1] === "02" ? "02-look" : "01-count";
+  const name = args[1] === "00" ? "00-look" : "01-count";
   const printed = readNotebook(join(day, `${name}.ipynb`)).cells.at(-1)!.outputs!.map(({ text }) => textOf(text)).join("");
   const page = (file: string): string => readFileSync(join(day, `${file}.html`), "utf8");
   return { printed: printed.trim(), page: page(name), index: page("index"), out: stdout };
@@ -78,7 +78,9 @@ test("a damaged execution is executed again", () => {
   assert.equal(report(own).printed, "4 ab false");
 });
 
-test("a notebook that says so is always executed", () => {
-  const [first, second] = [report(["--only", "02"]), report(["--only", "02"])].map(({ printed }) => Number(printed.split(" ")[0]));
-  assert.equal(second, first! + 1);
+test("a notebook that says so is always executed, after the others, and stands where its number says", () => {
+  const first = report(["--only", "00"]), second = report(["--only", "00,01"]);
+  assert.equal(Number(report(["--only", "00"]).printed.split(" ")[0]) > Number(first.printed.split(" ")[0]), true);
+  assert.equal(second.out.indexOf("01-count  ok") < second.out.indexOf("00-look  ok"), true, second.out);
+  assert.equal(second.index.indexOf("00-look") < second.index.indexOf("01-count"), true);
 });

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Cell, Notebook, Settings } from "../../lib/report/notebook";
+import type { Cell, Notebook, Settings } from "../../lib/show/notebook";
 
 export const markdown = (source: string): Cell => ({ cell_type: "markdown", source, metadata: {} });
 export const code = (source: string, ...tags: string[]): Cell =>

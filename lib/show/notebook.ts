@@ -4,18 +4,18 @@
  * - the file is `notebooks/NN-name.ipynb`; its title is the first `# ` heading;
  * - a paragraph that starts with `**Question.**` asks in English, one that starts with `**問い。**` in Japanese;
  * - a remark that belongs to every number (practice data) is the first quotation, `> …`;
- * - the answer depends on the results, so a cell shows it (show/answer.ts): an output of the type ANSWER_MIME;
- * - a chart (show/display.ts) has its caption, and whether it is the picture on the index page, in `metadata.komalab`;
- * - the cell tagged `parameters` declares settings, `let epochs = 100; // as in the paper` (see parameters.ts);
+ * - the answer depends on the results, so a cell shows it (answer.ts): an output of the type ANSWER_MIME;
+ * - a chart (display.ts) has its caption, and whether it is the picture on the index page, in `metadata.komalab`;
+ * - the cell tagged `parameters` declares settings, `let epochs = 100; // as in the paper` (see report/parameters.ts);
  *   the notebook's metadata `komalab.quick` = { epochs: 2 } are the settings of a quick run;
- * - a cell tagged `lines` shows lines of the data: a private report leaves its outputs out (private.ts), and `komalab.private` = true
+ * - a cell tagged `lines` shows lines of the data: a private report leaves its outputs out (report/private.ts), and `komalab.private` = true
  *   makes every report of the notebook private;
- * - a report re-uses a notebook whose inputs are unchanged (inputs.ts); `komalab.machine` = true makes what the doctor finds one of them,
- *   `komalab.always` = true lets it be executed in every report, for instance because it shows which runs are there.
+ * - a report re-uses a notebook whose inputs are unchanged (report/inputs.ts); with `komalab.always` = true it is executed in every
+ *   report, after the others, because it shows what they say (answers.ts).
  */
 import { readFileSync } from "node:fs";
-import type { Answer } from "../show/answer";
-import type { FigureNote } from "../show/display";
+import type { StoredAnswer } from "./answer";
+import type { FigureNote } from "./display";
 
 export const ANSWER_MIME = "application/vnd.komalab.answer+json";
 export const VEGALITE_MIME = "application/vnd.vegalite.v5+json";
@@ -50,7 +50,7 @@ export interface Cell {
 
 export interface Notebook {
   readonly cells: readonly Cell[];
-  readonly metadata: { readonly komalab?: { readonly quick?: Settings; readonly private?: boolean; readonly machine?: boolean; readonly always?: boolean } };
+  readonly metadata: { readonly komalab?: { readonly quick?: Settings; readonly private?: boolean; readonly always?: boolean } };
   readonly nbformat: number;
   readonly nbformat_minor: number;
 }
@@ -78,13 +78,19 @@ export function hasTag(cell: Cell, tag: string): boolean {
   return cell.metadata.tags?.includes(tag) ?? false;
 }
 
+/** The settings with which a notebook was executed where they are not its own, as report/parameters.ts put them in. */
+export function settingsOf(notebook: Notebook): readonly { readonly name: string; readonly value: string; readonly from: string }[] {
+  const code = notebook.cells.filter((cell) => hasTag(cell, "injected-parameters")).map(({ source }) => textOf(source)).join("\n");
+  return [...code.matchAll(/^ {2}(\S+) = (.*); \/\/ (quick|--set); the notebook's own: /gm)].map(([, name, value, from]) => ({ name: name!, value: value!, from: from! }));
+}
+
 /** The words and the picture by which the index page presents a notebook; what the notebook does not say is undefined. */
 export interface Summary {
   readonly title: string;
   readonly question: { readonly en?: string; readonly ja?: string };
   /** What the first quotation says, for instance that these are practice data. */
   readonly remark?: string;
-  readonly answer?: Answer;
+  readonly answer?: StoredAnswer;
   /** The output that holds the key figure. */
   readonly figure?: Output;
 }
@@ -112,7 +118,7 @@ export function summarise(notebook: Notebook, fallbackTitle: string): Summary {
     title: found(TITLE) ?? fallbackTitle,
     remark: /^> *(.+(?:\n> *.+)*)/m.exec(prose)?.[1]?.replace(/\n> */g, " ").replaceAll("**", ""),
     question: { en: found(QUESTION.en), ja: found(QUESTION.ja) },
-    answer: outputs.map((output) => output.data?.[ANSWER_MIME] as Answer | undefined).filter(Boolean).at(-1),
+    answer: outputs.map((output) => output.data?.[ANSWER_MIME] as StoredAnswer | undefined).filter(Boolean).at(-1),
     figure: charts.find((output) => output.metadata?.komalab?.key) ?? charts[0],
   };
 }
