@@ -28,9 +28,10 @@ const py = (name: string, options: Options = {}): Side => ({ program: `${name}.p
 /** All rows, in the order of the table. */
 export function rows({ tiny, sentences, epochs, repeats }: Settings): readonly Row[] {
   const shape = tiny ? TINY : {};
-  const base = tiny ? "tiny shape" : "BERT-base shape";
+  const base = tiny ? "a tiny BERT" : "BERT-base shape";
+  const batch = tiny ? "16 x 32" : "16 x 128";
   const step = (name: string, what: string, options: Options, more: Partial<Row> = {}, theirs: Options = {}): Row => ({
-    name, what: `one training step, ${base}, batch 16 x 128 tokens, ${what}`, unit: "s", ratio: "faster", repeats: 5,
+    name, what: `one training step, ${base}, batch ${batch} tokens, ${what}`, unit: "s", ratio: "faster", repeats: 5,
     komalab: ts("step", { measure: "s", ...shape, ...options }),
     peer: py("step-torch", { measure: "s", ...shape, ...options, ...theirs }),
     ...more,
