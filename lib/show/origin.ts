@@ -73,6 +73,7 @@ export function changesSince({ code, files, older }: Origin): readonly Words[] {
     return hashOf(path) === sha256 ? [] : [{ en: `${name} has changed since`, ja: `${name} はその後変更された` }];
   });
   return [
+    ...(files.length > 0 ? [] : [{ en: "which data was read is not stored", ja: "読んだデータの記録がない" }]),
     ...(code === codeNow() ? [] : [{ en: "the code has changed since", ja: "コードはその後変更された" }]), ...changes,
     ...(older === 0 ? [] : [{ en: `${older} of the runs were made by older code`, ja: `うち ${older} 回は以前のコードによる` }]),
   ];

@@ -75,6 +75,8 @@ test("a file outside the project is named without its folder, and cannot be comp
 test("an answer without an origin is not taken for a current one", () => {
   write(own, { en: "old" });
   assert.match(list(), /\*\*from what it was made is not stored\*\*/);
+  write(own, { en: "no data", origin: originOf({}) });
+  assert.match(list(), /\*\*note:\*\* which data was read is not stored/);
 });
 
 test("the latest report's newer answer stands below the notebook's own, with its settings", () => {
