@@ -67,11 +67,14 @@ function gridOf(source: readonly object[] | Frame, { columns, digits = 3 }: Tabl
 export const escaped = (words: string) => words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/\n/g, "<br>");
 const lang = (words: string) => (isJapanese(words) ? ' lang="ja"' : "");
 
+/** Letters of a touch or an emotion, which browsers would break anywhere. */
+const NAME = 8;
+
 /** An HTML table with a caption, headings with their scope, and the language of Japanese cells. */
 export function tableHtml(source: readonly object[] | Frame, options: TableOptions = {}): string {
   const { headings, cells, numeric } = gridOf(source, options), { caption } = options;
   const cell = (tag: string, words: string, column: number) =>
-    `<${tag}${lang(words)} style="text-align: ${numeric[column] ? "right" : "left"}${numeric[column] && tag === "td" ? "; white-space: nowrap" : ""}">${escaped(words)}</${tag.split(" ")[0]}>`;
+    `<${tag}${lang(words)} style="text-align: ${numeric[column] ? "right" : "left"}${tag === "td" && (numeric[column] || words.length <= NAME) ? "; white-space: nowrap" : ""}">${escaped(words)}</${tag.split(" ")[0]}>`;
   const row = (parts: readonly string[]) => `<tr>${parts.join("")}</tr>`;
   return [
     "<table>",
