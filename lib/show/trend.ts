@@ -17,7 +17,7 @@ const DASHES = [[1, 0], [6, 3], [2, 2], [10, 3, 2, 3], [4, 2, 4, 2], [1, 3], [8,
 const rounded = (value: number) => Number(value.toFixed(4));
 
 /**
- * Means joined by lines, intervals as upright rules, seeds as small hollow points; each series with a colour, a dash and a shape of its
+ * Means joined by lines, intervals as upright rules, seeds as small hollow points to their right; each series with a colour, a dash and a shape of its
  * own. The values of x stand at equal distances; the series at one x stand side by side, so that no interval hides another.
  * @param x title of the axis
  * @throws if there is no point
@@ -30,16 +30,16 @@ export function trend(points: readonly TrendPoint[], { x: across, metric, ...tit
     const at = rounded(places.indexOf(x) + (names.indexOf(series) - (names.length - 1) / 2) * step);
     return [
       { series, x, at, value: rounded(value), low: rounded(low), high: rounded(high), n: seeds.length },
-      ...seeds.map((seedValue, seed) => ({ series, x, at, seed: seed + 1, seedValue: rounded(seedValue) })),
+      ...seeds.map((seedValue, seed) => ({ series, x, at: rounded(at + step / 3), seed: seed + 1, seedValue: rounded(seedValue) })),
     ];
   });
-  const legend = { symbolType: "stroke", symbolSize: 300, symbolStrokeWidth: 2, columns: 2, labelLimit: 0 };
+  const legend = { symbolType: "stroke", symbolSize: 120, symbolStrokeWidth: 2, columns: 2, labelLimit: 0 };
   const axis = { values: places.map((_, i) => i), labelExpr: `${JSON.stringify(places.map(String))}[datum.value]`, grid: false };
   const xAxis = { field: "at", type: "quantitative", title: across, axis, scale: { domain: [-0.5, places.length - 0.5], nice: false } };
-  const y = { type: "quantitative", title: metric, scale: { domain: [0, 1] }, axis: { tickCount: 5, format: ".1~f" } };
+  const y = { type: "quantitative", title: metric, scale: { zero: true }, axis: { tickCount: 5, format: ".1~f" } };
   const scale = (range: readonly (string | readonly number[])[]) => ({ domain: names, range: names.map((_, i) => range[i % range.length]) });
   const color = { field: "series", type: "nominal", scale: scale(COLOURS), legend };
-  const shape = { field: "series", type: "nominal", scale: scale(SHAPES), legend: { columns: 2, labelLimit: 0 } };
+  const shape = { field: "series", type: "nominal", scale: scale(SHAPES), legend: { symbolSize: 120, columns: 2, labelLimit: 0 } };
   const strokeDash = { field: "series", type: "nominal", scale: scale(DASHES), legend };
   const means = [{ filter: "isValid(datum.value)" }], tooltip = ["series", "x", "value", "low", "high", "n"].map((field) => ({ field }));
   const sentences = names.map((name) => {
