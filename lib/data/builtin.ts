@@ -9,6 +9,3 @@ export const BUILTIN_MODEL = join(projectRoot, "data", "model");
 
 /** The stories for testing; they hold 66, 67, 64, 65 and 64 lines in the order of TOUCHES, the test sizes of the report's table 1. */
 export const TEST_STORIES = ["exam-morning", "moving-day", "birthday-surprise"] as const;
-
-export const PRACTICE_NOTE =
-  "These are practice data written for komalab: the numbers below show how the method works and say nothing about real manga or shops.";

@@ -2,7 +2,6 @@
 import { readItems, readTable, type Problem, type TableOptions } from "./table";
 
 export const TOUCHES = ["ギャグ", "少女漫画", "少年漫画", "青年漫画", "萌え系"] as const;
-export type Touch = (typeof TOUCHES)[number];
 
 export const EMOTIONS = ["ニュートラル", "驚愕", "喜楽", "恐怖", "悲哀", "憤怒", "嫌悪"] as const;
 export type Emotion = (typeof EMOTIONS)[number];

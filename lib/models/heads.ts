@@ -11,8 +11,6 @@ import type { Pooling } from "./pooling";
 /** linear: Hugging Face's `classifier`; 3MLP: three layers `mlp.0` to `mlp.2` of width H, H and C with ReLU between. */
 export type Head = "linear" | "3MLP";
 
-export const HEADS: readonly Head[] = ["linear", "3MLP"];
-
 const MLP_LAYERS = 3;
 /** BERT's, for heads over other vectors. */
 const [LINEAR_DEVIATION, VECTOR_DROPOUT] = [0.02, 0.1];

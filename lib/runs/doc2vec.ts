@@ -14,7 +14,7 @@ import { cellSignal } from "../stop";
 import { loadSegmenter } from "../text/morphemes";
 import { normalise } from "../text/normalise";
 import type { Trial } from "./classification";
-import { planTrials, type TrialPlan } from "./trials";
+import type { TrialPlan } from "./trials";
 
 /** Raised when equal texts and settings would give other vectors. */
 const VERSION = 1;
@@ -70,6 +70,7 @@ export interface Doc2vecPlan extends Omit<TrialPlan, "systems" | "model"> {
 
 /** Trains the doc2vec models of all systems, splits and seeds, and plans a trial with each. */
 export async function planDoc2vec({ systems, splits, seeds, doc2vec, onProgress, signal = cellSignal(), ...plan }: Doc2vecPlan): Promise<Trial[]> {
+  const { planTrials } = await import("./trials"); // at the call only, as a trial's material comes from this file
   const trials: Trial[] = [], total = systems.length * splits.length * seeds;
   for (const { system, texts } of systems) {
     for (const split of splits) {

@@ -5,7 +5,7 @@
  */
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { maskedBatch, packLines, packProse, type MaskedBatch, type Sequences } from "../data/masking";
+import { maskedBatch, packLines, packProse, type MaskedBatch, type Sequences } from "../train/masking";
 import { canonicalJson, sha256, writeBeside } from "../files";
 import { WORD_EMBEDDINGS } from "../models/bert";
 import { saveCheckpoint } from "../models/checkpoint";

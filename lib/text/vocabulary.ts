@@ -20,13 +20,6 @@ export const EVERYDAY_CHARACTERS =
   [[0x21, 0x7e], [0x3041, 0x3096], [0x30a1, 0x30fc]].map(([from, to]) => String.fromCodePoint(...Array.from({ length: to - from + 1 }, (_, i) => from + i))).join("") +
   "、。「」『』・〜々〇…―×→↑↓○●◎△▲□■◇◆☆★♪♡♥※";
 
-/** How often each word occurs. */
-export function countWords(words: Iterable<string>): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return counts;
-}
-
 interface Word {
   pieces: number[];
   readonly count: number;

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { maskedBatch, packLines, packProse, placesOf } from "../../lib/data/masking";
+import { maskedBatch, packLines, packProse, placesOf } from "../../lib/train/masking";
 import { readTokens, textAt, tokenTexts, writeTokens } from "../../lib/data/tokens";
 import { Random } from "../../lib/random";
 import { vocabularyOf } from "../../lib/text/wordpiece";

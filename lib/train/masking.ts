@@ -7,7 +7,7 @@
 import type { Random } from "../random";
 import type { HostArray } from "../tensor/array";
 import type { Vocabulary } from "../text/wordpiece";
-import { textAt, type TokenTexts } from "./tokens";
+import { textAt, type TokenTexts } from "../data/tokens";
 
 const CHOSEN = 0.15;
 const MASKED = 0.8;
