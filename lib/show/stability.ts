@@ -28,9 +28,10 @@ const COLOURS = [palette.vermillion, palette.blue, palette.green, palette.purple
 const rounded = (value: number) => Number(value.toPrecision(5));
 const median = (values: readonly number[]) => quantile([...values].sort((a, b) => a - b), 0.5);
 
-/** Panels side by side. */
+/** Panels side by side; where the last row is not full, every panel has an axis of its own. */
 const panels = (names: readonly string[], columns: number, spec: { readonly [part: string]: Json }) => ({
   facet: { field: "panel", type: "nominal", sort: names, header: { labelPadding: 6 } }, columns, spacing: { row: 18, column: 16 }, spec,
+  resolve: names.length % columns === 0 ? {} : { axis: { x: "independent" } },
 });
 
 interface BoxTitles extends Titles {
