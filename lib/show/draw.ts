@@ -41,8 +41,9 @@ const load = async <Package>(name: string) => (await import(name)) as Package;
 async function loadVega(): Promise<Vega & VegaLite> {
   const { View, parse, textMetrics } = await load<Vega>("vega");
   const { compile } = await load<VegaLite>("vega-lite");
-  // Without a canvas vega takes 0.8 em for every letter and cuts Japanese labels off.
-  textMetrics.width = (item, text) => (item.fontSize ?? 11) * emsOf(String(text ?? item.text ?? ""));
+  // Without a canvas vega takes 0.8 em for every letter and cuts Japanese labels off. emsOf knows letters by kind only: a little more
+  // keeps long names from being cut.
+  textMetrics.width = (item, text) => 1.06 * (item.fontSize ?? 11) * emsOf(String(text ?? item.text ?? ""));
   return { View, parse, textMetrics, compile };
 }
 
