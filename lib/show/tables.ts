@@ -74,7 +74,7 @@ const NAME = 8;
 export function tableHtml(source: readonly object[] | Frame, options: TableOptions = {}): string {
   const { headings, cells, numeric } = gridOf(source, options), { caption } = options;
   const cell = (tag: string, words: string, column: number) =>
-    `<${tag}${lang(words)} style="text-align: ${numeric[column] ? "right" : "left"}${tag === "td" && (numeric[column] || words.length <= NAME) ? "; white-space: nowrap" : ""}">${escaped(words)}</${tag.split(" ")[0]}>`;
+    `<${tag}${lang(words)} style="text-align: ${numeric[column] ? "right" : "left"}${tag !== 'th scope="col"' && (numeric[column] || words.length <= NAME) ? "; white-space: nowrap" : ""}">${escaped(words)}</${tag.split(" ")[0]}>`;
   const row = (parts: readonly string[]) => `<tr>${parts.join("")}</tr>`;
   return [
     "<table>",
