@@ -28,13 +28,20 @@ export function outputsOf(notebook: Notebook): Executed["cells"] {
   return notebook.cells.filter(isKept).map(({ outputs, execution_count }) => ({ outputs, execution_count }));
 }
 
-/** The notebook, its words as they are now, with the outputs given; without any by default. */
+/**
+ * The notebook, its words as they are now, with the outputs given; without any by default. Injected settings, which show nothing, get the
+ * count that the cell behind them leaves free.
+ */
 export function withOutputs(notebook: Notebook, kept: Executed["cells"] = []): Notebook {
   let next = 0;
+  const shown = (cell: Cell): Partial<Cell> => {
+    if (isKept(cell)) return kept[next++] ?? {};
+    const after = kept[next]?.execution_count;
+    return typeof after === "number" ? { execution_count: after - 1 } : {};
+  };
   return {
     ...notebook,
-    cells: notebook.cells.map((cell) =>
-      cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null, ...(isKept(cell) && kept[next++]) } : cell),
+    cells: notebook.cells.map((cell) => (cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null, ...shown(cell) } : cell)),
   };
 }
 

@@ -71,6 +71,11 @@ test("settings reach the code after the parameters cell, quick ones and those of
   assert.equal(textOf(executed("01-bars").find(({ source }) => textOf(source).includes("total"))?.outputs?.[0]?.text), "4 steps\n");
 });
 
+test("the cells of a notebook are numbered as they ran, injected settings among them", () => {
+  const counts = executed("01-bars").flatMap(({ cell_type, execution_count }) => (cell_type === "code" ? [execution_count] : []));
+  assert.deepEqual(counts, [1, 2, 3, 4, 5, 6, 7]);
+});
+
 test("the index says which notebooks failed, in which cell and why, also after the last cell", () => {
   assert.match(index(), /2 of 3 did not finish:<\/strong>\s02-fails, 03-late/);
   assert.match(index(), /Failed in code cell 3\.<\/strong> RangeError: x is 7/);
