@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const tokenizer = tokenizerOf(await loadSegmenter(dictionary), readVocabulary(vocabulary));
   console.log(`${dictionary} and ${vocabulary} in ${((performance.now() - start) / 1000).toFixed(2)} s`);
   const there = lineSets();
-  const texts = there.map(readLines);
+  const texts = there.map((set) => readLines(set));
   const ours = texts.map((lines): Answer => {
     const [wall, processor] = [performance.now(), process.cpuUsage()];
     const ids = lines.map((line) => tokenizer.encode(line).ids);
