@@ -71,6 +71,15 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
+/** The JSON value in a file; undefined if the file is absent or damaged. */
+export function readJson<T>(path: string): T | undefined {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as T;
+  } catch {
+    return undefined;
+  }
+}
+
 const TOUCH_MS = 20_000; // how often a holder touches its lock
 const STALE_MS = 300_000; // untouched for so long, a lock of another machine has lost its holder, however far apart the clocks are
 
@@ -88,7 +97,8 @@ function deadHolder(lock: string): string | undefined {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this machine lives. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, release } from "node:os";
 import { join } from "node:path";
-import { projectRoot, sha256 } from "../files";
+import { projectRoot, readJson, sha256 } from "../files";
 
 export interface Environment {
   /** Hash of the code that decides results, see codeVersion(). */
@@ -31,13 +31,7 @@ function output(program: string, ...args: readonly string[]): string | null {
   return status === 0 ? stdout.trim() : null;
 }
 
-function readJson(...path: readonly string[]): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(readFileSync(join(projectRoot, ...path), "utf8")) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
-}
+const readIn = (...path: readonly string[]) => readJson<Readonly<Record<string, unknown>>>(join(projectRoot, ...path)) ?? {};
 
 let known: Omit<Environment, "code"> | undefined;
 
@@ -50,7 +44,7 @@ export function environmentOf(code: string): Environment {
 function look(): Omit<Environment, "code"> {
   const commit = output("git", "rev-parse", "HEAD");
   const changed = commit === null ? "" : output("git", "status", "--porcelain") ?? "";
-  const runtime = readJson(".setup", "runtime.json");
+  const runtime = readIn(".setup", "runtime.json");
   const native = process.env.KOMALAB_BACKEND !== "wasm" && runtime.backend === "native";
   return {
     commit,
@@ -58,7 +52,7 @@ function look(): Omit<Environment, "code"> {
     changes: changed === "" ? null : sha256(output("git", "diff", "HEAD") ?? "").slice(0, 12),
     lockFile: sha256(readFileSync(join(projectRoot, "package-lock.json"))),
     node: process.versions.node,
-    tfjs: String(readJson("node_modules", "@tensorflow", "tfjs", "package.json").version),
+    tfjs: String(readIn("node_modules", "@tensorflow", "tfjs", "package.json").version),
     tensorflow: native ? String(runtime.tensorflow) : null,
     system: `${process.platform} ${process.arch} ${release()}`,
     cpu: cpus()[0]?.model.trim() ?? "unknown",

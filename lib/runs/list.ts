@@ -1,7 +1,8 @@
 /** The stored runs, read from their folders: for `npm run runs` and for notebooks. */
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
+import { isAlive, readJson } from "../files";
 import { readStatus, SILENCE_MS, type Status } from "./log";
 import { codeVersion, runsFolder } from "./run";
 
@@ -25,27 +26,19 @@ export interface ListedRun {
   readonly olderCode: boolean;
 }
 
-/** Undefined if the file is absent or damaged: such a run is listed as lost, and can be removed. */
-function readJson<T>(path: string): T | undefined {
-  try {
-    return JSON.parse(readFileSync(path, "utf8")) as T;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Whether a process still works on it, as far as this machine can tell. */
 function stateOf(status: Status | undefined): ListedRun["state"] {
   if (status === undefined) return "lost";
   if (status.state !== "running") return status.state;
   if (Date.now() - Date.parse(status.heartbeat) > SILENCE_MS) return "lost";
   if (status.host !== hostname() || status.pid === undefined) return "running";
-  return existsSync("/proc/self") && !existsSync(`/proc/${status.pid}`) ? "lost" : "running";
+  return isAlive(status.pid) ? "running" : "lost";
 }
 
 type Values = Readonly<Record<string, unknown>>;
 const numbers = (values: Values) => Object.entries(values).filter((entry): entry is [string, number | boolean] => typeof entry[1] === "number" || typeof entry[1] === "boolean");
 
+/** A run whose files are absent or damaged is listed as lost, and can be removed. */
 function readRun(experiment: string, folder: string): ListedRun {
   interface Config { readonly settings: Values; readonly data: string; readonly model: string; readonly about?: Readonly<Record<string, string>> }
   const { settings, data, model, about = {} } = readJson<Config>(join(folder, "config.json")) ?? { settings: {}, data: "", model: "" };
@@ -63,7 +56,7 @@ function readRun(experiment: string, folder: string): ListedRun {
 
 /** Every run under the folder of runs, experiment by experiment, the newest last. */
 export function listRuns(root = runsFolder()): ListedRun[] {
-  const folders = (path: string) => (existsSync(path) ? readdirSync(path).filter((name) => statSync(join(path, name)).isDirectory()).sort() : []);
+  const folders = (path: string) => (existsSync(path) ? readdirSync(path).filter((name) => statSync(join(path, name), { throwIfNoEntry: false })?.isDirectory()).sort() : []); // a lock may be gone by now
   return folders(root).flatMap((experiment) =>
     folders(join(root, experiment))
       .filter((name) => /^[0-9a-f]{12}$/.test(name))

@@ -5,7 +5,7 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { join } from "node:path";
-import { projectRoot, writeBeside } from "../files";
+import { projectRoot, readJson, writeBeside } from "../files";
 import type { StepMetrics } from "../train/epochs";
 import { endEvent, header, scalars, settingsEvent, type Setting } from "./events";
 
@@ -33,11 +33,8 @@ const FLUSH_MS = 1000;
 /** A run whose heart has not beaten for so long is dead, on whatever machine it was. */
 export const SILENCE_MS = 120_000;
 
-/** The status of a run's folder, or undefined before its first attempt. */
-export function readStatus(folder: string): Status | undefined {
-  const path = join(folder, "status.json");
-  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Status) : undefined;
-}
+/** The status of a run's folder; undefined before its first attempt, or if the file is damaged. */
+export const readStatus = (folder: string): Status | undefined => readJson<Status>(join(folder, "status.json"));
 
 /** Error messages name files: as they go into a folder that is shared, they name none of this machine. */
 const shareable = (message: string) => message.replaceAll(projectRoot, ".").replaceAll(homedir(), "~");
@@ -99,7 +96,6 @@ export class RunLog {
   close(state: Exclude<Status["state"], "running">, error?: string): void {
     clearInterval(this.timer);
     if (this.events !== "" && state !== "stopped") this.records.push(endEvent(Date.now() / 1000, state === "done"));
-    this.flush();
     this.beat(state, error);
   }
 

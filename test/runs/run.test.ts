@@ -4,6 +4,7 @@ import { hostname, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { projectRoot } from "../../lib/files";
+import { listRuns } from "../../lib/runs/list";
 import { readStatus } from "../../lib/runs/log";
 import { BusyError, runFolder, runOnce, storedRun, type RunKey } from "../../lib/runs/run";
 
@@ -63,6 +64,14 @@ test("the folder tells how a run ended, and with which code and machine it was m
   for (const name of [hostname(), userInfo().username, projectRoot]) assert.ok(!environment.includes(`${name}"`), name);
   await assert.rejects(runOnce(key({ breaks: 1 }), async () => { throw new Error("no memory"); }));
   assert.deepEqual([readStatus(runFolder(key({ breaks: 1 })))?.state, readStatus(runFolder(key({ breaks: 1 })))?.error], ["failed", "no memory"]);
+});
+
+test("a damaged status hinders neither the next attempt nor the list of runs", async () => {
+  const damaged = key({ damaged: 1 }), status = join(runFolder(damaged), "status.json");
+  await assert.rejects(runOnce(damaged, async () => { throw new Error("no memory"); }), /no memory/);
+  writeFileSync(status, "");
+  assert.equal(listRuns(folder).find((run) => run.folder === runFolder(damaged))?.state, "lost");
+  assert.equal((await runOnce(damaged, async () => 1)).result, 1);
 });
 
 test("a result of other code is marked", async () => {
