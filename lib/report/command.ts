@@ -108,8 +108,8 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
   const source = resolve(values.notebooks!);
   const names = selectNotebooks(source, values.only!.flatMap((words) => words.split(",")).map((word) => word.trim()).filter(Boolean));
   const requests = names.map((name) => ({ name, notebook: readNotebook(join(source, `${name}.ipynb`)) }));
-  const knowsFresh = requests.some(({ notebook }) => parameterNames(notebook).includes("fresh"));
-  const set = [...values.set!, ...(values.fresh && knowsFresh ? ["fresh=true"] : [])];
+  const trainsAgain = values.fresh && requests.some((request) => parameterNames(request).includes("fresh"));
+  const set = [...values.set!, ...(trainsAgain ? ["fresh=true"] : [])];
   const settings = resolveSettings(requests, { quick: !values.full, set });
 
   pythonPath();

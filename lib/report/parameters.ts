@@ -104,9 +104,8 @@ function declarations(file: ts.SourceFile): ts.VariableDeclaration[] {
 }
 
 /** The names of a notebook's parameters. */
-export function parameterNames(notebook: Notebook): string[] {
-  const code = parametersCode({ name: "", notebook });
-  return declarations(ts.createSourceFile("parameters.ts", code, ts.ScriptTarget.ES2022, true)).map((one) => one.name.getText());
+export function parameterNames(request: Request): string[] {
+  return declarations(ts.createSourceFile("parameters.ts", parametersCode(request), ts.ScriptTarget.ES2022, true)).map((one) => one.name.getText());
 }
 
 /** The comment at the end of the line, or the ones above the statement. */
@@ -138,7 +137,7 @@ function known(name: string, parameters: readonly Resolved[]): string {
 
 function draft(request: Request, quick: boolean, sets: readonly ReturnType<typeof splitSet>[]): Draft {
   const code = parametersCode(request);
-  const names = parameterNames(request.notebook);
+  const names = parameterNames(request);
   let text = `${code}\n;export {};\n`;
   const wish = (name: string, from: Wish["from"], said: string, values: readonly Setting[]): Wish => ({
     name, from, said,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inject, resolveSettings } from "../../lib/report/parameters";
+import { inject, parameterNames, resolveSettings } from "../../lib/report/parameters";
 import type { Settings } from "../../lib/show/notebook";
 import { textOf } from "../../lib/show/notebook";
 import { code, notebook } from "./sample";
@@ -83,6 +83,7 @@ test("the cell may import the types it names", () => {
 test("two cells with the tag are an error", () => {
   const two = { name: "01-test", notebook: notebook([code("let a = 1;", "parameters"), code("let b = 1;", "parameters")]) };
   assert.throws(() => resolveSettings([two], { quick: true, set: [] }), /01-test: 2 cells are tagged "parameters"/);
+  assert.throws(() => parameterNames(two), /01-test: 2 cells are tagged "parameters"/);
 });
 
 test("the values come in a tagged cell right after the parameters, in place of an older one", () => {
