@@ -63,8 +63,8 @@ export async function run({ name, notebook, settings, folder, kept, signal, fres
       },
     });
     const cells = outputsOf(readNotebook(file));
-    const same = canonicalJson(inputs) === canonicalJson(await inputsOf(plain, folder)); // nobody changed a file meanwhile
-    if (!failure && !signal.aborted && !always && same) keepExecuted(kept, name, { inputs, at: at.toISOString(), minutes: minutes(), cells });
+    const same = async () => canonicalJson(inputs) === canonicalJson(await inputsOf(plain, folder)); // nobody changed a file meanwhile
+    if (!failure && !signal.aborted && !always && (await same())) keepExecuted(kept, name, { inputs, at: at.toISOString(), minutes: minutes(), cells });
     return { notebook: withOutputs(prepared, cells), failure, at, minutes: minutes(), reused: false };
   } finally {
     rmSync(file, { force: true });

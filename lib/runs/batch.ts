@@ -3,7 +3,6 @@
  * to 12. Slurm is submitted to; Grid Engine and PBS give their tasks a number in another variable.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { projectRoot, writeBeside } from "../files";
 import { planPath } from "./plan";
@@ -65,7 +64,6 @@ export function slurmScript(plan: string, log: string, { tasks, chunk, atOnce, t
 /** Writes the script beside the logs, runs/slurm/<plan>/, and submits it; gives the number of the job. @throws what sbatch says */
 export function submit(path: string, options: SlurmOptions): { readonly job: string; readonly script: string } {
   const plan = planPath(path), folder = join(runsFolder(), "slurm", basename(plan, ".jsonl")), script = join(folder, "job.sh");
-  mkdirSync(folder, { recursive: true });
   writeBeside(script, slurmScript(plan, join(folder, "%A_%a.log"), options));
   const { status, stdout, stderr, error } = spawnSync("sbatch", ["--parsable", script], { encoding: "utf8" });
   if (error) throw new Error(`sbatch is not here (${error.message}): submit ${script} on a machine of the cluster`);

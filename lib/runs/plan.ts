@@ -2,7 +2,7 @@
  * A plan is a file of runs to be made, one line of JSON each, numbered from 1. It can be taken to another machine: its data sets lie in
  * the folder datasets/ beside it, and its models are named from the project, from the cache folder or from the plan.
  */
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { cacheFolder, projectRoot, sha256, writeBeside } from "../files";
 import type { Trial } from "./classification";
@@ -43,14 +43,10 @@ function located(name: string, plan: string): string {
  * @param path from the project's folder, for instance "runs/freeze-modes.jsonl"
  */
 export function writePlan(trials: readonly Trial[], path: string): string {
-  const plan = planPath(path), copied = new Set<string>();
+  const plan = planPath(path);
   const lines = trials.map(({ force: _, ...trial }) => {
     const way = `datasets/${trial.dataset.sha256.slice(0, 12)}.jsonl`, copy = join(dirname(plan), way);
-    if (!copied.has(copy) && !existsSync(copy)) {
-      mkdirSync(dirname(copy), { recursive: true });
-      copyFileSync(trial.dataset.path, copy);
-    }
-    copied.add(copy);
+    if (!existsSync(copy)) writeBeside(copy, readFileSync(trial.dataset.path));
     const model = { ...trial.model, folder: portable(trial.model.folder, plan) };
     return `${JSON.stringify({ ...trial, dataset: { ...trial.dataset, path: way }, model })}\n`;
   });

@@ -3,7 +3,7 @@
  * the seed and the step alone. The rate stays at its peak until the last fifth of the steps, where it falls to 0 (Hägele et al. 2024), so
  * that a run can be made shorter or longer as long as the fall has not begun.
  */
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { maskedBatch, packLines, packProse, type MaskedBatch, type Sequences } from "../train/masking";
 import { canonicalJson, sha256, writeBeside } from "../files";
@@ -168,7 +168,6 @@ export async function pretrain(
   { settings, steps, corpus, folder: root, saveTo, onProgress = () => {}, signal }: PretrainOptions,
 ): Promise<readonly CurvePoint[]> {
   const folder = join(root, sha256(canonicalJson({ settings, text: corpus.hash, vocabulary: corpus.vocabulary.pieces })).slice(0, 12));
-  mkdirSync(folder, { recursive: true });
   const checkpoints = new Checkpoints<State>({ folder: join(folder, "checkpoint"), of: "a pre-training" });
   const { snapshot, problems } = await checkpoints.load();
   const begun = snapshot?.state;

@@ -10,7 +10,7 @@
  *   result.json            written last: while it is missing the run is not done
  * What is done is not trained again unless forced; a result that older code made is marked.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, projectRoot, sha256, withLock, writeBeside } from "../files";
 import type { CheckpointSettings } from "../train/checkpoints";
@@ -117,7 +117,6 @@ export async function runOnce<R>(
     const before = force ? undefined : storedRun<R>(key);
     if (before !== undefined) return before;
     if (existsSync(join(folder, "result.json"))) rmSync(folder, { recursive: true });
-    mkdirSync(folder, { recursive: true });
     const { settings, data, model } = key, code = codeVersion();
     writeBeside(join(folder, "config.json"), json(about === undefined ? key : { ...key, about }));
     writeBeside(join(folder, "environment.json"), json({ ...environmentOf(code), data, model }));

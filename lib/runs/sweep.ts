@@ -6,7 +6,7 @@ import { runClassification, storedTrial, type Trial } from "./classification";
 import { isDoc2vec } from "./doc2vec";
 import { readPlan, type PlanOptions } from "./plan";
 import type { Job, PoolOptions } from "./pool";
-import { chooseModel, settleTrials } from "./trials";
+import { chooseModel, describe, settleTrials } from "./trials";
 
 export interface SweepResult {
   readonly runs: number;
@@ -36,7 +36,8 @@ export async function openPlan(path: string, options: PlanOptions = {}): Promise
 
 /** Runs what is missing of a plan in processes of this machine. A failing run does not end the others. */
 export async function runPlan(path: string, { model, ...options }: PlanOptions & Omit<PoolOptions, "threads" | "keepGoing"> = {}): Promise<SweepResult> {
-  const { trials } = await openPlan(path, { model });
+  const trials = readPlan(path, { model });
+  await checkModels(trials);
   let jobs: readonly Job[] = [];
   await settleTrials(trials, {
     ...options, keepGoing: true,
@@ -76,7 +77,8 @@ export async function runLines(path: string, { lines, model, onProgress, signal 
       else done++;
     } catch (error) {
       if (signal?.aborted) throw error;
-      failed.push({ name: `${trial.system}, ${trial.testSet}, seed ${trial.settings.initSeed}`, error: (error as Error).message });
+      const { name } = describe(trial);
+      failed.push({ name, error: `${name}: ${(error as Error).message}` });
     }
   }
   return { runs: trials.length, stored, done, failed };

@@ -37,7 +37,8 @@ export function planTrials({ systems, splits, seeds, settings, ...common }: Tria
 export const judged = (runs: readonly TrialRun[]): NamedRun[] => runs.map(({ trial, result: { gold, predicted, items, failed } }) =>
   ({ system: trial.system, testSet: trial.testSet, seed: trial.settings.initSeed, gold, predicted, items, failed }));
 
-const describe = ({ system, testSet, settings }: Trial) => ({ name: `${system}, ${testSet}, seed ${settings.initSeed}`, group: system });
+/** What a run is called in messages, and what it is counted under. */
+export const describe = ({ system, testSet, settings }: Trial) => ({ name: `${system}, ${testSet}, seed ${settings.initSeed}`, group: system });
 
 /**
  * Runs every trial that has no stored result and gives all results in the order of the trials; undefined for what failed, which can only
