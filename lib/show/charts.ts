@@ -3,7 +3,7 @@
  * in dash, marks in shape, panels are named. Drawing is draw.ts's work.
  */
 import { type Confusion, metricsOf } from "../evaluate/confusion";
-import { chart, type Chart, decimals, distinct, greys, type Json, pageWidth, palette, type Titles } from "./style";
+import { chart, type Chart, decimals, distinct, greys, inFacets, type Json, pageWidth, palette, rounded, type Titles } from "./style";
 import { emsOf } from "./width";
 
 /** One epoch of a run. */
@@ -36,7 +36,6 @@ interface WithBaselines extends Titles {
 }
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-const rounded = (value: number) => Number(value.toFixed(4));
 const plural = (n: number, word: string) => `${n} ${word}${n === 1 ? "" : "s"}`;
 
 /** A baseline without a panel of its own is repeated in each. */
@@ -59,13 +58,6 @@ const baselineDashes = [[6, 3], [2, 2], [10, 3, 2, 3], [4, 2, 4, 2]];
 
 /** How many panels stand side by side, at most `most`: the rows are filled evenly. */
 const evenColumns = (panels: number, most: number) => Math.ceil(panels / Math.ceil(panels / most));
-
-type Spec = { readonly [part: string]: Json };
-
-/** One panel for each name, `columns` side by side; where the last row is not full, every panel has an axis of its own. */
-const inFacets = (names: readonly string[], columns: number, spec: Spec, resolve: Spec = names.length % columns === 0 ? {} : { axis: { x: "independent" } }): Spec => ({
-  facet: { field: "panel", type: "nominal", sort: names, header: { labelPadding: 6 } }, columns, spacing: { row: 18, column: 16 }, spec, resolve,
-});
 
 /** Whole epochs alone are labelled: Vega draws ticks between few of them, whatever tickMinStep says. */
 const epochAxis = {

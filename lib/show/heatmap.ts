@@ -1,5 +1,5 @@
 /** A table of numbers as coloured cells, one panel a condition: what is high is darker, and every cell prints its number. */
-import { chart, type Chart, decimals, distinct, greys, pageWidth, palette, type Titles } from "./style";
+import { chart, type Chart, decimals, distinct, greys, inFacets, pageWidth, palette, rounded, type Titles } from "./style";
 import { emsOf, wrap } from "./width";
 
 export interface HeatCell {
@@ -10,8 +10,7 @@ export interface HeatCell {
   readonly value: number | null;
   /** A small second line, for instance how many items the number stands on. */
   readonly remark?: string;
-  /** The system and the test set behind the cell (show/lines.ts), where it is of one. */
-  readonly system?: string;
+  /** The test set behind the cell (show/lines.ts), where it is of one. */
   readonly testSet?: string;
 }
 
@@ -22,9 +21,9 @@ export interface HeatCell {
 export function heatMap(cells: readonly HeatCell[], { metric, ...titles }: Titles & { readonly metric: string }): Chart {
   if (cells.length === 0) throw new Error("no cell to draw: did every run fail?");
   const panels = distinct(cells.map(({ panel }) => panel)), rows = distinct(cells.map(({ row }) => row)), columns = distinct(cells.map(({ column }) => column));
-  const values = cells.map(({ panel, row, column, value, remark = "", system, testSet }) => ({
-    panel, row, column, value: value === null ? null : Number(value.toFixed(4)), text: value === null ? "" : decimals(value), remark,
-    ...(system !== undefined && { system }), ...(testSet !== undefined && { testSet }),
+  const values = cells.map(({ panel, row, column, value, remark = "", testSet }) => ({
+    panel, row, column, value: value === null ? null : rounded(value), text: value === null ? "" : decimals(value), remark,
+    ...(testSet !== undefined && { testSet }),
   }));
   const width = 41, height = 36, label = Math.ceil(11 * Math.max(...rows.map(emsOf))) + 12;
   const across = Math.max(1, Math.min(panels.length, Math.floor((pageWidth - label + 16) / (width * columns.length + 16))));
@@ -64,7 +63,6 @@ export function heatMap(cells: readonly HeatCell[], { metric, ...titles }: Title
   });
   return chart({ description: `${titles.title}. Highest ${metric} of each panel: ${best.join("; ")}.`, ...titles }, {
     data: { values },
-    facet: { field: "panel", type: "nominal", sort: panels, header: { labelPadding: 6 } }, columns: across, spacing: { row: 18, column: 16 }, spec,
-    ...(panels.length % across === 0 ? {} : { resolve: { axis: { x: "independent" } } }),
+    ...inFacets(panels, across, spec),
   });
 }

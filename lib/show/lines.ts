@@ -34,7 +34,7 @@ const letters = (classes: readonly (number | undefined)[]) => classes.map((one) 
  * The table of all test lines, to be shown once in a notebook, above the charts that lead to it.
  * @param texts by id; those that no test set holds are not kept
  * @param labels names of the classes
- * @throws if an item has no text, or a run not as many classes as items
+ * @throws if an item has no text or two gold classes in one test set, or a run not as many classes as items
  */
 export function linesTableOf(
   judged: readonly JudgedItems[],
@@ -49,7 +49,10 @@ export function linesTableOf(
       throw new Error(`${system}, ${testSet}: ${items.length} items, but ${gold.length} gold and ${predicted.length} predicted classes`);
     }
     const known = goldOf.get(testSet) ?? new Map<string, number>();
-    items.forEach((id, i) => known.set(id, gold[i]));
+    items.forEach((id, i) => {
+      if (known.has(id) && known.get(id) !== gold[i]) throw new Error(`${system}, ${testSet}: ${id} has another gold class than with the systems before`);
+      known.set(id, gold[i]);
+    });
     goldOf.set(testSet, known);
   }
   const ids = [...new Set([...goldOf.values()].flatMap((known) => [...known.keys()]))];

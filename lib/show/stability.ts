@@ -4,7 +4,7 @@
  */
 import { quantile } from "../evaluate/intervals";
 import { STAGE_NORM } from "../train/epochs";
-import { chart, type Chart, decimals, distinct, greys, type Json, pageWidth, palette, type Titles } from "./style";
+import { chart, type Chart, decimals, distinct, greys, inFacets, type Json, pageWidth, palette, type Titles } from "./style";
 
 /** What became of a run. */
 export type Ending = "successful" | "failed" | "loss exploded";
@@ -27,12 +27,6 @@ const shapes = {
 const COLOURS = [palette.vermillion, palette.blue, palette.green, palette.purple];
 const rounded = (value: number) => Number(value.toPrecision(5));
 const median = (values: readonly number[]) => quantile([...values].sort((a, b) => a - b), 0.5);
-
-/** Panels side by side; where the last row is not full, every panel has an axis of its own. */
-const panels = (names: readonly string[], columns: number, spec: { readonly [part: string]: Json }) => ({
-  facet: { field: "panel", type: "nominal", sort: names, header: { labelPadding: 6 } }, columns, spacing: { row: 18, column: 16 }, spec,
-  resolve: names.length % columns === 0 ? {} : { axis: { x: "independent" } },
-});
 
 interface BoxTitles extends Titles {
   /** Titles of the axes. */
@@ -82,7 +76,7 @@ export function seedBoxes(points: readonly SeedPoint[], { across, metric, line, 
     return `${[panel, group, one].filter(Boolean).join(", ")}: median ${decimals(median(own.map(({ value }) => value)))}, ${failed} of ${own.length} failed`;
   });
   const dashed = line === undefined ? "" : ` The dashed line is ${line.name} (${decimals(line.value)}).`;
-  return chart({ description: `${titles.title}.${dashed} ${sentences.join("; ")}.`, ...titles }, { data: { values }, ...panels(names, columns, spec) });
+  return chart({ description: `${titles.title}.${dashed} ${sentences.join("; ")}.`, ...titles }, { data: { values }, ...inFacets(names, columns, spec) });
 }
 
 export interface LossPoint {
@@ -126,7 +120,7 @@ export function lossAgainstScore(points: readonly LossPoint[], { metric, lines =
 type StepLine = Readonly<Record<string, number>>;
 
 /** The stages that have a norm among the steps of a run, from the embeddings up. */
-export const stagesIn = (steps: readonly StepLine[]) =>
+const stagesIn = (steps: readonly StepLine[]) =>
   distinct(steps.flatMap((line) => Object.keys(line).filter((key) => key.startsWith(STAGE_NORM)).map((key) => key.slice(STAGE_NORM.length))));
 
 const STAGE_COLOURS = [palette.black, palette.sky, palette.blue, palette.green, palette.orange, palette.vermillion, palette.purple];
@@ -175,5 +169,5 @@ export function gradientNorms(runs: Readonly<Record<string, readonly (readonly S
     const over = (stage: string) => median(values.filter((value) => value.panel === panel && value.stage === stage).map(({ norm }) => norm)).toPrecision(2);
     return `${panel}: ${labels.map((stage) => `${stage} ${over(stage)}`).join(", ")}`;
   });
-  return chart({ description: `${titles.title}. Median over the steps: ${sentences.join("; ")}.`, ...titles }, { data: { values }, ...panels(names, columns, spec) });
+  return chart({ description: `${titles.title}. Median over the steps: ${sentences.join("; ")}.`, ...titles }, { data: { values }, ...inFacets(names, columns, spec) });
 }

@@ -70,5 +70,16 @@ export function chart({ title, subtitle = "", description = "" }: Titles, body: 
 /** Numbers as charts and sentences print them. */
 export const decimals = (value: number, digits = 2) => value.toFixed(digits);
 
+/** As charts hold them: a shorter notebook, and no digit that could be seen. */
+export const rounded = (value: number) => Number(value.toFixed(4));
+
+/** A part of a chart. */
+export type Spec = { readonly [part: string]: Json };
+
+/** One panel for each name, `columns` side by side; where the last row is not full, every panel has an axis of its own. */
+export const inFacets = (names: readonly string[], columns: number, spec: Spec, resolve: Spec = names.length % columns === 0 ? {} : { axis: { x: "independent" } }): Spec => ({
+  facet: { field: "panel", type: "nominal", sort: names, header: { labelPadding: 6 } }, columns, spacing: { row: 18, column: 16 }, spec, resolve,
+});
+
 /** Values in the order of their first appearance, once each. */
 export const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];

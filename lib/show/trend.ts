@@ -1,5 +1,5 @@
 /** A score against a number that was varied (lines of context, size of the data), one series a system. */
-import { chart, type Chart, decimals, distinct, palette, pageWidth, type Titles } from "./style";
+import { chart, type Chart, decimals, distinct, palette, pageWidth, rounded, type Titles } from "./style";
 
 export interface TrendPoint {
   readonly series: string;
@@ -14,7 +14,6 @@ export interface TrendPoint {
 const COLOURS = [palette.blue, palette.vermillion, palette.green, palette.purple, palette.orange, palette.sky, palette.black];
 const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right"];
 const DASHES = [[1, 0], [6, 3], [2, 2], [10, 3, 2, 3], [4, 2, 4, 2], [1, 3], [8, 2]];
-const rounded = (value: number) => Number(value.toFixed(4));
 
 /**
  * Means joined by lines, intervals as upright rules, seeds as small hollow points to their right; each series with a colour, a dash and a shape of its

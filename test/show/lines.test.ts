@@ -24,6 +24,10 @@ test("an unknown id and a wrong number of classes are errors that name the syste
   assert.throws(() => linesTableOf([{ ...run, gold: [1] }], { texts, labels: [] }), /2 items, but 1 gold/);
 });
 
+test("an item with two gold classes in one test set is an error: the list would show the wrong one", () => {
+  assert.throws(() => linesTableOf([run, { ...run, system: "all", gold: [0, 0] }], { texts, labels: [] }), /all, ギャグ: l2 has another gold class/);
+});
+
 test("bars and cells can be clicked, in panels too, and are still drawn", async () => {
   const cells = clickable(confusionMatrix([{ name: "last", counts: [[1, 0], [1, 0]] }], { title: "t", labels: ["0", "1"] }), { ...confusionCells, seed: 1 });
   const bars = clickable(touchBars([{ touch: "ギャグ", system: "last", value: 0.5, low: 0.4, high: 0.6 }], { title: "t" }), touchPanels);
