@@ -1,4 +1,5 @@
 /** Runs of several systems as one table: how well each does, how sure that is, and whether it differs from a baseline. */
+import { grouped } from "../groups";
 import { Random } from "../random";
 import { confusionOf, type Metrics, metricsOf } from "./confusion";
 import { type Predictions, seedsAndItems, summary } from "./intervals";
@@ -173,8 +174,7 @@ function uncorrected(
 
 /** The test sets of each system and seed as one, so that a score is that of all items together (micro). Failed runs are not counted. */
 export function pooled(runs: readonly SystemRun[], testSet = "all"): SystemRun[] {
-  const order = [...new Set(runs.map((run) => run.testSet))], groups = new Map<string, SystemRun[]>();
-  for (const run of runs) groups.set(`${run.system}\n${run.seed}`, [...(groups.get(`${run.system}\n${run.seed}`) ?? []), run]);
+  const order = [...new Set(runs.map((run) => run.testSet))], groups = grouped(runs, (run) => `${run.system}\n${run.seed}`);
   return [...groups.values()].map((own) => {
     const sorted = [...own].sort((a, b) => order.indexOf(a.testSet) - order.indexOf(b.testSet));
     return {

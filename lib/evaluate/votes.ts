@@ -37,3 +37,14 @@ export function votes(runs: readonly NamedPredictions[]): ReadonlyMap<string, Vo
 
 /** The items that no run got right: what is left of mistakes when the luck of training is taken away. */
 export const alwaysWrong = (runs: readonly NamedPredictions[]): Vote[] => [...votes(runs).values()].filter(({ right }) => right === 0);
+
+/** Items that every run of one system gets wrong and every run of the other right ("helped"), or the other way round ("harmed"). */
+export function movedItems(before: readonly NamedPredictions[], after: readonly NamedPredictions[]): ReadonlyMap<string, "helped" | "harmed"> {
+  const later = votes(after), allRight = ({ right, of }: Vote) => right === of;
+  return new Map([...votes(before).values()].flatMap((one) => {
+    const two = later.get(one.id);
+    if (two === undefined) return [];
+    const effect = one.right === 0 && allRight(two) ? "helped" as const : allRight(one) && two.right === 0 ? "harmed" as const : undefined;
+    return effect === undefined ? [] : [[one.id, effect] as const];
+  }));
+}

@@ -1,13 +1,16 @@
 /** Compared systems as a table, one row a system, and as bars with every seed as a point. */
-import type { Comparison, ComparisonRow, Versus } from "../evaluate/comparison";
+import { type Comparison, type ComparisonRow, rowOf, type Versus } from "../evaluate/comparison";
 import { type Predictions, seedsAndItems, summary } from "../evaluate/intervals";
+import { grouped } from "../groups";
 import type { Score } from "./charts";
 import { range, table, type TableOptions, withFolded } from "./tables";
 import type { Bundle } from "./style";
+import type { TrendPoint } from "./trend";
 
 const DIGITS = 2; // of the table in the open; what is folded has 3
 const spread = (mean: number, sd: number) => (Number.isNaN(sd) ? mean.toFixed(DIGITS) : `${mean.toFixed(DIGITS)} ± ${sd.toFixed(DIGITS)}`);
-const signed = (value: number, digits: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
+/** "+0.03", "−0.10" */
+export const signed = (value: number, digits = DIGITS) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
 /** p as it is printed: ".031", "< .001", "–" where there is none. */
 export const probability = (p = Number.NaN) => (Number.isNaN(p) ? "–" : p < 0.001 ? "< .001" : p.toFixed(3).replace(/^0/, ""));
 
@@ -59,11 +62,6 @@ function testsOf(which: "baseline" | "best", metric: string, named: readonly (re
 
 const SUMMARY = "All numbers and tests";
 
-export interface ComparisonTableOptions extends Pick<TableOptions, "caption"> {
-  /** How a system is named in the first column, for instance with a star. */
-  readonly mark?: (system: string) => string;
-}
-
 /**
  * Several metrics of the same systems side by side: mean ± sd over seeds, below it the 95 % interval; then of the first metric the
  * difference to the baseline (to the best system where none is named) with p of both tests, what a reader must know, and, folded, all
@@ -103,12 +101,21 @@ export function groupedTable(groups: Readonly<Record<string, Comparison>>, { cap
 export const inWords = ({ system, mean, low, high }: ComparisonRow, digits = 2) =>
   `${system} ${mean.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
 
+/** "+0.03 (−0.01 to +0.07)": a difference with its 95 % interval, for sentences. */
+export const differenceInWords = ({ difference: d, low, high }: Versus) => `${signed(d)} (${signed(low)} to ${signed(high)})`;
+
 /** "6 seeds" */
 export const seedsInWords = (seeds: number) => `${seeds} ${seeds === 1 ? "seed" : "seeds"}`;
 
 /** The rows of a comparison as bars beside those of scoresOf(): the mean over test sets, with every seed as a point. */
 export const meanScores = ({ rows, points }: Comparison, name: string): Score[] => rows.map(({ system, mean, low, high }) =>
   ({ touch: name, system, value: mean, low, high, seeds: points.filter((point) => point.system === system).map(({ value }) => value) }));
+
+/** A row as trend() draws it; a system without chance has no seeds. */
+export function trendPoint(comparison: Comparison, system: string): Omit<TrendPoint, "series" | "x"> {
+  const { mean: value, low, high } = rowOf(comparison, system);
+  return { value, low, high, seeds: comparison.points.flatMap((point) => (point.system === system && point.seed !== null ? [point.value] : [])) };
+}
 
 /** What of each run is needed for bars. */
 interface TestedRun extends Predictions {
@@ -118,9 +125,7 @@ interface TestedRun extends Predictions {
 
 /** One bar for each system and test set, with the 95 % interval over seeds and items. */
 export function scoresOf(runs: readonly TestedRun[], metric: (one: Predictions) => number, draws: number): Score[] {
-  const groups = new Map<string, TestedRun[]>();
-  for (const run of runs) groups.set(`${run.testSet}\n${run.system}`, [...(groups.get(`${run.testSet}\n${run.system}`) ?? []), run]);
-  return [...groups.values()].map((own) => {
+  return [...grouped(runs, (run) => `${run.testSet}\n${run.system}`).values()].map((own) => {
     const seeds = own.map(metric);
     return { touch: own[0].testSet, system: own[0].system, value: summary(seeds).mean, ...seedsAndItems([own], metric, { draws }), seeds };
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compare, compareAll } from "../../lib/evaluate/comparison";
-import { comparisonTable, groupedTable, inWords, meanScores, scoresOf } from "../../lib/show/comparison";
+import { comparisonTable, differenceInWords, groupedTable, inWords, meanScores, scoresOf, trendPoint } from "../../lib/show/comparison";
 
 const gold = [1, 1, 0, 0];
 const run = (system: string, seed: number | null, predicted: readonly number[], failed = false) => ({ system, testSet: "t", seed, gold, predicted, failed });
@@ -26,6 +26,16 @@ test("one bar a system and test set, with every seed", () => {
   assert.deepEqual(scores.map(({ touch, system, value, seeds }) => ({ touch, system, value, seeds })), [
     { touch: "t", system: "counting", value: 0.75, seeds: [0.75] }, { touch: "t", system: "net", value: 0.75, seeds: [1, 0.5] },
   ]);
+});
+
+test("a point of a trend has the seeds of its system alone, and none where there is no chance", () => {
+  const [counting, net] = ["counting", "net"].map((system) => trendPoint(accuracy, system));
+  assert.deepEqual([counting.value, counting.seeds, net.value, net.seeds], [0.75, [], 0.75, [1, 0.5]]);
+});
+
+test("a difference in words has its interval with signs", () => {
+  const versus = accuracy.rows.find(({ system }) => system === "net")?.baseline;
+  assert.equal(differenceInWords({ ...versus!, difference: 0.034, low: -0.1, high: 0.2 }), "+0.03 (−0.10 to +0.20)");
 });
 
 test("what must be known and all numbers stand below the table, the latter folded", () => {
