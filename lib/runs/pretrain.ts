@@ -19,7 +19,7 @@ const USAGE = `npm run pretrain -- [options]     pre-trains a BERT of 4 layers x
 
 Checkpoints and the corpus as tokens are kept in the cache folder: after an interruption the same command goes on.
 TF_NUM_INTRAOP_THREADS sets the number of threads. The defaults made data/model: minutes on a GPU, days on two cores; there
---steps 2000 --batch 2048 --rate 6e-4 --every 200 gives a model of use in half an hour.
+--steps 2100 --batch 2048 --rate 6e-4 --every 200 gives a model of use in half an hour.
 `;
 
 const CORPUS = { proseCharacters: 50e6, articleCharacters: 20e6, heldOutEvery: 30 }; // all there is
