@@ -1,32 +1,19 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { CLASSIFICATION_DEFAULTS, storedTrial, type ClassificationSettings, type Trial } from "../../lib/runs/classification";
-import { storeDataset } from "../../lib/runs/dataset";
+import { before, test } from "node:test";
+import { storedTrial, type ClassificationSettings, type Trial } from "../../lib/runs/classification";
 import { readJsonLines } from "../../lib/runs/run";
-import { chooseModel, runTrials } from "../../lib/runs/trials";
-import { writeTinyModel } from "./tiny-model";
+import { runTrials } from "../../lib/runs/trials";
+import { runsFolder, tinyTrials } from "./tiny-trials";
 
-const folder = mkdtempSync(join(tmpdir(), "classification-"));
-process.env.KOMALAB_RUNS = join(folder, "runs");
-process.env.KOMALAB_CACHE = join(folder, "cache");
-after(() => rmSync(folder, { recursive: true }));
-
-const examples = Array.from({ length: 40 }, (_, i) => ({ id: `t${i}`, text: i % 2 === 0 ? "とても良い" : "ひどく悪い", label: (i + 1) % 2 }));
-const indices = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
-let base: Omit<Trial, "settings">;
-
+const folder = runsFolder();
+let base: Trial;
 before(async () => {
-  writeTinyModel(folder, examples.map(({ text }) => text));
-  base = {
-    experiment: "test", system: "last + linear", testSet: "test", classes: ["悪い", "良い"], dataset: storeDataset(examples),
-    split: { name: "fixed", train: indices(0, 24), validation: indices(24, 32), test: indices(32, 40) }, model: await chooseModel(folder),
-  };
+  [base] = await tinyTrials(folder, 1, { epochs: 25 });
 });
 
-const trial = (settings: Partial<ClassificationSettings>): Trial => ({ ...base, settings: { ...CLASSIFICATION_DEFAULTS, freeze: "last", epochs: 25, rate: 1e-2, batchSize: 8, ...settings } });
+const trial = (settings: Partial<ClassificationSettings>): Trial => ({ ...base, settings: { ...base.settings, ...settings } });
 
 test("a run learns, stores its predictions and is not trained again", async () => {
   const [first] = await runTrials([trial({})]);

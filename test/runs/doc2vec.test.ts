@@ -1,21 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { CLASSIFICATION_DEFAULTS, type Trial } from "../../lib/runs/classification";
 import { storeDataset } from "../../lib/runs/dataset";
 import { doc2vecModel, isDoc2vec, openDoc2vec, wordsOf } from "../../lib/runs/doc2vec";
 import { runTrials } from "../../lib/runs/trials";
+import { indices, runsFolder } from "./tiny-trials";
 
-const folder = mkdtempSync(join(tmpdir(), "doc2vec-"));
-process.env.KOMALAB_RUNS = join(folder, "runs");
-process.env.KOMALAB_CACHE = join(folder, "cache");
-after(() => rmSync(folder, { recursive: true }));
+runsFolder();
 
 const kinds = [["とても良い店です", "良い人が笑う", "笑う店は良い"], ["ひどく悪い車だ", "悪い車が壊れる", "壊れる車は悪い"]];
 const examples = Array.from({ length: 60 }, (_, i) => ({ id: `t${i}`, text: kinds[i % 2][i % 3], label: i % 2 }));
-const indices = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 const split = { name: "fixed", train: indices(0, 36), validation: indices(36, 48), test: indices(48, 60) };
 const texts = split.train.map((i) => examples[i].text);
 const OPTIONS = { dimensions: 16, minCount: 1, epochs: 40, sample: 0 };

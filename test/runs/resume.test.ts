@@ -1,26 +1,19 @@
 /** Runs that are killed, stopped or interrupted in a process of their own, and go on. */
 import assert from "node:assert/strict";
 import { fork, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import { projectRoot } from "../../lib/files";
-import { CLASSIFICATION_DEFAULTS, type ClassificationResult, type Trial, type TrialRun } from "../../lib/runs/classification";
-import { storeDataset } from "../../lib/runs/dataset";
+import type { ClassificationResult, Trial, TrialRun } from "../../lib/runs/classification";
 import type { FromWorker, ToWorker } from "../../lib/runs/pool";
-import { chooseModel, runTrials } from "../../lib/runs/trials";
+import { runTrials } from "../../lib/runs/trials";
 import { STOPPED } from "../../lib/stop";
-import { writeTinyModel } from "./tiny-model";
+import { runsFolder, tinyTrials } from "./tiny-trials";
 
-const folder = mkdtempSync(join(tmpdir(), "resume-"));
-process.env.KOMALAB_RUNS = join(folder, "runs");
-process.env.KOMALAB_CACHE = join(folder, "cache");
-after(() => rmSync(folder, { recursive: true }));
+const folder = runsFolder();
 
 const EPOCHS = 40, STEPS = 3 * EPOCHS;
-const examples = Array.from({ length: 40 }, (_, i) => ({ id: `t${i}`, text: i % 2 === 0 ? "とても良い" : "ひどく悪い", label: (i + 1) % 2 }));
-const indices = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
 let trial: Trial;
 let whole: TrialRun;
 
@@ -29,12 +22,8 @@ const numbers = ({ history, notes, seconds, ...rest }: ClassificationResult) =>
   ({ ...rest, history: history.map((record) => ({ ...record, seconds: 0 })) });
 
 before(async () => {
-  writeTinyModel(folder, examples.map(({ text }) => text));
-  trial = {
-    experiment: "test", system: "all + linear", testSet: "test", classes: ["悪い", "良い"], dataset: storeDataset(examples),
-    split: { name: "fixed", train: indices(0, 24), validation: indices(24, 32), test: indices(32, 40) }, model: await chooseModel(folder),
-    settings: { ...CLASSIFICATION_DEFAULTS, epochs: EPOCHS, rate: 1e-3, batchSize: 8 }, checkpointSeconds: 0,
-  };
+  const [tiny] = await tinyTrials(folder, 1, { freeze: "all", epochs: EPOCHS, rate: 1e-3 });
+  trial = { ...tiny, system: "all + linear", checkpointSeconds: 0 };
   [whole] = await runTrials([trial], { processes: 1 });
 });
 

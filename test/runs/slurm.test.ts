@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { test } from "node:test";
 import { sweep } from "../../lib/report/sweep-command";
 import { storedTrial, type Trial } from "../../lib/runs/classification";
 import { listRuns } from "../../lib/runs/list";
@@ -10,12 +9,9 @@ import { readMetrics, readStatus } from "../../lib/runs/log";
 import { writePlan } from "../../lib/runs/plan";
 import { ready } from "../../lib/tensor/backend";
 import { skip, startSlurm, until } from "./slurm";
-import { tinyTrials } from "./tiny-trials";
+import { runsFolder, tinyTrials } from "./tiny-trials";
 
-const root = mkdtempSync(join(tmpdir(), "slurm-"));
-process.env.KOMALAB_RUNS = join(root, "runs");
-process.env.KOMALAB_CACHE = join(root, "cache");
-after(() => rmSync(root, { recursive: true, force: true }));
+const root = runsFolder();
 
 const RUNS = 60, CHUNK = 10, SHORT = 2, LONG = 500;
 

@@ -1,18 +1,14 @@
 /** The settings of runs on stability: bias correction, norms by stage, weights that are not kept. */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import type { TrialRun } from "../../lib/runs/classification";
 import { readMetrics } from "../../lib/runs/log";
 import { runTrials } from "../../lib/runs/trials";
-import { tinyTrials } from "./tiny-trials";
+import { runsFolder, tinyTrials } from "./tiny-trials";
 
-const folder = mkdtempSync(join(tmpdir(), "stability-"));
-process.env.KOMALAB_RUNS = join(folder, "runs");
-process.env.KOMALAB_CACHE = join(folder, "cache");
-after(() => rmSync(folder, { recursive: true }));
+const folder = runsFolder();
 
 let plain: TrialRun, uncorrected: TrialRun;
 before(async () => {

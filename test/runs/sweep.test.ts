@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import { projectRoot } from "../../lib/files";
 import { arrayOf, linesOf, slurmScript, taskNumber, tasksOf } from "../../lib/runs/batch";
 import type { Trial } from "../../lib/runs/classification";
@@ -13,12 +12,9 @@ import type { Job } from "../../lib/runs/pool";
 import { openPlan, runLines, runPlan } from "../../lib/runs/sweep";
 import { runTrials } from "../../lib/runs/trials";
 import { threadCount } from "../../lib/tensor/environment";
-import { tinyTrials } from "./tiny-trials";
+import { runsFolder, tinyTrials } from "./tiny-trials";
 
-const root = mkdtempSync(join(tmpdir(), "sweep-"));
-process.env.KOMALAB_RUNS = join(root, "runs");
-process.env.KOMALAB_CACHE = join(root, "cache");
-after(() => rmSync(root, { recursive: true }));
+const root = runsFolder();
 
 let trials: Trial[];
 const plan = join(root, "plan", "test.jsonl");
