@@ -30,6 +30,7 @@ import { headers } from "./wheels.mjs";
 const packageFolder = join(projectRoot, "node_modules", "@tensorflow", "tfjs-node-gpu");
 const bindingFolder = join(packageFolder, "binding");
 const front = join(projectRoot, "setup", "front.cc");
+const ownMemory = join(projectRoot, "setup", "own-memory.h");
 const cudaRequirements = join(projectRoot, "setup", "cuda.txt");
 const flags = /** @type {const} */ (["-std=c++17", "-O2", "-fPIC", "-shared", "-DNAPI_VERSION=8"]);
 const noInstructions = "this processor lacks instructions that TensorFlow was built for (AVX)";
@@ -48,7 +49,7 @@ export function addonSources() {
         .sort()
         .map((name) => readFileSync(join(bindingFolder, name)))
     : [];
-  return fingerprint(...sources, readFileSync(front), flags.join(" "));
+  return fingerprint(...sources, readFileSync(front), readFileSync(ownMemory), flags.join(" "));
 }
 
 /**
@@ -179,6 +180,8 @@ async function compile(home, compiler, made, real) {
   const addon = [
     ...common,
     includes,
+    "-include",
+    ownMemory,
     ...sources,
     ...output("tfjs_binding.node"),
     ...libraries,
