@@ -7,7 +7,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "../files";
 import type { OnProgress, Progress } from "../progress";
-import { cellSignal } from "../stop";
+import { cellSignal, STOPPED } from "../stop";
 
 /** One of many runs, for those who watch. */
 export interface Job {
@@ -121,7 +121,7 @@ export async function inPool<I, O>(
         children.delete(child);
         if (current === undefined || stopping) return resolve();
         const { job } = current;
-        if (killer !== null && !killed.has(job)) {
+        if ((killer !== null || code === STOPPED) && !killed.has(job)) {
           killed.add(job);
           queue.unshift(current);
           update(job, { state: "waiting", share: 0 });

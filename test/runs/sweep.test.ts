@@ -52,6 +52,18 @@ test("a sweep goes on when a run fails, gives its process's run to another when 
   assert.deepEqual([seen[0], seen.at(-1)], ["www", "fdd"]);
 });
 
+test("a run whose process is asked to end is given to another, which goes on", async () => {
+  const path = writePlan([{ ...trials[0], settings: { ...trials[0].settings, epochs: 201 } }], join(root, "plan", "asked.jsonl"));
+  let asked = false;
+  const onJobs = ([{ state, share }]: readonly Job[]) => {
+    if (asked || state !== "running" || share === 0) return;
+    process.kill(workerPid(), "SIGTERM");
+    asked = true;
+  };
+  const { done, failed } = await runPlan(path, { processes: 1, onJobs });
+  assert.deepEqual([done, failed, asked], [1, [], true]);
+});
+
 test("only what is missing is run, and on another machine the plan's copy does", async () => {
   const elsewhere = join(root, "elsewhere");
   cpSync(join(root, "plan"), join(elsewhere, "plan"), { recursive: true });
