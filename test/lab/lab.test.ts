@@ -2,8 +2,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -11,6 +9,7 @@ import type { Browser, Page } from "playwright-core";
 import { projectRoot } from "../../lib/files";
 import { inject, resolveSettings } from "../../lib/report/parameters";
 import { openBrowser } from "../browser";
+import { freePort } from "../port";
 import { readNotebook } from "../../lib/show/notebook";
 import { writeTinyModel } from "../runs/tiny-model";
 
@@ -37,15 +36,6 @@ function shortenNotebook(): void {
   const { cells } = inject(notebook, settings!);
   const empty = cells.map((cell) => (cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null } : cell));
   writeFileSync(join(folder, "01.ipynb"), JSON.stringify({ ...notebook, cells: empty }));
-}
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => void server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => void server.close(done));
-  return port;
 }
 
 /** Starts JupyterLab on `folder`. @returns its address and the function that ends it and its kernels */

@@ -30,7 +30,7 @@ function report(args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: projectRoot, encoding: "utf8", timeout: 300_000 });
   assert.equal(status, 0, stdout + stderr);
   const day = join(into, reportsIn(into).sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).at(-1)!);
-  const name = args[1] === "00" ? "00-look" : "01-count";
+  const name = args[1]!.startsWith("00") ? "00-look" : "01-count";
   const printed = readNotebook(join(day, `${name}.ipynb`)).cells.at(-1)!.outputs!.map(({ text }) => textOf(text)).join("");
   const page = (file: string): string => readFileSync(join(day, `${file}.html`), "utf8");
   return { printed: printed.trim(), page: page(name), index: page("index"), out: stdout };
@@ -80,7 +80,7 @@ test("a damaged execution is executed again", () => {
 
 test("a notebook that says so is always executed, after the others, and stands where its number says", () => {
   const first = report(["--only", "00"]), second = report(["--only", "00,01"]);
-  assert.equal(Number(report(["--only", "00"]).printed.split(" ")[0]) > Number(first.printed.split(" ")[0]), true);
+  assert.equal(Number(second.printed.split(" ")[0]) > Number(first.printed.split(" ")[0]), true);
   assert.equal(second.out.indexOf("01-count  ok") < second.out.indexOf("00-look  ok"), true, second.out);
   assert.equal(second.index.indexOf("00-look") < second.index.indexOf("01-count"), true);
 });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { crc32c } from "../../lib/runs/events";
 import { RunLog } from "../../lib/runs/log";
+import { freePort } from "../port";
 
 test("the checksum is that of RFC 3720", () => {
   assert.equal(crc32c(Buffer.from("123456789")), 0xe3069283);
@@ -35,12 +35,7 @@ describe("real TensorBoard, asked through its server", { skip: found ? false : "
     write(1, 12, 1, "stopped");
     write(9, 20, 2, "done"); // goes on from a checkpoint after step 8
 
-    const port = await new Promise<number>((done) => {
-      const probe = createServer().listen(0, "127.0.0.1", () => {
-        const { port } = probe.address() as AddressInfo;
-        probe.close(() => done(port));
-      });
-    });
+    const port = await freePort();
     address = `http://127.0.0.1:${port}`;
     // Its own reader of files, since the faster one may drop what an earlier attempt wrote without being told.
     server = spawn("tensorboard", ["--logdir", root, "--port", String(port), "--host", "127.0.0.1", "--load_fast=false", "--reload_interval=1"], { stdio: "ignore" });

@@ -2,23 +2,15 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../port";
 
 const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
 const absent = ["munged", "slurmctld", "slurmd", "sbatch"].filter((program) => spawnSync("which", [program], { env: { PATH } }).status !== 0);
 
 /** The reason for node:test's `skip` where a part of Slurm is not installed. */
 export const skip = absent.length > 0 ? `${absent.join(", ")} not installed (apt-get install slurmctld slurmd slurm-client munge)` : false;
-
-const freePort = () =>
-  new Promise<number>((done) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => done(port));
-    });
-  });
 
 /** Waits until `ready` gives something. @throws with `what` after so many seconds */
 export async function until<T>(what: string, ready: () => T | undefined | false, seconds = 60): Promise<T> {
