@@ -81,7 +81,7 @@ class UsedRowsEngine implements Engine {
   weights(): Weights {
     const { table, held } = this.rows;
     const weights = this.inner.weights();
-    const data = Float32Array.from(this.before.data, (value) => value * this.factor);
+    const data = (this.before.data as Float32Array).map((value) => value * this.factor);
     const width = data.length / this.before.shape[0];
     held.forEach((row, i) => data.set(weights[table].data.subarray(i * width, (i + 1) * width), row * width));
     return { ...weights, [table]: { shape: this.before.shape, data } };

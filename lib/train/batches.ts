@@ -14,11 +14,15 @@ export function ladderLength(tokens: number, longest = Infinity): number {
   return Math.min(longest, LADDER.find((length) => length >= tokens) ?? Math.ceil(tokens / 128) * 128);
 }
 
-/** Up to `most` lengths of the ladder: the longest text fits, and about equally many texts go to each. */
+/**
+ * Up to `most` lengths of the ladder: the longest text fits, and each takes an equal part of the texts that the shorter
+ * ones leave over.
+ */
 export function bucketsFor(lengths: readonly number[], most: number, longest = Infinity): readonly number[] {
+  if (lengths.length === 0 || most === 0) return [];
   const sorted = [...lengths].sort((a, b) => a - b);
-  const at = (i: number) => ladderLength(sorted[Math.ceil(((i + 1) * sorted.length) / most) - 1], longest);
-  return sorted.length === 0 ? [] : [...new Set(Array.from({ length: most }, (_, i) => at(i)))];
+  const bucket = ladderLength(sorted[Math.ceil(sorted.length / most) - 1], longest);
+  return [bucket, ...bucketsFor(sorted.filter((length) => length > bucket), most - 1, longest)];
 }
 
 export interface Batch {

@@ -34,6 +34,9 @@ test("buckets are lengths of the ladder, the longest text fits", () => {
   assert.deepEqual(bucketsFor([5, 6, 30, 31, 60, 64], 3), [8, 32, 64]);
   assert.deepEqual(bucketsFor([], 3), []);
 });
+test("where most texts are of one length, the others still share the buckets left", () => {
+  assert.deepEqual(bucketsFor([...new Array<number>(20).fill(12), 20, 20, 20, 30, 30, 90], 3), [16, 24, 96]);
+});
 test("no batch is padded beyond the model's limit", () => assert.deepEqual(bucketsFor([3, 38, 40], 2, 40), [40]));
 
 test("beyond the ladder lengths go on in steps of 128", () => assert.deepEqual([512, 513, 700].map((tokens) => ladderLength(tokens)), [512, 640, 768]));
