@@ -2,6 +2,7 @@
  * A line after the lines before it: n lines, of which the last one is classified. Lines come before it in the same telling of a story
  * (story and touch), at most on the same page, in the order of their numbers; they never come from another telling.
  */
+import { grouped } from "../groups";
 import type { MangaLine } from "./manga";
 import type { Split } from "./split";
 
@@ -31,14 +32,8 @@ export const spoken = ({ speaker, text }: MangaLine, speakers: boolean): string 
 export function inContext(lines: readonly MangaLine[], { lines: n, within, speakers }: ContextOptions): LineInContext[] {
   if (!Number.isInteger(n) || n < 1) throw new Error(`a context of ${n} lines: give a whole number from 1, the line itself counted`);
   const placeOf = ({ story, touch, page }: MangaLine) => JSON.stringify(within === "page" ? [story, touch, page] : [story, touch]);
-  const places = new Map<string, MangaLine[]>();
-  for (const line of lines) {
-    const place = places.get(placeOf(line));
-    if (place) place.push(line);
-    else places.set(placeOf(line), [line]);
-  }
   const before = new Map<MangaLine, readonly MangaLine[]>();
-  for (const place of places.values()) {
+  for (const place of grouped(lines, placeOf).values()) {
     const inOrder = [...place].sort((a, b) => a.line - b.line);
     inOrder.forEach((line, i) => before.set(line, inOrder.slice(Math.max(0, i - n + 1), i)));
   }

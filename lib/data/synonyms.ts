@@ -1,5 +1,6 @@
 /** Files from which augmentation takes words and texts: a lexicon of synonyms, and lines that went into another language and back. */
 import { readFileSync } from "node:fs";
+import { grouped } from "../groups";
 import { DataError, decode, readItems, readTable, type Problem } from "./table";
 
 /**
@@ -31,7 +32,5 @@ export function readSynonyms(path: string): ReadonlyMap<string, readonly string[
  */
 export function readBackTranslations(path: string): ReadonlyMap<string, readonly string[]> {
   const rows = readItems(readTable(path), { text: "text", back: "back" }, { read: (cell) => ({ text: cell.text("text"), back: cell.text("back") }) });
-  const copies = new Map<string, string[]>();
-  for (const { text, back } of rows) copies.set(text, [...(copies.get(text) ?? []), back]);
-  return copies;
+  return new Map([...grouped(rows, ({ text }) => text)].map(([text, copies]) => [text, copies.map(({ back }) => back)]));
 }

@@ -2,6 +2,7 @@
  * What an engine is asked and what it answers: the network comes as two functions of tensors, the batches as arrays
  * of the host.
  */
+import { grouped } from "../groups";
 import type { AdamW } from "./adam";
 import type { HostArray, Weights } from "./array";
 import type { Tensor } from "./backend";
@@ -129,9 +130,7 @@ export const microBatches = (inputs: HostInputs | readonly MicroBatch[]): readon
 
 /** The trainable parameters of each stage, as positions among them; none without stageOf. */
 export function stagesOf({ trainable = [], stageOf }: EngineSettings): ReadonlyMap<string, readonly number[]> {
-  const stages = new Map<string, number[]>();
-  if (stageOf) trainable.forEach((name, i) => stages.set(stageOf(name), [...(stages.get(stageOf(name)) ?? []), i]));
-  return stages;
+  return stageOf ? grouped(trainable.keys(), (i) => stageOf(trainable[i])) : new Map();
 }
 
 /** What a step says of its gradients. @param norms the global one, then those of the stages */
