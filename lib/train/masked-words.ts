@@ -16,6 +16,7 @@ import type { HostInputs } from "../tensor/engine-types";
 import { shapesOf } from "../tensor/engine-types";
 import { isWord, placesToChange, type Change } from "../text/augment";
 import type { Tokenizer } from "../text/tokenizer";
+import { tokenInputs } from "./batches";
 
 export interface MaskedOptions extends Change {
   readonly checkpoint: Checkpoint;
@@ -60,15 +61,13 @@ export async function maskedReplacements(texts: readonly string[], options: Mask
   });
   const lengthOf = ({ words }: Draft) => Math.min(checkpoint.config.maxPositions, Math.ceil((idsOf(words).length + 2) / STEP) * STEP);
   const inputsOf = (batch: readonly Draft[], length: number): HostInputs => {
-    const shape = [BATCH, length];
-    const [ids, mask, places] = [new Int32Array(BATCH * length).fill(vocabulary.pad), new Float32Array(BATCH * length), new Int32Array(BATCH)];
-    batch.forEach(({ words, places: [place] }, row) => {
-      const hidden = 1 + idsOf(words.slice(0, place)).length, all = [vocabulary.cls, ...idsOf(words), vocabulary.sep];
-      ids.set(all.map((id, column) => (column === hidden ? vocabulary.mask : id)), row * length);
-      mask.fill(1, row * length, row * length + all.length);
-      places[row] = row * length + hidden;
+    const places = new Int32Array(BATCH);
+    const hidden = batch.map(({ words, places: [place] }, row) => {
+      const before = 1 + idsOf(words.slice(0, place)).length, all = [vocabulary.cls, ...idsOf(words), vocabulary.sep];
+      places[row] = row * length + before;
+      return { ids: all.map((id, column) => (column === before ? vocabulary.mask : id)), types: all.map(() => 0) };
     });
-    return { ids: { shape, data: ids }, types: { shape, data: new Int32Array(BATCH * length) }, mask: { shape, data: mask }, places: { shape: [BATCH], data: places } };
+    return { ...tokenInputs(hidden, BATCH, length), places: { shape: [BATCH], data: places } };
   };
   const lengths = new Set(drafts.filter(({ places }) => places.length > 0).map(lengthOf));
   const engine = openEngine({
