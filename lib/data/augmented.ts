@@ -4,7 +4,7 @@
  */
 import type { Random } from "../random";
 import { normalise } from "../text/normalise";
-import type { Split } from "./split";
+import { holdOutStratified, type Split } from "./split";
 
 interface Item {
   readonly id: string;
@@ -45,12 +45,7 @@ export function oversampled(split: Split, labels: readonly number[], random: Ran
  */
 export function part(split: Split, labels: readonly number[], share: number, random: Random): Split {
   if (!(share > 0 && share <= 1)) throw new Error(`a share of ${share} of the training lines: give a number above 0, at most 1`);
-  const classes = [...new Set(split.train.map((item) => labels[item]))].sort((a, b) => a - b);
-  const kept = new Set(classes.flatMap((label) => {
-    const own = random.shuffled(split.train.filter((item) => labels[item] === label));
-    return own.slice(0, Math.max(1, Math.round(share * own.length)));
-  }));
-  return { ...split, train: split.train.filter((item) => kept.has(item)) };
+  return { ...split, train: holdOutStratified(split.train, labels, { share, random, least: 1 })[1] };
 }
 
 /** Two texts are the same if only signs, width and spaces differ. */

@@ -70,16 +70,16 @@ export function stratified(
   return { name, train, validation, test };
 }
 
-/** [kept, held out], each with the labels in the same shares; order of the list is kept. */
+/** [kept, held out], each with the labels in the same shares; order of the list is kept. Of each label at least `least` are held out. */
 export function holdOutStratified(
   indices: readonly number[],
   labels: readonly (string | number)[],
-  { share, random }: { readonly share: number; readonly random: Random },
+  { share, random, least = 0 }: { readonly share: number; readonly random: Random; readonly least?: number },
 ): [number[], number[]] {
   const held = new Set<number>();
   for (const label of [...new Set(indices.map((index) => labels[index]))].sort()) {
     const same = random.shuffled(indices.filter((index) => labels[index] === label));
-    same.slice(0, Math.round(share * same.length)).forEach((index) => held.add(index));
+    same.slice(0, Math.max(least, Math.round(share * same.length))).forEach((index) => held.add(index));
   }
   return [indices.filter((index) => !held.has(index)), indices.filter((index) => held.has(index))];
 }
