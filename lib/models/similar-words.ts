@@ -1,7 +1,6 @@
 /** Words whose embeddings in a BERT are near: neighbours by use, which may be synonyms, and may be opposites. */
 import type { HostArray } from "../tensor/array";
-import type { Similar } from "../text/augment";
-import { isWord } from "../text/augment";
+import { isWholeWord, type Similar } from "../text/augment";
 import type { Vocabulary } from "../text/wordpiece";
 
 /**
@@ -9,7 +8,7 @@ import type { Vocabulary } from "../text/wordpiece";
  * @param embeddings [V, H]
  */
 export function similarWords({ ids, pieces }: Vocabulary, { shape: [, width], data }: HostArray, count: number): Similar {
-  const whole = [...pieces.keys()].filter((id) => !/^(##|\[)/.test(pieces[id]) && isWord(pieces[id]));
+  const whole = [...pieces.keys()].filter((id) => isWholeWord(pieces[id]));
   const dot = (a: number, b: number) => {
     let sum = 0;
     for (let i = 0; i < width; i++) sum += data[a * width + i] * data[b * width + i];

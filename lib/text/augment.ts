@@ -18,6 +18,9 @@ const WORD = /[\p{L}\p{N}]/u;
 /** Whether something is a word and not punctuation. */
 export const isWord = (word: string): boolean => WORD.test(word);
 
+/** Whether a piece of a vocabulary is a word of its own: no inside of words ("##…"), special token or punctuation. */
+export const isWholeWord = (piece: string): boolean => !/^(##|\[)/.test(piece) && isWord(piece);
+
 /** The places of words, in random order, as many as are to be changed. */
 export function placesToChange(words: readonly string[], { share, random }: Change, fits: (word: string) => boolean = () => true): number[] {
   const places = [...words.keys()].filter((place) => isWord(words[place]));

@@ -14,7 +14,7 @@ import { ready } from "../tensor/backend";
 import { openEngine } from "../tensor/engine";
 import type { HostInputs } from "../tensor/engine-types";
 import { shapesOf } from "../tensor/engine-types";
-import { isWord, placesToChange, type Change } from "../text/augment";
+import { isWholeWord, placesToChange, type Change } from "../text/augment";
 import type { Tokenizer } from "../text/tokenizer";
 import { tokenInputs } from "./batches";
 
@@ -45,7 +45,7 @@ export async function maskedReplacements(texts: readonly string[], options: Mask
   const { model, missing } = fill(bertMaskedWords(checkpoint.config, new Random(1)), checkpoint);
   if (missing.length > 0) throw new Error(`${checkpoint.file} lacks ${missing[0]}: only a model saved with its masked-word head (BertForMaskedLM, BertForPreTraining) can fill in words`);
   await ready();
-  const wanted = pieces.map((piece) => !/^(##|\[)/.test(piece) && isWord(piece));
+  const wanted = pieces.map(isWholeWord);
   const whole = (word: string) => wanted[vocabulary.ids.get(word) ?? -1] === true;
   const cuts = new Map<string, readonly number[]>();
   const cut = (word: string): readonly number[] => {
