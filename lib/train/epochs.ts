@@ -111,16 +111,14 @@ export class Run {
   private readonly rateOf: (step: number) => number;
   private readonly checkpoints: Checkpoints<RunState> | undefined;
   private state: RunState;
-  private dropout: Random;
   private best: Weights = {};
   private secondsBefore = 0;
 
   constructor(private readonly options: EngineOptions) {
     const { settings, data, checkpoint } = options;
-    const random = new Random(settings.seed), order = random.fork();
-    this.dropout = random.fork();
+    const random = new Random(settings.seed), order = random.fork(), dropout = random.fork();
     this.state = {
-      step: 0, epoch: 1, batch: 0, tally: NOTHING, seconds: 0, watch: NO_LOSS, order: order.state, dropout: this.dropout.state,
+      step: 0, epoch: 1, batch: 0, tally: NOTHING, seconds: 0, watch: NO_LOSS, order: order.state, dropout: dropout.state,
       history: [], bestEpoch: 0, notes: [],
     };
     this.checkpoints = checkpoint && new Checkpoints(checkpoint);
@@ -149,7 +147,6 @@ export class Run {
     const { snapshot, problems } = await this.checkpoints.load();
     if (snapshot) {
       this.state = snapshot.state;
-      this.dropout = new Random(snapshot.state.dropout);
       this.best = part("best", snapshot.tensors);
       restore(engine, snapshot.tensors, this.state.step);
       this.secondsBefore = this.state.history.reduce((sum, { seconds }) => sum + seconds, this.state.seconds);
@@ -162,7 +159,7 @@ export class Run {
 
   private save(): void {
     if (this.state.step === 0) return;
-    this.checkpoints?.save({ state: { ...this.state, dropout: this.dropout.state }, tensors: tensorsOf(this.options.engine, this.best) });
+    this.checkpoints?.save({ state: this.state, tensors: tensorsOf(this.options.engine, this.best) });
   }
 
   /** False if the run is to stop. */
@@ -215,8 +212,8 @@ export class Run {
       const inputs = { ...feeds.train.inputs(part(items), tokens), ...labelInputs(part(labels), part(rowWeights), rows) };
       return { inputs, share: sum(part(rowWeights)) / weight };
     });
-    const rate = this.rateOf(step);
-    const { loss, gradientNorm, stageNorms = {}, report } = engine.step(parts, { rate, seed: this.dropout.uint32() });
+    const rate = this.rateOf(step), dropout = new Random(this.state.dropout);
+    const { loss, gradientNorm, stageNorms = {}, report } = engine.step(parts, { rate, seed: dropout.uint32() });
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       throw this.diverged(`the loss is ${loss}, the gradients' norm ${gradientNorm}`, items, rate);
     }
@@ -227,7 +224,7 @@ export class Run {
     }
     const guessed = (row: number) => report && bestClass(report.data.subarray(row * classes, (row + 1) * classes));
     this.state = {
-      ...this.state, step: step + 1, batch: batch + 1, watch: now,
+      ...this.state, step: step + 1, batch: batch + 1, watch: now, dropout: dropout.state,
       tally: {
         loss: tally.loss + loss * weight, weight: tally.weight + weight, norms: tally.norms + gradientNorm,
         right: tally.right + labels.filter((label, row) => label === guessed(row)).length,
