@@ -18,7 +18,7 @@ import type { Precision } from "../tensor/engine-types";
 import type { CheckpointSettings } from "../train/checkpoints";
 import { DivergedError, type EpochRecord } from "../train/epochs";
 import type { FreezeMode } from "../train/freeze";
-import { train } from "../train/loop";
+import { train, type TrainResult } from "../train/loop";
 import { ADAM, ADAMW } from "../train/optimizer";
 import { predict } from "../train/predict";
 import type { StoredDataset } from "./dataset";
@@ -172,11 +172,13 @@ async function classify(trial: Trial, { folder, log, resume, onProgress, signal 
     parameters: { trained: size(trainable), frozen: size(Object.keys(model.weights)) - size(trainable) },
     backend: backendName(),
   };
-  const result = (predicted: readonly number[], rest: Pick<ClassificationResult, "history" | "bestEpoch" | "failed" | "diverged" | "notes">, before = 0): ClassificationResult => {
+  const result = (predicted: readonly number[], reached: Pick<TrainResult, "history" | "bestEpoch" | "failed" | "notes" | "secondsBefore"> & { readonly diverged?: string }): ClassificationResult => {
+    const { history, bestEpoch, failed, diverged, notes, secondsBefore } = reached;
     const gold = data.test.labels, confusion = confusionOf(gold, predicted, classes.length);
     return {
       test: metricsOf(confusion), confusion, items: data.test.items.map(({ id }) => id), gold, predicted,
-      ...rest, ...common, seconds: before + (performance.now() - start) / 1000,
+      history, bestEpoch, failed, ...(diverged !== undefined && { diverged }), ...(notes.length > 0 && { notes }), ...common,
+      seconds: secondsBefore + (performance.now() - start) / 1000,
     };
   };
   try {
@@ -198,15 +200,14 @@ async function classify(trial: Trial, { folder, log, resume, onProgress, signal 
     if (trial.keepWeights ?? true) {
       writeSafetensors(join(folder, "trained.safetensors"), Object.fromEntries(trainable.map((name) => [name, trained.model.weights[name]])), "f16");
     }
-    const { history, bestEpoch, failed, notes, secondsBefore } = trained;
-    const tested = result(predictions.map(({ label }) => label), { history, bestEpoch, failed, ...(notes.length > 0 && { notes }) }, secondsBefore);
+    const tested = result(predictions.map(({ label }) => label), trained);
     log.last({ "test/accuracy": tested.test.accuracy, "test/f1": tested.test.f1, "test/macro_f1": tested.test.macroF1 });
     return tested;
   } catch (error) {
     if (!(error instanceof DivergedError)) throw signal?.aborted ? new StoppedError(`${trial.system} was stopped: the same call goes on where it was`) : error;
     // A run that breaks is a result too: it is counted as failed and predicts the majority class.
     const { label } = majority(data.train.labels);
-    return result(data.test.labels.map(() => label), { history: error.history, bestEpoch: 0, failed: true, diverged: error.message });
+    return result(data.test.labels.map(() => label), { ...error.reached, bestEpoch: 0, failed: true, diverged: error.message });
   }
 }
 

@@ -47,8 +47,8 @@ export interface EpochRecord {
 export class DivergedError extends Error {
   override readonly name = "DivergedError";
 
-  /** @param history the epochs before */
-  constructor(message: string, readonly history: readonly EpochRecord[]) {
+  /** @param reached the epochs before, and what is known of processes before this one, as in TrainResult */
+  constructor(message: string, readonly reached: Pick<ReturnType<Run["reached"]>, "history" | "notes" | "secondsBefore">) {
     super(message);
   }
 }
@@ -235,10 +235,10 @@ export class Run {
   }
 
   private diverged(what: string, items: readonly number[], rate: number): DivergedError {
-    const { step, epoch, history } = this.state, { lines } = this.options.data.train;
+    const { step, epoch, history, notes } = this.state, { lines } = this.options.data.train;
     const named = items.map((item) => (lines ? `${item} 「${shortened(lines[item])}」` : item)).join(", ");
     const where = `at step ${step + 1} of ${this.total} (epoch ${epoch}), learning rate ${rate.toPrecision(3)}, training items ${named}`;
-    return new DivergedError(`${what} ${where}: lower the learning rate`, history);
+    return new DivergedError(`${what} ${where}: lower the learning rate`, { history, notes, secondsBefore: this.secondsBefore });
   }
 
   private log(epoch: number, values: StepMetrics["values"]): void {

@@ -116,6 +116,17 @@ test("what a stopped training had reached can be had afterwards", onNative, asyn
   assert.equal(stoppedTraining(), undefined);
 });
 
+test("a loss that explodes after a restart says where the run went on, and how long it took before", onNative, async () => {
+  const folder = newFolder();
+  await runUntil(9, folder);
+  await assert.rejects(goOn(folder, { settings: { ...settings, rate: 300, warmUp: 0, schedule: "constant" } }), (error: Error) => {
+    assert.ok(error instanceof DivergedError);
+    const { history, notes, secondsBefore } = error.reached;
+    assert.deepEqual([notes, secondsBefore > history[0].seconds], [["went on after step 9 of 28"], true]);
+    return true;
+  });
+});
+
 test("a loss that explodes stops the run with the step, the lines and the rate", onNative, async () => {
   const lines = data.train.labels.map((_, i) => (i === 0 ? "短い" : `とても長い台詞がここに続いています、その${i}番`));
   const exploding = { data: { ...data, train: { ...data.train, lines } }, settings: { ...settings, rate: 300, warmUp: 0, schedule: "constant" } as const };
