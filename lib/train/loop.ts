@@ -60,6 +60,7 @@ export function stoppedTraining(): TrainResult | undefined {
  * @throws DivergedError if the loss stops being a number or explodes: with the step, the batch's lines and the learning rate
  */
 export async function train(request: TrainRequest): Promise<TrainResult> {
+  unfinished = undefined;
   const { model, freeze, data, onProgress, signal = cellSignal() } = request;
   const resolved: TrainSettings = { ...TRAIN_DEFAULTS, ...request.settings };
   await ready();

@@ -116,6 +116,12 @@ test("what a stopped training had reached can be had afterwards", onNative, asyn
   assert.equal(stoppedTraining(), undefined);
 });
 
+test("a training that could not begin leaves nothing of the one before it", onNative, async () => {
+  await runUntil(3, newFolder());
+  await assert.rejects(run({ settings: { ...settings, accumulate: 3 } }), /cannot be cut into 3/);
+  assert.equal(stoppedTraining(), undefined);
+});
+
 test("a loss that explodes after a restart says where the run went on, and how long it took before", onNative, async () => {
   const folder = newFolder();
   await runUntil(9, folder);
