@@ -75,16 +75,15 @@ export async function predict(model: Model, texts: readonly Encoding[], options:
   await ready();
   const { weights, apply, features } = await tailOf({ model, freeze, texts, cache, onProgress });
   const feed = new Feed(texts, batchSize, features, bucketsOf(texts, features, { most: 4, longest: model.maxTokens }));
-  const engines: Engine[] = [];
+  let engine = undefined as Engine | undefined; // the open one
   try {
     const logits = logitsOf(feed, (tokens) => {
       // One engine for each length: the next set of texts, with other lengths, then finds most graphs compiled.
-      const engine = openEngine({ weights, outputs: apply, outputShapes: [shapesOf(feed.inputs([], tokens))] });
-      engines.push(engine);
-      return engine;
+      engine?.dispose();
+      return (engine = openEngine({ weights, outputs: apply, outputShapes: [shapesOf(feed.inputs([], tokens))] }));
     });
     return logits.map((row) => ({ label: bestClass(row), probabilities: softmax(row) }));
   } finally {
-    engines.forEach((engine) => engine.dispose());
+    engine?.dispose();
   }
 }
