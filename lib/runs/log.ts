@@ -41,11 +41,20 @@ const shareable = (message: string) => message.replaceAll(projectRoot, ".").repl
 
 type Line = Readonly<Record<string, number>>;
 
-/** Numbers of all steps in their order; a line that a killed process left half written is not among them. */
+/** None where a line is no JSON. */
+function parsed(line: string): Line[] {
+  try {
+    return [JSON.parse(line) as Line];
+  } catch {
+    return [];
+  }
+}
+
+/** Numbers of all steps in their order; a line that a killed process or a full disk left half written is not among them. */
 export function readMetrics(folder: string): Line[] {
   const path = join(folder, "metrics.jsonl");
   if (!existsSync(path)) return [];
-  return readFileSync(path, "utf8").split("\n").slice(0, -1).map((line) => JSON.parse(line) as Line);
+  return readFileSync(path, "utf8").split("\n").slice(0, -1).flatMap(parsed);
 }
 
 /** Settings as TensorBoard takes them: what is neither number, string nor boolean becomes JSON. */

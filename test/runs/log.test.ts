@@ -41,6 +41,18 @@ test("a second attempt that goes on from step 3 repeats no number, though the fi
   assert.deepEqual([readStatus(folder)?.attempts, readStatus(folder)?.step], [2, 6]);
 });
 
+test("a line that a full disk cut off is left out, and the run goes on", () => {
+  const folder = fresh(), first = new RunLog(folder, {});
+  first.metrics(step(1));
+  first.close("stopped");
+  appendFileSync(join(folder, "metrics.jsonl"), '{"step":2,"ep{"step":2,"epoch":1}\n{"step":3,"epoch":1}\n');
+  assert.deepEqual(readMetrics(folder).map((line) => line.step), [1, 3]);
+  const second = new RunLog(folder, {});
+  second.metrics(step(4));
+  second.close("done");
+  assert.deepEqual(readMetrics(folder).map((line) => line.step), [1, 3, 4]);
+});
+
 test("an error is kept without the names of this machine's folders", () => {
   const folder = fresh();
   new RunLog(folder, {}).close("failed", `no file ${join(homedir(), "model")}`);
