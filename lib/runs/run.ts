@@ -54,7 +54,7 @@ export function runFolder(key: RunKey): string {
 
 /** The rooms whose code decides what a run's result is; what only keeps, lists or starts runs, or makes models, does not. */
 const DECIDING = ["text", "data", "tensor", "models", "train", "runs"];
-const KEEPING = /^(batch|corpus-cache|environment|events|export|list|log|plan|pool|pretrain|pretraining|run|sweep|trials|worker)\.ts$/;
+const KEEPING = /^(batch|corpus-cache|doc2vec-trials|environment|events|export|list|log|plan|pool|pretrain|pretraining|run|sweep|trials|worker)\.ts$/;
 let version: string | undefined;
 
 /** The first 12 digits of a hash over the source of the rooms that decide results: equal code, equal version. */
