@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { BUILTIN_ENCYCLOPAEDIA, BUILTIN_MANGA, BUILTIN_REVIEWS, TEST_STORIES } from "../../lib/data/builtin";
-import { readEncyclopaedia } from "../../lib/data/encyclopaedia";
 import { EMOTIONS, readManga, TOUCHES } from "../../lib/data/manga";
 import { readReviews } from "../../lib/data/reviews";
 import { checkGroups, leaveOneTouchOut } from "../../lib/data/split";
+import { readTable } from "../../lib/data/table";
 import { projectRoot, sha256OfFile } from "../../lib/files";
 import { fitLogistic, predict } from "../../lib/models/logistic";
 import { fitTfidf, transform } from "../../lib/models/tfidf";
@@ -96,7 +96,7 @@ test("no 10-character string stands in more than 5 reviews", () => {
   assert.ok(count <= 5, `"${string}" stands in ${count} reviews`);
 });
 
-const entries = readEncyclopaedia(BUILTIN_ENCYCLOPAEDIA);
+const entries = readTable(BUILTIN_ENCYCLOPAEDIA).rows.map(({ cells }) => cells);
 
 test("the encyclopaedia has 438 entries in 25 subjects, each title once", () => {
   assert.deepEqual([entries.length, new Set(entries.map(({ title }) => title)).size, new Set(entries.map(({ subject }) => subject)).size], [438, 438, 25]);
