@@ -7,7 +7,7 @@ import { bertClassifier } from "../lib/models/heads";
 import type { Model } from "../lib/models/model";
 import { Random } from "../lib/random";
 import { ready } from "../lib/tensor/backend";
-import type { Engine, HostInputs } from "../lib/tensor/engine-types";
+import type { HostInputs } from "../lib/tensor/engine-types";
 import { crossEntropy } from "../lib/tensor/ops";
 import type { Encoding } from "../lib/text/tokenizer";
 import { labelInputs } from "../lib/train/batches";
@@ -62,13 +62,12 @@ export function randomExamples({ batch, batches, tokens, vocabulary }: StepOptio
 }
 
 export interface BenchStep {
-  readonly engine: Engine;
   /** The next batch, from its texts or cached features to the loss after one step. */
   step(): number;
 }
 
-/** Opens the engine as lib/train does, features of frozen stages computed. */
-export async function openStep(options: StepOptions): Promise<BenchStep> {
+/** All that lib/train has before it opens an engine, features of frozen stages computed; gives the function that opens it, which compiles the step. */
+export async function prepareStep(options: StepOptions): Promise<() => BenchStep> {
   await ready();
   const { batch, batches, tokens, precision } = options;
   const model = randomModel(options);
@@ -76,7 +75,7 @@ export async function openStep(options: StepOptions): Promise<BenchStep> {
   const freeze = freezeMode(options.freeze, Object.keys(model.weights), { newPooler: false });
   const { weights, trainable, apply, features } = await tailOf({ model, freeze, texts, cache: "memory" });
   const feed = new Feed(texts, batch, features, [features?.gives === "text" ? 1 : tokens]);
-  const engine = openFor(model, texts, {
+  const open = () => openFor(model, texts, {
     weights, trainable, precision, optimizer: ADAMW, trainShapes: feed.shapes(true),
     loss: (context) => {
       const logits = apply(context);
@@ -89,6 +88,11 @@ export async function openStep(options: StepOptions): Promise<BenchStep> {
     const ones = items.map(() => 1);
     return { ...feed.inputs(items, feed.buckets[0]), ...labelInputs(items.map((item) => labels[item]), ones, batch) };
   };
-  return { engine, step: () => engine.step(inputs(), { rate: 2e-5, seed: ++count }).loss };
+  return () => {
+    const engine = open();
+    return { step: () => engine.step(inputs(), { rate: 2e-5, seed: ++count }).loss };
+  };
 }
+
+export const openStep = async (options: StepOptions): Promise<BenchStep> => (await prepareStep(options))();
 

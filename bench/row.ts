@@ -25,6 +25,8 @@ export interface Row {
   readonly repeats: number;
   /** Every repeat in a new process: for what happens once a process, or fills its memory. */
   readonly fresh?: boolean;
+  /** On both sides; by default those of the whole bench. */
+  readonly threads?: number;
   /** Gives options for both sides, for instance the path of data that both read. */
   readonly prepare?: () => Promise<Readonly<Record<string, unknown>>>;
   /** Why the row cannot be measured here. */

@@ -36,9 +36,9 @@ export function rows({ tiny, sentences, epochs, repeats }: Settings): readonly R
     peer: py("step-torch", { measure: "s", ...shape, ...options, ...theirs }),
     ...more,
   });
-  const tensorflow = (name: string, what: string, options: Options): Row =>
+  const tensorflow = (name: string, what: string, options: Options, more: Partial<Row> = {}): Row =>
     step(name, `${what}; against Python's TensorFlow (tf.function)`, options, {
-      peer: py("step-tensorflow", { measure: "s", ...shape, ...options }), peerName: "TensorFlow",
+      peer: py("step-tensorflow", { measure: "s", ...shape, ...options }), peerName: "TensorFlow", ...more,
     });
   const run = (freeze: string, part: string): Row => {
     const options = { freeze, epochs, ...shape };
@@ -62,8 +62,12 @@ export function rows({ tiny, sentences, epochs, repeats }: Settings): readonly R
     run("fixed", "classifier"),
     step("memory-all", "all layers: peak memory of the process after three steps", { freeze: "all", measure: "memory" },
       { unit: "GB", ratio: "share", fresh: true, repeats: 2 }),
+    tensorflow("compile-all", "all layers: compiling it", { freeze: "all", measure: "compile" }, { fresh: true, repeats: 3 }),
+    tensorflow("memory-compile", "all layers: peak memory of the process after compiling it", { freeze: "all", measure: "compile-memory" },
+      { unit: "GB", ratio: "share", fresh: true, repeats: 2 }),
     step("dispatch-ms", "", { ...THIN, measure: "ms" }, {
-      what: "one training step of 12 layers of width 48, batch 2 x 16 tokens: what a step costs beside computing", unit: "ms", ratio: "value",
+      what: "one training step of 12 layers of width 48, batch 2 x 16 tokens, one thread: what a step costs beside computing", unit: "ms", ratio: "value",
+      threads: 1, // two would add waiting for each other in every op, and have nothing to share
     }),
     {
       name: "tokenize", what: "lines never seen before, from text to ids, one thread; against BertJapaneseTokenizer", unit: "lines/s",

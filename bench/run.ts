@@ -73,7 +73,8 @@ async function start({ program, options }: Side, more: Options, run: Run): Promi
 }
 
 /** Both sides' numbers, one repeat of each in turn. */
-async function measure(row: Row, run: Run) {
+async function measure(row: Row, { threads, versions }: Run) {
+  const run: Run = { threads: row.threads ?? threads, versions };
   const more = (await row.prepare?.()) ?? {};
   const sides = [row.komalab, row.peer];
   const values: [number[], number[]] = [[], []];

@@ -78,6 +78,12 @@ def open(options):
                                          beta1=BETA1, beta2=BETA2, epsilon=EPSILON, grad=g)
         return loss
 
+    compiled = lambda: train.get_concrete_function(*data[0])
+    if o["measure"] == "compile":
+        return lambda: seconds_of(compiled, 0), None
+    if o["measure"] == "compile-memory":
+        return lambda: (compiled(), peak_memory())[1], None
+
     count = 0
 
     def step():
