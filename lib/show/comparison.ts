@@ -62,16 +62,22 @@ function testsOf(which: "baseline" | "best", metric: string, named: readonly (re
 
 const SUMMARY = "All numbers and tests";
 
+export interface MetricsTableOptions extends ComparisonTableOptions {
+  /** Metrics whose numbers are folded alone, so that the table stays as wide as a page. */
+  readonly folded?: readonly string[];
+}
+
 /**
  * Several metrics of the same systems side by side: mean ± sd over seeds, below it the 95 % interval; then of the first metric the
  * difference to the baseline (to the best system where none is named) with p of both tests, what a reader must know, and, folded, all
  * numbers: n, mean, sd, median and interval of every metric, and the tests against the baseline and against the best.
  * @param metrics heading → comparison, each of the same runs
  */
-export function comparisonTable(metrics: Readonly<Record<string, Comparison>>, { caption, mark = (system) => system }: ComparisonTableOptions = {}): Bundle {
+export function comparisonTable(metrics: Readonly<Record<string, Comparison>>, { caption, mark = (system) => system, folded: hidden = [] }: MetricsTableOptions = {}): Bundle {
   const entries = Object.entries(metrics), [first, main] = entries[0], versus = versusOf(first, main.rows);
+  const shown = entries.filter(([name]) => !hidden.includes(name));
   const compact = table(main.rows.map((row, i) => ({
-    system: mark(row.system), ...seedsOf(main, row), ...Object.fromEntries(entries.map(([name, { rows }]) => [name, score(rows[i])])), ...versus(row),
+    system: mark(row.system), ...seedsOf(main, row), ...Object.fromEntries(shown.map(([name, { rows }]) => [name, score(rows[i])])), ...versus(row),
   })), { caption });
   const tests = (["baseline", "best"] as const).flatMap((which) => testsOf(which, first, [[{}, main]], mark));
   const folded = main.rows.length < 2 ? [] : [spreads(entries.map(([metric, one]) => [{ metric }, one]), mark), ...tests];

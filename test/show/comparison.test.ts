@@ -66,3 +66,8 @@ test("several comparisons stand below each other, each row with its group", () =
   assert.match(text, /喜楽\. Runs that failed in training, all in the means: net 1 of 2/);
   assert.match(text, /\| 驚愕 +\| counting +\| +– \| +– \| +3 \| /);
 });
+
+test("a metric may stand among the folded numbers alone", () => {
+  const [main, folded] = (comparisonTable({ accuracy, "macro F1": accuracy }, { folded: ["macro F1"] })["text/html"] as string).split("<details>");
+  assert.deepEqual([main.includes("macro F1"), folded.includes("macro F1")], [false, true]);
+});
