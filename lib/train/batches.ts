@@ -19,10 +19,12 @@ export function ladderLength(tokens: number, longest = Infinity): number {
  * ones leave over.
  */
 export function bucketsFor(lengths: readonly number[], most: number, longest = Infinity): readonly number[] {
-  if (lengths.length === 0 || most === 0) return [];
-  const sorted = [...lengths].sort((a, b) => a - b);
-  const bucket = ladderLength(sorted[Math.ceil(sorted.length / most) - 1], longest);
-  return [bucket, ...bucketsFor(sorted.filter((length) => length > bucket), most - 1, longest)];
+  const shared = (left: readonly number[], parts: number): readonly number[] => {
+    if (left.length === 0) return [];
+    const bucket = left[Math.ceil(left.length / parts) - 1];
+    return [bucket, ...shared(left.filter((length) => length > bucket), parts - 1)];
+  };
+  return shared(lengths.map((length) => ladderLength(length, longest)).sort((a, b) => a - b), most);
 }
 
 export interface Batch {

@@ -38,6 +38,7 @@ test("where most texts are of one length, the others still share the buckets lef
   assert.deepEqual(bucketsFor([...new Array<number>(20).fill(12), 20, 20, 20, 30, 30, 90], 3), [16, 24, 96]);
 });
 test("no batch is padded beyond the model's limit", () => assert.deepEqual(bucketsFor([3, 38, 40], 2, 40), [40]));
+test("texts beyond the model's limit do not repeat its length", () => assert.deepEqual(bucketsFor([3, 50, 60, 70], 3, 40), [40]));
 
 test("beyond the ladder lengths go on in steps of 128", () => assert.deepEqual([512, 513, 700].map((tokens) => ladderLength(tokens)), [512, 640, 768]));
 
