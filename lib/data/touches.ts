@@ -11,6 +11,13 @@ export type LineCorpus = "manga" | "persuasive";
 export const readLines = (path: string, corpus: LineCorpus, names: MangaOptions["names"] = {}, { keepTies = false } = {}): MangaLine[] =>
   corpus === "persuasive" ? readPersuasive(path, { keepTies }) : readManga(path, { names });
 
+/** 1 for every line with the positive emotion, 0 for the others. @throws with the emotions that there are if no line has it */
+export function labelsOf(lines: readonly { readonly emotion: string }[], positive: string): number[] {
+  const labels: number[] = lines.map(({ emotion }) => (emotion === positive ? 1 : 0));
+  if (!labels.includes(1)) throw new Error(`no line has the label ${positive}; there are ${[...new Set(lines.map(({ emotion }) => emotion))].join(", ")}`);
+  return labels;
+}
+
 export interface TouchSplits {
   readonly split: "leave-one-touch-out" | "within-touch";
   /** Names of stories that are held out everywhere, between spaces; with "" every story of the touch is tested. */

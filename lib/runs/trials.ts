@@ -33,13 +33,6 @@ export function planTrials({ systems, splits, seeds, settings, ...common }: Tria
   }))));
 }
 
-/** 1 for every line with the positive emotion, 0 for the others. @throws with the emotions that there are if no line has it */
-export function labelsOf(lines: readonly { readonly emotion: string }[], positive: string): number[] {
-  const labels: number[] = lines.map(({ emotion }) => (emotion === positive ? 1 : 0));
-  if (!labels.includes(1)) throw new Error(`no line has the label ${positive}; there are ${[...new Set(lines.map(({ emotion }) => emotion))].join(", ")}`);
-  return labels;
-}
-
 /** Runs as rows of a comparison: what they predicted, and whether they failed. */
 export const judged = (runs: readonly TrialRun[]): NamedRun[] => runs.map(({ trial, result: { gold, predicted, items, failed } }) =>
   ({ system: trial.system, testSet: trial.testSet, seed: trial.settings.initSeed, gold, predicted, items, failed }));

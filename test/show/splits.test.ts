@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { labelsOf } from "../../lib/runs/trials";
+import { labelsOf } from "../../lib/data/touches";
 import { splitsTable } from "../../lib/show/splits";
 
 const lines = ["喜楽", "憤怒", "喜楽", "恐怖"].map((emotion) => ({ emotion }));
