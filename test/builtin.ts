@@ -1,6 +1,6 @@
 /** The practice data that come with komalab, written for it: see data/README.md. Their numbers say nothing about real manga or shops. */
 import { join } from "node:path";
-import { projectRoot } from "../files";
+import { projectRoot } from "../lib/files";
 
 export const BUILTIN_MANGA = join(projectRoot, "data", "manga.tsv");
 export const BUILTIN_REVIEWS = join(projectRoot, "data", "reviews.tsv");

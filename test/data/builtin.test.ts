@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { BUILTIN_ENCYCLOPAEDIA, BUILTIN_MANGA, BUILTIN_REVIEWS, TEST_STORIES } from "../../lib/data/builtin";
+import { BUILTIN_ENCYCLOPAEDIA, BUILTIN_MANGA, BUILTIN_REVIEWS, TEST_STORIES } from "../builtin";
 import { EMOTIONS, readManga, TOUCHES } from "../../lib/data/manga";
 import { readReviews } from "../../lib/data/reviews";
 import { checkGroups, leaveOneTouchOut } from "../../lib/data/split";

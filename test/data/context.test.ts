@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BUILTIN_MANGA, TEST_STORIES } from "../../lib/data/builtin";
+import { BUILTIN_MANGA, TEST_STORIES } from "../builtin";
 import { checkContext, inContext } from "../../lib/data/context";
 import { encodeItems } from "../../lib/data/encode";
 import { type MangaLine, readManga } from "../../lib/data/manga";

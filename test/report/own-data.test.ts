@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { BUILTIN_MANGA } from "../../lib/data/builtin";
+import { BUILTIN_MANGA } from "../builtin";
 import { readManga } from "../../lib/data/manga";
 import { projectRoot } from "../../lib/files";
 import { writeTinyModel } from "../runs/tiny-model";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { BUILTIN_MANGA, BUILTIN_MODEL, BUILTIN_REVIEWS } from "../../lib/data/builtin";
+import { BUILTIN_MANGA, BUILTIN_MODEL, BUILTIN_REVIEWS } from "../builtin";
 import { readManga } from "../../lib/data/manga";
 import { readReviews } from "../../lib/data/reviews";
 import { openTokenizer } from "../../lib/text/tokenizer";
