@@ -17,3 +17,8 @@ test("an item has moved if all runs of one system are wrong on it and all of the
   const before = [{ items, gold, predicted: [0, 0, 2] }, { items, gold, predicted: [2, 0, 0] }], after = [{ items, gold, predicted: [1, 1, 2] }, { items, gold, predicted: [1, 2, 2] }];
   assert.deepEqual([...movedItems(before, after)], [["a", "helped"], ["b", "harmed"]]);
 });
+
+test("an item that only some runs of the other system get right, or wrong, has not moved", () => {
+  const before = [{ items, gold, predicted: [0, 0, 0] }, { items, gold, predicted: [2, 0, 0] }], after = [{ items, gold, predicted: [1, 0, 2] }, { items, gold, predicted: [0, 1, 0] }];
+  assert.deepEqual([...movedItems(before, after)], []);
+});
