@@ -74,9 +74,9 @@ export async function prepareStep(options: StepOptions): Promise<() => BenchStep
   const { texts, labels } = randomExamples(options);
   const freeze = freezeMode(options.freeze, Object.keys(model.weights), { newPooler: false });
   const { weights, trainable, apply, features } = await tailOf({ model, freeze, texts, cache: "memory" });
-  const feed = new Feed(texts, batch, features, [features?.gives === "text" ? 1 : tokens]);
+  const feed = new Feed(texts, { batchSize: batch, features });
   const open = () => openFor(model, texts, {
-    weights, trainable, precision, optimizer: ADAMW, trainShapes: feed.shapes(true),
+    weights, trainable, precision, optimizer: ADAMW, trainShapes: [feed.shapes(true)],
     loss: (context) => {
       const logits = apply(context);
       return { loss: crossEntropy(logits, context.inputs.labels, context.inputs.weights), report: logits };
@@ -86,7 +86,7 @@ export async function prepareStep(options: StepOptions): Promise<() => BenchStep
   const inputs = (): HostInputs => {
     const items = Array.from({ length: batch }, (_, row) => (count % batches) * batch + row);
     const ones = items.map(() => 1);
-    return { ...feed.inputs(items, feed.buckets[0]), ...labelInputs(items.map((item) => labels[item]), ones, batch) };
+    return { ...feed.inputs(items, tokens), ...labelInputs(items.map((item) => labels[item]), ones, batch) };
   };
   return () => {
     const engine = open();

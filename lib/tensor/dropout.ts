@@ -17,22 +17,21 @@ const INT = typeAttribute("T", "int32");
 export function dropout(x: Tensor, rate: number, seed: Tensor): Tensor {
   const dropped = Math.round(rate * STEPS);
   if (dropped === 0) return x;
-  const kept = tf.reshape(keptOf(tf.util.sizeFromShape(x.shape), dropped, seed), x.shape);
-  return tf.mul(x, tf.mul(tf.cast(kept, "float32"), STEPS / (STEPS - dropped)));
+  return tf.mul(x, tf.mul(tf.cast(keptOf(x.shape, dropped, seed), "float32"), STEPS / (STEPS - dropped)));
 }
 
-/** True with probability 1 - dropped / STEPS: by the high half of each random word, then by its low half. */
-function keptOf(count: number, dropped: number, seed: Tensor): Tensor {
+/** True with probability 1 - dropped / STEPS: in the first half of the rows by the high half of each random word, then by its low half. */
+function keptOf([rows, ...rest]: readonly number[], dropped: number, seed: Tensor): Tensor {
   const least = tf.scalar((dropped - STEPS / 2) << 16, "int32");
-  const words = randomWords(Math.ceil(count / 2), seed);
+  const words = randomWords([Math.ceil(rows / 2), ...rest], seed);
   const low = isNative() ? nativeOp("LeftShift", [INT], [words, tf.scalar(16, "int32")])[0] : tf.mul(words, tf.scalar(STEPS, "int32"));
   const kept = tf.concat([tf.greaterEqual(words, least), tf.greaterEqual(low, least)]);
-  return count % 2 === 0 ? kept : tf.slice(kept, [0], [count]);
+  return rows % 2 === 0 ? kept : tf.slice(kept, 0, rows);
 }
 
-/** `count` random int32 that depend on the seed alone. */
-function randomWords(count: number, seed: Tensor): Tensor {
-  if (!isNative()) return tf.tensor1d(bitsFrom(seed.dataSync() as Int32Array, count), "int32");
+/** Random int32 that depend on the seed alone. */
+function randomWords(shape: readonly number[], seed: Tensor): Tensor {
+  if (!isNative()) return tf.tensor(bitsFrom(seed.dataSync() as Int32Array, tf.util.sizeFromShape([...shape])), [...shape], "int32");
   const attributes = [typeAttribute("dtype", "int32"), INT, typeAttribute("Tseed", "int32")];
-  return nativeOp("StatelessRandomUniformFullInt", attributes, [tf.tensor1d([count], "int32"), seed])[0];
+  return nativeOp("StatelessRandomUniformFullInt", attributes, [tf.tensor1d([...shape], "int32"), seed])[0];
 }

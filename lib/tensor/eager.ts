@@ -3,7 +3,7 @@ import { CLIP_EPSILON, decays, stepScalars, type AdamW, type StepScalars } from 
 import type { HostArray, Weights } from "./array";
 import { tf, type Tensor } from "./backend";
 import {
-  joined, keyOf, microBatches, normsOf, shapesOf, siteOf, stagesOf, type Engine, type EngineSettings, type GraphShapes, type HostInputs, type MicroBatch,
+  fitting, joined, microBatches, normsOf, siteOf, stagesOf, type Engine, type EngineSettings, type GraphShapes, type HostInputs, type MicroBatch,
   type OptimizerState, type StepOptions, type StepResult,
 } from "./engine-types";
 import { gradientsOf, siteDropout } from "./gradients";
@@ -34,7 +34,7 @@ export class EagerEngine implements Engine {
     const { loss, optimizer, trainShapes } = this.settings, stages = stagesOf(this.settings);
     if (!loss || !optimizer) throw new Error("this engine was opened without a loss and an optimizer");
     const batches = microBatches(inputs);
-    for (const batch of batches) checkShapes(trainShapes, batch.inputs, "step");
+    for (const batch of batches) check(trainShapes, batch.inputs, "step");
     this.steps++;
     const reports: HostArray[] = [];
     const updates: Slot[] = [];
@@ -79,7 +79,7 @@ export class EagerEngine implements Engine {
   outputs(inputs: HostInputs): HostArray {
     const { outputs, outputShapes } = this.settings;
     if (!outputs) throw new Error("this engine was opened without outputs");
-    checkShapes(outputShapes, inputs, "outputs");
+    check(outputShapes, inputs, "outputs");
     let result: HostArray | undefined;
     tf.tidy(() => {
       result = toHost(outputs({ parameters: this.parameters(), inputs: toTensors(inputs), dropout: (x) => x }));
@@ -135,12 +135,7 @@ function move([weight, first, second]: Slot, gradient: Tensor, { kind, beta1, be
   return [tf.sub(w, tf.div(tf.mul(m, size), tf.add(tf.sqrt(v), scalars.epsilon))), m, v];
 }
 
-function checkShapes(known: readonly GraphShapes[] = [], inputs: HostInputs, what: string): void {
-  const key = keyOf(shapesOf(inputs));
-  if (known.some((shapes) => keyOf(shapes) === key)) return;
-  throw new Error(`no graph of ${what} for ${key}; the engine was opened for: ${known.map(keyOf).join("; ") || "none"}`);
-}
-
+const check = (known: readonly GraphShapes[] = [], inputs: HostInputs, what: string) => fitting(known.map((shapes) => ({ shapes })), inputs, what);
 const toTensor = ({ shape, data }: HostArray) => tf.tensor(data, [...shape], data instanceof Int32Array ? "int32" : "float32");
 const toTensors = (inputs: HostInputs) =>
   Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, toTensor(input)]));

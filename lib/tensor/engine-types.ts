@@ -7,8 +7,12 @@ import type { AdamW } from "./adam";
 import type { HostArray, Weights } from "./array";
 import type { Tensor } from "./backend";
 
+/** A size, in the shape of an input, that may be another at every call; where several inputs have it, the same in all. */
+export const ANY = -1;
+
 /** The shape and type of one input; a HostArray has both, see shapesOf(). */
 export interface InputShape {
+  /** Sizes; ANY where it is left open. */
   readonly shape: readonly number[];
   readonly dtype: "float32" | "int32";
 }
@@ -52,7 +56,7 @@ export interface EngineSettings {
    */
   readonly loss?: (context: StepContext) => Tensor | StepLoss;
   readonly outputs?: (context: StepContext) => Tensor;
-  /** All shapes that step() and outputs() will be given; others are refused. */
+  /** The shapes that step() and outputs() will be given, where one size may be ANY; others are refused. */
   readonly trainShapes?: readonly GraphShapes[];
   readonly outputShapes?: readonly GraphShapes[];
   readonly optimizer?: AdamW;
@@ -119,9 +123,33 @@ export function shapesOf(inputs: HostInputs): GraphShapes {
   return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, shapeOf(input)]));
 }
 
-/** One text for equal shapes. */
+/** Shapes as people read them; one text for equal shapes. */
 export function keyOf(shapes: GraphShapes): string {
-  return Object.keys(shapes).sort().map((name) => `${name} ${shapes[name].dtype}[${shapes[name].shape}]`).join(", ");
+  const sizes = ({ shape }: InputShape) => shape.map((size) => (size === ANY ? "any" : size));
+  return Object.keys(shapes).sort().map((name) => `${name} ${shapes[name].dtype}[${sizes(shapes[name])}]`).join(", ");
+}
+
+/** Where a size is left open: the first input that has one. */
+export function openSize(shapes: GraphShapes): { readonly input: string; readonly axis: number; readonly dtype: InputShape["dtype"] } | undefined {
+  const input = Object.keys(shapes).find((name) => shapes[name].shape.includes(ANY));
+  return input === undefined ? undefined : { input, axis: shapes[input].shape.indexOf(ANY), dtype: shapes[input].dtype };
+}
+
+/** The shapes with `size` where one is left open. */
+export function withSize(shapes: GraphShapes, size: number): GraphShapes {
+  const closed = ({ shape, dtype }: InputShape): InputShape => ({ shape: shape.map((one) => (one === ANY ? size : one)), dtype });
+  return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, closed(shape)]));
+}
+
+/** Those of `known` that `inputs` fit. @throws if there are none */
+export function fitting<T extends { readonly shapes: GraphShapes }>(known: readonly T[], inputs: HostInputs, what: string): T {
+  const key = keyOf(shapesOf(inputs));
+  const found = known.find(({ shapes }) => {
+    const open = openSize(shapes), size = open && inputs[open.input]?.shape[open.axis];
+    return keyOf(size === undefined ? shapes : withSize(shapes, size)) === key;
+  });
+  if (found) return found;
+  throw new Error(`no graph of ${what} for ${key}; the engine was opened for: ${known.map(({ shapes }) => keyOf(shapes)).join("; ") || "none"}`);
 }
 
 /** Micro-batches as they are; a batch as the only one. */

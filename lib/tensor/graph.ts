@@ -32,47 +32,43 @@ export interface ConstantValue {
   readonly bytes: Uint8Array;
 }
 
+export interface GraphNode {
+  readonly name: string;
+  readonly op: string;
+  /** Names of nodes ("a", "a:1"), or "^a" to run after a. */
+  readonly inputs: readonly string[];
+  readonly attributes: readonly OpAttribute[];
+  /** Of an op Const. */
+  readonly value?: ConstantValue;
+}
+
 export class Graph {
-  private readonly pb = messages();
-  private readonly def = new this.pb.GraphDef();
-  private readonly constants = new Map<string, string>();
-  private count = 0;
+  private readonly made: GraphNode[] = [];
+
+  /** @param prefix of the names of nodes that are not named otherwise */
+  constructor(private readonly prefix = "") {}
+
+  get nodes(): readonly GraphNode[] {
+    return this.made;
+  }
+
+  append(nodes: readonly GraphNode[]): void {
+    for (const node of nodes) this.made.push(node); // too many for a spread
+  }
 
   /**
    * Adds a node.
-   * @param inputs names of nodes ("a", "a:1"), or "^a" to run after a
    * @returns its name, which is also its first output
    */
-  node(op: string, inputs: readonly string[], attributes: readonly OpAttribute[] = [], name = `${op}_${this.count}`): string {
-    const node = new this.pb.NodeDef();
-    node.setName(name);
-    node.setOp(op);
-    inputs.forEach((input) => node.addInput(input));
-    for (const attribute of attributes) node.getAttrMap().set(attribute.name, this.attribute(attribute));
-    this.def.addNode(node);
-    this.count++;
+  node(op: string, inputs: readonly string[], attributes: readonly OpAttribute[] = [], name = this.nextName(op)): string {
+    this.made.push({ name, op, inputs, attributes });
     return name;
   }
 
-  /** A constant; equal constants share a node. */
-  constant({ shape, dtype, bytes }: ConstantValue): string {
-    const key = `${dtype} ${shape} ${Buffer.from(bytes).toString("base64")}`;
-    const known = this.constants.get(key);
-    if (known) return known;
-    const tensor = new this.pb.Tensor();
-    tensor.setDtype(dtype);
-    tensor.setTensorShape(this.shape(shape));
-    tensor.setTensorContent(bytes);
-    const value = new this.pb.AttrValue();
-    value.setTensor(tensor);
-    const node = new this.pb.NodeDef();
-    const name = `Const_${this.count++}`;
-    node.setName(name);
-    node.setOp("Const");
-    node.getAttrMap().set("dtype", this.attribute({ name: "dtype", type: AttributeType.type, value: dtype }));
-    node.getAttrMap().set("value", value);
-    this.def.addNode(node);
-    this.constants.set(key, name);
+  constant(value: ConstantValue): string {
+    const name = this.nextName("Const");
+    const attributes = [{ name: "dtype", type: AttributeType.type, value: value.dtype }];
+    this.made.push({ name, op: "Const", inputs: [], attributes, value });
     return name;
   }
 
@@ -99,43 +95,68 @@ export class Graph {
 
   /** The saved model with this graph alone. Equal graphs give equal bytes. */
   savedModel(): Uint8Array {
-    const version = new this.pb.VersionDef();
+    const pb = messages();
+    const def = new pb.GraphDef();
+    for (const node of this.made) def.addNode(nodeMessage(pb, node));
+    const version = new pb.VersionDef();
     version.setProducer(PRODUCER);
-    this.def.setVersions(version);
-    const info = new this.pb.MetaGraphDef.MetaInfoDef();
+    def.setVersions(version);
+    const info = new pb.MetaGraphDef.MetaInfoDef();
     info.addTags("serve");
-    const meta = new this.pb.MetaGraphDef();
+    const meta = new pb.MetaGraphDef();
     meta.setMetaInfoDef(info);
-    meta.setGraphDef(this.def);
-    const model = new this.pb.SavedModel();
+    meta.setGraphDef(def);
+    const model = new pb.SavedModel();
     model.setSavedModelSchemaVersion(1);
     model.addMetaGraphs(meta);
     return model.serializeBinary();
   }
 
-  private shape(dimensions: readonly number[]): Message {
-    const shape = new this.pb.TensorShape();
-    for (const size of dimensions) {
-      const dimension = new this.pb.TensorShape.Dim();
-      dimension.setSize(size);
-      shape.addDim(dimension);
-    }
-    return shape;
+  private nextName(op: string): string {
+    return `${this.prefix}${op}_${this.made.length}`;
   }
+}
 
-  private attribute({ name, type, value }: OpAttribute): Message {
-    const holder = new this.pb.AttrValue();
-    const kind = KINDS[type];
-    if (!kind) throw new Error(`attribute ${name} has the unknown kind ${type}`);
-    if (type === AttributeType.shape) return holder.setShape(this.shape(value as readonly number[])), holder;
-    if (type === AttributeType.string) return holder.setS(Buffer.from(value as string)), holder;
-    if (Array.isArray(value)) {
-      const list = new this.pb.AttrValue.ListValue();
-      list[`set${kind}List`](value);
-      holder.setList(list);
-    } else holder[`set${kind}`](value);
-    return holder;
+function nodeMessage(pb: Messages, { name, op, inputs, attributes, value }: GraphNode): Message {
+  const node = new pb.NodeDef();
+  node.setName(name);
+  node.setOp(op);
+  inputs.forEach((input) => node.addInput(input));
+  for (const attribute of attributes) node.getAttrMap().set(attribute.name, attributeMessage(pb, attribute));
+  if (value) {
+    const tensor = new pb.Tensor();
+    tensor.setDtype(value.dtype);
+    tensor.setTensorShape(shapeMessage(pb, value.shape));
+    tensor.setTensorContent(value.bytes);
+    const holder = new pb.AttrValue();
+    holder.setTensor(tensor);
+    node.getAttrMap().set("value", holder);
   }
+  return node;
+}
+
+function shapeMessage(pb: Messages, sizes: readonly number[]): Message {
+  const shape = new pb.TensorShape();
+  for (const size of sizes) {
+    const dimension = new pb.TensorShape.Dim();
+    dimension.setSize(size);
+    shape.addDim(dimension);
+  }
+  return shape;
+}
+
+function attributeMessage(pb: Messages, { name, type, value }: OpAttribute): Message {
+  const holder = new pb.AttrValue();
+  const kind = KINDS[type];
+  if (!kind) throw new Error(`attribute ${name} has the unknown kind ${type}`);
+  if (type === AttributeType.shape) return holder.setShape(shapeMessage(pb, value as readonly number[])), holder;
+  if (type === AttributeType.string) return holder.setS(Buffer.from(value as string)), holder;
+  if (Array.isArray(value)) {
+    const list = new pb.AttrValue.ListValue();
+    list[`set${kind}List`](value);
+    holder.setList(list);
+  } else holder[`set${kind}`](value);
+  return holder;
 }
 
 const KINDS: Readonly<Record<number, string>> = {

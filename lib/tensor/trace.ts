@@ -101,14 +101,19 @@ export class Recorder {
 
   private referenceOf(id: number): string {
     const found = this.find(id);
-    if (found.reference === undefined) {
-      const bytes = found.bytes ?? new Uint8Array();
-      if (bytes.length > LARGEST_CONSTANT) {
-        throw new TraceRefusal(`the step makes a constant of ${bytes.length} bytes, [${found.shape}]: pass it as an input`);
-      }
-      found.reference = this.graph.constant({ ...found, bytes });
-    }
+    found.reference ??= this.constant(found);
     return found.reference;
+  }
+
+  /** A number repeated, as tfjs makes it for the gradient of a sum, is a Fill: small whatever its shape. */
+  private constant({ shape, dtype, bytes = new Uint8Array() }: Recorded): string {
+    const numbers = dtype === DataType.float32 ? new Float32Array(Uint8Array.from(bytes).buffer) : [];
+    if (numbers.length > 1 && numbers.every((number) => number === numbers[0])) {
+      const dims = this.graph.constant({ shape: [shape.length], dtype: DataType.int32, bytes: copyOf(Int32Array.from(shape)) });
+      return this.graph.node("Fill", [dims, this.graph.scalar(numbers[0])], [typeAttribute("T", "float32"), typeAttribute("index_type", "int32")]);
+    }
+    if (bytes.length > LARGEST_CONSTANT) throw new TraceRefusal(`the step makes a constant of ${bytes.length} bytes, [${shape}]: pass it as an input`);
+    return this.graph.constant({ shape, dtype, bytes });
   }
 
   private valuesOf(id: number): Float32Array | Int32Array | Uint8Array {

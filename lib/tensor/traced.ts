@@ -3,11 +3,12 @@
  * optimiser.
  */
 import { stepScalars, type AdamW } from "./adam";
+import { appendForAnySize, PROBES } from "./any-size";
 import { sizeOf, type HostArray, type Weights } from "./array";
 import { tf } from "./backend";
 import {
-  joined, keyOf, microBatches, normsOf, shapesOf, siteOf, stagesOf, type Engine, type EngineSettings, type GraphShapes, type HostInputs, type MicroBatch,
-  type OptimizerState, type StepContext, type StepOptions, type StepResult,
+  fitting, joined, microBatches, normsOf, openSize, siteOf, stagesOf, withSize, type Engine, type EngineSettings, type GraphShapes,
+  type HostInputs, type InputShape, type MicroBatch, type OptimizerState, type StepContext, type StepOptions, type StepResult,
 } from "./engine-types";
 import { Graph } from "./graph";
 import {
@@ -23,6 +24,7 @@ const FLOAT = typeAttribute("T", "float32");
 const VARIABLE = typeAttribute("dtype", "float32");
 interface TracedGraph {
   readonly name: string;
+  readonly shapes: GraphShapes;
   readonly inputs: readonly string[];
   readonly feeds: string;
   readonly fetches: string;
@@ -44,8 +46,8 @@ export class TracedEngine implements Engine {
   private readonly slots: readonly Slot[];
   /** The gradients of a step's micro-batches, added up. */
   private readonly sums: readonly Variable[];
-  private readonly trainGraphs = new Map<string, TracedGraph>();
-  private readonly outputGraphs = new Map<string, TracedGraph>();
+  private readonly trainGraphs: readonly TracedGraph[];
+  private readonly outputGraphs: readonly TracedGraph[];
   private readonly stages: ReadonlyMap<string, readonly number[]>;
   private readonly session: Session;
   private steps = 0;
@@ -64,9 +66,9 @@ export class TracedEngine implements Engine {
     this.sums = settings.accumulate ? this.slots.map(({ weight: { name, value } }, i) => this.variable(`sum_${i}`, name, value)) : [];
     for (const name of [...SCALARS, "share"]) this.graph.placeholder(name, DataType.float32, []);
     this.graph.placeholder("seed", DataType.int32, [2]);
-    trainShapes.forEach((shapes) => this.add(this.trainGraphs, shapes, (name) => this.traceStep(name, shapes)));
+    this.trainGraphs = trainShapes.map((shapes, i) => this.traced(`train_${i}`, shapes, ["seed"], (...to) => this.traceStep(...to)));
     if (settings.accumulate) this.traceUpdate();
-    outputShapes.forEach((shapes) => this.add(this.outputGraphs, shapes, (name) => this.traceOutputs(name, shapes)));
+    this.outputGraphs = outputShapes.map((shapes, i) => this.traced(`outputs_${i}`, shapes, [], (...to) => this.traceOutputs(...to)));
     this.assignments("start_weights", this.variables);
     this.assignments("set_weights", this.slots.map(({ weight }) => weight));
     this.assignments("set_moments", this.moments());
@@ -82,7 +84,7 @@ export class TracedEngine implements Engine {
     const fed = SCALARS.map((name) => scalar(scalars[name]));
     const feeds = SCALARS.map((name) => `${name}:0`).join(",");
     const parts = microBatches(inputs).map(({ inputs: given, share }, i) => {
-      const graph = this.graphFor(this.trainGraphs, given, "step");
+      const graph = fitting(this.trainGraphs, given, "step");
       return { graph, share, arrays: [...graph.inputs.map((name) => given[name]), { shape: [2], data: Int32Array.of(seed, siteOf(i)) }] };
     });
     const result = this.settings.accumulate ? this.accumulated(parts, fed, feeds) : this.direct(parts, fed, feeds);
@@ -108,7 +110,7 @@ export class TracedEngine implements Engine {
   }
 
   outputs(inputs: HostInputs): HostArray {
-    const graph = this.graphFor(this.outputGraphs, inputs, "outputs");
+    const graph = fitting(this.outputGraphs, inputs, "outputs");
     return this.fetch(graph.inputs.map((name) => inputs[name]), graph.feeds, graph.fetches)[0];
   }
 
@@ -174,17 +176,26 @@ export class TracedEngine implements Engine {
     this.graph.after(done, name);
   }
 
-  private add(graphs: Map<string, TracedGraph>, shapes: GraphShapes, trace: (name: string) => string): void {
-    const key = keyOf(shapes);
-    if (graphs.has(key)) return;
-    const name = `graph_${this.trainGraphs.size + this.outputGraphs.size}`;
+  /** The graph of `shapes`; where a size is left open, from traces of a few sizes. */
+  private traced(name: string, shapes: GraphShapes, more: readonly string[], trace: (graph: Graph, name: string, shapes: GraphShapes) => string): TracedGraph {
     const inputs = Object.keys(shapes);
-    const places = inputs.map((input) => {
-      const { dtype, shape } = shapes[input];
-      return this.graph.placeholder(`${name}_in_${input}`, DataType[dtype], shape);
+    const places = inputs.map((input) => this.graph.placeholder(`${name}_in_${input}`, DataType[shapes[input].dtype], shapes[input].shape));
+    const feeds = [...places, ...more].map((feed) => `${feed}:0`).join(",");
+    const open = openSize(shapes);
+    if (!open) return { name, shapes, inputs, feeds, fetches: trace(this.graph, name, shapes) };
+    const traces = PROBES.map((size) => {
+      const graph = new Graph(`${name}_`);
+      return { graph, fetches: trace(graph, name, withSize(shapes, size)) };
     });
-    const feeds = [...places, ...(graphs === this.trainGraphs ? ["seed"] : [])].map((feed) => `${feed}:0`).join(",");
-    graphs.set(key, { name, inputs, feeds, fetches: trace(name) });
+    appendForAnySize(this.graph, traces.map(({ graph }) => graph.nodes), this.sizeOf(open, `${name}_in_${open.input}`));
+    return { name, shapes, inputs, feeds, fetches: traces[0].fetches };
+  }
+
+  /** The node of one size of an input. */
+  private sizeOf({ axis, dtype }: { readonly axis: number; readonly dtype: InputShape["dtype"] }, input: string): string {
+    const shape = this.graph.node("Shape", [input], [typeAttribute("T", dtype), typeAttribute("out_type", "int32")]);
+    const types = [typeAttribute("Tparams", "int32"), typeAttribute("Tindices", "int32"), typeAttribute("Taxis", "int32")];
+    return this.graph.node("GatherV2", [shape, this.graph.scalar(axis, "int32"), this.graph.scalar(0, "int32")], types);
   }
 
   /** The tensors that a loss or an output reads, standing for nodes. */
@@ -196,21 +207,21 @@ export class TracedEngine implements Engine {
     return { parameters: Object.fromEntries(parameters), inputs: Object.fromEntries(inputs) };
   }
 
-  private traceOutputs(name: string, shapes: GraphShapes): string {
+  private traceOutputs(graph: Graph, name: string, shapes: GraphShapes): string {
     const { outputs } = this.settings;
     if (!outputs) throw new Error("outputShapes are given, but no outputs");
-    const recorder = new Recorder(this.graph, this.settings.precision);
+    const recorder = new Recorder(graph, this.settings.precision);
     recorder.record(() => {
       const result = outputs({ ...this.context(recorder, name, shapes), dropout: (x) => x });
-      this.identity(recorder.reference(result), [], `${name}_output`);
+      identity(graph, recorder.reference(result), [], `${name}_output`);
     });
     return `${name}_output:0`;
   }
 
-  private traceStep(name: string, shapes: GraphShapes): string {
+  private traceStep(graph: Graph, name: string, shapes: GraphShapes): string {
     const { loss, accumulate } = this.settings;
     if (!loss) throw new Error("trainShapes are given, but no loss");
-    const recorder = new Recorder(this.graph, this.settings.precision);
+    const recorder = new Recorder(graph, this.settings.precision);
     let report = "";
     recorder.record(() => {
       const context = this.context(recorder, name, shapes);
@@ -219,7 +230,7 @@ export class TracedEngine implements Engine {
       const share = recorder.tensor("share", { shape: [], dtype: DataType.float32 });
       const lossOf = () => {
         const result = loss({ ...context, dropout: drop });
-        if ("loss" in result) report = `,${this.identity(recorder.reference(result.report), [], `${name}_report`)}:0`;
+        if ("loss" in result) report = `,${identity(graph, recorder.reference(result.report), [], `${name}_report`)}:0`;
         const value = "loss" in result ? result.loss : result;
         return accumulate ? tf.mul(value, share) : value;
       };
@@ -227,15 +238,15 @@ export class TracedEngine implements Engine {
       const { value, gradients } = gradientsOf(lossOf, trained);
       const references = gradients.map((gradient) => recorder.reference(gradient));
       if (accumulate) {
-        this.identity(recorder.reference(value), [], `${name}_loss`);
+        identity(graph, recorder.reference(value), [], `${name}_loss`);
         for (const [op, end] of [["AssignVariableOp", "set"], ["AssignAddVariableOp", "add"]]) {
-          this.graph.after(this.sums.map(({ handle }, i) => this.graph.node(op, [handle, references[i]], [VARIABLE])), `${name}_${end}`);
+          graph.after(this.sums.map(({ handle }, i) => graph.node(op, [handle, references[i]], [VARIABLE])), `${name}_${end}`);
         }
         return;
       }
-      const { norms, moved } = update(this.graph, this.optimizer(), this.slots, references, [...this.stages.values()]);
-      this.identity(recorder.reference(value), moved, `${name}_loss`);
-      this.identity(norms, [], `${name}_norm`);
+      const { norms, moved } = update(graph, this.optimizer(), this.slots, references, [...this.stages.values()]);
+      identity(graph, recorder.reference(value), moved, `${name}_loss`);
+      identity(graph, norms, [], `${name}_norm`);
     });
     return `${name}_loss:0${accumulate ? "" : `,${name}_norm:0`}${report}`;
   }
@@ -243,22 +254,11 @@ export class TracedEngine implements Engine {
   /** The optimiser's step with the gradients added up. */
   private traceUpdate(): void {
     const { norms, moved } = update(this.graph, this.optimizer(), this.slots, this.sums.map(({ read }) => read), [...this.stages.values()]);
-    this.identity(norms, [], "update_norm");
+    identity(this.graph, norms, [], "update_norm");
     this.graph.after(moved, "update");
   }
 
-  private identity(reference: string, after: readonly string[], name: string): string {
-    return this.graph.node("Identity", [reference, ...after.map((node) => `^${node}`)], [FLOAT], name);
-  }
-
   // ---- running it
-
-  private graphFor(graphs: Map<string, TracedGraph>, inputs: HostInputs, what: string): TracedGraph {
-    const key = keyOf(shapesOf(inputs));
-    const graph = graphs.get(key);
-    if (graph) return graph;
-    throw new Error(`no graph of ${what} for ${key}; the engine was opened for: ${[...graphs.keys()].join("; ") || "none"}`);
-  }
 
   private optimizer(): AdamW {
     if (!this.settings.optimizer) throw new Error("this engine was opened without an optimizer");
@@ -288,6 +288,9 @@ export class TracedEngine implements Engine {
     }
   }
 }
+
+const identity = (graph: Graph, reference: string, after: readonly string[], name: string) =>
+  graph.node("Identity", [reference, ...after.map((node) => `^${node}`)], [FLOAT], name);
 
 const typeOf = ({ data }: HostArray) => (data instanceof Int32Array ? DataType.int32 : DataType.float32);
 const scalar = (value: number): HostArray => ({ shape: [], data: Float32Array.of(value) });

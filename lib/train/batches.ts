@@ -1,30 +1,23 @@
 /**
- * Batches of a few fixed lengths, so that a few graphs serve all of them. Rows that fill up the last batch have weight
- * 0 and change nothing. Shapes: B batch, T tokens, H hidden.
+ * Batches of texts of about one length. Rows that fill up the last batch have weight 0 and change nothing.
+ * Shapes: B batch, T tokens, H hidden.
  */
+import { grouped } from "../groups";
 import type { Random } from "../random";
-import type { HostInputs } from "../tensor/engine-types";
+import { ANY, type GraphShapes, type HostInputs } from "../tensor/engine-types";
 import type { Encoding } from "../text/tokenizer";
 
-/** Lengths in tokens that batches are padded to. */
-const LADDER = [8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
-
-/** The shortest length of the ladder that holds `tokens`; beyond it the next multiple of 128; never above `longest`, the model's limit. */
-export function ladderLength(tokens: number, longest = Infinity): number {
-  return Math.min(longest, LADDER.find((length) => length >= tokens) ?? Math.ceil(tokens / 128) * 128);
-}
+const FINEST = 4; // tokens
+const STEPS = 8; // lengths between a power of two and 0
 
 /**
- * Up to `most` lengths of the ladder: the longest text fits, and each takes an equal part of the texts that the shorter
- * ones leave over.
+ * The length that a text of so many tokens is padded to: a multiple of 4 up to 32 tokens, of 8 up to 64, of 16 up to 128 …, at most `longest`.
+ * @throws if the text is longer than `longest`, the model's limit
  */
-export function bucketsFor(lengths: readonly number[], most: number, longest = Infinity): readonly number[] {
-  const shared = (left: readonly number[], parts: number): readonly number[] => {
-    if (left.length === 0) return [];
-    const bucket = left[Math.ceil(left.length / parts) - 1];
-    return [bucket, ...shared(left.filter((length) => length > bucket), parts - 1)];
-  };
-  return shared(lengths.map((length) => ladderLength(length, longest)).sort((a, b) => a - b), most);
+export function paddedLength(tokens: number, longest = Infinity): number {
+  if (tokens > longest) throw new Error(`a text has ${tokens} tokens, but the model takes ${longest}: truncate texts to that length`);
+  const step = Math.max(FINEST, 2 ** Math.ceil(Math.log2(tokens)) / STEPS);
+  return Math.min(longest, Math.ceil(tokens / step) * step);
 }
 
 export interface Batch {
@@ -38,32 +31,32 @@ export interface BatchPlan {
   /** Tokens of every item. */
   readonly lengths: readonly number[];
   readonly batchSize: number;
-  /** Ascending; the last one holds the longest item. */
-  readonly buckets: readonly number[];
+  /** The model's limit, in tokens. */
+  readonly longest?: number;
 }
 
 /**
- * Every item once, in ceil(items / batchSize) batches of items of one bucket; what is left over of a bucket goes to the
- * next longer one.
+ * Every item once, in ceil(items / batchSize) batches of items of one padded length; what is left over of a length goes
+ * to the next longer one.
  * @param random the order of items and batches; without it items stay in order
  */
-export function planBatches({ lengths, batchSize, buckets }: BatchPlan, random?: Random): Batch[] {
-  const items = [...lengths.keys()];
-  const waiting = buckets.map((): number[] => []);
-  const batches: Batch[] = [];
-  for (const item of random ? random.shuffled(items) : items) {
-    const bucket = buckets.findIndex((length) => length >= lengths[item]);
-    if (bucket < 0) throw new Error(`item ${item} has ${lengths[item]} tokens, the longest bucket ${Math.max(0, ...buckets)}`);
-    waiting[bucket].push(item);
-    if (waiting[bucket].length === batchSize) batches.push({ items: waiting[bucket].splice(0), tokens: buckets[bucket] });
-  }
-  let left: number[] = [];
-  buckets.forEach((tokens, i) => {
-    left = [...left, ...waiting[i]];
-    if (left.length >= batchSize) batches.push({ items: left.splice(0, batchSize), tokens });
-  });
-  if (left.length > 0) batches.push({ items: left, tokens: buckets[buckets.length - 1] });
+export function planBatches({ lengths, batchSize, longest }: BatchPlan, random?: Random): Batch[] {
+  const items = [...lengths.keys()], padded = lengths.map((tokens) => paddedLength(tokens, longest));
+  const byLength = [...grouped(random ? random.shuffled(items) : items, (item) => padded[item])].sort(([a], [b]) => a - b).map(([, same]) => same);
+  const whole = (same: readonly number[]) => same.length - (same.length % batchSize);
+  const left = byLength.flatMap((same) => same.slice(whole(same)));
+  const batches = [...byLength.map((same) => same.slice(0, whole(same))), left].flatMap((some) => cut(some, batchSize))
+    .map((some): Batch => ({ items: some, tokens: Math.max(...some.map((item) => padded[item])) }));
   return random ? random.shuffled(batches) : batches;
+}
+
+const cut = (items: readonly number[], size: number) =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+
+/** The shapes of tokenInputs() for texts of any length. */
+export function tokenShapes(rows: number): GraphShapes {
+  const ids = { shape: [rows, ANY], dtype: "int32" } as const;
+  return { ids, types: ids, mask: { ...ids, dtype: "float32" } };
 }
 
 /**

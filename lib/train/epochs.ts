@@ -180,7 +180,7 @@ export class Run {
       if (this.checkpoints?.due()) this.save();
       await new Promise((resolve) => setImmediate(resolve)); // interrupts and progress get their turn
     }
-    const logits = logitsOf(feeds.validation, () => engine);
+    const logits = logitsOf(feeds.validation, engine);
     const { loss, accuracy } = judge(logits, data.validation.labels, settings.classWeights);
     const { step, tally, bestEpoch } = this.state;
     const record: EpochRecord = {

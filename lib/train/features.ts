@@ -3,23 +3,24 @@
  * in memory and in files, and epochs cost only what is trained. Dropout in frozen stages is off, else there would be
  * nothing to keep.
  *
- * A text's features are computed among 32 rows of the ladder's length for it, so that they do not depend on its
+ * A text's features are computed among 16 rows of the length that it is padded to, so that they do not depend on its
  * neighbours.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder, canonicalJson, sha256, writeBeside } from "../files";
+import { grouped } from "../groups";
 import { applyStages, type Model, type Stage } from "../models/model";
 import type { OnProgress } from "../progress";
 import { sizeOf, type HostArray, type Weights } from "../tensor/array";
 import { backendName, threadCount } from "../tensor/backend";
 import { openEngine } from "../tensor/engine";
-import { shapesOf, type StepContext } from "../tensor/engine-types";
+import type { StepContext } from "../tensor/engine-types";
 import type { Encoding } from "../text/tokenizer";
-import { ladderLength, tokenInputs } from "./batches";
+import { paddedLength, tokenInputs, tokenShapes } from "./batches";
 import type { Freeze } from "./freeze";
 
-const ROWS = 32;
+const ROWS = 16;
 const MOST_STORES = 4; // in memory, each for one model's frozen stages
 
 /** A model cut where training begins. */
@@ -107,12 +108,10 @@ async function compute(options: FeatureOptions, done: (i: number, features: Floa
   const { model, prefix, texts, onProgress, signal } = options;
   const weights = weightsOf(model, prefix);
   const outputs = (context: StepContext) => applyStages(prefix, null, context);
+  const engine = openEngine({ weights, outputs, outputShapes: [tokenShapes(ROWS)] });
   let finished = 0;
-  for (const tokens of new Set(texts.map(({ ids }) => ladderLength(ids.length, model.maxTokens)).sort((a, b) => a - b))) {
-    const items = [...texts.keys()].filter((i) => ladderLength(texts[i].ids.length, model.maxTokens) === tokens);
-    // One engine for each length: the next set of texts, with other lengths, then finds most graphs compiled.
-    const engine = openEngine({ weights, outputs, outputShapes: [shapesOf(tokenInputs([], ROWS, tokens))] });
-    try {
+  try {
+    for (const [tokens, items] of grouped(texts.keys(), (i) => paddedLength(texts[i].ids.length, model.maxTokens))) {
       for (let start = 0; start < items.length; start += ROWS) {
         const batch = items.slice(start, start + ROWS);
         const { shape, data } = engine.outputs(tokenInputs(batch.map((i) => texts[i]), ROWS, tokens));
@@ -126,9 +125,9 @@ async function compute(options: FeatureOptions, done: (i: number, features: Floa
         await new Promise((resolve) => setImmediate(resolve)); // interrupts and progress get their turn
         signal?.throwIfAborted();
       }
-    } finally {
-      engine.dispose();
     }
+  } finally {
+    engine.dispose();
   }
 }
 

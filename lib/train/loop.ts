@@ -15,7 +15,7 @@ import { Run, type EpochRecord, type RunOptions } from "./epochs";
 import { stageOf, type Freeze } from "./freeze";
 import { decayGroups, type DecayGroups } from "./optimizer";
 import { TRAIN_DEFAULTS, type TrainSettings } from "./settings";
-import { bucketsOf, Feed, tailOf, type Examples } from "./tail";
+import { Feed, tailOf, type Examples } from "./tail";
 
 export interface TrainRequest extends RunOptions {
   readonly model: Model;
@@ -70,10 +70,10 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   if (!Number.isInteger(batchSize / accumulate)) throw new Error(`a batch of ${batchSize} texts cannot be cut into ${accumulate} equal parts`);
   const texts = [...data.train.texts, ...data.validation.texts];
   const { trainable, weights, apply, features } = await tailOf({ model, freeze, texts, cache, onProgress, signal });
-  const buckets = bucketsOf(texts, features, { most: resolved.buckets, longest: model.maxTokens });
+  const common = { batchSize, features, longest: model.maxTokens };
   const feeds = {
-    train: new Feed(data.train.texts, batchSize, features, buckets, batchSize / accumulate),
-    validation: new Feed(data.validation.texts, batchSize, features, buckets),
+    train: new Feed(data.train.texts, { ...common, rows: batchSize / accumulate }),
+    validation: new Feed(data.validation.texts, common),
   };
   const engine = openFor(model, texts, {
     weights, trainable, optimizer, precision, accumulate: accumulate > 1, ...(normsByStage && { stageOf }),
@@ -82,8 +82,8 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
       return { loss: lossOf(logits, context), report: logits };
     },
     outputs: apply,
-    trainShapes: feeds.train.shapes(true),
-    outputShapes: feeds.validation.shapes(false),
+    trainShapes: [feeds.train.shapes(true)],
+    outputShapes: [feeds.validation.shapes(false)],
   });
   try {
     const run = new Run({ ...request, signal, engine, trainable, feeds, settings: resolved });

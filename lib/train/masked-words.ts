@@ -12,11 +12,10 @@ import type { OnProgress } from "../progress";
 import { Random } from "../random";
 import { ready } from "../tensor/backend";
 import { openEngine } from "../tensor/engine";
-import type { HostInputs } from "../tensor/engine-types";
-import { shapesOf } from "../tensor/engine-types";
+import type { GraphShapes, HostInputs } from "../tensor/engine-types";
 import { isWholeWord, placesToChange, type Change } from "../text/augment";
 import type { Tokenizer } from "../text/tokenizer";
-import { tokenInputs } from "./batches";
+import { paddedLength, tokenInputs, tokenShapes } from "./batches";
 
 export interface MaskedOptions extends Change {
   readonly checkpoint: Checkpoint;
@@ -27,7 +26,6 @@ export interface MaskedOptions extends Change {
 }
 
 const BATCH = 32;
-const STEP = 16; // lengths in tokens, so that few graphs serve all texts
 
 interface Draft {
   words: string[];
@@ -59,7 +57,7 @@ export async function maskedReplacements(texts: readonly string[], options: Mask
     const fits = idsOf(words).length + 2 <= checkpoint.config.maxPositions;
     return { words, places: fits ? placesToChange(words, options, whole) : [] };
   });
-  const lengthOf = ({ words }: Draft) => Math.min(checkpoint.config.maxPositions, Math.ceil((idsOf(words).length + 2) / STEP) * STEP);
+  const lengthOf = ({ words }: Draft) => paddedLength(idsOf(words).length + 2, checkpoint.config.maxPositions);
   const inputsOf = (batch: readonly Draft[], length: number): HostInputs => {
     const places = new Int32Array(BATCH);
     const hidden = batch.map(({ words, places: [place] }, row) => {
@@ -70,9 +68,8 @@ export async function maskedReplacements(texts: readonly string[], options: Mask
     return { ...tokenInputs(hidden, BATCH, length), places: { shape: [BATCH], data: places } };
   };
   const lengths = new Set(drafts.filter(({ places }) => places.length > 0).map(lengthOf));
-  const engine = openEngine({
-    weights: model.weights, outputs: (context) => applyStages(model.stages, null, context), outputShapes: [...lengths].map((length) => shapesOf(inputsOf([], length))),
-  });
+  const shapes: GraphShapes = { ...tokenShapes(BATCH), places: { shape: [BATCH], dtype: "int32" } };
+  const engine = openEngine({ weights: model.weights, outputs: (context) => applyStages(model.stages, null, context), outputShapes: [shapes] });
   const draw = (logits: ArrayLike<number>, from: number, old: string): string => {
     const best: number[] = []; // the likeliest first
     for (let id = 0; id < pieces.length; id++) {

@@ -4,24 +4,18 @@ import { softmax } from "../models/softmax";
 import type { OnProgress } from "../progress";
 import { ready } from "../tensor/backend";
 import { openEngine } from "../tensor/engine";
-import { shapesOf, type Engine } from "../tensor/engine-types";
+import type { Engine } from "../tensor/engine-types";
 import type { Encoding } from "../text/tokenizer";
 import { planBatches } from "./batches";
 import type { Freeze } from "./freeze";
-import { bucketsOf, Feed, tailOf } from "./tail";
+import { Feed, tailOf } from "./tail";
 
-/** The logits of every text, [C] each, without dropout; `engineFor` gives the engine for batches of so many tokens. */
-export function logitsOf(feed: Feed, engineFor: (tokens: number) => Engine): Float32Array[] {
+/** The logits of every text, [C] each, without dropout. */
+export function logitsOf(feed: Feed, engine: Engine): Float32Array[] {
   const logits = new Array<Float32Array>(feed.texts.length);
-  const batches = planBatches(feed);
-  for (const length of feed.buckets) {
-    const some = batches.filter(({ tokens }) => tokens === length);
-    if (some.length === 0) continue;
-    const engine = engineFor(length);
-    for (const { items, tokens } of some) {
-      const { shape: [, classes], data } = engine.outputs(feed.inputs(items, tokens));
-      items.forEach((item, row) => (logits[item] = Float32Array.from(data.subarray(row * classes, (row + 1) * classes))));
-    }
+  for (const { items, tokens } of planBatches(feed)) {
+    const { shape: [, classes], data } = engine.outputs(feed.inputs(items, tokens));
+    items.forEach((item, row) => (logits[item] = Float32Array.from(data.subarray(row * classes, (row + 1) * classes))));
   }
   return logits;
 }
@@ -74,16 +68,11 @@ export async function predict(model: Model, texts: readonly Encoding[], options:
   if (texts.length === 0) return [];
   await ready();
   const { weights, apply, features } = await tailOf({ model, freeze, texts, cache, onProgress });
-  const feed = new Feed(texts, batchSize, features, bucketsOf(texts, features, { most: 4, longest: model.maxTokens }));
-  let engine = undefined as Engine | undefined; // the open one
+  const feed = new Feed(texts, { batchSize, features, longest: model.maxTokens });
+  const engine = openEngine({ weights, outputs: apply, outputShapes: [feed.shapes(false)] });
   try {
-    const logits = logitsOf(feed, (tokens) => {
-      // One engine for each length: the next set of texts, with other lengths, then finds most graphs compiled.
-      engine?.dispose();
-      return (engine = openEngine({ weights, outputs: apply, outputShapes: [shapesOf(feed.inputs([], tokens))] }));
-    });
-    return logits.map((row) => ({ label: bestClass(row), probabilities: softmax(row) }));
+    return logitsOf(feed, engine).map((row) => ({ label: bestClass(row), probabilities: softmax(row) }));
   } finally {
-    engine?.dispose();
+    engine.dispose();
   }
 }

@@ -15,8 +15,6 @@ export interface TrainSettings {
   readonly optimizer: AdamW;
   /** A weight for every class in the loss; all 1 if left out. */
   readonly classWeights?: readonly number[];
-  /** Different lengths that batches are padded to, at most: more waste less on padding, but each is compiled. */
-  readonly buckets: number;
   /** Of the order of the items and of dropout. Initial weights have their own seed where the model is made. */
   readonly seed: number;
   /** Where features of frozen stages are kept; "memory" for models with random weights. */
@@ -35,6 +33,6 @@ export interface TrainSettings {
 
 /** 16 texts a batch and 5e-5 as in Devlin et al. 2019. */
 export const TRAIN_DEFAULTS: TrainSettings = {
-  epochs: 3, batchSize: 16, rate: 5e-5, warmUp: 0.1, schedule: "linear", optimizer: ADAMW, buckets: 3, seed: 1, cache: "disk",
+  epochs: 3, batchSize: 16, rate: 5e-5, warmUp: 0.1, schedule: "linear", optimizer: ADAMW, seed: 1, cache: "disk",
   explosion: EXPLOSION, accumulate: 1, normsByStage: false, precision: "float32",
 };

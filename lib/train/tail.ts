@@ -6,9 +6,9 @@ import type { Model } from "../models/model";
 import type { OnProgress } from "../progress";
 import type { Weights } from "../tensor/array";
 import type { Tensor } from "../tensor/backend";
-import { shapesOf, type GraphShapes, type HostInputs, type StepContext } from "../tensor/engine-types";
+import { ANY, shapesOf, type GraphShapes, type HostInputs, type StepContext } from "../tensor/engine-types";
 import type { Encoding } from "../text/tokenizer";
-import { bucketsFor, labelInputs, tokenInputs, type BatchPlan } from "./batches";
+import { labelInputs, tokenInputs, tokenShapes, type BatchPlan } from "./batches";
 import { featuresOf, splitModel, weightsOf, type Features } from "./features";
 import type { Freeze } from "./freeze";
 
@@ -53,49 +53,50 @@ export async function tailOf({ model, freeze, ...rest }: TailOptions): Promise<T
   return { trainable, weights: weightsOf(model, tail), apply, features };
 }
 
+export interface FeedOptions {
+  readonly batchSize: number;
+  /** Of frozen stages. */
+  readonly features?: Features;
+  /** The model's limit, in tokens. */
+  readonly longest?: number;
+  /** Rows of the inputs, B: less than a batch where it is computed in parts. */
+  readonly rows?: number;
+}
+
 /**
  * Texts as batches of inputs: ids, types and mask [B, T]; with features [B, T, H] of frozen stages, or these alone if
  * they are [B, H].
  */
 export class Feed implements BatchPlan {
   readonly lengths: readonly number[];
+  readonly batchSize: number;
+  readonly longest: number | undefined;
+  readonly rows: number;
+  private readonly features: Features | undefined;
 
-  constructor(
-    readonly texts: readonly Encoding[],
-    readonly batchSize: number,
-    private readonly features: Features | undefined,
-    readonly buckets: readonly number[],
-    /** Rows of the inputs, B: less than a batch where it is computed in parts. */
-    readonly rows = batchSize,
-  ) {
-    this.lengths = lengthsOf(texts, features);
+  constructor(readonly texts: readonly Encoding[], { batchSize, features, longest, rows = batchSize }: FeedOptions) {
+    this.lengths = texts.map((text) => (features?.gives === "text" ? 1 : text.ids.length));
+    this.batchSize = batchSize;
+    this.longest = longest;
+    this.rows = rows;
+    this.features = features;
   }
 
   /** The inputs of one batch, or a part of it, of `tokens` tokens, filled up with empty rows. */
   inputs(items: readonly number[], tokens: number): HostInputs {
-    const texts = items.map((item) => this.texts[item]);
-    if (!this.features) return tokenInputs(texts, this.rows, tokens);
-    const { gives, width } = this.features;
-    const shape = gives === "text" ? [this.rows, width] : [this.rows, tokens, width];
-    const data = new Float32Array(this.rows * tokens * width);
-    texts.forEach((text, row) => data.set((this.features as Features).of(text), row * tokens * width));
-    const features = { shape, data };
-    return gives === "text" ? { features } : { features, ...tokenInputs(texts, this.rows, tokens) };
+    const { features, rows } = this, texts = items.map((item) => this.texts[item]);
+    if (!features) return tokenInputs(texts, rows, tokens);
+    const { gives, width } = features, length = gives === "text" ? 1 : tokens;
+    const data = new Float32Array(rows * length * width);
+    texts.forEach((text, row) => data.set(features.of(text), row * length * width));
+    return gives === "text" ? { features: { shape: [rows, width], data } } : { features: { shape: [rows, tokens, width], data }, ...tokenInputs(texts, rows, tokens) };
   }
 
   /** The shapes of all batches, with labels and weights for training. */
-  shapes(labelled: boolean): GraphShapes[] {
-    const labels = labelled ? labelInputs([], [], this.rows) : {};
-    return this.buckets.map((tokens) => shapesOf({ ...this.inputs([], tokens), ...labels }));
+  shapes(labelled: boolean): GraphShapes {
+    const { features, rows } = this, tokens = tokenShapes(rows);
+    const vectors = (shape: readonly number[]): GraphShapes => ({ features: { shape, dtype: "float32" } });
+    const inputs = !features ? tokens : features.gives === "text" ? vectors([rows, features.width]) : { ...vectors([rows, ANY, features.width]), ...tokens };
+    return labelled ? { ...inputs, ...shapesOf(labelInputs([], [], rows)) } : inputs;
   }
-}
-
-const lengthsOf = (texts: readonly Encoding[], features: Features | undefined) =>
-  texts.map((text) => (features?.gives === "text" ? 1 : text.ids.length));
-
-/** At most `most` lengths to which batches of `texts` are padded; one where their features are one vector a text. */
-export function bucketsOf(
-  texts: readonly Encoding[], features: Features | undefined, { most, longest }: { readonly most: number; readonly longest?: number },
-): readonly number[] {
-  return features?.gives === "text" ? [1] : bucketsFor(lengthsOf(texts, features), most, longest);
 }

@@ -100,16 +100,16 @@ async function manySteps(size: Size, mode: "all" | "last" | "fixed") {
   const model = modelOf(size);
   const freeze = freezeMode(mode, Object.keys(model.weights), { newPooler: false });
   const { weights, trainable, apply, features } = await tailOf({ model, freeze, texts, cache: "memory" });
-  const feed = new Feed(texts, size.batch, features, [features?.gives === "text" ? 1 : size.tokens]);
+  const feed = new Feed(texts, { batchSize: size.batch, features });
   const engine = openEngine({
-    weights, trainable, optimizer: ADAMW, trainShapes: feed.shapes(true),
+    weights, trainable, optimizer: ADAMW, trainShapes: [feed.shapes(true)],
     loss: (context) => crossEntropy(apply(context), context.inputs.labels, context.inputs.weights),
   });
   const rateOf = linearSchedule({ rate, warmUpSteps: warmUp, steps });
   const results = Array.from({ length: steps }, (_, step) => {
     const items = Array.from({ length: size.batch }, (_, row) => (step % batches) * size.batch + row);
     const labelled = labelInputs(items.map((item) => labels[item]), items.map(() => 1), size.batch);
-    return engine.step({ ...feed.inputs(items, feed.buckets[0]), ...labelled }, { rate: rateOf(step), seed: step });
+    return engine.step({ ...feed.inputs(items, size.tokens), ...labelled }, { rate: rateOf(step), seed: step });
   });
   engine.dispose();
   return { losses: results.map(({ loss }) => loss), norms: results.map(({ gradientNorm }) => gradientNorm) };

@@ -45,9 +45,9 @@ test("equal seeds give equal runs, other seeds other ones", onNative, async () =
   assert.notDeepEqual(numbers(first.history), numbers(other.history));
 });
 
-test("batches with other lengths and rows that fill up give the same losses as one length without them", onNative, async () => {
-  const exact = { epochs: 1, batchSize: 25, rate: 0, buckets: 1 };
-  const [one, many] = [await run("all", exact, { rate: 0 }), await run("all", { ...exact, batchSize: 9, buckets: 3 }, { rate: 0 })];
+test("batches with other lengths and rows that fill up give the same losses as one batch of all", onNative, async () => {
+  const exact = { epochs: 1, batchSize: 25, rate: 0 };
+  const [one, many] = [await run("all", exact, { rate: 0 }), await run("all", { ...exact, batchSize: 9 }, { rate: 0 })];
   for (const key of ["trainLoss", "trainAccuracy", "validationLoss", "validationAccuracy"] as const) {
     assert.ok(Math.abs(one.history[0][key] - many.history[0][key]) < 1e-6, `${key}: ${one.history[0][key]} and ${many.history[0][key]}`);
   }
