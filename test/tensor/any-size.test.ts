@@ -64,3 +64,11 @@ test("inputs that disagree about the length are refused", onNative, () => {
   assert.throws(() => engine.outputs({ ...batches[1], mask: batches[2].mask }), /no graph of outputs for .*mask float32\[3,7\]/);
   engine.dispose();
 });
+
+test("a number repeated may be large in a graph, other numbers may not", onNative, () => {
+  const size = 1 << 19;
+  const [repeated, other] = [opened(() => tf.sum(tf.ones([size]))), opened(() => tf.sum(tf.tensor1d(Float32Array.from({ length: size }, (_, i) => i))))];
+  assert.deepEqual([repeated.mode, ...repeated.outputs(mask(6)).data], ["traced", size]);
+  assert.match(other.reason, /makes a constant of 2097152 bytes/);
+  [repeated, other].forEach((engine) => engine.dispose());
+});
