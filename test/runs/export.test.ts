@@ -37,3 +37,8 @@ test("a head that transformers does not have is refused with the remedy", async 
   const deep = { ...run, trial: { ...trial, settings: { ...trial.settings, head: "3MLP" as const } } };
   await assert.rejects(exportRun(deep, folder), /its head is 3MLP; train with the head "linear"/);
 });
+
+test("a run that came without its weights names the file and the remedy", async () => {
+  const run = await trained();
+  await assert.rejects(exportRun({ ...run, folder: join(folder, "elsewhere") }, folder), /elsewhere\/trained\.safetensors is missing; bring it along/);
+});
