@@ -188,7 +188,8 @@ export async function pretrain(
       return new Batches(sequences, Math.floor(tokens / length), length, corpus, settings.seed + (part === "train" ? 0 : 1));
     });
   const train = make("train");
-  const judged = make("heldOut").slice(0, 2).flatMap((batches) =>
+  const judges = make("heldOut").slice(0, 2);
+  const judged = judges.flatMap((batches) =>
     Array.from({ length: Math.min(HELD_OUT_BATCHES, Math.floor(batches.sequences.length / batches.size)) }, (_, k) => batches.at(k)),
   );
   const model = bertMaskedWords(config, new Random(settings.seed));
@@ -198,7 +199,7 @@ export async function pretrain(
     loss: (context) => maskedWordLoss(applyStages(model.stages, null, context), context.inputs),
     outputs: (context) => maskedWordScores(applyStages(model.stages, null, context), context.inputs),
     trainShapes: train.map((batches) => shapesOf(batches.at(0))),
-    outputShapes: judged.map(shapesOf),
+    outputShapes: judges.map((batches) => shapesOf(batches.at(0))),
     optimizer: {
       ...ADAMW, beta2: 0.98, epsilon: 1e-6, weightDecay: settings.weightDecay, // RoBERTa's, steadier at high rates
     },
