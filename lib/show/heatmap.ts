@@ -25,12 +25,12 @@ export function heatMap(cells: readonly HeatCell[], { metric, ...titles }: Title
     panel, row, column, value: value === null ? null : rounded(value), text: value === null ? "" : decimals(value), remark,
     ...(testSet !== undefined && { testSet }),
   }));
-  const width = 41, height = 36, label = Math.ceil(11 * Math.max(...rows.map(emsOf))) + 12;
+  const width = 41, height = 36, letter = 9, label = Math.ceil(11 * Math.max(...rows.map(emsOf))) + 12;
   const across = Math.max(1, Math.min(panels.length, Math.floor((pageWidth - label + 16) / (width * columns.length + 16))));
-  const wrapped = JSON.stringify(Object.fromEntries(columns.map((column) => [column, wrap(column, (width - 4) / 9)])));
+  const wrapped = JSON.stringify(Object.fromEntries(columns.map((column) => [column, wrap(column, (width - 4) / letter)])));
   const axis = { ticks: false, domain: false, labelPadding: 6, labelLimit: 0 };
   const encoding = {
-    x: { field: "column", type: "nominal", sort: columns, title: null, axis: { ...axis, labelAngle: 0, labelFontSize: 9, labelExpr: `(${wrapped})[datum.value]` } },
+    x: { field: "column", type: "nominal", sort: columns, title: null, axis: { ...axis, labelAngle: 0, labelFontSize: letter, labelExpr: `(${wrapped})[datum.value]` } },
     y: { field: "row", type: "nominal", sort: rows, title: null, axis },
   };
   const ink = { condition: { test: "datum.value > 0.6", value: greys.white }, value: palette.black };

@@ -63,7 +63,7 @@ for (const freeze of ["last", "fixed"] as const) {
     for (const name of frozen) assert.deepEqual(model.weights[name], start[name]);
     assert.ok(trainable.every((name) => model.weights[name] !== start[name]));
     const count = stages.filter((name) => name === "embeddings").length;
-    assert.equal(count, 3, "once for each length of the features, none for epochs");
+    assert.equal(count, 3, "once for each length that a graph is traced at, none for epochs");
   });
 
   test(`${freeze}: kept features give the losses of the whole network without dropout`, onNative, async () => {
