@@ -1,6 +1,6 @@
 /**
- * Words per second of doc2vec, from lists of words to the trained model, with one thread or one a core, whichever is faster here. The words
- * of all epochs count, as in gensim's own log.
+ * Words per second of doc2vec, from lists of words to the trained model, with one thread or one a core,
+ * whichever is faster here. The words of all epochs count, as in gensim's own log.
  */
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -15,7 +15,10 @@ interface Doc2vecSide extends Pick<Doc2vecOptions, "algorithm" | "epochs"> {
 }
 
 void serve(async ({ words, note, algorithm, epochs }: Doc2vecSide) => {
-  const lines = readFileSync(words, "utf8").trimEnd().split("\n").map((line) => line.split(" "));
+  const lines = readFileSync(words, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => line.split(" "));
   const count = lines.reduce((sum, line) => sum + line.length, 0);
   const rate = async (epochs: number, threads: number) => {
     const start = performance.now();
@@ -24,5 +27,8 @@ void serve(async ({ words, note, algorithm, epochs }: Doc2vecSide) => {
   };
   const [one, all] = [await rate(epochs, 1), await rate(epochs, availableParallelism())];
   const threads = all > one ? availableParallelism() : 1;
-  return { measure: () => rate(epochs, threads), note: `${note}; gensim's settings; komalab's threads: ${threads}` };
+  return {
+    measure: () => rate(epochs, threads),
+    note: `${note}; gensim's settings; komalab's threads: ${threads}`,
+  };
 });

@@ -1,4 +1,7 @@
-/** A whole run of lib/train on a random BERT and the sentences of reviews.ts: seconds, compiling and caching included. */
+/**
+ * A whole run of lib/train on a random BERT and the sentences of reviews.ts: seconds, compiling and caching
+ * included.
+ */
 import { readFileSync } from "node:fs";
 import { freezeMode } from "../lib/train/freeze";
 import { train } from "../lib/train/loop";
@@ -11,7 +14,10 @@ interface FitOptions extends Partial<StepOptions> {
   readonly epochs: number;
 }
 
-const examples = ({ ids, labels }: Labelled) => ({ texts: ids.map((one) => ({ ids: one, types: one.map(() => 0) })), labels });
+const examples = ({ ids, labels }: Labelled) => ({
+  texts: ids.map((one) => ({ ids: one, types: one.map(() => 0) })),
+  labels,
+});
 
 void serve(({ data, epochs, ...given }: FitOptions) => {
   const options = { ...BERT_BASE, ...given };
@@ -21,8 +27,16 @@ void serve(({ data, epochs, ...given }: FitOptions) => {
   const parts = { train: examples(reviews.train), validation: examples(reviews.validation) };
   const measure = async () => {
     const start = performance.now();
-    await train({ model, freeze, data: parts, settings: { epochs, batchSize: options.batch, cache: "memory" } });
+    await train({
+      model,
+      freeze,
+      data: parts,
+      settings: { epochs, batchSize: options.batch, cache: "memory" },
+    });
     return (performance.now() - start) / 1000;
   };
-  return { measure, note: `${parts.train.labels.length} sentences, ${parts.validation.labels.length} for validation` };
+  return {
+    measure,
+    note: `${parts.train.labels.length} sentences, ${parts.validation.labels.length} for validation`,
+  };
 });

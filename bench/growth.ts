@@ -1,6 +1,6 @@
 /**
- * Whether a long training grows: `node --import tsx bench/growth.ts [STEPS]` takes 2,000 steps of a small BERT
- * and prints the memory of the process and the number of tensors on the way.
+ * Whether a long training grows: `node --import tsx bench/growth.ts [STEPS]` takes 2,000 steps of a small
+ * BERT and prints the memory of the process and the number of tensors on the way.
  */
 import { tf } from "../lib/tensor/backend";
 import { nativeBackend } from "../lib/tensor/native";
@@ -16,7 +16,9 @@ async function main(): Promise<void> {
     step();
     if (![10, 0.1 * steps, 0.25 * steps, 0.5 * steps, 0.75 * steps, steps].includes(done)) continue;
     const megabytes = process.memoryUsage().rss / 1e6;
-    console.log(`${done} steps: ${megabytes.toFixed(0)} MB, ${tf.memory().numTensors} tensors of TensorFlow.js, ${binding.getNumOfTensors()} of the binding`);
+    console.log(
+      `${done} steps: ${megabytes.toFixed(0)} MB, ${tf.memory().numTensors} tensors of TensorFlow.js, ${binding.getNumOfTensors()} of the binding`,
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Seconds from the start of the kernel to the end of a notebook's imports. On a busy machine the processor time, which
- * the note shows of a first run, says more.
+ * Seconds from the start of the kernel to the end of a notebook's imports. On a busy machine the processor
+ * time, which the note shows of a first run, says more.
  */
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,13 +27,20 @@ used`;
 
 async function once() {
   const cwd = mkdtempSync(join(tmpdir(), "komalab-"));
-  const { ready, steps: [first, next] } = await drive([{ code: imports }, { code: "process.cpuUsage().user / 1e6" }], { cwd });
+  const {
+    ready,
+    steps: [first, next],
+  } = await drive([{ code: imports }, { code: "process.cpuUsage().user / 1e6" }], { cwd });
   if (first.status !== "ok") throw new Error(first.traceback?.join("\n"));
   return { seconds: ready + first.seconds, ready, processor: Number(result(next)) };
 }
 
 void serve(async () => {
   const { ready, seconds, processor } = await once(); // fills caches
-  const parts = [`kernel ${ready.toFixed(2)} s`, `imports ${(seconds - ready).toFixed(2)} s`, `processor ${processor.toFixed(2)} s`];
+  const parts = [
+    `kernel ${ready.toFixed(2)} s`,
+    `imports ${(seconds - ready).toFixed(2)} s`,
+    `processor ${processor.toFixed(2)} s`,
+  ];
   return { measure: async () => (await once()).seconds, note: `a first run: ${parts.join(", ")}` };
 });

@@ -38,17 +38,25 @@ export const lineSets = (): readonly LineSet[] => SETS.filter(({ path }) => exis
 export function readLines({ path, column, header }: LineSet, most = SAMPLE): string[] {
   const bytes = readFileSync(path);
   const lines = (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8").split("\n");
-  const textOf = (line: string) => (column === undefined ? line : line.split("\t")[column] ?? "");
-  const full = lines.slice(header ? 1 : 0).map(textOf).filter((text) => text !== "");
+  const textOf = (line: string) => (column === undefined ? line : (line.split("\t")[column] ?? ""));
+  const full = lines
+    .slice(header ? 1 : 0)
+    .map(textOf)
+    .filter((text) => text !== "");
   const every = Math.max(1, full.length / most);
   return Array.from({ length: Math.floor(full.length / every) }, (_, i) => full[Math.floor(i * every)]);
 }
 
-/** Options for the row `tokenize`: a vocabulary, and a file with lines, as many for each of `parts` measurements. */
+/**
+ * Options for the row `tokenize`: a vocabulary, and a file with lines, as many for each of `parts`
+ * measurements.
+ */
 export async function tokenizeOptions(parts: number) {
   const sets = lineSets();
   const literary = sets.find(({ name }) => name === "literary quotes");
-  const [name, lines] = literary ? [literary.name, readLines(literary)] : ["built-in lines", sets.flatMap((set) => readLines(set))];
+  const [name, lines] = literary
+    ? [literary.name, readLines(literary)]
+    : ["built-in lines", sets.flatMap((set) => readLines(set))];
   const size = Math.floor(lines.length / parts);
   const json = JSON.stringify(Array.from({ length: parts }, (_, i) => lines.slice(i * size, (i + 1) * size)));
   const path = join(tmpdir(), `komalab-lines-${sha256(json).slice(0, 12)}.json`);
@@ -58,16 +66,22 @@ export async function tokenizeOptions(parts: number) {
 
 const DOC2VEC_WORDS = 4e6; // of all epochs
 
-/** Options for the rows of doc2vec: a file of lines cut into words, and epochs that make it some million words. */
+/**
+ * Options for the rows of doc2vec: a file of lines cut into words, and epochs that make it some million
+ * words.
+ */
 export async function doc2vecOptions() {
   const sets = lineSets();
   const literary = sets.find(({ name }) => name === "literary quotes");
-  const [name, lines] = literary ? [literary.name, readLines(literary, 100_000)] : ["built-in lines", sets.flatMap((set) => readLines(set))];
+  const [name, lines] = literary
+    ? [literary.name, readLines(literary, 100_000)]
+    : ["built-in lines", sets.flatMap((set) => readLines(set))];
   const segment = await loadSegmenter("ipadic");
   const cut = lines.map((line) => segment(normalise(line)));
   const text = `${cut.map((words) => words.join(" ")).join("\n")}\n`;
   const words = join(tmpdir(), `komalab-words-${sha256(text).slice(0, 12)}.txt`);
   writeBeside(words, text);
-  const count = cut.reduce((sum, line) => sum + line.length, 0), epochs = Math.max(3, Math.round(DOC2VEC_WORDS / count));
+  const count = cut.reduce((sum, line) => sum + line.length, 0),
+    epochs = Math.max(3, Math.round(DOC2VEC_WORDS / count));
   return { words, epochs, note: `${lines.length} ${name}, ${count} words, ${epochs} epochs` };
 }

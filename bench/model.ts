@@ -1,6 +1,7 @@
 /**
- * A classifier of BERT-base's shape with random weights, and batches for it: what the benches of a training step share.
- * The step is that of lib/train: frozen stages are computed once, dropout, clipping and AdamW are on.
+ * A classifier of BERT-base's shape with random weights, and batches for it: what the benches of a training
+ * step share. The step is that of lib/train: frozen stages are computed once, dropout, clipping and AdamW are
+ * on.
  */
 import type { BertConfig } from "../lib/models/config";
 import { bertClassifier } from "../lib/models/heads";
@@ -11,10 +12,10 @@ import type { HostInputs } from "../lib/tensor/engine-types";
 import { crossEntropy } from "../lib/tensor/ops";
 import type { Encoding } from "../lib/text/tokenizer";
 import { labelInputs } from "../lib/train/batches";
-import { freezeMode, type FreezeMode } from "../lib/train/freeze";
+import { type FreezeMode, freezeMode } from "../lib/train/freeze";
 import { openFor } from "../lib/train/loop";
 import { ADAMW } from "../lib/train/optimizer";
-import { Feed, tailOf, type Examples } from "../lib/train/tail";
+import { type Examples, Feed, tailOf } from "../lib/train/tail";
 
 export interface StepOptions {
   readonly layers: number;
@@ -34,15 +35,33 @@ export interface StepOptions {
 
 /** BERT-base with the vocabulary of Tohoku's models. */
 export const BERT_BASE: StepOptions = {
-  layers: 12, hidden: 768, heads: 12, vocabulary: 32000, batch: 16, tokens: 128,
-  freeze: "all", precision: "float32", dropout: 0.1, batches: 4,
+  layers: 12,
+  hidden: 768,
+  heads: 12,
+  vocabulary: 32000,
+  batch: 16,
+  tokens: 128,
+  freeze: "all",
+  precision: "float32",
+  dropout: 0.1,
+  batches: 4,
 };
 
 export function configOf({ layers, hidden, heads, vocabulary, tokens, dropout }: StepOptions): BertConfig {
   return {
-    vocabularySize: vocabulary, hiddenSize: hidden, layers, heads, intermediateSize: 4 * hidden,
-    maxPositions: Math.max(512, tokens), tokenTypes: 2, activation: "gelu", layerNormEpsilon: 1e-12,
-    hiddenDropout: dropout, attentionDropout: dropout, classifierDropout: dropout, initializerRange: 0.02,
+    vocabularySize: vocabulary,
+    hiddenSize: hidden,
+    layers,
+    heads,
+    intermediateSize: 4 * hidden,
+    maxPositions: Math.max(512, tokens),
+    tokenTypes: 2,
+    activation: "gelu",
+    layerNormEpsilon: 1e-12,
+    hiddenDropout: dropout,
+    attentionDropout: dropout,
+    classifierDropout: dropout,
+    initializerRange: 0.02,
   };
 }
 
@@ -55,9 +74,13 @@ export function randomModel(options: StepOptions, seed = 1): Model {
 export function randomExamples({ batch, batches, tokens, vocabulary }: StepOptions, seed = 2): Examples {
   const random = new Random(seed);
   const zipf = () => Math.min(vocabulary - 1, Math.floor(vocabulary ** random.uniform()));
-  const texts = Array.from({ length: batch * batches }, (): Encoding => ({
-    ids: Array.from({ length: tokens }, zipf), types: new Array<number>(tokens).fill(0),
-  }));
+  const texts = Array.from(
+    { length: batch * batches },
+    (): Encoding => ({
+      ids: Array.from({ length: tokens }, zipf),
+      types: new Array<number>(tokens).fill(0),
+    }),
+  );
   return { texts, labels: texts.map(() => random.integer(2)) };
 }
 
@@ -66,7 +89,10 @@ export interface BenchStep {
   step(): number;
 }
 
-/** All that lib/train has before it opens an engine, features of frozen stages computed; gives the function that opens it, which compiles the step. */
+/**
+ * All that lib/train has before it opens an engine, features of frozen stages computed; gives the function
+ * that opens it, which compiles the step.
+ */
 export async function prepareStep(options: StepOptions): Promise<() => BenchStep> {
   await ready();
   const { batch, batches, tokens, precision } = options;
@@ -75,18 +101,30 @@ export async function prepareStep(options: StepOptions): Promise<() => BenchStep
   const freeze = freezeMode(options.freeze, Object.keys(model.weights), { newPooler: false });
   const { weights, trainable, apply, features } = await tailOf({ model, freeze, texts, cache: "memory" });
   const feed = new Feed(texts, { batchSize: batch, features });
-  const open = () => openFor(model, texts, {
-    weights, trainable, precision, optimizer: ADAMW, trainShapes: [feed.shapes(true)],
-    loss: (context) => {
-      const logits = apply(context);
-      return { loss: crossEntropy(logits, context.inputs.labels, context.inputs.weights), report: logits };
-    },
-  });
+  const open = () =>
+    openFor(model, texts, {
+      weights,
+      trainable,
+      precision,
+      optimizer: ADAMW,
+      trainShapes: [feed.shapes(true)],
+      loss: (context) => {
+        const logits = apply(context);
+        return { loss: crossEntropy(logits, context.inputs.labels, context.inputs.weights), report: logits };
+      },
+    });
   let count = 0;
   const inputs = (): HostInputs => {
     const items = Array.from({ length: batch }, (_, row) => (count % batches) * batch + row);
     const ones = items.map(() => 1);
-    return { ...feed.inputs(items, tokens), ...labelInputs(items.map((item) => labels[item]), ones, batch) };
+    return {
+      ...feed.inputs(items, tokens),
+      ...labelInputs(
+        items.map((item) => labels[item]),
+        ones,
+        batch,
+      ),
+    };
   };
   return () => {
     const engine = open();
@@ -95,4 +133,3 @@ export async function prepareStep(options: StepOptions): Promise<() => BenchStep
 }
 
 export const openStep = async (options: StepOptions): Promise<BenchStep> => (await prepareStep(options))();
-

@@ -1,6 +1,10 @@
-/** The sentences of whole runs, as ids that both sides read from one file: jrte-corpus, good or bad, longest texts cut at 128 tokens. */
-import { join } from "node:path";
+/**
+ * The sentences of whole runs, as ids that both sides read from one file: jrte-corpus, good or bad, longest
+ * texts cut at 128 tokens.
+ */
+
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { readJrte } from "../lib/data/jrte";
 import { projectRoot, sha256, writeBeside } from "../lib/files";
 import { Random } from "../lib/random";
@@ -32,19 +36,25 @@ export interface Reviews {
 }
 
 /**
- * Writes ids and labels of at most `sentences` training sentences (parts train and dev), and of as large a share of part
- * test for validation, drawn by chance.
+ * Writes ids and labels of at most `sentences` training sentences (parts train and dev), and of as large a
+ * share of part test for validation, drawn by chance.
  * @returns the file's path: JSON of Reviews
  */
 export async function writeReviews(sentences: number): Promise<string> {
   const tokenizer = tokenizerOf(await loadSegmenter("ipadic"), readVocabulary(vocabularyPath()));
   const two = new Random(1).shuffled(readJrte(corpus.path).filter(({ label }) => label !== 0));
-  const [test, train] = [true, false].map((wanted) => two.filter(({ usage }) => (usage === "test") === wanted));
+  const [test, train] = [true, false].map((wanted) =>
+    two.filter(({ usage }) => (usage === "test") === wanted),
+  );
   const share = Math.min(1, sentences / train.length);
   const labelled = (part: typeof two): Labelled => {
     const some = part.slice(0, Math.round(share * part.length));
-    const cut = (ids: readonly number[]) => (ids.length <= MAX_TOKENS ? ids : [...ids.slice(0, MAX_TOKENS - 1), ids[ids.length - 1]]);
-    return { ids: some.map(({ text }) => cut(tokenizer.encode(text).ids)), labels: some.map(({ label }) => Number(label > 0)) };
+    const cut = (ids: readonly number[]) =>
+      ids.length <= MAX_TOKENS ? ids : [...ids.slice(0, MAX_TOKENS - 1), ids[ids.length - 1]];
+    return {
+      ids: some.map(({ text }) => cut(tokenizer.encode(text).ids)),
+      labels: some.map(({ label }) => Number(label > 0)),
+    };
   };
   const json = JSON.stringify({ train: labelled(train), validation: labelled(test) } satisfies Reviews);
   const path = join(tmpdir(), `komalab-reviews-${sha256(json).slice(0, 12)}.json`);

@@ -7,8 +7,8 @@ export interface Side {
 }
 
 /**
- * What `ratio` is. faster: peer / komalab, of times; more: komalab / peer, of rates; share: komalab / peer, of what should be
- * small, as memory; value: komalab's own number.
+ * What `ratio` is. faster: peer / komalab, of times; more: komalab / peer, of rates; share: komalab / peer,
+ * of what should be small, as memory; value: komalab's own number.
  */
 export type Ratio = "faster" | "more" | "share" | "value";
 

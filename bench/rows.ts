@@ -1,10 +1,11 @@
 /**
- * The rows of `npm run bench`. A new one is an entry here with two programs, one for each side (side.ts and side.py say
- * how they are asked); README.md has an example.
+ * The rows of `npm run bench`. A new one is an entry here with two programs, one for each side (side.ts and
+ * side.py say how they are asked); README.md has an example.
  */
-import type { Row, Side } from "./row";
+
 import { doc2vecOptions, tokenizeOptions } from "./lines";
 import { noReviews, writeReviews } from "./reviews";
+import type { Row, Side } from "./row";
 
 export interface Settings {
   /** Repeats of a row; its own number if left out. */
@@ -30,22 +31,41 @@ export function rows({ tiny, sentences, epochs, repeats }: Settings): readonly R
   const shape = tiny ? TINY : {};
   const base = tiny ? "a tiny BERT" : "BERT-base shape";
   const batch = tiny ? "16 x 32" : "16 x 128";
-  const step = (name: string, what: string, options: Options, more: Partial<Row> = {}, theirs: Options = {}): Row => ({
-    name, what: `one training step, ${base}, batch ${batch} tokens, ${what}`, unit: "s", ratio: "faster", repeats: 5,
+  const step = (
+    name: string,
+    what: string,
+    options: Options,
+    more: Partial<Row> = {},
+    theirs: Options = {},
+  ): Row => ({
+    name,
+    what: `one training step, ${base}, batch ${batch} tokens, ${what}`,
+    unit: "s",
+    ratio: "faster",
+    repeats: 5,
     komalab: ts("step", { measure: "s", ...shape, ...options }),
     peer: py("step-torch", { measure: "s", ...shape, ...options, ...theirs }),
     ...more,
   });
   const tensorflow = (name: string, what: string, options: Options, more: Partial<Row> = {}): Row =>
     step(name, `${what}; against Python's TensorFlow (tf.function)`, options, {
-      peer: py("step-tensorflow", { measure: "s", ...shape, ...options }), peerName: "TensorFlow", ...more,
+      peer: py("step-tensorflow", { measure: "s", ...shape, ...options }),
+      peerName: "TensorFlow",
+      ...more,
     });
   const run = (freeze: string, part: string): Row => {
     const options = { freeze, epochs, ...shape };
     return {
-      name: `run-${freeze}`, unit: "s", ratio: "faster", repeats: 1, fresh: true, skip: noReviews,
+      name: `run-${freeze}`,
+      unit: "s",
+      ratio: "faster",
+      repeats: 1,
+      fresh: true,
+      skip: noReviews,
       what: `whole run on jrte-corpus, ${epochs} epochs with validation, ${base}, real lengths, ${part} trained; against Trainer`,
-      komalab: ts("fit", options), peer: py("fit-transformers", options), prepare: async () => ({ data: await writeReviews(sentences) }),
+      komalab: ts("fit", options),
+      peer: py("fit-transformers", options),
+      prepare: async () => ({ data: await writeReviews(sentences) }),
     };
   };
   const all: readonly Row[] = [
@@ -55,38 +75,97 @@ export function rows({ tiny, sentences, epochs, repeats }: Settings): readonly R
     step("step-all-bf16", "all layers, products in bf16", { freeze: "all", precision: "bfloat16" }),
     tensorflow("step-all-tf", "all layers", { freeze: "all" }),
     tensorflow("step-all-tf-bf16", "all layers, products in bf16", { freeze: "all", precision: "bfloat16" }),
-    step("step-last-cached", "last layer, PyTorch given the same cached features by hand", { freeze: "last" }, {}, { cached: true }),
-    step("step-fixed-cached", "classifier, PyTorch given the same cached features by hand", { freeze: "fixed" }, {}, { cached: true }),
+    step(
+      "step-last-cached",
+      "last layer, PyTorch given the same cached features by hand",
+      { freeze: "last" },
+      {},
+      { cached: true },
+    ),
+    step(
+      "step-fixed-cached",
+      "classifier, PyTorch given the same cached features by hand",
+      { freeze: "fixed" },
+      {},
+      { cached: true },
+    ),
     run("all", "all layers"),
     run("last", "last layer"),
     run("fixed", "classifier"),
-    step("memory-all", "all layers: peak memory of the process after three steps", { freeze: "all", measure: "memory" },
-      { unit: "GB", ratio: "share", fresh: true, repeats: 2 }),
-    tensorflow("compile-all", "all layers: compiling it", { freeze: "all", measure: "compile" }, { fresh: true, repeats: 3 }),
-    tensorflow("memory-compile", "all layers: peak memory of the process after compiling it", { freeze: "all", measure: "compile-memory" },
-      { unit: "GB", ratio: "share", fresh: true, repeats: 2 }),
-    step("dispatch-ms", "", { ...THIN, measure: "ms" }, {
-      what: "one training step of 12 layers of width 48, batch 2 x 16 tokens, one thread: what a step costs beside computing", unit: "ms", ratio: "value",
-      threads: 1, // two would add waiting for each other in every op, and have nothing to share
-    }),
+    step(
+      "memory-all",
+      "all layers: peak memory of the process after three steps",
+      { freeze: "all", measure: "memory" },
+      { unit: "GB", ratio: "share", fresh: true, repeats: 2 },
+    ),
+    tensorflow(
+      "compile-all",
+      "all layers: compiling it",
+      { freeze: "all", measure: "compile" },
+      { fresh: true, repeats: 3 },
+    ),
+    tensorflow(
+      "memory-compile",
+      "all layers: peak memory of the process after compiling it",
+      { freeze: "all", measure: "compile-memory" },
+      { unit: "GB", ratio: "share", fresh: true, repeats: 2 },
+    ),
+    step(
+      "dispatch-ms",
+      "",
+      { ...THIN, measure: "ms" },
+      {
+        what: "one training step of 12 layers of width 48, batch 2 x 16 tokens, one thread: what a step costs beside computing",
+        unit: "ms",
+        ratio: "value",
+        threads: 1, // two would add waiting for each other in every op, and have nothing to share
+      },
+    ),
     {
-      name: "tokenize", what: "lines never seen before, from text to ids, one thread; against BertJapaneseTokenizer", unit: "lines/s",
-      ratio: "more", repeats: 5, komalab: ts("tokenize"), peer: py("tokenize-transformers"), peerName: "transformers",
+      name: "tokenize",
+      what: "lines never seen before, from text to ids, one thread; against BertJapaneseTokenizer",
+      unit: "lines/s",
+      ratio: "more",
+      repeats: 5,
+      komalab: ts("tokenize"),
+      peer: py("tokenize-transformers"),
+      peerName: "transformers",
       prepare: () => tokenizeOptions(repeats ?? 5),
     },
-    ...(["dm", "dbow"] as const).map((algorithm): Row => ({
-      name: `doc2vec-${algorithm}`, what: `doc2vec, PV-${algorithm.toUpperCase()}, vocabulary and training; against the best of gensim's workers and inputs`,
-      unit: "words/s", ratio: "more", repeats: 3, peerName: "gensim",
-      komalab: ts("doc2vec", { algorithm }), peer: py("doc2vec-gensim", { algorithm }), prepare: doc2vecOptions,
-    })),
+    ...(["dm", "dbow"] as const).map(
+      (algorithm): Row => ({
+        name: `doc2vec-${algorithm}`,
+        what: `doc2vec, PV-${algorithm.toUpperCase()}, vocabulary and training; against the best of gensim's workers and inputs`,
+        unit: "words/s",
+        ratio: "more",
+        repeats: 3,
+        peerName: "gensim",
+        komalab: ts("doc2vec", { algorithm }),
+        peer: py("doc2vec-gensim", { algorithm }),
+        prepare: doc2vecOptions,
+      }),
+    ),
     {
-      name: "kernel-ready", what: "from the kernel's start to the end of a notebook's imports; against importing torch and transformers",
-      unit: "s", ratio: "faster", repeats: 3, komalab: ts("kernel"), peer: py("kernel-python"), peerName: "Python",
+      name: "kernel-ready",
+      what: "from the kernel's start to the end of a notebook's imports; against importing torch and transformers",
+      unit: "s",
+      ratio: "faster",
+      repeats: 3,
+      komalab: ts("kernel"),
+      peer: py("kernel-python"),
+      peerName: "Python",
     },
-    ...(["float32", "bfloat16"] as const).map((precision): Row => ({
-      name: precision === "float32" ? "matmul" : "matmul-bf16", what: `product of [2048, 768] and [768, 3072] in ${precision}`, unit: "GFLOPS", ratio: "more", repeats: 5,
-      komalab: ts("matmul", { precision }), peer: py("matmul-torch", { precision }),
-    })),
+    ...(["float32", "bfloat16"] as const).map(
+      (precision): Row => ({
+        name: precision === "float32" ? "matmul" : "matmul-bf16",
+        what: `product of [2048, 768] and [768, 3072] in ${precision}`,
+        unit: "GFLOPS",
+        ratio: "more",
+        repeats: 5,
+        komalab: ts("matmul", { precision }),
+        peer: py("matmul-torch", { precision }),
+      }),
+    ),
   ];
   return all.map((row) => ({ ...row, repeats: repeats ?? row.repeats }));
 }

@@ -1,20 +1,21 @@
 /**
- * `npm run bench -- [--only NAME,NAME] [--repeats N] [--sentences N|all] [--threads N] [--tiny] [--out FOLDER] [--list]`:
- * measures komalab and its peers side by side, repeat by repeat in turn, prints one table and writes results.md and
- * results.json. Rows asked for by name replace those of the same name in the results.
+ * `npm run bench -- [--only NAME,NAME] [--repeats N] [--sentences N|all] [--threads N] [--tiny] [--out
+ * FOLDER] [--list]`: measures komalab and its peers side by side, repeat by repeat in turn, prints one table
+ * and writes results.md and results.json. Rows asked for by name replace those of the same name in the
+ * results.
  */
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { availableParallelism, cpus, release, totalmem, type as systemType } from "node:os";
+import { availableParallelism, cpus, release, type as systemType, totalmem } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { projectRoot, writeBeside } from "../lib/files";
 import { peerPython } from "./peers";
-import { summary, type Row, type RowResult, type Side } from "./row";
+import { type Row, type RowResult, type Side, summary } from "./row";
 import { rows, SETTINGS } from "./rows";
 import type { Measured, Ready } from "./side";
-import { merged, report, type Results } from "./table";
+import { merged, type Results, report } from "./table";
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -23,7 +24,10 @@ class Process {
   private readonly answers: AsyncIterator<string>;
   private errors = "";
 
-  constructor(private readonly name: string, private readonly child: ChildProcess) {
+  constructor(
+    private readonly name: string,
+    private readonly child: ChildProcess,
+  ) {
     this.answers = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
     child.stderr!.on("data", (text: Buffer) => (this.errors = (this.errors + text.toString()).slice(-3000)));
     child.stdin!.on("error", () => {}); // the process is gone: its answer says so
@@ -44,7 +48,10 @@ class Process {
   }
 
   async close(): Promise<void> {
-    const ended = this.child.exitCode === null && this.child.signalCode === null ? new Promise((done) => this.child.once("close", done)) : null;
+    const ended =
+      this.child.exitCode === null && this.child.signalCode === null
+        ? new Promise((done) => this.child.once("close", done))
+        : null;
     this.child.kill("SIGKILL");
     await ended;
   }
@@ -55,12 +62,30 @@ interface Run {
   readonly versions: Record<string, string>;
 }
 
-async function start({ program, options }: Side, more: Options, run: Run): Promise<{ process: Process; note?: string }> {
+async function start(
+  { program, options }: Side,
+  more: Options,
+  run: Run,
+): Promise<{ process: Process; note?: string }> {
   const path = join(__dirname, program);
-  const argv = program.endsWith(".py") ? [await peerPython(), path] : [process.execPath, "--import", "tsx", path];
-  const variables = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"].map((name) => [name, String(run.threads)]);
-  const env = { ...process.env, ...Object.fromEntries(variables), PYTHONDONTWRITEBYTECODE: "1", HF_HUB_OFFLINE: "1", TOKENIZERS_PARALLELISM: "false" };
-  const child = spawn(argv[0], [...argv.slice(1), JSON.stringify({ ...options, ...more })], { env, cwd: projectRoot });
+  const argv = program.endsWith(".py")
+    ? [await peerPython(), path]
+    : [process.execPath, "--import", "tsx", path];
+  const variables = ["OMP_NUM_THREADS", "MKL_NUM_THREADS", "TF_NUM_INTRAOP_THREADS"].map((name) => [
+    name,
+    String(run.threads),
+  ]);
+  const env = {
+    ...process.env,
+    ...Object.fromEntries(variables),
+    PYTHONDONTWRITEBYTECODE: "1",
+    HF_HUB_OFFLINE: "1",
+    TOKENIZERS_PARALLELISM: "false",
+  };
+  const child = spawn(argv[0], [...argv.slice(1), JSON.stringify({ ...options, ...more })], {
+    env,
+    cwd: projectRoot,
+  });
   const side = new Process(program, child);
   try {
     const { versions, note } = await side.answer<Ready>();
@@ -105,30 +130,50 @@ async function measure(row: Row, { threads, versions }: Run) {
 
 /** The commit, with "+" where files differ from it. */
 function codeNow(): string {
-  const git = (...args: string[]) => spawnSync("git", args, { cwd: projectRoot, encoding: "utf8" }).stdout?.trim() ?? "";
-  return git("rev-parse", "--short", "HEAD") + (git("status", "--porcelain", "--untracked-files=no", "lib") ? "+" : "");
+  const git = (...args: string[]) =>
+    spawnSync("git", args, { cwd: projectRoot, encoding: "utf8" }).stdout?.trim() ?? "";
+  return (
+    git("rev-parse", "--short", "HEAD") +
+    (git("status", "--porcelain", "--untracked-files=no", "lib") ? "+" : "")
+  );
 }
 
 async function main(): Promise<void> {
   const { values: given } = parseArgs({
     options: {
-      only: { type: "string" }, repeats: { type: "string" }, sentences: { type: "string" }, threads: { type: "string" },
-      tiny: { type: "boolean", default: false }, out: { type: "string" }, list: { type: "boolean", default: false },
+      only: { type: "string" },
+      repeats: { type: "string" },
+      sentences: { type: "string" },
+      threads: { type: "string" },
+      tiny: { type: "boolean", default: false },
+      out: { type: "string" },
+      list: { type: "boolean", default: false },
     },
   });
-  const sentences = given.sentences === "all" ? Infinity : Number(given.sentences ?? (given.tiny ? 64 : SETTINGS.sentences));
-  const all = rows({ ...SETTINGS, tiny: given.tiny, sentences, repeats: given.repeats ? Number(given.repeats) : undefined });
+  const sentences =
+    given.sentences === "all" ? Infinity : Number(given.sentences ?? (given.tiny ? 64 : SETTINGS.sentences));
+  const all = rows({
+    ...SETTINGS,
+    tiny: given.tiny,
+    sentences,
+    repeats: given.repeats ? Number(given.repeats) : undefined,
+  });
   if (given.list) return all.forEach(({ name, what }) => console.log(`${name.padEnd(18)} ${what}`));
   const names = given.only?.split(",").map((name) => name.trim());
   const unknown = names?.find((name) => !all.some((row) => row.name === name));
-  if (unknown !== undefined) throw new Error(`there is no row ${unknown}; there are ${all.map(({ name }) => name).join(", ")}`);
+  if (unknown !== undefined)
+    throw new Error(`there is no row ${unknown}; there are ${all.map(({ name }) => name).join(", ")}`);
 
-  const folder = given.out ?? (given.tiny ? join(projectRoot, "bench", "tiny.tmp") : join(projectRoot, "bench"));
+  const folder =
+    given.out ?? (given.tiny ? join(projectRoot, "bench", "tiny.tmp") : join(projectRoot, "bench"));
   const [jsonPath, textPath] = [join(folder, "results.json"), join(folder, "results.md")];
   const run: Run = { threads: Number(given.threads ?? availableParallelism()), versions: {} };
   const machine = {
-    processor: cpus()[0].model.trim(), cores: availableParallelism(), threads: run.threads,
-    memory: `${Math.round(totalmem() / 2 ** 30)} GB`, system: `${systemType()} ${release()}`,
+    processor: cpus()[0].model.trim(),
+    cores: availableParallelism(),
+    threads: run.threads,
+    memory: `${Math.round(totalmem() / 2 ** 30)} GB`,
+    system: `${systemType()} ${release()}`,
   };
   const problems: string[] = [];
   for (const row of all.filter(({ name }) => names?.includes(name) ?? true)) {
@@ -141,12 +186,25 @@ async function main(): Promise<void> {
     try {
       const { note, ...numbers } = await measure(row, run);
       const { name, what, unit, ratio: means, peerName: peer = "PyTorch", repeats } = row;
-      const result: RowResult = { name, what, unit, ...numbers, means, peer, repeats, note, date: new Date().toISOString().slice(0, 10), code: codeNow() };
+      const result: RowResult = {
+        name,
+        what,
+        unit,
+        ...numbers,
+        means,
+        peer,
+        repeats,
+        note,
+        date: new Date().toISOString().slice(0, 10),
+        code: codeNow(),
+      };
       const old = existsSync(jsonPath) ? (JSON.parse(readFileSync(jsonPath, "utf8")) as Results) : undefined;
       const results = merged(old, { machine, versions: run.versions, rows: [result] }, all);
       writeBeside(jsonPath, `${JSON.stringify(results, null, 2)}\n`); // at once: an interrupted bench keeps what is done
       writeBeside(textPath, `# Benches\n\n${report(results)}`);
-      process.stderr.write(`ratio ${result.ratio} (${result.spread.join("–")}), ${((performance.now() - begin) / 1000).toFixed(0)} s\n`);
+      process.stderr.write(
+        `ratio ${result.ratio} (${result.spread.join("–")}), ${((performance.now() - begin) / 1000).toFixed(0)} s\n`,
+      );
     } catch (error) {
       process.stderr.write("failed\n");
       problems.push(`${row.name} failed: ${(error as Error).message}`);

@@ -1,7 +1,7 @@
 /**
- * One side of a row, a program of its own: it gets its options as JSON in its first argument, makes itself ready, says
- * so, and then measures once for every line on its standard input. Each answer is one line of JSON; other lines are
- * ignored. side.py is the same for Python.
+ * One side of a row, a program of its own: it gets its options as JSON in its first argument, makes itself
+ * ready, says so, and then measures once for every line on its standard input. Each answer is one line of
+ * JSON; other lines are ignored. side.py is the same for Python.
  */
 import { createInterface } from "node:readline";
 import { version as tfjs } from "@tensorflow/tfjs/package.json";

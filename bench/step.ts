@@ -1,6 +1,7 @@
 /**
- * One training step of lib/train on a random BERT: seconds, milliseconds, or the peak of memory in GB after three steps; or seconds of
- * compiling it (weights given to TensorFlow included) and the peak of memory after that.
+ * One training step of lib/train on a random BERT: seconds, milliseconds, or the peak of memory in GB after
+ * three steps; or seconds of compiling it (weights given to TensorFlow included) and the peak of memory after
+ * that.
  */
 import { BERT_BASE, prepareStep, type StepOptions } from "./model";
 import { peakMemory, secondsOf, serve } from "./side";

@@ -2,7 +2,13 @@
 import type { Row, RowResult } from "./row";
 
 export interface Results {
-  readonly machine: { readonly processor: string; readonly cores: number; readonly threads: number; readonly memory: string; readonly system: string };
+  readonly machine: {
+    readonly processor: string;
+    readonly cores: number;
+    readonly threads: number;
+    readonly memory: string;
+    readonly system: string;
+  };
   readonly versions: Readonly<Record<string, string>>;
   readonly rows: readonly RowResult[];
 }
@@ -20,10 +26,27 @@ const short = (value: number) =>
 
 const unitOf = { faster: "×", more: "×", share: "× as much", value: "" } as const;
 
-function cells({ name, komalab, pytorch, unit, ratio, means, spread, peer, repeats }: RowResult): readonly string[] {
+function cells({
+  name,
+  komalab,
+  pytorch,
+  unit,
+  ratio,
+  means,
+  spread,
+  peer,
+  repeats,
+}: RowResult): readonly string[] {
   const times = `${short(ratio)} ${means === "value" ? unit : unitOf[means]}`;
   const theirs = `${short(pytorch)} ${unit}${peer === "PyTorch" ? "" : ` (${peer})`}`;
-  return [name, `${short(komalab)} ${unit}`, theirs, times, `${short(spread[0])}–${short(spread[1])}`, String(repeats)];
+  return [
+    name,
+    `${short(komalab)} ${unit}`,
+    theirs,
+    times,
+    `${short(spread[0])}–${short(spread[1])}`,
+    String(repeats),
+  ];
 }
 
 const TITLES = ["row", "komalab", "PyTorch", "ratio", "spread", "repeats"];
@@ -32,7 +55,8 @@ const TITLES = ["row", "komalab", "PyTorch", "ratio", "spread", "repeats"];
 export function markdownTable(rows: readonly RowResult[]): string {
   const lines = [TITLES, ...rows.map(cells)];
   const widths = TITLES.map((_, i) => Math.max(...lines.map((line) => line[i].length)));
-  const text = (line: readonly string[]) => `| ${line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(" | ")} |`;
+  const text = (line: readonly string[]) =>
+    `| ${line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(" | ")} |`;
   const rule = `|${widths.map((width, i) => (i === 0 ? "-".repeat(width + 2) : `${"-".repeat(width + 1)}:`)).join("|")}|`;
   return [text(lines[0]), rule, ...lines.slice(1).map(text)].join("\n");
 }
@@ -43,10 +67,19 @@ const isProduct = ({ name }: RowResult) => name.startsWith("matmul");
 export function report({ machine, versions, rows }: Results): string {
   const { processor, cores, threads, memory, system } = machine;
   const products = rows.filter(isProduct);
-  const notes = rows.map(({ name, what, note, date, code }) => `- ${name}: ${what}${note ? ` (${note})` : ""}; ${date}, ${code}`);
+  const notes = rows.map(
+    ({ name, what, note, date, code }) => `- ${name}: ${what}${note ? ` (${note})` : ""}; ${date}, ${code}`,
+  );
   return [
     markdownTable(rows.filter((row) => !isProduct(row))),
-    ...(products.length === 0 ? [] : ["", "Matrix products alone, to see how much of a ratio is the library below:", "", markdownTable(products)]),
+    ...(products.length === 0
+      ? []
+      : [
+          "",
+          "Matrix products alone, to see how much of a ratio is the library below:",
+          "",
+          markdownTable(products),
+        ]),
     "",
     "Ratio: how many times faster komalab is; for memory its share of the peer's, for dispatch-ms its milliseconds. Values are medians over",
     "repeats taken in turn; the spread is the lowest and the highest ratio of one pair of repeats.",
@@ -54,7 +87,9 @@ export function report({ machine, versions, rows }: Results): string {
     ...notes,
     "",
     `${processor}, ${cores} cores, ${threads} threads on both sides, ${memory}, ${system}; ` +
-      `${Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ")}.`,
+      `${Object.entries(versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(", ")}.`,
     "",
   ].join("\n");
 }

@@ -1,10 +1,11 @@
 /**
- * Whether ids equal BertJapaneseTokenizer's, set by set, and both rates: `tsx bench/tokenize-equal.ts [ipadic|unidic_lite]`.
- * Sets beyond the built-in ones need the public data. On a busy machine processor time says more than wall time.
+ * Whether ids equal BertJapaneseTokenizer's, set by set, and both rates: `tsx bench/tokenize-equal.ts
+ * [ipadic|unidic_lite]`. Sets beyond the built-in ones need the public data. On a busy machine processor time
+ * says more than wall time.
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { loadSegmenter, type DictionaryName } from "../lib/text/morphemes";
+import { type DictionaryName, loadSegmenter } from "../lib/text/morphemes";
 import { tokenizerOf } from "../lib/text/tokenizer";
 import { readVocabulary } from "../lib/text/wordpiece";
 import { lineSets, readLines } from "./lines";
@@ -17,12 +18,20 @@ interface Answer {
   readonly ids: readonly (readonly number[])[];
 }
 
-function python(program: string, vocabulary: string, dictionary: string, texts: readonly string[][]): Answer[] {
+function python(
+  program: string,
+  vocabulary: string,
+  dictionary: string,
+  texts: readonly string[][],
+): Answer[] {
   const script = join(__dirname, "tokenize-ids.py");
   const options = { input: JSON.stringify(texts), encoding: "utf8", maxBuffer: 2 ** 30 } as const;
   const done = spawnSync(program, [script, vocabulary, dictionary], options);
   if (done.status !== 0) throw new Error(`${program}: ${done.stderr}`);
-  return done.stdout.trim().split("\n").map((line) => JSON.parse(line) as Answer);
+  return done.stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Answer);
 }
 
 async function main(): Promise<void> {

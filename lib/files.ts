@@ -1,6 +1,21 @@
 /** Files that are never half written: what every room that stores something uses. */
 import { createHash, randomUUID } from "node:crypto";
-import { createReadStream, closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, utimes, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimes,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { homedir, hostname } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
@@ -13,16 +28,24 @@ export function cacheFolder(): string {
 }
 
 /**
- * Writes `data`, whole or in pieces, beside `path` and renames it, so that a reader sees the old file or the new one, never a part.
+ * Writes `data`, whole or in pieces, beside `path` and renames it, so that a reader sees the old file or the
+ * new one, never a part.
  * @param flush waits until it is on the disk, so that this is true after a power cut as well
  */
-export function writeBeside(path: string, data: string | Uint8Array | readonly Uint8Array[], { flush = false } = {}): void {
+export function writeBeside(
+  path: string,
+  data: string | Uint8Array | readonly Uint8Array[],
+  { flush = false } = {},
+): void {
   mkdirSync(dirname(path), { recursive: true });
   const beside = `${path}.${process.pid}-${randomUUID().slice(0, 8)}.tmp`;
   try {
     const file = openSync(beside, "w");
     try {
-      for (const piece of Array.isArray(data) ? (data as readonly Uint8Array[]) : [data as string | Uint8Array]) writeFileSync(file, piece);
+      for (const piece of Array.isArray(data)
+        ? (data as readonly Uint8Array[])
+        : [data as string | Uint8Array])
+        writeFileSync(file, piece);
       if (flush) fsyncSync(file);
     } finally {
       closeSync(file);
@@ -53,9 +76,12 @@ export async function sha256OfFile(path: string): Promise<string> {
 
 /** The same at once, for where nothing can be awaited. */
 export function sha256OfFileNow(path: string): string {
-  const hash = createHash("sha256"), piece = Buffer.allocUnsafe(1 << 20), file = openSync(path, "r");
+  const hash = createHash("sha256"),
+    piece = Buffer.allocUnsafe(1 << 20),
+    file = openSync(path, "r");
   try {
-    for (let size = readSync(file, piece); size > 0; size = readSync(file, piece)) hash.update(piece.subarray(0, size));
+    for (let size = readSync(file, piece); size > 0; size = readSync(file, piece))
+      hash.update(piece.subarray(0, size));
   } finally {
     closeSync(file);
   }
@@ -84,12 +110,14 @@ const TOUCH_MS = 20_000; // how often a holder touches its lock
 const STALE_MS = 300_000; // untouched for so long, a lock of another machine has lost its holder, however far apart the clocks are
 
 /**
- * What the lock file says if nobody holds it any more, else undefined. On its own machine the holder is asked for, elsewhere the lock's
- * age tells.
+ * What the lock file says if nobody holds it any more, else undefined. On its own machine the holder is asked
+ * for, elsewhere the lock's age tells.
  */
 function deadHolder(lock: string): string | undefined {
   try {
-    const holder = readFileSync(lock, "utf8"), { mtimeMs } = statSync(lock), [pid, host] = holder.split(" ");
+    const holder = readFileSync(lock, "utf8"),
+      { mtimeMs } = statSync(lock),
+      [pid, host] = holder.split(" ");
     if (host === hostname()) return isAlive(Number(pid)) ? undefined : holder;
     return Date.now() - mtimeMs < STALE_MS ? undefined : holder; // also where a holder died before it wrote its name
   } catch {
@@ -107,7 +135,10 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Takes a dead holder's lock away: by renaming, as of two who try only one can, and back again if a third has just taken the lock. */
+/**
+ * Takes a dead holder's lock away: by renaming, as of two who try only one can, and back again if a third has
+ * just taken the lock.
+ */
 function release(lock: string, holder: string): void {
   const aside = `${lock}.${randomUUID().slice(0, 8)}.tmp`;
   try {
@@ -120,9 +151,14 @@ function release(lock: string, holder: string): void {
 /**
  * Runs `work` while this process alone holds the lock file `lock`; others wait, on other machines of a shared
  * file system too. A lock whose process has died is taken over.
- * @param onWait called at every try while somebody else holds the lock, with the number of tries before; may throw to give up
+ * @param onWait called at every try while somebody else holds the lock, with the number of tries before; may
+ *   throw to give up
  */
-export async function withLock<T>(lock: string, work: () => T | Promise<T>, onWait: (tries: number) => void = () => {}): Promise<T> {
+export async function withLock<T>(
+  lock: string,
+  work: () => T | Promise<T>,
+  onWait: (tries: number) => void = () => {},
+): Promise<T> {
   mkdirSync(dirname(lock), { recursive: true });
   for (let tries = 0; ; tries++) {
     try {

@@ -4,7 +4,10 @@ export interface Progress {
   readonly task: string;
   readonly done: number;
   readonly total: number;
-  /** The newest numbers, in the order in which they are shown, for instance { epoch: 3, loss: 0.41, validation: 0.78 }. */
+  /**
+   * The newest numbers, in the order in which they are shown, for instance { epoch: 3, loss: 0.41,
+   * validation: 0.78 }.
+   */
   readonly values?: Readonly<Record<string, number>>;
   /** What is to be told once, for instance that a damaged checkpoint was passed over. */
   readonly note?: string;

@@ -9,8 +9,8 @@ import { SetupError } from "./shell.mjs";
 /**
  * @typedef {object} Command
  * @property {boolean} computes needs TensorFlow and Jupyter besides the Node packages
- * @property {(args: readonly string[]) => readonly (readonly string[])[]} argvs programs with their arguments, run
- *   one after the other
+ * @property {(args: readonly string[]) => readonly (readonly string[])[]} argvs programs with their
+ *   arguments, run one after the other
  * @property {string} what for the list of commands
  */
 
@@ -37,7 +37,11 @@ export const commands = {
     argvs: program("lib/report/check.ts"),
     what: "type-checks lib, test and the cells of the notebooks",
   },
-  bench: { computes: true, argvs: program("bench/run.ts"), what: "measures komalab and PyTorch in turn: all rows, or those after --only" },
+  bench: {
+    computes: true,
+    argvs: program("bench/run.ts"),
+    what: "measures komalab and PyTorch in turn: all rows, or those after --only",
+  },
   runs: {
     computes: false,
     argvs: program("lib/report/runs-command.ts"),
@@ -73,7 +77,9 @@ function lab(args) {
  */
 function test(args) {
   const options = args.filter((arg) => arg.startsWith("-"));
-  const chosen = args.filter((arg) => !arg.startsWith("-")).map((arg) => relative(projectRoot, join(projectRoot, arg)));
+  const chosen = args
+    .filter((arg) => !arg.startsWith("-"))
+    .map((arg) => relative(projectRoot, join(projectRoot, arg)));
   const files = testFiles(join(projectRoot, "test")).filter(
     (file) => chosen.length === 0 || chosen.some((path) => file === path || file.startsWith(`${path}/`)),
   );

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * `npm run doctor`: what is there, what is missing, what that means. `--log FILE` explains a TensorFlow log; `--json`
- * is for notebook 00.
+ * `npm run doctor`: what is there, what is missing, what that means. `--log FILE` explains a TensorFlow log;
+ * `--json` is for notebook 00.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -18,7 +18,9 @@ export async function doctor(args) {
   if (args[0] === "--log") {
     const path = args[1] && resolve(process.env.INIT_CWD ?? ".", args[1]); // npm has left the user's folder: INIT_CWD
     if (!path || !existsSync(path))
-      throw new SetupError(`npm run doctor -- --log FILE: ${path ? `${path} is not there` : "FILE is missing"}`);
+      throw new SetupError(
+        `npm run doctor -- --log FILE: ${path ? `${path} is not there` : "FILE is missing"}`,
+      );
     process.stdout.write(`${explainedLog(readFileSync(path, "utf8"))}\n`);
     return 0;
   }

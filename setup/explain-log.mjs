@@ -1,12 +1,14 @@
 // @ts-check
-/** What the lines of a TensorFlow log mean: `npm run doctor -- --log FILE`. Pure: text in, explanations out. */
+/**
+ * What the lines of a TensorFlow log mean: `npm run doctor -- --log FILE`. Pure: text in, explanations out.
+ */
 
 /**
  * @typedef {"good" | "harmless" | "no GPU" | "fault" | "unknown"} Verdict
  * @typedef {{ first: number, last: number, text: string, verdict: Verdict, meaning: string, remedy: string }}
  *   Explanation lines count from 1
- * @typedef {readonly [pattern: RegExp, verdict: Verdict, meaning: string, remedy?: string]} Rule $1 in a text is the
- *   pattern's first group
+ * @typedef {readonly [pattern: RegExp, verdict: Verdict, meaning: string, remedy?: string]} Rule $1 in a text
+ *   is the pattern's first group
  */
 
 const NOTHING = "Nothing to do.";
@@ -30,8 +32,18 @@ const libraries = [
     `a library of TensorRT is missing: TensorRT is not used. ${TENSORRT}`,
     NOTHING,
   ],
-  [/^libcuda\.so/, "no GPU", "the NVIDIA driver's library is missing: the GPU is not used, the CPU computes.", DRIVER],
-  [/^libcudart/, "no GPU", "CUDA's runtime library is missing: the GPU is not used, the CPU computes.", BRING_CUDA],
+  [
+    /^libcuda\.so/,
+    "no GPU",
+    "the NVIDIA driver's library is missing: the GPU is not used, the CPU computes.",
+    DRIVER,
+  ],
+  [
+    /^libcudart/,
+    "no GPU",
+    "CUDA's runtime library is missing: the GPU is not used, the CPU computes.",
+    BRING_CUDA,
+  ],
   [/^libcudnn/, "no GPU", "cuDNN is missing: the GPU is not used, the CPU computes.", BRING_CUDA],
   [
     /^lib(cublas|cublasLt|cufft|curand|cusolver|cusparse|nvJitLink|cupti|nccl)\b/,
@@ -148,16 +160,18 @@ const missingLibrary =
   /(?:Could not load (?:dynamic )?library|cannot open shared object file|dlerror:).*?['":\s](lib[\w.+-]+?\.so[.\d]*)/i;
 
 /**
- * Explains a log, entry by entry: an entry begins with TensorFlow's time stamp or after an empty line, and may be
- * wrapped over several lines.
- * @param {string} log @returns {readonly Explanation[]} in the order of the log; what no rule knows is "unknown"
+ * Explains a log, entry by entry: an entry begins with TensorFlow's time stamp or after an empty line, and
+ * may be wrapped over several lines.
+ * @param {string} log
+ * @returns {readonly Explanation[]} in the order of the log; what no rule knows is "unknown"
  */
 export function explainLog(log) {
   return entries(log).map(({ first, last, text }) => {
     const flat = text.replace(/\s+/g, " ");
     const library = missingLibrary.exec(flat)?.[1];
     const known = library && libraries.find(([name]) => name.test(library));
-    if (known) return { first, last, text, verdict: known[1], meaning: `${library}: ${known[2]}`, remedy: known[3] };
+    if (known)
+      return { first, last, text, verdict: known[1], meaning: `${library}: ${known[2]}`, remedy: known[3] };
     for (const [pattern, verdict, meaning, remedy = NOTHING] of rules) {
       const match = pattern.exec(flat);
       if (match)
@@ -221,7 +235,9 @@ export function summarise(explanations) {
     : used
       ? `The GPU was used (line ${used.first}).`
       : "Nothing in this log says that the GPU was not used.";
-  const cause = tensorrt ? " The missing TensorRT libraries are not the cause of anything: they may stay missing." : "";
+  const cause = tensorrt
+    ? " The missing TensorRT libraries are not the cause of anything: they may stay missing."
+    : "";
   return `${gpu}${cause}${fault ? ` Line ${fault.first} is an error: ${fault.meaning}` : ""}`;
 }
 

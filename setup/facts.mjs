@@ -2,14 +2,16 @@
 /** What this machine has, as far as the choice of TensorFlow depends on it. Cheap: nothing is started. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readJson, projectRoot } from "./files.mjs";
+import { projectRoot, readJson } from "./files.mjs";
 import { capture, findProgram } from "./shell.mjs";
 
 export const venvFolder = join(projectRoot, ".venv");
 export const venvPython = join(venvFolder, "bin", "python");
 export const oldestPython = 10; // minor version: 3.10
 
-/** Signs of a loaded NVIDIA driver: the kernel module's, its device, and that of the Windows host under WSL. */
+/**
+ * Signs of a loaded NVIDIA driver: the kernel module's, its device, and that of the Windows host under WSL.
+ */
 const driverSigns = ["/proc/driver/nvidia/version", "/dev/nvidia0", "/usr/lib/wsl/lib/libcuda.so.1"];
 
 /** Where libcuda lies when the loader's cache does not know it. */
@@ -85,7 +87,9 @@ export function satisfies(version, range) {
       .trim()
       .split(/\s+/)
       .every((term) =>
-        term.startsWith(">=") ? compare(term.slice(2)) >= 0 : term.startsWith("<") && compare(term.slice(1)) < 0,
+        term.startsWith(">=")
+          ? compare(term.slice(2)) >= 0
+          : term.startsWith("<") && compare(term.slice(1)) < 0,
       ),
   );
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * Files that are never half written, and a lock that outlives no process. Plain Node: runs before any package is there.
+ * Files that are never half written, and a lock that outlives no process. Plain Node: runs before any package
+ * is there.
  */
 import { createHash } from "node:crypto";
 import {
@@ -82,8 +83,8 @@ export function temporaryName(path) {
 }
 
 /**
- * Makes the folder `path` by `work`, which fills a folder beside it: that gets the name `path` when it is finished,
- * never before. Call it while holding the lock that guards `path`.
+ * Makes the folder `path` by `work`, which fills a folder beside it: that gets the name `path` when it is
+ * finished, never before. Call it while holding the lock that guards `path`.
  * @param {string} path @param {(made: string) => Promise<void>} work
  */
 export async function makeBeside(path, work) {
@@ -165,8 +166,8 @@ function claim(path) {
 export async function withLock(lock, work, onWait = () => {}) {
   mkdirSync(dirname(lock), { recursive: true });
   for (let tries = 0; !claim(lock); tries++) {
-    // Only the owner of the second lock may remove an abandoned first one: two waiters that both saw it dead cannot
-    // remove each other's new lock.
+    // Only the owner of the second lock may remove an abandoned first one: two waiters that both saw it dead
+    // cannot remove each other's new lock.
     const breaker = `${lock}.breaker`;
     if (isAbandoned(lock) && (claim(breaker) || isAbandoned(breaker))) {
       if (isAbandoned(lock)) rmSync(lock, { force: true });

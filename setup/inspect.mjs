@@ -1,5 +1,7 @@
 // @ts-check
-/** What this machine and this folder hold: the rows of `npm run doctor`. Works before anything is installed. */
+/**
+ * What this machine and this folder hold: the rows of `npm run doctor`. Works before anything is installed.
+ */
 import * as fs from "node:fs"; // whole modules: names that an old Node lacks must not keep it from being told so
 import * as os from "node:os";
 import { dirname, join } from "node:path";
@@ -25,8 +27,8 @@ import { readRuntime } from "./tensorflow.mjs";
 /**
  * @typedef {"ok" | "absent" | "fault"} State "absent": komalab works without it or makes it itself; "fault":
  *   something must be done
- * @typedef {{ part: string, found: string, state: State, meaning: string, matters: string, remedy: string }} Finding
- *   meaning, matters and remedy are "" where all is well
+ * @typedef {{ part: string, found: string, state: State, meaning: string, matters: string, remedy: string }}
+ *   Finding meaning, matters and remedy are "" where all is well
  */
 
 /** @param {string} part @param {string} found @returns {Finding} */
@@ -74,7 +76,9 @@ async function nodeSide() {
     remedy: "Debian: apt-get install npm; it also comes with Node.js from nodejs.org.",
   };
   const complete = packagesAreInstalled(projectRoot);
-  const count = Object.keys(readJson(join(projectRoot, "node_modules", ".package-lock.json"))?.packages ?? {}).length;
+  const count = Object.keys(
+    readJson(join(projectRoot, "node_modules", ".package-lock.json"))?.packages ?? {},
+  ).length;
   return [
     rightNode
       ? ok("Node.js", version)
@@ -147,22 +151,31 @@ async function tensorflow() {
           remedy: "Debian, Ubuntu: apt-get install g++; macOS: xcode-select --install. Then npm run setup.",
         }),
   ];
-  const tested = fs.existsSync(installedAddon) ? await smokeTest(installedAddon, runtime?.variables ?? {}) : undefined;
+  const tested = fs.existsSync(installedAddon)
+    ? await smokeTest(installedAddon, runtime?.variables ?? {})
+    : undefined;
   const forced = process.env.KOMALAB_BACKEND;
   const asked = forced ? ` (KOMALAB_BACKEND=${forced})` : "";
   if (tested?.ok && forced !== "wasm") {
-    rows.push(ok("TensorFlow", `${tested.tensorflow} native, computes on the ${tested.gpu ? "GPU" : "CPU"}${asked}`));
+    rows.push(
+      ok("TensorFlow", `${tested.tensorflow} native, computes on the ${tested.gpu ? "GPU" : "CPU"}${asked}`),
+    );
   } else {
     const why =
       tested && !tested.ok
         ? tested.message
         : (runtime?.reason ?? (chosen.backend === "wasm" ? chosen.reason : "set-up has not run yet"));
     const remedy =
-      chosen.backend === "wasm" ? chosen.remedy : runtime ? (runtime.remedy ?? "npm run setup") : madeByItself;
+      chosen.backend === "wasm"
+        ? chosen.remedy
+        : runtime
+          ? (runtime.remedy ?? "npm run setup")
+          : madeByItself;
     rows.push(
       absent("TensorFlow", forced === "wasm" ? `wasm${asked}` : "native: not there, so wasm", {
         meaning: forced === "wasm" ? "It was asked for." : `Native TensorFlow is not used: ${why}`,
-        matters: "wasm has one thread and 4 GB at most: it trains the built-in model slowly, and no BERT-base.",
+        matters:
+          "wasm has one thread and 4 GB at most: it trains the built-in model slowly, and no BERT-base.",
         remedy,
       }),
     );
@@ -212,7 +225,9 @@ async function graphics() {
   };
   const matters = gpu ? "Yes, if the GPU is to be used." : "No: there is no GPU.";
   const remedy = gpu ? "npm run setup -- --gpu" : "Nothing to do.";
-  const rows = [gpu ? ok("GPU and driver", query || "NVIDIA driver loaded") : absent("GPU and driver", "none", noGpu)];
+  const rows = [
+    gpu ? ok("GPU and driver", query || "NVIDIA driver loaded") : absent("GPU and driver", "none", noGpu),
+  ];
   const files = await gpuLibraryFiles(readRuntime());
   for (const [part, name, what] of [
     ["CUDA", "libcudart", "CUDA's libraries are not there."],
@@ -228,7 +243,8 @@ async function graphics() {
       ? ok("TensorRT", `${tensorrt} (not used)`)
       : absent("TensorRT", "none", {
           meaning: "TensorRT speeds up finished models that were converted for it.",
-          matters: "No: komalab and TensorFlow's training never use it. Log lines about libnvinfer are harmless.",
+          matters:
+            "No: komalab and TensorFlow's training never use it. Log lines about libnvinfer are harmless.",
           remedy: "Nothing to do.",
         }),
   );
@@ -269,7 +285,8 @@ function room() {
 async function fonts() {
   const folder = join(projectRoot, "node_modules", "@expo-google-fonts", "biz-udpgothic");
   const bundled =
-    fs.existsSync(folder) && fs.readdirSync(folder, { recursive: true }).some((file) => String(file).endsWith(".ttf"));
+    fs.existsSync(folder) &&
+    fs.readdirSync(folder, { recursive: true }).some((file) => String(file).endsWith(".ttf"));
   const list = findProgram("fc-list")
     ? (await capture("fc-list", [":lang=ja", "family"])).out.trim().split("\n").filter(Boolean)
     : [];

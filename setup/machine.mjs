@@ -40,8 +40,8 @@ export function readMemoryAvailable(meminfo = readIfThere("/proc/meminfo")) {
 }
 
 /**
- * "name version" of Python packages in a virtual environment, read from the names of their folders: no Python is
- * started.
+ * "name version" of Python packages in a virtual environment, read from the names of their folders: no Python
+ * is started.
  * @param {string} venv @param {readonly string[]} packages
  */
 export function versionsOf(venv, packages) {
@@ -56,8 +56,8 @@ export function versionsOf(venv, packages) {
 }
 
 /**
- * Paths of CUDA, cuDNN and TensorRT libraries that a process of komalab would find: set-up's own, LD_LIBRARY_PATH's,
- * the loader's.
+ * Paths of CUDA, cuDNN and TensorRT libraries that a process of komalab would find: set-up's own,
+ * LD_LIBRARY_PATH's, the loader's.
  * @param {import("./tensorflow.mjs").Runtime | undefined} runtime
  * @returns {Promise<string[]>}
  */

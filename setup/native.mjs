@@ -1,5 +1,8 @@
 // @ts-check
-/** Native TensorFlow: a pinned wheel's libraries in the cache folder, and tfjs-node-gpu's addon built against them. */
+/**
+ * Native TensorFlow: a pinned wheel's libraries in the cache folder, and tfjs-node-gpu's addon built against
+ * them.
+ */
 import {
   copyFileSync,
   existsSync,
@@ -24,7 +27,7 @@ import {
   writeBeside,
 } from "./files.mjs";
 import { pythonEnvironment } from "./python.mjs";
-import { capture, must, say, SetupError, timed, withVariables } from "./shell.mjs";
+import { capture, must, SetupError, say, timed, withVariables } from "./shell.mjs";
 import { headers } from "./wheels.mjs";
 
 const packageFolder = join(projectRoot, "node_modules", "@tensorflow", "tfjs-node-gpu");
@@ -70,7 +73,10 @@ export function isInstalled(key) {
  */
 export async function ensureLibraries({ wheel, cuda }, python) {
   const parts = [wheel.sha256, ...wheel.libraries, ...headers, cuda ? readFileSync(cudaRequirements) : ""];
-  const home = join(cacheFolder(), `${wheel.name}-${wheel.version}-${wheel.tag}-${fingerprint(...parts).slice(0, 8)}`);
+  const home = join(
+    cacheFolder(),
+    `${wheel.name}-${wheel.version}-${wheel.tag}-${fingerprint(...parts).slice(0, 8)}`,
+  );
   if (existsSync(home)) return home;
   const waiting = () => say("another set-up is fetching TensorFlow; waiting for it");
   await withLock(
@@ -89,8 +95,8 @@ export async function ensureLibraries({ wheel, cuda }, python) {
 }
 
 /**
- * What pip is told wherever it fetches binaries: these versions by their hashes, nothing else, no second copy in pip's
- * cache.
+ * What pip is told wherever it fetches binaries: these versions by their hashes, nothing else, no second copy
+ * in pip's cache.
  */
 const pinned = ["-q", "--no-cache-dir", "--no-deps", "--only-binary=:all:", "--require-hashes"];
 
@@ -109,13 +115,26 @@ async function unpackWheel({ name, version, tag, sha256, libraries }, python, ta
   const requirements = join(download, "requirements.txt");
   writeFileSync(requirements, `${name}==${version} --hash=sha256:${sha256}\n`);
   const choice = `--python-version 3.11 --implementation cp --abi cp311 --platform ${tag}`.split(" ");
-  const args = [...pinned, ...choice, "--retries", "2", "--timeout", "30", "-d", download, "-r", requirements];
+  const args = [
+    ...pinned,
+    ...choice,
+    "--retries",
+    "2",
+    "--timeout",
+    "30",
+    "-d",
+    download,
+    "-r",
+    requirements,
+  ];
   await must(python, ["-m", "pip", "download", ...args], { env: pythonEnvironment() });
   const wheel = readdirSync(download).find((file) => file.endsWith(".whl"));
   if (!wheel || sha256OfFile(join(download, wheel)) !== sha256) {
     throw new SetupError(`pip did not bring the wheel of ${name} ${version} with SHA-256 ${sha256}`);
   }
-  const names = [...libraries, ...headers.map((file) => `include/${file}`)].map((file) => `tensorflow/${file}`);
+  const names = [...libraries, ...headers.map((file) => `include/${file}`)].map(
+    (file) => `tensorflow/${file}`,
+  );
   await must(python, ["-c", extractor, join(download, wheel), target, ...names]);
   rmSync(download, { recursive: true });
 }
@@ -128,7 +147,10 @@ async function installCuda(python, target) {
 
 /**
  * The addon: built in the cache folder, accepted only after it has computed, then put into node_modules.
- * @param {string} home @param {string} compiler @param {string} key @param {Readonly<Record<string, string>>} variables
+ * @param {string} home
+ * @param {string} compiler
+ * @param {string} key
+ * @param {Readonly<Record<string, string>>} variables
  * @returns {Promise<{ tensorflow: string, gpu: boolean }>}
  */
 export async function ensureAddon(home, compiler, key, variables) {
@@ -198,10 +220,14 @@ async function compile(home, compiler, made, real) {
  */
 export async function smokeTest(addon, variables) {
   const env = withVariables(process.env, variables);
-  const { code, signal, out, all } = await capture(process.execPath, [join(projectRoot, "setup", "smoke.cjs"), addon], {
-    env,
-    timeoutSeconds: 300,
-  });
+  const { code, signal, out, all } = await capture(
+    process.execPath,
+    [join(projectRoot, "setup", "smoke.cjs"), addon],
+    {
+      env,
+      timeoutSeconds: 300,
+    },
+  );
   if (code === 0) return { ok: true, ...JSON.parse(out) };
   return {
     ok: false,

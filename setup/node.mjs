@@ -16,8 +16,8 @@ export function checkNode(version = process.versions.node, range = nodeRange()) 
 }
 
 /**
- * True if node_modules holds what the lock file says. npm writes node_modules/.package-lock.json as the last act of
- * an install, so an interrupted one differs.
+ * True if node_modules holds what the lock file says. npm writes node_modules/.package-lock.json as the last
+ * act of an install, so an interrupted one differs.
  * @param {string} root
  */
 export function packagesAreInstalled(root) {

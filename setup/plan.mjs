@@ -6,13 +6,14 @@
  * @typedef {object} Machine
  * @property {string} platform as process.platform
  * @property {string} arch as process.arch
- * @property {string | null} glibc version of the C library; null if it is another one (musl) or the system is not Linux
+ * @property {string | null} glibc version of the C library; null if it is another one (musl) or the system is
+ *   not Linux
  * @property {string | null} compiler path of a C++ compiler
  * @property {boolean} gpu an NVIDIA driver is loaded
- * @property {readonly string[]} driverFolders folders outside the loader's cache that hold the driver's libcuda (WSL,
- *   some containers)
- * @typedef {{ backend: "native", runtime: "cpu" | "gpu", wheel: Wheel, cuda: boolean, notes: readonly string[] }}
- *   NativePlan
+ * @property {readonly string[]} driverFolders folders outside the loader's cache that hold the driver's
+ *   libcuda (WSL, some containers)
+ * @typedef {{ backend: "native", runtime: "cpu" | "gpu", wheel: Wheel, cuda: boolean, notes: readonly
+ *   string[] }} NativePlan
  * @typedef {{ backend: "wasm", reason: string, remedy: string }} WasmPlan
  */
 import { cudaFolders, wheels } from "./wheels.mjs";
@@ -62,7 +63,9 @@ export function plan(machine, wish) {
   }
   const notes = machine.gpu
     ? []
-    : ["no NVIDIA driver is loaded: the CUDA build is made as asked for, and computes on the CPU until there is one"];
+    : [
+        "no NVIDIA driver is loaded: the CUDA build is made as asked for, and computes on the CPU until there is one",
+      ];
   return { backend: "native", runtime: "gpu", wheel: gpuWheel, cuda: true, notes };
 }
 
@@ -71,8 +74,8 @@ export function plan(machine, wish) {
  * @param {NativePlan | WasmPlan} chosen
  * @param {Machine} machine
  * @param {string} cudaRoot folder into which setup/cuda.txt was installed
- * @returns {Readonly<Record<string, string>>} PATH and LD_LIBRARY_PATH hold only what is to be put in front of the
- *   present value
+ * @returns {Readonly<Record<string, string>>} PATH and LD_LIBRARY_PATH hold only what is to be put in front
+ *   of the present value
  */
 export function gpuVariables(chosen, machine, cudaRoot) {
   if (chosen.backend !== "native" || !chosen.cuda) return {};

@@ -8,7 +8,8 @@ import { findProgram, must, SetupError, timed } from "./shell.mjs";
 
 /** The user's own Python settings must not leak into the project's environment. */
 export function pythonEnvironment() {
-  const { PYTHONHOME, PYTHONPATH, PIP_USER, PIP_TARGET, PIP_REQUIRE_VIRTUALENV, VIRTUAL_ENV, ...rest } = process.env;
+  const { PYTHONHOME, PYTHONPATH, PIP_USER, PIP_TARGET, PIP_REQUIRE_VIRTUALENV, VIRTUAL_ENV, ...rest } =
+    process.env;
   return { ...rest, PYTHONNOUSERSITE: "1", PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_NO_INPUT: "1" };
 }
 
@@ -77,7 +78,8 @@ function renameInside(made, final) {
   for (const path of [...scripts, join(made, "pyvenv.cfg")]) {
     if (!lstatSync(path).isFile()) continue;
     const bytes = readFileSync(path);
-    if (bytes.includes(made) && !bytes.includes(0)) writeFileSync(path, bytes.toString("utf8").replaceAll(made, final));
+    if (bytes.includes(made) && !bytes.includes(0))
+      writeFileSync(path, bytes.toString("utf8").replaceAll(made, final));
   }
 }
 
@@ -87,8 +89,8 @@ const labSettings = JSON.stringify({
 });
 
 /**
- * Registers the kernel `tslab` in .venv, for every way of starting Jupyter from it, and the project's settings of
- * JupyterLab.
+ * Registers the kernel `tslab` in .venv, for every way of starting Jupyter from it, and the project's
+ * settings of JupyterLab.
  * @returns {Promise<void>}
  */
 export async function ensureKernel() {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * `node setup/run.mjs <command> [arguments]`: what every npm script calls. Makes what the command needs, then runs it.
- * Plain Node without packages, so that it works in a fresh clone.
+ * `node setup/run.mjs <command> [arguments]`: what every npm script calls. Makes what the command needs, then
+ * runs it. Plain Node without packages, so that it works in a fresh clone.
  */
 import { spawn } from "node:child_process";
 import { delimiter, join } from "node:path";
@@ -11,7 +11,7 @@ import { venvFolder } from "./facts.mjs";
 import { projectRoot, stateFolder, withLock } from "./files.mjs";
 import { checkNode, ensurePackages } from "./node.mjs";
 import { ensureKernel, ensureVenv, pythonEnvironment } from "./python.mjs";
-import { handOverSignals, say, SetupError, withVariables } from "./shell.mjs";
+import { handOverSignals, SetupError, say, withVariables } from "./shell.mjs";
 import { ensureTensorflow } from "./tensorflow.mjs";
 
 /** @typedef {import("./plan.mjs").Wish} Wish */
@@ -27,8 +27,8 @@ async function ensure(computes, options = {}) {
   return withLock(
     join(stateFolder, "lock"),
     async () => {
-      // Side by side, as both mostly wait for the network; both are awaited, so that neither is cut off by a fault of
-      // the other.
+      // Side by side, as both mostly wait for the network; both are awaited, so that neither is cut off by a
+      // fault of the other.
       const [packages, venv] = await Promise.allSettled([ensurePackages(), computes && ensureVenv()]);
       if (packages.status === "rejected") throw packages.reason;
       if (venv.status === "rejected") throw venv.reason;
@@ -73,7 +73,10 @@ async function run(name, args) {
   }
   const argvs = command.argvs(args);
   const variables = await ensure(command.computes);
-  const paths = { ...variables, PATH: [variables.PATH, join(venvFolder, "bin")].filter(Boolean).join(delimiter) };
+  const paths = {
+    ...variables,
+    PATH: [variables.PATH, join(venvFolder, "bin")].filter(Boolean).join(delimiter),
+  };
   const env = withVariables({ ...pythonEnvironment(), VIRTUAL_ENV: venvFolder }, paths);
   handOverSignals();
   for (const argv of argvs) {
@@ -89,11 +92,14 @@ async function run(name, args) {
  */
 function start([program, ...args], env) {
   const child = spawn(program, args, { cwd: projectRoot, env, stdio: "inherit" });
-  for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"])) process.on(signal, () => child.kill(signal));
+  for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"]))
+    process.on(signal, () => child.kill(signal));
   process.on("SIGINT", () => {}); // the terminal sends it to the child as well, which decides
   return new Promise((done, fail) => {
     child.on("error", fail);
-    child.on("exit", (code, signal) => done(code ?? 128 + (signal === "SIGKILL" ? 9 : signal === "SIGINT" ? 2 : 15)));
+    child.on("exit", (code, signal) =>
+      done(code ?? 128 + (signal === "SIGKILL" ? 9 : signal === "SIGINT" ? 2 : 15)),
+    );
   });
 }
 
@@ -103,7 +109,9 @@ run(name, args).then(
     process.exitCode = code;
   },
   (error) => {
-    process.stderr.write(`${error instanceof SetupError || error.path ? `\nset-up: ${error.message}` : error.stack}\n`);
+    process.stderr.write(
+      `${error instanceof SetupError || error.path ? `\nset-up: ${error.message}` : error.stack}\n`,
+    );
     process.exitCode = 1;
   },
 );

@@ -41,16 +41,15 @@ export function findProgram(...names) {
       try {
         accessSync(path, constants.X_OK);
         if (folder && statSync(path).isFile()) return path;
-      } catch {
-        continue;
-      }
+      } catch {}
     }
   }
   return null;
 }
 
 /**
- * Process groups that are running: ended with us, so that an interrupted set-up leaves nothing at work behind it.
+ * Process groups that are running: ended with us, so that an interrupted set-up leaves nothing at work behind
+ * it.
  * @type {Set<number>}
  */
 const groups = new Set();
@@ -131,7 +130,9 @@ export async function must(program, args, options) {
 
 /**
  * `env` with `variables`, those that are paths put in front.
- * @param {NodeJS.ProcessEnv} env @param {Readonly<Record<string, string>>} variables @returns {NodeJS.ProcessEnv}
+ * @param {NodeJS.ProcessEnv} env
+ * @param {Readonly<Record<string, string>>} variables
+ * @returns {NodeJS.ProcessEnv}
  */
 export function withVariables(env, variables) {
   const result = { ...env };

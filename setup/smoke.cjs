@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * Proves that an addon computes, in a process of its own, so that a crash is seen and not suffered:
- * `node setup/smoke.cjs <tfjs_binding.node>` prints {"tensorflow": "2.21.0", "devices": [...]} or ends with an error.
+ * Proves that an addon computes, in a process of its own, so that a crash is seen and not suffered: `node
+ * setup/smoke.cjs <tfjs_binding.node>` prints {"tensorflow": "2.21.0", "devices": [...]} or ends with an
+ * error.
  */
 "use strict";
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
@@ -14,7 +15,8 @@ require("@tensorflow/tfjs-node-gpu/dist/register_all_kernels");
 
 /** @param {string} what @param {ArrayLike<number>} found @param {number[]} wanted */
 function expect(what, found, wanted) {
-  const same = found.length === wanted.length && wanted.every((value, i) => Math.abs(value - found[i]) < 1e-6);
+  const same =
+    found.length === wanted.length && wanted.every((value, i) => Math.abs(value - found[i]) < 1e-6);
   if (!same) throw new Error(`${what} gave [${Array.from(found)}], not [${wanted}]`);
 }
 

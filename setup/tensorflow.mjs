@@ -6,7 +6,7 @@ import { machineFacts, venvPython } from "./facts.mjs";
 import { cacheFolder, fingerprint, readJson, stateFolder, writeBeside } from "./files.mjs";
 import { addonSources, ensureAddon, ensureLibraries, installedAddon, isInstalled } from "./native.mjs";
 import { gpuVariables, plan } from "./plan.mjs";
-import { say, SetupError } from "./shell.mjs";
+import { SetupError, say } from "./shell.mjs";
 
 /**
  * @typedef {import("./plan.mjs").Wish} Wish
@@ -32,10 +32,10 @@ export function readRuntime() {
 }
 
 /**
- * Chooses, and where the choice is native: fetches, builds, tests, installs. Where that fails: says so and takes wasm.
- * Needs node_modules and .venv (pip fetches the wheel).
- * @param {{ wish?: Wish, again?: boolean }} options `wish` replaces the one asked for earlier; `again` retries
- *   what failed
+ * Chooses, and where the choice is native: fetches, builds, tests, installs. Where that fails: says so and
+ * takes wasm. Needs node_modules and .venv (pip fetches the wheel).
+ * @param {{ wish?: Wish, again?: boolean }} options `wish` replaces the one asked for earlier; `again`
+ *   retries what failed
  * @returns {Promise<Runtime>}
  */
 export async function ensureTensorflow({ wish, again = false } = {}) {
@@ -43,7 +43,12 @@ export async function ensureTensorflow({ wish, again = false } = {}) {
   const wished = wish ?? before?.wish ?? "auto";
   const machine = machineFacts();
   const chosen = plan(machine, wished);
-  const key = fingerprint(JSON.stringify(chosen), JSON.stringify(machine.driverFolders), cacheFolder(), addonSources());
+  const key = fingerprint(
+    JSON.stringify(chosen),
+    JSON.stringify(machine.driverFolders),
+    cacheFolder(),
+    addonSources(),
+  );
   const retry = again || (before?.failedAt !== undefined && Date.now() - before.failedAt > RETRY_MS);
   if (before?.key === key && !retry && (before.backend === "wasm" || isInstalled(key))) {
     if (before.backend === "wasm") sayWasm(before);
@@ -62,7 +67,12 @@ export async function ensureTensorflow({ wish, again = false } = {}) {
       runtime = { ...runtime, ...tested, backend: "native", runtime: chosen.runtime, variables };
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
-      runtime = { ...runtime, reason: error.message, remedy: "npm run setup tries again", failedAt: Date.now() };
+      runtime = {
+        ...runtime,
+        reason: error.message,
+        remedy: "npm run setup tries again",
+        failedAt: Date.now(),
+      };
     }
   }
   if (runtime.backend === "wasm") {

@@ -1,10 +1,10 @@
 // @ts-check
 /**
- * The TensorFlow builds whose shared libraries the addon runs on. Its C interface does not depend on Python: one
- * cp311 wheel serves everywhere.
- * Hashes are those that the Python package index publishes for exactly these files.
- * @typedef {{ name: string, version: string, tag: string, sha256: string, megabytes: number, libraries: readonly
- *   string[] }} Wheel
+ * The TensorFlow builds whose shared libraries the addon runs on. Its C interface does not depend on Python:
+ * one cp311 wheel serves everywhere. Hashes are those that the Python package index publishes for exactly
+ * these files.
+ * @typedef {{ name: string, version: string, tag: string, sha256: string, megabytes: number, libraries:
+ *   readonly string[] }} Wheel
  */
 
 export const tensorflowVersion = "2.21.0";

@@ -1,4 +1,7 @@
-/** The practice data that come with komalab, written for it: see data/README.md. Their numbers say nothing about real manga or shops. */
+/**
+ * The practice data that come with komalab, written for it: see data/README.md. Their numbers say nothing
+ * about real manga or shops.
+ */
 import { join } from "node:path";
 import { projectRoot } from "../lib/files";
 
@@ -7,5 +10,8 @@ export const BUILTIN_REVIEWS = join(projectRoot, "data", "reviews.tsv");
 export const BUILTIN_ENCYCLOPAEDIA = join(projectRoot, "data", "encyclopaedia.tsv");
 export const BUILTIN_MODEL = join(projectRoot, "data", "model");
 
-/** The stories for testing; they hold 66, 67, 64, 65 and 64 lines in the order of TOUCHES, the test sizes of the report's table 1. */
+/**
+ * The stories for testing; they hold 66, 67, 64, 65 and 64 lines in the order of TOUCHES, the test sizes of
+ * the report's table 1.
+ */
 export const TEST_STORIES = ["exam-morning", "moving-day", "birthday-surprise"] as const;

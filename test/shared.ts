@@ -1,4 +1,7 @@
-/** Where the public data and reference numbers lie, if they are there at all; tests that need them skip with a reason. */
+/**
+ * Where the public data and reference numbers lie, if they are there at all; tests that need them skip with a
+ * reason.
+ */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../lib/files";

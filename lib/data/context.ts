@@ -1,6 +1,7 @@
 /**
- * A line after the lines before it: n lines, of which the last one is classified. Lines come before it in the same telling of a story
- * (story and touch), at most on the same page, in the order of their numbers; they never come from another telling.
+ * A line after the lines before it: n lines, of which the last one is classified. Lines come before it in the
+ * same telling of a story (story and touch), at most on the same page, in the order of their numbers; they
+ * never come from another telling.
  */
 import { grouped } from "../groups";
 import type { MangaLine } from "./manga";
@@ -26,12 +27,21 @@ export interface LineInContext {
 }
 
 /** The line as it is encoded. */
-export const spoken = ({ speaker, text }: MangaLine, speakers: boolean): string => (speakers && speaker !== "" ? `${speaker}：${text}` : text);
+export const spoken = ({ speaker, text }: MangaLine, speakers: boolean): string =>
+  speakers && speaker !== "" ? `${speaker}：${text}` : text;
 
-/** Every line with up to n - 1 lines before it, in the order of `lines`. @throws if n is no whole number from 1 */
-export function inContext(lines: readonly MangaLine[], { lines: n, within, speakers }: ContextOptions): LineInContext[] {
-  if (!Number.isInteger(n) || n < 1) throw new Error(`a context of ${n} lines: give a whole number from 1, the line itself counted`);
-  const placeOf = ({ story, touch, page }: MangaLine) => JSON.stringify(within === "page" ? [story, touch, page] : [story, touch]);
+/**
+ * Every line with up to n - 1 lines before it, in the order of `lines`.
+ * @throws if n is no whole number from 1
+ */
+export function inContext(
+  lines: readonly MangaLine[],
+  { lines: n, within, speakers }: ContextOptions,
+): LineInContext[] {
+  if (!Number.isInteger(n) || n < 1)
+    throw new Error(`a context of ${n} lines: give a whole number from 1, the line itself counted`);
+  const placeOf = ({ story, touch, page }: MangaLine) =>
+    JSON.stringify(within === "page" ? [story, touch, page] : [story, touch]);
   const before = new Map<MangaLine, readonly MangaLine[]>();
   for (const place of grouped(lines, placeOf).values()) {
     const inOrder = [...place].sort((a, b) => a.line - b.line);
@@ -39,7 +49,13 @@ export function inContext(lines: readonly MangaLine[], { lines: n, within, speak
   }
   return lines.map((line) => {
     const earlier = before.get(line) ?? [];
-    return { id: line.id, line, before: earlier, context: earlier.map((one) => spoken(one, speakers)), text: spoken(line, speakers) };
+    return {
+      id: line.id,
+      line,
+      before: earlier,
+      context: earlier.map((one) => spoken(one, speakers)),
+      text: spoken(line, speakers),
+    };
   });
 }
 
@@ -55,7 +71,10 @@ export function checkContext(split: Split, items: readonly LineInContext[]): Spl
   for (const part of parts) {
     for (const { id, before } of split[part].map((index) => items[index])) {
       const stranger = before.find((line) => (partOf.get(line.id) ?? part) !== part);
-      if (stranger) throw new Error(`split "${split.name}": ${id} is in ${part}, but ${stranger.id} before it in ${partOf.get(stranger.id)}. Split by story`);
+      if (stranger)
+        throw new Error(
+          `split "${split.name}": ${id} is in ${part}, but ${stranger.id} before it in ${partOf.get(stranger.id)}. Split by story`,
+        );
     }
   }
   return split;

@@ -1,6 +1,6 @@
 /**
- * Raw text for pre-training: lines of dialogue and prose from Aozora Bunko, articles from Wikipedia; some works and articles
- * are held out, and with them every line of dialogue that stands in a held-out work.
+ * Raw text for pre-training: lines of dialogue and prose from Aozora Bunko, articles from Wikipedia; some
+ * works and articles are held out, and with them every line of dialogue that stands in a held-out work.
  */
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -63,7 +63,11 @@ const dialogueShare = (block: readonly string[]) => quotesOf(block).join("").len
  * kyoto-wikipedia/kyoto_ja.txt.gz.
  */
 export function readCorpus(folder: string, options: CorpusOptions): Corpus {
-  const paths = ["aozora/aozora_sample.txt.gz", "aozora/aozora_quotes.txt.gz", "kyoto-wikipedia/kyoto_ja.txt.gz"];
+  const paths = [
+    "aozora/aozora_sample.txt.gz",
+    "aozora/aozora_quotes.txt.gz",
+    "kyoto-wikipedia/kyoto_ja.txt.gz",
+  ];
   const [sample, quotes, articles] = paths.map((path) => unpack(join(folder, path)));
   const byDialogue = blocks(sample)
     .map((block) => ({ block, share: dialogueShare(block) }))
@@ -72,16 +76,26 @@ export function readCorpus(folder: string, options: CorpusOptions): Corpus {
   const works = take(byDialogue, options.proseCharacters);
   const allArticles = blocks(articles);
   const step = Math.max(1, Math.floor(articles.length / Math.max(1, options.articleCharacters)));
-  const chosen = take(allArticles.filter((_, i) => i % step === 0), options.articleCharacters);
+  const chosen = take(
+    allArticles.filter((_, i) => i % step === 0),
+    options.articleCharacters,
+  );
   const isHeld = (_: unknown, i: number) => i % options.heldOutEvery === options.heldOutEvery - 1;
   const [heldWorks, heldArticles] = [works, chosen].map((list) => list.filter(isHeld));
   const heldQuotes = new Set(heldWorks.flatMap(quotesOf));
   const lines = quotes.split("\n").filter((line) => line !== "");
   return {
     dialogue: lines.filter((line) => !heldQuotes.has(line)),
-    prose: [...works, ...chosen].filter((block) => !heldWorks.includes(block) && !heldArticles.includes(block)).flat(),
+    prose: [...works, ...chosen]
+      .filter((block) => !heldWorks.includes(block) && !heldArticles.includes(block))
+      .flat(),
     heldOutDialogue: lines.filter((line) => heldQuotes.has(line)),
     heldOutProse: [...heldWorks, ...heldArticles].flat(),
-    hash: sha256(JSON.stringify([options, paths.map((path, i) => [basename(path), sha256([sample, quotes, articles][i])])])),
+    hash: sha256(
+      JSON.stringify([
+        options,
+        paths.map((path, i) => [basename(path), sha256([sample, quotes, articles][i])]),
+      ]),
+    ),
   };
 }

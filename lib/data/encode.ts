@@ -15,11 +15,22 @@ export interface Encoded<T> {
   readonly tooLong: readonly T[];
 }
 
-/** Encodes every item; keeps those whose text alone has at most maxLength tokens, and of their context the newest tokens that fit. */
-export function encodeItems<T extends Encodable>(items: readonly T[], tokenizer: Tokenizer, maxLength: number): Encoded<T> {
+/**
+ * Encodes every item; keeps those whose text alone has at most maxLength tokens, and of their context the
+ * newest tokens that fit.
+ */
+export function encodeItems<T extends Encodable>(
+  items: readonly T[],
+  tokenizer: Tokenizer,
+  maxLength: number,
+): Encoded<T> {
   const all = items.map((item) => {
     const { text, context = [] } = item;
-    return { item, encoding: context.length === 0 ? tokenizer.encode(text) : tokenizer.encodeInContext(text, context, maxLength) };
+    return {
+      item,
+      encoding:
+        context.length === 0 ? tokenizer.encode(text) : tokenizer.encodeInContext(text, context, maxLength),
+    };
   });
   const kept = all.filter(({ encoding }) => encoding.ids.length <= maxLength);
   return {

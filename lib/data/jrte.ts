@@ -1,5 +1,6 @@
 /**
- * The polarity part of jrte-corpus (Hayashibe 2020): sentences of hotel reviews, 1 positive, 0 neutral, -1 negative, in a file without header.
+ * The polarity part of jrte-corpus (Hayashibe 2020): sentences of hotel reviews, 1 positive, 0 neutral, -1
+ * negative, in a file without header.
  */
 import { readItems, readTable } from "./table";
 

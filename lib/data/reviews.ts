@@ -1,5 +1,5 @@
 /** Customer reviews with polarity 0 (不評) or 1 (好評). */
-import { readItems, readTable, type Problem, type TableOptions } from "./table";
+import { type Problem, readItems, readTable, type TableOptions } from "./table";
 
 export interface Review {
   readonly id: string;
@@ -22,12 +22,21 @@ const LABELS = ["0", "1", "不評", "好評"] as const;
  * @throws DataError with file, line, column and value of every bad row
  */
 export function readReviews(path: string, options: ReviewOptions = {}): Review[] {
-  return readItems(readTable(path, options), { ...REVIEW_COLUMNS, ...options.names }, {
-    onProblem: options.onProblem,
-    optional: ["id", "category"],
-    read: (cell): Review => {
-      const label = cell.label("label", LABELS);
-      return { id: cell.has("id") ? cell.text("id") : `line ${cell.line}`, category: cell.text("category", { mayBeEmpty: true }), label: label === "1" || label === "好評" ? 1 : 0, text: cell.text("text") };
+  return readItems(
+    readTable(path, options),
+    { ...REVIEW_COLUMNS, ...options.names },
+    {
+      onProblem: options.onProblem,
+      optional: ["id", "category"],
+      read: (cell): Review => {
+        const label = cell.label("label", LABELS);
+        return {
+          id: cell.has("id") ? cell.text("id") : `line ${cell.line}`,
+          category: cell.text("category", { mayBeEmpty: true }),
+          label: label === "1" || label === "好評" ? 1 : 0,
+          text: cell.text("text"),
+        };
+      },
     },
-  });
+  );
 }

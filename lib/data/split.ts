@@ -22,10 +22,16 @@ export interface StorySplitOptions {
   readonly random: Random;
 }
 
-const indicesWhere = <T>(items: readonly T[], keep: (item: T) => boolean): number[] => items.flatMap((item, index) => (keep(item) ? [index] : []));
+const indicesWhere = <T>(items: readonly T[], keep: (item: T) => boolean): number[] =>
+  items.flatMap((item, index) => (keep(item) ? [index] : []));
 
 /** Takes whole groups, in random order, until they hold `share` of the indices. */
-function holdOutGroups(indices: readonly number[], groupOf: (index: number) => string, share: number, random: Random): [number[], number[]] {
+function holdOutGroups(
+  indices: readonly number[],
+  groupOf: (index: number) => string,
+  share: number,
+  random: Random,
+): [number[], number[]] {
   const groups = random.shuffled([...new Set(indices.map(groupOf))].sort());
   const chosen = new Set<string>();
   let size = 0;
@@ -34,28 +40,56 @@ function holdOutGroups(indices: readonly number[], groupOf: (index: number) => s
     chosen.add(group);
     size += indices.filter((index) => groupOf(index) === group).length;
   }
-  return [indices.filter((index) => !chosen.has(groupOf(index))), indices.filter((index) => chosen.has(groupOf(index)))];
+  return [
+    indices.filter((index) => !chosen.has(groupOf(index))),
+    indices.filter((index) => chosen.has(groupOf(index))),
+  ];
 }
 
-function storySplit<T extends StoryLine>(lines: readonly T[], name: string, trains: (line: T) => boolean, tests: (line: T) => boolean, options: StorySplitOptions): Split {
+function storySplit<T extends StoryLine>(
+  lines: readonly T[],
+  name: string,
+  trains: (line: T) => boolean,
+  tests: (line: T) => boolean,
+  options: StorySplitOptions,
+): Split {
   const { validationShare = 0.2, random } = options;
   const test = indicesWhere(lines, tests);
   const testStories = new Set(test.map((index) => lines[index].story));
-  const rest = indicesWhere(lines, (line) => trains(line) && !testStories.has(line.story) && !(options.testStories ?? []).includes(line.story));
+  const rest = indicesWhere(
+    lines,
+    (line) =>
+      trains(line) && !testStories.has(line.story) && !(options.testStories ?? []).includes(line.story),
+  );
   const [train, validation] = holdOutGroups(rest, (index) => lines[index].story, validationShare, random);
-  const empty = [["training", train], ["validation", validation], ["test", test]].find(([, part]) => part.length === 0);
-  if (empty !== undefined) throw new Error(`split "${name}": no ${empty[0] as string} line is left: the touch or its test stories are not in the data, or there are too few stories`);
+  const empty = [
+    ["training", train],
+    ["validation", validation],
+    ["test", test],
+  ].find(([, part]) => part.length === 0);
+  if (empty !== undefined)
+    throw new Error(
+      `split "${name}": no ${empty[0] as string} line is left: the touch or its test stories are not in the data, or there are too few stories`,
+    );
   return { name, train, validation, test };
 }
 
 /** Tests one touch after training on the others (leave-one-touch-out); no story stands in two parts. */
-export function leaveOneTouchOut<T extends StoryLine>(lines: readonly T[], touch: string, options: StorySplitOptions): Split {
+export function leaveOneTouchOut<T extends StoryLine>(
+  lines: readonly T[],
+  touch: string,
+  options: StorySplitOptions,
+): Split {
   const tests = (line: T) => line.touch === touch && (options.testStories?.includes(line.story) ?? true);
   return storySplit(lines, touch, (line) => line.touch !== touch, tests, options);
 }
 
 /** Trains and tests inside one touch; no story stands in two parts, so the test stories must be named. */
-export function withinTouch<T extends StoryLine>(lines: readonly T[], touch: string, options: StorySplitOptions & { readonly testStories: readonly string[] }): Split {
+export function withinTouch<T extends StoryLine>(
+  lines: readonly T[],
+  touch: string,
+  options: StorySplitOptions & { readonly testStories: readonly string[] },
+): Split {
   const tests = (line: T) => line.touch === touch && options.testStories.includes(line.story);
   return storySplit(lines, touch, (line) => line.touch === touch, tests, options);
 }
@@ -63,14 +97,31 @@ export function withinTouch<T extends StoryLine>(lines: readonly T[], touch: str
 /** Random parts in which every label has the same share, as scikit-learn's stratified train_test_split. */
 export function stratified(
   labels: readonly (string | number)[],
-  { name = "random", testShare, validationShare = 0.2, random }: { readonly name?: string; readonly testShare: number; readonly validationShare?: number; readonly random: Random },
+  {
+    name = "random",
+    testShare,
+    validationShare = 0.2,
+    random,
+  }: {
+    readonly name?: string;
+    readonly testShare: number;
+    readonly validationShare?: number;
+    readonly random: Random;
+  },
 ): Split {
-  const [rest, test] = holdOutStratified(labels.map((_, index) => index), labels, { share: testShare, random });
+  const [rest, test] = holdOutStratified(
+    labels.map((_, index) => index),
+    labels,
+    { share: testShare, random },
+  );
   const [train, validation] = holdOutStratified(rest, labels, { share: validationShare, random });
   return { name, train, validation, test };
 }
 
-/** [kept, held out], each with the labels in the same shares; order of the list is kept. Of each label at least `least` are held out. */
+/**
+ * [kept, held out], each with the labels in the same shares; order of the list is kept. Of each label at
+ * least `least` are held out.
+ */
 export function holdOutStratified(
   indices: readonly number[],
   labels: readonly (string | number)[],
@@ -94,5 +145,7 @@ export function checkGroups(split: Split, groups: readonly string[], { allow = f
   const both = [...new Set(split.test.map((index) => groups[index]).filter((group) => learnt.has(group)))];
   if (both.length === 0) return split;
   if (allow) return { ...split, name: `${split.name} (${both.length} stories in both training and test)` };
-  throw new Error(`split "${split.name}": ${both.slice(0, 5).join(", ")} in both training and test, so the test would be too easy. Split by story, or allow it by name`);
+  throw new Error(
+    `split "${split.name}": ${both.slice(0, 5).join(", ")} in both training and test, so the test would be too easy. Split by story, or allow it by name`,
+  );
 }

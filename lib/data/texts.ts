@@ -12,10 +12,17 @@ export interface TextOptions {
 }
 
 function textsOf(path: string, column: string): string[] {
-  if (statSync(path).isDirectory()) return readdirSync(path).filter((name) => /\.(txt|tsv|csv|jsonl)(\.gz)?$/.test(name)).sort().flatMap((name) => textsOf(join(path, name), column));
+  if (statSync(path).isDirectory())
+    return readdirSync(path)
+      .filter((name) => /\.(txt|tsv|csv|jsonl)(\.gz)?$/.test(name))
+      .sort()
+      .flatMap((name) => textsOf(join(path, name), column));
   if ([".tsv", ".csv", ".jsonl"].includes(extname(path).toLowerCase())) {
     const { columns, rows } = readTable(path);
-    if (!columns.includes(column)) throw new Error(`${path} has no column "${column}". Its columns are ${columns.join(", ")}: name yours in the settings`);
+    if (!columns.includes(column))
+      throw new Error(
+        `${path} has no column "${column}". Its columns are ${columns.join(", ")}: name yours in the settings`,
+      );
     return rows.map(({ cells }) => cells[column]);
   }
   const bytes = readFileSync(path);
@@ -23,12 +30,18 @@ function textsOf(path: string, column: string): string[] {
 }
 
 /**
- * The texts of a file (.txt, also with .gz, or a table) or of all such files of a folder, in order; empty ones left out.
+ * The texts of a file (.txt, also with .gz, or a table) or of all such files of a folder, in order; empty
+ * ones left out.
  * @throws if there is none, or a table lacks the column
  */
 export function readTexts(path: string, { column = "text", most = Infinity }: TextOptions = {}): string[] {
-  const texts = textsOf(path, column).map((text) => text.trim()).filter((text) => text !== "");
-  if (texts.length === 0) throw new Error(`${path} holds no text: give a .txt file with a text a line, a table, or a folder of such files`);
+  const texts = textsOf(path, column)
+    .map((text) => text.trim())
+    .filter((text) => text !== "");
+  if (texts.length === 0)
+    throw new Error(
+      `${path} holds no text: give a .txt file with a text a line, a table, or a folder of such files`,
+    );
   const count = Math.min(most, texts.length);
   return Array.from({ length: count }, (_, i) => texts[Math.floor((i * texts.length) / count)]);
 }

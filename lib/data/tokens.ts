@@ -1,4 +1,7 @@
-/** Token ids of many texts in one compact file, two bytes a token, so that pre-training reads its corpus in a second. */
+/**
+ * Token ids of many texts in one compact file, two bytes a token, so that pre-training reads its corpus in a
+ * second.
+ */
 import { readFileSync } from "node:fs";
 import { writeBeside } from "../files";
 
@@ -15,7 +18,8 @@ export function tokenTexts(texts: readonly (readonly number[])[]): TokenTexts {
   texts.forEach((text, i) => (starts[i + 1] = starts[i] + text.length));
   const ids = new Uint16Array(starts[texts.length]);
   texts.forEach((text, i) => {
-    if (text.some((id) => id > 65535)) throw new Error(`text ${i}: an id above 65,535 does not fit into two bytes`);
+    if (text.some((id) => id > 65535))
+      throw new Error(`text ${i}: an id above 65,535 does not fit into two bytes`);
     ids.set(text, starts[i]);
   });
   return { ids, starts };
@@ -28,7 +32,12 @@ export function textAt({ ids, starts }: TokenTexts, i: number): Uint16Array {
 
 export function writeTokens(path: string, { ids, starts }: TokenTexts): void {
   const head = Uint32Array.of(starts.length);
-  writeBeside(path, Buffer.concat([head, starts, ids].map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength))));
+  writeBeside(
+    path,
+    Buffer.concat(
+      [head, starts, ids].map((part) => Buffer.from(part.buffer, part.byteOffset, part.byteLength)),
+    ),
+  );
 }
 
 /** @throws if the file is cut off */
@@ -36,8 +45,10 @@ export function readTokens(path: string): TokenTexts {
   const bytes = Uint8Array.from(readFileSync(path)); // an own buffer, aligned
   const count = bytes.length < 4 ? 0 : new Uint32Array(bytes.buffer, 0, 1)[0];
   const idsAt = 4 + 4 * count;
-  if (count === 0 || bytes.length < idsAt) throw new Error(`${path} is cut off: delete it and prepare the corpus again`);
+  if (count === 0 || bytes.length < idsAt)
+    throw new Error(`${path} is cut off: delete it and prepare the corpus again`);
   const starts = new Uint32Array(bytes.buffer, 4, count);
-  if (bytes.length !== idsAt + 2 * starts[count - 1]) throw new Error(`${path} is cut off: delete it and prepare the corpus again`);
+  if (bytes.length !== idsAt + 2 * starts[count - 1])
+    throw new Error(`${path} is cut off: delete it and prepare the corpus again`);
   return { ids: new Uint16Array(bytes.buffer, idsAt), starts };
 }

@@ -11,7 +11,11 @@ export const ALWAYS_NEGATIVE = "always negative";
 
 /** What is learnt and tested: items of a dataset, and for every item its class. */
 export interface Tested {
-  readonly items: readonly { readonly id: string; readonly text: string; readonly context?: readonly string[] }[];
+  readonly items: readonly {
+    readonly id: string;
+    readonly text: string;
+    readonly context?: readonly string[];
+  }[];
   readonly labels: readonly number[];
   readonly splits: readonly Split[];
 }
@@ -19,21 +23,29 @@ export interface Tested {
 const at = <T>(values: readonly T[], indices: readonly number[]) => indices.map((index) => values[index]);
 
 /**
- * On every split: "always negative" (class 0, the baseline of the report; two classes only), the class that is the majority of the test
- * items, and TF-IDF of character 1- to 4-grams with a logistic regression, C = 10, learnt from training and validation items. Where
- * items have a context, its n-grams are columns of their own, so that a word before the text is not taken for one in it.
- * Where a class never occurs in training, counting is left out.
+ * On every split: "always negative" (class 0, the baseline of the report; two classes only), the class that
+ * is the majority of the test items, and TF-IDF of character 1- to 4-grams with a logistic regression, C =
+ * 10, learnt from training and validation items. Where items have a context, its n-grams are columns of their
+ * own, so that a word before the text is not taken for one in it. Where a class never occurs in training,
+ * counting is left out.
  */
 export function baselineRuns({ items, labels, splits }: Tested): NamedRun[] {
-  const classes = Math.max(...labels) + 1, contexts = items.map(({ context = [] }) => context.join("\n"));
-  const blocks = [items.map(({ text }) => text), ...(contexts.some((context) => context !== "") ? [contexts] : [])];
+  const classes = Math.max(...labels) + 1,
+    contexts = items.map(({ context = [] }) => context.join("\n"));
+  const blocks = [
+    items.map(({ text }) => text),
+    ...(contexts.some((context) => context !== "") ? [contexts] : []),
+  ];
   return splits.flatMap(({ name, train, validation, test }) => {
-    const gold = at(labels, test), often = majority(gold).label;
+    const gold = at(labels, test),
+      often = majority(gold).label;
     const common = { testSet: name, seed: null, gold, items: at(items, test).map(({ id }) => id) };
-    const learnt = [...train, ...validation], known = new Set(at(labels, learnt));
+    const learnt = [...train, ...validation],
+      known = new Set(at(labels, learnt));
     const counting = () => {
       const grams = blocks.map((texts) => fitTfidf(at(texts, learnt)));
-      const rows = (indices: readonly number[]) => blocks.map((texts, i) => transform(grams[i], at(texts, indices))).reduce(beside);
+      const rows = (indices: readonly number[]) =>
+        blocks.map((texts, i) => transform(grams[i], at(texts, indices))).reduce(beside);
       return predict(fitLogistic(rows(learnt), at(labels, learnt), classes, { c: 10 }), rows(test));
     };
     return [

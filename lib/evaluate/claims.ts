@@ -1,5 +1,5 @@
 /** What a published table lets one claim, once its counts are known: rows for tables, and sentences. */
-import { binaryConfusion, confusionOf, meanMetrics, type Metrics, metricsOf } from "./confusion";
+import { binaryConfusion, confusionOf, type Metrics, meanMetrics, metricsOf } from "./confusion";
 import { type Predictions, seedsAndItems, wilson } from "./intervals";
 import { holm, mcnemar } from "./paired";
 import { type Counts, numerators, type PublishedTable, type Reading, tolerance } from "./published";
@@ -11,7 +11,8 @@ interface Decoded {
 }
 
 type Read = Extract<Reading, { readonly verdict: "one" }>;
-const decoded = (readings: readonly Reading[]) => readings.filter((reading): reading is Read => reading.verdict === "one");
+const decoded = (readings: readonly Reading[]) =>
+  readings.filter((reading): reading is Read => reading.verdict === "one");
 const rowsOf = ({ systems }: PublishedTable, readings: readonly Reading[]): Decoded[] =>
   systems.map(({ system }, s) => ({ system, counts: decoded(readings).map(({ counts }) => counts[s]) }));
 
@@ -22,43 +23,73 @@ const scores = (counts: Counts): Metrics => metricsOf(binaryConfusion(counts));
 
 /** Predictions with these counts, in any order: which line got which answer is not in a table. */
 function predictionsOf({ tp, fp, fn, tn }: Counts): Predictions {
-  const runs = (...lengths: readonly number[]) => lengths.flatMap((n, i) => new Array<number>(n).fill((i + 1) % 2));
+  const runs = (...lengths: readonly number[]) =>
+    lengths.flatMap((n, i) => new Array<number>(n).fill((i + 1) % 2));
   return { gold: runs(tp + fn, fp + tn), predicted: runs(tp, fn, fp, tn) };
 }
 
 /**
- * Each system on each test set that has one reading: counts, accuracy with Wilson's interval, and McNemar's exact test against "always
- * negative". Those two disagree just where the system says positive: it alone is right on its TP items, and alone wrong on its FP items.
- * `holm` is corrected for all rows.
+ * Each system on each test set that has one reading: counts, accuracy with Wilson's interval, and McNemar's
+ * exact test against "always negative". Those two disagree just where the system says positive: it alone is
+ * right on its TP items, and alone wrong on its FP items. `holm` is corrected for all rows.
  */
 export function countRows(table: PublishedTable, readings: readonly Reading[]) {
-  return holm(rowsOf(table, readings).flatMap(({ system, counts }) => counts.map((one, set) => {
-    const { testSet, n, positives } = decoded(readings)[set], alwaysNegative = 1 - positives / n;
-    const accuracy = { accuracy: right(one) / n, ...wilson(right(one), n), alwaysNegative };
-    return { testSet, system, n, positives, ...one, ...accuracy, p: mcnemar(one.tp, one.fp) };
-  })));
+  return holm(
+    rowsOf(table, readings).flatMap(({ system, counts }) =>
+      counts.map((one, set) => {
+        const { testSet, n, positives } = decoded(readings)[set],
+          alwaysNegative = 1 - positives / n;
+        const accuracy = { accuracy: right(one) / n, ...wilson(right(one), n), alwaysNegative };
+        return { testSet, system, n, positives, ...one, ...accuracy, p: mcnemar(one.tp, one.fp) };
+      }),
+    ),
+  );
 }
 
 /**
- * Each system over all test sets that have one reading, then "always negative" and the more frequent class of each test set: scores of
- * all items together (micro), accuracy with Wilson's interval, the mean of F1 over test sets (as printed) with its bootstrap interval, and
- * McNemar's exact test against "always negative", `holm` corrected for the number of systems; NaN for the two baselines.
+ * Each system over all test sets that have one reading, then "always negative" and the more frequent class of
+ * each test set: scores of all items together (micro), accuracy with Wilson's interval, the mean of F1 over
+ * test sets (as printed) with its bootstrap interval, and McNemar's exact test against "always negative",
+ * `holm` corrected for the number of systems; NaN for the two baselines.
  */
 export function systemRows(table: PublishedTable, readings: readonly Reading[]) {
   const sets = decoded(readings);
   if (sets.length === 0) return [];
-  const alwaysPositive = ({ n, positives }: Read): Counts => ({ tp: positives, fp: n - positives, fn: 0, tn: 0 });
-  const alwaysNegative = ({ n, positives }: Read): Counts => ({ tp: 0, fp: 0, fn: positives, tn: n - positives });
+  const alwaysPositive = ({ n, positives }: Read): Counts => ({
+    tp: positives,
+    fp: n - positives,
+    fn: 0,
+    tn: 0,
+  });
+  const alwaysNegative = ({ n, positives }: Read): Counts => ({
+    tp: 0,
+    fp: 0,
+    fn: positives,
+    tn: n - positives,
+  });
   const frequent = (set: Read) => (2 * set.positives > set.n ? alwaysPositive(set) : alwaysNegative(set));
   const row = ({ system, counts }: Decoded) => {
-    const all = total(counts), { n, accuracy, precision, recall, f1 } = scores(all), { low, high } = wilson(right(all), n);
+    const all = total(counts),
+      { n, accuracy, precision, recall, f1 } = scores(all),
+      { low, high } = wilson(right(all), n);
     const f1Of = ({ gold, predicted }: Predictions) => metricsOf(confusionOf(gold, predicted, 2)).f1;
-    const drawn = seedsAndItems(counts.map((one) => [predictionsOf(one)]), f1Of);
-    const meanF1 = { meanF1: meanMetrics(counts.map(scores)).f1, meanF1Low: drawn.low, meanF1High: drawn.high };
+    const drawn = seedsAndItems(
+      counts.map((one) => [predictionsOf(one)]),
+      f1Of,
+    );
+    const meanF1 = {
+      meanF1: meanMetrics(counts.map(scores)).f1,
+      meanF1Low: drawn.low,
+      meanF1High: drawn.high,
+    };
     const called = { right: right(all), calledPositive: all.tp + all.fp };
     return { system, n, ...all, ...called, accuracy, low, high, precision, recall, f1, ...meanF1 };
   };
-  const tested = holm(rowsOf(table, readings).map(row).map((one) => ({ ...one, p: mcnemar(one.tp, one.fp) })));
+  const tested = holm(
+    rowsOf(table, readings)
+      .map(row)
+      .map((one) => ({ ...one, p: mcnemar(one.tp, one.fp) })),
+  );
   const untested = [
     { system: "always negative", counts: sets.map(alwaysNegative) },
     { system: "more frequent class", counts: sets.map(frequent) },
@@ -67,69 +98,106 @@ export function systemRows(table: PublishedTable, readings: readonly Reading[]) 
 }
 
 /**
- * Two systems against each other. A table does not say on which items both were right, so McNemar's test cannot be made; but the counts
- * bound how often just one was, and so its p, here corrected by Holm for all pairs. `decided` is null where the bounds lie around .05.
+ * Two systems against each other. A table does not say on which items both were right, so McNemar's test
+ * cannot be made; but the counts bound how often just one was, and so its p, here corrected by Holm for all
+ * pairs. `decided` is null where the bounds lie around .05.
  */
 export function pairRows(table: PublishedTable, readings: readonly Reading[]) {
   const rows = rowsOf(table, readings);
   if (decoded(readings).length === 0) return [];
-  const pairs = rows.flatMap((one, i) => rows.slice(i + 1).map((other) => {
-    const strata = one.counts.flatMap((a, set) => {
-      const b = other.counts[set];
-      return [[a.tp, b.tp, a.tp + a.fn], [a.tn, b.tn, a.tn + a.fp]] as const;
-    });
-    return { one: one.system, other: other.system, ...overlaps(strata) };
-  }));
+  const pairs = rows.flatMap((one, i) =>
+    rows.slice(i + 1).map((other) => {
+      const strata = one.counts.flatMap((a, set) => {
+        const b = other.counts[set];
+        return [
+          [a.tp, b.tp, a.tp + a.fn],
+          [a.tn, b.tn, a.tn + a.fp],
+        ] as const;
+      });
+      return { one: one.system, other: other.system, ...overlaps(strata) };
+    }),
+  );
   const highest = holm(pairs.map(({ high }) => ({ p: high })));
   return holm(pairs.map(({ low }) => ({ p: low }))).map(({ holm: pLow }, i) => {
-    const { one, other, ahead } = pairs[i], pHigh = highest[i].holm;
+    const { one, other, ahead } = pairs[i],
+      pHigh = highest[i].holm;
     return { one, other, ahead, pLow, pHigh, decided: pHigh < 0.05 ? true : pLow >= 0.05 ? false : null };
   });
 }
 
 /**
- * How McNemar's p lies between the least and the greatest overlap of two sets of right answers; within each stratum (the items of one
- * test set and one gold class) they may overlap as far as their sizes allow.
+ * How McNemar's p lies between the least and the greatest overlap of two sets of right answers; within each
+ * stratum (the items of one test set and one gold class) they may overlap as far as their sizes allow.
  * @param strata right answers of either system, and the number of items
  */
 function overlaps(strata: readonly (readonly [one: number, other: number, n: number])[]) {
-  let least = 0, most = 0, ahead = 0;
+  let least = 0,
+    most = 0,
+    ahead = 0;
   for (const [one, other, n] of strata) {
     least += Math.max(0, one - other);
     most += Math.min(one, n - other);
     ahead += one - other;
   }
-  const ps = Array.from({ length: most - least + 1 }, (_, more) => mcnemar(least + more, least + more - ahead));
+  const ps = Array.from({ length: most - least + 1 }, (_, more) =>
+    mcnemar(least + more, least + more - ahead),
+  );
   return { ahead, low: Math.min(...ps), high: Math.max(...ps) };
 }
 
 type Open = Extract<Reading, { readonly verdict: "ambiguous" }>;
 
 /**
- * What is left of test sets whose counts are open: each system's accuracy with Wilson's interval where the size is known (`right` to the
- * rounding of the print), the number of its readings, and the ranges of recall that they leave.
+ * What is left of test sets whose counts are open: each system's accuracy with Wilson's interval where the
+ * size is known (`right` to the rounding of the print), the number of its readings, and the ranges of recall
+ * that they leave.
  */
 export function openRows(table: PublishedTable, readings: readonly Reading[]) {
   const at = table.metrics.indexOf("accuracy");
-  return readings.flatMap((reading, set) => (reading.verdict !== "ambiguous" ? [] : table.systems.map(({ system, cells }, s) => {
-    const n = reading.sizes.length === 1 ? reading.sizes[0].n : Number.NaN, accuracy = cells[set][at] ?? Number.NaN;
-    const known = !Number.isNaN(n * accuracy), within = tolerance(table.decimals);
-    const right = known ? numerators(accuracy, n, within) : { from: Number.NaN, to: Number.NaN };
-    const { low, high } = known ? wilson(Math.round(accuracy * n), n) : { low: Number.NaN, high: Number.NaN };
-    const { solutions, groups } = (reading as Open).possible[s];
-    const recall = groups.map((group) => `${decimal(group.recall.low)}–${decimal(group.recall.high)}`).join(" or ");
-    return { testSet: reading.testSet, system, n, right, accuracy, low, high, solutions, recall };
-  })));
+  return readings.flatMap((reading, set) =>
+    reading.verdict !== "ambiguous"
+      ? []
+      : table.systems.map(({ system, cells }, s) => {
+          const n = reading.sizes.length === 1 ? reading.sizes[0].n : Number.NaN,
+            accuracy = cells[set][at] ?? Number.NaN;
+          const known = !Number.isNaN(n * accuracy),
+            within = tolerance(table.decimals);
+          const right = known ? numerators(accuracy, n, within) : { from: Number.NaN, to: Number.NaN };
+          const { low, high } = known
+            ? wilson(Math.round(accuracy * n), n)
+            : { low: Number.NaN, high: Number.NaN };
+          const { solutions, groups } = (reading as Open).possible[s];
+          const recall = groups
+            .map((group) => `${decimal(group.recall.low)}–${decimal(group.recall.high)}`)
+            .join(" or ");
+          return { testSet: reading.testSet, system, n, right, accuracy, low, high, solutions, recall };
+        }),
+  );
 }
 
-/** Two systems whose accuracies alone are known: `p` is McNemar's highest, whatever their answers share and the print rounded. */
+/**
+ * Two systems whose accuracies alone are known: `p` is McNemar's highest, whatever their answers share and
+ * the print rounded.
+ */
 function openPairs(table: PublishedTable, readings: readonly Reading[]) {
   const rows = openRows(table, readings).filter(({ n, accuracy }) => !Number.isNaN(n * accuracy));
-  const every = ({ from, to }: { readonly from: number; readonly to: number }) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
-  const pairs = rows.flatMap((one, i) => rows.slice(i + 1).filter(({ testSet }) => testSet === one.testSet).map((other) => {
-    const p = Math.max(...every(one.right).flatMap((a) => every(other.right).map((b) => overlaps([[a, b, one.n]]).high)));
-    return { better: one.accuracy > other.accuracy ? one : other, worse: one.accuracy > other.accuracy ? other : one, p };
-  }));
+  const every = ({ from, to }: { readonly from: number; readonly to: number }) =>
+    Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  const pairs = rows.flatMap((one, i) =>
+    rows
+      .slice(i + 1)
+      .filter(({ testSet }) => testSet === one.testSet)
+      .map((other) => {
+        const p = Math.max(
+          ...every(one.right).flatMap((a) => every(other.right).map((b) => overlaps([[a, b, one.n]]).high)),
+        );
+        return {
+          better: one.accuracy > other.accuracy ? one : other,
+          worse: one.accuracy > other.accuracy ? other : one,
+          p,
+        };
+      }),
+  );
   return holm(pairs);
 }
 
@@ -139,25 +207,35 @@ const names = (systems: readonly string[]) => (systems.length === 0 ? "none" : s
 
 /** What can be claimed from a published table, and what cannot, in sentences. */
 export function claims(table: PublishedTable, readings: readonly Reading[]): string[] {
-  const sets = decoded(readings), whole = sets.length === readings.length && table.sizes === undefined;
-  const sentences = !whole ? readings.map(({ sentence }) => sentence) : [
-    `Each test set has just one reading below ${table.below ?? 140} items${sets.some(({ multiples }) => multiples.length > 0) ? ", but for multiples of it" : ""}: ` +
-      `${sets.map(({ testSet, n, positives }) => `${testSet} ${n} items, ${positives} of them positive`).join("; ")}.`,
-  ];
+  const sets = decoded(readings),
+    whole = sets.length === readings.length && table.sizes === undefined;
+  const sentences = !whole
+    ? readings.map(({ sentence }) => sentence)
+    : [
+        `Each test set has just one reading below ${table.below ?? 140} items${sets.some(({ multiples }) => multiples.length > 0) ? ", but for multiples of it" : ""}: ` +
+          `${sets.map(({ testSet, n, positives }) => `${testSet} ${n} items, ${positives} of them positive`).join("; ")}.`,
+      ];
   if (sets.length === 0) {
-    const open = openPairs(table, readings).map(({ better, worse, holm: p }) => (p < 0.05
-      ? `${better.system} is right more often than ${worse.system} (${decimal(better.accuracy)} and ${decimal(worse.accuracy)} of ${better.n} items) ` +
-        `however their answers overlap: McNemar's exact test with Holm's correction gives ${pValue(p)} at most.`
-      : `Whether ${better.system} or ${worse.system} is right more often cannot be decided: p may be as high as ${decimal(p)}.`));
-    const none = "No comparison with a baseline, and none of precision and recall, can be made: no test set has counts that are certain.";
+    const open = openPairs(table, readings).map(({ better, worse, holm: p }) =>
+      p < 0.05
+        ? `${better.system} is right more often than ${worse.system} (${decimal(better.accuracy)} and ${decimal(worse.accuracy)} of ${better.n} items) ` +
+          `however their answers overlap: McNemar's exact test with Holm's correction gives ${pValue(p)} at most.`
+        : `Whether ${better.system} or ${worse.system} is right more often cannot be decided: p may be as high as ${decimal(p)}.`,
+    );
+    const none =
+      "No comparison with a baseline, and none of precision and recall, can be made: no test set has counts that are certain.";
     return [...sentences, ...open, none];
   }
-  const all = systemRows(table, readings), [negative, frequent] = all.slice(-2), systems = all.slice(0, -2);
+  const all = systemRows(table, readings),
+    [negative, frequent] = all.slice(-2),
+    systems = all.slice(0, -2);
   const pairs = pairRows(table, readings);
   const tested = (keep: (row: (typeof all)[number]) => boolean) =>
     names(systems.filter(keep).map((row) => `${row.system} (${row.right} right, ${pValue(row.holm)})`));
   const pairNames = (decision: boolean | null) => pairs.filter(({ decided }) => decided === decision);
-  const differ = pairNames(true).map(({ one, other, ahead }) => (ahead > 0 ? `${one} over ${other}` : `${other} over ${one}`));
+  const differ = pairNames(true).map(({ one, other, ahead }) =>
+    ahead > 0 ? `${one} over ${other}` : `${other} over ${one}`,
+  );
   const odd = sets.filter(({ n, positives }) => 2 * positives > n).map(({ testSet }) => testSet);
   const best = [...systems].sort((a, b) => b.meanF1 - a.meanF1)[0];
   const within = systems.filter((row) => row !== best && row.meanF1 >= best.meanF1Low).length;
@@ -168,10 +246,13 @@ export function claims(table: PublishedTable, readings: readonly Reading[]): str
     `More accurate: ${tested((row) => row.holm < 0.05 && row.right > negative.right)}.`,
     `Less accurate: ${tested((row) => row.holm < 0.05 && row.right < negative.right)}.`,
     `Not told apart: ${tested((row) => row.holm >= 0.05)}.`,
-    ...(odd.length === 0 ? [] : [
-      `"Always negative" is not the majority class of ${odd.join(", ")}. Answering the more frequent class of each test set is right ` +
-        `${frequent.right} times (${decimal(frequent.accuracy)}); more often right than that: ` +
-        `${names(systems.filter((row) => row.right > frequent.right).map(({ system }) => system))}.`]),
+    ...(odd.length === 0
+      ? []
+      : [
+          `"Always negative" is not the majority class of ${odd.join(", ")}. Answering the more frequent class of each test set is right ` +
+            `${frequent.right} times (${decimal(frequent.accuracy)}); more often right than that: ` +
+            `${names(systems.filter((row) => row.right > frequent.right).map(({ system }) => system))}.`,
+        ]),
     `The best mean F1, ${decimal(best.meanF1)} of ${best.system}, has a 95 % interval of ` +
       `${decimal(best.meanF1Low)}–${decimal(best.meanF1High)} over test items alone; ` +
       `it holds the means of ${within} of the other ${systems.length - 1} systems.`,

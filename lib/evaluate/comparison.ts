@@ -1,4 +1,7 @@
-/** Runs of several systems as one table: how well each does, how sure that is, and whether it differs from a baseline. */
+/**
+ * Runs of several systems as one table: how well each does, how sure that is, and whether it differs from a
+ * baseline.
+ */
 import { grouped } from "../groups";
 import { Random } from "../random";
 import { confusionOf, type Metrics, metricsOf } from "./confusion";
@@ -10,9 +13,14 @@ import { votes } from "./votes";
 export interface SystemRun extends Predictions {
   readonly system: string;
   readonly testSet: string;
-  /** null where no chance is in it (the majority class, TF-IDF): such a system is paired with every seed of another. */
+  /**
+   * null where no chance is in it (the majority class, TF-IDF): such a system is paired with every seed of
+   * another.
+   */
   readonly seed: number | null;
-  /** Failed in training (validation accuracy not above the majority class): counted, and kept in every number. */
+  /**
+   * Failed in training (validation accuracy not above the majority class): counted, and kept in every number.
+   */
   readonly failed?: boolean;
 }
 
@@ -31,12 +39,15 @@ export interface Versus {
   readonly difference: number;
   readonly low: number;
   readonly high: number;
-  /** Of the exact sign-flip test over seeds: would other seeds say the same? NaN if neither system has seeds. */
+  /**
+   * Of the exact sign-flip test over seeds: would other seeds say the same? NaN if neither system has seeds.
+   */
   readonly p: number;
   readonly holm: number;
   /**
-   * Of McNemar's exact test over the items of all test sets: would other items say the same? An item is answered as most seeds answer it;
-   * `alone` items only this system gets right, `otherAlone` only the other one.
+   * Of McNemar's exact test over the items of all test sets: would other items say the same? An item is
+   * answered as most seeds answer it; `alone` items only this system gets right, `otherAlone` only the other
+   * one.
    */
   readonly alone: number;
   readonly otherAlone: number;
@@ -58,17 +69,27 @@ export interface ComparisonRow {
   /** 95 % interval over seeds and items. */
   readonly low: number;
   readonly high: number;
-  /** Against the baseline, and against the system with the highest mean; undefined for these two themselves. */
+  /**
+   * Against the baseline, and against the system with the highest mean; undefined for these two themselves.
+   */
   readonly baseline?: Versus;
   readonly best?: Versus;
 }
 
 export interface Comparison {
   readonly rows: readonly ComparisonRow[];
-  /** The system with the highest mean. That it was chosen by these very items makes it look a little better than it is. */
+  /**
+   * The system with the highest mean. That it was chosen by these very items makes it look a little better
+   * than it is.
+   */
   readonly best: string;
   /** One for each system and seed, to be drawn: the mean over test sets. */
-  readonly points: readonly { readonly system: string; readonly seed: number | null; readonly value: number; readonly failed: boolean }[];
+  readonly points: readonly {
+    readonly system: string;
+    readonly seed: number | null;
+    readonly value: number;
+    readonly failed: boolean;
+  }[];
   /** What a reader must know: too few seeds, failed runs, seeds left out because a test set is missing. */
   readonly notes: readonly string[];
 }
@@ -87,22 +108,36 @@ type Seed = number | null;
 type Grid = readonly (readonly SystemRun[])[];
 
 /** A metric of predictions by its name, of class 1 where it has a positive class; C classes, 2 by default. */
-export const scoreBy = (metric: Exclude<keyof Metrics, "n">, classes = 2) => ({ gold, predicted }: Predictions): number =>
-  metricsOf(confusionOf(gold, predicted, classes))[metric];
+export const scoreBy =
+  (metric: Exclude<keyof Metrics, "n">, classes = 2) =>
+  ({ gold, predicted }: Predictions): number =>
+    metricsOf(confusionOf(gold, predicted, classes))[metric];
 
 /**
- * Compares systems by the mean of a metric over all test sets among the runs. Holm's correction covers, for each of the two tests, all
- * systems that are compared with the baseline, and apart from them all that are compared with the best.
- * @throws if a run is there twice, the baseline has no complete seed, or two systems were not tested on the same items
+ * Compares systems by the mean of a metric over all test sets among the runs. Holm's correction covers, for
+ * each of the two tests, all systems that are compared with the baseline, and apart from them all that are
+ * compared with the best.
+ * @throws if a run is there twice, the baseline has no complete seed, or two systems were not tested on the
+ *   same items
  */
-export const compare = (runs: readonly SystemRun[], options: ComparisonOptions = {}): Comparison => corrected([uncorrected(runs, options)])[0];
+export const compare = (runs: readonly SystemRun[], options: ComparisonOptions = {}): Comparison =>
+  corrected([uncorrected(runs, options)])[0];
 
-/** Several comparisons of one notebook, by their names, with Holm's correction over all of them together. @throws as compare() does */
-export function compareAll(groups: Readonly<Record<string, readonly SystemRun[]>>, options: ComparisonOptions = {}): Record<string, Comparison> {
-  const names = Object.keys(groups), all = corrected(names.map((name) => {
-    const one = uncorrected(groups[name], options);
-    return { ...one, notes: one.notes.map((note) => `${name}. ${note}`) };
-  }));
+/**
+ * Several comparisons of one notebook, by their names, with Holm's correction over all of them together.
+ * @throws as compare() does
+ */
+export function compareAll(
+  groups: Readonly<Record<string, readonly SystemRun[]>>,
+  options: ComparisonOptions = {},
+): Record<string, Comparison> {
+  const names = Object.keys(groups),
+    all = corrected(
+      names.map((name) => {
+        const one = uncorrected(groups[name], options);
+        return { ...one, notes: one.notes.map((note) => `${name}. ${note}`) };
+      }),
+    );
   return Object.fromEntries(names.map((name, i) => [name, all[i]]));
 }
 
@@ -113,15 +148,28 @@ function corrected(comparisons: readonly Comparison[]): Comparison[] {
   const change = (which: "baseline" | "best"): ReadonlyMap<Versus, Versus> => {
     const all = comparisons.flatMap(({ rows }) => rows.flatMap((row) => row[which] ?? []));
     const flipped = holm(all.filter(({ p }) => !Number.isNaN(p)).map((versus) => ({ versus, p: versus.p })));
-    if (toBaseline === (which === "baseline")) flipped.forEach(({ versus: { seeds } }) => warnings.add(fewSeeds(seeds, flipped.length) ?? ""));
-    const byItems = holm(all.map(({ mcnemar: p }) => ({ p }))), bySeeds = new Map(flipped.map((one) => [one.versus, one.holm]));
-    return new Map(all.map((versus, i) => [versus, { ...versus, holm: bySeeds.get(versus) ?? Number.NaN, mcnemarHolm: byItems[i].holm }]));
+    if (toBaseline === (which === "baseline"))
+      flipped.forEach(({ versus: { seeds } }) => warnings.add(fewSeeds(seeds, flipped.length) ?? ""));
+    const byItems = holm(all.map(({ mcnemar: p }) => ({ p }))),
+      bySeeds = new Map(flipped.map((one) => [one.versus, one.holm]));
+    return new Map(
+      all.map((versus, i) => [
+        versus,
+        { ...versus, holm: bySeeds.get(versus) ?? Number.NaN, mcnemarHolm: byItems[i].holm },
+      ]),
+    );
   };
-  const baseline = change("baseline"), best = change("best");
+  const baseline = change("baseline"),
+    best = change("best");
   const said = [...warnings].filter((words) => words !== "");
   return comparisons.map((one) => ({
-    ...one, notes: [...said, ...one.notes],
-    rows: one.rows.map((row) => ({ ...row, baseline: row.baseline && baseline.get(row.baseline), best: row.best && best.get(row.best) })),
+    ...one,
+    notes: [...said, ...one.notes],
+    rows: one.rows.map((row) => ({
+      ...row,
+      baseline: row.baseline && baseline.get(row.baseline),
+      best: row.best && best.get(row.best),
+    })),
   }));
 }
 
@@ -129,57 +177,109 @@ function uncorrected(
   runs: readonly SystemRun[],
   { metric = "f1", positive = 1, baseline, random = new Random(0), draws = 1000 }: ComparisonOptions,
 ): Comparison {
-  const testSets = [...new Set(runs.map(({ testSet }) => testSet))], notes: string[] = [];
-  const classes = runs.reduce((most, { gold, predicted }) => Math.max(most, positive, ...gold, ...predicted), 0) + 1;
-  const score = ({ gold, predicted }: Predictions) => metricsOf(confusionOf(gold, predicted, classes), positive)[metric];
+  const testSets = [...new Set(runs.map(({ testSet }) => testSet))],
+    notes: string[] = [];
+  const classes =
+    runs.reduce((most, { gold, predicted }) => Math.max(most, positive, ...gold, ...predicted), 0) + 1;
+  const score = ({ gold, predicted }: Predictions) =>
+    metricsOf(confusionOf(gold, predicted, classes), positive)[metric];
   // the same draws for every row, so that no row depends on which others stand in the table
   const drawing = () => ({ random: new Random(random.state), draws });
 
   const systems = [...new Set(runs.map(({ system }) => system))].flatMap((system) => {
-    const own = runs.filter((run) => run.system === system), bySeed = seedsOf(own, testSets);
+    const own = runs.filter((run) => run.system === system),
+      bySeed = seedsOf(own, testSets);
     const left = [...new Set(own.map(({ seed }) => seed))].filter((seed) => !bySeed.has(seed));
-    if (left.length > 0) notes.push(`${system}: left out, since a test set is missing: seed ${left.join(", ")}.`);
+    if (left.length > 0)
+      notes.push(`${system}: left out, since a test set is missing: seed ${left.join(", ")}.`);
     return bySeed.size === 0 ? [] : [{ system, bySeed }];
   });
   const reference = systems.find(({ system }) => system === baseline);
-  if (baseline !== undefined && reference === undefined) throw new Error(`the baseline "${baseline}" has no seed with all of ${testSets.join(", ")}`);
+  if (baseline !== undefined && reference === undefined)
+    throw new Error(`the baseline "${baseline}" has no seed with all of ${testSets.join(", ")}`);
 
-  const points = systems.flatMap(({ system, bySeed }) => [...bySeed].map(([seed, sets]) =>
-    ({ system, seed, value: summary(sets.map(score)).mean, failed: sets.some(({ failed }) => failed) })));
+  const points = systems.flatMap(({ system, bySeed }) =>
+    [...bySeed].map(([seed, sets]) => ({
+      system,
+      seed,
+      value: summary(sets.map(score)).mean,
+      failed: sets.some(({ failed }) => failed),
+    })),
+  );
   const rows = systems.map(({ system, bySeed }) => {
-    const grid = gridOf(bySeed, [...bySeed.keys()]), all = grid.flat(), failed = all.filter((run) => run.failed).length;
-    const { n, mean, sd, median } = summary(points.filter((point) => point.system === system).map(({ value }) => value));
-    return { system, seeds: n, failed, runs: all.length, mean, sd, median, ...seedsAndItems(grid, score, drawing()) };
+    const grid = gridOf(bySeed, [...bySeed.keys()]),
+      all = grid.flat(),
+      failed = all.filter((run) => run.failed).length;
+    const { n, mean, sd, median } = summary(
+      points.filter((point) => point.system === system).map(({ value }) => value),
+    );
+    return {
+      system,
+      seeds: n,
+      failed,
+      runs: all.length,
+      mean,
+      sd,
+      median,
+      ...seedsAndItems(grid, score, drawing()),
+    };
   });
 
-  const broken = rows.filter(({ failed }) => failed > 0).map(({ system, failed, runs: all }) => `${system} ${failed} of ${all}`);
+  const broken = rows
+    .filter(({ failed }) => failed > 0)
+    .map(({ system, failed, runs: all }) => `${system} ${failed} of ${all}`);
   if (broken.length > 0) notes.push(`Runs that failed in training, all in the means: ${broken.join("; ")}.`);
   const best = rows.reduce((a, b) => (b.mean > a.mean ? b : a)).system;
   const against = (other: (typeof systems)[number] | undefined): ReadonlyMap<string, Versus> => {
     if (other === undefined) return new Map();
-    return new Map(systems.filter((one) => one !== other).flatMap(({ system, bySeed }) => {
-      const seeds = commonSeeds(bySeed, other.bySeed);
-      if (seeds.length === 0) return [];
-      const one = gridOf(bySeed, seeds), two = gridOf(other.bySeed, seeds);
-      const { mean: difference, interval, p: flipped } = pairedDifference(one, two, score, drawing());
-      const [alone, otherAlone] = discordant(answerOf(one), answerOf(two)), p = seeds[0] === null ? Number.NaN : flipped;
-      const tests = { p, holm: Number.NaN, alone, otherAlone, mcnemar: mcnemar(alone, otherAlone), mcnemarHolm: Number.NaN };
-      return [[system, { system: other.system, seeds: seeds.length, difference, ...interval, ...tests }]];
-    }));
+    return new Map(
+      systems
+        .filter((one) => one !== other)
+        .flatMap(({ system, bySeed }) => {
+          const seeds = commonSeeds(bySeed, other.bySeed);
+          if (seeds.length === 0) return [];
+          const one = gridOf(bySeed, seeds),
+            two = gridOf(other.bySeed, seeds);
+          const { mean: difference, interval, p: flipped } = pairedDifference(one, two, score, drawing());
+          const [alone, otherAlone] = discordant(answerOf(one), answerOf(two)),
+            p = seeds[0] === null ? Number.NaN : flipped;
+          const tests = {
+            p,
+            holm: Number.NaN,
+            alone,
+            otherAlone,
+            mcnemar: mcnemar(alone, otherAlone),
+            mcnemarHolm: Number.NaN,
+          };
+          return [[system, { system: other.system, seeds: seeds.length, difference, ...interval, ...tests }]];
+        }),
+    );
   };
-  const toBaseline = against(reference), toBest = best === baseline ? toBaseline : against(systems.find(({ system }) => system === best));
-  const complete = rows.map((row) => ({ ...row, baseline: toBaseline.get(row.system), best: toBest.get(row.system) }));
+  const toBaseline = against(reference),
+    toBest = best === baseline ? toBaseline : against(systems.find(({ system }) => system === best));
+  const complete = rows.map((row) => ({
+    ...row,
+    baseline: toBaseline.get(row.system),
+    best: toBest.get(row.system),
+  }));
   return { rows: complete, best, points, notes };
 }
 
-/** The test sets of each system and seed as one, so that a score is that of all items together (micro). Failed runs are not counted. */
+/**
+ * The test sets of each system and seed as one, so that a score is that of all items together (micro). Failed
+ * runs are not counted.
+ */
 export function pooled(runs: readonly SystemRun[], testSet = "all"): SystemRun[] {
-  const order = [...new Set(runs.map((run) => run.testSet))], groups = grouped(runs, (run) => `${run.system}\n${run.seed}`);
+  const order = [...new Set(runs.map((run) => run.testSet))],
+    groups = grouped(runs, (run) => `${run.system}\n${run.seed}`);
   return [...groups.values()].map((own) => {
     const sorted = [...own].sort((a, b) => order.indexOf(a.testSet) - order.indexOf(b.testSet));
     return {
-      system: own[0].system, seed: own[0].seed, testSet,
-      gold: sorted.flatMap(({ gold }) => gold), predicted: sorted.flatMap(({ predicted }) => predicted),
+      system: own[0].system,
+      seed: own[0].seed,
+      testSet,
+      gold: sorted.flatMap(({ gold }) => gold),
+      predicted: sorted.flatMap(({ predicted }) => predicted),
     };
   });
 }
@@ -187,27 +287,37 @@ export function pooled(runs: readonly SystemRun[], testSet = "all"): SystemRun[]
 /** The row of a system. @throws with the systems that there are if it is none of them */
 export function rowOf({ rows }: Comparison, system: string): ComparisonRow {
   const row = rows.find((one) => one.system === system);
-  if (row === undefined) throw new Error(`no row "${system}"; there are ${rows.map((one) => one.system).join(", ")}`);
+  if (row === undefined)
+    throw new Error(`no row "${system}"; there are ${rows.map((one) => one.system).join(", ")}`);
   return row;
 }
 
 /** The answers of all seeds as one: on every item of every test set the class that most seeds predict. */
 function answerOf(grid: Grid): Predictions {
-  const answers = grid.flatMap((seeds, set) =>
-    [...votes(seeds.map(({ gold, predicted }) => ({ gold, predicted, items: gold.map((_, i) => `${set}/${i}`) }))).values()]);
+  const answers = grid.flatMap((seeds, set) => [
+    ...votes(
+      seeds.map(({ gold, predicted }) => ({ gold, predicted, items: gold.map((_, i) => `${set}/${i}`) })),
+    ).values(),
+  ]);
   return { gold: answers.map(({ gold }) => gold), predicted: answers.map(({ predicted }) => predicted) };
 }
 
 /** The runs of one system by seed, in the order of the test sets; seeds without all of them are left out. */
-function seedsOf(runs: readonly SystemRun[], testSets: readonly string[]): ReadonlyMap<Seed, readonly SystemRun[]> {
+function seedsOf(
+  runs: readonly SystemRun[],
+  testSets: readonly string[],
+): ReadonlyMap<Seed, readonly SystemRun[]> {
   const bySeed = new Map<Seed, Map<string, SystemRun>>();
   for (const run of runs) {
     const sets = bySeed.get(run.seed) ?? new Map<string, SystemRun>();
-    if (sets.has(run.testSet)) throw new Error(`"${run.system}", seed ${run.seed}, is there twice on ${run.testSet}`);
+    if (sets.has(run.testSet))
+      throw new Error(`"${run.system}", seed ${run.seed}, is there twice on ${run.testSet}`);
     bySeed.set(run.seed, sets.set(run.testSet, run));
   }
   const complete = [...bySeed].filter(([, sets]) => sets.size === testSets.length);
-  return new Map(complete.map(([seed, sets]) => [seed, testSets.flatMap((testSet) => sets.get(testSet) ?? [])]));
+  return new Map(
+    complete.map(([seed, sets]) => [seed, testSets.flatMap((testSet) => sets.get(testSet) ?? [])]),
+  );
 }
 
 /** runs[set][seed], a system without chance repeated for every seed. */
@@ -218,8 +328,9 @@ function gridOf(bySeed: ReadonlyMap<Seed, readonly SystemRun[]>, seeds: readonly
 
 /** The seeds for which both have runs; [null] if there is no chance in either. */
 function commonSeeds(one: ReadonlyMap<Seed, unknown>, other: ReadonlyMap<Seed, unknown>): Seed[] {
-  const common = [...new Set([...one.keys(), ...other.keys()])]
-    .filter((seed) => [one, other].every((system) => system.has(seed) || system.has(null)));
+  const common = [...new Set([...one.keys(), ...other.keys()])].filter((seed) =>
+    [one, other].every((system) => system.has(seed) || system.has(null)),
+  );
   const numbered = common.filter((seed) => seed !== null);
   return numbered.length > 0 ? numbered : common;
 }

@@ -7,14 +7,22 @@ export type Confusion = readonly (readonly number[])[];
  * Counts gold against predicted classes.
  * @throws if the lengths differ or a class is not an integer from 0 to classes - 1
  */
-export function confusionOf(gold: readonly number[], predicted: readonly number[], classes: number): Confusion {
-  if (gold.length !== predicted.length) throw new Error(`${gold.length} gold labels, but ${predicted.length} predictions`);
+export function confusionOf(
+  gold: readonly number[],
+  predicted: readonly number[],
+  classes: number,
+): Confusion {
+  if (gold.length !== predicted.length)
+    throw new Error(`${gold.length} gold labels, but ${predicted.length} predictions`);
   const counts = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   // a plain loop: the bootstrap calls this tens of thousands of times
   for (let item = 0; item < gold.length; item++) {
-    const row = counts[gold[item]], value = predicted[item];
+    const row = counts[gold[item]],
+      value = predicted[item];
     if (row?.[value] === undefined) {
-      throw new Error(`item ${item}: class ${row === undefined ? gold[item] : value} is not an integer from 0 to ${classes - 1}`);
+      throw new Error(
+        `item ${item}: class ${row === undefined ? gold[item] : value} is not an integer from 0 to ${classes - 1}`,
+      );
     }
     row[value]++;
   }
@@ -22,20 +30,33 @@ export function confusionOf(gold: readonly number[], predicted: readonly number[
 }
 
 /** The confusion of two classes from the four counts that papers print. */
-export function binaryConfusion(counts: { readonly tp: number; readonly fp: number; readonly fn: number; readonly tn: number }): Confusion {
-  return [[counts.tn, counts.fp], [counts.fn, counts.tp]];
+export function binaryConfusion(counts: {
+  readonly tp: number;
+  readonly fp: number;
+  readonly fn: number;
+  readonly tn: number;
+}): Confusion {
+  return [
+    [counts.tn, counts.fp],
+    [counts.fn, counts.tp],
+  ];
 }
 
 /** Adds confusions of disjoint test sets, for micro averages. */
 export function sumOfConfusions(confusions: readonly Confusion[]): Confusion {
-  return confusions.reduce((total, one) => total.map((row, gold) => row.map((count, predicted) => count + one[gold][predicted])));
+  return confusions.reduce((total, one) =>
+    total.map((row, gold) => row.map((count, predicted) => count + one[gold][predicted])),
+  );
 }
 
 export interface Metrics {
   /** Number of test items. */
   readonly n: number;
   readonly accuracy: number;
-  /** Of the positive class; 0 where it is undefined (nothing called positive, or nothing positive), as in scikit-learn. */
+  /**
+   * Of the positive class; 0 where it is undefined (nothing called positive, or nothing positive), as in
+   * scikit-learn.
+   */
   readonly precision: number;
   readonly recall: number;
   readonly f1: number;
@@ -47,12 +68,17 @@ const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
 
 /** Accuracy, precision, recall and F1 of class `positive`, and macro F1. */
 export function metricsOf(confusion: Confusion, positive = 1): Metrics {
-  if (confusion[positive] === undefined) throw new Error(`class ${positive} is not one of the ${confusion.length} classes`);
+  if (confusion[positive] === undefined)
+    throw new Error(`class ${positive} is not one of the ${confusion.length} classes`);
   // plain loops: the bootstrap calls this tens of thousands of times
-  let n = 0, right = 0, f1s = 0, one = { precision: 0, recall: 0, f1: 0 };
+  let n = 0,
+    right = 0,
+    f1s = 0,
+    one = { precision: 0, recall: 0, f1: 0 };
   for (let c = 0; c < confusion.length; c++) {
     const tp = confusion[c][c];
-    let gold = 0, called = 0;
+    let gold = 0,
+      called = 0;
     for (let other = 0; other < confusion.length; other++) {
       gold += confusion[c][other];
       called += confusion[other][c];
@@ -71,7 +97,11 @@ export function meanMetrics(each: readonly Metrics[]): Metrics {
   const mean = (key: keyof Metrics) => each.reduce((total, one) => total + one[key], 0) / each.length;
   return {
     n: each.reduce((total, one) => total + one.n, 0),
-    accuracy: mean("accuracy"), precision: mean("precision"), recall: mean("recall"), f1: mean("f1"), macroF1: mean("macroF1"),
+    accuracy: mean("accuracy"),
+    precision: mean("precision"),
+    recall: mean("recall"),
+    f1: mean("f1"),
+    macroF1: mean("macroF1"),
   };
 }
 

@@ -12,7 +12,8 @@ const Z95 = 1.959963984540054;
 /** Wilson's 95 % score interval of a proportion (Wilson 1927). */
 export function wilson(successes: number, n: number): Interval {
   if (n === 0) return { low: 0, high: 1 };
-  const p = successes / n, z2 = (Z95 * Z95) / n;
+  const p = successes / n,
+    z2 = (Z95 * Z95) / n;
   const centre = (p + z2 / 2) / (1 + z2);
   const half = (Z95 / (1 + z2)) * Math.sqrt((p * (1 - p)) / n + z2 / (4 * n));
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
@@ -31,10 +32,18 @@ export interface Summary {
 /** n, mean, sd, median, minimum and maximum of values, for instance of one metric over seeds. */
 export function summary(values: readonly number[]): Summary {
   if (values.length === 0) throw new Error("no values to summarise: did every run fail?");
-  const n = values.length, sorted = [...values].sort((a, b) => a - b);
+  const n = values.length,
+    sorted = [...values].sort((a, b) => a - b);
   const mean = values.reduce((a, b) => a + b, 0) / n;
   const sd = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / (n - 1));
-  return { n, mean, sd, median: (sorted[(n - 1) >> 1] + sorted[n >> 1]) / 2, min: sorted[0], max: sorted[n - 1] };
+  return {
+    n,
+    mean,
+    sd,
+    median: (sorted[(n - 1) >> 1] + sorted[n >> 1]) / 2,
+    min: sorted[0],
+    max: sorted[n - 1],
+  };
 }
 
 /** The middle 95 % of values. */
@@ -45,7 +54,8 @@ export function percentiles(values: ArrayLike<number>): Interval {
 
 /** Linear interpolation between sorted values, as numpy's default. */
 export function quantile(sorted: readonly number[], q: number): number {
-  const at = (sorted.length - 1) * q, low = Math.floor(at);
+  const at = (sorted.length - 1) * q,
+    low = Math.floor(at);
   return sorted[low] + (sorted[Math.min(low + 1, sorted.length - 1)] - sorted[low]) * (at - low);
 }
 
@@ -56,8 +66,9 @@ export interface Predictions {
 }
 
 /**
- * The 95 % interval of the mean over test sets (touches) and seeds of a metric: seeds and items are drawn anew, both with
- * replacement, so that it covers the chance of training and of the test lines. A seed is drawn for all test sets at once.
+ * The 95 % interval of the mean over test sets (touches) and seeds of a metric: seeds and items are drawn
+ * anew, both with replacement, so that it covers the chance of training and of the test lines. A seed is
+ * drawn for all test sets at once.
  * @param runs runs[set][seed]
  */
 export function seedsAndItems(
@@ -69,7 +80,8 @@ export function seedsAndItems(
 }
 
 /**
- * What seedsAndItems draws, for several systems at once: each draw takes the same seeds and the same items of all of them.
+ * What seedsAndItems draws, for several systems at once: each draw takes the same seeds and the same items of
+ * all of them.
  * @param systems systems[system][set][seed]
  * @param metric must not keep the arrays that it is given: they are filled anew for every draw
  * @returns values[system][draw], each the mean over test sets and seeds
@@ -86,7 +98,8 @@ export function drawSeedsAndItems(
   for (let draw = 0; draw < draws; draw++) {
     for (let i = 0; i < seeds; i++) chosen[i] = random.integer(seeds);
     for (let set = 0; set < sets; set++) {
-      const [items, gold, predicted] = buffers[set], n = items.length;
+      const [items, gold, predicted] = buffers[set],
+        n = items.length;
       for (let i = 0; i < n; i++) items[i] = random.integer(n);
       systems.forEach((system, s) => {
         for (const seed of chosen) {

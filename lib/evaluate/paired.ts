@@ -1,13 +1,17 @@
-/** Is one system better than another? Both answer the same items, and seed by seed they are trained on the same terms. */
+/**
+ * Is one system better than another? Both answer the same items, and seed by seed they are trained on the
+ * same terms.
+ */
 import { Random } from "../random";
-import { drawSeedsAndItems, type Interval, percentiles, type Predictions, summary } from "./intervals";
+import { drawSeedsAndItems, type Interval, type Predictions, percentiles, summary } from "./intervals";
 
 /** Differences of at most this share of the whole count as equal, so that rounding decides no test. */
 const TIE = 1e-9;
 
 /**
- * Fisher's two-sided sign-flip test: how often would paired differences, with signs tossed anew, sum to at least as much?
- * All 2^n signs are counted for n ≤ 20 (as scipy.stats.permutation_test does with `permutation_type="samples"`); beyond, `draws` of them.
+ * Fisher's two-sided sign-flip test: how often would paired differences, with signs tossed anew, sum to at
+ * least as much? All 2^n signs are counted for n ≤ 20 (as scipy.stats.permutation_test does with
+ * `permutation_type="samples"`); beyond, `draws` of them.
  * @throws if there is no difference or one is not finite
  */
 export function signFlip(
@@ -39,15 +43,18 @@ export function signFlip(
 }
 
 /**
- * McNemar's exact two-sided test, from the items on which exactly one of two systems is right (as statsmodels' `mcnemar(exact=True)`).
+ * McNemar's exact two-sided test, from the items on which exactly one of two systems is right (as
+ * statsmodels' `mcnemar(exact=True)`).
  * @throws if a count is not a whole number from 0
  */
 export function mcnemar(onlyFirstRight: number, onlySecondRight: number): number {
   for (const count of [onlyFirstRight, onlySecondRight]) {
     if (!Number.isInteger(count) || count < 0) throw new Error(`${count} is not a number of items`);
   }
-  const n = onlyFirstRight + onlySecondRight, fewer = Math.min(onlyFirstRight, onlySecondRight);
-  let logChoose = 0, tail = 0;
+  const n = onlyFirstRight + onlySecondRight,
+    fewer = Math.min(onlyFirstRight, onlySecondRight);
+  let logChoose = 0,
+    tail = 0;
   for (let k = 0; k <= fewer; k++) {
     if (k > 0) logChoose += Math.log((n - k + 1) / k);
     tail += Math.exp(logChoose - n * Math.LN2);
@@ -56,27 +63,37 @@ export function mcnemar(onlyFirstRight: number, onlySecondRight: number): number
 }
 
 /** The two counts that McNemar's test takes, of two systems' predictions of the same items. */
-export function discordant(one: Predictions, other: Predictions): readonly [onlyFirstRight: number, onlySecondRight: number] {
+export function discordant(
+  one: Predictions,
+  other: Predictions,
+): readonly [onlyFirstRight: number, onlySecondRight: number] {
   sameItems(one, other);
   const right = ({ gold, predicted }: Predictions, i: number) => gold[i] === predicted[i];
-  const count = (a: Predictions, b: Predictions) => a.gold.filter((_, i) => right(a, i) && !right(b, i)).length;
+  const count = (a: Predictions, b: Predictions) =>
+    a.gold.filter((_, i) => right(a, i) && !right(b, i)).length;
   return [count(one, other), count(other, one)];
 }
 
-/** Holm's correction (1979), in the order given: `holm` < .05 errs anywhere among all the comparisons at most 1 time in 20. */
+/**
+ * Holm's correction (1979), in the order given: `holm` < .05 errs anywhere among all the comparisons at most
+ * 1 time in 20.
+ */
 export function holm<Comparison extends { readonly p: number }>(
   comparisons: readonly Comparison[],
 ): (Comparison & { readonly holm: number })[] {
   const order = comparisons.map((_, i) => i).sort((a, b) => comparisons[a].p - comparisons[b].p);
   const adjusted = new Array<number>(order.length);
   let before = 0;
-  order.forEach((at, rank) => (adjusted[at] = before = Math.min(1, Math.max(before, (order.length - rank) * comparisons[at].p))));
+  order.forEach(
+    (at, rank) =>
+      (adjusted[at] = before = Math.min(1, Math.max(before, (order.length - rank) * comparisons[at].p))),
+  );
   return comparisons.map((one, i) => ({ ...one, holm: adjusted[i] }));
 }
 
 /**
- * Says so if the sign-flip test cannot reach p < .05 with so many seeds, whatever is measured: its smallest p is 2 / 2^n, and Holm's
- * correction multiplies the smallest of several by their number.
+ * Says so if the sign-flip test cannot reach p < .05 with so many seeds, whatever is measured: its smallest p
+ * is 2 / 2^n, and Holm's correction multiplies the smallest of several by their number.
  */
 export function fewSeeds(seeds: number, comparisons = 1): string | undefined {
   const smallest = (n: number) => Math.min(1, (comparisons * 2) / 2 ** n);
@@ -85,8 +102,10 @@ export function fewSeeds(seeds: number, comparisons = 1): string | undefined {
   while (smallest(enough) >= 0.05) enough++;
   const among = comparisons === 1 ? "" : `, corrected for ${comparisons} comparisons,`;
   const p = Number(smallest(seeds).toPrecision(3));
-  return `${seeds} ${seeds === 1 ? "seed" : "seeds"} cannot show a difference at p < .05: ` +
-    `the smallest p of the sign-flip test${among} is ${p}. It takes ${enough} seeds.`;
+  return (
+    `${seeds} ${seeds === 1 ? "seed" : "seeds"} cannot show a difference at p < .05: ` +
+    `the smallest p of the sign-flip test${among} is ${p}. It takes ${enough} seeds.`
+  );
 }
 
 export interface Paired {
@@ -110,13 +129,18 @@ export function pairedDifference(
   metric: (predictions: Predictions) => number,
   { random = new Random(0), draws = 1000 }: { readonly random?: Random; readonly draws?: number } = {},
 ): Paired {
-  if (one.length !== other.length) throw new Error(`${one.length} test sets cannot be paired with ${other.length}`);
+  if (one.length !== other.length)
+    throw new Error(`${one.length} test sets cannot be paired with ${other.length}`);
   one.forEach((seeds, set) => {
     const n = other[set].length;
-    if (seeds.length !== n) throw new Error(`test set ${set}: ${seeds.length} seeds cannot be paired with ${n}`);
-    seeds.forEach((predictions, seed) => [seeds[0], other[set][seed]].forEach((each) => sameItems(predictions, each)));
+    if (seeds.length !== n)
+      throw new Error(`test set ${set}: ${seeds.length} seeds cannot be paired with ${n}`);
+    seeds.forEach((predictions, seed) =>
+      [seeds[0], other[set][seed]].forEach((each) => sameItems(predictions, each)),
+    );
   });
-  const bySeed = (runs: typeof one) => runs[0].map((_, seed) => summary(runs.map((set) => metric(set[seed]))).mean);
+  const bySeed = (runs: typeof one) =>
+    runs[0].map((_, seed) => summary(runs.map((set) => metric(set[seed]))).mean);
   const [first, second] = [bySeed(one), bySeed(other)];
   const differences = first.map((value, seed) => value - second[seed]);
   const [a, b] = drawSeedsAndItems([one, other], metric, { random, draws });
@@ -127,6 +151,7 @@ export function pairedDifference(
 function sameItems(one: Predictions, other: Predictions): void {
   const n = Math.max(one.gold.length, other.gold.length);
   for (let item = 0; item < n; item++) {
-    if (one.gold[item] !== other.gold[item]) throw new Error(`these predictions are not of the same items: the gold labels differ at item ${item}`);
+    if (one.gold[item] !== other.gold[item])
+      throw new Error(`these predictions are not of the same items: the gold labels differ at item ${item}`);
   }
 }

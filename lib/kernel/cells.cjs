@@ -72,8 +72,8 @@ function createCells(compiler, modules, metadata) {
     close: () => compiler.close(),
 
     /**
-     * Waits a little for timers of the last cell and reports what failed after it had answered, one JSON object a line, into the file
-     * that KOMALAB_KERNEL_ERRORS names.
+     * Waits a little for timers of the last cell and reports what failed after it had answered, one JSON
+     * object a line, into the file that KOMALAB_KERNEL_ERRORS names.
      * @returns {Promise<boolean>} true if nothing failed
      */
     async finish() {
@@ -81,7 +81,8 @@ function createCells(compiler, modules, metadata) {
       do await new Promise((done) => setTimeout(done, 5).unref() && setImmediate(done));
       while (Date.now() < until && process.getActiveResourcesInfo().includes("Timeout"));
       const lines = late.map((error) => `${JSON.stringify(traces.describe(error))}\n`).join("");
-      if (lines && process.env.KOMALAB_KERNEL_ERRORS) fs.appendFileSync(process.env.KOMALAB_KERNEL_ERRORS, lines);
+      if (lines && process.env.KOMALAB_KERNEL_ERRORS)
+        fs.appendFileSync(process.env.KOMALAB_KERNEL_ERRORS, lines);
       return late.length === 0;
     },
   };
@@ -90,7 +91,10 @@ function createCells(compiler, modules, metadata) {
 /** @param {unknown} value @returns {value is object} */
 const isObject = (value) => (typeof value === "object" && value !== null) || typeof value === "function";
 
-/** The variables of all cells. Compiled imports define getters on them; a later cell may declare the name anew, so plain values are kept. */
+/**
+ * The variables of all cells. Compiled imports define getters on them; a later cell may declare the name
+ * anew, so plain values are kept.
+ */
 function rewritable() {
   return new Proxy(/** @type {Record<string, unknown>} */ ({}), {
     defineProperty: (target, name, { get, value }) => {

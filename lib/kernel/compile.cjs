@@ -1,8 +1,9 @@
 // @ts-check
 "use strict";
 /**
- * tslab's converter (cell → JavaScript, completion, inspection) with the faults of its TypeScript host repaired from outside:
- * strict options, imports resolved and watched without timers or directory watchers, and source maps.
+ * tslab's converter (cell → JavaScript, completion, inspection) with the faults of its TypeScript host
+ * repaired from outside: strict options, imports resolved and watched without timers or directory watchers,
+ * and source maps.
  */
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
@@ -26,7 +27,10 @@ function createCompiler(root, load) {
   const store = createStore(root);
   const ts = writableCompiler(load, store);
   const cell = path.join(root, "__tslab__.ts");
-  /** @type {Map<string, {fileName: string, text: string}>} sources that cells import, by the path of their output */
+  /**
+   * @type {Map<string, {fileName: string, text: string}>} sources that cells import, by the path of their
+   *   output
+   */
   const sources = new Map();
   /** @type {Map<string, object[]>} source maps of a cell's output, the last compilation step first */
   const maps = new Map();
@@ -36,8 +40,10 @@ function createCompiler(root, load) {
   const createHost = ts.createWatchCompilerHost;
   /** @type {(...args: any[]) => unknown} */
   ts.createWatchCompilerHost = (roots, options, sys, ...rest) => {
-    const project = ts.readConfigFile(path.join(root, "tsconfig.json"), ts.sys.readFile).config?.compilerOptions ?? {};
-    for (const name of ["strict", "noImplicitReturns", "noFallthroughCasesInSwitch"]) options[name] = project[name] ?? true;
+    const project =
+      ts.readConfigFile(path.join(root, "tsconfig.json"), ts.sys.readFile).config?.compilerOptions ?? {};
+    for (const name of ["strict", "noImplicitReturns", "noFallthroughCasesInSwitch"])
+      options[name] = project[name] ?? true;
     Object.assign(options, { types: ["node"], inlineSourceMap: true });
     const later = sys.setTimeout; // runs TypeScript's update when tslab asks; an exception must not leave it waiting
     sys.setTimeout = (update) => later(() => checked.attempt(update));
@@ -84,7 +90,8 @@ function createCompiler(root, load) {
 
   /** @type {any} */
   let made;
-  const converter = () => (made ??= load("tslab/dist/converter.js").createConverter({ isJS: false, isBrowser: false }));
+  const converter = () =>
+    (made ??= load("tslab/dist/converter.js").createConverter({ isJS: false, isBrowser: false }));
 
   return {
     /** Makes TypeScript's program of an empty cell, which takes half a second. */
@@ -104,7 +111,9 @@ function createCompiler(root, load) {
      */
     compile(declarations, code, name) {
       if (/\bdeclare\s+global\b/.test(code)) {
-        throw new TypeScriptError([`${name}:1:1 - A cell cannot hold "declare global": put it into a file under lib/ and import that file.`]);
+        throw new TypeScriptError([
+          `${name}:1:1 - A cell cannot hold "declare global": put it into a file under lib/ and import that file.`,
+        ]);
       }
       files.poll();
       const { text, shift } = rewriteCell(ts, code);
@@ -112,7 +121,9 @@ function createCompiler(root, load) {
       if (result.diagnostics.length > 0) {
         const lines = text.split("\n").length; // what tslab adds after them is none of the user's business
         const own = result.diagnostics.filter((d) => d.fileName || d.start.line < lines);
-        throw new TypeScriptError((own.length > 0 ? own : result.diagnostics).map((d) => describe(d, name, shift)));
+        throw new TypeScriptError(
+          (own.length > 0 ? own : result.diagnostics).map((d) => describe(d, name, shift)),
+        );
       }
       const output = /** @type {string} */ (result.output ?? "");
       const cellMaps = maps.get(output) ?? [];
@@ -136,7 +147,13 @@ function createCompiler(root, load) {
     transpile: (fileName, text) =>
       store.recall(`${fileName}\n${text}`, () => {
         const { target, module } = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS };
-        const compilerOptions = { target, module, esModuleInterop: true, experimentalDecorators: true, jsx: ts.JsxEmit.React };
+        const compilerOptions = {
+          target,
+          module,
+          esModuleInterop: true,
+          experimentalDecorators: true,
+          jsx: ts.JsxEmit.React,
+        };
         const { outputText } = ts.transpileModule(text, { fileName, compilerOptions });
         return { output: outputText, map: /** @type {object[]} */ (maps.get(outputText))[0] };
       }),
@@ -173,19 +190,29 @@ function writableCompiler(load, store) {
 function describe(/** @type {any} */ { fileName, start, messageText }, name, shift) {
   const place = fileName ? `${fileName}:${start.line + 1}` : `${name}:${start.line + 1 - shift}`;
   const above = /^Cannot find module '\.\.\//.test(messageText);
-  const hint = above ? " Imports start at the project's folder, wherever the notebook is: write './lib/...'." : "";
+  const hint = above
+    ? " Imports start at the project's folder, wherever the notebook is: write './lib/...'."
+    : "";
   return `${place}:${start.character + 1} - ${messageText}${hint}`;
 }
 
 /**
- * Type checks of what is new only: the cell, and imported sources that were not yet found free of errors with just these imports.
+ * Type checks of what is new only: the cell, and imported sources that were not yet found free of errors with
+ * just these imports.
  * @param {any} ts @param {string} cell @param {ReturnType<typeof createStore>} store
  */
 function checker(ts, cell, store) {
   /** @type {unknown} */
   let crash;
   const identity = (program, file) =>
-    createHash("sha256").update(sourcesOf(program, file).map(({ fileName, version }) => `${fileName} ${version}`).sort().join("\n")).digest("hex");
+    createHash("sha256")
+      .update(
+        sourcesOf(program, file)
+          .map(({ fileName, version }) => `${fileName} ${version}`)
+          .sort()
+          .join("\n"),
+      )
+      .digest("hex");
   return {
     attempt(update) {
       try {
@@ -210,7 +237,10 @@ function checker(ts, cell, store) {
         if (id && own.length === 0) store.addClean(id);
         return own.length > 0 || id ? own : program.getDeclarationDiagnostics(file);
       });
-      return found.map((d) => ({ ...d, messageText: ts.flattenDiagnosticMessageText(d.messageText, "\n  ") }));
+      return found.map((d) => ({
+        ...d,
+        messageText: ts.flattenDiagnosticMessageText(d.messageText, "\n  "),
+      }));
     },
   };
 }

@@ -1,6 +1,8 @@
 // @ts-check
 "use strict";
-/** The project's files as TypeScript sees them: imports found without timers, edits noticed without watchers. */
+/**
+ * The project's files as TypeScript sees them: imports found without timers, edits noticed without watchers.
+ */
 const fs = require("node:fs");
 const { isBuiltin } = require("node:module");
 const path = require("node:path");
@@ -8,8 +10,8 @@ const path = require("node:path");
 const isPackage = (file) => file.includes("/node_modules/");
 
 /**
- * Files are compared by time when a cell runs, so that an edit is seen by the very next one; imports are looked up anew as long as
- * they fail, so that a missing file or package can be added while the kernel lives.
+ * Files are compared by time when a cell runs, so that an edit is seen by the very next one; imports are
+ * looked up anew as long as they fail, so that a missing file or package can be added while the kernel lives.
  * @param {any} ts the compiler
  * @param {string} root
  */
@@ -27,7 +29,8 @@ function projectFiles(ts, root) {
   const timeOf = (file) => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   ts.sys.watchDirectory = () => ({ close() {} });
   ts.sys.watchFile = (file, changed) => {
-    if (file.startsWith(root + path.sep) && !isPackage(file)) watched.set(file, { time: timeOf(file), changed });
+    if (file.startsWith(root + path.sep) && !isPackage(file))
+      watched.set(file, { time: timeOf(file), changed });
     return { close: () => void watched.delete(file) };
   };
 
@@ -51,7 +54,9 @@ function projectFiles(ts, root) {
       resolveModuleNameLiterals(literals, file) {
         cache ??= ts.createModuleResolutionCache(root, (name) => name, options);
         // Node's own modules are declared, not found: looking for them would take longer than for all others.
-        const found = literals.map(({ text }) => (isBuiltin(text) ? {} : ts.resolveModuleName(text, file, options, sys, cache)));
+        const found = literals.map(({ text }) =>
+          isBuiltin(text) ? {} : ts.resolveModuleName(text, file, options, sys, cache),
+        );
         const isComplete = found.every((one, i) => one.resolvedModule || isBuiltin(literals[i].text));
         if (isComplete || isPackage(file)) failed.delete(file);
         else failed.add(file);
@@ -85,12 +90,14 @@ function sourcesOf(program, first) {
 }
 
 /**
- * Comments of the huge packages of types that every program has (Node, ECMAScript) are not parsed as documentation, which takes half
- * of the time of parsing them. Positions stay.
+ * Comments of the huge packages of types that every program has (Node, ECMAScript) are not parsed as
+ * documentation, which takes half of the time of parsing them. Positions stay.
  * @param {string | undefined} text
  */
 function withoutDocumentation(file, text) {
-  return /\/node_modules\/(@types|@tslab|@webgpu|undici-types)\//.test(file) ? text?.replaceAll("/**", "/*-") : text;
+  return /\/node_modules\/(@types|@tslab|@webgpu|undici-types)\//.test(file)
+    ? text?.replaceAll("/**", "/*-")
+    : text;
 }
 
 module.exports = { projectFiles, sourcesOf, withoutDocumentation };

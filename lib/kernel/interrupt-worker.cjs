@@ -1,9 +1,9 @@
 // @ts-check
 "use strict";
 /**
- * Waits for SIGINT for ever. `breakOnSigint` is the only way in which Node lets a thread hear a signal while the main thread is
- * blocked. The two waits are nested, so that Node's signal handler stays in place while the inner one is being set up again (without
- * any it would end the process).
+ * Waits for SIGINT for ever. `breakOnSigint` is the only way in which Node lets a thread hear a signal while
+ * the main thread is blocked. The two waits are nested, so that Node's signal handler stays in place while
+ * the inner one is being set up again (without any it would end the process).
  */
 const inspector = require("node:inspector");
 const vm = require("node:vm");
@@ -34,6 +34,11 @@ function untilInterrupted(code) {
   }
 }
 
-const shared = { inner: () => { for (;;) untilInterrupted("komalab.sleep()"); }, sleep: () => Atomics.wait(never, 0, 0) };
+const shared = {
+  inner: () => {
+    for (;;) untilInterrupted("komalab.sleep()");
+  },
+  sleep: () => Atomics.wait(never, 0, 0),
+};
 Object.assign(globalThis, { komalab: shared });
 for (;;) untilInterrupted("komalab.inner()");

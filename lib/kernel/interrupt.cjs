@@ -1,8 +1,9 @@
 // @ts-check
 "use strict";
 /**
- * Stops what a cell is doing. An interrupt (SIGINT) rejects every wait of the user's code, aborts the cell's AbortSignal and ends
- * the cell; where the main thread is blocked, a worker terminates the running JavaScript through the inspector.
+ * Stops what a cell is doing. An interrupt (SIGINT) rejects every wait of the user's code, aborts the cell's
+ * AbortSignal and ends the cell; where the main thread is blocked, a worker terminates the running JavaScript
+ * through the inspector.
  */
 const path = require("node:path");
 const { Worker } = require("node:worker_threads");
@@ -14,7 +15,10 @@ class Interrupted extends Error {
   }
 }
 
-/** Rejections of the waits that user code is in; a set and not one promise, whose list of listeners would grow for ever. */
+/**
+ * Rejections of the waits that user code is in; a set and not one promise, whose list of listeners would grow
+ * for ever.
+ */
 const waits = /** @type {Set<(error: unknown) => void>} */ (new Set());
 let controller = new AbortController();
 /** @type {((error: unknown) => void) | undefined} */
@@ -28,11 +32,16 @@ const state = new Int32Array(new SharedArrayBuffer(8));
  * @template T
  */
 function wait(value) {
-  const then = value !== null && (typeof value === "object" || typeof value === "function") && /** @type {any} */ (value).then;
+  const then =
+    value !== null &&
+    (typeof value === "object" || typeof value === "function") &&
+    /** @type {any} */ (value).then;
   if (typeof then !== "function") return value;
   return new Promise((resolve, reject) => {
     waits.add(reject);
-    Promise.resolve(value).then(resolve, reject).finally(() => waits.delete(reject));
+    Promise.resolve(value)
+      .then(resolve, reject)
+      .finally(() => waits.delete(reject));
   });
 }
 
@@ -68,7 +77,8 @@ function interruptible(work) {
   controller = new AbortController();
   return new Promise((resolve, reject) => {
     endCell = reject;
-    // Its own turn of the event loop, in a promise job: when it is terminated, no frame of the kernel is on the stack and no job is lost.
+    // Its own turn of the event loop, in a promise job: when it is terminated, no frame of the kernel is on
+    // the stack and no job is lost.
     new Promise((begin) => setImmediate(begin))
       .then(() => {
         state[1] = 1;
@@ -107,12 +117,18 @@ function listen() {
   });
 }
 
-/** What compiled cells (`await`, `for await`) and the library (the running cell's AbortSignal) find on globalThis. */
+/**
+ * What compiled cells (`await`, `for await`) and the library (the running cell's AbortSignal) find on
+ * globalThis.
+ */
 function publish() {
   const hidden = { enumerable: false, configurable: true };
   Object.defineProperty(globalThis, "__komalab_wait", { ...hidden, value: wait });
   Object.defineProperty(globalThis, "__komalab_each", { ...hidden, value: each });
-  Object.defineProperty(globalThis, Symbol.for("komalab.abortSignal"), { ...hidden, get: () => controller.signal });
+  Object.defineProperty(globalThis, Symbol.for("komalab.abortSignal"), {
+    ...hidden,
+    get: () => controller.signal,
+  });
 }
 
 module.exports = { Interrupted, interruptible, listen, protect, publish, stop };

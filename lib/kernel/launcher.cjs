@@ -1,12 +1,13 @@
 // @ts-check
 "use strict";
 /**
- * The kernel: node --no-force-async-hooks-checks lib/kernel/launcher.cjs CONNECTION_FILE (kernel.json is written by install.cjs).
- * It runs tslab, unmodified, with its faults repaired from outside. (The option: terminating user code in a timer leaves Node's
- * bookkeeping of asynchronous ids uneven, which Node would answer with its own end.)
+ * The kernel: node --no-force-async-hooks-checks lib/kernel/launcher.cjs CONNECTION_FILE (kernel.json is
+ * written by install.cjs). It runs tslab, unmodified, with its faults repaired from outside. (The option:
+ * terminating user code in a timer leaves Node's bookkeeping of asynchronous ids uneven, which Node would
+ * answer with its own end.)
  *
- * Environment: KOMALAB_KERNEL_ERRORS names a file that gets what failed after the last cell had answered (the exit status is then 1);
- * KOMALAB_NOTEBOOK_FOLDER is set to the folder in which Jupyter started the kernel.
+ * Environment: KOMALAB_KERNEL_ERRORS names a file that gets what failed after the last cell had answered (the
+ * exit status is then 1); KOMALAB_NOTEBOOK_FOLDER is set to the folder in which Jupyter started the kernel.
  */
 const fs = require("node:fs");
 const { createRequire } = require("node:module");
@@ -55,9 +56,14 @@ output.start();
 interrupt.listen();
 interrupt.publish();
 jupyter.lastWriteDisplayData = output.display; // tslab.display
-Object.defineProperty(globalThis, Symbol.for("komalab.display"), { value: output.display, configurable: true });
+Object.defineProperty(globalThis, Symbol.for("komalab.display"), {
+  value: output.display,
+  configurable: true,
+});
 process.exit = (code) => {
-  throw new Error(`process.exit(${code ?? ""}) would end the kernel and lose every variable: throw an error instead, or restart the kernel`);
+  throw new Error(
+    `process.exit(${code ?? ""}) would end the kernel and lose every variable: throw an error instead, or restart the kernel`,
+  );
 };
 
 const parent = process.ppid;

@@ -1,6 +1,9 @@
 // @ts-check
 "use strict";
-/** danfojs loads packages that a notebook hardly ever uses; mathjs alone takes longer than TensorFlow. Here they load when first used. */
+/**
+ * danfojs loads packages that a notebook hardly ever uses; mathjs alone takes longer than TensorFlow. Here
+ * they load when first used.
+ */
 /** @type {any} */
 const Module = require("node:module");
 

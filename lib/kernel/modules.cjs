@@ -1,6 +1,9 @@
 // @ts-check
 "use strict";
-/** `require` of cells and of the sources that they import: compiled when first used, loaded anew with their importers after an edit. */
+/**
+ * `require` of cells and of the sources that they import: compiled when first used, loaded anew with their
+ * importers after an edit.
+ */
 const { createRequire } = require("node:module");
 const path = require("node:path");
 const vm = require("node:vm");
@@ -9,7 +12,8 @@ const traces = require("./traces.cjs");
 /** @typedef {{fileName: string, text: string}} Source */
 
 /**
- * @param {{sources: ReadonlyMap<string, Source>, transpile(fileName: string, text: string): {output: string, map: object}}} compiler
+ * @param {{sources: ReadonlyMap<string, Source>, transpile(fileName: string, text: string): {output: string,
+ *   map: object}}} compiler
  * @param {NodeRequire} load `require` of the project
  */
 function createModules(root, compiler, load) {
@@ -33,7 +37,13 @@ function createModules(root, compiler, load) {
     try {
       const parameters = ["exports", "require", "module", "__filename", "__dirname"];
       const body = vm.compileFunction(output, parameters, { filename: fileName });
-      body(module.exports, requireFrom(path.dirname(fileName), file), module, fileName, path.dirname(fileName));
+      body(
+        module.exports,
+        requireFrom(path.dirname(fileName), file),
+        module,
+        fileName,
+        path.dirname(fileName),
+      );
     } catch (error) {
       loaded.delete(file);
       throw error;
@@ -51,7 +61,12 @@ function createModules(root, compiler, load) {
       if (importer) importers.set(file, (importers.get(file) ?? new Set()).add(importer));
       return (loaded.get(file) ?? run(file)).exports;
     };
-    return Object.assign(hooked, { resolve: plain.resolve, cache: plain.cache, main: plain.main, extensions: plain.extensions });
+    return Object.assign(hooked, {
+      resolve: plain.resolve,
+      cache: plain.cache,
+      main: plain.main,
+      extensions: plain.extensions,
+    });
   }
 
   return {

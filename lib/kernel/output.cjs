@@ -1,6 +1,8 @@
 // @ts-check
 "use strict";
-/** What user code writes and shows, sent to the cell that ran last. Small writes are joined, nothing is lost. */
+/**
+ * What user code writes and shows, sent to the cell that ran last. Small writes are joined, nothing is lost.
+ */
 const { StringDecoder } = require("node:string_decoder");
 
 const JOIN_MS = 50;
@@ -36,18 +38,23 @@ function createOutput() {
   function capture(name) {
     const decoder = new StringDecoder("utf8");
     const terminal = process[name].write.bind(process[name]);
-    process[name].write = /** @type {any} */ ((data, ...rest) => {
-      if (!send) return terminal(data, ...rest);
-      write(name, typeof data === "string" ? data : decoder.write(Buffer.from(data)));
-      const done = rest.at(-1);
-      if (typeof done === "function") process.nextTick(done);
-      return true;
-    });
+    process[name].write = /** @type {any} */ (
+      (data, ...rest) => {
+        if (!send) return terminal(data, ...rest);
+        write(name, typeof data === "string" ? data : decoder.write(Buffer.from(data)));
+        const done = rest.at(-1);
+        if (typeof done === "function") process.nextTick(done);
+        return true;
+      }
+    );
   }
 
   return {
     flush,
-    /** From now on JavaScript's writes belong to a cell. Native code writes to the descriptors, which stay the terminal's. */
+    /**
+     * From now on JavaScript's writes belong to a cell. Native code writes to the descriptors, which stay the
+     * terminal's.
+     */
     start() {
       capture("stdout");
       capture("stderr");
@@ -57,7 +64,8 @@ function createOutput() {
       send = to;
     },
     /**
-     * Shows `content` (data by MIME type, any number of them; metadata; transient.display_id) or replaces what has the same display_id.
+     * Shows `content` (data by MIME type, any number of them; metadata; transient.display_id) or replaces
+     * what has the same display_id.
      * @param {{data: object, metadata?: object, transient?: object}} content @param {boolean} [update]
      */
     display(content, update = false) {

@@ -4,7 +4,14 @@
 const traces = require("./traces.cjs");
 
 const DRAIN_MS = 20; // requests that were sent before a cell failed arrive within this time
-const IGNORED = new Set(["history_request", "interrupt_request", "debug_request", "comm_open", "comm_msg", "comm_close"]);
+const IGNORED = new Set([
+  "history_request",
+  "interrupt_request",
+  "debug_request",
+  "comm_open",
+  "comm_msg",
+  "comm_close",
+]);
 
 /**
  * @param {any} Base tslab's ZmqServer
@@ -19,7 +26,9 @@ function serverClass(Base, cells, output, exit) {
     abortedUpTo = 0;
     last = Promise.resolve();
 
-    /** Two unlimited settings: zeromq otherwise makes a send asynchronous after 512 and throws at the next. */
+    /**
+     * Two unlimited settings: zeromq otherwise makes a send asynchronous after 512 and throws at the next.
+     */
     bindSocket(socket, port) {
       if (socket === this.iopub) Object.assign(socket, { sendTimeout: 0, sendHighWaterMark: 0 });
       return super.bindSocket(socket, port);
@@ -53,7 +62,9 @@ function serverClass(Base, cells, output, exit) {
       await before;
       super.publishStatus("busy", message);
       const isAborted = turn <= this.abortedUpTo;
-      const content = isAborted ? { status: "aborted", execution_count: this.count } : await this.execute(message);
+      const content = isAborted
+        ? { status: "aborted", execution_count: this.count }
+        : await this.execute(message);
       this.send(message, "execute_reply", content, socket);
       super.publishStatus("idle", message);
       done();
@@ -68,7 +79,11 @@ function serverClass(Base, cells, output, exit) {
         const text = await cells.run(code, execution_count);
         output.flush();
         if (text !== undefined && !silent) {
-          this.send(message, "execute_result", { data: { "text/plain": text }, metadata: {}, execution_count });
+          this.send(message, "execute_result", {
+            data: { "text/plain": text },
+            metadata: {},
+            execution_count,
+          });
         }
         return { status: "ok", execution_count, user_expressions: {}, payload: [] };
       } catch (thrown) {
@@ -94,13 +109,20 @@ function serverClass(Base, cells, output, exit) {
       const at = utf16(code, cursor_pos);
       this.answer(socket, message, "complete_reply", () => {
         const { start, end, candidates } = cells.complete(code, at);
-        return { matches: candidates, cursor_start: codePoints(code, start), cursor_end: codePoints(code, end), metadata: {} };
+        return {
+          matches: candidates,
+          cursor_start: codePoints(code, start),
+          cursor_end: codePoints(code, end),
+          metadata: {},
+        };
       });
     }
 
     handleInspect(socket, message) {
       const { code, cursor_pos } = message.content;
-      this.answer(socket, message, "inspect_reply", () => this.handler.handleInspect({ code, cursor_pos: utf16(code, cursor_pos) }));
+      this.answer(socket, message, "inspect_reply", () =>
+        this.handler.handleInspect({ code, cursor_pos: utf16(code, cursor_pos) }),
+      );
     }
 
     handleCommInfoRequest(socket, message) {

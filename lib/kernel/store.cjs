@@ -1,13 +1,17 @@
 // @ts-check
 "use strict";
-/** What is remembered between kernels: transpiled sources, which sources are free of type errors, and the compiler's own machine code. */
+/**
+ * What is remembered between kernels: transpiled sources, which sources are free of type errors, and the
+ * compiler's own machine code.
+ */
 const { createHash, randomUUID } = require("node:crypto");
 const fs = require("node:fs");
 const { homedir } = require("node:os");
 const path = require("node:path");
 const vm = require("node:vm");
 
-const hash = (...parts) => parts.reduce((sum, part) => sum.update(part).update("\0"), createHash("sha256")).digest("hex");
+const hash = (...parts) =>
+  parts.reduce((sum, part) => sum.update(part).update("\0"), createHash("sha256")).digest("hex");
 const read = (file) => (fs.existsSync(file) ? fs.readFileSync(file) : "");
 
 function replace(file, data) {
@@ -19,17 +23,29 @@ function replace(file, data) {
 function clearAway(parent, except) {
   for (const name of fs.readdirSync(parent)) {
     const folder = path.join(parent, name);
-    if (folder !== except && Date.now() - fs.statSync(folder).mtimeMs > 30 * 86_400_000) fs.rmSync(folder, { recursive: true });
+    if (folder !== except && Date.now() - fs.statSync(folder).mtimeMs > 30 * 86_400_000)
+      fs.rmSync(folder, { recursive: true });
   }
 }
 
 /**
- * Everything is kept under names that hold hashes of what it was made from: other packages, options or kernel code never see it.
+ * Everything is kept under names that hold hashes of what it was made from: other packages, options or kernel
+ * code never see it.
  */
 function createStore(root) {
-  const made = ["package-lock.json", "tsconfig.json", "lib/kernel/compile.cjs", "lib/kernel/imports.cjs", "lib/kernel/rewrite.cjs"];
+  const made = [
+    "package-lock.json",
+    "tsconfig.json",
+    "lib/kernel/compile.cjs",
+    "lib/kernel/imports.cjs",
+    "lib/kernel/rewrite.cjs",
+  ];
   const world = hash(process.version, root, ...made.map((file) => read(path.join(root, file)))).slice(0, 16);
-  const folder = path.join(process.env.KOMALAB_CACHE ?? path.join(homedir(), ".cache", "komalab"), "kernel", world);
+  const folder = path.join(
+    process.env.KOMALAB_CACHE ?? path.join(homedir(), ".cache", "komalab"),
+    "kernel",
+    world,
+  );
   const list = path.join(folder, "clean.txt");
   const clean = new Set(String(read(list)).split("\n"));
 
@@ -72,10 +88,14 @@ function createStore(root) {
       const file = path.join(folder, `${path.basename(filename)}.cache`);
       const cachedData = fs.existsSync(file) ? fs.readFileSync(file) : undefined;
       const script = new vm.Script(source, { filename, cachedData });
-      if (!cachedData || script.cachedDataRejected) atClose.push(() => attempt(() => replace(file, script.createCachedData())));
+      if (!cachedData || script.cachedDataRejected)
+        atClose.push(() => attempt(() => replace(file, script.createCachedData())));
       return script.runInThisContext();
     },
-    /** Called when a kernel ends; a first kernel of changed code also clears away what nobody has used for a month. */
+    /**
+     * Called when a kernel ends; a first kernel of changed code also clears away what nobody has used for a
+     * month.
+     */
     close() {
       for (const work of atClose) work();
       if (atClose.length > 0) attempt(() => clearAway(path.dirname(folder), folder));

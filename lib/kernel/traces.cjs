@@ -1,6 +1,8 @@
 // @ts-check
 "use strict";
-/** Stack traces in the user's own lines: [cell 3]:2:7 and lib/tokens.ts:40:3, without the kernel's own frames. */
+/**
+ * Stack traces in the user's own lines: [cell 3]:2:7 and lib/tokens.ts:40:3, without the kernel's own frames.
+ */
 const { SourceMap } = require("node:module");
 const path = require("node:path");
 const { inspect } = require("node:util");
@@ -54,7 +56,12 @@ function install(root) {
       const [line, column] = [site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1];
       const shown = file.startsWith(root + path.sep) ? path.relative(root, file) : file;
       const text = String(site).replace("Object.<anonymous> (", "(").replace("__komalab_cell", "cell");
-      return [text.replace(`${file}:${line}:${column}`, `${shown}:${script ? original(script, line, column) : `${line}:${column}`}`)];
+      return [
+        text.replace(
+          `${file}:${line}:${column}`,
+          `${shown}:${script ? original(script, line, column) : `${line}:${column}`}`,
+        ),
+      ];
     });
     let head = "Error";
     try {
@@ -72,7 +79,8 @@ function install(root) {
  * @returns {{ename: string, evalue: string, traceback: string[]}}
  */
 function describe(error) {
-  if (error instanceof TypeScriptError) return { ename: error.name, evalue: error.message, traceback: [...error.lines] };
+  if (error instanceof TypeScriptError)
+    return { ename: error.name, evalue: error.message, traceback: [...error.lines] };
   try {
     if (error instanceof Error || (typeof error === "object" && error !== null && "stack" in error)) {
       const { name, message } = /** @type {Error} */ (error);

@@ -1,28 +1,35 @@
 /**
- * BERT's encoder (Devlin et al. 2019), as stages: embeddings, layer.0 … layer.L-1, pooler. Parameters have the names and
- * the [out, in] layout of Hugging Face's BertForSequenceClassification, so that checkpoints are read and written as they are.
+ * BERT's encoder (Devlin et al. 2019), as stages: embeddings, layer.0 … layer.L-1, pooler. Parameters have
+ * the names and the [out, in] layout of Hugging Face's BertForSequenceClassification, so that checkpoints are
+ * read and written as they are.
  *
  * Shapes: B batch, T tokens, H hidden, N heads, D head width (H = N·D), I intermediate, V vocabulary.
  */
 import { canonicalJson } from "../files";
-import { tf, type Tensor } from "../tensor/backend";
-import { attention, denseHeads, maskBias, mergeHeads } from "../tensor/attention";
-import { dense, firstToken, gather, gelu, geluTanh, layerNorm, meanOfTokens } from "../tensor/ops";
-import { sizeOf, type HostArray, type Weights } from "../tensor/array";
 import type { Random } from "../random";
+import { type HostArray, sizeOf, type Weights } from "../tensor/array";
+import { attention, denseHeads, maskBias, mergeHeads } from "../tensor/attention";
+import { type Tensor, tf } from "../tensor/backend";
+import { dense, firstToken, gather, gelu, geluTanh, layerNorm, meanOfTokens } from "../tensor/ops";
 import type { Activation, BertConfig } from "./config";
 import type { Context, Model, Stage } from "./model";
 import type { Pooling } from "./pooling";
 import { ownTokens } from "./segments";
 
-export const ACTIVATE: Readonly<Record<Activation, (x: Tensor) => Tensor>> = { gelu, gelu_new: geluTanh, relu: (x) => tf.relu(x) };
+export const ACTIVATE: Readonly<Record<Activation, (x: Tensor) => Tensor>> = {
+  gelu,
+  gelu_new: geluTanh,
+  relu: (x) => tf.relu(x),
+};
 
 /** y = x Wᵀ + b with the parameters `${name}.weight` [out, in] and `${name}.bias` [out]; x [..., in]. */
 export function linear(x: Tensor, name: string, { parameters }: Context): Tensor {
   return dense(x, parameters[`${name}.weight`], parameters[`${name}.bias`]);
 }
 
-/** Layer normalisation over the last axis (Ba et al. 2016) with `${name}.weight` and `${name}.bias`, both [H]. */
+/**
+ * Layer normalisation over the last axis (Ba et al. 2016) with `${name}.weight` and `${name}.bias`, both [H].
+ */
 export function normalised(x: Tensor, name: string, { parameters }: Context, epsilon: number): Tensor {
   return layerNorm(x, parameters[`${name}.weight`], parameters[`${name}.bias`], epsilon);
 }
@@ -32,7 +39,10 @@ const pair = (name: string) => [`${name}.weight`, `${name}.bias`];
 const EMBEDDINGS = "bert.embeddings";
 export const WORD_EMBEDDINGS = `${EMBEDDINGS}.word_embeddings.weight`;
 
-/** Sum of word, position and type embeddings, normalised; reads inputs.ids and inputs.types, [B, T] → [B, T, H]. */
+/**
+ * Sum of word, position and type embeddings, normalised; reads inputs.ids and inputs.types, [B, T] → [B, T,
+ * H].
+ */
 function embeddings(config: BertConfig): Stage {
   const positions = `${EMBEDDINGS}.position_embeddings.weight`;
   const types = `${EMBEDDINGS}.token_type_embeddings.weight`;
@@ -44,11 +54,19 @@ function embeddings(config: BertConfig): Stage {
       const { parameters, inputs, dropout } = context;
       const tokens = inputs.ids.shape[1] ?? 0;
       if (tokens > config.maxPositions) {
-        throw new Error(`a text of ${tokens} tokens, but the model has ${config.maxPositions} positions: truncate texts to that length`);
+        throw new Error(
+          `a text of ${tokens} tokens, but the model has ${config.maxPositions} positions: truncate texts to that length`,
+        );
       }
-      const words = tf.add(gather(parameters[WORD_EMBEDDINGS], inputs.ids), gather(parameters[types], inputs.types));
+      const words = tf.add(
+        gather(parameters[WORD_EMBEDDINGS], inputs.ids),
+        gather(parameters[types], inputs.types),
+      );
       const sum = tf.add(words, tf.slice(parameters[positions], [0, 0], [tokens, config.hiddenSize]));
-      return dropout(normalised(sum, `${EMBEDDINGS}.LayerNorm`, context, config.layerNormEpsilon), config.hiddenDropout);
+      return dropout(
+        normalised(sum, `${EMBEDDINGS}.LayerNorm`, context, config.layerNormEpsilon),
+        config.hiddenDropout,
+      );
     },
   };
 }
@@ -59,25 +77,43 @@ function embeddings(config: BertConfig): Stage {
  * @param x all tokens, [B, T, H]
  * @returns [B, S, H]
  */
-function selfAttention(asking: Tensor, x: Tensor, root: string, context: Context, config: BertConfig): Tensor {
+function selfAttention(
+  asking: Tensor,
+  x: Tensor,
+  root: string,
+  context: Context,
+  config: BertConfig,
+): Tensor {
   const heads = (of: Tensor, ...parts: readonly string[]) =>
-    denseHeads(of, parts.map((part) => pair(`${root}.${part}`).map((name) => context.parameters[name]) as [Tensor, Tensor]), config.heads);
-  const parts = asking === x ? heads(x, "query", "key", "value") : [...heads(asking, "query"), ...heads(x, "key", "value")];
+    denseHeads(
+      of,
+      parts.map(
+        (part) => pair(`${root}.${part}`).map((name) => context.parameters[name]) as [Tensor, Tensor],
+      ),
+      config.heads,
+    );
+  const parts =
+    asking === x
+      ? heads(x, "query", "key", "value")
+      : [...heads(asking, "query"), ...heads(x, "key", "value")];
   const [query, key, value] = parts;
   const drop = (shares: Tensor) => context.dropout(shares, config.attentionDropout);
   return mergeHeads(attention({ query, key, value, bias: maskBias(context.inputs.mask), drop }));
 }
 
 /**
- * One Transformer layer with normalisation after each sum (Vaswani et al. 2017): [B, T, H] → [B, T, H]; reads inputs.mask.
- * Where only [CLS] is read of it, it computes nothing else: [B, T, H] → [B, H].
+ * One Transformer layer with normalisation after each sum (Vaswani et al. 2017): [B, T, H] → [B, T, H]; reads
+ * inputs.mask. Where only [CLS] is read of it, it computes nothing else: [B, T, H] → [B, H].
  */
 function layer(index: number, config: BertConfig, wanted: "all tokens" | "first token"): Stage {
   const root = `bert.encoder.layer.${index}`;
   const names = [
     ...["query", "key", "value"].map((part) => `${root}.attention.self.${part}`),
-    `${root}.attention.output.dense`, `${root}.attention.output.LayerNorm`,
-    `${root}.intermediate.dense`, `${root}.output.dense`, `${root}.output.LayerNorm`,
+    `${root}.attention.output.dense`,
+    `${root}.attention.output.LayerNorm`,
+    `${root}.intermediate.dense`,
+    `${root}.output.dense`,
+    `${root}.output.LayerNorm`,
   ];
   return {
     name: `layer.${index}`,
@@ -87,8 +123,17 @@ function layer(index: number, config: BertConfig, wanted: "all tokens" | "first 
       if (x === null) throw new Error(`layer.${index} needs the stage before it`);
       const asking = wanted === "all tokens" ? x : tf.slice(x, [0, 0, 0], [x.shape[0], 1, config.hiddenSize]);
       const add = (sum: Tensor, more: Tensor, name: string) =>
-        normalised(tf.add(sum, context.dropout(more, config.hiddenDropout)), `${name}.LayerNorm`, context, config.layerNormEpsilon);
-      const attended = linear(selfAttention(asking, x, `${root}.attention.self`, context, config), `${root}.attention.output.dense`, context);
+        normalised(
+          tf.add(sum, context.dropout(more, config.hiddenDropout)),
+          `${name}.LayerNorm`,
+          context,
+          config.layerNormEpsilon,
+        );
+      const attended = linear(
+        selfAttention(asking, x, `${root}.attention.self`, context, config),
+        `${root}.attention.output.dense`,
+        context,
+      );
       const middle = add(asking, attended, `${root}.attention.output`);
       const wide = ACTIVATE[config.activation](linear(middle, `${root}.intermediate.dense`, context)); // [B, S, I]
       const out = add(middle, linear(wide, `${root}.output.dense`, context), `${root}.output`);
@@ -98,8 +143,8 @@ function layer(index: number, config: BertConfig, wanted: "all tokens" | "first 
 }
 
 /**
- * The mean of tokens, [B, T, H] → [B, H]; reads inputs.mask and inputs.types. A stage of its own: where all below it is frozen, it is
- * computed once a text.
+ * The mean of tokens, [B, T, H] → [B, H]; reads inputs.mask and inputs.types. A stage of its own: where all
+ * below it is frozen, it is computed once a text.
  */
 const meanPooling = (pooling: "mean" | "own"): Stage => ({
   name: `${pooling} pooling`,
@@ -149,11 +194,16 @@ export function bertShapes(config: BertConfig): Readonly<Record<string, readonly
 }
 
 /** Hugging Face's initial values: normal with the given deviation, biases 0, LayerNorm's weights 1. */
-export function randomWeights(shapes: Readonly<Record<string, readonly number[]>>, deviation: number, random: Random): Weights {
+export function randomWeights(
+  shapes: Readonly<Record<string, readonly number[]>>,
+  deviation: number,
+  random: Random,
+): Weights {
   const values = (name: string, shape: readonly number[]): HostArray => {
     const data = new Float32Array(sizeOf(shape));
     if (name.endsWith("LayerNorm.weight")) data.fill(1);
-    else if (!name.endsWith("bias")) for (let i = 0; i < data.length; i++) data[i] = deviation * random.normal();
+    else if (!name.endsWith("bias"))
+      for (let i = 0; i < data.length; i++) data[i] = deviation * random.normal();
     return { shape, data };
   };
   return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, values(name, shape)]));
@@ -163,10 +213,20 @@ export function randomWeights(shapes: Readonly<Record<string, readonly number[]>
 export function bert(config: BertConfig, random: Random, pooling: Pooling | "none" = "cls"): Model {
   const wanted = (i: number) => (pooling === "cls" && i === config.layers - 1 ? "first token" : "all tokens");
   const layers = Array.from({ length: config.layers }, (_, i) => layer(i, config, wanted(i)));
-  const pooled = { none: [], cls: [pooler], mean: [meanPooling("mean"), pooler], own: [meanPooling("own"), pooler] }[pooling];
+  const pooled = {
+    none: [],
+    cls: [pooler],
+    mean: [meanPooling("mean"), pooler],
+    own: [meanPooling("own"), pooler],
+  }[pooling];
   const stages = [embeddings(config), ...layers, ...pooled];
   const used = new Set(stages.flatMap((stage) => stage.parameters));
   const shapes = Object.fromEntries(Object.entries(bertShapes(config)).filter(([name]) => used.has(name)));
   const weights = randomWeights(shapes, config.initializerRange, random);
-  return { stages, weights, configuration: canonicalJson({ config, pooling }), maxTokens: config.maxPositions };
+  return {
+    stages,
+    weights,
+    configuration: canonicalJson({ config, pooling }),
+    maxTokens: config.maxPositions,
+  };
 }

@@ -1,12 +1,12 @@
 /**
- * A BERT checkpoint: a folder as Hugging Face's from_pretrained reads and save_pretrained writes it, with config.json,
- * vocab.txt, tokenizer_config.json and model.safetensors or pytorch_model.bin.
+ * A BERT checkpoint: a folder as Hugging Face's from_pretrained reads and save_pretrained writes it, with
+ * config.json, vocab.txt, tokenizer_config.json and model.safetensors or pytorch_model.bin.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeBeside } from "../files";
 import type { Weights } from "../tensor/array";
-import { configJson, readConfig, type BertConfig } from "./config";
+import { type BertConfig, configJson, readConfig } from "./config";
 import type { Model } from "./model";
 import { readPyTorch } from "./pytorch";
 import { readSafetensors, writeSafetensors } from "./safetensors";
@@ -23,10 +23,15 @@ export interface Checkpoint {
 /** Numbers 0, 1, 2 … that old versions of transformers stored beside the weights. */
 const BUFFER = /(^|\.)position_ids$/;
 
-/** Today's name of a tensor: with the prefix `bert.` (BertModel saves without), weight and bias for TensorFlow's gamma and beta. */
+/**
+ * Today's name of a tensor: with the prefix `bert.` (BertModel saves without), weight and bias for
+ * TensorFlow's gamma and beta.
+ */
 export function currentName(name: string): string {
   const prefixed = /^(embeddings|encoder|pooler)\./.test(name) ? `bert.${name}` : name;
-  return prefixed.replace(/\.LayerNorm\.gamma$/, ".LayerNorm.weight").replace(/\.LayerNorm\.beta$/, ".LayerNorm.bias");
+  return prefixed
+    .replace(/\.LayerNorm\.gamma$/, ".LayerNorm.weight")
+    .replace(/\.LayerNorm\.beta$/, ".LayerNorm.bias");
 }
 
 /**
@@ -40,7 +45,9 @@ export function openCheckpoint(folder: string): Checkpoint {
     const shards = existsSync(join(folder, "model.safetensors.index.json"));
     throw new Error(
       `${folder} holds neither model.safetensors nor pytorch_model.bin` +
-        (shards ? ", but a model in several parts: load it in Python and save it with max_shard_size larger than the model" : ""),
+        (shards
+          ? ", but a model in several parts: load it in Python and save it with max_shard_size larger than the model"
+          : ""),
     );
   }
   const stored = file.endsWith(".bin") ? readPyTorch(file) : readSafetensors(file);
@@ -64,14 +71,17 @@ export interface Filled {
 
 /**
  * Puts a checkpoint's weights into a model.
- * @throws if a tensor has another shape than the model's parameter, or a part of the encoder below the pooler is missing
+ * @throws if a tensor has another shape than the model's parameter, or a part of the encoder below the pooler
+ *   is missing
  */
 export function fill(model: Model, { file, weights: stored }: Checkpoint): Filled {
   const missing = Object.keys(model.weights).filter((name) => !(name in stored));
   const hole = missing.find((name) => name.startsWith("bert.") && !name.startsWith("bert.pooler."));
   if (hole !== undefined) {
     const some = Object.keys(stored).slice(0, 3).join(", ");
-    throw new Error(`${file} has no tensor ${hole}: it is not the BERT that config.json describes. Its first tensors are ${some}`);
+    throw new Error(
+      `${file} has no tensor ${hole}: it is not the BERT that config.json describes. Its first tensors are ${some}`,
+    );
   }
   const weights = Object.entries(model.weights).map(([name, initial]) => {
     const tensor = stored[name] ?? initial;
@@ -97,8 +107,13 @@ export interface SaveOptions {
   readonly labels?: readonly string[];
 }
 
-/** Writes a folder that transformers' from_pretrained reads; the weights last, each file beside and renamed. */
-export function saveCheckpoint(folder: string, { config, weights, type = "f32", tokenizerFrom, architecture, labels }: SaveOptions): void {
+/**
+ * Writes a folder that transformers' from_pretrained reads; the weights last, each file beside and renamed.
+ */
+export function saveCheckpoint(
+  folder: string,
+  { config, weights, type = "f32", tokenizerFrom, architecture, labels }: SaveOptions,
+): void {
   const named = labels && {
     id2label: Object.fromEntries(labels.map((label, i) => [i, label])),
     label2id: Object.fromEntries(labels.map((label, i) => [label, i])),

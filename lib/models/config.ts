@@ -1,4 +1,7 @@
-/** The shape of a BERT, read from and written to Hugging Face's config.json (class BertConfig of transformers). */
+/**
+ * The shape of a BERT, read from and written to Hugging Face's config.json (class BertConfig of
+ * transformers).
+ */
 import { readFileSync } from "node:fs";
 
 /** erf: x Φ(x) exactly (Hendrycks and Gimpel 2016); tanh: its approximation, Hugging Face's gelu_new. */
@@ -24,10 +27,16 @@ export interface BertConfig {
 }
 
 const ACTIVATIONS: Readonly<Record<string, Activation>> = {
-  gelu: "gelu", gelu_new: "gelu_new", gelu_pytorch_tanh: "gelu_new", relu: "relu",
+  gelu: "gelu",
+  gelu_new: "gelu_new",
+  gelu_pytorch_tanh: "gelu_new",
+  relu: "relu",
 };
 
-/** Reads the fields of a config.json. @throws with the file, the field and its value if it is not a BERT encoder's */
+/**
+ * Reads the fields of a config.json.
+ * @throws with the file, the field and its value if it is not a BERT encoder's
+ */
 export function parseConfig(json: Readonly<Record<string, unknown>>, path: string): BertConfig {
   const refuse = (field: string, expected: string): never => {
     throw new Error(`${path}: ${field} is ${JSON.stringify(json[field])}, but must be ${expected}`);
@@ -40,8 +49,10 @@ export function parseConfig(json: Readonly<Record<string, unknown>>, path: strin
     const value = number(field, fallback);
     return Number.isInteger(value) && value > 0 ? value : refuse(field, "a whole number above 0");
   };
-  if ((json.model_type ?? "bert") !== "bert") refuse("model_type", '"bert": other architectures are not built here');
-  if ((json.position_embedding_type ?? "absolute") !== "absolute") refuse("position_embedding_type", '"absolute"');
+  if ((json.model_type ?? "bert") !== "bert")
+    refuse("model_type", '"bert": other architectures are not built here');
+  if ((json.position_embedding_type ?? "absolute") !== "absolute")
+    refuse("position_embedding_type", '"absolute"');
   if (json.is_decoder === true) refuse("is_decoder", "false: only encoders are built here");
   const hiddenSize = count("hidden_size");
   const heads = count("num_attention_heads");
@@ -55,7 +66,9 @@ export function parseConfig(json: Readonly<Record<string, unknown>>, path: strin
     intermediateSize: count("intermediate_size"),
     maxPositions: count("max_position_embeddings", 512),
     tokenTypes: count("type_vocab_size", 2),
-    activation: ACTIVATIONS[String(json.hidden_act ?? "gelu")] ?? refuse("hidden_act", `one of ${Object.keys(ACTIVATIONS).join(", ")}`),
+    activation:
+      ACTIVATIONS[String(json.hidden_act ?? "gelu")] ??
+      refuse("hidden_act", `one of ${Object.keys(ACTIVATIONS).join(", ")}`),
     layerNormEpsilon: number("layer_norm_eps", 1e-12),
     hiddenDropout,
     attentionDropout: number("attention_probs_dropout_prob", 0.1),
@@ -70,12 +83,17 @@ export function readConfig(path: string): BertConfig {
   try {
     json = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new Error(`${path}: cannot be read as JSON (${(error as Error).message}); a Hugging Face folder has this file`);
+    throw new Error(
+      `${path}: cannot be read as JSON (${(error as Error).message}); a Hugging Face folder has this file`,
+    );
   }
   return parseConfig(json as Record<string, unknown>, path);
 }
 
-/** The config.json of a configuration, as transformers reads it. `more` may name the architecture and the labels. */
+/**
+ * The config.json of a configuration, as transformers reads it. `more` may name the architecture and the
+ * labels.
+ */
 export function configJson(config: BertConfig, more: Readonly<Record<string, unknown>> = {}): string {
   const json = {
     model_type: "bert",

@@ -1,7 +1,7 @@
 /** A thread that helps to train one doc2vec model. */
 import { workerData } from "node:worker_threads";
 import { Doc2vec } from "./doc2vec";
-import { work, type HelperData } from "./doc2vec-train";
+import { type HelperData, work } from "./doc2vec-train";
 
 const { task, sharing } = workerData as HelperData;
 const { words, options } = task;

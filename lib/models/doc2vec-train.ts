@@ -1,12 +1,13 @@
 /**
- * Training of doc2vec. One thread gives equal bits for equal seeds, and several models can be trained side by side; more threads write
- * into one model without waiting for each other (Hogwild; Recht et al. 2011), which is faster for long texts and different each time.
+ * Training of doc2vec. One thread gives equal bits for equal seeds, and several models can be trained side by
+ * side; more threads write into one model without waiting for each other (Hogwild; Recht et al. 2011), which
+ * is faster for long texts and different each time.
  */
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { OnProgress } from "../progress";
-import { Doc2vec, DOC2VEC_DEFAULTS, type Doc2vecOptions, type Sharing } from "./doc2vec";
-import { Draws, numberWords, type NumberedWords } from "./doc2vec-words";
+import { DOC2VEC_DEFAULTS, Doc2vec, type Doc2vecOptions, type Sharing } from "./doc2vec";
+import { Draws, type NumberedWords, numberWords } from "./doc2vec-words";
 
 const CHUNK = 10_000; // words that a thread takes at a time
 const TURN = 20; // chunks between two turns for interrupts and progress
@@ -29,15 +30,25 @@ export interface TrainDoc2vecOptions {
 }
 
 /** Takes chunks until none is left; gives back after every few. */
-export function* work(model: Doc2vec, { words: { ids, starts }, options, chunks, taken }: Task, thread: number): Generator<number> {
+export function* work(
+  model: Doc2vec,
+  { words: { ids, starts }, options, chunks, taken }: Task,
+  thread: number,
+): Generator<number> {
   const { epochs, rate, lastRate, seed } = options;
   const draws = new Draws((seed ^ 0x5eed) + thread); // not those of the initial vectors once more
-  const perEpoch = chunks.length - 1, all = epochs * ids.length;
+  const perEpoch = chunks.length - 1,
+    all = epochs * ids.length;
   for (let chunk = Atomics.add(taken, 0, 1); chunk < epochs * perEpoch; chunk = Atomics.add(taken, 0, 1)) {
-    const epoch = Math.floor(chunk / perEpoch), at = chunk % perEpoch;
+    const epoch = Math.floor(chunk / perEpoch),
+      at = chunk % perEpoch;
     for (let document = chunks[at]; document < chunks[at + 1]; document++) {
       const done = (epoch * ids.length + starts[document]) / all;
-      model.learn(ids.subarray(starts[document], starts[document + 1]), { document, rate: rate - (rate - lastRate) * done, draws });
+      model.learn(ids.subarray(starts[document], starts[document + 1]), {
+        document,
+        rate: rate - (rate - lastRate) * done,
+        draws,
+      });
     }
     if (chunk % TURN === 0) yield chunk;
   }
@@ -45,7 +56,8 @@ export function* work(model: Doc2vec, { words: { ids, starts }, options, chunks,
 
 /** Documents in chunks of about CHUNK words. */
 function chunksOf({ starts }: NumberedWords): Int32Array {
-  const documents = starts.length - 1, chunks = [0];
+  const documents = starts.length - 1,
+    chunks = [0];
   for (let document = 1; document < documents; document++) {
     if (starts[document] - starts[chunks[chunks.length - 1]] >= CHUNK) chunks.push(document);
   }
@@ -64,15 +76,19 @@ function shared(numbers: Int32Array): Int32Array {
  * @throws if no word is frequent enough, or the vectors need more than 4 GB; AbortError if `signal` fires
  */
 export async function trainDoc2vec(
-  documents: readonly (readonly string[])[], options: Partial<Doc2vecOptions> = {},
+  documents: readonly (readonly string[])[],
+  options: Partial<Doc2vecOptions> = {},
   { threads = 1, onProgress, signal }: TrainDoc2vecOptions = {},
 ): Promise<Doc2vec> {
   const resolved: Doc2vecOptions = { ...DOC2VEC_DEFAULTS, ...options };
   const numbered = numberWords(documents, resolved.minCount);
-  const words = threads === 1 ? numbered : { ...numbered, ids: shared(numbered.ids), starts: shared(numbered.starts) };
+  const words =
+    threads === 1 ? numbered : { ...numbered, ids: shared(numbered.ids), starts: shared(numbered.starts) };
   const task: Task = { words, options: resolved, chunks: chunksOf(words), taken: shared(Int32Array.of(0)) };
   const model = new Doc2vec(words, documents.length, resolved, { threads, thread: 0 });
-  const helpers = Array.from({ length: threads - 1 }, (_, i) => helper({ task, sharing: { threads, thread: i + 1, memory: model.memory } }));
+  const helpers = Array.from({ length: threads - 1 }, (_, i) =>
+    helper({ task, sharing: { threads, thread: i + 1, memory: model.memory } }),
+  );
   const total = resolved.epochs * (task.chunks.length - 1);
   try {
     for (const done of work(model, task, 0)) {
@@ -97,7 +113,9 @@ export interface HelperData {
 function helper(workerData: HelperData): Promise<void> {
   return new Promise((resolve, reject) => {
     // Node.js 20 gives threads no --import of tsx, so the thread loads it by itself
-    const load = [require.resolve("tsx/cjs"), join(__dirname, "doc2vec-thread.ts")].map((path) => `require(${JSON.stringify(path)});`);
+    const load = [require.resolve("tsx/cjs"), join(__dirname, "doc2vec-thread.ts")].map(
+      (path) => `require(${JSON.stringify(path)});`,
+    );
     const worker = new Worker(load.join(" "), { eval: true, workerData });
     worker.on("error", reject);
     worker.on("exit", () => resolve());

@@ -1,4 +1,7 @@
-/** Words as numbers and the chances with which doc2vec meets them: frequent ones skipped, others drawn against them. */
+/**
+ * Words as numbers and the chances with which doc2vec meets them: frequent ones skipped, others drawn against
+ * them.
+ */
 import { Random } from "../random";
 
 export interface NumberedWords {
@@ -11,19 +14,29 @@ export interface NumberedWords {
   readonly starts: Int32Array;
 }
 
-/** Numbers the words that occur at least `minCount` times; of equally frequent ones the first comes first. @throws if there is none */
+/**
+ * Numbers the words that occur at least `minCount` times; of equally frequent ones the first comes first.
+ * @throws if there is none
+ */
 export function numberWords(documents: readonly (readonly string[])[], minCount: number): NumberedWords {
   const known = new Map<string, number>();
   const counts: number[] = [];
-  const all = documents.map((words) => Int32Array.from(words, (word) => {
-    let id = known.get(word);
-    if (id === undefined) known.set(word, (id = counts.push(0) - 1));
-    counts[id]++;
-    return id;
-  }));
+  const all = documents.map((words) =>
+    Int32Array.from(words, (word) => {
+      let id = known.get(word);
+      if (id === undefined) known.set(word, (id = counts.push(0) - 1));
+      counts[id]++;
+      return id;
+    }),
+  );
   const spelt = [...known.keys()];
-  const order = counts.flatMap((count, id) => (count < minCount ? [] : [id])).sort((a, b) => counts[b] - counts[a] || a - b);
-  if (order.length === 0) throw new Error(`none of ${spelt.length} words occurs ${minCount} times: lower minCount or give more text`);
+  const order = counts
+    .flatMap((count, id) => (count < minCount ? [] : [id]))
+    .sort((a, b) => counts[b] - counts[a] || a - b);
+  if (order.length === 0)
+    throw new Error(
+      `none of ${spelt.length} words occurs ${minCount} times: lower minCount or give more text`,
+    );
   const rank = new Int32Array(counts.length).fill(-1);
   order.forEach((id, i) => (rank[id] = i));
   const ids = new Int32Array(order.reduce((sum, id) => sum + counts[id], 0));
@@ -36,13 +49,21 @@ export function numberWords(documents: readonly (readonly string[])[], minCount:
   return { vocabulary: order.map((id) => spelt[id]), counts: order.map((id) => counts[id]), ids, starts };
 }
 
-/** The chance of each word to be kept (word2vec.c): 1 up to a share of about `sample` of the text, then less and less; all 1 for 0. */
+/**
+ * The chance of each word to be kept (word2vec.c): 1 up to a share of about `sample` of the text, then less
+ * and less; all 1 for 0.
+ */
 export function keepChances(counts: readonly number[], sample: number): Float64Array {
   const threshold = sample * counts.reduce((a, b) => a + b, 0);
-  return Float64Array.from(counts, (count) => (sample === 0 ? 1 : Math.min(1, (Math.sqrt(count / threshold) + 1) * (threshold / count))));
+  return Float64Array.from(counts, (count) =>
+    sample === 0 ? 1 : Math.min(1, (Math.sqrt(count / threshold) + 1) * (threshold / count)),
+  );
 }
 
-/** Draws numbers by given weights in constant time (Walker 1977, Vose 1991): number i with chance[i], else instead[i]. */
+/**
+ * Draws numbers by given weights in constant time (Walker 1977, Vose 1991): number i with chance[i], else
+ * instead[i].
+ */
 export interface Alias {
   readonly chance: Float64Array;
   readonly instead: Int32Array;
@@ -50,10 +71,13 @@ export interface Alias {
 
 export function aliasOf(weights: readonly number[]): Alias {
   const mean = weights.reduce((a, b) => a + b, 0) / weights.length;
-  const chance = Float64Array.from(weights, (weight) => weight / mean), instead = Int32Array.from(weights.keys());
-  const small = [...weights.keys()].filter((i) => chance[i] < 1), large = [...weights.keys()].filter((i) => chance[i] >= 1);
+  const chance = Float64Array.from(weights, (weight) => weight / mean),
+    instead = Int32Array.from(weights.keys());
+  const small = [...weights.keys()].filter((i) => chance[i] < 1),
+    large = [...weights.keys()].filter((i) => chance[i] >= 1);
   while (small.length > 0 && large.length > 0) {
-    const i = small.pop() as number, j = large[large.length - 1];
+    const i = small.pop() as number,
+      j = large[large.length - 1];
     instead[i] = j;
     chance[j] -= 1 - chance[i];
     if (chance[j] < 1) small.push(large.pop() as number);
@@ -62,7 +86,10 @@ export function aliasOf(weights: readonly number[]): Alias {
   return { chance, instead };
 }
 
-/** Chance for inner loops, some three times as fast as Random: xoroshiro64* (Blackman and Vigna 2018), seeded by it. */
+/**
+ * Chance for inner loops, some three times as fast as Random: xoroshiro64* (Blackman and Vigna 2018), seeded
+ * by it.
+ */
 export class Draws {
   private readonly s: Int32Array;
 
@@ -73,7 +100,9 @@ export class Draws {
 
   /** A number in [0, 1) with 32 random bits. */
   uniform(): number {
-    const s = this.s, s0 = s[0], s1 = s[1] ^ s0;
+    const s = this.s,
+      s0 = s[0],
+      s1 = s[1] ^ s0;
     s[0] = ((s0 << 26) | (s0 >>> 6)) ^ s1 ^ (s1 << 9);
     s[1] = (s1 << 13) | (s1 >>> 19);
     return (Math.imul(s0, 0x9e3779bb) >>> 0) / 4294967296;

@@ -1,17 +1,32 @@
 /**
- * Vectors of documents and words by doc2vec (Le and Mikolov 2014), learnt by negative sampling (Mikolov et al. 2013) with the choices of
- * word2vec.c and gensim: frequent words are skipped by chance, windows shrink by chance, the rate falls linearly, and in PV-DM every
- * input gets the whole error. Training stands in doc2vec-train.ts.
+ * Vectors of documents and words by doc2vec (Le and Mikolov 2014), learnt by negative sampling (Mikolov et
+ * al. 2013) with the choices of word2vec.c and gensim: frequent words are skipped by chance, windows shrink
+ * by chance, the rate falls linearly, and in PV-DM every input gets the whole error. Training stands in
+ * doc2vec-train.ts.
  *
  * Shapes: N documents, V vocabulary, D dimensions.
  */
-import { kernelOver, MOST_TARGETS, newMemory, SIGMOID, UNROLLED, type Memory, type Step } from "./doc2vec-kernel";
-import { aliasOf, Draws, keepChances, type Alias } from "./doc2vec-words";
+import {
+  kernelOver,
+  type Memory,
+  MOST_TARGETS,
+  newMemory,
+  SIGMOID,
+  type Step,
+  UNROLLED,
+} from "./doc2vec-kernel";
+import { type Alias, aliasOf, Draws, keepChances } from "./doc2vec-words";
 
 export interface Doc2vecOptions {
-  /** dm: the document and the words around, averaged, predict a word (PV-DM); dbow: the document alone does (PV-DBOW). */
+  /**
+   * dm: the document and the words around, averaged, predict a word (PV-DM); dbow: the document alone does
+   * (PV-DBOW).
+   */
   readonly algorithm: "dm" | "dbow";
-  /** In dbow every word also predicts the words around it; without it dbow learns no word vectors. gensim's dbow_words. */
+  /**
+   * In dbow every word also predicts the words around it; without it dbow learns no word vectors. gensim's
+   * dbow_words.
+   */
   readonly skipGram: boolean;
   /** D. */
   readonly dimensions: number;
@@ -21,7 +36,10 @@ export interface Doc2vecOptions {
   readonly negative: number;
   /** Words that occur less often are left out. */
   readonly minCount: number;
-  /** Words with a larger share of the text are skipped, the more often the more frequent they are; 0 skips none. */
+  /**
+   * Words with a larger share of the text are skipped, the more often the more frequent they are; 0 skips
+   * none.
+   */
   readonly sample: number;
   readonly epochs: number;
   /** The learning rate falls from `rate` to `lastRate`. */
@@ -32,8 +50,17 @@ export interface Doc2vecOptions {
 
 /** gensim's. */
 export const DOC2VEC_DEFAULTS: Doc2vecOptions = {
-  algorithm: "dm", skipGram: false, dimensions: 100, window: 5, negative: 5, minCount: 5, sample: 1e-3,
-  epochs: 10, rate: 0.025, lastRate: 0.0001, seed: 1,
+  algorithm: "dm",
+  skipGram: false,
+  dimensions: 100,
+  window: 5,
+  negative: 5,
+  minCount: 5,
+  sample: 1e-3,
+  epochs: 10,
+  rate: 0.025,
+  lastRate: 0.0001,
+  seed: 1,
 };
 
 /** What a model has learnt, as plain rows. */
@@ -92,28 +119,42 @@ export class Doc2vec {
   private kept = new Int32Array(64);
 
   /**
-   * A model with vectors of words and documents at random, uniform in ±1/D, and hidden ones 0; or one more view of shared memory.
+   * A model with vectors of words and documents at random, uniform in ±1/D, and hidden ones 0; or one more
+   * view of shared memory.
    * @throws if the vectors need more than 4 GB, or an option is out of range
    */
   constructor(
-    words: Pick<Doc2vecWeights, "vocabulary" | "counts">, readonly documentCount: number, readonly options: Doc2vecOptions,
+    words: Pick<Doc2vecWeights, "vocabulary" | "counts">,
+    readonly documentCount: number,
+    readonly options: Doc2vecOptions,
     { threads, thread, memory }: Sharing = { threads: 1, thread: 0 },
   ) {
     const { dimensions, window, negative, sample, seed } = options;
-    if (negative < 1 || negative >= MOST_TARGETS) throw new Error(`negative is ${negative}: draw 1 to ${MOST_TARGETS - 1} words against each`);
+    if (negative < 1 || negative >= MOST_TARGETS)
+      throw new Error(`negative is ${negative}: draw 1 to ${MOST_TARGETS - 1} words against each`);
     [this.vocabulary, this.counts] = [words.vocabulary, words.counts];
     this.numbers = new Map(this.vocabulary.map((word, i) => [word, i]));
     this.keep = keepChances(this.counts, sample);
     this.alias = aliasOf(this.counts.map((count) => count ** 0.75));
     this.width = UNROLLED * Math.ceil(dimensions / UNROLLED);
 
-    const row = 4 * this.width, size = this.vocabulary.length, inputBytes = 16 * Math.ceil((2 * window + 1) / 4);
+    const row = 4 * this.width,
+      size = this.vocabulary.length,
+      inputBytes = 16 * Math.ceil((2 * window + 1) / 4);
     const bench = 2 * row + inputBytes + 8 * MOST_TARGETS; // bytes of one thread
-    const scratch = 4 * SIGMOID.length + thread * bench, inputs = scratch + 2 * row, targets = inputs + inputBytes;
-    const wordsAt = 4 * SIGMOID.length + threads * bench, hidden = wordsAt + size * row, documents = hidden + size * row;
+    const scratch = 4 * SIGMOID.length + thread * bench,
+      inputs = scratch + 2 * row,
+      targets = inputs + inputBytes;
+    const wordsAt = 4 * SIGMOID.length + threads * bench,
+      hidden = wordsAt + size * row,
+      documents = hidden + size * row;
     this.at = { scratch, inputs, targets, words: wordsAt, hidden, documents };
     this.memory = memory ?? newMemory(documents + (documentCount + 1) * row); // the last document is for inference
-    [this.floats, this.integers, this.step] = [new Float32Array(this.memory.buffer), new Int32Array(this.memory.buffer), kernelOver(this.memory)];
+    [this.floats, this.integers, this.step] = [
+      new Float32Array(this.memory.buffer),
+      new Int32Array(this.memory.buffer),
+      kernelOver(this.memory),
+    ];
     if (memory !== undefined) return;
     const draws = new Draws(seed);
     for (let i = 0; i < size; i++) this.randomise(this.row("words", i), draws);
@@ -125,21 +166,32 @@ export class Doc2vec {
     const { dimensions } = options;
     const model = new Doc2vec(weights, weights.documents.length / dimensions, options);
     for (const rows of ["words", "hidden", "documents"] as const) {
-      for (let i = 0; i * dimensions < weights[rows].length; i++) model.row(rows, i).set(weights[rows].subarray(i * dimensions, (i + 1) * dimensions));
+      for (let i = 0; i * dimensions < weights[rows].length; i++)
+        model.row(rows, i).set(weights[rows].subarray(i * dimensions, (i + 1) * dimensions));
     }
     return model;
   }
 
   /** A copy of everything that was learnt. */
   get weights(): Doc2vecWeights {
-    const { vocabulary, counts, options: { dimensions } } = this;
+    const {
+      vocabulary,
+      counts,
+      options: { dimensions },
+    } = this;
     const all = (rows: Rows, count: number) => {
       const copy = new Float32Array(count * dimensions);
       for (let i = 0; i < count; i++) copy.set(this.row(rows, i), i * dimensions);
       return copy;
     };
     const size = vocabulary.length;
-    return { vocabulary, counts, words: all("words", size), hidden: all("hidden", size), documents: all("documents", this.documentCount) };
+    return {
+      vocabulary,
+      counts,
+      words: all("words", size),
+      hidden: all("hidden", size),
+      documents: all("documents", this.documentCount),
+    };
   }
 
   /** The vector of a training document, [D], a view. */
@@ -156,8 +208,13 @@ export class Doc2vec {
   /** The words most similar to one, without itself. @throws if the model does not know it */
   similarWords(word: string, count: number): Neighbour[] {
     const vector = this.word(word);
-    if (vector === undefined) throw new Error(`${word} is not among the model's ${this.vocabulary.length} words, which occur at least ${this.options.minCount} times`);
-    return this.nearest("words", vector, this.vocabulary.length, count + 1).filter(({ index }) => this.vocabulary[index] !== word).slice(0, count);
+    if (vector === undefined)
+      throw new Error(
+        `${word} is not among the model's ${this.vocabulary.length} words, which occur at least ${this.options.minCount} times`,
+      );
+    return this.nearest("words", vector, this.vocabulary.length, count + 1)
+      .filter(({ index }) => this.vocabulary[index] !== word)
+      .slice(0, count);
   }
 
   /** The training documents most similar to a vector, for instance of `infer`. */
@@ -166,51 +223,95 @@ export class Doc2vec {
   }
 
   /**
-   * The vector of a new document, [D], learnt while all others stay as they are. Equal words give equal vectors; words that the model
-   * does not know are left out.
+   * The vector of a new document, [D], learnt while all others stay as they are. Equal words give equal
+   * vectors; words that the model does not know are left out.
    */
-  infer(words: readonly string[], { epochs = this.options.epochs, seed = this.options.seed }: { readonly epochs?: number; readonly seed?: number } = {}): Float32Array {
+  infer(
+    words: readonly string[],
+    {
+      epochs = this.options.epochs,
+      seed = this.options.seed,
+    }: { readonly epochs?: number; readonly seed?: number } = {},
+  ): Float32Array {
     const ids = Int32Array.from(words.flatMap((word) => this.numbers.get(word) ?? []));
-    const draws = new Draws(seed), vector = this.row("documents", this.documentCount);
+    const draws = new Draws(seed),
+      vector = this.row("documents", this.documentCount);
     this.randomise(vector, draws);
     const { rate, lastRate } = this.options;
     for (let epoch = 0; epoch < epochs; epoch++) {
-      this.learn(ids, { document: this.documentCount, rate: rate - ((rate - lastRate) * epoch) / epochs, draws, onlyDocument: true });
+      this.learn(ids, {
+        document: this.documentCount,
+        rate: rate - ((rate - lastRate) * epoch) / epochs,
+        draws,
+        onlyDocument: true,
+      });
     }
     return vector.slice();
   }
 
   /** One pass over a document, whose words are `ids`. */
   learn(ids: Int32Array, lesson: Lesson): void {
-    const { integers, keep, at, options: { algorithm, window, skipGram } } = this;
+    const {
+      integers,
+      keep,
+      at,
+      options: { algorithm, window, skipGram },
+    } = this;
     const { document, draws, onlyDocument = false } = lesson;
     if (this.kept.length < ids.length) this.kept = new Int32Array(2 * ids.length);
-    const kept = this.kept, row = 4 * this.width, inputs = at.inputs / 4, own = at.documents + document * row;
-    const mean = algorithm === "dm", looksAround = mean || (skipGram && !onlyDocument);
+    const kept = this.kept,
+      row = 4 * this.width,
+      inputs = at.inputs / 4,
+      own = at.documents + document * row;
+    const mean = algorithm === "dm",
+      looksAround = mean || (skipGram && !onlyDocument);
     let length = 0;
-    for (let i = 0; i < ids.length; i++) if (keep[ids[i]] >= 1 || draws.uniform() < keep[ids[i]]) kept[length++] = ids[i];
+    for (let i = 0; i < ids.length; i++)
+      if (keep[ids[i]] >= 1 || draws.uniform() < keep[ids[i]]) kept[length++] = ids[i];
     for (let i = 0; i < length; i++) {
       const reach = looksAround ? 1 + Math.floor(draws.uniform() * window) : 0;
       const last = Math.min(length - 1, i + reach);
       integers[inputs] = own;
       let count = 1;
-      for (let j = Math.max(0, i - reach); j <= last; j++) if (j !== i) integers[inputs + count++] = at.words + kept[j] * row;
+      for (let j = Math.max(0, i - reach); j <= last; j++)
+        if (j !== i) integers[inputs + count++] = at.words + kept[j] * row;
       if (mean) this.predict(kept[i], at.inputs, count, lesson);
       else for (let k = 0; k < count; k++) this.predict(kept[i], at.inputs + 4 * k, 1, lesson);
     }
   }
 
   /** `count` inputs predict `word` against words drawn at random. */
-  private predict(word: number, inputs: number, count: number, { rate, draws, onlyDocument = false }: Lesson): void {
-    const { integers, at, alias, options: { negative } } = this;
-    const row = 4 * this.width, targets = at.targets / 4;
+  private predict(
+    word: number,
+    inputs: number,
+    count: number,
+    { rate, draws, onlyDocument = false }: Lesson,
+  ): void {
+    const {
+      integers,
+      at,
+      alias,
+      options: { negative },
+    } = this;
+    const row = 4 * this.width,
+      targets = at.targets / 4;
     let targetCount = 1;
     integers[targets] = at.hidden + word * row;
     for (let k = 0; k < negative; k++) {
       const drawn = draws.from(alias);
       if (drawn !== word) integers[targets + targetCount++] = at.hidden + drawn * row;
     }
-    this.step(inputs, count, onlyDocument ? 1 : count, at.targets, targetCount, row, at.scratch, rate, onlyDocument ? 0 : rate);
+    this.step(
+      inputs,
+      count,
+      onlyDocument ? 1 : count,
+      at.targets,
+      targetCount,
+      row,
+      at.scratch,
+      rate,
+      onlyDocument ? 0 : rate,
+    );
   }
 
   /** One row without what fills it up. */
@@ -224,7 +325,10 @@ export class Doc2vec {
   }
 
   private nearest(rows: Rows, vector: ArrayLike<number>, size: number, count: number): Neighbour[] {
-    return Array.from({ length: size }, (_, index) => ({ index, similarity: cosine(this.row(rows, index), vector) }))
+    return Array.from({ length: size }, (_, index) => ({
+      index,
+      similarity: cosine(this.row(rows, index), vector),
+    }))
       .sort((a, b) => b.similarity - a.similarity || a.index - b.index)
       .slice(0, count);
   }

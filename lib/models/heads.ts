@@ -1,14 +1,21 @@
-/** What turns a text's vector into classes: one linear layer, or a multilayer perceptron. B batch, H hidden, C classes. */
-import { tf } from "../tensor/backend";
+/**
+ * What turns a text's vector into classes: one linear layer, or a multilayer perceptron. B batch, H hidden, C
+ * classes.
+ */
+
 import type { Random } from "../random";
-import { sizeOf, type HostArray, type Weights } from "../tensor/array";
+import { type HostArray, sizeOf, type Weights } from "../tensor/array";
+import { tf } from "../tensor/backend";
 import { firstToken, gather } from "../tensor/ops";
 import { bert, linear, randomWeights, WORD_EMBEDDINGS } from "./bert";
 import type { BertConfig } from "./config";
 import type { Model, Stage } from "./model";
 import type { Pooling } from "./pooling";
 
-/** linear: Hugging Face's `classifier`; 3MLP: three layers `mlp.0` to `mlp.2` of width H, H and C with ReLU between. */
+/**
+ * linear: Hugging Face's `classifier`; 3MLP: three layers `mlp.0` to `mlp.2` of width H, H and C with ReLU
+ * between.
+ */
 export type Head = "linear" | "3MLP";
 
 const MLP_LAYERS = 3;
@@ -20,20 +27,31 @@ function headShapes(head: Head, hidden: number, classes: number): Record<string,
   if (head === "linear") return { "classifier.weight": [classes, hidden], "classifier.bias": [classes] };
   const widths = Array.from({ length: MLP_LAYERS }, (_, i) => (i === MLP_LAYERS - 1 ? classes : hidden));
   return Object.fromEntries(
-    widths.flatMap((width, i) => [[`mlp.${i}.weight`, [width, hidden]], [`mlp.${i}.bias`, [width]]] as const),
+    widths.flatMap(
+      (width, i) =>
+        [
+          [`mlp.${i}.weight`, [width, hidden]],
+          [`mlp.${i}.bias`, [width]],
+        ] as const,
+    ),
   );
 }
 
 /**
- * PyTorch's initial values of nn.Linear, weights and biases uniform in ±1/√inputs: through several layers BERT's deviation of .02 would leave
- * signals, and so gradients, too small to start learning.
+ * PyTorch's initial values of nn.Linear, weights and biases uniform in ±1/√inputs: through several layers
+ * BERT's deviation of .02 would leave signals, and so gradients, too small to start learning.
  */
 function linearWeights(shapes: Readonly<Record<string, readonly number[]>>, random: Random): Weights {
   const inputs = shapes["mlp.0.weight"][1];
-  return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => {
-    const data = Float32Array.from({ length: sizeOf(shape) }, () => (2 * random.uniform() - 1) / Math.sqrt(inputs));
-    return [name, { shape, data }];
-  }));
+  return Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => {
+      const data = Float32Array.from(
+        { length: sizeOf(shape) },
+        () => (2 * random.uniform() - 1) / Math.sqrt(inputs),
+      );
+      return [name, { shape, data }];
+    }),
+  );
 }
 
 /** Logits from pooled vectors: [B, H] → [B, C]; dropout before each layer. */
@@ -62,25 +80,46 @@ export interface ClassifierOptions {
 }
 
 /** BERT with a head, random weights everywhere: what is pre-trained is put in by `fill` (checkpoint.ts). */
-export function bertClassifier(config: BertConfig, { head, classes, pooling = "cls" }: ClassifierOptions, random: Random): Model {
+export function bertClassifier(
+  config: BertConfig,
+  { head, classes, pooling = "cls" }: ClassifierOptions,
+  random: Random,
+): Model {
   const encoder = bert(config, random, pooling);
   const shapes = headShapes(head, config.hiddenSize, classes);
   return {
-    configuration: encoder.configuration, maxTokens: encoder.maxTokens, lookup: WORD_EMBEDDINGS,
+    configuration: encoder.configuration,
+    maxTokens: encoder.maxTokens,
+    lookup: WORD_EMBEDDINGS,
     stages: [...encoder.stages, headStage(head, shapes, config.classifierDropout)],
-    weights: { ...encoder.weights, ...(head === "linear" ? randomWeights(shapes, config.initializerRange, random) : linearWeights(shapes, random)) },
+    weights: {
+      ...encoder.weights,
+      ...(head === "linear"
+        ? randomWeights(shapes, config.initializerRange, random)
+        : linearWeights(shapes, random)),
+    },
   };
 }
 
 const VECTORS = "doc2vec.embeddings.vectors"; // an embedding by name: the freeze mode "fixed" leaves it as it is
 
 /** A head over fixed vectors [N, H]: each text is one token, whose id is its vector's row. */
-export function vectorClassifier(vectors: HostArray, { head, classes }: ClassifierOptions, random: Random): Model {
+export function vectorClassifier(
+  vectors: HostArray,
+  { head, classes }: ClassifierOptions,
+  random: Random,
+): Model {
   const shapes = headShapes(head, vectors.shape[1], classes);
   const lookUp: Stage = {
-    name: "vectors", parameters: [VECTORS], gives: "text",
+    name: "vectors",
+    parameters: [VECTORS],
+    gives: "text",
     apply: (_, { parameters, inputs }) => firstToken(gather(parameters[VECTORS], inputs.ids)),
   };
-  const fresh = head === "linear" ? randomWeights(shapes, LINEAR_DEVIATION, random) : linearWeights(shapes, random);
-  return { stages: [lookUp, headStage(head, shapes, VECTOR_DROPOUT)], weights: { [VECTORS]: vectors, ...fresh } };
+  const fresh =
+    head === "linear" ? randomWeights(shapes, LINEAR_DEVIATION, random) : linearWeights(shapes, random);
+  return {
+    stages: [lookUp, headStage(head, shapes, VECTOR_DROPOUT)],
+    weights: { [VECTORS]: vectors, ...fresh },
+  };
 }

@@ -1,8 +1,19 @@
 /**
- * A model by name: a folder on this machine as it is, or a name on the Hugging Face hub, whose files are fetched once into the
- * cache folder. HF_ENDPOINT names another hub (a mirror), HF_TOKEN a token for private models.
+ * A model by name: a folder on this machine as it is, or a name on the Hugging Face hub, whose files are
+ * fetched once into the cache folder. HF_ENDPOINT names another hub (a mirror), HF_TOKEN a token for private
+ * models.
  */
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { cacheFolder, projectRoot, sha256OfFile, withLock, writeBeside } from "../files";
 import type { OnProgress } from "../progress";
@@ -14,7 +25,10 @@ export interface HubOptions {
 }
 
 const WEIGHTS = ["model.safetensors", "pytorch_model.bin"];
-/** What a BERT folder needs; of the weights one is enough. tokenizer_config.json may be missing: the tokenizer then says so. */
+/**
+ * What a BERT folder needs; of the weights one is enough. tokenizer_config.json may be missing: the tokenizer
+ * then says so.
+ */
 const NEEDED = ["config.json", "vocab.txt"];
 const OPTIONAL = ["tokenizer_config.json"];
 const NAME = /^[\w.-]+(\/[\w.-]+)?$/;
@@ -26,7 +40,10 @@ function isFolder(path: string): boolean {
 }
 
 /** Asks the hub. @throws if it cannot be reached or refuses, with what to do; 404 is an answer */
-async function ask(url: string, options: RequestInit & { readonly headers?: Record<string, string> }): Promise<Response> {
+async function ask(
+  url: string,
+  options: RequestInit & { readonly headers?: Record<string, string> },
+): Promise<Response> {
   const token = process.env.HF_TOKEN;
   const headers = { ...options.headers, ...(token ? { authorization: `Bearer ${token}` } : {}) };
   let response: Response;
@@ -34,12 +51,16 @@ async function ask(url: string, options: RequestInit & { readonly headers?: Reco
     response = await fetch(url, { ...options, headers });
   } catch (error) {
     const cause = (error as { cause?: Error }).cause?.message ?? (error as Error).message;
-    throw new Error(`${url} cannot be reached (${cause}): without a network, set the model to a folder that holds config.json, vocab.txt and the weights`);
+    throw new Error(
+      `${url} cannot be reached (${cause}): without a network, set the model to a folder that holds config.json, vocab.txt and the weights`,
+    );
   }
   if (response.status < 400 || response.status === 404) return response;
   await response.body?.cancel();
   if (response.status === 401 || response.status === 403) {
-    throw new Error(`${url}: the hub answers ${response.status}: the name is wrong, or the model is private; then set HF_TOKEN to a token that may read it`);
+    throw new Error(
+      `${url}: the hub answers ${response.status}: the name is wrong, or the model is private; then set HF_TOKEN to a token that may read it`,
+    );
   }
   throw new Error(`${url}: the hub answers ${response.status} ${response.statusText}; try again later`);
 }
@@ -54,28 +75,48 @@ interface Remote {
 /** What the hub says of a file, as huggingface_hub asks: HEAD, up to the redirect that leaves the hub. */
 async function look(url: string): Promise<Remote | undefined> {
   for (let at = url, hops = 0; hops < 5; hops++) {
-    const response = await ask(at, { method: "HEAD", redirect: "manual", headers: { "accept-encoding": "identity" } });
+    const response = await ask(at, {
+      method: "HEAD",
+      redirect: "manual",
+      headers: { "accept-encoding": "identity" },
+    });
     if (response.status === 404) return undefined;
     const next = response.headers.get("location");
-    if (next !== null && new URL(next, at).origin === new URL(url).origin && !response.headers.has("x-linked-etag")) {
+    if (
+      next !== null &&
+      new URL(next, at).origin === new URL(url).origin &&
+      !response.headers.has("x-linked-etag")
+    ) {
       at = new URL(next, at).href;
       continue;
     }
-    const header = (name: string) => response.headers.get(`x-linked-${name}`) ?? response.headers.get(name === "size" ? "content-length" : name);
-    return { url: at, mark: (header("etag") ?? "").replace(/^W\/|"/g, ""), size: Number(header("size") ?? 0) };
+    const header = (name: string) =>
+      response.headers.get(`x-linked-${name}`) ??
+      response.headers.get(name === "size" ? "content-length" : name);
+    return {
+      url: at,
+      mark: (header("etag") ?? "").replace(/^W\/|"/g, ""),
+      size: Number(header("size") ?? 0),
+    };
   }
   throw new Error(`${url}: the hub redirects in circles`);
 }
 
 /**
- * Fetches one file beside its place and renames it. A part that an interruption left is continued if the file is still the same.
+ * Fetches one file beside its place and renames it. A part that an interruption left is continued if the file
+ * is still the same.
  * @returns false if the hub does not have the file
  */
-async function download(url: string, path: string, report: (done: number, total: number) => void): Promise<boolean> {
+async function download(
+  url: string,
+  path: string,
+  report: (done: number, total: number) => void,
+): Promise<boolean> {
   const remote = await look(url);
   if (!remote) return false;
   const [part, markPath] = [`${path}.part`, `${path}.part-of`];
-  if (!existsSync(markPath) || remote.mark === "" || readFileSync(markPath, "utf8") !== remote.mark) rmSync(part, { force: true });
+  if (!existsSync(markPath) || remote.mark === "" || readFileSync(markPath, "utf8") !== remote.mark)
+    rmSync(part, { force: true });
   writeBeside(markPath, remote.mark);
   const begun = existsSync(part) ? statSync(part).size : 0;
   let done = begun;
@@ -92,7 +133,9 @@ async function download(url: string, path: string, report: (done: number, total:
         report(done, remote.size);
       }
     } catch (error) {
-      throw new Error(`${url}: broken off after ${done} of ${remote.size || "?"} bytes (${(error as Error).message}); run again, it goes on from there`);
+      throw new Error(
+        `${url}: broken off after ${done} of ${remote.size || "?"} bytes (${(error as Error).message}); run again, it goes on from there`,
+      );
     } finally {
       closeSync(file);
     }
@@ -100,7 +143,9 @@ async function download(url: string, path: string, report: (done: number, total:
   const hash = /^[0-9a-f]{64}$/.test(remote.mark) ? await sha256OfFile(part) : remote.mark;
   if ((remote.size > 0 && done !== remote.size) || hash !== remote.mark) {
     rmSync(part, { force: true });
-    throw new Error(`${url}: what came (${done} bytes, ${hash}) is not what the hub announced (${remote.size}, ${remote.mark}); run again`);
+    throw new Error(
+      `${url}: what came (${done} bytes, ${hash}) is not what the hub announced (${remote.size}, ${remote.mark}); run again`,
+    );
   }
   renameSync(part, path);
   rmSync(markPath, { force: true });
@@ -108,14 +153,19 @@ async function download(url: string, path: string, report: (done: number, total:
 }
 
 /**
- * The folder of a model: `model` itself if it is a folder (from here or from the project), else a hub name such as "cl-tohoku/bert-base-japanese", fetched on first
- * use. Two processes that ask for the same model fetch it once.
+ * The folder of a model: `model` itself if it is a folder (from here or from the project), else a hub name
+ * such as "cl-tohoku/bert-base-japanese", fetched on first use. Two processes that ask for the same model
+ * fetch it once.
  * @throws if the name is neither, the hub does not have it or cannot be reached, or a needed file is missing
  */
-export async function modelFolder(model: string, { revision = "main", onProgress = () => {} }: HubOptions = {}): Promise<string> {
+export async function modelFolder(
+  model: string,
+  { revision = "main", onProgress = () => {} }: HubOptions = {},
+): Promise<string> {
   const local = [resolve(model), join(projectRoot, model)].find(isFolder);
   if (local !== undefined) return local;
-  if (!NAME.test(model)) throw new Error(`"${model}" is no folder on this machine and no hub name (owner/name)`);
+  if (!NAME.test(model))
+    throw new Error(`"${model}" is no folder on this machine and no hub name (owner/name)`);
   const folder = join(cacheFolder(), "hub", ...model.split("/"), revision);
   const complete = join(folder, "complete");
   if (existsSync(complete)) return folder;
@@ -125,17 +175,27 @@ export async function modelFolder(model: string, { revision = "main", onProgress
     const base = `${endpoint()}/${model}/resolve/${encodeURIComponent(revision)}`;
     const get = async (name: string) => {
       const path = join(folder, name);
-      return existsSync(path) || download(`${base}/${name}`, path, (done, total) => onProgress({ task: `${model}: ${name}`, done, total }));
+      return (
+        existsSync(path) ||
+        download(`${base}/${name}`, path, (done, total) =>
+          onProgress({ task: `${model}: ${name}`, done, total }),
+        )
+      );
     };
     for (const name of NEEDED) {
       if (!(await get(name))) {
-        throw new Error(`${base}/${name} is not there: check the name "${model}" and the revision "${revision}"; a BERT has config.json, vocab.txt and its weights`);
+        throw new Error(
+          `${base}/${name} is not there: check the name "${model}" and the revision "${revision}"; a BERT has config.json, vocab.txt and its weights`,
+        );
       }
     }
     for (const name of OPTIONAL) await get(name);
     let found = false;
     for (const name of WEIGHTS) found = found || (await get(name));
-    if (!found) throw new Error(`${base} has neither ${WEIGHTS.join(" nor ")}: komalab reads no other format of weights`);
+    if (!found)
+      throw new Error(
+        `${base} has neither ${WEIGHTS.join(" nor ")}: komalab reads no other format of weights`,
+      );
     writeBeside(complete, `${model} ${revision}\n`);
     return folder;
   });

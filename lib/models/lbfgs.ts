@@ -1,4 +1,7 @@
-/** L-BFGS (Nocedal and Wright 2006, algorithms 7.4 and 7.5) for smooth convex functions, with a backtracking line search. */
+/**
+ * L-BFGS (Nocedal and Wright 2006, algorithms 7.4 and 7.5) for smooth convex functions, with a backtracking
+ * line search.
+ */
 
 /** The function at x; writes its gradient. */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
@@ -41,7 +44,9 @@ function directionOf(gradient: Float64Array, pairs: readonly Pair[]): Float64Arr
     for (let i = 0; i < q.length; i++) q[i] -= alphas[k] * y[i];
   }
   const newest = pairs.at(-1);
-  const scale = newest ? 1 / (newest.rho * dot(newest.y, newest.y)) : 1 / Math.max(1, Math.sqrt(dot(gradient, gradient)));
+  const scale = newest
+    ? 1 / (newest.rho * dot(newest.y, newest.y))
+    : 1 / Math.max(1, Math.sqrt(dot(gradient, gradient)));
   for (let i = 0; i < q.length; i++) q[i] *= scale;
   pairs.forEach(({ s, y, rho }, k) => {
     const beta = rho * dot(y, q);
@@ -51,12 +56,20 @@ function directionOf(gradient: Float64Array, pairs: readonly Pair[]): Float64Arr
 }
 
 /** The place of the minimum, from `start`. */
-export function minimise(objective: Objective, start: Float64Array, { maxIterations, tolerance }: MinimiseOptions): Float64Array {
+export function minimise(
+  objective: Objective,
+  start: Float64Array,
+  { maxIterations, tolerance }: MinimiseOptions,
+): Float64Array {
   let x = start;
   let gradient = new Float64Array(x.length);
   let value = objective(x, gradient);
   let pairs: Pair[] = [];
-  for (let iteration = 0; iteration < maxIterations && gradient.some((g) => Math.abs(g) > tolerance); iteration++) {
+  for (
+    let iteration = 0;
+    iteration < maxIterations && gradient.some((g) => Math.abs(g) > tolerance);
+    iteration++
+  ) {
     const direction = directionOf(gradient, pairs);
     const slope = dot(direction, gradient);
     let step = 1;

@@ -1,6 +1,6 @@
 /**
- * Logistic regression with scikit-learn's objective: C Σ cross entropy + ½ Σ w², the intercept not penalised; two classes are one
- * column of weights (binary), more are one a class (multinomial). Solved by L-BFGS.
+ * Logistic regression with scikit-learn's objective: C Σ cross entropy + ½ Σ w², the intercept not penalised;
+ * two classes are one column of weights (binary), more are one a class (multinomial). Solved by L-BFGS.
  */
 import { minimise } from "./lbfgs";
 import { softmax } from "./softmax";
@@ -14,7 +14,10 @@ export interface LogisticOptions {
 
 export interface Logistic {
   readonly classes: number;
-  /** One row of columns + 1 numbers (the last is the intercept) for each column of scores: 1 for two classes, else C. */
+  /**
+   * One row of columns + 1 numbers (the last is the intercept) for each column of scores: 1 for two classes,
+   * else C.
+   */
   readonly weights: readonly Float64Array[];
 }
 
@@ -37,7 +40,9 @@ function scoresOf({ weights }: Logistic, x: SparseRows): Float64Array[] {
 /** Probabilities of the classes, one row a text. */
 export function probabilities(model: Logistic, x: SparseRows): number[][] {
   const scores = scoresOf(model, x);
-  return Array.from({ length: x.rows }, (_, row) => softmax(scores.length === 1 ? [0, scores[0][row]] : scores.map((column) => column[row])));
+  return Array.from({ length: x.rows }, (_, row) =>
+    softmax(scores.length === 1 ? [0, scores[0][row]] : scores.map((column) => column[row])),
+  );
 }
 
 /** The likeliest class of each text. */
@@ -50,16 +55,23 @@ export function predict(model: Logistic, x: SparseRows): number[] {
  * @param labels classes from 0 to classes - 1, one a row
  * @throws if a label is none, or a class never occurs
  */
-export function fitLogistic(x: SparseRows, labels: readonly number[], classes: number, { c, maxIterations = 1000 }: LogisticOptions): Logistic {
+export function fitLogistic(
+  x: SparseRows,
+  labels: readonly number[],
+  classes: number,
+  { c, maxIterations = 1000 }: LogisticOptions,
+): Logistic {
   if (labels.length !== x.rows) throw new Error(`${labels.length} labels for ${x.rows} texts`);
   for (let label = 0; label < classes; label++) {
-    if (!labels.includes(label)) throw new Error(`class ${label} of ${classes} has no training text: leave it out or add some`);
+    if (!labels.includes(label))
+      throw new Error(`class ${label} of ${classes} has no training text: leave it out or add some`);
   }
   const odd = labels.findIndex((label) => !Number.isInteger(label) || label < 0 || label >= classes);
   if (odd >= 0) throw new Error(`label ${labels[odd]} of text ${odd} is no class from 0 to ${classes - 1}`);
   const sets = classes === 2 ? 1 : classes;
   const width = x.columns + 1;
-  const cut = (all: Float64Array) => Array.from({ length: sets }, (_, k) => all.subarray(k * width, (k + 1) * width));
+  const cut = (all: Float64Array) =>
+    Array.from({ length: sets }, (_, k) => all.subarray(k * width, (k + 1) * width));
   const objective = (all: Float64Array, gradient: Float64Array): number => {
     const model = { classes, weights: cut(all) };
     const slopes = cut(gradient);
@@ -80,12 +92,18 @@ export function fitLogistic(x: SparseRows, labels: readonly number[], classes: n
       for (let k = 0; k < sets; k++) {
         const isOwn = labels[row] === (sets === 1 ? 1 : k);
         const error = c * (Math.exp(scores[k][row] - highest) / sum - (isOwn ? 1 : 0));
-        for (let i = x.starts[row]; i < x.starts[row + 1]; i++) slopes[k][x.indices[i]] += error * x.values[i];
+        for (let i = x.starts[row]; i < x.starts[row + 1]; i++)
+          slopes[k][x.indices[i]] += error * x.values[i];
         slopes[k][x.columns] += error;
       }
     }
     return loss;
   };
   const tolerance = RELATIVE_TOLERANCE * c * x.rows;
-  return { classes, weights: cut(minimise(objective, new Float64Array(sets * width), { maxIterations, tolerance })).map((w) => w.slice()) };
+  return {
+    classes,
+    weights: cut(minimise(objective, new Float64Array(sets * width), { maxIterations, tolerance })).map((w) =>
+      w.slice(),
+    ),
+  };
 }

@@ -1,12 +1,14 @@
 /**
- * The masked-word head of BERT's pre-training (Hugging Face's `cls.predictions.*`, decoder tied to the word embeddings).
- * Only masked places are decoded: P places of a batch, where P is fixed and unused ones have weight 0.
+ * The masked-word head of BERT's pre-training (Hugging Face's `cls.predictions.*`, decoder tied to the word
+ * embeddings). Only masked places are decoded: P places of a batch, where P is fixed and unused ones have
+ * weight 0.
  *
  * Shapes: B batch, T tokens, H hidden, V vocabulary, P places.
  */
-import { tf, type Tensor } from "../tensor/backend";
-import { crossEntropies, crossEntropy, dense, gather } from "../tensor/ops";
+
 import type { Random } from "../random";
+import { type Tensor, tf } from "../tensor/backend";
+import { crossEntropies, crossEntropy, dense, gather } from "../tensor/ops";
 import { ACTIVATE, bert, linear, normalised, randomWeights, WORD_EMBEDDINGS } from "./bert";
 import type { BertConfig } from "./config";
 import type { Inputs, Model, Stage } from "./model";
@@ -18,8 +20,12 @@ function maskedWords(config: BertConfig): Stage {
   return {
     name: "masked words",
     parameters: [
-      `${HEAD}.transform.dense.weight`, `${HEAD}.transform.dense.bias`,
-      `${HEAD}.transform.LayerNorm.weight`, `${HEAD}.transform.LayerNorm.bias`, WORD_EMBEDDINGS, `${HEAD}.bias`,
+      `${HEAD}.transform.dense.weight`,
+      `${HEAD}.transform.dense.bias`,
+      `${HEAD}.transform.LayerNorm.weight`,
+      `${HEAD}.transform.LayerNorm.bias`,
+      WORD_EMBEDDINGS,
+      `${HEAD}.bias`,
     ],
     gives: "tokens",
     apply(x, context) {
@@ -49,15 +55,24 @@ export function bertMaskedWords(config: BertConfig, random: Random): Model {
   };
 }
 
-/** Mean cross entropy in nats over the places that count: logits [P, V], inputs.words int32 [P], inputs.counts [P] 1 or 0. */
+/**
+ * Mean cross entropy in nats over the places that count: logits [P, V], inputs.words int32 [P], inputs.counts
+ * [P] 1 or 0.
+ */
 export function maskedWordLoss(logits: Tensor, { words, counts }: Inputs): Tensor {
   return crossEntropy(logits, words, counts);
 }
 
-/** What a held-out batch is judged by, [2, P]: every place's cross entropy in nats, and 1 where the word is the likeliest; 0 where none counts. */
+/**
+ * What a held-out batch is judged by, [2, P]: every place's cross entropy in nats, and 1 where the word is
+ * the likeliest; 0 where none counts.
+ */
 export function maskedWordScores(logits: Tensor, { words, counts }: Inputs): Tensor {
   const [places, vocabulary = 0] = logits.shape;
   const chosen = tf.sum(tf.mul(logits, tf.cast(tf.oneHot(words as tf.Tensor1D, vocabulary), "float32")), 1);
   const right = tf.cast(tf.greaterEqual(chosen, tf.max(logits, 1)), "float32");
-  return tf.concat([crossEntropies(logits, words), right].map((row) => tf.reshape(tf.mul(row, counts), [1, places])), 0);
+  return tf.concat(
+    [crossEntropies(logits, words), right].map((row) => tf.reshape(tf.mul(row, counts), [1, places])),
+    0,
+  );
 }

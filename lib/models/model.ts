@@ -4,8 +4,9 @@
  *
  * Shapes: B batch, T tokens, H hidden, C classes.
  */
-import type { Tensor } from "../tensor/backend";
+
 import type { Weights } from "../tensor/array";
+import type { Tensor } from "../tensor/backend";
 
 /** Named inputs of one batch, for instance ids, types and mask, each [B, T]. */
 export type Inputs = Readonly<Record<string, Tensor>>;
@@ -32,9 +33,15 @@ export interface Model {
   readonly stages: readonly Stage[];
   /** All parameters with their initial values. */
   readonly weights: Weights;
-  /** What decides the outputs beside the weights (heads, pooling, epsilons …), as text: features are kept under it. */
+  /**
+   * What decides the outputs beside the weights (heads, pooling, epsilons …), as text: features are kept
+   * under it.
+   */
   readonly configuration?: string;
-  /** A parameter [V, …] of which inputs.ids pick rows and that nothing else reads: rows that never occur need no training. */
+  /**
+   * A parameter [V, …] of which inputs.ids pick rows and that nothing else reads: rows that never occur need
+   * no training.
+   */
   readonly lookup?: string;
   /** The longest text in tokens; no limit if left out. */
   readonly maxTokens?: number;

@@ -1,13 +1,16 @@
 /**
- * A start for pre-training in which the first layer's heads already look at neighbours. From random weights a small BERT spends thousands of
- * steps at the loss of guessing by frequency before attention finds the words beside a masked one; started like this it does not.
- * Positions are sinusoids (Vaswani et al. 2017), whose rotation is a shift; that attention may start structured is Trockman and Kolter's
- * observation (2023, "Mimetic initialization of self-attention layers"). The parameters are BERT's own and are all trained on.
+ * A start for pre-training in which the first layer's heads already look at neighbours. From random weights a
+ * small BERT spends thousands of steps at the loss of guessing by frequency before attention finds the words
+ * beside a masked one; started like this it does not. Positions are sinusoids (Vaswani et al. 2017), whose
+ * rotation is a shift; that attention may start structured is Trockman and Kolter's observation (2023,
+ * "Mimetic initialization of self-attention layers"). The parameters are BERT's own and are all trained on.
  */
 import type { Weights } from "../tensor/array";
 import type { BertConfig } from "./config";
 
-/** Of the position embeddings: about as large as the words', so that both come through the first LayerNorm. */
+/**
+ * Of the position embeddings: about as large as the words', so that both come through the first LayerNorm.
+ */
 const AMPLITUDE = 0.05;
 /** Of queries and keys: a head then gives most of its attention to one place. */
 const SHARPNESS = 0.7;
@@ -17,10 +20,20 @@ const SLOWEST = 100;
 const OFFSETS = [-1, 1, -2, 2, -3, 3, -4, 4];
 
 /** New values for the position embeddings [T, H] and for the first layer's queries and keys [H, H]. */
-export function neighbourAttention({ hiddenSize, heads, maxPositions }: BertConfig, weights: Weights): Weights {
+export function neighbourAttention(
+  { hiddenSize, heads, maxPositions }: BertConfig,
+  weights: Weights,
+): Weights {
   const width = hiddenSize / heads;
-  const speeds = Array.from({ length: Math.floor(width / 2) }, (_, f) => SLOWEST ** (-f / Math.floor(width / 2)));
-  const names = { positions: "bert.embeddings.position_embeddings.weight", query: attention("query"), key: attention("key") };
+  const speeds = Array.from(
+    { length: Math.floor(width / 2) },
+    (_, f) => SLOWEST ** (-f / Math.floor(width / 2)),
+  );
+  const names = {
+    positions: "bert.embeddings.position_embeddings.weight",
+    query: attention("query"),
+    key: attention("key"),
+  };
   const positions = new Float32Array(maxPositions * hiddenSize);
   const [query, key] = [names.query, names.key].map((name) => Float32Array.from(weights[name].data));
   speeds.forEach((speed, f) => {
@@ -29,7 +42,9 @@ export function neighbourAttention({ hiddenSize, heads, maxPositions }: BertConf
       positions[t * hiddenSize + 2 * f + 1] = AMPLITUDE * Math.cos(speed * t);
     }
     for (let head = 0; head < heads; head++) {
-      const [sine, cosine] = [Math.sin, Math.cos].map((wave) => SHARPNESS * wave(speed * OFFSETS[head % OFFSETS.length]));
+      const [sine, cosine] = [Math.sin, Math.cos].map(
+        (wave) => SHARPNESS * wave(speed * OFFSETS[head % OFFSETS.length]),
+      );
       const at = (row: number, column: number) => (head * width + 2 * f + row) * hiddenSize + 2 * f + column;
       key[at(0, 0)] += SHARPNESS;
       key[at(1, 1)] += SHARPNESS;
@@ -40,7 +55,11 @@ export function neighbourAttention({ hiddenSize, heads, maxPositions }: BertConf
     }
   });
   const like = (name: string, data: Float32Array) => [name, { shape: weights[name].shape, data }] as const;
-  return Object.fromEntries([like(names.positions, positions), like(names.query, query), like(names.key, key)]);
+  return Object.fromEntries([
+    like(names.positions, positions),
+    like(names.query, query),
+    like(names.key, key),
+  ]);
 }
 
 const attention = (part: string) => `bert.encoder.layer.0.attention.self.${part}.weight`;

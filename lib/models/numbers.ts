@@ -1,9 +1,19 @@
-/** The number formats of checkpoint files, turned into what TensorFlow.js computes with and back. All are little-endian. */
+/**
+ * The number formats of checkpoint files, turned into what TensorFlow.js computes with and back. All are
+ * little-endian.
+ */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 export type StoredType = "f16" | "bf16" | "f32" | "f64" | "i32" | "i64";
 
-export const BYTES: Readonly<Record<StoredType, number>> = { f16: 2, bf16: 2, f32: 4, f64: 8, i32: 4, i64: 8 };
+export const BYTES: Readonly<Record<StoredType, number>> = {
+  f16: 2,
+  bf16: 2,
+  f32: 4,
+  f64: 8,
+  i32: 4,
+  i64: 8,
+};
 
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
@@ -44,7 +54,9 @@ export function encodeHalf(values: ArrayLike<number>): Uint8Array {
   return new Uint8Array(encoded.buffer);
 }
 
-/** The numbers of `bytes`: floats as Float32Array, integers as Int32Array (64-bit ones lose their upper half). */
+/**
+ * The numbers of `bytes`: floats as Float32Array, integers as Int32Array (64-bit ones lose their upper half).
+ */
 export function decode(type: StoredType, bytes: Uint8Array): Float32Array | Int32Array {
   const { buffer } = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
   const start = bytes.byteOffset % 8 === 0 ? bytes.byteOffset : 0;
@@ -77,10 +89,13 @@ export function withFile<T>(path: string, work: (file: OpenFile) => T): T {
     const { size } = fstatSync(descriptor);
     const read = (offset: number, length: number) => {
       if (offset < 0 || length < 0 || offset + length > size) {
-        throw new Error(`${path}: the file has ${size} bytes, but bytes ${offset} to ${offset + length} are needed; download it again`);
+        throw new Error(
+          `${path}: the file has ${size} bytes, but bytes ${offset} to ${offset + length} are needed; download it again`,
+        );
       }
       const bytes = Buffer.from(new ArrayBuffer(length)); // an own buffer, so that views of it are aligned
-      for (let done = 0; done < length; ) done += readSync(descriptor, bytes, done, length - done, offset + done);
+      for (let done = 0; done < length; )
+        done += readSync(descriptor, bytes, done, length - done, offset + done);
       return bytes;
     };
     return work({ path, size, read });

@@ -1,7 +1,8 @@
 /**
- * An unpickler that knows tensors and nothing else (the opcodes of Python's pickletools, protocol 2, as torch.save writes).
- * A pickle is a program that may name any Python function; here a name is only compared with a short list, and one
- * outside it is refused. No constructor, no attribute and no code of the file is ever looked up or run.
+ * An unpickler that knows tensors and nothing else (the opcodes of Python's pickletools, protocol 2, as
+ * torch.save writes). A pickle is a program that may name any Python function; here a name is only compared
+ * with a short list, and one outside it is refused. No constructor, no attribute and no code of the file is
+ * ever looked up or run.
  */
 import type { StoredType } from "./numbers";
 
@@ -21,8 +22,12 @@ export interface StoredTensor {
 }
 
 const STORAGES: Readonly<Record<string, StoredType>> = {
-  "torch.FloatStorage": "f32", "torch.HalfStorage": "f16", "torch.BFloat16Storage": "bf16",
-  "torch.DoubleStorage": "f64", "torch.LongStorage": "i64", "torch.IntStorage": "i32",
+  "torch.FloatStorage": "f32",
+  "torch.HalfStorage": "f16",
+  "torch.BFloat16Storage": "bf16",
+  "torch.DoubleStorage": "f64",
+  "torch.LongStorage": "i64",
+  "torch.IntStorage": "i32",
 };
 const DICTIONARY = "collections.OrderedDict";
 const TENSOR = "torch._utils._rebuild_tensor_v2";
@@ -33,7 +38,12 @@ class Name {
   constructor(readonly name: string) {}
 }
 class Tensor implements StoredTensor {
-  constructor(readonly storage: Storage, readonly offset: number, readonly shape: readonly number[], readonly stride: readonly number[]) {}
+  constructor(
+    readonly storage: Storage,
+    readonly offset: number,
+    readonly shape: readonly number[],
+    readonly stride: readonly number[],
+  ) {}
 }
 const MARK = Symbol("mark");
 
@@ -44,14 +54,20 @@ const areNumbers = (value: unknown): value is number[] =>
 
 /**
  * Reads the pickle that begins at `start`.
- * @returns its value (dictionaries as Map, tuples and lists as arrays, large integers as bigint) and where the next byte is
+ * @returns its value (dictionaries as Map, tuples and lists as arrays, large integers as bigint) and where
+ *   the next byte is
  * @throws if it names anything but tensors, or has an opcode that torch.save does not write
  */
-export function unpickle(bytes: Buffer, start: number, path: string): { readonly value: unknown; readonly next: number } {
+export function unpickle(
+  bytes: Buffer,
+  start: number,
+  path: string,
+): { readonly value: unknown; readonly next: number } {
   const stack: unknown[] = [];
   const memo = new Map<number, unknown>();
   let at = start;
-  const damaged = (what: string) => new Error(`${path}: ${what} at byte ${at}: not a file that torch.save wrote; nothing of it was run`);
+  const damaged = (what: string) =>
+    new Error(`${path}: ${what} at byte ${at}: not a file that torch.save wrote; nothing of it was run`);
   const take = (length: number) => {
     if (at + length > bytes.length) throw damaged("the pickle ends too early");
     at += length;
@@ -60,7 +76,9 @@ export function unpickle(bytes: Buffer, start: number, path: string): { readonly
   const line = () => {
     const end = bytes.indexOf(10, at);
     if (end < 0) throw damaged("the pickle ends too early");
-    return take(end + 1 - at).toString("utf8").slice(0, -1);
+    return take(end + 1 - at)
+      .toString("utf8")
+      .slice(0, -1);
   };
   const pop = () => {
     if (stack.length === 0) throw damaged("an empty stack");
@@ -85,7 +103,13 @@ export function unpickle(bytes: Buffer, start: number, path: string): { readonly
   const storage = (id: unknown): Storage => {
     const [kind, type, key, , size, view] = Array.isArray(id) ? (id as unknown[]) : [];
     const stored = type instanceof Name ? STORAGES[type.name] : undefined;
-    if (kind !== "storage" || !stored || typeof key !== "string" || typeof size !== "number" || (view ?? null) !== null) {
+    if (
+      kind !== "storage" ||
+      !stored ||
+      typeof key !== "string" ||
+      typeof size !== "number" ||
+      (view ?? null) !== null
+    ) {
       throw damaged("an unknown kind of storage");
     }
     return { type: stored, key, size };
@@ -96,12 +120,15 @@ export function unpickle(bytes: Buffer, start: number, path: string): { readonly
       if (name.name === DICTIONARY && values.length === 0) return new Map();
       if (name.name === PARAMETER && values[0] instanceof Tensor) return values[0];
       const [from, offset, shape, stride] = values;
-      const sized = areNumbers(shape) && areNumbers(stride) && shape.length === stride.length && areNumbers([offset]);
+      const sized =
+        areNumbers(shape) && areNumbers(stride) && shape.length === stride.length && areNumbers([offset]);
       if (name.name === TENSOR && sized && from !== null && typeof from === "object" && "key" in from) {
         return new Tensor(from as Storage, offset as number, shape, stride);
       }
     }
-    throw damaged(`a call of ${name instanceof Name ? name.name : "something unnamed"} with unknown arguments`);
+    throw damaged(
+      `a call of ${name instanceof Name ? name.name : "something unnamed"} with unknown arguments`,
+    );
   };
   const long = (length: number) => {
     const digits = take(length);
@@ -114,34 +141,90 @@ export function unpickle(bytes: Buffer, start: number, path: string): { readonly
   for (;;) {
     const code = String.fromCharCode(take(1)[0]);
     switch (code) {
-      case "\x80": take(1); break; // the protocol's number
-      case ".": return { value: pop(), next: at };
-      case "(": stack.push(MARK); break;
-      case "N": stack.push(null); break;
-      case "\x88": stack.push(true); break;
-      case "\x89": stack.push(false); break;
-      case "K": stack.push(take(1)[0]); break;
-      case "M": stack.push(take(2).readUInt16LE()); break;
-      case "J": stack.push(take(4).readInt32LE()); break;
-      case "G": stack.push(take(8).readDoubleBE()); break;
-      case "\x8a": stack.push(long(take(1)[0])); break;
-      case "X": stack.push(take(take(4).readUInt32LE()).toString("utf8")); break;
-      case "}": stack.push(new Map()); break;
-      case "]": case ")": stack.push([]); break;
-      case "t": stack.push(popToMark()); break;
-      case "\x85": stack.push([pop()]); break;
-      case "\x86": stack.push([pop(), pop()].reverse()); break;
-      case "\x87": stack.push([pop(), pop(), pop()].reverse()); break;
-      case "a": append([pop()]); break;
-      case "e": append(popToMark()); break;
-      case "s": setItems([pop(), pop()].reverse()); break;
-      case "u": setItems(popToMark()); break;
-      case "q": memo.set(take(1)[0], stack.at(-1)); break;
-      case "r": memo.set(take(4).readUInt32LE(), stack.at(-1)); break;
-      case "h": stack.push(memo.get(take(1)[0])); break;
-      case "j": stack.push(memo.get(take(4).readUInt32LE())); break;
-      case "Q": stack.push(storage(pop())); break;
-      case "b": pop(); break; // attributes (a state_dict's _metadata) are left out
+      case "\x80":
+        take(1);
+        break; // the protocol's number
+      case ".":
+        return { value: pop(), next: at };
+      case "(":
+        stack.push(MARK);
+        break;
+      case "N":
+        stack.push(null);
+        break;
+      case "\x88":
+        stack.push(true);
+        break;
+      case "\x89":
+        stack.push(false);
+        break;
+      case "K":
+        stack.push(take(1)[0]);
+        break;
+      case "M":
+        stack.push(take(2).readUInt16LE());
+        break;
+      case "J":
+        stack.push(take(4).readInt32LE());
+        break;
+      case "G":
+        stack.push(take(8).readDoubleBE());
+        break;
+      case "\x8a":
+        stack.push(long(take(1)[0]));
+        break;
+      case "X":
+        stack.push(take(take(4).readUInt32LE()).toString("utf8"));
+        break;
+      case "}":
+        stack.push(new Map());
+        break;
+      case "]":
+      case ")":
+        stack.push([]);
+        break;
+      case "t":
+        stack.push(popToMark());
+        break;
+      case "\x85":
+        stack.push([pop()]);
+        break;
+      case "\x86":
+        stack.push([pop(), pop()].reverse());
+        break;
+      case "\x87":
+        stack.push([pop(), pop(), pop()].reverse());
+        break;
+      case "a":
+        append([pop()]);
+        break;
+      case "e":
+        append(popToMark());
+        break;
+      case "s":
+        setItems([pop(), pop()].reverse());
+        break;
+      case "u":
+        setItems(popToMark());
+        break;
+      case "q":
+        memo.set(take(1)[0], stack.at(-1));
+        break;
+      case "r":
+        memo.set(take(4).readUInt32LE(), stack.at(-1));
+        break;
+      case "h":
+        stack.push(memo.get(take(1)[0]));
+        break;
+      case "j":
+        stack.push(memo.get(take(4).readUInt32LE()));
+        break;
+      case "Q":
+        stack.push(storage(pop()));
+        break;
+      case "b":
+        pop();
+        break; // attributes (a state_dict's _metadata) are left out
       case "R": {
         const given = pop();
         stack.push(call(pop(), given));
@@ -153,7 +236,8 @@ export function unpickle(bytes: Buffer, start: number, path: string): { readonly
         stack.push(new Name(name));
         break;
       }
-      default: throw damaged(`opcode ${JSON.stringify(code)} (protocol 2 is read)`);
+      default:
+        throw damaged(`opcode ${JSON.stringify(code)} (protocol 2 is read)`);
     }
   }
 }

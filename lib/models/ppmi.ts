@@ -1,7 +1,8 @@
 /**
- * Vectors of word pieces from counting alone: positive pointwise mutual information with the pieces around, cut down to a few
- * dimensions by SVD (Levy, Goldberg and Dagan 2015: contexts smoothed by .75, singular values by .5). Twenty seconds of counting give a
- * model's embeddings a start that masked words would take hours to find.
+ * Vectors of word pieces from counting alone: positive pointwise mutual information with the pieces around,
+ * cut down to a few dimensions by SVD (Levy, Goldberg and Dagan 2015: contexts smoothed by .75, singular
+ * values by .5). Twenty seconds of counting give a model's embeddings a start that masked words would take
+ * hours to find.
  *
  * Shapes: V vocabulary, K contexts, H hidden.
  */
@@ -26,10 +27,16 @@ const SMOOTHING = 0.75;
 const ITERATIONS = 5;
 
 /** How often each piece stands near each context, [V, K], and the K contexts' places among the pieces. */
-function count(texts: readonly TokenTexts[], { vocabularySize, specials, contexts, window }: PpmiOptions): Float32Array {
+function count(
+  texts: readonly TokenTexts[],
+  { vocabularySize, specials, contexts, window }: PpmiOptions,
+): Float32Array {
   const frequency = new Uint32Array(vocabularySize);
   for (const { ids } of texts) for (const id of ids) frequency[id]++;
-  const frequent = [...frequency.keys()].slice(specials).sort((a, b) => frequency[b] - frequency[a] || a - b).slice(0, contexts);
+  const frequent = [...frequency.keys()]
+    .slice(specials)
+    .sort((a, b) => frequency[b] - frequency[a] || a - b)
+    .slice(0, contexts);
   const column = new Int32Array(vocabularySize).fill(-1);
   frequent.forEach((id, k) => (column[id] = k));
   const counts = new Float32Array(vocabularySize * contexts);
@@ -37,7 +44,11 @@ function count(texts: readonly TokenTexts[], { vocabularySize, specials, context
     for (let text = 0; text + 1 < starts.length; text++) {
       for (let i = starts[text]; i < starts[text + 1]; i++) {
         if (ids[i] < specials) continue;
-        for (let j = Math.max(starts[text], i - window); j < Math.min(starts[text + 1], i + window + 1); j++) {
+        for (
+          let j = Math.max(starts[text], i - window);
+          j < Math.min(starts[text + 1], i + window + 1);
+          j++
+        ) {
           if (j !== i && column[ids[j]] >= 0) counts[ids[i] * contexts + column[ids[j]]]++;
         }
       }
@@ -57,7 +68,10 @@ function toPpmi(counts: Float32Array, contexts: number): Float32Array {
   const smooth = columns.map((n) => n ** SMOOTHING);
   const total = smooth.reduce((a, b) => a + b);
   counts.forEach((n, i) => {
-    counts[i] = n === 0 ? 0 : Math.max(0, Math.log((n / rows[Math.floor(i / contexts)]) * (total / smooth[i % contexts])));
+    counts[i] =
+      n === 0
+        ? 0
+        : Math.max(0, Math.log((n / rows[Math.floor(i / contexts)]) * (total / smooth[i % contexts])));
   });
   return counts;
 }
@@ -104,10 +118,16 @@ function transposedTimes(x: Float32Array, width: number, y: readonly Float64Arra
 }
 
 /** Vectors of all pieces, [V, H]; pieces that occur nowhere get random ones. */
-export function ppmiVectors(texts: readonly TokenTexts[], options: PpmiOptions, random: Random): Float32Array {
+export function ppmiVectors(
+  texts: readonly TokenTexts[],
+  options: PpmiOptions,
+  random: Random,
+): Float32Array {
   const { vocabularySize, dimensions, contexts, deviation } = options;
   const ppmi = toPpmi(count(texts, options), contexts);
-  let basis = Array.from({ length: dimensions }, () => Float64Array.from({ length: contexts }, () => random.normal()));
+  let basis = Array.from({ length: dimensions }, () =>
+    Float64Array.from({ length: contexts }, () => random.normal()),
+  );
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     orthonormal(basis);
     basis = transposedTimes(ppmi, contexts, times(ppmi, contexts, basis)); // towards the largest singular values
@@ -124,7 +144,9 @@ export function ppmiVectors(texts: readonly TokenTexts[], options: PpmiOptions, 
     const known = ppmi.subarray(row * contexts, (row + 1) * contexts).some((x) => x !== 0);
     const vector = known ? columns.map((column) => column[row]) : columns.map(() => random.normal());
     const length = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0)) || 1;
-    vector.forEach((x, j) => (vectors[row * dimensions + j] = (x / length) * deviation * Math.sqrt(dimensions)));
+    vector.forEach(
+      (x, j) => (vectors[row * dimensions + j] = (x / length) * deviation * Math.sqrt(dimensions)),
+    );
   }
   return vectors;
 }

@@ -1,11 +1,11 @@
 /**
- * Tensors of a pytorch_model.bin, in today's zip format and in the one before PyTorch 1.6. Such a file is a pickle, which
- * can name any Python function to be called; the reader here knows the few names that tensors need (pickle.ts), runs
- * nothing, and refuses the file by name for everything else.
+ * Tensors of a pytorch_model.bin, in today's zip format and in the one before PyTorch 1.6. Such a file is a
+ * pickle, which can name any Python function to be called; the reader here knows the few names that tensors
+ * need (pickle.ts), runs nothing, and refuses the file by name for everything else.
  */
-import { sizeOf, type HostArray, type Weights } from "../tensor/array";
-import { BYTES, decode, withFile, type OpenFile } from "./numbers";
-import { isTensor, unpickle, type StoredTensor } from "./pickle";
+import { type HostArray, sizeOf, type Weights } from "../tensor/array";
+import { BYTES, decode, type OpenFile, withFile } from "./numbers";
+import { isTensor, type StoredTensor, unpickle } from "./pickle";
 import { zipEntries } from "./zip";
 
 const MAGIC = 0x1950a86a20f9469cfc6cn; // the first pickle of the old format
@@ -21,7 +21,9 @@ function copyOut(file: OpenFile, name: string, tensor: StoredTensor, start: numb
   const size = sizeOf(shape);
   const extent = size === 0 ? 0 : 1 + shape.reduce((last, length, i) => last + (length - 1) * stride[i], 0);
   if (offset + extent > storage.size) {
-    throw new Error(`${file.path}: tensor ${name} of shape [${shape.join(", ")}] reaches beyond its storage of ${storage.size}`);
+    throw new Error(
+      `${file.path}: tensor ${name} of shape [${shape.join(", ")}] reaches beyond its storage of ${storage.size}`,
+    );
   }
   const stored = decode(storage.type, file.read(start + offset * bytes, extent * bytes));
   const dense = shape.every((length, i) => length === 1 || stride[i] === sizeOf(shape.slice(i + 1)));
@@ -40,7 +42,8 @@ function copyOut(file: OpenFile, name: string, tensor: StoredTensor, start: numb
 }
 
 function tensorsOf(file: OpenFile, root: unknown, locate: Locate): Weights {
-  if (!(root instanceof Map)) throw new Error(`${file.path}: holds no dictionary of tensors; save a state_dict`);
+  if (!(root instanceof Map))
+    throw new Error(`${file.path}: holds no dictionary of tensors; save a state_dict`);
   const weights: Record<string, HostArray> = {};
   for (const [name, value] of root as Map<unknown, unknown>) {
     if (typeof name !== "string" || !isTensor(value)) {
@@ -54,7 +57,8 @@ function tensorsOf(file: OpenFile, root: unknown, locate: Locate): Weights {
 function readZip(file: OpenFile): Weights {
   const entries = zipEntries(file);
   const pickleName = [...entries.keys()].find((name) => name.endsWith("/data.pkl"));
-  if (pickleName === undefined) throw new Error(`${file.path}: a zip file without data.pkl, not one that torch.save wrote`);
+  if (pickleName === undefined)
+    throw new Error(`${file.path}: a zip file without data.pkl, not one that torch.save wrote`);
   const folder = pickleName.slice(0, -"data.pkl".length);
   const order = entries.get(`${folder}byteorder`);
   if (order && file.read(order.start, order.size).toString() !== "little") {
@@ -69,9 +73,13 @@ function readZip(file: OpenFile): Weights {
   });
 }
 
-/** Four pickles (magic number, protocol, machine, tensors), a fifth with the order of the storages, then each storage. */
+/**
+ * Four pickles (magic number, protocol, machine, tensors), a fifth with the order of the storages, then each
+ * storage.
+ */
 function readOld(file: OpenFile): Weights {
-  // The pickles come first and are small, but nothing says how long they are: the whole file is looked at in one piece.
+  // The pickles come first and are small, but nothing says how long they are: the whole file is looked at in
+  // one piece.
   const bytes = file.read(0, file.size);
   const pickles: unknown[] = [];
   let end = 0;
@@ -82,7 +90,9 @@ function readOld(file: OpenFile): Weights {
   }
   const [, protocol, machine, root, keys] = pickles;
   if (protocol !== 1001 || (machine as Map<string, unknown>).get("little_endian") !== true) {
-    throw new Error(`${file.path}: torch.save protocol ${String(protocol)} or a big-endian machine; save it again with a newer PyTorch`);
+    throw new Error(
+      `${file.path}: torch.save protocol ${String(protocol)} or a big-endian machine; save it again with a newer PyTorch`,
+    );
   }
   const widths = new Map<string, number>();
   for (const value of (root as Map<string, unknown>).values()) {
@@ -105,6 +115,8 @@ export function readPyTorch(path: string): Weights {
     const head = file.read(0, Math.min(file.size, HEAD));
     if (head.subarray(0, 4).equals(Buffer.from("PK\x03\x04", "latin1"))) return readZip(file);
     if (head[0] === 0x80 && unpickle(head, 0, path).value === MAGIC) return readOld(file);
-    throw new Error(`${path}: neither of PyTorch's formats (zip, or the pickles before 1.6); download it again`);
+    throw new Error(
+      `${path}: neither of PyTorch's formats (zip, or the pickles before 1.6); download it again`,
+    );
   });
 }

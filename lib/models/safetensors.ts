@@ -1,13 +1,18 @@
 /**
- * The safetensors format (https://huggingface.co/docs/safetensors): 8 bytes with the length of a JSON header, the header
- * {name: {dtype, shape, data_offsets}}, and the numbers. It can hold nothing that runs.
+ * The safetensors format (https://huggingface.co/docs/safetensors): 8 bytes with the length of a JSON header,
+ * the header {name: {dtype, shape, data_offsets}}, and the numbers. It can hold nothing that runs.
  */
 import { writeBeside } from "../files";
-import { sizeOf, type HostArray, type Weights } from "../tensor/array";
-import { BYTES, decode, encodeHalf, withFile, type OpenFile, type StoredType } from "./numbers";
+import { type HostArray, sizeOf, type Weights } from "../tensor/array";
+import { BYTES, decode, encodeHalf, type OpenFile, type StoredType, withFile } from "./numbers";
 
 const TYPES: Readonly<Record<string, StoredType>> = {
-  F16: "f16", BF16: "bf16", F32: "f32", F64: "f64", I32: "i32", I64: "i64",
+  F16: "f16",
+  BF16: "bf16",
+  F32: "f32",
+  F64: "f64",
+  I32: "i32",
+  I64: "i64",
 };
 
 interface Entry {
@@ -36,7 +41,11 @@ function readHeader(file: OpenFile): Header {
   const bytes = Number(file.read(0, 8).readBigUInt64LE());
   if (bytes > file.size - 8) throw new Error(`${path}: no safetensors file, or cut off; download it again`);
   const { __metadata__: metadata = {}, ...entries } = parseHeader(file.read(8, bytes).toString("utf8"), path);
-  return { metadata: metadata as Header["metadata"], entries: Object.entries(entries as Record<string, Entry>), end: 8 + bytes };
+  return {
+    metadata: metadata as Header["metadata"],
+    entries: Object.entries(entries as Record<string, Entry>),
+    end: 8 + bytes,
+  };
 }
 
 /** What a safetensors file says beside its tensors. */
@@ -53,7 +62,10 @@ export function readSafetensors(path: string): Weights {
     const { entries, end: begin } = readHeader(file);
     const read = (name: string, { dtype, shape, data_offsets: [start, end] }: Entry): HostArray => {
       const type = TYPES[dtype];
-      if (!type) throw new Error(`${path}: tensor ${name} has type ${dtype}; readable are ${Object.keys(TYPES).join(", ")}`);
+      if (!type)
+        throw new Error(
+          `${path}: tensor ${name} has type ${dtype}; readable are ${Object.keys(TYPES).join(", ")}`,
+        );
       if (end - start !== sizeOf(shape) * BYTES[type]) {
         throw new Error(`${path}: tensor ${name} of shape [${shape.join(", ")}] holds ${end - start} bytes`);
       }
@@ -73,7 +85,10 @@ export interface SafetensorsOptions {
  * The bytes of a safetensors file: its header, and a piece for every tensor. Equal weights give equal bytes.
  * @throws if a number is not finite in f16
  */
-export function safetensorsPieces(weights: Weights, { type = "f32", metadata = {} }: SafetensorsOptions = {}): Uint8Array[] {
+export function safetensorsPieces(
+  weights: Weights,
+  { type = "f32", metadata = {} }: SafetensorsOptions = {},
+): Uint8Array[] {
   const parts: Uint8Array[] = [];
   const header: Record<string, unknown> = { __metadata__: { format: "pt", ...metadata } };
   let offset = 0;
@@ -82,8 +97,15 @@ export function safetensorsPieces(weights: Weights, { type = "f32", metadata = {
     if (type === "f16" && !whole && data.some((x) => !(Math.abs(x) < 65520))) {
       throw new Error(`tensor ${name} holds a number that f16 cannot; save it as f32`);
     }
-    const bytes = type === "f16" && !whole ? encodeHalf(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    header[name] = { dtype: whole ? "I32" : type.toUpperCase(), shape, data_offsets: [offset, offset + bytes.length] };
+    const bytes =
+      type === "f16" && !whole
+        ? encodeHalf(data)
+        : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    header[name] = {
+      dtype: whole ? "I32" : type.toUpperCase(),
+      shape,
+      data_offsets: [offset, offset + bytes.length],
+    };
     parts.push(bytes);
     offset += bytes.length;
   }

@@ -1,13 +1,20 @@
-/** Words whose embeddings in a BERT are near: neighbours by use, which may be synonyms, and may be opposites. */
+/**
+ * Words whose embeddings in a BERT are near: neighbours by use, which may be synonyms, and may be opposites.
+ */
 import type { HostArray } from "../tensor/array";
 import { isWholeWord, type Similar } from "../text/augment";
 import type { Vocabulary } from "../text/wordpiece";
 
 /**
- * The nearest whole words of the vocabulary by cosine, computed when a word is first asked for; none for words of several pieces.
+ * The nearest whole words of the vocabulary by cosine, computed when a word is first asked for; none for
+ * words of several pieces.
  * @param embeddings [V, H]
  */
-export function similarWords({ ids, pieces }: Vocabulary, { shape: [, width], data }: HostArray, count: number): Similar {
+export function similarWords(
+  { ids, pieces }: Vocabulary,
+  { shape: [, width], data }: HostArray,
+  count: number,
+): Similar {
   const whole = [...pieces.keys()].filter((id) => isWholeWord(pieces[id]));
   const dot = (a: number, b: number) => {
     let sum = 0;
@@ -19,13 +26,20 @@ export function similarWords({ ids, pieces }: Vocabulary, { shape: [, width], da
   return (word) => {
     const before = known.get(word);
     if (before) return before;
-    const id = ids.get(word), length = id === undefined ? undefined : lengths.get(id);
-    const near = length === undefined ? [] : whole
-      .filter((other) => other !== id)
-      .map((other) => ({ other, cosine: dot(id as number, other) / (length * (lengths.get(other) as number)) }))
-      .sort((a, b) => b.cosine - a.cosine)
-      .slice(0, count)
-      .map(({ other }) => pieces[other]);
+    const id = ids.get(word),
+      length = id === undefined ? undefined : lengths.get(id);
+    const near =
+      length === undefined
+        ? []
+        : whole
+            .filter((other) => other !== id)
+            .map((other) => ({
+              other,
+              cosine: dot(id as number, other) / (length * (lengths.get(other) as number)),
+            }))
+            .sort((a, b) => b.cosine - a.cosine)
+            .slice(0, count)
+            .map(({ other }) => pieces[other]);
     known.set(word, near);
     return near;
   };

@@ -1,6 +1,6 @@
 /**
- * Character n-grams weighted by TF-IDF, as scikit-learn's TfidfVectorizer(analyzer="char", sublinear_tf=True) gives them:
- * log tf + 1, times log((1 + n) / (1 + df)) + 1, rows of length 1.
+ * Character n-grams weighted by TF-IDF, as scikit-learn's TfidfVectorizer(analyzer="char", sublinear_tf=True)
+ * gives them: log tf + 1, times log((1 + n) / (1 + df)) + 1, rows of length 1.
  */
 import { normalise } from "../text/normalise";
 
@@ -50,9 +50,13 @@ function countGrams(text: string, { shortest, longest }: TfidfOptions): Map<stri
 /** Learns columns and weights from the training texts. @throws if no n-gram is in enough texts */
 export function fitTfidf(texts: readonly string[], options: TfidfOptions = TFIDF_DEFAULTS): Tfidf {
   const frequency = new Map<string, number>();
-  for (const text of texts) for (const gram of countGrams(text, options).keys()) frequency.set(gram, (frequency.get(gram) ?? 0) + 1);
+  for (const text of texts)
+    for (const gram of countGrams(text, options).keys()) frequency.set(gram, (frequency.get(gram) ?? 0) + 1);
   const kept = [...frequency].filter(([, count]) => count >= options.minimumTexts);
-  if (kept.length === 0) throw new Error(`no n-gram is in ${options.minimumTexts} of the ${texts.length} texts: more texts are needed`);
+  if (kept.length === 0)
+    throw new Error(
+      `no n-gram is in ${options.minimumTexts} of the ${texts.length} texts: more texts are needed`,
+    );
   return {
     options,
     columns: new Map(kept.map(([gram], column) => [gram, column])),
@@ -60,7 +64,10 @@ export function fitTfidf(texts: readonly string[], options: TfidfOptions = TFIDF
   };
 }
 
-/** The texts as rows of length 1; n-grams that training did not see are left out, and a text without any is a row of zeros. */
+/**
+ * The texts as rows of length 1; n-grams that training did not see are left out, and a text without any is a
+ * row of zeros.
+ */
 export function transform({ options, columns, idf }: Tfidf, texts: readonly string[]): SparseRows {
   const starts = new Int32Array(texts.length + 1);
   const indices: number[] = [];
@@ -78,19 +85,32 @@ export function transform({ options, columns, idf }: Tfidf, texts: readonly stri
     for (let i = starts[row]; i < values.length; i++) values[i] /= Math.sqrt(squares);
     starts[row + 1] = values.length;
   });
-  return { rows: texts.length, columns: columns.size, starts, indices: Int32Array.from(indices), values: Float64Array.from(values) };
+  return {
+    rows: texts.length,
+    columns: columns.size,
+    starts,
+    indices: Int32Array.from(indices),
+    values: Float64Array.from(values),
+  };
 }
 
 /** The same rows with the columns of both, the left ones first. */
 export function beside(left: SparseRows, right: SparseRows): SparseRows {
-  const starts = left.starts.map((start, row) => start + right.starts[row]), size = starts[left.rows];
-  const indices = new Int32Array(size), values = new Float64Array(size);
+  const starts = left.starts.map((start, row) => start + right.starts[row]),
+    size = starts[left.rows];
+  const indices = new Int32Array(size),
+    values = new Float64Array(size);
   for (let row = 0; row < left.rows; row++) {
-    const [from, to] = [left.starts[row], left.starts[row + 1]], [start, end] = [right.starts[row], right.starts[row + 1]];
-    const at = starts[row], middle = at + to - from;
+    const [from, to] = [left.starts[row], left.starts[row + 1]],
+      [start, end] = [right.starts[row], right.starts[row + 1]];
+    const at = starts[row],
+      middle = at + to - from;
     indices.set(left.indices.subarray(from, to), at);
     values.set(left.values.subarray(from, to), at);
-    indices.set(right.indices.subarray(start, end).map((column) => column + left.columns), middle);
+    indices.set(
+      right.indices.subarray(start, end).map((column) => column + left.columns),
+      middle,
+    );
     values.set(right.values.subarray(start, end), middle);
   }
   return { rows: left.rows, columns: left.columns + right.columns, starts, indices, values };

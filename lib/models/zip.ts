@@ -27,27 +27,40 @@ export function zipEntries(file: OpenFile): Map<string, ZipEntry> {
   const tail = file.read(Math.max(0, file.size - 66_000), Math.min(file.size, 66_000));
   let end = tail.length - 22;
   while (end >= 0 && tail.readUInt32LE(end) !== END) end--;
-  if (end < 0) throw new Error(`${file.path}: the zip file's table of contents is missing: the file is cut off; download it again`);
+  if (end < 0)
+    throw new Error(
+      `${file.path}: the zip file's table of contents is missing: the file is cut off; download it again`,
+    );
   let count = tail.readUInt16LE(end + 10);
   let [size, start] = [tail.readUInt32LE(end + 12), tail.readUInt32LE(end + 16)];
   if (end >= 20 && tail.readUInt32LE(end - 20) === LOCATOR64) {
     const record = file.read(Number(tail.readBigUInt64LE(end - 12)), 56);
-    if (record.readUInt32LE(0) !== END64) throw new Error(`${file.path}: a damaged zip file; download it again`);
+    if (record.readUInt32LE(0) !== END64)
+      throw new Error(`${file.path}: a damaged zip file; download it again`);
     [count, size, start] = [32, 40, 48].map((at) => Number(record.readBigUInt64LE(at)));
   }
   const table = file.read(start, size);
   const entries = new Map<string, ZipEntry>();
   for (let at = 0; entries.size < count; ) {
-    if (at + 46 > size || table.readUInt32LE(at) !== ENTRY) throw new Error(`${file.path}: a damaged zip file; download it again`);
-    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) => table.readUInt16LE(at + field));
+    if (at + 46 > size || table.readUInt32LE(at) !== ENTRY)
+      throw new Error(`${file.path}: a damaged zip file; download it again`);
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((field) =>
+      table.readUInt16LE(at + field),
+    );
     const name = table.toString("utf8", at + 46, at + 46 + nameLength);
-    if (table.readUInt16LE(at + 10) !== 0) throw new Error(`${file.path}: entry ${name} is compressed; torch.save does not compress`);
+    if (table.readUInt16LE(at + 10) !== 0)
+      throw new Error(`${file.path}: entry ${name} is compressed; torch.save does not compress`);
     const extra = table.subarray(at + 46 + nameLength, at + 46 + nameLength + extraLength);
     const fields = [24, 20, 42].map((field) => table.readUInt32LE(at + field)); // size, stored size, local header
     let wides = 0;
-    const [entrySize, , header] = fields.map((value) => (value === 0xffffffff ? wide(extra, wides++, file.path) : value));
+    const [entrySize, , header] = fields.map((value) =>
+      value === 0xffffffff ? wide(extra, wides++, file.path) : value,
+    );
     const local = file.read(header, 30); // its name and extra block have lengths of their own
-    entries.set(name, { start: header + 30 + local.readUInt16LE(26) + local.readUInt16LE(28), size: entrySize });
+    entries.set(name, {
+      start: header + 30 + local.readUInt16LE(26) + local.readUInt16LE(28),
+      size: entrySize,
+    });
     at += 46 + nameLength + extraLength + commentLength;
   }
   return entries;

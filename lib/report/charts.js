@@ -1,4 +1,5 @@
-// Runs in the report's pages: puts the interactive chart in the place of its picture, which stays if anything fails.
+// Runs in the report's pages: puts the interactive chart in the place of its picture, which stays if anything
+// fails.
 // @ts-check
 /* global vegaEmbed, offerLines */
 (async () => {
@@ -14,11 +15,15 @@
     figure.prepend(place);
     try {
       // ast: expressions are interpreted, so that the page needs no right to evaluate code
-      const options = { ast: true, renderer: "svg", actions: { export: true, source: false, compiled: false, editor: false } };
-      // @ts-ignore vegaEmbed comes from the script before this one
+      const options = {
+        ast: true,
+        renderer: "svg",
+        actions: { export: true, source: false, compiled: false, editor: false },
+      };
+      // @ts-expect-error vegaEmbed comes from the script before this one
       const { view } = await vegaEmbed(place, { ...spec, config: { ...spec.config, font } }, options);
       picture?.remove();
-      // @ts-ignore as does this one
+      // @ts-expect-error as does this one
       offerLines(figure, spec, view);
     } catch (error) {
       place.remove();

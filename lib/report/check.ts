@@ -1,12 +1,18 @@
-/** `npm run check`: type-checks lib, test and bench, the plain JavaScript of setup and of the kernel, and the cells of every notebook. */
+/**
+ * `npm run check`: format and lint (format.ts), and types: of lib, test and bench, of the plain JavaScript of
+ * setup and of the kernel, and of the cells of every notebook. `-- --write` repairs what can be repaired.
+ */
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, resolve } from "node:path";
 import { projectRoot } from "../files";
 import { readNotebook, textOf } from "../show/notebook";
+import { checkCells, checkFiles } from "./format";
 
-/** What the kernel compiles cells with (kernel/compile.cjs): a cell is checked here exactly as when it runs. */
+/**
+ * What the kernel compiles cells with (kernel/compile.cjs): a cell is checked here exactly as when it runs.
+ */
 interface Compiler {
   compile(declarations: string, code: string, name: string): { readonly declarations: string };
 }
@@ -17,15 +23,21 @@ export type CellChecker = (path: string) => readonly string[];
 /** Loads the compiler, once for all notebooks. */
 export function cellChecker(): CellChecker {
   const load = createRequire(join(projectRoot, "package.json"));
-  const { createCompiler } = load("./lib/kernel/compile.cjs") as { createCompiler(root: string, load: NodeRequire): Compiler };
+  const { createCompiler } = load("./lib/kernel/compile.cjs") as {
+    createCompiler(root: string, load: NodeRequire): Compiler;
+  };
   const compiler = createCompiler(projectRoot, load);
   /**
-   * The type errors of the first cell of a notebook that has any (later ones may use what it should have declared).
+   * The type errors of the first cell of a notebook that has any (later ones may use what it should have
+   * declared).
    * @param path of the .ipynb file
-   * @returns lines such as `notebooks/01-modes.ipynb, cell 3:2:7 - Type …`: code cells are counted from 1 as they are when they run
+   * @returns lines such as `notebooks/01-modes.ipynb, cell 3:2:7 - Type …`: code cells are counted from 1 as
+   *   they are when they run
    */
   return (path) => {
-    const cells = readNotebook(path).cells.filter((cell) => cell.cell_type === "code" && textOf(cell.source).trim());
+    const cells = readNotebook(path).cells.filter(
+      (cell) => cell.cell_type === "code" && textOf(cell.source).trim(),
+    );
     let declarations = "";
     for (const [i, cell] of cells.entries()) {
       try {
@@ -44,21 +56,34 @@ export function cellChecker(): CellChecker {
 /** Runs TypeScript's own checker on a tsconfig.json. @returns its errors */
 async function project(folder: string): Promise<readonly string[]> {
   const compiler = join(projectRoot, "node_modules/typescript/bin/tsc");
-  const child = spawn(process.execPath, [compiler, "-p", join(projectRoot, folder), "--pretty", "false"], { cwd: projectRoot });
+  const child = spawn(process.execPath, [compiler, "-p", join(projectRoot, folder), "--pretty", "false"], {
+    cwd: projectRoot,
+  });
   let text = "";
   for await (const piece of child.stdout.setEncoding("utf8")) text += piece;
   return text.split("\n").filter(Boolean);
 }
 
-async function main(): Promise<void> {
-  const projects = ["", "setup", "lib/kernel"].map(project); // beside the notebooks, which are checked in this process
+async function main(args: readonly string[]): Promise<void> {
+  const unknown = args.find((arg) => arg !== "--write");
+  if (unknown !== undefined) throw new Error(`npm run check knows --write alone, not ${unknown}`);
+  const write = args.includes("--write");
   const folder = join(projectRoot, "notebooks");
-  const notebooks = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".ipynb")) : [];
+  const notebooks = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith(".ipynb"))
+        .map((name) => join(folder, name))
+    : [];
+  const written = [...checkFiles(write), ...checkCells(notebooks, write)];
+  const projects = ["", "setup", "lib/kernel"].map(project); // beside the notebooks, which are checked here
   const check = cellChecker();
-  const found = [...notebooks.flatMap((name) => check(join(folder, name))), ...(await Promise.all(projects)).flat()];
-  for (const line of found) console.log(line);
-  console.log(`${found.length === 0 ? "no type errors" : `${found.length} lines of type errors`} in lib, test, bench, setup and ${notebooks.length} notebooks`);
-  process.exitCode = found.length === 0 ? 0 : 1;
+  const types = [...notebooks.flatMap(check), ...(await Promise.all(projects)).flat()];
+  for (const line of [...written, ...types]) console.log(line);
+  if (written.length > 0)
+    console.log("format or lint: `npm run check -- --write` repairs what can be repaired");
+  const errors = types.length === 0 ? "no type errors" : `${types.length} lines of type errors`;
+  console.log(`${errors} in lib, test, bench, setup and ${notebooks.length} notebooks`);
+  process.exitCode = written.length + types.length === 0 ? 0 : 1;
 }
 
-if (require.main === module) void main();
+if (require.main === module) void main(process.argv.slice(2));

@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { projectRoot, writeBeside } from "../files";
-import { pythonPath } from "./execute";
-import { formatMinutes, formatSize, renderIndex } from "./index-page";
-import type { Entry } from "./index-page";
 import { readNotebook, summarise } from "../show/notebook";
+import { pythonPath } from "./execute";
+import type { Entry } from "./index-page";
+import { formatMinutes, formatSize, renderIndex } from "./index-page";
 import { parameterNames, resolveSettings } from "./parameters";
 import { namesItsLines, withoutLines, withoutWords } from "./private";
 import { renderNotebook } from "./render";
@@ -24,16 +24,27 @@ const USAGE = `npm run report -- [options]
   --into FOLDER       where reports go (reports); each gets a folder named by its day
 `;
 
-/** The notebooks of a folder, `NN-name`, in order, that --only asks for. @throws Error naming what there is if one is not there */
+/**
+ * The notebooks of a folder, `NN-name`, in order, that --only asks for.
+ * @throws Error naming what there is if one is not there
+ */
 export function selectNotebooks(folder: string, only: readonly string[]): string[] {
-  const all = existsSync(folder) ? readdirSync(folder).filter((file) => /^\d.*\.ipynb$/.test(file)).map((file) => file.slice(0, -6)).sort() : [];
-  const matches = (name: string, word: string): boolean => name === word.replace(/\.ipynb$/, "") || name.split("-")[0] === word;
+  const all = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((file) => /^\d.*\.ipynb$/.test(file))
+        .map((file) => file.slice(0, -6))
+        .sort()
+    : [];
+  const matches = (name: string, word: string): boolean =>
+    name === word.replace(/\.ipynb$/, "") || name.split("-")[0] === word;
   const missing = only.filter((word) => !all.some((name) => matches(name, word)));
   if (missing.length > 0 || all.length === 0)
-    throw new Error([
-      missing.length > 0 ? `--only ${missing.join(",")}: no such notebook` : "No notebook",
-      ` in ${folder}. There are: ${all.join(", ") || "none"}`,
-    ].join(""));
+    throw new Error(
+      [
+        missing.length > 0 ? `--only ${missing.join(",")}: no such notebook` : "No notebook",
+        ` in ${folder}. There are: ${all.join(", ") || "none"}`,
+      ].join(""),
+    );
   return only.length === 0 ? all : all.filter((name) => only.some((word) => matches(name, word)));
 }
 
@@ -51,22 +62,30 @@ function makeFolder(folder: string, date: string): string {
   }
 }
 
-const padded = (numbers: readonly number[], mark: string): string => numbers.map((number) => String(number).padStart(2, "0")).join(mark);
+const padded = (numbers: readonly number[], mark: string): string =>
+  numbers.map((number) => String(number).padStart(2, "0")).join(mark);
 
 /** The day here, as 2026-11-22. */
 const dayOf = (time: Date): string => padded([time.getFullYear(), time.getMonth() + 1, time.getDate()], "-");
 
 /** The minute here, as 2026-11-22 12:03. */
-const minuteOf = (time: Date): string => `${dayOf(time)} ${padded([time.getHours(), time.getMinutes()], ":")}`;
+const minuteOf = (time: Date): string =>
+  `${dayOf(time)} ${padded([time.getHours(), time.getMinutes()], ":")}`;
 
 /** The commit of the code, with a mark if files have been changed since; "" without git. */
 function commit(): string {
-  const { status, stdout } = spawnSync("git", ["describe", "--always", "--dirty= (changed)"], { cwd: projectRoot, encoding: "utf8" });
+  const { status, stdout } = spawnSync("git", ["describe", "--always", "--dirty= (changed)"], {
+    cwd: projectRoot,
+    encoding: "utf8",
+  });
   return status === 0 ? stdout.trim() : "";
 }
 
 /** Shows how a notebook goes: in a terminal one line that replaces itself, elsewhere a line for each cell. */
-function progressLine(name: string): { readonly show: (line: string) => void; readonly end: (line: string) => void } {
+function progressLine(name: string): {
+  readonly show: (line: string) => void;
+  readonly end: (line: string) => void;
+} {
   const { isTTY, columns = 80 } = process.stdout;
   let last = "";
   return {
@@ -106,7 +125,13 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
     return 0;
   }
   const source = resolve(values.notebooks!);
-  const names = selectNotebooks(source, values.only!.flatMap((words) => words.split(",")).map((word) => word.trim()).filter(Boolean));
+  const names = selectNotebooks(
+    source,
+    values
+      .only!.flatMap((words) => words.split(","))
+      .map((word) => word.trim())
+      .filter(Boolean),
+  );
   const requests = names.map((name) => ({ name, notebook: readNotebook(join(source, `${name}.ipynb`)) }));
   const trainsAgain = values.fresh && requests.some((request) => parameterNames(request).includes("fresh"));
   const set = [...values.set!, ...(trainsAgain ? ["fresh=true"] : [])];
@@ -115,8 +140,13 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
   pythonPath();
   process.env.KOMALAB_REPORTS = resolve(values.into!); // a notebook that shows answers looks there
   const date = dayOf(new Date());
-  const folder = makeFolder(resolve(values.into!), date), kept = join(resolve(values.into!), ".executed");
-  const about = { date, command: ["npm run report", ...(args.length > 0 ? ["--", ...args] : [])].join(" "), commit: commit() };
+  const folder = makeFolder(resolve(values.into!), date),
+    kept = join(resolve(values.into!), ".executed");
+  const about = {
+    date,
+    command: ["npm run report", ...(args.length > 0 ? ["--", ...args] : [])].join(" "),
+    commit: commit(),
+  };
   let entries: readonly Entry[] = requests.map(({ name, notebook }, index) => ({
     name,
     state: "waiting",
@@ -128,8 +158,10 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
     writeBeside(join(folder, "index.html"), renderIndex({ ...about, entries }));
   };
 
-  const always = (index: number): number => Number(requests[index]!.notebook.metadata.komalab?.always ?? false);
-  for (const index of [...requests.keys()].sort((a, b) => always(a) - always(b))) { // these show what the others answer
+  const always = (index: number): number =>
+    Number(requests[index]!.notebook.metadata.komalab?.always ?? false);
+  for (const index of [...requests.keys()].sort((a, b) => always(a) - always(b))) {
+    // these show what the others answer
     const { name, notebook } = requests[index]!;
     if (signal.aborted) {
       update(index, { state: "interrupted" });
@@ -138,7 +170,13 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
     update(index, { state: "running" });
     const line = progressLine(name);
     const done = await run({
-      name, notebook, settings: settings[index]!, folder: source, kept, signal, fresh: values.fresh!,
+      name,
+      notebook,
+      settings: settings[index]!,
+      folder: source,
+      kept,
+      signal,
+      fresh: values.fresh!,
       onProgress: (words) => line.show(words),
     });
     const isPrivate = values.private! || (notebook.metadata.komalab?.private ?? false);
@@ -146,15 +184,34 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
     const failure = isPrivate ? withoutWords(done.failure) : done.failure;
     const state = signal.aborted && !done.reused ? "interrupted" : failure ? "failed" : "ok";
     const how = `executed ${minuteOf(done.at)} in ${formatMinutes(done.minutes)}${done.reused ? "; unchanged since" : ""}`;
-    const html = renderNotebook(executed, { name, folder: source, settings: settings[index]!, failure, facts: `${how} · ${state}` });
+    const html = renderNotebook(executed, {
+      name,
+      folder: source,
+      settings: settings[index]!,
+      failure,
+      facts: `${how} · ${state}`,
+    });
     writeBeside(join(folder, `${name}.ipynb`), `${JSON.stringify(executed, null, 1)}\n`);
     writeBeside(join(folder, `${name}.html`), html);
-    update(index, { state, minutes: done.minutes, how, reused: done.reused, failure, size: Buffer.byteLength(html), summary: summarise(executed, name) });
-    line.end(`${state}, ${done.reused ? how : formatMinutes(done.minutes)}${done.failure ? `: ${done.failure.ename}: ${done.failure.evalue}` : ""}`);
-    if (isPrivate && !namesItsLines(done.notebook)) line.end("no cell says which lines it shows (tag \"lines\"): read the page before you share it");
+    update(index, {
+      state,
+      minutes: done.minutes,
+      how,
+      reused: done.reused,
+      failure,
+      size: Buffer.byteLength(html),
+      summary: summarise(executed, name),
+    });
+    line.end(
+      `${state}, ${done.reused ? how : formatMinutes(done.minutes)}${done.failure ? `: ${done.failure.ename}: ${done.failure.evalue}` : ""}`,
+    );
+    if (isPrivate && !namesItsLines(done.notebook))
+      line.end('no cell says which lines it shows (tag "lines"): read the page before you share it');
   }
 
-  const files = ["index.html", ...names.flatMap((name) => [`${name}.html`, `${name}.ipynb`])].filter((file) => existsSync(join(folder, file)));
+  const files = ["index.html", ...names.flatMap((name) => [`${name}.html`, `${name}.ipynb`])].filter((file) =>
+    existsSync(join(folder, file)),
+  );
   console.log(files.map((file) => `  ${file}  ${formatSize(statSync(join(folder, file)).size)}`).join("\n"));
   console.log(`The report: ${relative(process.cwd(), join(folder, "index.html"))}`);
   return signal.aborted ? 130 : entries.some(({ state }) => state !== "ok") ? 1 : 0;

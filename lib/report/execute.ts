@@ -20,21 +20,33 @@ export interface ExecuteOptions {
   readonly result: string;
   readonly folder: string;
   readonly signal: AbortSignal;
-  readonly onCell: (progress: { readonly cell: number; readonly cells: number; readonly note: string }) => void;
+  readonly onCell: (progress: {
+    readonly cell: number;
+    readonly cells: number;
+    readonly note: string;
+  }) => void;
 }
 
 /** The interpreter of the project's environment. @throws Error if it has not been made */
 export function pythonPath(): string {
   const path = join(projectRoot, ".venv", "bin", "python");
-  if (!existsSync(path)) throw new Error(`${path} does not exist: call this through "npm run report", which makes it`);
+  if (!existsSync(path))
+    throw new Error(`${path} does not exist: call this through "npm run report", which makes it`);
   return path;
 }
 
 /**
- * Executes all cells with the kernel `tslab`, without any time limit. An abort ends the kernel and its children.
+ * Executes all cells with the kernel `tslab`, without any time limit. An abort ends the kernel and its
+ * children.
  * @returns the failure, or undefined if every cell ran and nothing failed after the last one
  */
-export async function execute({ notebook, result, folder, signal, onCell }: ExecuteOptions): Promise<Failure | undefined> {
+export async function execute({
+  notebook,
+  result,
+  folder,
+  signal,
+  onCell,
+}: ExecuteOptions): Promise<Failure | undefined> {
   const python = pythonPath();
   // Its own session: Ctrl-C reaches this process alone, which then closes stdin, the one way to stop it.
   const child = spawn(python, [join(__dirname, "execute.py"), notebook, result, "tslab", folder], {
@@ -59,5 +71,10 @@ export async function execute({ notebook, result, folder, signal, onCell }: Exec
   const code = await new Promise<number | null>((done, fail) => child.on("close", done).on("error", fail));
   signal.removeEventListener("abort", stop);
   if (code === 0 || failure) return failure;
-  return { cell: progress.cell, ename: "Jupyter", evalue: `ended with exit code ${code}`, traceback: complaints.trim().split("\n") };
+  return {
+    cell: progress.cell,
+    ename: "Jupyter",
+    evalue: `ended with exit code ${code}`,
+    traceback: complaints.trim().split("\n"),
+  };
 }

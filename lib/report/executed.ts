@@ -1,13 +1,13 @@
 /**
- * Executed notebooks, kept beside the reports in `.executed/` by the hash of their inputs (inputs.ts). A file is its own SHA-256 and, on
- * the second line, what it keeps as JSON: a damaged one counts as missing.
+ * Executed notebooks, kept beside the reports in `.executed/` by the hash of their inputs (inputs.ts). A file
+ * is its own SHA-256 and, on the second line, what it keeps as JSON: a damaged one counts as missing.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, sha256, writeBeside } from "../files";
-import type { Inputs } from "./inputs";
-import { hasTag } from "../show/notebook";
 import type { Cell, Notebook } from "../show/notebook";
+import { hasTag } from "../show/notebook";
+import type { Inputs } from "./inputs";
 
 /** What the code cells showed, in their order without injected settings. */
 export interface Executed {
@@ -29,8 +29,8 @@ export function outputsOf(notebook: Notebook): Executed["cells"] {
 }
 
 /**
- * The notebook, its words as they are now, with the outputs given; without any by default. Injected settings, which show nothing, get the
- * count that the cell behind them leaves free.
+ * The notebook, its words as they are now, with the outputs given; without any by default. Injected settings,
+ * which show nothing, get the count that the cell behind them leaves free.
  */
 export function withOutputs(notebook: Notebook, kept: Executed["cells"] = []): Notebook {
   let next = 0;
@@ -41,11 +41,14 @@ export function withOutputs(notebook: Notebook, kept: Executed["cells"] = []): N
   };
   return {
     ...notebook,
-    cells: notebook.cells.map((cell) => (cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null, ...shown(cell) } : cell)),
+    cells: notebook.cells.map((cell) =>
+      cell.cell_type === "code" ? { ...cell, outputs: [], execution_count: null, ...shown(cell) } : cell,
+    ),
   };
 }
 
-const pathOf = (folder: string, name: string, inputs: Inputs): string => join(folder, `${name}.${sha256(canonicalJson(inputs)).slice(0, 12)}.json`);
+const pathOf = (folder: string, name: string, inputs: Inputs): string =>
+  join(folder, `${name}.${sha256(canonicalJson(inputs)).slice(0, 12)}.json`);
 
 function read(path: string): Executed | undefined {
   if (!existsSync(path)) return undefined;
@@ -56,8 +59,13 @@ function read(path: string): Executed | undefined {
 /** The files of a notebook, the newest first. */
 function filesOf(folder: string, name: string): string[] {
   if (!existsSync(folder)) return [];
-  const files = readdirSync(folder).filter((file) => file.startsWith(`${name}.`) && file.endsWith(".json")).map((file) => join(folder, file));
-  return files.map((file) => ({ file, time: statSync(file).mtimeMs })).sort((a, b) => b.time - a.time).map(({ file }) => file);
+  const files = readdirSync(folder)
+    .filter((file) => file.startsWith(`${name}.`) && file.endsWith(".json"))
+    .map((file) => join(folder, file));
+  return files
+    .map((file) => ({ file, time: statSync(file).mtimeMs }))
+    .sort((a, b) => b.time - a.time)
+    .map(({ file }) => file);
 }
 
 /** The execution of a notebook with these inputs, or in words why there is none. */
@@ -65,9 +73,13 @@ export function findExecuted(folder: string, name: string, inputs: Inputs): Exec
   const found = read(pathOf(folder, name, inputs));
   if (found) return found;
   if (existsSync(pathOf(folder, name, inputs))) return "what was kept is damaged";
-  const before = filesOf(folder, name).map(read).find((one) => one !== undefined)?.inputs;
+  const before = filesOf(folder, name)
+    .map(read)
+    .find((one) => one !== undefined)?.inputs;
   if (!before) return "not executed before";
-  const changed = [...new Set([...Object.keys(inputs), ...Object.keys(before)])].filter((part) => inputs[part] !== before[part]);
+  const changed = [...new Set([...Object.keys(inputs), ...Object.keys(before)])].filter(
+    (part) => inputs[part] !== before[part],
+  );
   return `changed: ${changed.join(", ")}`;
 }
 

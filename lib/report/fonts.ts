@@ -1,6 +1,7 @@
 /**
- * Japanese letters for a page that has to look the same on a computer without a Japanese font: of the 124 pieces of Noto Sans JP
- * (SIL Open Font License) those that hold a letter of the page, each with its unicode-range, inline.
+ * Japanese letters for a page that has to look the same on a computer without a Japanese font: of the 124
+ * pieces of Noto Sans JP (SIL Open Font License) those that hold a letter of the page, each with its
+ * unicode-range, inline.
  */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -21,14 +22,20 @@ let pieces: readonly Piece[] | undefined;
 /** The pieces as the package's style sheet declares them. */
 function readPieces(): readonly Piece[] {
   const css = readFileSync(join(folder, "index.css"), "utf8");
-  return [...css.matchAll(/url\(\.\/(files\/[^)]+)\)[^}]*unicode-range:\s*([^;]+);/g)].map(([, file, range]) => ({
-    file: file!,
-    range: range!,
-    spans: range!.split(",").map((part) => {
-      const [first, last] = part.trim().slice(2).split("-").map((code) => parseInt(code, 16));
-      return [first!, last ?? first!] as const;
+  return [...css.matchAll(/url\(\.\/(files\/[^)]+)\)[^}]*unicode-range:\s*([^;]+);/g)].map(
+    ([, file, range]) => ({
+      file: file!,
+      range: range!,
+      spans: range!.split(",").map((part) => {
+        const [first, last] = part
+          .trim()
+          .slice(2)
+          .split("-")
+          .map((code) => parseInt(code, 16));
+        return [first!, last ?? first!] as const;
+      }),
     }),
-  }));
+  );
 }
 
 /** The `@font-face` rules with their data for the letters of `text`. */

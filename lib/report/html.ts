@@ -1,4 +1,7 @@
-/** HTML that cannot be broken by what stands in it: html`<p>${text}</p>` escapes every value that is not HTML itself. */
+/**
+ * HTML that cannot be broken by what stands in it: html`<p>${text}</p>` escapes every value that is not HTML
+ * itself.
+ */
 
 /** Text that is HTML already. */
 export class Html {
@@ -9,15 +12,23 @@ export class Html {
 export type Part = Html | string | number | false | undefined | readonly Html[];
 
 /** `&`, `<`, `>` and both quotes as HTML writes them. */
-export function escape(text: string): string {
-  const names: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+function escapeHtml(text: string): string {
+  const names: Readonly<Record<string, string>> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&#39;",
+  };
   return text.replace(/[&<>"']/g, (letter) => names[letter]!);
 }
 
 function render(part: Part): string {
   if (part === undefined || part === false) return "";
   if (part instanceof Html) return part.text;
-  return typeof part === "string" || typeof part === "number" ? escape(String(part)) : part.map((one) => one.text).join("");
+  return typeof part === "string" || typeof part === "number"
+    ? escapeHtml(String(part))
+    : part.map((one) => one.text).join("");
 }
 
 /** A template of HTML, its values escaped. */
@@ -26,7 +37,10 @@ export function html(strings: TemplateStringsArray, ...values: readonly Part[]):
 }
 
 /** The words in English and Japanese, each marked with its language, for whichever of the two is there. */
-export function bilingual(words: { readonly en?: string; readonly ja?: string }, tag: "p" | "span" = "p"): Html {
+export function bilingual(
+  words: { readonly en?: string; readonly ja?: string },
+  tag: "p" | "span" = "p",
+): Html {
   const one = (lang: string, text: string | undefined): Html =>
     text ? html`${new Html(`<${tag} lang="${lang}">`)}${text}${new Html(`</${tag}>`)}` : html``;
   return html`${one("en", words.en)}${one("ja", words.ja)}`;

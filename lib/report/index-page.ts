@@ -1,8 +1,11 @@
-/** The first page of a report: every notebook with its question, its answer, its picture and how its run went. */
-import type { Failure } from "./execute";
-import { html } from "./html";
-import type { Html } from "./html";
+/**
+ * The first page of a report: every notebook with its question, its answer, its picture and how its run went.
+ */
+
 import type { Summary } from "../show/notebook";
+import type { Failure } from "./execute";
+import type { Html } from "./html";
+import { html } from "./html";
 import { page } from "./page";
 import type { Resolved } from "./parameters";
 import { renderFailure, renderFigure, renderSettings, renderWords } from "./render";
@@ -60,13 +63,17 @@ ${renderSettings(settings)}
 /** The text of index.html. */
 export function renderIndex({ date, command, commit, entries }: Report): string {
   const failed = entries.filter(({ state }) => state === "failed" || state === "interrupted");
-  const executed = entries.filter(({ reused }) => !reused), reused = entries.length - executed.length;
+  const executed = entries.filter(({ reused }) => !reused),
+    reused = entries.length - executed.length;
   const minutes = executed.reduce((sum, entry) => sum + (entry.minutes ?? 0), 0);
   const count = `${entries.length} ${entries.length === 1 ? "notebook" : "notebooks"}${reused > 0 ? `, ${reused} of them re-used` : ""}`;
   const body = html`<h1>komalab report <span lang="ja">報告</span>, ${date}</h1>
 <p class="facts">${count} · ${formatMinutes(minutes)} · <code>${command}</code>${commit !== "" && html` · code ${commit}`}</p>
-${failed.length > 0 && html`<div class="box failure"><p><strong>${failed.length} of ${entries.length} did not finish:</strong>
-${failed.map(({ name }) => name).join(", ")}</p></div>`}
+${
+  failed.length > 0 &&
+  html`<div class="box failure"><p><strong>${failed.length} of ${entries.length} did not finish:</strong>
+${failed.map(({ name }) => name).join(", ")}</p></div>`
+}
 <main>${entries.map(card)}</main>`;
   return page({ title: `komalab report, ${date}`, body, charts: false });
 }

@@ -1,14 +1,15 @@
 /**
- * What decides the outputs of a notebook, part by part, as hashes: where all are as they were, the notebook needs no second execution.
- * Its words are no part of it, and neither are stored runs, which the code, the data and the settings decide.
+ * What decides the outputs of a notebook, part by part, as hashes: where all are as they were, the notebook
+ * needs no second execution. Its words are no part of it, and neither are stored runs, which the code, the
+ * data and the settings decide.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
 import { join, relative, resolve } from "node:path";
 import ts from "typescript";
 import { cacheFolder, canonicalJson, projectRoot, sha256, sha256OfFile } from "../files";
-import { hasTag, textOf } from "../show/notebook";
 import type { Notebook } from "../show/notebook";
+import { hasTag, textOf } from "../show/notebook";
 
 /** A part in words, such as "lib" or "data/manga.tsv" → its hash. */
 export type Inputs = Readonly<Record<string, string>>;
@@ -16,12 +17,21 @@ export type Inputs = Readonly<Record<string, string>>;
 /** What every notebook may read. */
 const WHOLE = ["lib", "data", "lib/report/execute.py"] as const;
 /** Files that are made anew, or that only draw pages, which are always drawn anew. */
-const LEFT_OUT = new Set(["node_modules", "__pycache__", ".git", ".ipynb_checkpoints", join(projectRoot, "lib", "report")]);
+const LEFT_OUT = new Set([
+  "node_modules",
+  "__pycache__",
+  ".git",
+  ".ipynb_checkpoints",
+  join(projectRoot, "lib", "report"),
+]);
 
 /** The files under a path, in order; a path of a file is its own only one. */
 function filesUnder(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
-  const entries = readdirSync(path, { withFileTypes: true }).map((entry) => ({ name: entry.name, path: join(path, entry.name) }));
+  const entries = readdirSync(path, { withFileTypes: true }).map((entry) => ({
+    name: entry.name,
+    path: join(path, entry.name),
+  }));
   return entries
     .filter((entry) => !LEFT_OUT.has(entry.name) && !LEFT_OUT.has(entry.path) && existsSync(entry.path)) // no dangling links
     .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -49,19 +59,25 @@ function stringsIn(code: string): string[] {
 const isFolder = (path: string): boolean => statSync(path).isDirectory();
 
 /**
- * The files that the cells name, and the folders and models of the hub that the settings name; paths start where cells run, at the
- * project, or beside the notebook.
+ * The files that the cells name, and the folders and models of the hub that the settings name; paths start
+ * where cells run, at the project, or beside the notebook.
  */
 function pathsNamed(notebook: Notebook, folder: string): string[] {
   const cells = notebook.cells.filter(({ cell_type }) => cell_type === "code");
   const settings = cells.filter((cell) => hasTag(cell, "parameters") || hasTag(cell, "injected-parameters"));
   const within = (names: readonly string[], places: readonly string[]): string[] =>
-    names.flatMap((name) => places.map((place) => resolve(place, name)).filter((path) => !path.includes("\0") && existsSync(path)));
-  const strings = (some: typeof cells): string[] => stringsIn(some.map(({ source }) => textOf(source)).join("\n;\n"));
+    names.flatMap((name) =>
+      places.map((place) => resolve(place, name)).filter((path) => !path.includes("\0") && existsSync(path)),
+    );
+  const strings = (some: typeof cells): string[] =>
+    stringsIn(some.map(({ source }) => textOf(source)).join("\n;\n"));
   const named = [
     ...within(strings(cells), [projectRoot, folder]).filter((path) => !isFolder(path)),
     ...within(strings(settings), [projectRoot, folder]).filter(isFolder),
-    ...within(strings(settings).map((name) => join(name, "main")), [join(cacheFolder(), "hub")]),
+    ...within(
+      strings(settings).map((name) => join(name, "main")),
+      [join(cacheFolder(), "hub")],
+    ),
   ];
   const data = join(projectRoot, "data", "/");
   return [...new Set(named)].filter((path) => !path.startsWith(data) && !projectRoot.startsWith(path)); // "." and ".." are no data
@@ -72,12 +88,27 @@ function pathsNamed(notebook: Notebook, folder: string): string[] {
  * @param folder in which it stands
  */
 export async function inputsOf(notebook: Notebook, folder: string): Promise<Inputs> {
-  const cells = notebook.cells.filter(({ cell_type }) => cell_type === "code").map(({ source, metadata }) => ({ source: textOf(source), tags: metadata.tags ?? [] }));
+  const cells = notebook.cells
+    .filter(({ cell_type }) => cell_type === "code")
+    .map(({ source, metadata }) => ({ source: textOf(source), tags: metadata.tags ?? [] }));
   const parts: [string, string][] = [["cells or settings", sha256(canonicalJson(cells))]];
-  for (const path of [...WHOLE.map((name) => join(projectRoot, name)), ...pathsNamed(notebook, folder)]) parts.push([path.startsWith(projectRoot) ? relative(projectRoot, path) : path, await hashOf(path)]);
-  const read = (name: string): string => (existsSync(join(projectRoot, name)) ? readFileSync(join(projectRoot, name), "utf8") : "");
+  for (const path of [...WHOLE.map((name) => join(projectRoot, name)), ...pathsNamed(notebook, folder)])
+    parts.push([path.startsWith(projectRoot) ? relative(projectRoot, path) : path, await hashOf(path)]);
+  const read = (name: string): string =>
+    existsSync(join(projectRoot, name)) ? readFileSync(join(projectRoot, name), "utf8") : "";
   const versions = [process.version, ...["package-lock.json", "requirements.txt"].map(read)];
   const { KOMALAB_BACKEND = "", TF_NUM_INTRAOP_THREADS = "" } = process.env;
-  const machine = [platform(), arch(), cpus()[0]?.model ?? "", read(".setup/runtime.json"), KOMALAB_BACKEND, TF_NUM_INTRAOP_THREADS];
-  return Object.fromEntries([...parts, ["versions", sha256(canonicalJson(versions))], ["machine or backend", sha256(canonicalJson(machine))]]);
+  const machine = [
+    platform(),
+    arch(),
+    cpus()[0]?.model ?? "",
+    read(".setup/runtime.json"),
+    KOMALAB_BACKEND,
+    TF_NUM_INTRAOP_THREADS,
+  ];
+  return Object.fromEntries([
+    ...parts,
+    ["versions", sha256(canonicalJson(versions))],
+    ["machine or backend", sha256(canonicalJson(machine))],
+  ]);
 }

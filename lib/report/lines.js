@@ -1,4 +1,5 @@
-// Runs in the report's pages: lists the lines behind a bar or a cell, from the table that the page holds (show/lines.ts).
+// Runs in the report's pages: lists the lines behind a bar or a cell, from the table that the page holds
+// (show/lines.ts).
 // @ts-check
 
 /**
@@ -9,7 +10,9 @@
 
 /**
  * The lines that a system took for `predicted`, wrong ones first, then those on which most seeds agree.
- * @param {LinesTable} table @param {Wanted} wanted @param {number | null | undefined} seed whose predictions count; undefined: what most say
+ * @param {LinesTable} table
+ * @param {Wanted} wanted
+ * @param {number | null | undefined} seed whose predictions count; undefined: what most say
  */
 function linesFor({ labels, texts, tests, runs }, wanted, seed) {
   const rows = tests.flatMap((test, number) => {
@@ -28,7 +31,10 @@ function linesFor({ labels, texts, tests, runs }, wanted, seed) {
     });
   });
   return rows
-    .filter(({ gold, predicted }) => (wanted.gold ?? gold) === gold && (wanted.predicted ?? predicted) === predicted)
+    .filter(
+      ({ gold, predicted }) =>
+        (wanted.gold ?? gold) === gold && (wanted.predicted ?? predicted) === predicted,
+    )
     .sort((a, b) => Number(a.gold === a.predicted) - Number(b.gold === b.predicted) || b.agreed - a.agreed);
 }
 
@@ -43,12 +49,18 @@ function element(name, attributes = {}, ...children) {
 /** @param {string} text */
 const languageOf = (text) => (/[\u3041-\u30ff\u3400-\u9fff]/.test(text) ? { lang: "ja" } : {});
 
-/** Below the chart: a choice of its bars or cells, for keyboards and thumbs, and the list; a click on the chart chooses too.
- * @param {HTMLElement} figure @param {any} spec Vega-Lite @param {any} view Vega */
-function offerLines(figure, spec, view) { // eslint-disable-line no-unused-vars -- charts.js calls it
+/**
+ * Below the chart: a choice of its bars or cells, for keyboards and thumbs, and the list; a click on the
+ * chart chooses too.
+ * @param {HTMLElement} figure @param {any} spec Vega-Lite @param {any} view Vega
+ */
+// biome-ignore lint/correctness/noUnusedVariables: charts.js calls it
+function offerLines(figure, spec, view) {
   const { seed, ...fields } = spec.usermeta?.komalab?.behind ?? {};
   const scripts = [...document.querySelectorAll("script.lines")];
-  const above = scripts.filter((script) => script.compareDocumentPosition(figure) & Node.DOCUMENT_POSITION_FOLLOWING).at(-1);
+  const above = scripts
+    .filter((script) => script.compareDocumentPosition(figure) & Node.DOCUMENT_POSITION_FOLLOWING)
+    .at(-1);
   if (!above || fields.system === undefined) return;
   /** @type {LinesTable} */
   const table = JSON.parse(above.textContent ?? "");
@@ -63,12 +75,31 @@ function offerLines(figure, spec, view) { // eslint-disable-line no-unused-vars 
   if (known.size === 0) return;
 
   const nameOf = (/** @type {Wanted} */ { testSet, system, gold, predicted }) =>
-    [testSet, system, gold !== undefined && `gold ${gold}`, predicted !== undefined && `predicted ${predicted}`].filter(Boolean).join(" · ");
-  const choice = /** @type {HTMLSelectElement} */ (element("select", { "aria-label": "Lines behind a bar or a cell" },
-    element("option", { value: "" }, "click on the chart, or choose here · 図をクリックするか、ここで選ぶ"),
-    ...[...known].map(([key, { wanted, lines }]) => element("option", { value: key }, `${nameOf(wanted)} (${lines.length})`))));
+    [
+      testSet,
+      system,
+      gold !== undefined && `gold ${gold}`,
+      predicted !== undefined && `predicted ${predicted}`,
+    ]
+      .filter(Boolean)
+      .join(" · ");
+  const choice = /** @type {HTMLSelectElement} */ (
+    element(
+      "select",
+      { "aria-label": "Lines behind a bar or a cell" },
+      element("option", { value: "" }, "click on the chart, or choose here · 図をクリックするか、ここで選ぶ"),
+      ...[...known].map(([key, { wanted, lines }]) =>
+        element("option", { value: key }, `${nameOf(wanted)} (${lines.length})`),
+      ),
+    )
+  );
   const list = element("div", { class: "list", "aria-live": "polite" });
-  const place = element("div", { class: "behind" }, element("label", {}, "Lines behind · 元の台詞: ", choice), list);
+  const place = element(
+    "div",
+    { class: "behind" },
+    element("label", {}, "Lines behind · 元の台詞: ", choice),
+    list,
+  );
 
   const show = (/** @type {string} */ key) => {
     const { wanted, lines } = known.get(key) ?? { wanted: {}, lines: [] };
@@ -78,22 +109,64 @@ function offerLines(figure, spec, view) { // eslint-disable-line no-unused-vars 
     const wrong = lines.filter((/** @type {any} */ { gold, predicted }) => gold !== predicted).length;
     const sets = wanted.testSet === undefined && table.tests.length > 1;
     const seeds = lines.some((/** @type {any} */ line) => line.seeds !== "–");
-    const headings = ["line", ...(sets ? ["test set"] : []), "gold", "predicted", ...(seeds ? ["seeds agreed"] : [])];
+    const headings = [
+      "line",
+      ...(sets ? ["test set"] : []),
+      "gold",
+      "predicted",
+      ...(seeds ? ["seeds agreed"] : []),
+    ];
     const rows = lines.map((/** @type {any} */ line) => {
-      const words = [line.text, ...(sets ? [line.testSet] : []), line.gold, line.predicted, ...(seeds ? [line.seeds] : [])];
-      return element("tr", line.gold === line.predicted ? {} : { class: "wrong" }, ...words.map((text) => element("td", languageOf(text), text)));
+      const words = [
+        line.text,
+        ...(sets ? [line.testSet] : []),
+        line.gold,
+        line.predicted,
+        ...(seeds ? [line.seeds] : []),
+      ];
+      return element(
+        "tr",
+        line.gold === line.predicted ? {} : { class: "wrong" },
+        ...words.map((text) => element("td", languageOf(text), text)),
+      );
     });
-    const which = !seeds ? "" : seed === undefined ? "as most seeds predict" : `as predicted with seed ${seed}`;
+    const which = !seeds
+      ? ""
+      : seed === undefined
+        ? "as most seeds predict"
+        : `as predicted with seed ${seed}`;
     list.append(
-      element("p", {}, element("strong", {}, nameOf(wanted)), ` · ${lines.length} ${lines.length === 1 ? "line" : "lines"}, ${wrong} wrong`, which && `, ${which}`),
-      element("div", { class: "table", tabindex: "0", role: "region", "aria-label": nameOf(wanted) }, element("table", {},
-        element("thead", {}, element("tr", {}, ...headings.map((heading) => element("th", { scope: "col" }, heading)))), element("tbody", {}, ...rows))),
+      element(
+        "p",
+        {},
+        element("strong", {}, nameOf(wanted)),
+        ` · ${lines.length} ${lines.length === 1 ? "line" : "lines"}, ${wrong} wrong`,
+        which && `, ${which}`,
+      ),
+      element(
+        "div",
+        { class: "table", tabindex: "0", role: "region", "aria-label": nameOf(wanted) },
+        element(
+          "table",
+          {},
+          element(
+            "thead",
+            {},
+            element("tr", {}, ...headings.map((heading) => element("th", { scope: "col" }, heading))),
+          ),
+          element("tbody", {}, ...rows),
+        ),
+      ),
     );
   };
   choice.addEventListener("change", () => {
     show(choice.value);
     const { wanted } = known.get(choice.value) ?? {};
-    const tuple = wanted && { unit: "", fields: keys.map((key) => ({ type: "E", field: fields[key] })), values: keys.map((key) => wanted[key]) };
+    const tuple = wanted && {
+      unit: "",
+      fields: keys.map((key) => ({ type: "E", field: fields[key] })),
+      values: keys.map((key) => wanted[key]),
+    };
     view.data("behind_store", tuple ? [tuple] : []).run(); // marks the bar or the cell
   });
   place.addEventListener("keydown", ({ key }) => {
@@ -103,7 +176,14 @@ function offerLines(figure, spec, view) { // eslint-disable-line no-unused-vars 
     choice.focus();
   });
   view.addDataListener("behind_store", (/** @type {string} */ _, /** @type {any[]} */ [tuple]) => {
-    const wanted = tuple && Object.fromEntries(keys.map((key) => [key, tuple.values[tuple.fields.findIndex((/** @type {any} */ one) => one.field === fields[key])]]));
+    const wanted =
+      tuple &&
+      Object.fromEntries(
+        keys.map((key) => [
+          key,
+          tuple.values[tuple.fields.findIndex((/** @type {any} */ one) => one.field === fields[key])],
+        ]),
+      );
     show(wanted ? JSON.stringify(wanted) : "");
   });
   figure.append(place);

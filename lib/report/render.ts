@@ -2,23 +2,32 @@
 import { readFileSync, statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import MarkdownIt from "markdown-it";
-import type { Failure } from "./execute";
-import { bilingual, Html, html } from "./html";
-import type { Part } from "./html";
 import type { Answer } from "../show/answer";
 import { LINES_MIME } from "../show/lines";
-import { ANSWER_MIME, VEGALITE_MIME, hasTag, summarise, textOf, withoutOpening } from "../show/notebook";
 import type { Cell, Notebook, Output, Summary } from "../show/notebook";
+import { ANSWER_MIME, hasTag, summarise, textOf, VEGALITE_MIME, withoutOpening } from "../show/notebook";
+import type { Failure } from "./execute";
+import type { Part } from "./html";
+import { bilingual, Html, html } from "./html";
 import { page } from "./page";
 import type { Resolved } from "./parameters";
 
 const PICTURES: Readonly<Record<string, string>> = {
-  ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp", ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".jpg": "image/jpeg",
+  ".jpeg": "image/jpeg",
+  ".gif": "image/gif",
+  ".webp": "image/webp",
+  ".svg": "image/svg+xml",
 };
 
-/** The picture that a notebook's markdown names, as a data URL; what lies in a network or nowhere is undefined. */
+/**
+ * The picture that a notebook's markdown names, as a data URL; what lies in a network or nowhere is
+ * undefined.
+ */
 function pictureData(source: string, cell: Cell, folder: string): string | undefined {
-  const attached = source.startsWith("attachment:") && cell.attachments?.[decodeURIComponent(source.slice(11))];
+  const attached =
+    source.startsWith("attachment:") && cell.attachments?.[decodeURIComponent(source.slice(11))];
   if (attached) return Object.entries(attached).map(([type, data]) => `data:${type};base64,${data}`)[0];
   if (source.startsWith("data:")) return source;
   const path = resolve(folder, decodeURIComponent(source));
@@ -34,13 +43,25 @@ function renderMarkdown(source: string, cell: Cell, folder: string): Html {
     const { content, attrs } = tokens[index]!;
     const address = String(new Map(attrs ?? []).get("src") ?? "");
     const data = pictureData(address, cell, folder);
-    return (data ? html`<img src="${data}" alt="${content}">` : html`<a href="${address}">${content || address}</a>`).text;
+    return (
+      data ? html`<img src="${data}" alt="${content}">` : html`<a href="${address}">${content || address}</a>`
+    ).text;
   };
   markdown.core.ruler.push("notebook links", ({ tokens }) => {
-    for (const token of tokens.flatMap(({ children }) => children ?? []).filter(({ type }) => type === "link_open"))
-      token.attrSet("href", String(token.attrGet("href") ?? "").replace(/^(?:\.\/)?([^:/]+)\.ipynb(?=$|#)/, "$1.html"));
+    for (const token of tokens
+      .flatMap(({ children }) => children ?? [])
+      .filter(({ type }) => type === "link_open"))
+      token.attrSet(
+        "href",
+        String(token.attrGet("href") ?? "").replace(/^(?:\.\/)?([^:/]+)\.ipynb(?=$|#)/, "$1.html"),
+      );
   });
-  return new Html(markdown.render(source).replaceAll("<table>", '<div class="table"><table>').replaceAll("</table>", "</table></div>"));
+  return new Html(
+    markdown
+      .render(source)
+      .replaceAll("<table>", '<div class="table"><table>')
+      .replaceAll("</table>", "</table></div>"),
+  );
 }
 
 /** Text of a terminal without its colours. */
@@ -52,13 +73,17 @@ function plain(text: string): string {
 const json = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 
 /** A picture with its caption; in `chart`, the drawing program finds the specification that replaces it. */
-export function renderFigure({ data = {}, metadata = {} }: Output, { chart }: { readonly chart: boolean }): Html {
+export function renderFigure(
+  { data = {}, metadata = {} }: Output,
+  { chart }: { readonly chart: boolean },
+): Html {
   const spec = chart ? (data[VEGALITE_MIME] as { readonly description?: string } | undefined) : undefined;
   const { caption } = metadata.komalab ?? {};
   const { alt = spec?.description ?? textOf(data["text/plain"]), width } = metadata["image/png"] ?? {};
-  const [type, bytes] = data["image/png"] !== undefined
-    ? ["png", textOf(data["image/png"]).replace(/\s/g, "")]
-    : ["svg+xml", Buffer.from(textOf(data["image/svg+xml"])).toString("base64")];
+  const [type, bytes] =
+    data["image/png"] !== undefined
+      ? ["png", textOf(data["image/png"]).replace(/\s/g, "")]
+      : ["svg+xml", Buffer.from(textOf(data["image/svg+xml"])).toString("base64")];
   return html`<figure${spec && html` class="chart" data-alt="${alt}"`}>
 ${bytes !== "" && html`<img src="data:image/${type};base64,${bytes}" alt="${alt}"${width !== undefined && html` width="${width}"`}>`}
 ${spec && new Html(`<script type="application/json">${json(spec)}</script>`)}
@@ -84,9 +109,12 @@ function renderOutput(output: Output, cell: Cell, folder: string): Html {
   }
   const { data = {} } = output;
   if (data[ANSWER_MIME] !== undefined) return html``; // it stands at the top of the page
-  if (data[LINES_MIME] !== undefined) return new Html(`<script type="application/json" class="lines">${json(data[LINES_MIME])}</script>\n`);
-  if ([VEGALITE_MIME, "image/png", "image/svg+xml"].some((type) => data[type] !== undefined)) return renderFigure(output, { chart: true });
-  if (data["text/html"] !== undefined) return html`<div class="table">${new Html(textOf(data["text/html"]))}</div>\n`;
+  if (data[LINES_MIME] !== undefined)
+    return new Html(`<script type="application/json" class="lines">${json(data[LINES_MIME])}</script>\n`);
+  if ([VEGALITE_MIME, "image/png", "image/svg+xml"].some((type) => data[type] !== undefined))
+    return renderFigure(output, { chart: true });
+  if (data["text/html"] !== undefined)
+    return html`<div class="table">${new Html(textOf(data["text/html"]))}</div>\n`;
   if (data["text/markdown"] !== undefined) return renderMarkdown(textOf(data["text/markdown"]), cell, folder);
   return data["text/plain"] === undefined ? html`` : html`<pre>${plain(textOf(data["text/plain"]))}</pre>\n`;
 }
@@ -97,7 +125,11 @@ function renderCell(cell: Cell, folder: string): Html {
   if (cell.cell_type === "raw" || source === "") return html``;
   const lines = source.split("\n").length;
   const failed = cell.outputs?.some(({ output_type }) => output_type === "error");
-  const name = hasTag(cell, "parameters") ? "Settings in the notebook" : hasTag(cell, "injected-parameters") ? "Settings of this run" : "Code";
+  const name = hasTag(cell, "parameters")
+    ? "Settings in the notebook"
+    : hasTag(cell, "injected-parameters")
+      ? "Settings of this run"
+      : "Code";
   const summary = `${name} · ${lines} ${lines === 1 ? "line" : "lines"}`;
   return html`<details class="code"${failed && html` open`}><summary>${summary}</summary><pre><code>${source}</code></pre></details>
 ${(cell.outputs ?? []).map((output) => renderOutput(output, cell, folder))}`;
@@ -125,7 +157,8 @@ ${answer && renderAnswer(answer)}`;
 
 /** Where and with what a notebook failed, in words. */
 export function renderFailure({ cell, ename, evalue, traceback }: Failure): Html {
-  const place = cell === null ? "after the last cell" : cell === 0 ? "before its first cell" : `in code cell ${cell}`;
+  const place =
+    cell === null ? "after the last cell" : cell === 0 ? "before its first cell" : `in code cell ${cell}`;
   const trace = plain(traceback.join("\n"));
   return html`<div class="box failure"><p><strong>Failed ${place}.</strong> ${ename}: ${evalue}</p>
 ${trace !== "" && html`<details><summary>Trace</summary><pre>${trace}</pre></details>`}</div>`;
@@ -142,7 +175,10 @@ export interface RenderOptions {
 }
 
 /** The page of an executed notebook. It asks no network for anything. */
-export function renderNotebook(notebook: Notebook, { name, folder, settings, failure, facts }: RenderOptions): string {
+export function renderNotebook(
+  notebook: Notebook,
+  { name, folder, settings, failure, facts }: RenderOptions,
+): string {
   const summary = summarise(notebook, name);
   const parts: readonly Part[] = [
     html`<nav class="quiet"><a href="index.html">← all notebooks</a></nav>`,
@@ -152,5 +188,9 @@ export function renderNotebook(notebook: Notebook, { name, folder, settings, fai
   ];
   const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []);
   const body = html`${parts.map((part) => html`${part}\n`)}<main>\n${notebook.cells.map((cell) => renderCell(cell, folder))}</main>`;
-  return page({ title: summary.title, body, charts: outputs.some(({ data }) => data?.[VEGALITE_MIME] !== undefined) });
+  return page({
+    title: summary.title,
+    body,
+    charts: outputs.some(({ data }) => data?.[VEGALITE_MIME] !== undefined),
+  });
 }

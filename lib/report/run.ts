@@ -2,15 +2,15 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, writeBeside } from "../files";
-import { execute } from "./execute";
+import type { Notebook } from "../show/notebook";
+import { readNotebook } from "../show/notebook";
 import type { Failure } from "./execute";
+import { execute } from "./execute";
 import { findExecuted, keepExecuted, outputsOf, withOutputs } from "./executed";
 import { formatMinutes } from "./index-page";
 import { inputsOf } from "./inputs";
-import { readNotebook } from "../show/notebook";
-import type { Notebook } from "../show/notebook";
-import { inject } from "./parameters";
 import type { Resolved } from "./parameters";
+import { inject } from "./parameters";
 
 export interface RunOptions {
   readonly name: string;
@@ -37,26 +37,51 @@ export interface Done {
   readonly reused: boolean;
 }
 
-/** Executes a notebook with its settings, unless an execution without a failure and with the same inputs is kept. */
-export async function run({ name, notebook, settings, folder, kept, signal, fresh, onProgress }: RunOptions): Promise<Done> {
+/**
+ * Executes a notebook with its settings, unless an execution without a failure and with the same inputs is
+ * kept.
+ */
+export async function run({
+  name,
+  notebook,
+  settings,
+  folder,
+  kept,
+  signal,
+  fresh,
+  onProgress,
+}: RunOptions): Promise<Done> {
   // The setting `fresh` says how a result comes about, not which: what it makes serves the next report.
   const again = settings.some((one) => one.name === "fresh" && one.value === "true");
-  const plain = inject(notebook, settings.filter((one) => one.name !== "fresh"));
+  const plain = inject(
+    notebook,
+    settings.filter((one) => one.name !== "fresh"),
+  );
   const inputs = await inputsOf(plain, folder);
   const always = notebook.metadata.komalab?.always ?? false;
   const found = fresh || again ? "fresh" : always ? "always executed" : findExecuted(kept, name, inputs);
   if (typeof found !== "string") {
-    return { notebook: withOutputs(plain, found.cells), failure: undefined, at: new Date(found.at), minutes: found.minutes, reused: true };
+    return {
+      notebook: withOutputs(plain, found.cells),
+      failure: undefined,
+      at: new Date(found.at),
+      minutes: found.minutes,
+      reused: true,
+    };
   }
 
-  const at = new Date(), start = performance.now();
+  const at = new Date(),
+    start = performance.now();
   const minutes = (): number => (performance.now() - start) / 60_000;
   const file = join(kept, `${name}.${process.pid}.ipynb`); // not in the report, which may be a private one
   const prepared = inject(notebook, settings);
   writeBeside(file, JSON.stringify(withOutputs(prepared)));
   try {
     const failure = await execute({
-      notebook: file, result: file, folder, signal,
+      notebook: file,
+      result: file,
+      folder,
+      signal,
       onCell: ({ cell, cells, note }) => {
         const place = cell === 0 ? `starting (${found})` : `cell ${cell} of ${cells}`;
         onProgress([place, formatMinutes(minutes()), ...(note ? [note] : [])].join(" · "));
@@ -64,7 +89,8 @@ export async function run({ name, notebook, settings, folder, kept, signal, fres
     });
     const cells = outputsOf(readNotebook(file));
     const same = async () => canonicalJson(inputs) === canonicalJson(await inputsOf(plain, folder)); // nobody changed a file meanwhile
-    if (!failure && !signal.aborted && !always && (await same())) keepExecuted(kept, name, { inputs, at: at.toISOString(), minutes: minutes(), cells });
+    if (!failure && !signal.aborted && !always && (await same()))
+      keepExecuted(kept, name, { inputs, at: at.toISOString(), minutes: minutes(), cells });
     return { notebook: withOutputs(prepared, cells), failure, at, minutes: minutes(), reused: false };
   } finally {
     rmSync(file, { force: true });

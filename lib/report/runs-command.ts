@@ -3,7 +3,15 @@ import { relative } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { writeBeside } from "../files";
-import { compareRuns, filterRuns, findRun, listRuns, removeRuns, runRows, type ListedRun } from "../runs/list";
+import {
+  compareRuns,
+  filterRuns,
+  findRun,
+  type ListedRun,
+  listRuns,
+  removeRuns,
+  runRows,
+} from "../runs/list";
 import { readMetrics } from "../runs/log";
 import { csv } from "../show/csv";
 import { duration } from "../show/progress";
@@ -26,7 +34,8 @@ const short = ({ id }: ListedRun) => id.slice(0, SHORT);
 
 /** A learning rate of 0.00005 is not to be rounded to 0.000. */
 const exact = (value: unknown) => (typeof value === "number" ? String(Number(value.toPrecision(6))) : value);
-const exactRow = (row: object) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, exact(value)]));
+const exactRow = (row: object) =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, exact(value)]));
 
 function stateOf({ state, status, olderCode }: ListedRun): string {
   if (state === "done") return olderCode ? "done, older code" : "done";
@@ -38,9 +47,16 @@ function stateOf({ state, status, olderCode }: ListedRun): string {
 function list(runs: readonly ListedRun[]): string {
   if (runs.length === 0) return "no run is stored here";
   const rows = runs.map((run) => ({
-    run: short(run), experiment: run.experiment, system: run.about.system, "tested on": run.about.testSet, seed: run.settings.initSeed,
-    accuracy: run.metrics.accuracy, F1: run.metrics.f1, minutes: typeof run.metrics.seconds === "number" ? (run.metrics.seconds / 60).toFixed(1) : undefined,
-    finished: run.finished?.slice(0, 16).replace("T", " "), state: stateOf(run),
+    run: short(run),
+    experiment: run.experiment,
+    system: run.about.system,
+    "tested on": run.about.testSet,
+    seed: run.settings.initSeed,
+    accuracy: run.metrics.accuracy,
+    F1: run.metrics.f1,
+    minutes: typeof run.metrics.seconds === "number" ? (run.metrics.seconds / 60).toFixed(1) : undefined,
+    finished: run.finished?.slice(0, 16).replace("T", " "),
+    state: stateOf(run),
   }));
   const counts = new Map<string, number>();
   for (const { state } of runs) counts.set(state, (counts.get(state) ?? 0) + 1);
@@ -49,24 +65,42 @@ function list(runs: readonly ListedRun[]): string {
 
 function show(run: ListedRun): string {
   const facts = Object.entries(runRows([run])[0]).map(([name, value]) => ({ name, value: exact(value) }));
-  const epochs = readMetrics(run.folder).filter((line) => "eval/accuracy" in line)
-    .map((line) => ({ epoch: line.epoch, step: line.step, "training accuracy": line["train/accuracy"], "validation loss": line["eval/loss"], "validation accuracy": line["eval/accuracy"] }));
+  const epochs = readMetrics(run.folder)
+    .filter((line) => "eval/accuracy" in line)
+    .map((line) => ({
+      epoch: line.epoch,
+      step: line.step,
+      "training accuracy": line["train/accuracy"],
+      "validation loss": line["eval/loss"],
+      "validation accuracy": line["eval/accuracy"],
+    }));
   return [
-    relative(process.cwd(), run.folder), stateOf(run), "", tableText([...facts, { name: "attempts", value: run.status?.attempts }]), ...(epochs.length > 0 ? ["", tableText(epochs)] : []),
+    relative(process.cwd(), run.folder),
+    stateOf(run),
+    "",
+    tableText([...facts, { name: "attempts", value: run.status?.attempts }]),
+    ...(epochs.length > 0 ? ["", tableText(epochs)] : []),
   ].join("\n");
 }
 
 function compare(runs: readonly ListedRun[]): string {
-  if (runs.length < 2) throw new Error("compare needs two runs or more: name them, or choose them with --where");
+  if (runs.length < 2)
+    throw new Error("compare needs two runs or more: name them, or choose them with --where");
   const names = new Map<string, number>(); // of equal short names none hides another
   const headings = runs.map((run) => {
     names.set(short(run), (names.get(short(run)) ?? 0) + 1);
     return names.get(short(run))! > 1 ? run.id : short(run);
   });
-  const rows = compareRuns(runs).map(({ name, kind, values }) => ({ [kind]: name, ...Object.fromEntries(values.map((value, i) => [headings[i], kind === "setting" ? exact(value) : value])) }));
-  const settings = rows.filter((row) => "setting" in row), metrics = rows.filter((row) => "metric" in row);
+  const rows = compareRuns(runs).map(({ name, kind, values }) => ({
+    [kind]: name,
+    ...Object.fromEntries(values.map((value, i) => [headings[i], kind === "setting" ? exact(value) : value])),
+  }));
+  const settings = rows.filter((row) => "setting" in row),
+    metrics = rows.filter((row) => "metric" in row);
   return [
-    settings.length === 0 ? "The settings are the same." : tableText(settings), "", metrics.length === 0 ? "No run has a result." : tableText(metrics),
+    settings.length === 0 ? "The settings are the same." : tableText(settings),
+    "",
+    metrics.length === 0 ? "No run has a result." : tableText(metrics),
   ].join("\n");
 }
 
@@ -80,17 +114,27 @@ async function agreed(question: string): Promise<boolean> {
   }
 }
 
-/** Does what the words of a command line say and gives back what it prints. @throws if they are wrong, with the remedy */
+/**
+ * Does what the words of a command line say and gives back what it prints.
+ * @throws if they are wrong, with the remedy
+ */
 export async function runs(args: readonly string[]): Promise<string> {
-  const { values, positionals: [action = "list", ...words] } = parseArgs({
-    args: [...args], allowPositionals: true,
+  const {
+    values,
+    positionals: [action = "list", ...words],
+  } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
     options: {
-      experiment: { type: "string" }, where: { type: "string", multiple: true, default: [] },
-      yes: { type: "boolean", default: false }, help: { type: "boolean", default: false },
+      experiment: { type: "string" },
+      where: { type: "string", multiple: true, default: [] },
+      yes: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
     },
   });
   if (values.help) return USAGE;
-  const { experiment, where } = values, all = listRuns();
+  const { experiment, where } = values,
+    all = listRuns();
   const filtered = filterRuns(all, { experiment, where });
   const named = () => (words.length > 0 ? words.map((word) => findRun(filtered, word)) : filtered);
   switch (action) {
@@ -103,15 +147,26 @@ export async function runs(args: readonly string[]): Promise<string> {
       return compare(named());
     case "export": {
       const [file] = words;
-      if (words.length !== 1 || !/\.(csv|md)$/.test(file)) throw new Error("export needs one file that ends with .csv or .md");
-      writeBeside(file, file.endsWith(".csv") ? csv(runRows(filtered)) : `${tableText(runRows(filtered).map(exactRow))}\n`);
+      if (words.length !== 1 || !/\.(csv|md)$/.test(file))
+        throw new Error("export needs one file that ends with .csv or .md");
+      writeBeside(
+        file,
+        file.endsWith(".csv") ? csv(runRows(filtered)) : `${tableText(runRows(filtered).map(exactRow))}\n`,
+      );
       return `${filtered.length} runs: ${file}`;
     }
     case "remove": {
-      if (words.length === 0 && experiment === undefined && where!.length === 0) throw new Error("remove needs names of runs, --experiment or --where");
+      if (words.length === 0 && experiment === undefined && where!.length === 0)
+        throw new Error("remove needs names of runs, --experiment or --where");
       const chosen = named();
       if (chosen.length === 0) return "nothing to remove";
-      if (!values.yes && !(await agreed(`${list(chosen)}\nRemove ${chosen.length === 1 ? "this run" : `these ${chosen.length} runs`} for good?`))) return "nothing was removed";
+      if (
+        !values.yes &&
+        !(await agreed(
+          `${list(chosen)}\nRemove ${chosen.length === 1 ? "this run" : `these ${chosen.length} runs`} for good?`,
+        ))
+      )
+        return "nothing was removed";
       removeRuns(chosen);
       return `removed ${chosen.length} ${chosen.length === 1 ? "run" : "runs"}`;
     }

@@ -2,8 +2,8 @@
 import { parseArgs } from "node:util";
 import { arrayOf, linesOf, requeue, submit, taskNumber, tasksOf } from "../runs/batch";
 import { readPlan } from "../runs/plan";
-import { STOPPED, stopOn } from "../stop";
 import type { SweepResult } from "../runs/sweep";
+import { STOPPED, stopOn } from "../stop";
 
 const USAGE = `npm run sweep -- PLAN.jsonl               runs what is missing of a plan, in processes of this machine
 npm run sweep -- PLAN.jsonl --from 01     makes the plan: the runs of notebook 01 that have no result yet
@@ -24,33 +24,53 @@ writePlan(trials, "runs/NAME.jsonl") in a notebook makes a plan too. It can be t
 function whole(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1) throw new Error(`--${name} ${text} is not a whole number of at least 1`);
+  if (!Number.isInteger(number) || number < 1)
+    throw new Error(`--${name} ${text} is not a whole number of at least 1`);
   return number;
 }
 
 function told({ runs, stored, done, failed }: SweepResult): string {
-  return [`${runs} runs: ${stored} stored before, ${done} done now, ${failed.length} failed`, ...failed.map(({ error }) => `  ${error}`)].join("\n");
+  return [
+    `${runs} runs: ${stored} stored before, ${done} done now, ${failed.length} failed`,
+    ...failed.map(({ error }) => `  ${error}`),
+  ].join("\n");
 }
 
-/** Does what the words of a command line say; gives the exit code. @throws if they are wrong, with the remedy; AbortError if it was stopped */
+/**
+ * Does what the words of a command line say; gives the exit code.
+ * @throws if they are wrong, with the remedy; AbortError if it was stopped
+ */
 export async function sweep(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
     options: {
-      processes: { type: "string" }, model: { type: "string" }, chunk: { type: "string" }, sbatch: { type: "string", multiple: true, default: [] },
-      from: { type: "string" }, set: { type: "string", multiple: true, default: [] }, full: { type: "boolean", default: false },
-      missing: { type: "boolean", default: false }, slurm: { type: "boolean", default: false }, task: { type: "boolean", default: false }, help: { type: "boolean", default: false },
+      processes: { type: "string" },
+      model: { type: "string" },
+      chunk: { type: "string" },
+      sbatch: { type: "string", multiple: true, default: [] },
+      from: { type: "string" },
+      set: { type: "string", multiple: true, default: [] },
+      full: { type: "boolean", default: false },
+      missing: { type: "boolean", default: false },
+      slurm: { type: "boolean", default: false },
+      task: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
     },
   });
   if (values.help || positionals.length !== 1) {
     console.log(USAGE);
     return values.help ? 0 : 2;
   }
-  const [plan] = positionals, { model } = values, processes = whole("processes", values.processes), chunk = whole("chunk", values.chunk) ?? 1;
+  const [plan] = positionals,
+    { model } = values,
+    processes = whole("processes", values.processes),
+    chunk = whole("chunk", values.chunk) ?? 1;
   if (values.from !== undefined) {
     const { planNotebook } = await import("./plan-notebook");
-    console.log(await planNotebook(plan, { from: values.from, set: values.set!, full: values.full!, signal }));
+    console.log(
+      await planNotebook(plan, { from: values.from, set: values.set!, full: values.full!, signal }),
+    );
     return 0;
   }
   const threads = Math.max(1, ...readPlan(plan, { model }).map(({ settings }) => settings.threads));
@@ -60,12 +80,21 @@ export async function sweep(args: readonly string[], signal: AbortSignal): Promi
   if (values.missing || values.slurm) {
     const { trials, missing } = await openPlan(plan, { model });
     const tasks = tasksOf(missing, chunk);
-    console.log(`${missing.length} of ${trials.length} runs are missing${missing.length > 0 ? `: ${chunk > 1 ? `tasks ${arrayOf(tasks)}, ` : ""}lines ${arrayOf(missing)}` : ""}`);
+    console.log(
+      `${missing.length} of ${trials.length} runs are missing${missing.length > 0 ? `: ${chunk > 1 ? `tasks ${arrayOf(tasks)}, ` : ""}lines ${arrayOf(missing)}` : ""}`,
+    );
     if (!values.slurm || missing.length === 0) return 0;
     const { job, script } = submit(plan, {
-      tasks, chunk, threads, atOnce: processes ?? 32, more: values.sbatch!, args: model === undefined ? [] : ["--model", model],
+      tasks,
+      chunk,
+      threads,
+      atOnce: processes ?? 32,
+      more: values.sbatch!,
+      args: model === undefined ? [] : ["--model", model],
     });
-    console.log(`Slurm job ${job}, ${tasks.length} tasks (${script}). The same command submits what is missing later; npm run runs shows how far they are`);
+    console.log(
+      `Slurm job ${job}, ${tasks.length} tasks (${script}). The same command submits what is missing later; npm run runs shows how far they are`,
+    );
     return 0;
   }
   const onProgress = showProgress({ times: true });
@@ -76,7 +105,10 @@ export async function sweep(args: readonly string[], signal: AbortSignal): Promi
   return result.failed.length > 0 ? 1 : 0;
 }
 
-/** A run that was stopped can go on: the exit code says so, and before Slurm's time limit the task goes back into the queue. */
+/**
+ * A run that was stopped can go on: the exit code says so, and before Slurm's time limit the task goes back
+ * into the queue.
+ */
 async function main(): Promise<void> {
   const stop = stopOn(["SIGTERM", "SIGINT", "SIGUSR1"]);
   let timeIsUp = false;

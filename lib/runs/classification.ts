@@ -1,11 +1,12 @@
 /**
- * One run of a text classifier: a BERT or a doc2vec, a head and a freeze mode, trained on one split with one seed; the epoch with the best
- * validation accuracy is kept and the test set is touched once. Everything that decides the result is in the Trial, so that a run can be
- * done in any process and its stored result found again.
+ * One run of a text classifier: a BERT or a doc2vec, a head and a freeze mode, trained on one split with one
+ * seed; the epoch with the best validation accuracy is kept and the test set is touched once. Everything that
+ * decides the result is in the Trial, so that a run can be done in any process and its stored result found
+ * again.
  */
 import { join } from "node:path";
 import type { Split } from "../data/split";
-import { confusionOf, majority, metricsOf, type Confusion, type Metrics } from "../evaluate/confusion";
+import { type Confusion, confusionOf, type Metrics, majority, metricsOf } from "../evaluate/confusion";
 import { canonicalJson, sha256 } from "../files";
 import type { Head } from "../models/heads";
 import type { Pooling } from "../models/pooling";
@@ -18,13 +19,13 @@ import type { Precision } from "../tensor/engine-types";
 import type { CheckpointSettings } from "../train/checkpoints";
 import { DivergedError, type EpochRecord } from "../train/epochs";
 import type { FreezeMode } from "../train/freeze";
-import { train, type TrainResult } from "../train/loop";
+import { type TrainResult, train } from "../train/loop";
 import { ADAM, ADAMW } from "../train/optimizer";
 import { predict } from "../train/predict";
 import type { StoredDataset } from "./dataset";
 import type { RunLog } from "./log";
 import { materialOf } from "./material";
-import { runOnce, storedRun, writeJsonLines, type RunKey, type RunOptions, type Stored } from "./run";
+import { type RunKey, type RunOptions, runOnce, type Stored, storedRun, writeJsonLines } from "./run";
 
 export interface ClassificationSettings {
   readonly head: Head;
@@ -32,7 +33,10 @@ export interface ClassificationSettings {
   readonly pooling: Pooling;
   /** False: the same network with random weights, to show what pre-training gives. */
   readonly pretrained: boolean;
-  /** alike: segment 1 starts as segment 0, for texts in context and a model whose pre-training saw no pairs (models/segments.ts). */
+  /**
+   * alike: segment 1 starts as segment 0, for texts in context and a model whose pre-training saw no pairs
+   * (models/segments.ts).
+   */
   readonly segments?: "alike";
   readonly epochs: number;
   readonly batchSize: number;
@@ -42,7 +46,10 @@ export interface ClassificationSettings {
   /** Share of all steps in which the rate grows from 0. */
   readonly warmUp: number;
   readonly optimizer: "adamw" | "adam";
-  /** false leaves out Adam's correction of its moments, as Google's BERT code did: the first steps are several times as large. */
+  /**
+   * false leaves out Adam's correction of its moments, as Google's BERT code did: the first steps are several
+   * times as large.
+   */
   readonly biasCorrection?: false;
   readonly weightDecay: number;
   /** The gradients' global norm is cut to this; 0 leaves them. */
@@ -65,10 +72,23 @@ export interface ClassificationSettings {
 }
 
 export const CLASSIFICATION_DEFAULTS: ClassificationSettings = {
-  head: "linear", freeze: "all", pooling: "cls", pretrained: true,
-  epochs: 3, batchSize: 16, rate: 5e-5, schedule: "linear", warmUp: 0.1,
-  optimizer: "adamw", weightDecay: 0.01, clipNorm: 1, classWeights: "none", maxLength: 128,
-  initSeed: 1, orderSeed: 1, threads: 1,
+  head: "linear",
+  freeze: "all",
+  pooling: "cls",
+  pretrained: true,
+  epochs: 3,
+  batchSize: 16,
+  rate: 5e-5,
+  schedule: "linear",
+  warmUp: 0.1,
+  optimizer: "adamw",
+  weightDecay: 0.01,
+  clipNorm: 1,
+  classWeights: "none",
+  maxLength: 128,
+  initSeed: 1,
+  orderSeed: 1,
+  threads: 1,
 };
 
 /** What runs and their names in tables: `system` is a row, `testSet` a column (a touch, or "test"). */
@@ -98,13 +118,21 @@ export interface ClassificationResult {
   readonly predicted: readonly number[];
   readonly history: readonly EpochRecord[];
   readonly bestEpoch: number;
-  /** Validation accuracy of the last epoch at or below the majority class, or the loss stopped being a number or exploded. */
+  /**
+   * Validation accuracy of the last epoch at or below the majority class, or the loss stopped being a number
+   * or exploded.
+   */
   readonly failed: boolean;
   /** Why there are no more epochs, if the loss stopped being a number or exploded. */
   readonly diverged?: string;
   /** Where the run went on after it had been ended; checkpoints that could not be used. */
   readonly notes?: readonly string[];
-  readonly counts: { readonly train: number; readonly validation: number; readonly test: number; readonly tooLong: number };
+  readonly counts: {
+    readonly train: number;
+    readonly validation: number;
+    readonly test: number;
+    readonly tooLong: number;
+  };
   readonly parameters: { readonly trained: number; readonly frozen: number };
   readonly backend: string;
   readonly seconds: number;
@@ -119,8 +147,16 @@ function keyOf({ experiment, settings, classes, dataset, split, model }: Trial):
   const items = sha256(canonicalJson({ train, validation, test }));
   const { accumulate = 1, precision = "float32", ...common } = settings;
   // left out where they change nothing, so that results from before these settings are found
-  const special = { ...(accumulate === 1 ? {} : { accumulate }), ...(precision === "float32" ? {} : { precision }) };
-  return { experiment, settings: { ...common, ...special, classes, split: split.name, items, backend: backendName() }, data: dataset.sha256, model: model.sha256 };
+  const special = {
+    ...(accumulate === 1 ? {} : { accumulate }),
+    ...(precision === "float32" ? {} : { precision }),
+  };
+  return {
+    experiment,
+    settings: { ...common, ...special, classes, split: split.name, items, backend: backendName() },
+    data: dataset.sha256,
+    model: model.sha256,
+  };
 }
 
 /** The stored result of a trial, or undefined if it has not been run. */
@@ -131,15 +167,19 @@ export function storedTrial(trial: Trial): TrialRun | undefined {
 
 /**
  * Gives the stored result of a trial, or trains it, from its last checkpoint if it was begun.
- * @param signal writes a checkpoint after the step under way and stops; by default the signal of an interrupted cell
+ * @param signal writes a checkpoint after the step under way and stops; by default the signal of an
+ *   interrupted cell
  * @throws BusyError if another process works on it and `ifBusy` is "leave"; StoppedError if the signal fires
  */
 export async function runClassification(
-  trial: Trial, onProgress: OnProgress = () => {}, { ifBusy, signal = cellSignal() }: Pick<RunOptions, "ifBusy" | "signal"> = {},
+  trial: Trial,
+  onProgress: OnProgress = () => {},
+  { ifBusy, signal = cellSignal() }: Pick<RunOptions, "ifBusy" | "signal"> = {},
 ): Promise<TrialRun> {
   await ready();
   const about = { system: trial.system, testSet: trial.testSet };
-  const work = (folder: string, log: RunLog, resume: CheckpointSettings) => classify(trial, { folder, log, resume, onProgress, signal });
+  const work = (folder: string, log: RunLog, resume: CheckpointSettings) =>
+    classify(trial, { folder, log, resume, onProgress, signal });
   const stored = await runOnce(keyOf(trial), work, { force: trial.force, about, ifBusy, signal });
   return { ...stored, trial };
 }
@@ -152,62 +192,136 @@ interface Surroundings {
   readonly signal?: AbortSignal;
 }
 
-async function classify(trial: Trial, { folder, log, resume, onProgress, signal }: Surroundings): Promise<ClassificationResult> {
+async function classify(
+  trial: Trial,
+  { folder, log, resume, onProgress, signal }: Surroundings,
+): Promise<ClassificationResult> {
   const start = performance.now();
   const { settings, classes } = trial;
   if (settings.threads !== threadCount) {
-    throw new Error(`the run asks for ${settings.threads} threads, but TensorFlow was started with ${threadCount}: set TF_NUM_INTRAOP_THREADS=${settings.threads}`);
+    throw new Error(
+      `the run asks for ${settings.threads} threads, but TensorFlow was started with ${threadCount}: set TF_NUM_INTRAOP_THREADS=${settings.threads}`,
+    );
   }
   const { model, freeze, cache, data } = await materialOf(trial);
   const base = settings.optimizer === "adamw" ? ADAMW : ADAM;
-  const { epochs, batchSize, rate, schedule, warmUp, weightDecay, clipNorm, orderSeed, accumulate = 1, precision = "float32" } = settings;
+  const {
+    epochs,
+    batchSize,
+    rate,
+    schedule,
+    warmUp,
+    weightDecay,
+    clipNorm,
+    orderSeed,
+    accumulate = 1,
+    precision = "float32",
+  } = settings;
 
-  const size = (names: readonly string[]) => names.reduce((total, name) => total + sizeOf(model.weights[name].shape), 0);
+  const size = (names: readonly string[]) =>
+    names.reduce((total, name) => total + sizeOf(model.weights[name].shape), 0);
   const trainable = Object.keys(model.weights).filter(freeze);
   const common = {
     counts: {
-      train: data.train.items.length, validation: data.validation.items.length, test: data.test.items.length,
+      train: data.train.items.length,
+      validation: data.validation.items.length,
+      test: data.test.items.length,
       tooLong: data.train.tooLong + data.validation.tooLong + data.test.tooLong,
     },
     parameters: { trained: size(trainable), frozen: size(Object.keys(model.weights)) - size(trainable) },
     backend: backendName(),
   };
-  const result = (predicted: readonly number[], reached: Pick<TrainResult, "history" | "bestEpoch" | "failed" | "notes" | "secondsBefore"> & { readonly diverged?: string }): ClassificationResult => {
+  const result = (
+    predicted: readonly number[],
+    reached: Pick<TrainResult, "history" | "bestEpoch" | "failed" | "notes" | "secondsBefore"> & {
+      readonly diverged?: string;
+    },
+  ): ClassificationResult => {
     const { history, bestEpoch, failed, diverged, notes, secondsBefore } = reached;
-    const gold = data.test.labels, confusion = confusionOf(gold, predicted, classes.length);
+    const gold = data.test.labels,
+      confusion = confusionOf(gold, predicted, classes.length);
     return {
-      test: metricsOf(confusion), confusion, items: data.test.items.map(({ id }) => id), gold, predicted,
-      history, bestEpoch, failed, ...(diverged !== undefined && { diverged }), ...(notes.length > 0 && { notes }), ...common,
+      test: metricsOf(confusion),
+      confusion,
+      items: data.test.items.map(({ id }) => id),
+      gold,
+      predicted,
+      history,
+      bestEpoch,
+      failed,
+      ...(diverged !== undefined && { diverged }),
+      ...(notes.length > 0 && { notes }),
+      ...common,
       seconds: secondsBefore + (performance.now() - start) / 1000,
     };
   };
   try {
     const trained = await train({
-      model, freeze, data, onProgress, onMetrics: (metrics) => log.metrics(metrics), task: trial.system, signal,
+      model,
+      freeze,
+      data,
+      onProgress,
+      onMetrics: (metrics) => log.metrics(metrics),
+      task: trial.system,
+      signal,
       checkpoint: { ...resume, everySeconds: trial.checkpointSeconds, onSave: () => log.flush() },
       settings: {
-        epochs, batchSize, rate, schedule, warmUp, cache, seed: orderSeed, accumulate, precision,
-        optimizer: { ...base, weightDecay, clipNorm, biasCorrection: settings.biasCorrection ?? true }, normsByStage: settings.normsByStage ?? false,
-        classWeights: settings.classWeights === "balanced" ? balancedWeights(data.train.labels, classes.length) : undefined,
+        epochs,
+        batchSize,
+        rate,
+        schedule,
+        warmUp,
+        cache,
+        seed: orderSeed,
+        accumulate,
+        precision,
+        optimizer: { ...base, weightDecay, clipNorm, biasCorrection: settings.biasCorrection ?? true },
+        normsByStage: settings.normsByStage ?? false,
+        classWeights:
+          settings.classWeights === "balanced"
+            ? balancedWeights(data.train.labels, classes.length)
+            : undefined,
       },
     });
     if (trained.aborted) signal?.throwIfAborted();
     const predictions = await predict(trained.model, data.test.texts, { freeze, cache });
     writeJsonLines(
       join(folder, "predictions.jsonl"),
-      predictions.map(({ label, probabilities }, i) => ({ id: data.test.items[i].id, gold: data.test.labels[i], predicted: label, probabilities: probabilities.map((p) => Number(p.toFixed(4))) })),
+      predictions.map(({ label, probabilities }, i) => ({
+        id: data.test.items[i].id,
+        gold: data.test.labels[i],
+        predicted: label,
+        probabilities: probabilities.map((p) => Number(p.toFixed(4))),
+      })),
     );
     if (trial.keepWeights ?? true) {
-      writeSafetensors(join(folder, "trained.safetensors"), Object.fromEntries(trainable.map((name) => [name, trained.model.weights[name]])), "f16");
+      writeSafetensors(
+        join(folder, "trained.safetensors"),
+        Object.fromEntries(trainable.map((name) => [name, trained.model.weights[name]])),
+        "f16",
+      );
     }
-    const tested = result(predictions.map(({ label }) => label), trained);
-    log.last({ "test/accuracy": tested.test.accuracy, "test/f1": tested.test.f1, "test/macro_f1": tested.test.macroF1 });
+    const tested = result(
+      predictions.map(({ label }) => label),
+      trained,
+    );
+    log.last({
+      "test/accuracy": tested.test.accuracy,
+      "test/f1": tested.test.f1,
+      "test/macro_f1": tested.test.macroF1,
+    });
     return tested;
   } catch (error) {
-    if (!(error instanceof DivergedError)) throw signal?.aborted ? new StoppedError(`${trial.system} was stopped: the same call goes on where it was`) : error;
+    if (!(error instanceof DivergedError))
+      throw signal?.aborted
+        ? new StoppedError(`${trial.system} was stopped: the same call goes on where it was`)
+        : error;
     // A run that breaks is a result too: it is counted as failed and predicts the majority class.
     const { label } = majority(data.train.labels);
-    return result(data.test.labels.map(() => label), { ...error.reached, bestEpoch: 0, failed: true, diverged: error.message });
+    return result(
+      data.test.labels.map(() => label),
+      { ...error.reached, bestEpoch: 0, failed: true, diverged: error.message },
+    );
   }
 }
 

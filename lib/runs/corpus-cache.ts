@@ -1,14 +1,17 @@
-/** The corpus of pre-training as tokens: words once, then a vocabulary trained on them, then pieces; kept in the cache folder. */
+/**
+ * The corpus of pre-training as tokens: words once, then a vocabulary trained on them, then pieces; kept in
+ * the cache folder.
+ */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readCorpus, type CorpusOptions } from "../data/corpus";
-import { readTokens, tokenTexts, writeTokens, type TokenTexts } from "../data/tokens";
+import { type CorpusOptions, readCorpus } from "../data/corpus";
+import { readTokens, type TokenTexts, tokenTexts, writeTokens } from "../data/tokens";
 import { sha256, writeBeside } from "../files";
 import type { OnProgress } from "../progress";
 import { loadSegmenter } from "../text/morphemes";
 import { normalise } from "../text/normalise";
 import { trainVocabulary, type VocabularyOptions } from "../text/vocabulary";
-import { readVocabulary, vocabularyOf, wordpieces, type Vocabulary } from "../text/wordpiece";
+import { readVocabulary, type Vocabulary, vocabularyOf, wordpieces } from "../text/wordpiece";
 
 const PARTS = ["dialogue", "prose", "heldOutDialogue", "heldOutProse"] as const;
 
@@ -31,7 +34,13 @@ export interface PrepareOptions {
 const BATCH = 2000; // texts between two reports
 
 /** Reads the tokens from the cache, or makes them first: some minutes for 20 million characters. */
-export async function prepareCorpus({ from, cache, corpus: options, vocabulary: wanted, onProgress = () => {} }: PrepareOptions): Promise<TokenCorpus> {
+export async function prepareCorpus({
+  from,
+  cache,
+  corpus: options,
+  vocabulary: wanted,
+  onProgress = () => {},
+}: PrepareOptions): Promise<TokenCorpus> {
   const corpus = readCorpus(from, options);
   const folder = join(cache, sha256(JSON.stringify([corpus.hash, wanted])).slice(0, 16));
   const pathOf = (part: string) => join(folder, `${part}.tokens`);
@@ -58,8 +67,17 @@ export async function prepareCorpus({ from, cache, corpus: options, vocabulary: 
     writeBeside(join(folder, "vocab.txt"), `${pieces.join("\n")}\n`);
     const vocabulary = vocabularyOf(pieces);
     const cut = spelt.map((word) => wordpieces(word, vocabulary));
-    for (const [part, texts] of words) writeTokens(pathOf(part), tokenTexts(texts.map((text) => Array.from(text).flatMap((id) => cut[id]))));
+    for (const [part, texts] of words)
+      writeTokens(pathOf(part), tokenTexts(texts.map((text) => Array.from(text).flatMap((id) => cut[id]))));
   }
   const [dialogue, prose, heldOutDialogue, heldOutProse] = PARTS.map((part) => readTokens(pathOf(part)));
-  return { dialogue, prose, heldOutDialogue, heldOutProse, vocabulary: readVocabulary(join(folder, "vocab.txt")), folder, hash: corpus.hash };
+  return {
+    dialogue,
+    prose,
+    heldOutDialogue,
+    heldOutProse,
+    vocabulary: readVocabulary(join(folder, "vocab.txt")),
+    folder,
+    hash: corpus.hash,
+  };
 }

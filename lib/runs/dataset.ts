@@ -1,4 +1,7 @@
-/** What is classified: texts with class numbers, stored once under their hash, so that runs in other processes can read them. */
+/**
+ * What is classified: texts with class numbers, stored once under their hash, so that runs in other processes
+ * can read them.
+ */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { sha256, writeBeside } from "../files";
@@ -22,11 +25,18 @@ export interface StoredDataset {
 export function storeDataset(examples: readonly Example[]): StoredDataset {
   const seen = new Set<string>();
   for (const { id } of examples) {
-    if (seen.has(id)) throw new Error(`two examples have the id ${id}: ids name a text in predictions and must differ`);
+    if (seen.has(id))
+      throw new Error(`two examples have the id ${id}: ids name a text in predictions and must differ`);
     seen.add(id);
   }
-  const lines = examples.map(({ id, text, context, label }) => `${JSON.stringify({ id, text, ...(context?.length && { context }), label })}\n`).join("");
-  const hash = sha256(lines), path = join(runsFolder(), "datasets", `${hash.slice(0, 12)}.jsonl`);
+  const lines = examples
+    .map(
+      ({ id, text, context, label }) =>
+        `${JSON.stringify({ id, text, ...(context?.length && { context }), label })}\n`,
+    )
+    .join("");
+  const hash = sha256(lines),
+    path = join(runsFolder(), "datasets", `${hash.slice(0, 12)}.jsonl`);
   if (!existsSync(path)) writeBeside(path, lines);
   return { path, sha256: hash };
 }

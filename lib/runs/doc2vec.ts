@@ -1,12 +1,13 @@
 /**
- * doc2vec models as folders, trained once for equal texts and settings, so that a trial can name one as its model:
- * doc2vec.json (settings, words, counts) and doc2vec.safetensors (vectors of words; those of the training texts are not kept).
+ * doc2vec models as folders, trained once for equal texts and settings, so that a trial can name one as its
+ * model: doc2vec.json (settings, words, counts) and doc2vec.safetensors (vectors of words; those of the
+ * training texts are not kept).
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder, canonicalJson, sha256, sha256OfFile, withLock, writeBeside } from "../files";
-import { Doc2vec, DOC2VEC_DEFAULTS, type Doc2vecOptions } from "../models/doc2vec";
-import { trainDoc2vec, type TrainDoc2vecOptions } from "../models/doc2vec-train";
+import { DOC2VEC_DEFAULTS, Doc2vec, type Doc2vecOptions } from "../models/doc2vec";
+import { type TrainDoc2vecOptions, trainDoc2vec } from "../models/doc2vec-train";
 import { readSafetensors, writeSafetensors } from "../models/safetensors";
 import { loadSegmenter } from "../text/morphemes";
 import { normalise } from "../text/normalise";
@@ -31,14 +32,26 @@ export async function wordsOf(texts: readonly string[]): Promise<string[][]> {
 /** Whether a model's folder holds doc2vec's vectors, and not a BERT. */
 export const isDoc2vec = (folder: string): boolean => existsSync(join(folder, CARD));
 
-/** The doc2vec model of these texts, trained in one thread if no equal one is kept. @throws as trainDoc2vec */
-export async function doc2vecModel(texts: readonly string[], options: Partial<Doc2vecOptions> = {}, training: Omit<TrainDoc2vecOptions, "threads"> = {}): Promise<{ readonly folder: string; readonly sha256: string }> {
+/**
+ * The doc2vec model of these texts, trained in one thread if no equal one is kept. @throws as trainDoc2vec
+ */
+export async function doc2vecModel(
+  texts: readonly string[],
+  options: Partial<Doc2vecOptions> = {},
+  training: Omit<TrainDoc2vecOptions, "threads"> = {},
+): Promise<{ readonly folder: string; readonly sha256: string }> {
   const resolved: Doc2vecOptions = { ...DOC2VEC_DEFAULTS, ...options };
-  const folder = join(cacheFolder(), "doc2vec", sha256(canonicalJson({ VERSION, resolved, texts: sha256(texts.join("\n")) })).slice(0, 16));
+  const folder = join(
+    cacheFolder(),
+    "doc2vec",
+    sha256(canonicalJson({ VERSION, resolved, texts: sha256(texts.join("\n")) })).slice(0, 16),
+  );
   const [card, vectors] = [CARD, VECTORS].map((name) => join(folder, name));
   await withLock(`${folder}.lock`, async () => {
     if (existsSync(card)) return;
-    const { weights: { vocabulary, counts, words, hidden } } = await trainDoc2vec(await wordsOf(texts), resolved, training);
+    const {
+      weights: { vocabulary, counts, words, hidden },
+    } = await trainDoc2vec(await wordsOf(texts), resolved, training);
     const shape = [vocabulary.length, resolved.dimensions];
     writeSafetensors(vectors, { words: { shape, data: words }, hidden: { shape, data: hidden } });
     writeBeside(card, `${JSON.stringify({ options: resolved, vocabulary, counts } satisfies Card)}\n`); // last: while it is missing, the model is
@@ -50,5 +63,14 @@ export async function doc2vecModel(texts: readonly string[], options: Partial<Do
 export function openDoc2vec(folder: string): Doc2vec {
   const { options, vocabulary, counts } = JSON.parse(readFileSync(join(folder, CARD), "utf8")) as Card;
   const { words, hidden } = readSafetensors(join(folder, VECTORS));
-  return Doc2vec.of({ vocabulary, counts, words: words.data as Float32Array, hidden: hidden.data as Float32Array, documents: new Float32Array(0) }, options);
+  return Doc2vec.of(
+    {
+      vocabulary,
+      counts,
+      words: words.data as Float32Array,
+      hidden: hidden.data as Float32Array,
+      documents: new Float32Array(0),
+    },
+    options,
+  );
 }

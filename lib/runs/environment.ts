@@ -1,4 +1,7 @@
-/** What a run was made with, besides its settings. Nothing in here names a person, a machine or a folder, so that it can be shared. */
+/**
+ * What a run was made with, besides its settings. Nothing in here names a person, a machine or a folder, so
+ * that it can be shared.
+ */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, release } from "node:os";
@@ -10,7 +13,10 @@ export interface Environment {
   readonly code: string;
   /** Null outside a git repository. */
   readonly commit: string | null;
-  /** Files changed or added since that commit, and a hash of the changes to known ones; 0 and null if there are none. */
+  /**
+   * Files changed or added since that commit, and a hash of the changes to known ones; 0 and null if there
+   * are none.
+   */
   readonly changedFiles: number;
   readonly changes: string | null;
   /** SHA-256 of package-lock.json. */
@@ -27,11 +33,17 @@ export interface Environment {
 }
 
 function output(program: string, ...args: readonly string[]): string | null {
-  const { status, stdout } = spawnSync(program, args, { cwd: projectRoot, encoding: "utf8", maxBuffer: 1 << 28, timeout: 20_000 });
+  const { status, stdout } = spawnSync(program, args, {
+    cwd: projectRoot,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    timeout: 20_000,
+  });
   return status === 0 ? stdout.trim() : null;
 }
 
-const readIn = (...path: readonly string[]) => readJson<Readonly<Record<string, unknown>>>(join(projectRoot, ...path)) ?? {};
+const readIn = (...path: readonly string[]) =>
+  readJson<Readonly<Record<string, unknown>>>(join(projectRoot, ...path)) ?? {};
 
 let known: Omit<Environment, "code"> | undefined;
 
@@ -43,7 +55,7 @@ export function environmentOf(code: string): Environment {
 
 function look(): Omit<Environment, "code"> {
   const commit = output("git", "rev-parse", "HEAD");
-  const changed = commit === null ? "" : output("git", "status", "--porcelain") ?? "";
+  const changed = commit === null ? "" : (output("git", "status", "--porcelain") ?? "");
   const runtime = readIn(".setup", "runtime.json");
   const native = process.env.KOMALAB_BACKEND !== "wasm" && runtime.backend === "native";
   return {
@@ -57,6 +69,9 @@ function look(): Omit<Environment, "code"> {
     system: `${process.platform} ${process.arch} ${release()}`,
     cpu: cpus()[0]?.model.trim() ?? "unknown",
     cores: availableParallelism(),
-    gpu: native && runtime.gpu === true ? output("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader") : null,
+    gpu:
+      native && runtime.gpu === true
+        ? output("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader")
+        : null,
   };
 }

@@ -1,9 +1,13 @@
 /**
  * TensorBoard's event files, as far as scalars and hyper-parameters need them. Layers, outermost first:
- *   TFRecord   length as u64, masked crc32c of the length, data, masked crc32c of the data (tensorflow/core/lib/io/record_writer.h)
- *   Event      1 wall_time double, 2 step, 3 file_version, 5 summary, 7 session_log (tensorflow/core/util/event.proto)
- *   Summary    1 value: 1 tag, 2 simple_value float, 8 tensor, 9 metadata (tensorflow/core/framework/summary.proto)
- *   HParams    session_start_info with the settings, session_end_info (tensorboard/plugins/hparams/plugin_data.proto)
+ *   TFRecord   length as u64, masked crc32c of the length, data, masked crc32c of the data
+ *   (tensorflow/core/lib/io/record_writer.h)
+ *   Event      1 wall_time double, 2 step, 3 file_version, 5 summary, 7 session_log
+ *   (tensorflow/core/util/event.proto)
+ *   Summary    1 value: 1 tag, 2 simple_value float, 8 tensor, 9 metadata
+ *   (tensorflow/core/framework/summary.proto)
+ *   HParams    session_start_info with the settings, session_end_info
+ *   (tensorboard/plugins/hparams/plugin_data.proto)
  */
 
 /** crc32c, Castagnoli's polynomial, reflected. */
@@ -20,9 +24,13 @@ export function crc32c(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-/** A file whose data are checksums themselves would confuse a plain checksum, so TensorFlow turns and shifts it. */
+/**
+ * A file whose data are checksums themselves would confuse a plain checksum, so TensorFlow turns and shifts
+ * it.
+ */
 function masked(bytes: Uint8Array): Buffer {
-  const crc = crc32c(bytes), mask = Buffer.alloc(4);
+  const crc = crc32c(bytes),
+    mask = Buffer.alloc(4);
   mask.writeUInt32LE((((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0);
   return mask;
 }
@@ -33,7 +41,8 @@ function record(data: Uint8Array): Buffer {
   return Buffer.concat([length, masked(length), data, masked(data)]);
 }
 
-// Protocol buffers: a field is its number and wire type (0 varint, 1 eight bytes, 2 length and bytes, 5 four bytes), then its value.
+// Protocol buffers: a field is its number and wire type (0 varint, 1 eight bytes, 2 length and bytes, 5 four
+// bytes), then its value.
 function varint(value: number): Buffer {
   const bytes: number[] = [];
   for (; value >= 128; value = Math.floor(value / 128)) bytes.push((value % 128) | 128);
@@ -58,11 +67,12 @@ function float(field: number, value: number): Buffer {
   return data;
 }
 
-const event = (seconds: number, step: number, ...parts: readonly Buffer[]) => record(Buffer.concat([double(1, seconds), whole(2, step), ...parts]));
+const event = (seconds: number, step: number, ...parts: readonly Buffer[]) =>
+  record(Buffer.concat([double(1, seconds), whole(2, step), ...parts]));
 
 /**
- * How a file begins. A reader forgets what it has of earlier files from `step` on, since a run that goes on from a checkpoint repeats
- * the steps after it.
+ * How a file begins. A reader forgets what it has of earlier files from `step` on, since a run that goes on
+ * from a checkpoint repeats the steps after it.
  * @param seconds since 1970
  */
 export function header(seconds: number, step: number): Buffer {
@@ -72,14 +82,22 @@ export function header(seconds: number, step: number): Buffer {
 
 /** Numbers of one step, as one event. */
 export function scalars(seconds: number, step: number, values: Readonly<Record<string, number>>): Buffer {
-  return event(seconds, step, bytes(5, ...Object.entries(values).map(([tag, value]) => bytes(1, text(1, tag), float(2, value)))));
+  return event(
+    seconds,
+    step,
+    bytes(5, ...Object.entries(values).map(([tag, value]) => bytes(1, text(1, tag), float(2, value)))),
+  );
 }
 
 /** The plugin reads metadata alone, but wants a tensor beside it: an empty one, [0], of floats. */
 function hparams(seconds: number, tag: string, info: Buffer): Buffer {
   const empty = Buffer.concat([whole(1, 1), bytes(2, bytes(2, whole(1, 0)))]);
   const plugin = bytes(1, text(1, "hparams"), bytes(2, whole(1, 0), info)); // version 0
-  return event(seconds, 0, bytes(5, bytes(1, text(1, `_hparams_/${tag}`), bytes(8, empty), bytes(9, plugin))));
+  return event(
+    seconds,
+    0,
+    bytes(5, bytes(1, text(1, `_hparams_/${tag}`), bytes(8, empty), bytes(9, plugin))),
+  );
 }
 
 export type Setting = string | number | boolean;
@@ -91,7 +109,9 @@ function protobufValue(value: Setting): Buffer {
 
 /** The settings of a run, for the tab HPARAMS. */
 export function settingsEvent(seconds: number, settings: Readonly<Record<string, Setting>>): Buffer {
-  const entries = Object.entries(settings).map(([name, value]) => bytes(1, text(1, name), bytes(2, protobufValue(value))));
+  const entries = Object.entries(settings).map(([name, value]) =>
+    bytes(1, text(1, name), bytes(2, protobufValue(value))),
+  );
   return hparams(seconds, "session_start_info", bytes(3, ...entries, double(5, seconds)));
 }
 

@@ -36,27 +36,56 @@ function stateOf(status: Status | undefined): ListedRun["state"] {
 }
 
 type Values = Readonly<Record<string, unknown>>;
-const numbers = (values: Values) => Object.entries(values).filter((entry): entry is [string, number | boolean] => typeof entry[1] === "number" || typeof entry[1] === "boolean");
+const numbers = (values: Values) =>
+  Object.entries(values).filter(
+    (entry): entry is [string, number | boolean] =>
+      typeof entry[1] === "number" || typeof entry[1] === "boolean",
+  );
 
 /** A run whose files are absent or damaged is listed as lost, and can be removed. */
 function readRun(experiment: string, folder: string): ListedRun {
-  interface Config { readonly settings: Values; readonly data: string; readonly model: string; readonly about?: Readonly<Record<string, string>> }
-  const { settings, data, model, about = {} } = readJson<Config>(join(folder, "config.json")) ?? { settings: {}, data: "", model: "" };
-  const file = readJson<{ readonly code: string; readonly finished: string; readonly result: unknown }>(join(folder, "result.json"));
+  interface Config {
+    readonly settings: Values;
+    readonly data: string;
+    readonly model: string;
+    readonly about?: Readonly<Record<string, string>>;
+  }
+  const {
+    settings,
+    data,
+    model,
+    about = {},
+  } = readJson<Config>(join(folder, "config.json")) ?? { settings: {}, data: "", model: "" };
+  const file = readJson<{ readonly code: string; readonly finished: string; readonly result: unknown }>(
+    join(folder, "result.json"),
+  );
   const result = typeof file?.result === "object" && file.result !== null ? (file.result as Values) : {};
   const status = readStatus(folder);
   const test = typeof result.test === "object" && result.test !== null ? (result.test as Values) : {};
   return {
-    id: basename(folder), experiment, folder, about, settings, data, model, status,
+    id: basename(folder),
+    experiment,
+    folder,
+    about,
+    settings,
+    data,
+    model,
+    status,
     state: file ? "done" : stateOf(status),
     metrics: Object.fromEntries([...numbers(test), ...numbers(result)]),
-    finished: file?.finished, olderCode: file !== undefined && file.code !== codeVersion(),
+    finished: file?.finished,
+    olderCode: file !== undefined && file.code !== codeVersion(),
   };
 }
 
 /** Every run under the folder of runs, experiment by experiment, the newest last. */
 export function listRuns(root = runsFolder()): ListedRun[] {
-  const folders = (path: string) => (existsSync(path) ? readdirSync(path).filter((name) => statSync(join(path, name), { throwIfNoEntry: false })?.isDirectory()).sort() : []); // a lock may be gone by now
+  const folders = (path: string) =>
+    existsSync(path)
+      ? readdirSync(path)
+          .filter((name) => statSync(join(path, name), { throwIfNoEntry: false })?.isDirectory())
+          .sort()
+      : []; // a lock may be gone by now
   return folders(root).flatMap((experiment) =>
     folders(join(root, experiment))
       .filter((name) => /^[0-9a-f]{12}$/.test(name))
@@ -80,43 +109,92 @@ export function filterRuns(runs: readonly ListedRun[], { experiment, where = [] 
   const facts = ({ settings, about, state }: ListedRun): Values => ({ ...settings, ...about, state });
   const conditions = where.map((condition) => {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(condition) ?? [];
-    if (name === undefined) throw new Error(`--where ${condition}: write name=value, for instance freeze=last`);
+    if (name === undefined)
+      throw new Error(`--where ${condition}: write name=value, for instance freeze=last`);
     const names = new Set(runs.flatMap((run) => Object.keys(facts(run))));
-    if (runs.length > 0 && !names.has(name)) throw new Error(`--where ${condition}: no run has ${name}; there are ${[...names].join(", ")}`);
+    if (runs.length > 0 && !names.has(name))
+      throw new Error(`--where ${condition}: no run has ${name}; there are ${[...names].join(", ")}`);
     return { name, value };
   });
-  return runs.filter((run) => (experiment === undefined || run.experiment === experiment) && conditions.every(({ name, value }) => asText(facts(run)[name]) === value));
+  return runs.filter(
+    (run) =>
+      (experiment === undefined || run.experiment === experiment) &&
+      conditions.every(({ name, value }) => asText(facts(run)[name]) === value),
+  );
 }
 
-/** The run whose id begins so; the experiment may stand before it, with a slash. @throws if there is none or more than one */
+/**
+ * The run whose id begins so; the experiment may stand before it, with a slash.
+ * @throws if there is none or more than one
+ */
 export function findRun(runs: readonly ListedRun[], word: string): ListedRun {
-  const found = runs.filter(({ experiment, id }) => id.startsWith(word) || `${experiment}/${id}`.startsWith(word));
+  const found = runs.filter(
+    ({ experiment, id }) => id.startsWith(word) || `${experiment}/${id}`.startsWith(word),
+  );
   if (found.length === 1) return found[0];
-  throw new Error(found.length === 0 ? `no run begins with ${word}: npm run runs lists them` : `${found.length} runs begin with ${word}: ${found.map(({ experiment, id }) => `${experiment}/${id}`).join(", ")}`);
+  throw new Error(
+    found.length === 0
+      ? `no run begins with ${word}: npm run runs lists them`
+      : `${found.length} runs begin with ${word}: ${found.map(({ experiment, id }) => `${experiment}/${id}`).join(", ")}`,
+  );
 }
 
 /** What differs between runs (settings, data and model) and their metrics side by side: one row each. */
-export function compareRuns(runs: readonly ListedRun[]): readonly { readonly name: string; readonly kind: "setting" | "metric"; readonly values: readonly unknown[] }[] {
-  const facts = runs.map(({ experiment, about, settings, data, model }): Values => ({ experiment, ...about, ...settings, data: data.slice(0, 12), model: model.slice(0, 12) }));
+export function compareRuns(runs: readonly ListedRun[]): readonly {
+  readonly name: string;
+  readonly kind: "setting" | "metric";
+  readonly values: readonly unknown[];
+}[] {
+  const facts = runs.map(
+    ({ experiment, about, settings, data, model }): Values => ({
+      experiment,
+      ...about,
+      ...settings,
+      data: data.slice(0, 12),
+      model: model.slice(0, 12),
+    }),
+  );
   const names = (rows: readonly Values[]) => [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const differ = names(facts).filter((name) => new Set(facts.map((row) => asText(row[name]))).size > 1);
   return [
     ...differ.map((name) => ({ name, kind: "setting" as const, values: facts.map((row) => row[name]) })),
-    ...names(runs.map(({ metrics }) => metrics)).map((name) => ({ name, kind: "metric" as const, values: runs.map(({ metrics }) => metrics[name]) })),
+    ...names(runs.map(({ metrics }) => metrics)).map((name) => ({
+      name,
+      kind: "metric" as const,
+      values: runs.map(({ metrics }) => metrics[name]),
+    })),
   ];
 }
 
 /** Everything of runs as flat rows, for a spreadsheet. */
 export function runRows(runs: readonly ListedRun[]): Record<string, unknown>[] {
-  return runs.map(({ id, experiment, about, settings, data, model, state, metrics, finished, olderCode }) => ({
-    run: id, experiment, ...about, state, ...metrics, finished, "older code": olderCode,
-    ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, typeof value === "object" ? asText(value) : value])), data, model,
-  }));
+  return runs.map(
+    ({ id, experiment, about, settings, data, model, state, metrics, finished, olderCode }) => ({
+      run: id,
+      experiment,
+      ...about,
+      state,
+      ...metrics,
+      finished,
+      "older code": olderCode,
+      ...Object.fromEntries(
+        Object.entries(settings).map(([name, value]) => [
+          name,
+          typeof value === "object" ? asText(value) : value,
+        ]),
+      ),
+      data,
+      model,
+    }),
+  );
 }
 
 /** Removes runs with all their files. @throws before anything is removed if one is still being worked on */
 export function removeRuns(runs: readonly ListedRun[]): void {
   const running = runs.find(({ state }) => state === "running");
-  if (running) throw new Error(`run ${running.id} is being trained by process ${running.status?.pid} on ${running.status?.host}: stop it first`);
+  if (running)
+    throw new Error(
+      `run ${running.id} is being trained by process ${running.status?.pid} on ${running.status?.host}: stop it first`,
+    );
   for (const { folder } of runs) rmSync(folder, { recursive: true, force: true });
 }

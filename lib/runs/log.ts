@@ -1,13 +1,14 @@
 /**
- * What a run writes while it works: status.json (is it alive, how far is it), metrics.jsonl (one line a step) and the same numbers as
- * a TensorBoard file. Nothing is written more often than once in a second or so: a step costs microseconds.
+ * What a run writes while it works: status.json (is it alive, how far is it), metrics.jsonl (one line a step)
+ * and the same numbers as a TensorBoard file. Nothing is written more often than once in a second or so: a
+ * step costs microseconds.
  */
 import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { join } from "node:path";
 import { projectRoot, readJson, writeBeside } from "../files";
 import type { StepMetrics } from "../train/epochs";
-import { endEvent, header, scalars, settingsEvent, type Setting } from "./events";
+import { endEvent, header, type Setting, scalars, settingsEvent } from "./events";
 
 export interface Status {
   /** stopped: by a signal or an interrupt; it goes on from its checkpoint. failed: by an error. */
@@ -34,7 +35,8 @@ const FLUSH_MS = 1000;
 export const SILENCE_MS = 120_000;
 
 /** The status of a run's folder; undefined before its first attempt, or if the file is damaged. */
-export const readStatus = (folder: string): Status | undefined => readJson<Status>(join(folder, "status.json"));
+export const readStatus = (folder: string): Status | undefined =>
+  readJson<Status>(join(folder, "status.json"));
 
 /** Error messages name files: as they go into a folder that is shared, they name none of this machine. */
 const shareable = (message: string) => message.replaceAll(projectRoot, ".").replaceAll(homedir(), "~");
@@ -50,7 +52,10 @@ function parsed(line: string): Line[] {
   }
 }
 
-/** Numbers of all steps in their order; a line that a killed process or a full disk left half written is not among them. */
+/**
+ * Numbers of all steps in their order; a line that a killed process or a full disk left half written is not
+ * among them.
+ */
 export function readMetrics(folder: string): Line[] {
   const path = join(folder, "metrics.jsonl");
   if (!existsSync(path)) return [];
@@ -59,8 +64,16 @@ export function readMetrics(folder: string): Line[] {
 
 /** Settings as TensorBoard takes them: what is neither number, string nor boolean becomes JSON. */
 const plain = (settings: Readonly<Record<string, unknown>>): Record<string, Setting> =>
-  Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined).map(([name, value]) =>
-    [name, typeof value === "number" || typeof value === "string" || typeof value === "boolean" ? value : JSON.stringify(value)]));
+  Object.fromEntries(
+    Object.entries(settings)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [
+        name,
+        typeof value === "number" || typeof value === "string" || typeof value === "boolean"
+          ? value
+          : JSON.stringify(value),
+      ]),
+  );
 
 export class RunLog {
   private readonly began = Date.now();
@@ -74,7 +87,10 @@ export class RunLog {
   private newest: StepMetrics | undefined;
 
   /** Marks the folder as being worked on. */
-  constructor(private readonly folder: string, private readonly settings: Readonly<Record<string, unknown>>) {
+  constructor(
+    private readonly folder: string,
+    private readonly settings: Readonly<Record<string, unknown>>,
+  ) {
     this.before = readStatus(folder);
     this.beat("running");
     this.timer = setInterval(() => {
@@ -84,13 +100,21 @@ export class RunLog {
     }, BEAT_MS).unref();
   }
 
-  /** Stores numbers. The first step after a restart forgets what an earlier attempt logged of it and later ones. */
+  /**
+   * Stores numbers. The first step after a restart forgets what an earlier attempt logged of it and later
+   * ones.
+   */
   metrics(now: StepMetrics): void {
     if (this.first === undefined) this.open(now);
     this.newest = now;
-    const seconds = Date.now() / 1000, { step, epoch } = now;
-    const values = Object.fromEntries(Object.entries(now.values).map(([name, value]) => [name, Number(value.toPrecision(7))]));
-    this.lines.push(`${JSON.stringify({ step, epoch, time: Math.round(seconds * 1000) / 1000, ...values })}\n`);
+    const seconds = Date.now() / 1000,
+      { step, epoch } = now;
+    const values = Object.fromEntries(
+      Object.entries(now.values).map(([name, value]) => [name, Number(value.toPrecision(7))]),
+    );
+    this.lines.push(
+      `${JSON.stringify({ step, epoch, time: Math.round(seconds * 1000) / 1000, ...values })}\n`,
+    );
     this.records.push(scalars(seconds, step, values));
     if (Date.now() - this.flushed > FLUSH_MS) this.flush();
   }
@@ -104,21 +128,28 @@ export class RunLog {
   /** Ends the log; `error` says why there is no result. */
   close(state: Exclude<Status["state"], "running">, error?: string): void {
     clearInterval(this.timer);
-    if (this.events !== "" && state !== "stopped") this.records.push(endEvent(Date.now() / 1000, state === "done"));
+    if (this.events !== "" && state !== "stopped")
+      this.records.push(endEvent(Date.now() / 1000, state === "done"));
     this.beat(state, error);
   }
 
   private open(first: StepMetrics): void {
     this.first = first;
     const old = readMetrics(this.folder);
-    const repeats = (line: Line) => line.step > first.step || (line.step === first.step && Object.keys(first.values).some((name) => name in line));
+    const repeats = (line: Line) =>
+      line.step > first.step ||
+      (line.step === first.step && Object.keys(first.values).some((name) => name in line));
     const kept = old.filter((line) => !repeats(line));
     writeBeside(join(this.folder, "metrics.jsonl"), kept.map((line) => `${JSON.stringify(line)}\n`).join(""));
     const seconds = Date.now() / 1000;
-    // The last number keeps files of two attempts apart; neither host nor process is in the name, as the folder is shared.
+    // The last number keeps files of two attempts apart; neither host nor process is in the name, as the
+    // folder is shared.
     const attempt = readdirSync(this.folder).filter((name) => name.startsWith("events.")).length;
     this.events = join(this.folder, `events.out.tfevents.${Math.floor(seconds)}.komalab.${attempt}`);
-    this.records.push(header(seconds, kept.at(-1)?.step === first.step ? first.step + 1 : first.step), settingsEvent(seconds, plain(this.settings)));
+    this.records.push(
+      header(seconds, kept.at(-1)?.step === first.step ? first.step + 1 : first.step),
+      settingsEvent(seconds, plain(this.settings)),
+    );
   }
 
   /** Writes what is kept back; a process that is killed loses the rest. */
@@ -132,14 +163,20 @@ export class RunLog {
 
   private beat(state: Status["state"], error?: string): void {
     this.flush();
-    const now = new Date(), elapsed = (now.getTime() - this.began) / 1000;
+    const now = new Date(),
+      elapsed = (now.getTime() - this.began) / 1000;
     const { first, newest, before } = this;
     const steps = newest && first ? newest.step - first.step : 0;
     const status: Status = {
-      state, attempts: (before?.attempts ?? 0) + 1, started: before?.started ?? new Date(this.began).toISOString(),
-      heartbeat: now.toISOString(), seconds: Math.round((before?.seconds ?? 0) + elapsed),
+      state,
+      attempts: (before?.attempts ?? 0) + 1,
+      started: before?.started ?? new Date(this.began).toISOString(),
+      heartbeat: now.toISOString(),
+      seconds: Math.round((before?.seconds ?? 0) + elapsed),
       ...(newest && { epoch: newest.epoch, step: newest.step, steps: newest.steps }),
-      ...(state === "running" && newest && steps > 0 && { secondsLeft: Math.round((elapsed / steps) * (newest.steps - newest.step)) }),
+      ...(state === "running" &&
+        newest &&
+        steps > 0 && { secondsLeft: Math.round((elapsed / steps) * (newest.steps - newest.step)) }),
       ...(state === "running" && { pid: process.pid, host: hostname() }),
       ...(error !== undefined && { error: shareable(error) }),
     };

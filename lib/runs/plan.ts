@@ -1,13 +1,16 @@
 /**
- * A plan is a file of runs to be made, one line of JSON each, numbered from 1. It can be taken to another machine: its data sets lie in
- * the folder datasets/ beside it, and its models are named from the project, from the cache folder or from the plan.
+ * A plan is a file of runs to be made, one line of JSON each, numbered from 1. It can be taken to another
+ * machine: its data sets lie in the folder datasets/ beside it, and its models are named from the project,
+ * from the cache folder or from the plan.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { cacheFolder, projectRoot, sha256, writeBeside } from "../files";
 import type { Trial } from "./classification";
 
-/** Names the plan that runTrials writes instead of training: set by `npm run sweep -- PLAN --from NOTEBOOK`. */
+/**
+ * Names the plan that runTrials writes instead of training: set by `npm run sweep -- PLAN --from NOTEBOOK`.
+ */
 export const PLAN_VARIABLE = "KOMALAB_PLAN";
 
 /** Runs were planned instead of made; a notebook ends with it. */
@@ -35,7 +38,9 @@ function portable(folder: string, plan: string): string {
 
 function located(name: string, plan: string): string {
   const [, place, way] = /^(project|cache):(.*)$/.exec(name) ?? [];
-  return place === undefined ? resolve(dirname(plan), name) : join(place === "project" ? projectRoot : cacheFolder(), way);
+  return place === undefined
+    ? resolve(dirname(plan), name)
+    : join(place === "project" ? projectRoot : cacheFolder(), way);
 }
 
 /**
@@ -45,7 +50,8 @@ function located(name: string, plan: string): string {
 export function writePlan(trials: readonly Trial[], path: string): string {
   const plan = planPath(path);
   const lines = trials.map(({ force: _, ...trial }) => {
-    const way = `datasets/${trial.dataset.sha256.slice(0, 12)}.jsonl`, copy = join(dirname(plan), way);
+    const way = `datasets/${trial.dataset.sha256.slice(0, 12)}.jsonl`,
+      copy = join(dirname(plan), way);
     if (!existsSync(copy)) writeBeside(copy, readFileSync(trial.dataset.path));
     const model = { ...trial.model, folder: portable(trial.model.folder, plan) };
     return `${JSON.stringify({ ...trial, dataset: { ...trial.dataset, path: way }, model })}\n`;
@@ -59,25 +65,41 @@ export interface PlanOptions {
   readonly model?: string;
 }
 
-/** The trials of a plan, in the order of its lines. @throws with file, line and remedy if a line, data set or model is not as planned */
+/**
+ * The trials of a plan, in the order of its lines.
+ * @throws with file, line and remedy if a line, data set or model is not as planned
+ */
 export function readPlan(path: string, { model }: PlanOptions = {}): Trial[] {
   const plan = planPath(path);
-  if (!existsSync(plan)) throw new Error(`${plan} is not there: writePlan(trials, path) in a notebook makes it`);
+  if (!existsSync(plan))
+    throw new Error(`${plan} is not there: writePlan(trials, path) in a notebook makes it`);
   const checked = new Set<string>();
-  return readFileSync(plan, "utf8").split("\n").filter((line) => line !== "").map((line, i) => {
-    const at = `${plan}, line ${i + 1}`;
-    let trial: Trial;
-    try {
-      trial = JSON.parse(line) as Trial;
-    } catch (error) {
-      throw new Error(`${at}: ${(error as Error).message}: write the plan again`);
-    }
-    if (!trial.dataset || !trial.model || !trial.split || !trial.settings) throw new Error(`${at} is no planned run: it lacks dataset, model, split or settings`);
-    const data = located(trial.dataset.path, plan), folder = model === undefined ? located(trial.model.folder, plan) : resolve(model);
-    if (!existsSync(data)) throw new Error(`${at}: the data set ${trial.dataset.path} is not there: copy the folder datasets/ together with the plan`);
-    if (!existsSync(folder)) throw new Error(`${at}: the model ${trial.model.folder} is not on this machine: copy it there, or name its folder with --model`);
-    if (!checked.has(data) && sha256(readFileSync(data)) !== trial.dataset.sha256) throw new Error(`${at}: ${data} is not the data set of the plan: copy it again`);
-    checked.add(data);
-    return { ...trial, dataset: { ...trial.dataset, path: data }, model: { ...trial.model, folder } };
-  });
+  return readFileSync(plan, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line, i) => {
+      const at = `${plan}, line ${i + 1}`;
+      let trial: Trial;
+      try {
+        trial = JSON.parse(line) as Trial;
+      } catch (error) {
+        throw new Error(`${at}: ${(error as Error).message}: write the plan again`);
+      }
+      if (!trial.dataset || !trial.model || !trial.split || !trial.settings)
+        throw new Error(`${at} is no planned run: it lacks dataset, model, split or settings`);
+      const data = located(trial.dataset.path, plan),
+        folder = model === undefined ? located(trial.model.folder, plan) : resolve(model);
+      if (!existsSync(data))
+        throw new Error(
+          `${at}: the data set ${trial.dataset.path} is not there: copy the folder datasets/ together with the plan`,
+        );
+      if (!existsSync(folder))
+        throw new Error(
+          `${at}: the model ${trial.model.folder} is not on this machine: copy it there, or name its folder with --model`,
+        );
+      if (!checked.has(data) && sha256(readFileSync(data)) !== trial.dataset.sha256)
+        throw new Error(`${at}: ${data} is not the data set of the plan: copy it again`);
+      checked.add(data);
+      return { ...trial, dataset: { ...trial.dataset, path: data }, model: { ...trial.model, folder } };
+    });
 }

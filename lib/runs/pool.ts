@@ -1,8 +1,9 @@
 /**
- * Several runs side by side, each in a process with its own TensorFlow. One-thread runs side by side give 1.4 times the
- * throughput of two-thread runs in turn, and a run's bits do not depend on how many others there are.
+ * Several runs side by side, each in a process with its own TensorFlow. One-thread runs side by side give 1.4
+ * times the throughput of two-thread runs in turn, and a run's bits do not depend on how many others there
+ * are.
  */
-import { fork, type ChildProcess } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "../files";
@@ -33,7 +34,10 @@ export interface PoolOptions {
   readonly onJobs?: (jobs: readonly Job[]) => void;
   /** Goes on with the other jobs when one fails, instead of ending them. */
   readonly keepGoing?: boolean;
-  /** Ends the processes; what is done stays stored. By default the signal that the kernel aborts when a cell is interrupted. */
+  /**
+   * Ends the processes; what is done stays stored. By default the signal that the kernel aborts when a cell
+   * is interrupted.
+   */
   readonly signal?: AbortSignal;
 }
 
@@ -49,15 +53,24 @@ const WORKER = join(__dirname, "worker.ts");
 const GRACE_MS = 30_000; // for a checkpoint after the step under way
 
 /**
- * Does every job in a worker process and gives the outputs in the order of the inputs, undefined for a job that failed. A job whose
- * process was killed is given to another one, once.
- * @throws the first job's error, after the others under way were ended, unless `keepGoing`; AbortError if `signal` fires
+ * Does every job in a worker process and gives the outputs in the order of the inputs, undefined for a job
+ * that failed. A job whose process was killed is given to another one, once.
+ * @throws the first job's error, after the others under way were ended, unless `keepGoing`; AbortError if
+ *   `signal` fires
  */
 export async function inPool<I, O>(
-  inputs: readonly I[], describe: (input: I) => Pick<Job, "name" | "group">, options: PoolOptions = {},
+  inputs: readonly I[],
+  describe: (input: I) => Pick<Job, "name" | "group">,
+  options: PoolOptions = {},
 ): Promise<(O | undefined)[]> {
   if (inputs.length === 0) return [];
-  const { threads = 1, onProgress = () => {}, onJobs = () => {}, keepGoing = false, signal = cellSignal() } = options;
+  const {
+    threads = 1,
+    onProgress = () => {},
+    onJobs = () => {},
+    keepGoing = false,
+    signal = cellSignal(),
+  } = options;
   const { processes = Math.max(1, Math.floor(availableParallelism() / threads)) } = options;
   const outputs = new Array<O | undefined>(inputs.length);
   const jobs: Job[] = inputs.map((input) => ({ ...describe(input), state: "waiting", share: 0 }));
@@ -69,7 +82,13 @@ export async function inPool<I, O>(
   const update = (job: number, change: Partial<Job>, note?: string) => {
     jobs[job] = { ...jobs[job], ...change };
     const done = jobs.reduce((sum, { share }) => sum + share, 0);
-    onProgress({ task: "runs", done: Math.round(100 * done) / 100, total: inputs.length, values: change.values, ...(note && { note: `${jobs[job].name}: ${note}` }) });
+    onProgress({
+      task: "runs",
+      done: Math.round(100 * done) / 100,
+      total: inputs.length,
+      values: change.values,
+      ...(note && { note: `${jobs[job].name}: ${note}` }),
+    });
     onJobs([...jobs]);
   };
   const fail = (job: number, error: Error) => {
@@ -82,7 +101,8 @@ export async function inPool<I, O>(
       const env = { ...process.env, TF_NUM_INTRAOP_THREADS: String(threads), TF_NUM_INTEROP_THREADS: "1" };
       const child = fork(WORKER, { cwd: projectRoot, execArgv: ["--import", "tsx"], env, silent: true });
       children.set(child, new Promise((ended) => child.once("exit", () => ended())));
-      let errors = "", current: ToWorker | undefined;
+      let errors = "",
+        current: ToWorker | undefined;
       child.stderr?.on("data", (piece: Buffer) => (errors = (errors + piece.toString()).slice(-4000)));
       const give = () => {
         current = stopping ? undefined : queue.shift();
@@ -117,17 +137,25 @@ export async function inPool<I, O>(
         }
       };
       child.on("message", (message: FromWorker) => tried(() => take(message)));
-      child.on("exit", (code, killer) => tried(() => {
-        children.delete(child);
-        if (current === undefined || stopping) return resolve();
-        const { job } = current;
-        if ((killer !== null || code === STOPPED) && !killed.has(job)) {
-          killed.add(job);
-          queue.unshift(current);
-          update(job, { state: "waiting", share: 0 });
-        } else fail(job, new Error(`${jobs[job].name}: its process ended (${killer ?? `exit code ${code}`})${errors && `\n${errors}`}`));
-        resolve(queue.length > 0 ? worker() : undefined);
-      }));
+      child.on("exit", (code, killer) =>
+        tried(() => {
+          children.delete(child);
+          if (current === undefined || stopping) return resolve();
+          const { job } = current;
+          if ((killer !== null || code === STOPPED) && !killed.has(job)) {
+            killed.add(job);
+            queue.unshift(current);
+            update(job, { state: "waiting", share: 0 });
+          } else
+            fail(
+              job,
+              new Error(
+                `${jobs[job].name}: its process ended (${killer ?? `exit code ${code}`})${errors && `\n${errors}`}`,
+              ),
+            );
+          resolve(queue.length > 0 ? worker() : undefined);
+        }),
+      );
       child.on("error", reject);
       give();
     });
@@ -137,7 +165,10 @@ export async function inPool<I, O>(
     signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
   try {
-    await Promise.race([Promise.all(Array.from({ length: Math.min(processes, inputs.length) }, worker)), aborted]);
+    await Promise.race([
+      Promise.all(Array.from({ length: Math.min(processes, inputs.length) }, worker)),
+      aborted,
+    ]);
   } finally {
     stopping = true;
     await end(children);
@@ -149,7 +180,10 @@ export async function inPool<I, O>(
 async function end(children: ReadonlyMap<ChildProcess, Promise<void>>): Promise<void> {
   const ended = Promise.all(children.values());
   for (const child of children.keys()) child.kill();
-  const impatient = setTimeout(() => [...children.keys()].forEach((child) => child.kill("SIGKILL")), GRACE_MS);
+  const impatient = setTimeout(
+    () => [...children.keys()].forEach((child) => child.kill("SIGKILL")),
+    GRACE_MS,
+  );
   await ended;
   clearTimeout(impatient);
 }

@@ -6,7 +6,7 @@ import type { Progress } from "../progress";
 import { STOPPED, StoppedError, stopOn } from "../stop";
 import { EVERYDAY_CHARACTERS } from "../text/vocabulary";
 import { prepareCorpus } from "./corpus-cache";
-import { pretrain, PRETRAIN_DEFAULTS } from "./pretraining";
+import { PRETRAIN_DEFAULTS, pretrain } from "./pretraining";
 
 const USAGE = `npm run pretrain -- [options]     pre-trains a BERT of 4 layers x 256 by masked words
 
@@ -43,7 +43,12 @@ async function main(): Promise<void> {
       batch: { type: "string", default: String(PRETRAIN_DEFAULTS.batchTokens) },
       rate: { type: "string", default: String(PRETRAIN_DEFAULTS.peakRate) },
       every: { type: "string", default: String(PRETRAIN_DEFAULTS.checkpointEvery) },
-      text: { type: "string", default: process.env.KOMALAB_SHARED ? join(process.env.KOMALAB_SHARED, "data") : join(projectRoot, "../shared/data") },
+      text: {
+        type: "string",
+        default: process.env.KOMALAB_SHARED
+          ? join(process.env.KOMALAB_SHARED, "data")
+          : join(projectRoot, "../shared/data"),
+      },
       into: { type: "string", default: join(projectRoot, "data/model") },
       help: { type: "boolean", default: false },
     },
@@ -51,16 +56,31 @@ async function main(): Promise<void> {
   if (values.help) return console.log(USAGE);
   const [steps, batchTokens, checkpointEvery] = (["steps", "batch", "every"] as const).map((name) => {
     const number = Number(values[name]);
-    if (!Number.isInteger(number) || number < 10) throw new Error(`--${name} ${values[name]} is not a whole number of at least 10`);
+    if (!Number.isInteger(number) || number < 10)
+      throw new Error(`--${name} ${values[name]} is not a whole number of at least 10`);
     return number;
   });
   const peakRate = Number(values.rate);
   if (!(peakRate > 0)) throw new Error(`--rate ${values.rate} is not a number above 0`);
   const cache = join(cacheFolder(), "pretraining");
   const onProgress = reporter(10_000);
-  const corpus = await prepareCorpus({ from: resolve(values.text!), cache, corpus: CORPUS, vocabulary: VOCABULARY, onProgress });
+  const corpus = await prepareCorpus({
+    from: resolve(values.text!),
+    cache,
+    corpus: CORPUS,
+    vocabulary: VOCABULARY,
+    onProgress,
+  });
   const settings = { ...PRETRAIN_DEFAULTS, batchTokens, peakRate, checkpointEvery };
-  const curve = await pretrain({ settings, steps, corpus, folder: cache, saveTo: resolve(values.into!), onProgress, signal: stopOn().signal });
+  const curve = await pretrain({
+    settings,
+    steps,
+    corpus,
+    folder: cache,
+    saveTo: resolve(values.into!),
+    onProgress,
+    signal: stopOn().signal,
+  });
   console.log(`${resolve(values.into!)}: ${JSON.stringify(curve.at(-1))}`);
 }
 

@@ -1,26 +1,27 @@
 /**
- * Pre-trains a small BERT by masked words on raw text. Interrupted, it goes on from its last checkpoint; the batch of a step depends on
- * the seed and the step alone. The rate stays at its peak until the last fifth of the steps, where it falls to 0 (Hägele et al. 2024), so
- * that a run can be made shorter or longer as long as the fall has not begun.
+ * Pre-trains a small BERT by masked words on raw text. Interrupted, it goes on from its last checkpoint; the
+ * batch of a step depends on the seed and the step alone. The rate stays at its peak until the last fifth of
+ * the steps, where it falls to 0 (Hägele et al. 2024), so that a run can be made shorter or longer as long as
+ * the fall has not begun.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { maskedBatch, packLines, packProse, type MaskedBatch, type Sequences } from "../train/masking";
 import { canonicalJson, sha256, writeBeside } from "../files";
 import { WORD_EMBEDDINGS } from "../models/bert";
 import { saveCheckpoint } from "../models/checkpoint";
 import type { BertConfig } from "../models/config";
 import { bertMaskedWords, maskedWordLoss, maskedWordScores } from "../models/masked";
-import { neighbourAttention } from "../models/neighbours";
 import { applyStages } from "../models/model";
+import { neighbourAttention } from "../models/neighbours";
 import { ppmiVectors } from "../models/ppmi";
 import type { OnProgress } from "../progress";
 import { Random } from "../random";
-import { Checkpoints, restore, tensorsOf } from "../train/checkpoints";
-import { ADAMW } from "../train/optimizer";
 import type { Weights } from "../tensor/array";
 import { openEngine } from "../tensor/engine";
-import { shapesOf, type Engine } from "../tensor/engine-types";
+import { type Engine, shapesOf } from "../tensor/engine-types";
+import { Checkpoints, restore, tensorsOf } from "../train/checkpoints";
+import { type MaskedBatch, maskedBatch, packLines, packProse, type Sequences } from "../train/masking";
+import { ADAMW } from "../train/optimizer";
 import type { TokenCorpus } from "./corpus-cache";
 
 export interface PretrainSettings {
@@ -41,22 +42,44 @@ export interface PretrainSettings {
 
 /** Four layers of 256; no dropout, since no text is seen often. */
 export const PRETRAIN_DEFAULTS: PretrainSettings = {
-  layers: 4, hiddenSize: 256, heads: 4, intermediateSize: 1024, maxPositions: 128,
-  batchTokens: 16384, peakRate: 1e-3, warmUpSteps: 100, weightDecay: 0.01, seed: 1, checkpointEvery: 500,
+  layers: 4,
+  hiddenSize: 256,
+  heads: 4,
+  intermediateSize: 1024,
+  maxPositions: 128,
+  batchTokens: 16384,
+  peakRate: 1e-3,
+  warmUpSteps: 100,
+  weightDecay: 0.01,
+  seed: 1,
+  checkpointEvery: 500,
 };
 
-/** Kinds of batches, lengths in tokens, and the order in which they come: half of them short lines of dialogue. */
-const KINDS = [{ text: "dialogue", length: 32 }, { text: "prose", length: 64 }, { text: "prose", length: 128 }] as const;
+/**
+ * Kinds of batches, lengths in tokens, and the order in which they come: half of them short lines of
+ * dialogue.
+ */
+const KINDS = [
+  { text: "dialogue", length: 32 },
+  { text: "prose", length: 64 },
+  { text: "prose", length: 128 },
+] as const;
 const CYCLE = [0, 1, 0, 1, 0, 2];
 
 /** Which kind a step takes, and its how-manyeth batch since the beginning. */
 function turnOf(step: number): { readonly kind: number; readonly k: number } {
   const kind = CYCLE[step % CYCLE.length];
   const uses = (turns: readonly number[]) => turns.filter((other) => other === kind).length;
-  return { kind, k: Math.floor(step / CYCLE.length) * uses(CYCLE) + uses(CYCLE.slice(0, step % CYCLE.length)) };
+  return {
+    kind,
+    k: Math.floor(step / CYCLE.length) * uses(CYCLE) + uses(CYCLE.slice(0, step % CYCLE.length)),
+  };
 }
 
-/** Neighbours that are counted before the first step; the deviation is large enough for the first steps not to wipe the vectors out. */
+/**
+ * Neighbours that are counted before the first step; the deviation is large enough for the first steps not to
+ * wipe the vectors out.
+ */
 const PPMI = { specials: 5, contexts: 1000, window: 4, deviation: 0.04 };
 
 const HELD_OUT_BATCHES = 12; // of each kind, at most
@@ -103,9 +126,16 @@ class Batches {
   private order: readonly number[] = [];
 
   constructor(
-    readonly sequences: Sequences, readonly size: number, readonly length: number, private readonly corpus: TokenCorpus, private readonly seed: number,
+    readonly sequences: Sequences,
+    readonly size: number,
+    readonly length: number,
+    private readonly corpus: TokenCorpus,
+    private readonly seed: number,
   ) {
-    if (sequences.length < size) throw new Error(`${sequences.length} sequences of ${length} tokens are too few for a batch of ${size}: use more text`);
+    if (sequences.length < size)
+      throw new Error(
+        `${sequences.length} sequences of ${length} tokens are too few for a batch of ${size}: use more text`,
+      );
   }
 
   /** The k-th batch since the beginning, masked. */
@@ -113,12 +143,19 @@ class Batches {
     const perEpoch = Math.floor(this.sequences.length / this.size);
     const epoch = Math.floor(k / perEpoch);
     if (epoch !== this.epoch) {
-      this.order = new Random((this.seed * 1009 + epoch * 31 + this.length) >>> 0).shuffled([...this.sequences.keys()]);
+      this.order = new Random((this.seed * 1009 + epoch * 31 + this.length) >>> 0).shuffled([
+        ...this.sequences.keys(),
+      ]);
       this.epoch = epoch;
     }
-    const chosen = this.order.slice((k % perEpoch) * this.size, (k % perEpoch + 1) * this.size);
+    const chosen = this.order.slice((k % perEpoch) * this.size, ((k % perEpoch) + 1) * this.size);
     const random = new Random((this.seed * 2003 + k * 7919 + this.length) >>> 0);
-    return maskedBatch(chosen.map((i) => this.sequences[i]), this.length, this.corpus.vocabulary, random);
+    return maskedBatch(
+      chosen.map((i) => this.sequences[i]),
+      this.length,
+      this.corpus.vocabulary,
+      random,
+    );
   }
 }
 
@@ -128,7 +165,10 @@ function sum(values: Iterable<number>): number {
   return total;
 }
 
-function heldOut(engine: Engine, batches: readonly MaskedBatch[]): { readonly loss: number; readonly accuracy: number } {
+function heldOut(
+  engine: Engine,
+  batches: readonly MaskedBatch[],
+): { readonly loss: number; readonly accuracy: number } {
   let [loss, right, count] = [0, 0, 0];
   for (const batch of batches) {
     const { data, shape } = engine.outputs(batch);
@@ -156,7 +196,12 @@ function countedStart(corpus: TokenCorpus, { hiddenSize, seed }: PretrainSetting
   const frequency = new Float64Array(size).fill(1);
   for (const { ids } of texts) for (const id of ids) frequency[id]++;
   const total = sum(frequency);
-  const options = { ...PPMI, vocabularySize: size, dimensions: hiddenSize, contexts: Math.min(PPMI.contexts, size - PPMI.specials) };
+  const options = {
+    ...PPMI,
+    vocabularySize: size,
+    dimensions: hiddenSize,
+    contexts: Math.min(PPMI.contexts, size - PPMI.specials),
+  };
   return {
     [WORD_EMBEDDINGS]: { shape: [size, hiddenSize], data: ppmiVectors(texts, options, new Random(seed)) },
     "cls.predictions.bias": { shape: [size], data: Float32Array.from(frequency, (n) => Math.log(n / total)) },
@@ -164,44 +209,89 @@ function countedStart(corpus: TokenCorpus, { hiddenSize, seed }: PretrainSetting
 }
 
 /** Pre-trains, or goes on, and saves the model; gives the learning curve. */
-export async function pretrain(
-  { settings, steps, corpus, folder: root, saveTo, onProgress = () => {}, signal }: PretrainOptions,
-): Promise<readonly CurvePoint[]> {
-  const folder = join(root, sha256(canonicalJson({ settings, text: corpus.hash, vocabulary: corpus.vocabulary.pieces })).slice(0, 12));
+export async function pretrain({
+  settings,
+  steps,
+  corpus,
+  folder: root,
+  saveTo,
+  onProgress = () => {},
+  signal,
+}: PretrainOptions): Promise<readonly CurvePoint[]> {
+  const folder = join(
+    root,
+    sha256(canonicalJson({ settings, text: corpus.hash, vocabulary: corpus.vocabulary.pieces })).slice(0, 12),
+  );
   const checkpoints = new Checkpoints<State>({ folder: join(folder, "checkpoint"), of: "a pre-training" });
   const { snapshot, problems } = await checkpoints.load();
   const begun = snapshot?.state;
-  if (problems.length > 0) onProgress({ task: "pre-training", done: begun?.step ?? 0, total: steps, note: problems.join("; ") });
-  if (begun && steps !== begun.planned && begun.step > Math.min(fallBegins(steps), fallBegins(begun.planned))) {
-    throw new Error(`${folder} has done ${begun.step} of ${begun.planned} planned steps, and the rate falls: give --steps ${begun.planned}, or delete the folder`);
+  if (problems.length > 0)
+    onProgress({ task: "pre-training", done: begun?.step ?? 0, total: steps, note: problems.join("; ") });
+  if (
+    begun &&
+    steps !== begun.planned &&
+    begun.step > Math.min(fallBegins(steps), fallBegins(begun.planned))
+  ) {
+    throw new Error(
+      `${folder} has done ${begun.step} of ${begun.planned} planned steps, and the rate falls: give --steps ${begun.planned}, or delete the folder`,
+    );
   }
   const config: BertConfig = {
-    vocabularySize: corpus.vocabulary.pieces.length, hiddenSize: settings.hiddenSize, layers: settings.layers, heads: settings.heads,
-    intermediateSize: settings.intermediateSize, maxPositions: settings.maxPositions, tokenTypes: 2, activation: "gelu",
-    layerNormEpsilon: 1e-12, hiddenDropout: 0, attentionDropout: 0, classifierDropout: 0, initializerRange: 0.02,
+    vocabularySize: corpus.vocabulary.pieces.length,
+    hiddenSize: settings.hiddenSize,
+    layers: settings.layers,
+    heads: settings.heads,
+    intermediateSize: settings.intermediateSize,
+    maxPositions: settings.maxPositions,
+    tokenTypes: 2,
+    activation: "gelu",
+    layerNormEpsilon: 1e-12,
+    hiddenDropout: 0,
+    attentionDropout: 0,
+    classifierDropout: 0,
+    initializerRange: 0.02,
   };
   const make = (part: "train" | "heldOut") =>
     KINDS.map(({ text, length }) => {
-      const texts = part === "train" ? corpus[text] : text === "dialogue" ? corpus.heldOutDialogue : corpus.heldOutProse;
-      const sequences = text === "dialogue" ? packLines(texts, length, corpus.vocabulary, new Random(settings.seed)) : packProse(texts, length, corpus.vocabulary);
-      const tokens = part === "train" ? settings.batchTokens : Math.min(settings.batchTokens, HELD_OUT_TOKENS);
-      return new Batches(sequences, Math.floor(tokens / length), length, corpus, settings.seed + (part === "train" ? 0 : 1));
+      const texts =
+        part === "train" ? corpus[text] : text === "dialogue" ? corpus.heldOutDialogue : corpus.heldOutProse;
+      const sequences =
+        text === "dialogue"
+          ? packLines(texts, length, corpus.vocabulary, new Random(settings.seed))
+          : packProse(texts, length, corpus.vocabulary);
+      const tokens =
+        part === "train" ? settings.batchTokens : Math.min(settings.batchTokens, HELD_OUT_TOKENS);
+      return new Batches(
+        sequences,
+        Math.floor(tokens / length),
+        length,
+        corpus,
+        settings.seed + (part === "train" ? 0 : 1),
+      );
     });
   const train = make("train");
   const judges = make("heldOut").slice(0, 2);
   const judged = judges.flatMap((batches) =>
-    Array.from({ length: Math.min(HELD_OUT_BATCHES, Math.floor(batches.sequences.length / batches.size)) }, (_, k) => batches.at(k)),
+    Array.from(
+      { length: Math.min(HELD_OUT_BATCHES, Math.floor(batches.sequences.length / batches.size)) },
+      (_, k) => batches.at(k),
+    ),
   );
   const model = bertMaskedWords(config, new Random(settings.seed));
   const engine = openEngine({
-    weights: begun ? model.weights : { ...model.weights, ...countedStart(corpus, settings), ...neighbourAttention(config, model.weights) },
+    weights: begun
+      ? model.weights
+      : { ...model.weights, ...countedStart(corpus, settings), ...neighbourAttention(config, model.weights) },
     trainable: Object.keys(model.weights),
     loss: (context) => maskedWordLoss(applyStages(model.stages, null, context), context.inputs),
     outputs: (context) => maskedWordScores(applyStages(model.stages, null, context), context.inputs),
     trainShapes: train.map((batches) => shapesOf(batches.at(0))),
     outputShapes: judges.map((batches) => shapesOf(batches.at(0))),
     optimizer: {
-      ...ADAMW, beta2: 0.98, epsilon: 1e-6, weightDecay: settings.weightDecay, // RoBERTa's, steadier at high rates
+      ...ADAMW,
+      beta2: 0.98,
+      epsilon: 1e-6,
+      weightDecay: settings.weightDecay, // RoBERTa's, steadier at high rates
     },
   });
   try {
@@ -214,24 +304,43 @@ export async function pretrain(
         if (state.step > 0) save();
         throw signal.reason;
       }
-      const { step } = state, { kind, k } = turnOf(step);
+      const { step } = state,
+        { kind, k } = turnOf(step);
       const batch = train[kind].at(k);
       const { loss } = engine.step(batch, { rate: rateAt(step, steps, settings), seed: step });
-      if (!Number.isFinite(loss)) throw new Error(`the loss of step ${step} is ${loss}: lower the peak rate ${settings.peakRate}`);
-      const done = step + 1, tokens = state.tokens + sum(batch.mask.data), losses = [...state.losses, loss];
+      if (!Number.isFinite(loss))
+        throw new Error(`the loss of step ${step} is ${loss}: lower the peak rate ${settings.peakRate}`);
+      const done = step + 1,
+        tokens = state.tokens + sum(batch.mask.data),
+        losses = [...state.losses, loss];
       state = { ...state, step: done, tokens, losses, seconds: Math.round((Date.now() - began) / 1000) };
       if (done % 20 === 0) {
         const recent = losses.slice(-20);
-        onProgress({ task: "pre-training", done, total: steps, values: { loss: sum(recent) / recent.length } });
+        onProgress({
+          task: "pre-training",
+          done,
+          total: steps,
+          values: { loss: sum(recent) / recent.length },
+        });
       }
       if (done % settings.checkpointEvery === 0 || done === steps) {
         const { loss: heldOutLoss, accuracy: heldOutAccuracy } = heldOut(engine, judged);
         const point = {
-          step: done, seconds: state.seconds, tokens, trainLoss: sum(losses) / losses.length, heldOutLoss, heldOutAccuracy,
+          step: done,
+          seconds: state.seconds,
+          tokens,
+          trainLoss: sum(losses) / losses.length,
+          heldOutLoss,
+          heldOutAccuracy,
         };
         state = { ...state, losses: [], curve: [...state.curve, point] };
         save();
-        onProgress({ task: "held out", done, total: steps, values: { loss: heldOutLoss, accuracy: heldOutAccuracy } });
+        onProgress({
+          task: "held out",
+          done,
+          total: steps,
+          values: { loss: heldOutLoss, accuracy: heldOutAccuracy },
+        });
       } else if (checkpoints.due()) save();
       await new Promise((resolve) => setImmediate(resolve)); // signals get their turn
     }
@@ -239,7 +348,11 @@ export async function pretrain(
     writeBeside(join(folder, "vocab.txt"), readFileSync(join(corpus.folder, "vocab.txt")));
     writeBeside(join(folder, "tokenizer_config.json"), TOKENIZER_CONFIG);
     saveCheckpoint(saveTo, {
-      config: { ...config, ...dropout }, weights: engine.weights(), type: "f16", tokenizerFrom: folder, architecture: "BertForMaskedLM",
+      config: { ...config, ...dropout },
+      weights: engine.weights(),
+      type: "f16",
+      tokenizerFrom: folder,
+      architecture: "BertForMaskedLM",
     });
     writeBeside(join(saveTo, "curve.json"), `${JSON.stringify(state.curve, null, 1)}\n`);
     return state.curve;
@@ -250,8 +363,13 @@ export async function pretrain(
 
 const TOKENIZER_CONFIG = `${JSON.stringify(
   {
-    tokenizer_class: "BertJapaneseTokenizer", word_tokenizer_type: "mecab", subword_tokenizer_type: "wordpiece",
-    do_lower_case: false, mecab_kwargs: { mecab_dic: "ipadic" }, model_max_length: PRETRAIN_DEFAULTS.maxPositions,
+    tokenizer_class: "BertJapaneseTokenizer",
+    word_tokenizer_type: "mecab",
+    subword_tokenizer_type: "wordpiece",
+    do_lower_case: false,
+    mecab_kwargs: { mecab_dic: "ipadic" },
+    model_max_length: PRETRAIN_DEFAULTS.maxPositions,
   },
-  null, 2,
+  null,
+  2,
 )}\n`;

@@ -1,6 +1,7 @@
 /**
  * A run is a folder, runs/<experiment>/<first 12 digits of the hash of everything that decides its result>/:
- *   config.json            the resolved settings with the hashes of data and model, and what tables call the run
+ *   config.json            the resolved settings with the hashes of data and model, and what tables call
+ *                          the run
  *   environment.json       commit, changed files, versions, CPU and GPU
  *   status.json            running, done, stopped or failed; how far, and when it was last alive
  *   metrics.jsonl          the numbers of every step; events.out.tfevents…: the same for TensorBoard
@@ -52,17 +53,26 @@ export function runFolder(key: RunKey): string {
   return join(runsFolder(), experiment, sha256(canonicalJson({ settings, data, model })).slice(0, 12));
 }
 
-/** The rooms whose code decides what a run's result is; what only keeps, lists or starts runs, or makes models, does not. */
+/**
+ * The rooms whose code decides what a run's result is; what only keeps, lists or starts runs, or makes
+ * models, does not.
+ */
 const DECIDING = ["text", "data", "tensor", "models", "train", "runs"];
-const KEEPING = /^(batch|corpus-cache|doc2vec-trials|environment|events|export|list|log|plan|pool|pretrain|pretraining|run|sweep|trials|worker)\.ts$/;
+const KEEPING =
+  /^(batch|corpus-cache|doc2vec-trials|environment|events|export|list|log|plan|pool|pretrain|pretraining|run|sweep|trials|worker)\.ts$/;
 let version: string | undefined;
 
-/** The first 12 digits of a hash over the source of the rooms that decide results: equal code, equal version. */
+/**
+ * The first 12 digits of a hash over the source of the rooms that decide results: equal code, equal version.
+ */
 export function codeVersion(): string {
   if (version !== undefined) return version;
   const files = DECIDING.flatMap((room) => {
     const folder = join(projectRoot, "lib", room);
-    return readdirSync(folder).filter((name) => name.endsWith(".ts") && !(room === "runs" && KEEPING.test(name))).sort().map((name) => join(folder, name));
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".ts") && !(room === "runs" && KEEPING.test(name)))
+      .sort()
+      .map((name) => join(folder, name));
   });
   version = sha256(files.map((file) => sha256(readFileSync(file))).join()).slice(0, 12);
   return version;
@@ -70,7 +80,8 @@ export function codeVersion(): string {
 
 /** The stored result of a run, or undefined if it is not done. */
 export function storedRun<R>(key: RunKey): Stored<R> | undefined {
-  const folder = runFolder(key), path = join(folder, "result.json");
+  const folder = runFolder(key),
+    path = join(folder, "result.json");
   if (!existsSync(path)) return undefined;
   try {
     const { code, result } = JSON.parse(readFileSync(path, "utf8")) as ResultFile<R>;
@@ -99,13 +110,15 @@ export interface RunOptions {
 const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 /**
- * Gives the stored result, or does the work and stores it. Two processes that ask for the same run do it once.
- * What an unfinished run has left in its folder stays.
- * @param work writes its own files (predictions, checkpoints where it is told) into the folder, logs its numbers and gives back the result
+ * Gives the stored result, or does the work and stores it. Two processes that ask for the same run do it
+ * once. What an unfinished run has left in its folder stays.
+ * @param work writes its own files (predictions, checkpoints where it is told) into the folder, logs its
+ *   numbers and gives back the result
  * @throws BusyError, or what `work` throws; the folder then says so in status.json
  */
 export async function runOnce<R>(
-  key: RunKey, work: (folder: string, log: RunLog, checkpoint: CheckpointSettings) => Promise<R>,
+  key: RunKey,
+  work: (folder: string, log: RunLog, checkpoint: CheckpointSettings) => Promise<R>,
   { force = false, about, ifBusy = "wait", signal }: RunOptions = {},
 ): Promise<Stored<R>> {
   const folder = runFolder(key);
@@ -113,28 +126,33 @@ export async function runOnce<R>(
     signal?.throwIfAborted();
     if (ifBusy === "leave") throw new BusyError(`another process works on ${folder}`);
   };
-  return withLock(`${folder}.lock`, async () => {
-    const before = force ? undefined : storedRun<R>(key);
-    if (before !== undefined) return before;
-    if (existsSync(join(folder, "result.json"))) rmSync(folder, { recursive: true });
-    const { settings, data, model } = key, code = codeVersion();
-    writeBeside(join(folder, "config.json"), json(about === undefined ? key : { ...key, about }));
-    writeBeside(join(folder, "environment.json"), json({ ...environmentOf(code), data, model }));
-    const log = new RunLog(folder, { ...about, ...settings });
-    try {
-      const checkpoint: CheckpointSettings = { folder: join(folder, "checkpoint"), of: `code ${code}` };
-      const result = await work(folder, log, checkpoint);
-      const file: ResultFile<R> = { code, finished: new Date().toISOString(), result };
-      writeBeside(join(folder, "result.json"), json(file));
-      rmSync(checkpoint.folder, { recursive: true, force: true });
-      log.close("done");
-      return { folder, result, olderCode: false, reused: false };
-    } catch (error) {
-      const { name, message } = error as Error;
-      log.close(name === "AbortError" ? "stopped" : "failed", message);
-      throw error;
-    }
-  }, onWait);
+  return withLock(
+    `${folder}.lock`,
+    async () => {
+      const before = force ? undefined : storedRun<R>(key);
+      if (before !== undefined) return before;
+      if (existsSync(join(folder, "result.json"))) rmSync(folder, { recursive: true });
+      const { settings, data, model } = key,
+        code = codeVersion();
+      writeBeside(join(folder, "config.json"), json(about === undefined ? key : { ...key, about }));
+      writeBeside(join(folder, "environment.json"), json({ ...environmentOf(code), data, model }));
+      const log = new RunLog(folder, { ...about, ...settings });
+      try {
+        const checkpoint: CheckpointSettings = { folder: join(folder, "checkpoint"), of: `code ${code}` };
+        const result = await work(folder, log, checkpoint);
+        const file: ResultFile<R> = { code, finished: new Date().toISOString(), result };
+        writeBeside(join(folder, "result.json"), json(file));
+        rmSync(checkpoint.folder, { recursive: true, force: true });
+        log.close("done");
+        return { folder, result, olderCode: false, reused: false };
+      } catch (error) {
+        const { name, message } = error as Error;
+        log.close(name === "AbortError" ? "stopped" : "failed", message);
+        throw error;
+      }
+    },
+    onWait,
+  );
 }
 
 /** Writes rows as JSON lines. */
@@ -144,5 +162,8 @@ export function writeJsonLines(path: string, rows: readonly unknown[]): void {
 
 /** Reads rows that writeJsonLines wrote. */
 export function readJsonLines<T>(path: string): T[] {
-  return readFileSync(path, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line) as T);
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as T);
 }

@@ -1,10 +1,13 @@
-/** Carries out a plan: on this machine, or the part of it that a task of a batch system is for. What is stored is not run again. */
+/**
+ * Carries out a plan: on this machine, or the part of it that a task of a batch system is for. What is stored
+ * is not run again.
+ */
 import { resolve } from "node:path";
 import type { OnProgress } from "../progress";
 import { ready } from "../tensor/backend";
 import { runClassification, storedTrial, type Trial } from "./classification";
 import { isDoc2vec } from "./doc2vec";
-import { readPlan, type PlanOptions } from "./plan";
+import { type PlanOptions, readPlan } from "./plan";
 import type { Job, PoolOptions } from "./pool";
 import { chooseModel, describe, settleTrials } from "./trials";
 
@@ -22,12 +25,18 @@ async function checkModels(trials: readonly Trial[]): Promise<void> {
   for (const [folder, hash] of models) {
     if (isDoc2vec(folder)) continue; // its folder is named by the texts and settings that it is made of
     const { sha256 } = await chooseModel(folder);
-    if (sha256 !== hash) throw new Error(`${folder} is not the model that the plan was made with (${sha256.slice(0, 12)}, planned ${hash.slice(0, 12)}): copy it again`);
+    if (sha256 !== hash)
+      throw new Error(
+        `${folder} is not the model that the plan was made with (${sha256.slice(0, 12)}, planned ${hash.slice(0, 12)}): copy it again`,
+      );
   }
 }
 
 /** The trials of a plan, checked, and the numbers of the lines that have no result yet, from 1. */
-export async function openPlan(path: string, options: PlanOptions = {}): Promise<{ readonly trials: readonly Trial[]; readonly missing: readonly number[] }> {
+export async function openPlan(
+  path: string,
+  options: PlanOptions = {},
+): Promise<{ readonly trials: readonly Trial[]; readonly missing: readonly number[] }> {
   const trials = readPlan(path, options);
   await checkModels(trials);
   await ready(); // the backend is part of a run's name
@@ -35,12 +44,16 @@ export async function openPlan(path: string, options: PlanOptions = {}): Promise
 }
 
 /** Runs what is missing of a plan in processes of this machine. A failing run does not end the others. */
-export async function runPlan(path: string, { model, ...options }: PlanOptions & Omit<PoolOptions, "threads" | "keepGoing"> = {}): Promise<SweepResult> {
+export async function runPlan(
+  path: string,
+  { model, ...options }: PlanOptions & Omit<PoolOptions, "threads" | "keepGoing"> = {},
+): Promise<SweepResult> {
   const trials = readPlan(path, { model });
   await checkModels(trials);
   let jobs: readonly Job[] = [];
   await settleTrials(trials, {
-    ...options, keepGoing: true,
+    ...options,
+    keepGoing: true,
     onJobs: (now) => {
       jobs = now;
       options.onJobs?.(now);
@@ -48,7 +61,9 @@ export async function runPlan(path: string, { model, ...options }: PlanOptions &
   });
   const count = (state: Job["state"]) => jobs.filter((job) => job.state === state).length;
   return {
-    runs: jobs.length, stored: count("stored"), done: count("done"),
+    runs: jobs.length,
+    stored: count("stored"),
+    done: count("done"),
     failed: jobs.flatMap(({ name, state, error = "" }) => (state === "failed" ? [{ name, error }] : [])),
   };
 }
@@ -64,10 +79,15 @@ export interface TaskOptions extends PlanOptions {
  * Runs lines of a plan in this process, one after the other; what another process works on is waited for.
  * @throws AbortError after a checkpoint if `signal` fires
  */
-export async function runLines(path: string, { lines, model, onProgress, signal }: TaskOptions): Promise<SweepResult> {
-  const all = readPlan(path, { model }), trials = lines.filter((line) => line <= all.length).map((line) => all[line - 1]);
+export async function runLines(
+  path: string,
+  { lines, model, onProgress, signal }: TaskOptions,
+): Promise<SweepResult> {
+  const all = readPlan(path, { model }),
+    trials = lines.filter((line) => line <= all.length).map((line) => all[line - 1]);
   await checkModels(trials);
-  let stored = 0, done = 0;
+  let stored = 0,
+    done = 0;
   const failed: { name: string; error: string }[] = [];
   for (const trial of trials) {
     signal?.throwIfAborted();

@@ -6,7 +6,13 @@ import { openCheckpoint } from "../models/checkpoint";
 import { modelFolder } from "../models/hub";
 import { ready } from "../tensor/backend";
 import { openTokenizer } from "../text/tokenizer";
-import { CLASSIFICATION_DEFAULTS, type ClassificationSettings, storedTrial, type Trial, type TrialRun } from "./classification";
+import {
+  CLASSIFICATION_DEFAULTS,
+  type ClassificationSettings,
+  storedTrial,
+  type Trial,
+  type TrialRun,
+} from "./classification";
 import { PLAN_VARIABLE, PlannedError, writePlan } from "./plan";
 import { inPool, type Job, type PoolOptions } from "./pool";
 
@@ -27,45 +33,87 @@ export interface TrialPlan extends Pick<Trial, "experiment" | "classes" | "datas
 
 /** Every system on every split with every seed; the test set of a trial is its split's name. */
 export function planTrials({ systems, splits, seeds, settings, ...common }: TrialPlan): Trial[] {
-  return systems.flatMap(({ system, settings: own }) => splits.flatMap((split) => Array.from({ length: seeds }, (_, i) => ({
-    ...common, system, testSet: split.name, split,
-    settings: { ...CLASSIFICATION_DEFAULTS, ...settings, ...own, initSeed: i + 1, orderSeed: i + 1 },
-  }))));
+  return systems.flatMap(({ system, settings: own }) =>
+    splits.flatMap((split) =>
+      Array.from({ length: seeds }, (_, i) => ({
+        ...common,
+        system,
+        testSet: split.name,
+        split,
+        settings: { ...CLASSIFICATION_DEFAULTS, ...settings, ...own, initSeed: i + 1, orderSeed: i + 1 },
+      })),
+    ),
+  );
 }
 
 /** Runs as rows of a comparison: what they predicted, and whether they failed. */
-export const judged = (runs: readonly TrialRun[]): NamedRun[] => runs.map(({ trial, result: { gold, predicted, items, failed } }) =>
-  ({ system: trial.system, testSet: trial.testSet, seed: trial.settings.initSeed, gold, predicted, items, failed }));
+export const judged = (runs: readonly TrialRun[]): NamedRun[] =>
+  runs.map(({ trial, result: { gold, predicted, items, failed } }) => ({
+    system: trial.system,
+    testSet: trial.testSet,
+    seed: trial.settings.initSeed,
+    gold,
+    predicted,
+    items,
+    failed,
+  }));
 
 /** What a run is called in messages, and what it is counted under. */
-export const describe = ({ system, testSet, settings }: Trial) => ({ name: `${system}, ${testSet}, seed ${settings.initSeed}`, group: system });
+export const describe = ({ system, testSet, settings }: Trial) => ({
+  name: `${system}, ${testSet}, seed ${settings.initSeed}`,
+  group: system,
+});
 
 /**
- * Runs every trial that has no stored result and gives all results in the order of the trials; undefined for what failed, which can only
- * be with `keepGoing`.
+ * Runs every trial that has no stored result and gives all results in the order of the trials; undefined for
+ * what failed, which can only be with `keepGoing`.
  * @throws PlannedError if what is missing is to be planned, not run
  */
-export async function settleTrials(trials: readonly Trial[], options: Omit<PoolOptions, "threads"> = {}): Promise<(TrialRun | undefined)[]> {
+export async function settleTrials(
+  trials: readonly Trial[],
+  options: Omit<PoolOptions, "threads"> = {},
+): Promise<(TrialRun | undefined)[]> {
   await ready(); // the backend is part of a run's name
-  const runs: (TrialRun | undefined)[] = trials.map((trial) => (trial.force ? undefined : storedTrial(trial)));
-  const jobs: Job[] = trials.map((trial, i) => ({ ...describe(trial), ...(runs[i] ? { state: "stored", share: 1 } : { state: "waiting", share: 0 }) }));
+  const runs: (TrialRun | undefined)[] = trials.map((trial) =>
+    trial.force ? undefined : storedTrial(trial),
+  );
+  const jobs: Job[] = trials.map((trial, i) => ({
+    ...describe(trial),
+    ...(runs[i] ? { state: "stored", share: 1 } : { state: "waiting", share: 0 }),
+  }));
   options.onJobs?.(jobs);
-  const wanted = process.env[PLAN_VARIABLE], planned = trials.filter((_, i) => runs[i] === undefined);
-  if (wanted !== undefined && planned.length > 0) throw new PlannedError(`${planned.length} runs were planned: ${writePlan(planned, wanted)}`);
+  const wanted = process.env[PLAN_VARIABLE],
+    planned = trials.filter((_, i) => runs[i] === undefined);
+  if (wanted !== undefined && planned.length > 0)
+    throw new PlannedError(`${planned.length} runs were planned: ${writePlan(planned, wanted)}`);
   for (const threads of new Set(trials.map(({ settings }) => settings.threads))) {
-    const missing = [...trials.keys()].filter((i) => runs[i] === undefined && trials[i].settings.threads === threads);
-    const onJobs = options.onJobs && ((part: readonly Job[]) => {
-      part.forEach((job, k) => (jobs[missing[k]] = job));
-      options.onJobs?.([...jobs]);
-    });
-    const done = await inPool<Trial, TrialRun>(missing.map((i) => trials[i]), describe, { ...options, threads, onJobs });
+    const missing = [...trials.keys()].filter(
+      (i) => runs[i] === undefined && trials[i].settings.threads === threads,
+    );
+    const onJobs =
+      options.onJobs &&
+      ((part: readonly Job[]) => {
+        part.forEach((job, k) => (jobs[missing[k]] = job));
+        options.onJobs?.([...jobs]);
+      });
+    const done = await inPool<Trial, TrialRun>(
+      missing.map((i) => trials[i]),
+      describe,
+      { ...options, threads, onJobs },
+    );
     done.forEach((run, k) => (runs[missing[k]] = run));
   }
   return runs;
 }
 
-/** Runs every trial that has no stored result and gives all results in the order of the trials. @throws the first failing trial's error */
-export async function runTrials(trials: readonly Trial[], options: Omit<PoolOptions, "threads" | "keepGoing"> = {}): Promise<TrialRun[]> {
+/**
+ * Runs every trial that has no stored result and gives all results in the order of the trials.
+ * @throws the first failing trial's error
+ */
+export async function runTrials(
+  trials: readonly Trial[],
+  options: Omit<PoolOptions, "threads" | "keepGoing"> = {},
+): Promise<TrialRun[]> {
   return (await settleTrials(trials, { ...options, keepGoing: false })) as TrialRun[];
 }
 
@@ -76,7 +124,8 @@ export interface ModelChoice {
 }
 
 /**
- * A model by folder or by hub name, checked: its tokenizer is one that komalab reads, its weights are a BERT's.
+ * A model by folder or by hub name, checked: its tokenizer is one that komalab reads, its weights are a
+ * BERT's.
  * @throws with the file and the remedy if it is not
  */
 export async function chooseModel(model: string): Promise<ModelChoice> {

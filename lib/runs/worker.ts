@@ -1,4 +1,7 @@
-/** A process of the pool: does one job after another until the pool lets go of it, and writes a checkpoint when it is to stop. */
+/**
+ * A process of the pool: does one job after another until the pool lets go of it, and writes a checkpoint
+ * when it is to stop.
+ */
 import { STOPPED, StoppedError, stopOn } from "../stop";
 import { runClassification, type Trial } from "./classification";
 import type { FromWorker, ToWorker } from "./pool";
@@ -14,7 +17,11 @@ function tell(message: FromWorker): void {
 async function work({ job, input, ifBusy }: ToWorker): Promise<void> {
   working = true;
   try {
-    const output = await runClassification(input as Trial, (progress) => tell({ job, kind: "progress", progress }), { ifBusy, signal: stop.signal });
+    const output = await runClassification(
+      input as Trial,
+      (progress) => tell({ job, kind: "progress", progress }),
+      { ifBusy, signal: stop.signal },
+    );
     tell({ job, kind: "done", output });
   } catch (error) {
     const { message, stack } = error as Error;

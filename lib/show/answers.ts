@@ -1,4 +1,7 @@
-/** The index of all notebooks: what each has answered, read from the executed files, and whether that still holds. */
+/**
+ * The index of all notebooks: what each has answered, read from the executed files, and whether that still
+ * holds.
+ */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../files";
@@ -35,35 +38,58 @@ export interface AnswerFolders {
   readonly reports?: string;
 }
 
-const cellsOf = (notebook: Notebook): string => JSON.stringify(notebook.cells
-  .filter((cell) => cell.cell_type === "code" && !hasTag(cell, "injected-parameters")).map(({ source }) => textOf(source)));
+const cellsOf = (notebook: Notebook): string =>
+  JSON.stringify(
+    notebook.cells
+      .filter((cell) => cell.cell_type === "code" && !hasTag(cell, "injected-parameters"))
+      .map(({ source }) => textOf(source)),
+  );
 
 function look(executed: Notebook, notebook: Notebook, report?: string): Found {
-  const { answer } = summarise(executed, ""), outputs = executed.cells.flatMap((cell) => cell.outputs ?? []);
+  const { answer } = summarise(executed, ""),
+    outputs = executed.cells.flatMap((cell) => cell.outputs ?? []);
   const error = outputs.find(({ output_type }) => output_type === "error");
-  const other = cellsOf(executed) === cellsOf(notebook) ? [] : [{ en: "the notebook's cells have changed since", ja: "ノートのセルはその後変更された" }];
+  const other =
+    cellsOf(executed) === cellsOf(notebook)
+      ? []
+      : [{ en: "the notebook's cells have changed since", ja: "ノートのセルはその後変更された" }];
   return {
-    report, answer, error: error && `${error.ename}: ${error.evalue}`, settings: settingsOf(executed),
+    report,
+    answer,
+    error: error && `${error.ename}: ${error.evalue}`,
+    settings: settingsOf(executed),
     changes: answer?.origin && [...other, ...changesSince(answer.origin)],
   };
 }
 
 /**
- * Every notebook `NN-name` but 00, as it lies there and, where that is newer, as the latest report that has it executed it. A report under
- * way is the latest.
+ * Every notebook `NN-name` but 00, as it lies there and, where that is newer, as the latest report that has
+ * it executed it. A report under way is the latest.
  */
 export function notebookAnswers({
-  notebooks = process.env.KOMALAB_NOTEBOOK_FOLDER ?? join(projectRoot, "notebooks"), reports = process.env.KOMALAB_REPORTS ?? join(projectRoot, "reports"),
+  notebooks = process.env.KOMALAB_NOTEBOOK_FOLDER ?? join(projectRoot, "notebooks"),
+  reports = process.env.KOMALAB_REPORTS ?? join(projectRoot, "reports"),
 }: AnswerFolders = {}): IndexedNotebook[] {
-  const files = readdirSync(notebooks).filter((file) => /^\d\d-.*\.ipynb$/.test(file) && !file.startsWith("00-")).sort();
-  const days = existsSync(reports) ? readdirSync(reports).filter((day) => !day.startsWith(".")).sort((a, b) => b.localeCompare(a, "en", { numeric: true })) : [];
+  const files = readdirSync(notebooks)
+    .filter((file) => /^\d\d-.*\.ipynb$/.test(file) && !file.startsWith("00-"))
+    .sort();
+  const days = existsSync(reports)
+    ? readdirSync(reports)
+        .filter((day) => !day.startsWith("."))
+        .sort((a, b) => b.localeCompare(a, "en", { numeric: true }))
+    : [];
   return files.map((file) => {
-    const notebook = readNotebook(join(notebooks, file)), own = look(notebook, notebook);
+    const notebook = readNotebook(join(notebooks, file)),
+      own = look(notebook, notebook);
     const day = days.find((one) => existsSync(join(reports, one, file)));
     const later = day === undefined ? undefined : look(readNotebook(join(reports, day, file)), notebook, day);
-    const time = ({ answer, error }: Found) => (error === undefined ? answer?.origin?.at ?? "" : "~"); // an error is always told
+    const time = ({ answer, error }: Found) => (error === undefined ? (answer?.origin?.at ?? "") : "~"); // an error is always told
     const name = file.slice(0, -6);
-    return { name, title: summarise(notebook, name).title, found: later && time(later) > time(own) ? [own, later] : [own] };
+    return {
+      name,
+      title: summarise(notebook, name).title,
+      found: later && time(later) > time(own) ? [own, later] : [own],
+    };
   });
 }
 
@@ -72,20 +98,42 @@ const plural = (count: number, word: string) => `${count} ${word}${count === 1 ?
 
 /** When and from what, in one line of each language. */
 function facts({ report, answer, settings, changes, error }: Found): Words {
-  const { origin } = answer ?? {}, quick = settings.some(({ from }) => from === "quick");
-  const values = settings.map(({ name, value }) => `${name} ${value}`).join(", "), names = origin?.files.map(({ name }) => `\`${name}\``).join(", ");
+  const { origin } = answer ?? {},
+    quick = settings.some(({ from }) => from === "quick");
+  const values = settings.map(({ name, value }) => `${name} ${value}`).join(", "),
+    names = origin?.files.map(({ name }) => `\`${name}\``).join(", ");
   const practice = origin?.files.some(({ name }) => /^data\/(?!model)/.test(name));
   const parts: (Words | undefined | false)[] = [
     report !== undefined && { en: `report ${report}`, ja: `報告 ${report}` },
     origin && { en: local(origin.at), ja: local(origin.at) },
-    settings.length === 0 ? { en: "the notebook's own settings", ja: "ノート自身の設定" }
-      : { en: `${quick ? "quick" : "other"} settings: ${values}`, ja: `${quick ? "簡易設定" : "別の設定"}（${values}）` },
-    origin && origin.files.length > 0 && { en: `${practice ? "practice data" : "data"}: ${names}`, ja: `${practice ? "練習用データ" : "データ"}（${names}）` },
-    origin && origin.runs > 0 && { en: `${plural(origin.runs, "run")}, ${plural(origin.seeds, "seed")}, ${origin.failed} failed`, ja: `学習 ${origin.runs} 回、シード ${origin.seeds} 個、失敗 ${origin.failed} 回` },
-    error !== undefined && { en: `**it did not run to its end:** ${error}`, ja: `**最後まで実行されなかった**（${error}）` },
-    changes === undefined ? answer && { en: "**from what it was made is not stored**", ja: "**何から得た答えかは記録がない**" }
-      : changes.length === 0 ? { en: "code and data are the same now", ja: "コードとデータは現在と同じ" }
-      : { en: `**note:** ${changes.map(({ en }) => en).join("; ")}`, ja: `**注意:** ${changes.map(({ ja }) => ja).join("、")}` },
+    settings.length === 0
+      ? { en: "the notebook's own settings", ja: "ノート自身の設定" }
+      : {
+          en: `${quick ? "quick" : "other"} settings: ${values}`,
+          ja: `${quick ? "簡易設定" : "別の設定"}（${values}）`,
+        },
+    origin &&
+      origin.files.length > 0 && {
+        en: `${practice ? "practice data" : "data"}: ${names}`,
+        ja: `${practice ? "練習用データ" : "データ"}（${names}）`,
+      },
+    origin &&
+      origin.runs > 0 && {
+        en: `${plural(origin.runs, "run")}, ${plural(origin.seeds, "seed")}, ${origin.failed} failed`,
+        ja: `学習 ${origin.runs} 回、シード ${origin.seeds} 個、失敗 ${origin.failed} 回`,
+      },
+    error !== undefined && {
+      en: `**it did not run to its end:** ${error}`,
+      ja: `**最後まで実行されなかった**（${error}）`,
+    },
+    changes === undefined
+      ? answer && { en: "**from what it was made is not stored**", ja: "**何から得た答えかは記録がない**" }
+      : changes.length === 0
+        ? { en: "code and data are the same now", ja: "コードとデータは現在と同じ" }
+        : {
+            en: `**note:** ${changes.map(({ en }) => en).join("; ")}`,
+            ja: `**注意:** ${changes.map(({ ja }) => ja).join("、")}`,
+          },
   ];
   const said = parts.filter((part): part is Words => typeof part === "object");
   return { en: said.map(({ en }) => en).join(" · "), ja: said.map(({ ja }) => ja).join(" · ") };
@@ -94,10 +142,20 @@ function facts({ report, answer, settings, changes, error }: Found): Words {
 /** The index as Markdown, which keeps its links to the notebooks wherever it is read. */
 export function answersList(notebooks: readonly IndexedNotebook[]): Bundle {
   const said = (found: Found): string[] => {
-    const { answer, error } = found, told = facts(found);
-    if (!answer && error === undefined) return ["*No answer: it has not been run here.* / *まだ実行されていない。*"];
-    return [...(answer ? [`${answer.short ? `**${answer.short}** · ` : ""}${answer.en}`, answer.ja] : []), `> ${told.en}  \n  > ${told.ja}`];
+    const { answer, error } = found,
+      told = facts(found);
+    if (!answer && error === undefined)
+      return ["*No answer: it has not been run here.* / *まだ実行されていない。*"];
+    return [
+      ...(answer ? [`${answer.short ? `**${answer.short}** · ` : ""}${answer.en}`, answer.ja] : []),
+      `> ${told.en}  \n  > ${told.ja}`,
+    ];
   };
-  return markdown(notebooks.map(({ name, title, found }) =>
-    [`- **[${title}](${name}.ipynb)**`, ...found.flatMap(said).map((line) => `  ${line}`)].join("\n\n")).join("\n\n"));
+  return markdown(
+    notebooks
+      .map(({ name, title, found }) =>
+        [`- **[${title}](${name}.ipynb)**`, ...found.flatMap(said).map((line) => `  ${line}`)].join("\n\n"),
+      )
+      .join("\n\n"),
+  );
 }

@@ -3,18 +3,22 @@ import { type Comparison, type ComparisonRow, rowOf, type Versus } from "../eval
 import { type Predictions, seedsAndItems, summary } from "../evaluate/intervals";
 import { grouped } from "../groups";
 import type { Score } from "./charts";
-import { range, table, type TableOptions, withFolded } from "./tables";
 import type { Bundle } from "./style";
+import { range, type TableOptions, table, withFolded } from "./tables";
 import type { TrendPoint } from "./trend";
 
 const DIGITS = 2; // of the table in the open; what is folded has 3
-const spread = (mean: number, sd: number) => (Number.isNaN(sd) ? mean.toFixed(DIGITS) : `${mean.toFixed(DIGITS)} ± ${sd.toFixed(DIGITS)}`);
+const spread = (mean: number, sd: number) =>
+  Number.isNaN(sd) ? mean.toFixed(DIGITS) : `${mean.toFixed(DIGITS)} ± ${sd.toFixed(DIGITS)}`;
 /** "+0.03", "−0.10" */
-export const signed = (value: number, digits = DIGITS) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
+export const signed = (value: number, digits = DIGITS) =>
+  `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
 /** p as it is printed: ".031", "< .001", "–" where there is none. */
-export const probability = (p = Number.NaN) => (Number.isNaN(p) ? "–" : p < 0.001 ? "< .001" : p.toFixed(3).replace(/^0/, ""));
+export const probability = (p = Number.NaN) =>
+  Number.isNaN(p) ? "–" : p < 0.001 ? "< .001" : p.toFixed(3).replace(/^0/, "");
 
-const difference = ({ difference: d, low, high }: Versus, digits = DIGITS) => `${signed(d, digits)}\n${signed(low, digits)} to ${signed(high, digits)}`;
+const difference = ({ difference: d, low, high }: Versus, digits = DIGITS) =>
+  `${signed(d, digits)}\n${signed(low, digits)} to ${signed(high, digits)}`;
 
 export interface ComparisonTableOptions extends Pick<TableOptions, "caption"> {
   /** How a system is named in the first column, for instance with a star. */
@@ -23,41 +27,100 @@ export interface ComparisonTableOptions extends Pick<TableOptions, "caption"> {
 
 /** What a reader of p values must know, and the notes of the comparisons. */
 const remarks = (comparisons: readonly Comparison[]) => [
-  ...(comparisons.every(({ rows }) => rows.every(({ best }) => best === undefined)) ? [] : [
-    "p seeds: exact sign-flip test over seeds (would other seeds say the same?); p items: McNemar's exact test of right and wrong answers, " +
-      "an item answered as most seeds answer it (would other items?). Both with Holm's correction for all comparisons of the table."]),
+  ...(comparisons.every(({ rows }) => rows.every(({ best }) => best === undefined))
+    ? []
+    : [
+        "p seeds: exact sign-flip test over seeds (would other seeds say the same?); p items: McNemar's exact test of right and wrong answers, " +
+          "an item answered as most seeds answer it (would other items?). Both with Holm's correction for all comparisons of the table.",
+      ]),
   ...new Set(comparisons.flatMap(({ notes }) => notes)),
 ];
 
-const byChance = ({ points }: Comparison, system: string) => points.some((point) => point.system === system && point.seed !== null);
-const seedsOf = (comparison: Comparison, row: ComparisonRow) => (byChance(comparison, row.system)
-  ? { seeds: row.seeds, "failed runs": `${row.failed} of ${row.runs}` } : { seeds: "–", "failed runs": "–" });
+const byChance = ({ points }: Comparison, system: string) =>
+  points.some((point) => point.system === system && point.seed !== null);
+const seedsOf = (comparison: Comparison, row: ComparisonRow) =>
+  byChance(comparison, row.system)
+    ? { seeds: row.seeds, "failed runs": `${row.failed} of ${row.runs}` }
+    : { seeds: "–", "failed runs": "–" };
 const score = (row: ComparisonRow) => `${spread(row.mean, row.sd)}\n${range(row, DIGITS)}`;
 
-/** The difference to the baseline, or to the best where no baseline is named, and p of both tests; nothing in a table of one system. */
-function versusOf(metric: string, rows: readonly ComparisonRow[]): (row: ComparisonRow) => Readonly<Record<string, string>> {
-  const which = rows.some(({ baseline }) => baseline !== undefined) ? "baseline" as const : "best" as const;
+/**
+ * The difference to the baseline, or to the best where no baseline is named, and p of both tests; nothing in
+ * a table of one system.
+ */
+function versusOf(
+  metric: string,
+  rows: readonly ComparisonRow[],
+): (row: ComparisonRow) => Readonly<Record<string, string>> {
+  const which = rows.some(({ baseline }) => baseline !== undefined)
+    ? ("baseline" as const)
+    : ("best" as const);
   const other = rows.map((row) => row[which]?.system).find((name) => name !== undefined);
-  return ({ [which]: versus }): Record<string, string> => (other === undefined ? {} : {
-    [`Δ ${metric} to\n${which === "best" ? "the best" : other}`]: versus ? difference(versus) : "–",
-    "p\nseeds": probability(versus?.holm), "p\nitems": probability(versus?.mcnemarHolm),
-  });
+  return ({ [which]: versus }): Record<string, string> =>
+    other === undefined
+      ? {}
+      : {
+          [`Δ ${metric} to\n${which === "best" ? "the best" : other}`]: versus ? difference(versus) : "–",
+          "p\nseeds": probability(versus?.holm),
+          "p\nitems": probability(versus?.mcnemarHolm),
+        };
 }
 
 /** One row a system and comparison with n, mean, sd, median, interval. */
-const spreads = (named: readonly (readonly [Readonly<Record<string, string>>, Comparison])[], mark: (system: string) => string) =>
-  table(named.flatMap(([name, comparison]) => comparison.rows.map((row) => ({
-    ...name, system: mark(row.system), n: row.seeds, mean: row.mean, sd: row.sd, median: row.median, "95 % interval": range(row),
-    failed: seedsOf(comparison, row)["failed runs"],
-  }))), { caption: "Over seeds: n, mean, standard deviation, median, interval" });
+const spreads = (
+  named: readonly (readonly [Readonly<Record<string, string>>, Comparison])[],
+  mark: (system: string) => string,
+) =>
+  table(
+    named.flatMap(([name, comparison]) =>
+      comparison.rows.map((row) => ({
+        ...name,
+        system: mark(row.system),
+        n: row.seeds,
+        mean: row.mean,
+        sd: row.sd,
+        median: row.median,
+        "95 % interval": range(row),
+        failed: seedsOf(comparison, row)["failed runs"],
+      })),
+    ),
+    { caption: "Over seeds: n, mean, standard deviation, median, interval" },
+  );
 
 /** All rows that are compared with the baseline, or with the best, with all numbers of both tests. */
-function testsOf(which: "baseline" | "best", metric: string, named: readonly (readonly [Readonly<Record<string, string>>, Comparison])[], mark: (system: string) => string): Bundle[] {
-  const rows = named.flatMap(([name, comparison]) => comparison.rows.flatMap(({ system, [which]: versus, baseline }) => (versus === undefined || (which === "best" && baseline?.system === versus.system) ? [] : [{
-    ...name, system: mark(system), against: versus.system, [`Δ ${metric}`]: difference(versus, 3), "p seeds": probability(versus.p), "Holm ": probability(versus.holm),
-    "right alone": versus.alone, "other alone": versus.otherAlone, "p items": probability(versus.mcnemar), Holm: probability(versus.mcnemarHolm),
-  }])));
-  return rows.length === 0 ? [] : [table(rows, { caption: `Against the ${which === "best" ? "best system" : "baseline"}: difference with its interval, both tests` })];
+function testsOf(
+  which: "baseline" | "best",
+  metric: string,
+  named: readonly (readonly [Readonly<Record<string, string>>, Comparison])[],
+  mark: (system: string) => string,
+): Bundle[] {
+  const rows = named.flatMap(([name, comparison]) =>
+    comparison.rows.flatMap(({ system, [which]: versus, baseline }) =>
+      versus === undefined || (which === "best" && baseline?.system === versus.system)
+        ? []
+        : [
+            {
+              ...name,
+              system: mark(system),
+              against: versus.system,
+              [`Δ ${metric}`]: difference(versus, 3),
+              "p seeds": probability(versus.p),
+              "Holm ": probability(versus.holm),
+              "right alone": versus.alone,
+              "other alone": versus.otherAlone,
+              "p items": probability(versus.mcnemar),
+              Holm: probability(versus.mcnemarHolm),
+            },
+          ],
+    ),
+  );
+  return rows.length === 0
+    ? []
+    : [
+        table(rows, {
+          caption: `Against the ${which === "best" ? "best system" : "baseline"}: difference with its interval, both tests`,
+        }),
+      ];
 }
 
 const SUMMARY = "All numbers and tests";
@@ -68,19 +131,40 @@ export interface MetricsTableOptions extends ComparisonTableOptions {
 }
 
 /**
- * Several metrics of the same systems side by side: mean ± sd over seeds, below it the 95 % interval; then of the first metric the
- * difference to the baseline (to the best system where none is named) with p of both tests, what a reader must know, and, folded, all
- * numbers: n, mean, sd, median and interval of every metric, and the tests against the baseline and against the best.
+ * Several metrics of the same systems side by side: mean ± sd over seeds, below it the 95 % interval; then of
+ * the first metric the difference to the baseline (to the best system where none is named) with p of both
+ * tests, what a reader must know, and, folded, all numbers: n, mean, sd, median and interval of every metric,
+ * and the tests against the baseline and against the best.
  * @param metrics heading → comparison, each of the same runs
  */
-export function comparisonTable(metrics: Readonly<Record<string, Comparison>>, { caption, mark = (system) => system, folded: hidden = [] }: MetricsTableOptions = {}): Bundle {
-  const entries = Object.entries(metrics), [first, main] = entries[0], versus = versusOf(first, main.rows);
+export function comparisonTable(
+  metrics: Readonly<Record<string, Comparison>>,
+  { caption, mark = (system) => system, folded: hidden = [] }: MetricsTableOptions = {},
+): Bundle {
+  const entries = Object.entries(metrics),
+    [first, main] = entries[0],
+    versus = versusOf(first, main.rows);
   const shown = entries.filter(([name]) => !hidden.includes(name));
-  const compact = table(main.rows.map((row, i) => ({
-    system: mark(row.system), ...seedsOf(main, row), ...Object.fromEntries(shown.map(([name, { rows }]) => [name, score(rows[i])])), ...versus(row),
-  })), { caption });
+  const compact = table(
+    main.rows.map((row, i) => ({
+      system: mark(row.system),
+      ...seedsOf(main, row),
+      ...Object.fromEntries(shown.map(([name, { rows }]) => [name, score(rows[i])])),
+      ...versus(row),
+    })),
+    { caption },
+  );
   const tests = (["baseline", "best"] as const).flatMap((which) => testsOf(which, first, [[{}, main]], mark));
-  const folded = main.rows.length < 2 ? [] : [spreads(entries.map(([metric, one]) => [{ metric }, one]), mark), ...tests];
+  const folded =
+    main.rows.length < 2
+      ? []
+      : [
+          spreads(
+            entries.map(([metric, one]) => [{ metric }, one]),
+            mark,
+          ),
+          ...tests,
+        ];
   return withFolded(compact, { notes: remarks([main]), summary: SUMMARY, folded });
 }
 
@@ -88,19 +172,46 @@ export interface GroupedTableOptions extends ComparisonTableOptions {
   /** Headings of the first column, which names a comparison, and of the score. */
   readonly group: string;
   readonly metric: string;
-  /** Further columns of a row, before its score; "failed runs" replaces what the comparison counts, which is 0 for pooled runs. */
+  /**
+   * Further columns of a row, before its score; "failed runs" replaces what the comparison counts, which is 0
+   * for pooled runs.
+   */
   readonly more?: (group: string, system: string) => Readonly<Record<string, string | number>>;
 }
 
-/** Several comparisons of one metric below each other (of labels, of lengths), as compareAll() gives them; all numbers are folded beneath. */
-export function groupedTable(groups: Readonly<Record<string, Comparison>>, { caption, mark = (system) => system, group, metric, more = () => ({}) }: GroupedTableOptions): Bundle {
-  const entries = Object.entries(groups), named = entries.map(([name, one]) => [{ [group]: name }, one] as const);
-  const versus = versusOf(metric, entries.flatMap(([, { rows }]) => rows));
-  const compact = table(entries.flatMap(([name, one]) => one.rows.map((row) => ({
-    [group]: name, system: mark(row.system), ...seedsOf(one, row), ...more(name, row.system), [metric]: score(row), ...versus(row),
-  }))), { caption });
+/**
+ * Several comparisons of one metric below each other (of labels, of lengths), as compareAll() gives them; all
+ * numbers are folded beneath.
+ */
+export function groupedTable(
+  groups: Readonly<Record<string, Comparison>>,
+  { caption, mark = (system) => system, group, metric, more = () => ({}) }: GroupedTableOptions,
+): Bundle {
+  const entries = Object.entries(groups),
+    named = entries.map(([name, one]) => [{ [group]: name }, one] as const);
+  const versus = versusOf(
+    metric,
+    entries.flatMap(([, { rows }]) => rows),
+  );
+  const compact = table(
+    entries.flatMap(([name, one]) =>
+      one.rows.map((row) => ({
+        [group]: name,
+        system: mark(row.system),
+        ...seedsOf(one, row),
+        ...more(name, row.system),
+        [metric]: score(row),
+        ...versus(row),
+      })),
+    ),
+    { caption },
+  );
   const tests = (["baseline", "best"] as const).flatMap((which) => testsOf(which, metric, named, mark));
-  return withFolded(compact, { notes: remarks(entries.map(([, one]) => one)), summary: SUMMARY, folded: [spreads(named, mark), ...tests] });
+  return withFolded(compact, {
+    notes: remarks(entries.map(([, one]) => one)),
+    summary: SUMMARY,
+    folded: [spreads(named, mark), ...tests],
+  });
 }
 
 /** "BERT last 0.69 (0.66 to 0.72)": a system with its mean and 95 % interval, for sentences. */
@@ -108,19 +219,37 @@ export const inWords = ({ system, mean, low, high }: ComparisonRow, digits = 2) 
   `${system} ${mean.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
 
 /** "+0.03 (−0.01 to +0.07)": a difference with its 95 % interval, for sentences. */
-export const differenceInWords = ({ difference: d, low, high }: Versus) => `${signed(d)} (${signed(low)} to ${signed(high)})`;
+export const differenceInWords = ({ difference: d, low, high }: Versus) =>
+  `${signed(d)} (${signed(low)} to ${signed(high)})`;
 
 /** "6 seeds" */
 export const seedsInWords = (seeds: number) => `${seeds} ${seeds === 1 ? "seed" : "seeds"}`;
 
-/** The rows of a comparison as bars beside those of scoresOf(): the mean over test sets, with every seed as a point. */
-export const meanScores = ({ rows, points }: Comparison, name: string): Score[] => rows.map(({ system, mean, low, high }) =>
-  ({ touch: name, system, value: mean, low, high, seeds: points.filter((point) => point.system === system).map(({ value }) => value) }));
+/**
+ * The rows of a comparison as bars beside those of scoresOf(): the mean over test sets, with every seed as a
+ * point.
+ */
+export const meanScores = ({ rows, points }: Comparison, name: string): Score[] =>
+  rows.map(({ system, mean, low, high }) => ({
+    touch: name,
+    system,
+    value: mean,
+    low,
+    high,
+    seeds: points.filter((point) => point.system === system).map(({ value }) => value),
+  }));
 
 /** A row as trend() draws it; a system without chance has no seeds. */
 export function trendPoint(comparison: Comparison, system: string): Omit<TrendPoint, "series" | "x"> {
   const { mean: value, low, high } = rowOf(comparison, system);
-  return { value, low, high, seeds: comparison.points.flatMap((point) => (point.system === system && point.seed !== null ? [point.value] : [])) };
+  return {
+    value,
+    low,
+    high,
+    seeds: comparison.points.flatMap((point) =>
+      point.system === system && point.seed !== null ? [point.value] : [],
+    ),
+  };
 }
 
 /** What of each run is needed for bars. */
@@ -130,9 +259,19 @@ interface TestedRun extends Predictions {
 }
 
 /** One bar for each system and test set, with the 95 % interval over seeds and items. */
-export function scoresOf(runs: readonly TestedRun[], metric: (one: Predictions) => number, draws: number): Score[] {
+export function scoresOf(
+  runs: readonly TestedRun[],
+  metric: (one: Predictions) => number,
+  draws: number,
+): Score[] {
   return [...grouped(runs, (run) => `${run.testSet}\n${run.system}`).values()].map((own) => {
     const seeds = own.map(metric);
-    return { touch: own[0].testSet, system: own[0].system, value: summary(seeds).mean, ...seedsAndItems([own], metric, { draws }), seeds };
+    return {
+      touch: own[0].testSet,
+      system: own[0].system,
+      value: summary(seeds).mean,
+      ...seedsAndItems([own], metric, { draws }),
+      seeds,
+    };
   });
 }

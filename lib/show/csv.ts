@@ -1,6 +1,9 @@
 /** Rows as a file for spreadsheets. */
 
-/** RFC 4180. The mark at the beginning (BOM) is what Excel in Japan needs to read UTF-8. Empty where a row lacks a column. */
+/**
+ * RFC 4180. The mark at the beginning (BOM) is what Excel in Japan needs to read UTF-8. Empty where a row
+ * lacks a column.
+ */
 export function csv(rows: readonly object[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cell = (value: unknown) => {

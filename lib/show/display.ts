@@ -14,7 +14,8 @@ interface Content {
 /** The kernel's launcher puts this function on globalThis. */
 type Send = (content: Content, update: boolean) => void;
 
-const kernel = () => (globalThis as { [key: symbol]: unknown })[Symbol.for("komalab.display")] as Send | undefined;
+const kernel = () =>
+  (globalThis as { [key: symbol]: unknown })[Symbol.for("komalab.display")] as Send | undefined;
 
 /** True where a notebook listens. */
 export const inNotebook = () => kernel() !== undefined;
@@ -26,14 +27,17 @@ function send(content: Content, update = false): void {
 }
 
 /** HTML with the text that stands in for it elsewhere. */
-export const html = (markup: string, text = markup.replace(/<[^>]*>/g, "")): Bundle => ({ "text/html": markup, "text/plain": text });
+export const html = (markup: string, text = markup.replace(/<[^>]*>/g, "")): Bundle => ({
+  "text/html": markup,
+  "text/plain": text,
+});
 
 /** Markdown; as text it is shown as it is written. */
 export const markdown = (text: string): Bundle => ({ "text/markdown": text, "text/plain": text });
 
 /**
- * A chart in three forms: interactive (JupyterLab, VS Code, the report), a picture (GitHub, paper), a sentence. There is no
- * HTML among them, because JupyterLab and nbconvert would prefer it to the chart.
+ * A chart in three forms: interactive (JupyterLab, VS Code, the report), a picture (GitHub, paper), a
+ * sentence. There is no HTML among them, because JupyterLab and nbconvert would prefer it to the chart.
  */
 export async function chartContent(chart: Chart): Promise<Content> {
   const png = await drawPng(chart, { scale: 2 });
@@ -43,8 +47,15 @@ export async function chartContent(chart: Chart): Promise<Content> {
       "image/png": png.toString("base64"),
       "text/plain": [...titleOf(chart), chart.description].join("\n"),
     },
-    // A PNG states its size in bytes 16 to 23; half of it in CSS pixels shows it as large as the interactive chart.
-    metadata: { "image/png": { width: png.readUInt32BE(16) / 2, height: png.readUInt32BE(20) / 2, alt: chart.description } },
+    // A PNG states its size in bytes 16 to 23; half of it in CSS pixels shows it as large as the interactive
+    // chart.
+    metadata: {
+      "image/png": {
+        width: png.readUInt32BE(16) / 2,
+        height: png.readUInt32BE(20) / 2,
+        alt: chart.description,
+      },
+    },
   };
 }
 
@@ -58,19 +69,32 @@ export interface FigureNote {
 
 const isChart = (item: object): item is Chart => "$schema" in item;
 
-/** Shows a chart, a table, a frame, HTML or markdown below the cell, or prints its text where no notebook listens. */
-export async function show(item: Chart | Bundle | Frame, { caption, key, runs = [] }: FigureNote = {}): Promise<void> {
+/**
+ * Shows a chart, a table, a frame, HTML or markdown below the cell, or prints its text where no notebook
+ * listens.
+ */
+export async function show(
+  item: Chart | Bundle | Frame,
+  { caption, key, runs = [] }: FigureNote = {},
+): Promise<void> {
   if (isFrame(item)) send({ data: table(item) });
   else if (!isChart(item)) send({ data: item });
   else if (inNotebook()) {
     const { data, metadata } = await chartContent(item);
-    send({ data, metadata: { ...metadata, komalab: { ...(caption && { caption: { ...caption } }), ...(key && { key }) } } });
-  }
-  else console.log([...titleOf(item), item.description].join("\n"));
+    send({
+      data,
+      metadata: {
+        ...metadata,
+        komalab: { ...(caption && { caption: { ...caption } }), ...(key && { key }) },
+      },
+    });
+  } else console.log([...titleOf(item), item.description].join("\n"));
   if (runs.length > 0) send({ data: runsBehind(runs) });
 }
 
-/** A place below the cell whose content can be replaced, again and again; outside a notebook nothing is shown. */
+/**
+ * A place below the cell whose content can be replaced, again and again; outside a notebook nothing is shown.
+ */
 export function place(): (bundle: Bundle) => void {
   const transient = { display_id: randomUUID() };
   let shown = false;

@@ -1,6 +1,6 @@
 /**
- * Vega-Lite charts as SVG and PNG without a browser: vega lays out, resvg paints. The font, BIZ UDPGothic, comes with a
- * package and no other is looked at, so that a picture is the same on every machine.
+ * Vega-Lite charts as SVG and PNG without a browser: vega lays out, resvg paints. The font, BIZ UDPGothic,
+ * comes with a package and no other is looked at, so that a picture is the same on every machine.
  */
 import { join } from "node:path";
 import { projectRoot } from "../files";
@@ -10,11 +10,16 @@ import { emsOf } from "./width";
 /** The parts of vega 5 that are used. */
 interface Vega {
   readonly parse: (spec: object) => object;
-  readonly View: new (runtime: object, options: { renderer: "none"; logLevel: number }) => {
+  readonly View: new (
+    runtime: object,
+    options: { renderer: "none"; logLevel: number },
+  ) => {
     toSVG(): Promise<string>;
     finalize(): void;
   };
-  readonly textMetrics: { width: (item: { readonly fontSize?: number; readonly text?: unknown }, text?: unknown) => number };
+  readonly textMetrics: {
+    width: (item: { readonly fontSize?: number; readonly text?: unknown }, text?: unknown) => number;
+  };
 }
 
 interface VegaLite {
@@ -22,7 +27,9 @@ interface VegaLite {
 }
 
 const fontFolder = join(projectRoot, "node_modules", "@expo-google-fonts", "biz-udpgothic");
-const fontFiles = ["400Regular/BIZUDPGothic_400Regular.ttf", "700Bold/BIZUDPGothic_700Bold.ttf"].map((file) => join(fontFolder, file));
+const fontFiles = ["400Regular/BIZUDPGothic_400Regular.ttf", "700Bold/BIZUDPGothic_700Bold.ttf"].map((file) =>
+  join(fontFolder, file),
+);
 const fontFamily = "BIZ UDPGothic";
 
 const escaped = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
@@ -31,7 +38,9 @@ const escaped = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt
 export function titleOf({ title }: Chart): string[] {
   if (typeof title === "string") return [title];
   if (title === null || typeof title !== "object" || !("text" in title)) return [];
-  return [title.text, title.subtitle].flatMap((lines) => (Array.isArray(lines) ? lines.map(String) : typeof lines === "string" ? [lines] : []));
+  return [title.text, title.subtitle].flatMap((lines) =>
+    Array.isArray(lines) ? lines.map(String) : typeof lines === "string" ? [lines] : [],
+  );
 }
 
 /** Loads a package without its typings: checking vega's takes a kernel longer than drawing. */
@@ -41,8 +50,8 @@ const load = async <Package>(name: string) => (await import(name)) as Package;
 async function loadVega(): Promise<Vega & VegaLite> {
   const { View, parse, textMetrics } = await load<Vega>("vega");
   const { compile } = await load<VegaLite>("vega-lite");
-  // Without a canvas vega takes 0.8 em for every letter and cuts Japanese labels off. emsOf knows letters by kind only: a little more
-  // keeps long names from being cut.
+  // Without a canvas vega takes 0.8 em for every letter and cuts Japanese labels off. emsOf knows letters by
+  // kind only: a little more keeps long names from being cut.
   textMetrics.width = (item, text) => 1.06 * (item.fontSize ?? 11) * emsOf(String(text ?? item.text ?? ""));
   return { View, parse, textMetrics, compile };
 }
@@ -64,8 +73,16 @@ export async function drawSvg(chart: Chart): Promise<string> {
 }
 
 /** Draws a chart as PNG, by default at two pixels per CSS pixel, sharp on paper and on dense screens. */
-export async function drawPng(chart: Chart, { scale = 2 }: { readonly scale?: number } = {}): Promise<Buffer> {
+export async function drawPng(
+  chart: Chart,
+  { scale = 2 }: { readonly scale?: number } = {},
+): Promise<Buffer> {
   const { Resvg } = await import("@resvg/resvg-js");
-  const font = { loadSystemFonts: false, fontFiles, defaultFontFamily: fontFamily, sansSerifFamily: fontFamily };
+  const font = {
+    loadSystemFonts: false,
+    fontFiles,
+    defaultFontFamily: fontFamily,
+    sansSerifFamily: fontFamily,
+  };
   return new Resvg(await drawSvg(chart), { fitTo: { mode: "zoom", value: scale }, font }).render().asPng();
 }

@@ -20,12 +20,19 @@ export interface Finding {
  * @throws if the doctor itself fails, with what it wrote
  */
 export function environment(): readonly Finding[] {
-  const { stdout, stderr } = spawnSync(process.execPath, [join(projectRoot, "setup", "run.mjs"), "doctor", "--json"], {
-    encoding: "utf8",
-  });
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(projectRoot, "setup", "run.mjs"), "doctor", "--json"],
+    {
+      encoding: "utf8",
+    },
+  );
   if (!stdout.startsWith("[")) throw new Error(`npm run doctor failed: ${stderr || stdout}`);
   // A notebook is shared: it names no folder of this machine.
-  const shared = stdout.replaceAll(`${projectRoot}/`, "").replaceAll(projectRoot, ".").replaceAll(homedir(), "~");
+  const shared = stdout
+    .replaceAll(`${projectRoot}/`, "")
+    .replaceAll(projectRoot, ".")
+    .replaceAll(homedir(), "~");
   return JSON.parse(shared) as readonly Finding[];
 }
 

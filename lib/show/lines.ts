@@ -1,7 +1,7 @@
 /**
- * The lines behind a number: which text each system and seed took for what, kept once in a notebook, and charts whose bars or cells can
- * be chosen. In JupyterLab a click marks the bar; in the report's page (report/lines.js) it lists the lines. A private report leaves
- * all lines out (report/private.ts).
+ * The lines behind a number: which text each system and seed took for what, kept once in a notebook, and
+ * charts whose bars or cells can be chosen. In JupyterLab a click marks the bar; in the report's page
+ * (report/lines.js) it lists the lines. A private report leaves all lines out (report/private.ts).
  */
 import type { Bundle, Chart, Json } from "./style";
 
@@ -18,17 +18,30 @@ export interface JudgedItems {
   readonly predicted: readonly number[];
 }
 
-/** The table as it is kept: a class is a letter of a string ("0" for class 0, " " where there is none), so that a notebook stays small. */
+/**
+ * The table as it is kept: a class is a letter of a string ("0" for class 0, " " where there is none), so
+ * that a notebook stays small.
+ */
 export interface LinesTable {
   readonly labels: readonly string[];
   readonly texts: readonly string[];
   /** `items` are places in `texts`, `gold` their classes. */
-  readonly tests: readonly { readonly name: string; readonly items: readonly number[]; readonly gold: string }[];
+  readonly tests: readonly {
+    readonly name: string;
+    readonly items: readonly number[];
+    readonly gold: string;
+  }[];
   /** `test` is a place in `tests`; `predicted` is in the order of its items. */
-  readonly runs: readonly { readonly system: string; readonly test: number; readonly seed: number | null; readonly predicted: string }[];
+  readonly runs: readonly {
+    readonly system: string;
+    readonly test: number;
+    readonly seed: number | null;
+    readonly predicted: string;
+  }[];
 }
 
-const letters = (classes: readonly (number | undefined)[]) => classes.map((one) => (one === undefined ? " " : String.fromCharCode(48 + one))).join("");
+const letters = (classes: readonly (number | undefined)[]) =>
+  classes.map((one) => (one === undefined ? " " : String.fromCharCode(48 + one))).join("");
 
 /**
  * The table of all test lines, to be shown once in a notebook, above the charts that lead to it.
@@ -38,7 +51,13 @@ const letters = (classes: readonly (number | undefined)[]) => classes.map((one) 
  */
 export function linesTableOf(
   judged: readonly JudgedItems[],
-  { texts, labels }: { readonly texts: readonly { readonly id: string; readonly text: string }[]; readonly labels: readonly string[] },
+  {
+    texts,
+    labels,
+  }: {
+    readonly texts: readonly { readonly id: string; readonly text: string }[];
+    readonly labels: readonly string[];
+  },
 ): LinesTable {
   const textOf = new Map(texts.map(({ id, text }) => [id, text]));
   const goldOf = new Map<string, Map<string, number>>(); // test set → id → class
@@ -46,11 +65,14 @@ export function linesTableOf(
     const unknown = items.find((id) => !textOf.has(id));
     if (unknown !== undefined) throw new Error(`${system}, ${testSet}: no text has the id ${unknown}`);
     if (items.length !== gold.length || items.length !== predicted.length) {
-      throw new Error(`${system}, ${testSet}: ${items.length} items, but ${gold.length} gold and ${predicted.length} predicted classes`);
+      throw new Error(
+        `${system}, ${testSet}: ${items.length} items, but ${gold.length} gold and ${predicted.length} predicted classes`,
+      );
     }
     const known = goldOf.get(testSet) ?? new Map<string, number>();
     items.forEach((id, i) => {
-      if (known.has(id) && known.get(id) !== gold[i]) throw new Error(`${system}, ${testSet}: ${id} has another gold class than with the systems before`);
+      if (known.has(id) && known.get(id) !== gold[i])
+        throw new Error(`${system}, ${testSet}: ${id} has another gold class than with the systems before`);
       known.set(id, gold[i]);
     });
     goldOf.set(testSet, known);
@@ -63,11 +85,20 @@ export function linesTableOf(
     texts: ids.map((id) => textOf.get(id)!),
     tests: names.map((name) => {
       const known = [...goldOf.get(name)!];
-      return { name, items: known.map(([id]) => placeOf.get(id)!), gold: letters(known.map(([, gold]) => gold)) };
+      return {
+        name,
+        items: known.map(([id]) => placeOf.get(id)!),
+        gold: letters(known.map(([, gold]) => gold)),
+      };
     }),
     runs: judged.map(({ system, testSet, seed, items, predicted }) => {
       const said = new Map(items.map((id, i) => [id, predicted[i]]));
-      return { system, test: names.indexOf(testSet), seed, predicted: letters([...goldOf.get(testSet)!.keys()].map((id) => said.get(id))) };
+      return {
+        system,
+        test: names.indexOf(testSet),
+        seed,
+        predicted: letters([...goldOf.get(testSet)!.keys()].map((id) => said.get(id))),
+      };
     }),
   };
 }
@@ -77,30 +108,44 @@ export function linesBehind(...args: Parameters<typeof linesTableOf>): Bundle {
   const { texts, labels, tests, runs } = linesTableOf(...args);
   const words = `${texts.length} test lines are kept with this notebook: in its page, a click on a bar or a cell lists those behind it.`;
   return {
-    [LINES_MIME]: { labels, texts, tests: tests.map((test) => ({ ...test })), runs: runs.map((run) => ({ ...run })) },
+    [LINES_MIME]: {
+      labels,
+      texts,
+      tests: tests.map((test) => ({ ...test })),
+      runs: runs.map((run) => ({ ...run })),
+    },
     "text/markdown": `*${words}*`,
     "text/plain": words,
   };
 }
 
-/** Which fields of a chart's rows name a system, a test set, a gold class and a predicted class; what is not named is not asked for. */
+/**
+ * Which fields of a chart's rows name a system, a test set, a gold class and a predicted class; what is not
+ * named is not asked for.
+ */
 export interface Behind {
   readonly system?: string;
   readonly testSet?: string;
   readonly gold?: string;
   readonly predicted?: string;
-  /** The seed whose predictions the chart counts; by default each line has the class that most seeds give it. */
+  /**
+   * The seed whose predictions the chart counts; by default each line has the class that most seeds give it.
+   */
   readonly seed?: number | null;
 }
 
 type Part = { readonly [part: string]: Json };
-const isPart = (value: Json): value is Part => typeof value === "object" && value !== null && !Array.isArray(value);
+const isPart = (value: Json): value is Part =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The first bars or cells of a specification with a selection of `fields`; undefined if it has none. */
 function selecting(spec: Part, fields: readonly string[]): Part | undefined {
   const mark = isPart(spec.mark) ? spec.mark : { type: spec.mark };
   if (mark.type === "bar" || mark.type === "rect") {
-    const marked = { condition: { param: "behind", empty: false, value: "#000000" }, value: mark.stroke ?? null };
+    const marked = {
+      condition: { param: "behind", empty: false, value: "#000000" },
+      value: mark.stroke ?? null,
+    };
     return {
       ...spec,
       params: [{ name: "behind", select: { type: "point", fields, toggle: false } }],
@@ -130,7 +175,11 @@ function selecting(spec: Part, fields: readonly string[]): Part | undefined {
 export function clickable(chart: Chart, { seed, ...fields }: Behind): Chart {
   const changed = selecting(chart, Object.values(fields));
   if (!changed) throw new Error("a chart without bars or cells has nothing to click on");
-  return { ...chart, ...changed, usermeta: { komalab: { behind: { ...fields, ...(seed !== undefined && { seed }) } } } };
+  return {
+    ...chart,
+    ...changed,
+    usermeta: { komalab: { behind: { ...fields, ...(seed !== undefined && { seed }) } } },
+  };
 }
 
 /** Confusion matrices as confusionMatrix draws them: `name` is the system. */

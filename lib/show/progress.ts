@@ -1,4 +1,7 @@
-/** One line that tells how far the work is, replaced in place: below a cell of a notebook, in a terminal, or sparsely in a log. */
+/**
+ * One line that tells how far the work is, replaced in place: below a cell of a notebook, in a terminal, or
+ * sparsely in a log.
+ */
 import type { OnProgress, Progress } from "../progress";
 import { inNotebook, place } from "./display";
 import type { Bundle } from "./style";
@@ -20,20 +23,35 @@ interface Terminal {
 
 const escaped = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 
-/** Below the cell: a bar and the line; what is left when a task is finished is its line alone, the same in every run. */
+/**
+ * Below the cell: a bar and the line; what is left when a task is finished is its line alone, the same in
+ * every run.
+ */
 export function notebookSurface(put: (bundle: Bundle) => void): Surface {
   return {
     pause: 250,
-    put: (line, { done, total }, last) => put(last
-      ? { "text/plain": line }
-      : { "text/html": `<progress value="${done}" max="${total}" style="width: 12em"></progress> ${escaped(line)}`, "text/plain": line }),
+    put: (line, { done, total }, last) =>
+      put(
+        last
+          ? { "text/plain": line }
+          : {
+              "text/html": `<progress value="${done}" max="${total}" style="width: 12em"></progress> ${escaped(line)}`,
+              "text/plain": line,
+            },
+      ),
   };
 }
 
-/** In a terminal the line is overwritten and cut to its width; in a log a line is written every 10 seconds. */
+/**
+ * In a terminal the line is overwritten and cut to its width; in a log a line is written every 10 seconds.
+ */
 export function terminalSurface(stream: Terminal): Surface {
   if (!stream.isTTY) return { pause: 10_000, put: (line) => stream.write(`${line}\n`) };
-  return { pause: 250, put: (line, _, last) => stream.write(`\r\x1b[2K${cut(line, (stream.columns ?? 80) - 1)}${last ? "\n" : ""}`) };
+  return {
+    pause: 250,
+    put: (line, _, last) =>
+      stream.write(`\r\x1b[2K${cut(line, (stream.columns ?? 80) - 1)}${last ? "\n" : ""}`),
+  };
 }
 
 function cut(line: string, columns: number): string {
@@ -44,7 +62,9 @@ function cut(line: string, columns: number): string {
 
 /** "48 s", "3 min 20 s", "2 h 5 min" */
 export function duration(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000), minutes = Math.floor(seconds / 60), hours = Math.floor(minutes / 60);
+  const seconds = Math.round(milliseconds / 1000),
+    minutes = Math.floor(seconds / 60),
+    hours = Math.floor(minutes / 60);
   if (minutes === 0) return `${seconds} s`;
   return hours === 0 ? `${minutes} min ${seconds % 60} s` : `${hours} h ${minutes % 60} min`;
 }
@@ -53,10 +73,16 @@ const number = (value: number) => (Number.isInteger(value) ? String(value) : val
 
 /** "last + 3MLP, ギャグ, seed 2: 3/10, epoch 3, loss 0.412, validation 0.780" */
 const lineOf = ({ task, done, total, values = {} }: Progress) =>
-  [`${task}: ${done}/${total}`, ...Object.entries(values).map(([name, value]) => `${name} ${number(value)}`)].join(", ");
+  [
+    `${task}: ${done}/${total}`,
+    ...Object.entries(values).map(([name, value]) => `${name} ${number(value)}`),
+  ].join(", ");
 
 export interface ProgressOptions {
-  /** Adds the time taken to the line that stays; off, because committed notebooks should not differ from run to run. */
+  /**
+   * Adds the time taken to the line that stays; off, because committed notebooks should not differ from run
+   * to run.
+   */
   readonly times?: boolean;
   readonly surface?: Surface;
   /** Milliseconds of some clock. */
@@ -64,25 +90,40 @@ export interface ProgressOptions {
 }
 
 /**
- * Shows progress until `done` reaches `total`, task after task; a task is timed from the end of the one before.
- * Notes are warnings of their own.
+ * Shows progress until `done` reaches `total`, task after task; a task is timed from the end of the one
+ * before. Notes are warnings of their own.
  * @example train(…, showProgress())
  */
-export function showProgress({ times = false, surface, now = () => performance.now() }: ProgressOptions = {}): OnProgress {
-  const { put, pause } = surface ?? (inNotebook() ? notebookSurface(place()) : terminalSurface(process.stderr));
-  let seen = now(), shown = -Infinity;
-  let task: string | undefined, start = { at: seen, done: 0 };
+export function showProgress({
+  times = false,
+  surface,
+  now = () => performance.now(),
+}: ProgressOptions = {}): OnProgress {
+  const { put, pause } =
+    surface ?? (inNotebook() ? notebookSurface(place()) : terminalSurface(process.stderr));
+  let seen = now(),
+    shown = -Infinity;
+  let task: string | undefined,
+    start = { at: seen, done: 0 };
   return (progress) => {
-    const time = now(), { done, total, note } = progress, last = done >= total;
+    const time = now(),
+      { done, total, note } = progress,
+      last = done >= total;
     if (note) console.warn(note);
     // A run that goes on from a checkpoint begins with many steps done, in no time.
-    if (progress.task !== task || done < start.done) start = done <= 1 ? { at: seen, done: 0 } : { at: time, done };
+    if (progress.task !== task || done < start.done)
+      start = done <= 1 ? { at: seen, done: 0 } : { at: time, done };
     task = progress.task;
     seen = time;
     if (!last && time - shown < pause) return;
     shown = time;
-    const elapsed = time - start.at, steps = done - start.done;
+    const elapsed = time - start.at,
+      steps = done - start.done;
     const left = steps > 0 ? `, ${duration((elapsed / steps) * (total - done))} left` : "";
-    put(lineOf(progress) + (last ? (times ? `, ${duration(elapsed)}` : "") : `, ${duration(elapsed)}${left}`), progress, last);
+    put(
+      lineOf(progress) + (last ? (times ? `, ${duration(elapsed)}` : "") : `, ${duration(elapsed)}${left}`),
+      progress,
+      last,
+    );
   };
 }

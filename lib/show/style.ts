@@ -1,7 +1,16 @@
-/** What all charts share: the form of a chart, colours that colour-blind readers can tell apart, fonts, sizes. */
+/**
+ * What all charts share: the form of a chart, colours that colour-blind readers can tell apart, fonts, sizes.
+ */
 import { wrap } from "./width";
 
-export type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | readonly Json[]
+  | { readonly [key: string]: Json };
 
 /** One output in several forms, by MIME type; whoever shows it takes the best form that it knows. */
 export type Bundle = Readonly<Record<string, Json>>;
@@ -14,7 +23,10 @@ export interface Chart {
   readonly description: string;
 }
 
-/** Okabe and Ito's colours (2008), https://jfly.uni-koeln.de/color/; yellow is left out, it is too faint on white. */
+/**
+ * Okabe and Ito's colours (2008), https://jfly.uni-koeln.de/color/; yellow is left out, it is too faint on
+ * white.
+ */
 export const palette = {
   black: "#000000",
   orange: "#E69F00",
@@ -32,7 +44,8 @@ export const greys = { faint: "#E5E5E5", middle: "#8C8C8C", text: "#333333", whi
 export const pageWidth = 680;
 
 /** The first is the font that draw.ts brings; the others stand in where a browser draws. */
-export const fonts = "BIZ UDPGothic, Hiragino Sans, Yu Gothic, Meiryo, Noto Sans CJK JP, Noto Sans JP, sans-serif";
+export const fonts =
+  "BIZ UDPGothic, Hiragino Sans, Yu Gothic, Meiryo, Noto Sans CJK JP, Noto Sans JP, sans-serif";
 
 export interface Titles {
   readonly title: string;
@@ -42,11 +55,17 @@ export interface Titles {
 }
 
 /** A chart from its titles and its body; long titles are broken into lines. */
-export function chart({ title, subtitle = "", description = "" }: Titles, body: { readonly [part: string]: Json }): Chart {
+export function chart(
+  { title, subtitle = "", description = "" }: Titles,
+  body: { readonly [part: string]: Json },
+): Chart {
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
     description,
-    title: { text: wrap(title, pageWidth / 16), ...(subtitle === "" ? {} : { subtitle: wrap(subtitle, pageWidth / 12) }) },
+    title: {
+      text: wrap(title, pageWidth / 16),
+      ...(subtitle === "" ? {} : { subtitle: wrap(subtitle, pageWidth / 12) }),
+    },
     ...body,
     config: {
       font: fonts,
@@ -54,15 +73,36 @@ export function chart({ title, subtitle = "", description = "" }: Titles, body: 
       padding: 8,
       view: { stroke: greys.faint },
       title: {
-        anchor: "start", frame: "bounds", fontSize: 16, subtitleFontSize: 12, offset: 14, subtitlePadding: 6, lineHeight: 21, subtitleLineHeight: 17,
-        color: greys.text, subtitleColor: greys.text,
+        anchor: "start",
+        frame: "bounds",
+        fontSize: 16,
+        subtitleFontSize: 12,
+        offset: 14,
+        subtitlePadding: 6,
+        lineHeight: 21,
+        subtitleLineHeight: 17,
+        color: greys.text,
+        subtitleColor: greys.text,
       },
       axis: {
-        labelFontSize: 11, titleFontSize: 12, titleFontWeight: "normal", labelColor: greys.text, titleColor: greys.text, gridColor: greys.faint,
-        domainColor: greys.middle, tickColor: greys.middle,
+        labelFontSize: 11,
+        titleFontSize: 12,
+        titleFontWeight: "normal",
+        labelColor: greys.text,
+        titleColor: greys.text,
+        gridColor: greys.faint,
+        domainColor: greys.middle,
+        tickColor: greys.middle,
       },
       header: { labelFontSize: 12, labelFontWeight: "bold", labelColor: greys.text, title: null },
-      legend: { orient: "bottom", title: null, labelFontSize: 12, labelColor: greys.text, symbolOpacity: 1, columnPadding: 24 },
+      legend: {
+        orient: "bottom",
+        title: null,
+        labelFontSize: 12,
+        labelColor: greys.text,
+        symbolOpacity: 1,
+        columnPadding: 24,
+      },
     },
   };
 }
@@ -76,9 +116,21 @@ export const rounded = (value: number) => Number(value.toFixed(4));
 /** A part of a chart. */
 export type Spec = { readonly [part: string]: Json };
 
-/** One panel for each name, `columns` side by side; where the last row is not full, every panel has an axis of its own. */
-export const inFacets = (names: readonly string[], columns: number, spec: Spec, resolve: Spec = names.length % columns === 0 ? {} : { axis: { x: "independent" } }): Spec => ({
-  facet: { field: "panel", type: "nominal", sort: names, header: { labelPadding: 6 } }, columns, spacing: { row: 18, column: 16 }, spec, resolve,
+/**
+ * One panel for each name, `columns` side by side; where the last row is not full, every panel has an axis of
+ * its own.
+ */
+export const inFacets = (
+  names: readonly string[],
+  columns: number,
+  spec: Spec,
+  resolve: Spec = names.length % columns === 0 ? {} : { axis: { x: "independent" } },
+): Spec => ({
+  facet: { field: "panel", type: "nominal", sort: names, header: { labelPadding: 6 } },
+  columns,
+  spacing: { row: 18, column: 16 },
+  spec,
+  resolve,
 });
 
 /** Values in the order of their first appearance, once each. */

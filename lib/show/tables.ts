@@ -13,14 +13,17 @@ export interface Frame {
 export interface TableOptions {
   /** Says what the table shows; it stands above it. */
   readonly caption?: string;
-  /** The columns to show, in this order, with their headings; all of them under their own names by default. */
+  /**
+   * The columns to show, in this order, with their headings; all of them under their own names by default.
+   */
   readonly columns?: Readonly<Record<string, string>>;
   /** Decimals of numbers that are not whole, 3 by default. */
   readonly digits?: number;
 }
 
 /** True for danfojs frames. */
-export const isFrame = (value: object): value is Frame => "columns" in value && Array.isArray(value.columns) && "values" in value;
+export const isFrame = (value: object): value is Frame =>
+  "columns" in value && Array.isArray(value.columns) && "values" in value;
 
 /** A danfojs DataFrame of rows, for grouping, joining and saving. danfojs is loaded at the first call. */
 export async function frame(rows: readonly object[]): Promise<DataFrame> {
@@ -31,7 +34,8 @@ export async function frame(rows: readonly object[]): Promise<DataFrame> {
 }
 
 /** "0.708–0.747" */
-export const range = ({ low, high }: Interval, digits = 3) => `${low.toFixed(digits)}–${high.toFixed(digits)}`;
+export const range = ({ low, high }: Interval, digits = 3) =>
+  `${low.toFixed(digits)}–${high.toFixed(digits)}`;
 
 function text(value: unknown, digits: number): string {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
@@ -49,22 +53,28 @@ interface Grid {
 
 function gridOf(source: readonly object[] | Frame, { columns, digits = 3 }: TableOptions): Grid {
   const rows = isFrame(source)
-    ? (source.values as readonly unknown[][]).map((values) => Object.fromEntries(source.columns.map((column, i) => [column, values[i]])))
+    ? (source.values as readonly unknown[][]).map((values) =>
+        Object.fromEntries(source.columns.map((column, i) => [column, values[i]])),
+      )
     : source.map((row) => ({ ...row }) as Record<string, unknown>);
   const known = isFrame(source) ? source.columns : [...new Set(rows.flatMap(Object.keys))];
   const keys = columns === undefined ? known : Object.keys(columns);
   const unknown = keys.find((key) => rows.length > 0 && !known.includes(key));
-  if (unknown !== undefined) throw new Error(`no row has a column "${unknown}"; there are ${known.join(", ")}`);
+  if (unknown !== undefined)
+    throw new Error(`no row has a column "${unknown}"; there are ${known.join(", ")}`);
   const cells = rows.map((row) => keys.map((key) => text(row[key], digits)));
   return {
     headings: keys.map((key) => columns?.[key] ?? key),
     cells,
-    numeric: keys.map((_, i) => cells.every((row) => /^(–|[-−+<]?\s?[\d.](?:[\d.,\s±–()n=%+−-]|of|to)*)$/.test(row[i]))),
+    numeric: keys.map((_, i) =>
+      cells.every((row) => /^(–|[-−+<]?\s?[\d.](?:[\d.,\s±–()n=%+−-]|of|to)*)$/.test(row[i])),
+    ),
   };
 }
 
 /** Text as HTML, with its line breaks. */
-export const escaped = (words: string) => words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/\n/g, "<br>");
+export const escaped = (words: string) =>
+  words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/\n/g, "<br>");
 const lang = (words: string) => (isJapanese(words) ? ' lang="ja"' : "");
 
 /** Letters of a touch or an emotion, which browsers would break anywhere. */
@@ -72,7 +82,8 @@ const NAME = 8;
 
 /** An HTML table with a caption, headings with their scope, and the language of Japanese cells. */
 export function tableHtml(source: readonly object[] | Frame, options: TableOptions = {}): string {
-  const { headings, cells, numeric } = gridOf(source, options), { caption } = options;
+  const { headings, cells, numeric } = gridOf(source, options),
+    { caption } = options;
   const cell = (tag: string, words: string, column: number) =>
     `<${tag}${lang(words)} style="text-align: ${numeric[column] ? "right" : "left"}${tag !== 'th scope="col"' && (numeric[column] || words.length <= NAME) ? "; white-space: nowrap" : ""}">${escaped(words)}</${tag.split(" ")[0]}>`;
   const row = (parts: readonly string[]) => `<tr>${parts.join("")}</tr>`;
@@ -90,11 +101,21 @@ export function tableHtml(source: readonly object[] | Frame, options: TableOptio
 /** A Markdown table whose columns also line up as plain text, Japanese letters counted as two. */
 export function tableText(source: readonly object[] | Frame, options: TableOptions = {}): string {
   const { headings, cells, numeric } = gridOf(source, options);
-  const lines = [headings, ...cells].map((line) => line.map((words) => words.replace(/\|/g, "\\|").replace(/\n/g, " ")));
+  const lines = [headings, ...cells].map((line) =>
+    line.map((words) => words.replace(/\|/g, "\\|").replace(/\n/g, " ")),
+  );
   const widths = headings.map((_, i) => Math.max(3, ...lines.map((line) => columnsOf(line[i]))));
-  const drawn = lines.map((line) => `| ${line.map((words, i) => pad(words, widths[i], numeric[i] ? "start" : "end")).join(" | ")} |`);
+  const drawn = lines.map(
+    (line) =>
+      `| ${line.map((words, i) => pad(words, widths[i], numeric[i] ? "start" : "end")).join(" | ")} |`,
+  );
   const rule = `|${widths.map((width, i) => (numeric[i] ? `${"-".repeat(width + 1)}:` : "-".repeat(width + 2))).join("|")}|`;
-  return [...(options.caption === undefined ? [] : [options.caption, ""]), drawn[0], rule, ...drawn.slice(1)].join("\n");
+  return [
+    ...(options.caption === undefined ? [] : [options.caption, ""]),
+    drawn[0],
+    rule,
+    ...drawn.slice(1),
+  ].join("\n");
 }
 
 /** A table as it is shown: `show(table(rows, { caption: "…" }))`. */
@@ -102,15 +123,27 @@ export function table(source: readonly object[] | Frame, options: TableOptions =
   return { "text/html": tableHtml(source, options), "text/plain": tableText(source, options) };
 }
 
-/** A table with remarks in small print below it and further tables folded beneath; as text all of it stands in the open. */
+/**
+ * A table with remarks in small print below it and further tables folded beneath; as text all of it stands in
+ * the open.
+ */
 export function withFolded(
   main: Bundle,
-  { notes = [], summary, folded }: { readonly notes?: readonly string[]; readonly summary: string; readonly folded: readonly Bundle[] },
+  {
+    notes = [],
+    summary,
+    folded,
+  }: { readonly notes?: readonly string[]; readonly summary: string; readonly folded: readonly Bundle[] },
 ): Bundle {
-  const markup = (bundle: Bundle) => String(bundle["text/html"]), text = (bundle: Bundle) => String(bundle["text/plain"]);
+  const markup = (bundle: Bundle) => String(bundle["text/html"]),
+    text = (bundle: Bundle) => String(bundle["text/plain"]);
   const details = `<details>\n<summary>${escaped(summary)}</summary>\n${folded.map(markup).join("\n")}\n</details>`;
   return {
-    "text/html": [markup(main), ...notes.map((note) => `<p style="font-size: smaller">${escaped(note)}</p>`), ...(folded.length === 0 ? [] : [details])].join("\n"),
+    "text/html": [
+      markup(main),
+      ...notes.map((note) => `<p style="font-size: smaller">${escaped(note)}</p>`),
+      ...(folded.length === 0 ? [] : [details]),
+    ].join("\n"),
     "text/plain": [text(main), ...notes, ...folded.map(text)].join("\n\n"),
   };
 }

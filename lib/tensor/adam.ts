@@ -1,9 +1,11 @@
 /**
- * Adam (Kingma and Ba 2015) and AdamW (Loshchilov and Hutter 2019) with PyTorch's arithmetic; the engines carry it out.
- * With g the gradient after clipping, t the step from 1 on:
- *   adam:   g ← g + weightDecay · w          adamw:  w ← w - rate · weightDecay · w          (decayed parameters only)
+ * Adam (Kingma and Ba 2015) and AdamW (Loshchilov and Hutter 2019) with PyTorch's arithmetic; the engines
+ * carry it out. With g the gradient after clipping, t the step from 1 on:
+ *   adam:   g ← g + weightDecay · w          adamw:  w ← w - rate · weightDecay · w          (decayed
+ *   parameters only)
  *   m ← m + (1 - beta1)(g - m);  v ← v + (1 - beta2)(g² - v)
- *   w ← w - rate · m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon);  both corrections are 1 without biasCorrection
+ *   w ← w - rate · m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon);  both corrections are 1 without
+ *   biasCorrection
  */
 export interface AdamW {
   readonly kind: "adamw" | "adam";
@@ -14,7 +16,10 @@ export interface AdamW {
   readonly biasCorrection: boolean;
   readonly weightDecay: number;
   readonly decayed: (parameter: string) => boolean;
-  /** The gradients' global norm is cut to this, as torch.nn.utils.clip_grad_norm_ does; 0 leaves them as they are. */
+  /**
+   * The gradients' global norm is cut to this, as torch.nn.utils.clip_grad_norm_ does; 0 leaves them as they
+   * are.
+   */
   readonly clipNorm: number;
 }
 
@@ -32,9 +37,9 @@ export interface StepScalars {
 }
 
 /**
- * The scalars of step t in the form that TensorFlow's ResourceApplyAdam takes: w ← w - rate · sqrt(1 - beta2^t) / (1 -
- * beta1^t) · m / (sqrt(v) + ε). It adds ε to the root before the correction, PyTorch after it; ε · sqrt(1 - beta2^t)
- * makes both equal.
+ * The scalars of step t in the form that TensorFlow's ResourceApplyAdam takes: w ← w - rate · sqrt(1 -
+ * beta2^t) / (1 - beta1^t) · m / (sqrt(v) + ε). It adds ε to the root before the correction, PyTorch after
+ * it; ε · sqrt(1 - beta2^t) makes both equal.
  */
 export function stepScalars(optimizer: AdamW, t: number, rate: number): StepScalars {
   const { kind, beta1, beta2, epsilon, biasCorrection, weightDecay } = optimizer;
@@ -44,4 +49,5 @@ export function stepScalars(optimizer: AdamW, t: number, rate: number): StepScal
 }
 
 /** Whether a parameter gets weight decay at all. */
-export const decays = (optimizer: AdamW, name: string) => optimizer.weightDecay !== 0 && optimizer.decayed(name);
+export const decays = (optimizer: AdamW, name: string) =>
+  optimizer.weightDecay !== 0 && optimizer.decayed(name);

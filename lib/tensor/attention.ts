@@ -2,7 +2,7 @@
  * Self-attention of a Transformer (Vaswani et al. 2017) with few and large ops.
  * Shapes: B batch, T tokens, S of them that ask, H hidden, N heads, D head width (H = N·D).
  */
-import { isNative, tf, type Tensor } from "./backend";
+import { isNative, type Tensor, tf } from "./backend";
 import { boolAttribute, nativeOp, typeAttribute } from "./native";
 import { dense } from "./ops";
 
@@ -17,7 +17,10 @@ function products(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean
 const timesTransposed = tf.customGrad((...args) => {
   const [a, b, save] = args as [Tensor, Tensor, tf.GradSaveFunc];
   save([a, b]);
-  const gradFunc = (dy: Tensor, saved: Tensor[]) => [products(dy, saved[1], false, false), products(dy, saved[0], true, false)];
+  const gradFunc = (dy: Tensor, saved: Tensor[]) => [
+    products(dy, saved[1], false, false),
+    products(dy, saved[0], true, false),
+  ];
   return { value: products(a, b, false, true), gradFunc };
 });
 
@@ -25,7 +28,10 @@ const timesTransposed = tf.customGrad((...args) => {
 const times = tf.customGrad((...args) => {
   const [a, b, save] = args as [Tensor, Tensor, tf.GradSaveFunc];
   save([a, b]);
-  const gradFunc = (dy: Tensor, saved: Tensor[]) => [products(dy, saved[1], false, true), products(saved[0], dy, true, false)];
+  const gradFunc = (dy: Tensor, saved: Tensor[]) => [
+    products(dy, saved[1], false, true),
+    products(saved[0], dy, true, false),
+  ];
   return { value: products(a, b, false, false), gradFunc };
 });
 
@@ -41,8 +47,16 @@ export function denseHeads(x: Tensor, layers: readonly Layer[], heads: number): 
   const [batch, tokens] = x.shape;
   const [hidden] = layers[0][0].shape;
   const one = layers.length === 1;
-  const [weight, bias] = one ? layers[0] : [tf.concat(layers.map(([w]) => w)), tf.concat(layers.map(([, b]) => b))];
-  const cut = tf.reshape(dense(x, weight, bias), [batch, tokens, ...(one ? [] : [layers.length]), heads, hidden / heads]);
+  const [weight, bias] = one
+    ? layers[0]
+    : [tf.concat(layers.map(([w]) => w)), tf.concat(layers.map(([, b]) => b))];
+  const cut = tf.reshape(dense(x, weight, bias), [
+    batch,
+    tokens,
+    ...(one ? [] : [layers.length]),
+    heads,
+    hidden / heads,
+  ]);
   return one ? [tf.transpose(cut, [0, 2, 1, 3])] : tf.unstack(tf.transpose(cut, [2, 0, 3, 1, 4]));
 }
 
@@ -52,7 +66,10 @@ export function mergeHeads(x: Tensor): Tensor {
   return tf.reshape(tf.transpose(x, [0, 2, 1, 3]), [batch, tokens, heads * width]);
 }
 
-/** What is added to attention scores: 0 where mask [B, T] (float32) is 1, -1e9 where it is 0 (padding). [B, 1, 1, T] */
+/**
+ * What is added to attention scores: 0 where mask [B, T] (float32) is 1, -1e9 where it is 0 (padding). [B, 1,
+ * 1, T]
+ */
 export function maskBias(mask: Tensor): Tensor {
   const [batch, tokens] = mask.shape;
   return tf.mul(tf.sub(tf.reshape(mask, [batch, 1, 1, tokens]), 1), 1e9);

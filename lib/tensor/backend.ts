@@ -3,8 +3,8 @@ import "./environment";
 import * as tf from "@tensorflow/tfjs-node";
 import { patchWasmKernels } from "./wasm-kernels";
 
-export { tf };
 export { threadCount } from "./environment";
+export { tf };
 export type Tensor = tf.Tensor;
 
 patchWasmKernels(tf);
@@ -20,14 +20,16 @@ export function isNative(): boolean {
 }
 
 /**
- * Waits until the backend can compute: at once for native TensorFlow, after loading for wasm. Ask before the first
- * tensor is made.
+ * Waits until the backend can compute: at once for native TensorFlow, after loading for wasm. Ask before the
+ * first tensor is made.
  * @throws if only pure JavaScript is left, a hundred times slower than native
  */
 export async function ready(): Promise<string> {
   await tf.ready();
   if (backendName() === "cpu") {
-    throw new Error("TensorFlow.js fell back to pure JavaScript: run `npm run doctor` to see why native and wasm failed");
+    throw new Error(
+      "TensorFlow.js fell back to pure JavaScript: run `npm run doctor` to see why native and wasm failed",
+    );
   }
   return backendName();
 }

@@ -1,9 +1,9 @@
 /**
- * Dropout (Srivastava et al. 2014) with a mask that depends on nothing but the seed and the shape. An element takes 16
- * random bits, half of what TensorFlow's own uniform numbers take: making them is most of dropout's cost. So the rate is
- * rounded to a multiple of 2^-16.
+ * Dropout (Srivastava et al. 2014) with a mask that depends on nothing but the seed and the shape. An element
+ * takes 16 random bits, half of what TensorFlow's own uniform numbers take: making them is most of dropout's
+ * cost. So the rate is rounded to a multiple of 2^-16.
  */
-import { isNative, tf, type Tensor } from "./backend";
+import { isNative, type Tensor, tf } from "./backend";
 import { nativeOp, typeAttribute } from "./native";
 import { bitsFrom } from "./philox";
 
@@ -20,18 +20,28 @@ export function dropout(x: Tensor, rate: number, seed: Tensor): Tensor {
   return tf.mul(x, tf.mul(tf.cast(keptOf(x.shape, dropped, seed), "float32"), STEPS / (STEPS - dropped)));
 }
 
-/** True with probability 1 - dropped / STEPS: in the first half of the rows by the high half of each random word, then by its low half. */
+/**
+ * True with probability 1 - dropped / STEPS: in the first half of the rows by the high half of each random
+ * word, then by its low half.
+ */
 function keptOf([rows, ...rest]: readonly number[], dropped: number, seed: Tensor): Tensor {
   const least = tf.scalar((dropped - STEPS / 2) << 16, "int32");
   const words = randomWords([Math.ceil(rows / 2), ...rest], seed);
-  const low = isNative() ? nativeOp("LeftShift", [INT], [words, tf.scalar(16, "int32")])[0] : tf.mul(words, tf.scalar(STEPS, "int32"));
+  const low = isNative()
+    ? nativeOp("LeftShift", [INT], [words, tf.scalar(16, "int32")])[0]
+    : tf.mul(words, tf.scalar(STEPS, "int32"));
   const kept = tf.concat([tf.greaterEqual(words, least), tf.greaterEqual(low, least)]);
   return rows % 2 === 0 ? kept : tf.slice(kept, 0, rows);
 }
 
 /** Random int32 that depend on the seed alone. */
 function randomWords(shape: readonly number[], seed: Tensor): Tensor {
-  if (!isNative()) return tf.tensor(bitsFrom(seed.dataSync() as Int32Array, tf.util.sizeFromShape([...shape])), [...shape], "int32");
+  if (!isNative())
+    return tf.tensor(
+      bitsFrom(seed.dataSync() as Int32Array, tf.util.sizeFromShape([...shape])),
+      [...shape],
+      "int32",
+    );
   const attributes = [typeAttribute("dtype", "int32"), INT, typeAttribute("Tseed", "int32")];
   return nativeOp("StatelessRandomUniformFullInt", attributes, [tf.tensor1d([...shape], "int32"), seed])[0];
 }

@@ -1,10 +1,25 @@
-/** The engine where nothing can be traced (wasm, or an op without a shape rule): every op runs when it is called. */
-import { CLIP_EPSILON, decays, stepScalars, type AdamW, type StepScalars } from "./adam";
+/**
+ * The engine where nothing can be traced (wasm, or an op without a shape rule): every op runs when it is
+ * called.
+ */
+import { type AdamW, CLIP_EPSILON, decays, type StepScalars, stepScalars } from "./adam";
 import type { HostArray, Weights } from "./array";
-import { tf, type Tensor } from "./backend";
+import { type Tensor, tf } from "./backend";
 import {
-  fitting, joined, microBatches, normsOf, siteOf, stagesOf, type Engine, type EngineSettings, type GraphShapes, type HostInputs, type MicroBatch,
-  type OptimizerState, type StepOptions, type StepResult,
+  type Engine,
+  type EngineSettings,
+  fitting,
+  type GraphShapes,
+  type HostInputs,
+  joined,
+  type MicroBatch,
+  microBatches,
+  normsOf,
+  type OptimizerState,
+  type StepOptions,
+  type StepResult,
+  siteOf,
+  stagesOf,
 } from "./engine-types";
 import { gradientsOf, siteDropout } from "./gradients";
 import { checkedState } from "./restore";
@@ -18,9 +33,13 @@ export class EagerEngine implements Engine {
   private readonly slots = new Map<string, Slot>();
   private steps = 0;
 
-  constructor(private readonly settings: EngineSettings, readonly reason: string) {
+  constructor(
+    private readonly settings: EngineSettings,
+    readonly reason: string,
+  ) {
     const { weights, trainable = [], precision = "float32" } = settings;
-    if (precision !== "float32") throw new Error(`products in ${precision} need traced steps (${reason}): use precision "float32"`);
+    if (precision !== "float32")
+      throw new Error(`products in ${precision} need traced steps (${reason}): use precision "float32"`);
     const trained = new Set(trainable);
     const frozen = Object.entries(weights).filter(([name]) => !trained.has(name));
     this.frozen = Object.fromEntries(frozen.map(([name, value]) => [name, toTensor(value)]));
@@ -31,7 +50,8 @@ export class EagerEngine implements Engine {
   }
 
   step(inputs: HostInputs | readonly MicroBatch[], { rate, seed }: StepOptions): StepResult {
-    const { loss, optimizer, trainShapes } = this.settings, stages = stagesOf(this.settings);
+    const { loss, optimizer, trainShapes } = this.settings,
+      stages = stagesOf(this.settings);
     if (!loss || !optimizer) throw new Error("this engine was opened without a loss and an optimizer");
     const batches = microBatches(inputs);
     for (const batch of batches) check(trainShapes, batch.inputs, "step");
@@ -51,10 +71,14 @@ export class EagerEngine implements Engine {
       return [value, ...gradients];
     };
     const [total, norms] = tf.tidy(() => {
-      const [value, ...gradients] = batches.reduce<Tensor[]>((sums, batch, i) => tf.tidy(() => {
-        const pass = passOf(batch, i);
-        return i === 0 ? pass : pass.map((one, j) => tf.add(sums[j], one));
-      }), []);
+      const [value, ...gradients] = batches.reduce<Tensor[]>(
+        (sums, batch, i) =>
+          tf.tidy(() => {
+            const pass = passOf(batch, i);
+            return i === 0 ? pass : pass.map((one, j) => tf.add(sums[j], one));
+          }),
+        [],
+      );
       const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
       const norm = tf.sqrt(tf.addN(squares));
       const clip = optimizer.clipNorm;
@@ -62,7 +86,9 @@ export class EagerEngine implements Engine {
       const scalars = stepScalars(optimizer, this.steps, rate);
       [...this.slots].forEach(([name, slot], i) => {
         const gradient = factor ? tf.mul(gradients[i], factor) : gradients[i];
-        const moved = tf.tidy(() => move(slot, gradient, { ...optimizer, ...scalars, decayed: decays(optimizer, name) }));
+        const moved = tf.tidy(() =>
+          move(slot, gradient, { ...optimizer, ...scalars, decayed: decays(optimizer, name) }),
+        );
         updates.push(moved.map((tensor) => tf.keep(tensor)) as unknown as Slot);
       });
       const parts = [...stages.values()].map((members) => tf.sqrt(tf.addN(members.map((i) => squares[i]))));
@@ -82,7 +108,9 @@ export class EagerEngine implements Engine {
     check(outputShapes, inputs, "outputs");
     let result: HostArray | undefined;
     tf.tidy(() => {
-      result = toHost(outputs({ parameters: this.parameters(), inputs: toTensors(inputs), dropout: (x) => x }));
+      result = toHost(
+        outputs({ parameters: this.parameters(), inputs: toTensors(inputs), dropout: (x) => x }),
+      );
     });
     return result as unknown as HostArray;
   }
@@ -101,7 +129,9 @@ export class EagerEngine implements Engine {
     names.forEach((name, i) => {
       const [weight, first, second] = this.slots.get(name) as Slot;
       tf.dispose(optimizer ? [weight, first, second] : [weight]);
-      const moments = optimizer ? [toTensor(state.moments[i]), toTensor(state.moments[names.length + i])] : [first, second];
+      const moments = optimizer
+        ? [toTensor(state.moments[i]), toTensor(state.moments[names.length + i])]
+        : [first, second];
       this.slots.set(name, [toTensor(state.weights[i]), moments[0], moments[1]]);
     });
     if (optimizer) this.steps = optimizer.steps;
@@ -113,7 +143,10 @@ export class EagerEngine implements Engine {
   }
 
   private parameters(): Record<string, Tensor> {
-    return { ...this.frozen, ...Object.fromEntries([...this.slots].map(([name, [weight]]) => [name, weight])) };
+    return {
+      ...this.frozen,
+      ...Object.fromEntries([...this.slots].map(([name, [weight]]) => [name, weight])),
+    };
   }
 
   private read(part: 0 | 1 | 2): Weights {
@@ -126,7 +159,11 @@ interface Move extends StepScalars, Pick<AdamW, "kind" | "beta1" | "beta2"> {
 }
 
 /** One step of the optimiser for one parameter, in TensorFlow's own arithmetic (ResourceApplyAdam). */
-function move([weight, first, second]: Slot, gradient: Tensor, { kind, beta1, beta2, decayed, ...scalars }: Move): Tensor[] {
+function move(
+  [weight, first, second]: Slot,
+  gradient: Tensor,
+  { kind, beta1, beta2, decayed, ...scalars }: Move,
+): Tensor[] {
   const g = decayed && kind === "adam" ? tf.add(gradient, tf.mul(weight, scalars.decay)) : gradient;
   const w = decayed && kind === "adamw" ? tf.sub(weight, tf.mul(weight, scalars.decay)) : weight;
   const m = tf.add(first, tf.mul(tf.sub(g, first), 1 - beta1));
@@ -135,8 +172,17 @@ function move([weight, first, second]: Slot, gradient: Tensor, { kind, beta1, be
   return [tf.sub(w, tf.div(tf.mul(m, size), tf.add(tf.sqrt(v), scalars.epsilon))), m, v];
 }
 
-const check = (known: readonly GraphShapes[] = [], inputs: HostInputs, what: string) => fitting(known.map((shapes) => ({ shapes })), inputs, what);
-const toTensor = ({ shape, data }: HostArray) => tf.tensor(data, [...shape], data instanceof Int32Array ? "int32" : "float32");
+const check = (known: readonly GraphShapes[] = [], inputs: HostInputs, what: string) =>
+  fitting(
+    known.map((shapes) => ({ shapes })),
+    inputs,
+    what,
+  );
+const toTensor = ({ shape, data }: HostArray) =>
+  tf.tensor(data, [...shape], data instanceof Int32Array ? "int32" : "float32");
 const toTensors = (inputs: HostInputs) =>
   Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, toTensor(input)]));
-const toHost = (tensor: Tensor): HostArray => ({ shape: tensor.shape, data: tensor.dataSync().slice() as HostArray["data"] });
+const toHost = (tensor: Tensor): HostArray => ({
+  shape: tensor.shape,
+  data: tensor.dataSync().slice() as HostArray["data"],
+});

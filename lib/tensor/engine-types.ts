@@ -1,13 +1,16 @@
 /**
- * What an engine is asked and what it answers: the network comes as two functions of tensors, the batches as arrays
- * of the host.
+ * What an engine is asked and what it answers: the network comes as two functions of tensors, the batches as
+ * arrays of the host.
  */
 import { grouped } from "../groups";
 import type { AdamW } from "./adam";
 import type { HostArray, Weights } from "./array";
 import type { Tensor } from "./backend";
 
-/** A size, in the shape of an input, that may be another at every call; where several inputs have it, the same in all. */
+/**
+ * A size, in the shape of an input, that may be another at every call; where several inputs have it, the same
+ * in all.
+ */
 export const ANY = -1;
 
 /** The shape and type of one input; a HostArray has both, see shapesOf(). */
@@ -34,12 +37,15 @@ export interface StepLoss {
 }
 
 /**
- * bfloat16: the inputs and outputs of matrix products have 8 bits of mantissa; weights, optimiser and everything else
- * keep float32. Traced steps only.
+ * bfloat16: the inputs and outputs of matrix products have 8 bits of mantissa; weights, optimiser and
+ * everything else keep float32. Traced steps only.
  */
 export type Precision = "float32" | "bfloat16";
 
-/** A part of a batch. Equal shares of equal parts give the gradient of the whole; dropout has masks of its own in each. */
+/**
+ * A part of a batch. Equal shares of equal parts give the gradient of the whole; dropout has masks of its own
+ * in each.
+ */
 export interface MicroBatch {
   readonly inputs: HostInputs;
   /** Its weight in the loss; all together 1. */
@@ -51,8 +57,8 @@ export interface EngineSettings {
   /** Names of the parameters that steps change; every one must matter to the loss. */
   readonly trainable?: readonly string[];
   /**
-   * A scalar, alone or with a tensor to report. Called once for every shape, or at every step: it must not depend on
-   * anything else.
+   * A scalar, alone or with a tensor to report. Called once for every shape, or at every step: it must not
+   * depend on anything else.
    */
   readonly loss?: (context: StepContext) => Tensor | StepLoss;
   readonly outputs?: (context: StepContext) => Tensor;
@@ -60,9 +66,14 @@ export interface EngineSettings {
   readonly trainShapes?: readonly GraphShapes[];
   readonly outputShapes?: readonly GraphShapes[];
   readonly optimizer?: AdamW;
-  /** With it steps also give the gradients' norm of each stage: the part of the network that a parameter belongs to. */
+  /**
+   * With it steps also give the gradients' norm of each stage: the part of the network that a parameter
+   * belongs to.
+   */
   readonly stageOf?: (parameter: string) => string;
-  /** Steps take micro-batches: their gradients are added up in variables, one more copy of what is trained. */
+  /**
+   * Steps take micro-batches: their gradients are added up in variables, one more copy of what is trained.
+   */
   readonly accumulate?: boolean;
   readonly precision?: Precision;
   /** "eager" runs op by op although a graph could be traced. */
@@ -80,7 +91,10 @@ export interface StepResult {
   readonly loss: number;
   /** The gradients' global norm before clipping. */
   readonly gradientNorm: number;
-  /** The same of each stage's parameters, if the engine was opened with stageOf: their squares add up to the global one's. */
+  /**
+   * The same of each stage's parameters, if the engine was opened with stageOf: their squares add up to the
+   * global one's.
+   */
   readonly stageNorms?: Readonly<Record<string, number>>;
   readonly report?: HostArray;
 }
@@ -98,8 +112,8 @@ export interface Engine {
   /** Why steps are not traced; empty if they are. */
   readonly reason: string;
   /**
-   * A forward and backward pass and one step of the optimiser; of micro-batches, the passes of each and one step. Their
-   * reports come one after another.
+   * A forward and backward pass and one step of the optimiser; of micro-batches, the passes of each and one
+   * step. Their reports come one after another.
    */
   step(inputs: HostInputs | readonly MicroBatch[], options: StepOptions): StepResult;
   /** A forward pass without dropout. */
@@ -108,7 +122,8 @@ export interface Engine {
   weights(): Weights;
   optimizerState(): OptimizerState;
   /**
-   * Sets trainable weights, and the optimiser's memory if given. @throws if a trainable weight is missing or of
+   * Sets trainable weights, and the optimiser's memory if given.
+   * @throws if a trainable weight is missing or of
    * another shape
    */
   restore(weights: Weights, optimizer?: OptimizerState): void;
@@ -118,38 +133,57 @@ export interface Engine {
 
 /** The shapes of inputs as a graph needs them. */
 export function shapesOf(inputs: HostInputs): GraphShapes {
-  const shapeOf = ({ shape, data }: HostArray): InputShape =>
-    ({ shape, dtype: data instanceof Int32Array ? "int32" : "float32" });
+  const shapeOf = ({ shape, data }: HostArray): InputShape => ({
+    shape,
+    dtype: data instanceof Int32Array ? "int32" : "float32",
+  });
   return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, shapeOf(input)]));
 }
 
 /** Shapes as people read them; one text for equal shapes. */
 export function keyOf(shapes: GraphShapes): string {
   const sizes = ({ shape }: InputShape) => shape.map((size) => (size === ANY ? "any" : size));
-  return Object.keys(shapes).sort().map((name) => `${name} ${shapes[name].dtype}[${sizes(shapes[name])}]`).join(", ");
+  return Object.keys(shapes)
+    .sort()
+    .map((name) => `${name} ${shapes[name].dtype}[${sizes(shapes[name])}]`)
+    .join(", ");
 }
 
 /** Where a size is left open: the first input that has one. */
-export function openSize(shapes: GraphShapes): { readonly input: string; readonly axis: number; readonly dtype: InputShape["dtype"] } | undefined {
+export function openSize(
+  shapes: GraphShapes,
+): { readonly input: string; readonly axis: number; readonly dtype: InputShape["dtype"] } | undefined {
   const input = Object.keys(shapes).find((name) => shapes[name].shape.includes(ANY));
-  return input === undefined ? undefined : { input, axis: shapes[input].shape.indexOf(ANY), dtype: shapes[input].dtype };
+  return input === undefined
+    ? undefined
+    : { input, axis: shapes[input].shape.indexOf(ANY), dtype: shapes[input].dtype };
 }
 
 /** The shapes with `size` where one is left open. */
 export function withSize(shapes: GraphShapes, size: number): GraphShapes {
-  const closed = ({ shape, dtype }: InputShape): InputShape => ({ shape: shape.map((one) => (one === ANY ? size : one)), dtype });
+  const closed = ({ shape, dtype }: InputShape): InputShape => ({
+    shape: shape.map((one) => (one === ANY ? size : one)),
+    dtype,
+  });
   return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, closed(shape)]));
 }
 
 /** Those of `known` that `inputs` fit. @throws if there are none */
-export function fitting<T extends { readonly shapes: GraphShapes }>(known: readonly T[], inputs: HostInputs, what: string): T {
+export function fitting<T extends { readonly shapes: GraphShapes }>(
+  known: readonly T[],
+  inputs: HostInputs,
+  what: string,
+): T {
   const key = keyOf(shapesOf(inputs));
   const found = known.find(({ shapes }) => {
-    const open = openSize(shapes), size = open && inputs[open.input]?.shape[open.axis];
+    const open = openSize(shapes),
+      size = open && inputs[open.input]?.shape[open.axis];
     return keyOf(size === undefined ? shapes : withSize(shapes, size)) === key;
   });
   if (found) return found;
-  throw new Error(`no graph of ${what} for ${key}; the engine was opened for: ${known.map(({ shapes }) => keyOf(shapes)).join("; ") || "none"}`);
+  throw new Error(
+    `no graph of ${what} for ${key}; the engine was opened for: ${known.map(({ shapes }) => keyOf(shapes)).join("; ") || "none"}`,
+  );
 }
 
 /** Micro-batches as they are; a batch as the only one. */
@@ -157,21 +191,33 @@ export const microBatches = (inputs: HostInputs | readonly MicroBatch[]): readon
   Array.isArray(inputs) ? (inputs as readonly MicroBatch[]) : [{ inputs: inputs as HostInputs, share: 1 }];
 
 /** The trainable parameters of each stage, as positions among them; none without stageOf. */
-export function stagesOf({ trainable = [], stageOf }: EngineSettings): ReadonlyMap<string, readonly number[]> {
+export function stagesOf({
+  trainable = [],
+  stageOf,
+}: EngineSettings): ReadonlyMap<string, readonly number[]> {
   return stageOf ? grouped(trainable.keys(), (i) => stageOf(trainable[i])) : new Map();
 }
 
 /** What a step says of its gradients. @param norms the global one, then those of the stages */
-export function normsOf(norms: ArrayLike<number>, stages: ReadonlyMap<string, unknown>): Pick<StepResult, "gradientNorm" | "stageNorms"> {
+export function normsOf(
+  norms: ArrayLike<number>,
+  stages: ReadonlyMap<string, unknown>,
+): Pick<StepResult, "gradientNorm" | "stageNorms"> {
   if (stages.size === 0) return { gradientNorm: norms[0] };
-  return { gradientNorm: norms[0], stageNorms: Object.fromEntries([...stages.keys()].map((stage, i) => [stage, norms[i + 1]])) };
+  return {
+    gradientNorm: norms[0],
+    stageNorms: Object.fromEntries([...stages.keys()].map((stage, i) => [stage, norms[i + 1]])),
+  };
 }
 
 /** Reports one below the other, [M, ...]. */
 export function joined(reports: readonly HostArray[]): HostArray | undefined {
   if (reports.length < 2) return reports[0];
   const data = Float32Array.from(reports.flatMap((report) => Array.from(report.data)));
-  return { shape: [reports.reduce((rows, { shape }) => rows + shape[0], 0), ...reports[0].shape.slice(1)], data };
+  return {
+    shape: [reports.reduce((rows, { shape }) => rows + shape[0], 0), ...reports[0].shape.slice(1)],
+    data,
+  };
 }
 
 /** The second half of the dropout seed of a micro-batch; within one, sites count up from it. */

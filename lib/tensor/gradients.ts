@@ -1,5 +1,8 @@
-/** What both engines do the same way: the gradients of a loss, and dropout with a mask of its own at every call. */
-import { tf, type Tensor } from "./backend";
+/**
+ * What both engines do the same way: the gradients of a loss, and dropout with a mask of its own at every
+ * call.
+ */
+import { type Tensor, tf } from "./backend";
 import { dropout } from "./dropout";
 
 /**
@@ -10,7 +13,8 @@ export function gradientsOf(loss: () => Tensor, parameters: readonly (readonly [
   const tensors = parameters.map(([, tensor]) => tensor);
   const { value, grads } = tf.engine().gradients(loss, tensors, undefined, true);
   const idle = parameters.filter((_, i) => !grads[i]).map(([name]) => name);
-  if (idle.length > 0) throw new Error(`the loss does not depend on ${idle.join(", ")}: leave them out of what is trained`);
+  if (idle.length > 0)
+    throw new Error(`the loss does not depend on ${idle.join(", ")}: leave them out of what is trained`);
   return { value: value as Tensor, gradients: grads };
 }
 

@@ -60,7 +60,12 @@ export class Graph {
    * Adds a node.
    * @returns its name, which is also its first output
    */
-  node(op: string, inputs: readonly string[], attributes: readonly OpAttribute[] = [], name = this.nextName(op)): string {
+  node(
+    op: string,
+    inputs: readonly string[],
+    attributes: readonly OpAttribute[] = [],
+    name = this.nextName(op),
+  ): string {
     this.made.push({ name, op, inputs, attributes });
     return name;
   }
@@ -149,8 +154,14 @@ function attributeMessage(pb: Messages, { name, type, value }: OpAttribute): Mes
   const holder = new pb.AttrValue();
   const kind = KINDS[type];
   if (!kind) throw new Error(`attribute ${name} has the unknown kind ${type}`);
-  if (type === AttributeType.shape) return holder.setShape(shapeMessage(pb, value as readonly number[])), holder;
-  if (type === AttributeType.string) return holder.setS(Buffer.from(value as string)), holder;
+  if (type === AttributeType.shape) {
+    holder.setShape(shapeMessage(pb, value as readonly number[]));
+    return holder;
+  }
+  if (type === AttributeType.string) {
+    holder.setS(Buffer.from(value as string));
+    return holder;
+  }
   if (Array.isArray(value)) {
     const list = new pb.AttrValue.ListValue();
     list[`set${kind}List`](value);

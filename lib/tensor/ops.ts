@@ -1,11 +1,11 @@
 /**
- * The pieces of a Transformer encoder, with few ops and gradients of their own. They work eagerly on native TensorFlow
- * and on wasm, and can be traced (trace.ts): nothing here reads a value back.
+ * The pieces of a Transformer encoder, with few ops and gradients of their own. They work eagerly on native
+ * TensorFlow and on wasm, and can be traced (trace.ts): nothing here reads a value back.
  *
- * Shapes: B batch, T tokens, H hidden, N heads, D head width, C classes, V vocabulary; I and O are a layer's inputs and
- * outputs.
+ * Shapes: B batch, T tokens, H hidden, N heads, D head width, C classes, V vocabulary; I and O are a layer's
+ * inputs and outputs.
  */
-import { isNative, tf, type Tensor } from "./backend";
+import { isNative, type Tensor, tf } from "./backend";
 import { boolAttribute, nativeOp, typeAttribute } from "./native";
 
 const FLOAT = [typeAttribute("T", "float32")];
@@ -16,7 +16,11 @@ interface MatMulOptions {
 }
 
 /** The product of two matrices, either transposed first. Has no gradient of its own: see dense(). */
-function product(a: Tensor, b: Tensor, { transposeA = false, transposeB = false }: MatMulOptions = {}): Tensor {
+function product(
+  a: Tensor,
+  b: Tensor,
+  { transposeA = false, transposeB = false }: MatMulOptions = {},
+): Tensor {
   if (!isNative()) return tf.matMul(a, b, transposeA, transposeB);
   const flags = [boolAttribute("transpose_a", transposeA), boolAttribute("transpose_b", transposeB)];
   return nativeOp("MatMul", [...FLOAT, ...flags], [a, b])[0];
@@ -110,10 +114,19 @@ export function gather(table: Tensor, ids: Tensor): Tensor {
     const [all, save] = args as [Tensor, tf.GradSaveFunc];
     const flat = tf.reshape(ids, [-1]) as tf.Tensor1D;
     save([flat]); // else it is disposed of before the gradient asks for it
-    const types = [["Tparams", "float32"], ["Tindices", "int32"], ["Taxis", "int32"]] as const;
+    const types = [
+      ["Tparams", "float32"],
+      ["Tindices", "int32"],
+      ["Taxis", "int32"],
+    ] as const;
     const attributes = types.map(([name, dtype]) => typeAttribute(name, dtype));
-    const value = isNative() ? nativeOp("GatherV2", attributes, [all, flat, tf.scalar(0, "int32")])[0] : tf.gather(all, flat);
-    return { value, gradFunc: (dy: Tensor, saved: Tensor[]) => tf.unsortedSegmentSum(dy, saved[0] as tf.Tensor1D, rows) };
+    const value = isNative()
+      ? nativeOp("GatherV2", attributes, [all, flat, tf.scalar(0, "int32")])[0]
+      : tf.gather(all, flat);
+    return {
+      value,
+      gradFunc: (dy: Tensor, saved: Tensor[]) => tf.unsortedSegmentSum(dy, saved[0] as tf.Tensor1D, rows),
+    };
   });
   return tf.reshape(pick(table), [...ids.shape, width]);
 }
@@ -124,7 +137,9 @@ export function firstToken(x: Tensor): Tensor {
   return tf.reshape(tf.slice(x, [0, 0, 0], [batch, 1, hidden]), [batch, hidden]);
 }
 
-/** The mean of the vectors where mask [B, T] (float32) is 1: [B, T, H] → [B, H]. A text without any gives 0. */
+/**
+ * The mean of the vectors where mask [B, T] (float32) is 1: [B, T, H] → [B, H]. A text without any gives 0.
+ */
 export function meanOfTokens(x: Tensor, mask: Tensor): Tensor {
   const count = tf.maximum(tf.sum(mask, 1, true), 1); // [B, 1]
   return tf.div(tf.sum(tf.mul(x, tf.expandDims(mask, 2)), 1), count);
@@ -147,7 +162,12 @@ export function crossEntropies(logits: Tensor, labels: Tensor): Tensor {
 }
 
 const nativeCrossEntropies = (logits: Tensor, labels: Tensor): Tensor[] =>
-  nativeOp("SparseSoftmaxCrossEntropyWithLogits", [...FLOAT, typeAttribute("Tlabels", "int32")], [logits, labels], 2);
+  nativeOp(
+    "SparseSoftmaxCrossEntropyWithLogits",
+    [...FLOAT, typeAttribute("Tlabels", "int32")],
+    [logits, labels],
+    2,
+  );
 
 function plainCrossEntropies(logits: Tensor, labels: Tensor): Tensor[] {
   const truth = tf.cast(tf.oneHot(labels as tf.Tensor1D, logits.shape[1] ?? 0), "float32");
@@ -156,8 +176,8 @@ function plainCrossEntropies(logits: Tensor, labels: Tensor): Tensor[] {
 }
 
 /**
- * The weighted mean of the rows' cross entropies, as torch.nn.functional.cross_entropy gives it with class weights.
- * A row of weight 0 (padding, a masked position) counts for nothing.
+ * The weighted mean of the rows' cross entropies, as torch.nn.functional.cross_entropy gives it with class
+ * weights. A row of weight 0 (padding, a masked position) counts for nothing.
  * @param weights float32 [M]: the weight of the row's class, or 0; their sum must not be 0
  * @returns a scalar
  */

@@ -1,7 +1,7 @@
 /**
- * TensorFlow's StatelessRandomUniformFullInt in plain TypeScript, so that a seed gives the same dropout mask on wasm as
- * on native TensorFlow. Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"); the key is made
- * from the seed as in tensorflow/core/kernels/stateless_random_ops.cc (GenerateKey).
+ * TensorFlow's StatelessRandomUniformFullInt in plain TypeScript, so that a seed gives the same dropout mask
+ * on wasm as on native TensorFlow. Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1,
+ * 2, 3"); the key is made from the seed as in tensorflow/core/kernels/stateless_random_ops.cc (GenerateKey).
  */
 
 /** The high 32 bits of a × b, both unsigned 32-bit. */
@@ -12,7 +12,9 @@ function highProduct(a: number, b: number): number {
   return (aHigh * bHigh + Math.floor(middle / 65536) + (carry >>> 16)) >>> 0;
 }
 
-/** Ten rounds on block[0..3], in place: a step of training needs some 100,000 blocks, so nothing is allocated. */
+/**
+ * Ten rounds on block[0..3], in place: a step of training needs some 100,000 blocks, so nothing is allocated.
+ */
 function philox(block: Uint32Array, key0: number, key1: number): void {
   let [a, b, c, d] = block;
   let [k0, k1] = [key0, key1];

@@ -5,7 +5,8 @@ import type { OptimizerState } from "./engine-types";
 function pick(what: string, names: readonly string[], shapes: Weights, from: Weights): HostArray[] {
   return names.map((name) => {
     const found = from[name];
-    if (!found) throw new Error(`${what} ${name} is missing: was this checkpoint written with other trained layers?`);
+    if (!found)
+      throw new Error(`${what} ${name} is missing: was this checkpoint written with other trained layers?`);
     if (`${found.shape}` !== `${shapes[name].shape}`) {
       throw new Error(`${what} ${name} has the shape [${found.shape}], here it is [${shapes[name].shape}]`);
     }
@@ -13,10 +14,21 @@ function pick(what: string, names: readonly string[], shapes: Weights, from: Wei
   });
 }
 
-/** The trainable weights, and both moments (the first of all, then the second of all), in the order of `names`. */
-export function checkedState(names: readonly string[], shapes: Weights, weights: Weights, optimizer?: OptimizerState) {
+/**
+ * The trainable weights, and both moments (the first of all, then the second of all), in the order of
+ * `names`.
+ */
+export function checkedState(
+  names: readonly string[],
+  shapes: Weights,
+  weights: Weights,
+  optimizer?: OptimizerState,
+) {
   const chosen = pick("the weight", names, shapes, weights);
   if (!optimizer) return { weights: chosen, moments: [] };
   const first = pick("the first moment of", names, shapes, optimizer.firstMoments);
-  return { weights: chosen, moments: [...first, ...pick("the second moment of", names, shapes, optimizer.secondMoments)] };
+  return {
+    weights: chosen,
+    moments: [...first, ...pick("the second moment of", names, shapes, optimizer.secondMoments)],
+  };
 }

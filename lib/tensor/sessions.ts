@@ -1,7 +1,7 @@
 /**
- * TensorFlow's sessions. TensorFlow optimises a graph when a part of it first runs, which takes as long as many steps;
- * so the session of a closed engine is kept for the next engine with the very same graph, as every seed and fold of an
- * experiment has one.
+ * TensorFlow's sessions. TensorFlow optimises a graph when a part of it first runs, which takes as long as
+ * many steps; so the session of a closed engine is kept for the next engine with the very same graph, as
+ * every seed and fold of an experiment has one.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -48,7 +48,8 @@ export function closeSession(session: Session): void {
 }
 
 /**
- * Closes kept sessions, the longest unused first, until at most so many bytes and sessions are left; by default all.
+ * Closes kept sessions, the longest unused first, until at most so many bytes and sessions are left; by
+ * default all.
  */
 export function closeSessions(bytes = 0, count = 0): void {
   while (idle.length > count || idle.reduce((sum, session) => sum + session.bytes, 0) > Math.max(0, bytes)) {

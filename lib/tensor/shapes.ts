@@ -1,6 +1,7 @@
 /** What TensorFlow's ops give, by shape and type alone: enough to trace a step without running it. */
-import { DataType, type OpAttribute } from "./native";
+
 import { sizeOf } from "./array";
+import { DataType, type OpAttribute } from "./native";
 
 export type Shape = readonly number[];
 export interface Typed {
@@ -44,14 +45,17 @@ const reduction: ShapeRule = (call) => {
   return shape.filter((_, i) => !axes.includes(i));
 };
 
-const product = (transposeA: string, transposeB: string): ShapeRule => (call) => {
-  const [a, b] = call.inputs.map((input) => input.shape);
-  const turnA = attribute(call, transposeA) ? 1 : 0;
-  const turnB = attribute(call, transposeB) ? 1 : 0;
-  const [columns, rows] = [a[a.length - 1 - turnA], b[b.length - 2 + turnB]];
-  if (columns !== rows) throw new Error(`${call.op} of [${a}] and [${b}]: ${columns} columns against ${rows} rows`);
-  return [...broadcast(a.slice(0, -2), b.slice(0, -2)), a[a.length - 2 + turnA], b[b.length - 1 - turnB]];
-};
+const product =
+  (transposeA: string, transposeB: string): ShapeRule =>
+  (call) => {
+    const [a, b] = call.inputs.map((input) => input.shape);
+    const turnA = attribute(call, transposeA) ? 1 : 0;
+    const turnB = attribute(call, transposeB) ? 1 : 0;
+    const [columns, rows] = [a[a.length - 1 - turnA], b[b.length - 2 + turnB]];
+    if (columns !== rows)
+      throw new Error(`${call.op} of [${a}] and [${b}]: ${columns} columns against ${rows} rows`);
+    return [...broadcast(a.slice(0, -2), b.slice(0, -2)), a[a.length - 2 + turnA], b[b.length - 1 - turnB]];
+  };
 
 const reshape: ShapeRule = (call) => {
   const sizes = call.ints(1);
@@ -104,12 +108,22 @@ const RULES: Record<string, ShapeRule> = {
     return [...shape.slice(0, at), call.inputs.length, ...shape.slice(at)];
   },
   BiasAddGrad: ({ inputs }) => inputs[0].shape.slice(-1),
-  SelectV2: ({ inputs }) => inputs.slice(1).reduce((shape, input) => broadcast(shape, input.shape), inputs[0].shape),
+  SelectV2: ({ inputs }) =>
+    inputs.slice(1).reduce((shape, input) => broadcast(shape, input.shape), inputs[0].shape),
   Select: ({ inputs }) => inputs[1].shape,
 };
 for (const op of ["Sum", "Mean", "Max", "Min", "Prod"]) RULES[op] = reduction;
 
-const COMPARISONS = ["GreaterEqual", "Greater", "LessEqual", "Less", "Equal", "NotEqual", "LogicalAnd", "LogicalOr"];
+const COMPARISONS = [
+  "GreaterEqual",
+  "Greater",
+  "LessEqual",
+  "Less",
+  "Equal",
+  "NotEqual",
+  "LogicalAnd",
+  "LogicalOr",
+];
 const BOOLEAN = new Set([...COMPARISONS, "LogicalNot", "IsNan"]);
 const OF_TWO =
   "Add AddV2 Sub Mul RealDiv Div DivNoNan FloorDiv Pow Maximum Minimum SquaredDifference TanhGrad SigmoidGrad ReluGrad LeftShift";
@@ -136,15 +150,22 @@ function typeOf(call: OpCall): number {
 export function outputsOf(call: OpCall): Typed[] {
   if (call.op === "SparseSoftmaxCrossEntropyWithLogits") {
     const [{ shape, dtype }] = call.inputs;
-    return [{ shape: shape.slice(0, 1), dtype }, { shape, dtype }];
+    return [
+      { shape: shape.slice(0, 1), dtype },
+      { shape, dtype },
+    ];
   }
   if (call.op === "Unpack" || call.op === "SplitV") {
     const [{ shape, dtype }] = call.inputs;
     const [axis] = call.op === "Unpack" ? [attribute(call, "axis")] : call.ints(2);
-    const sizes = call.op === "Unpack" ? Array.from({ length: attribute(call, "num") as number }, () => []) : call.ints(1).map((size) => [size]);
+    const sizes =
+      call.op === "Unpack"
+        ? Array.from({ length: attribute(call, "num") as number }, () => [])
+        : call.ints(1).map((size) => [size]);
     return sizes.map((size) => ({ shape: shape.flatMap((all, i) => (i === axis ? size : [all])), dtype }));
   }
   const rule = RULES[call.op];
-  if (!rule) throw new TraceRefusal(`no shape rule for TensorFlow's op ${call.op}: add one to lib/tensor/shapes.ts`);
+  if (!rule)
+    throw new TraceRefusal(`no shape rule for TensorFlow's op ${call.op}: add one to lib/tensor/shapes.ts`);
   return [{ shape: rule(call), dtype: typeOf(call) }];
 }

@@ -1,15 +1,23 @@
 /**
- * Writes down what a function of tensors does, as nodes of a graph, without doing it. tfjs-node's binding is replaced
- * meanwhile: an op gets an id, and the shape that it would give. Ids are negative, so that tfjs-node never asks the
- * real binding to free them.
+ * Writes down what a function of tensors does, as nodes of a graph, without doing it. tfjs-node's binding is
+ * replaced meanwhile: an op gets an id, and the shape that it would give. Ids are negative, so that tfjs-node
+ * never asks the real binding to free them.
  */
-import {
-  AttributeType, boolAttribute, DataType, nativeBackend, typeAttribute, type Binding, type BindingTensor, type OpAttribute,
-} from "./native";
+
+import { type Tensor, tf } from "./backend";
 import type { Precision } from "./engine-types";
 import type { Graph } from "./graph";
+import {
+  AttributeType,
+  type Binding,
+  type BindingTensor,
+  boolAttribute,
+  DataType,
+  nativeBackend,
+  type OpAttribute,
+  typeAttribute,
+} from "./native";
 import { outputsOf, TraceRefusal, type Typed } from "./shapes";
-import { tf, type Tensor } from "./backend";
 
 /** A constant beyond this size is somebody's weights: they belong among the parameters. */
 const LARGEST_CONSTANT = 1 << 20;
@@ -27,7 +35,10 @@ export class Recorder {
   private next = -2; // -1 is tfjs-node's "not yet on the device"
 
   /** @param precision of matrix products */
-  constructor(private readonly graph: Graph, private readonly precision: Precision = "float32") {}
+  constructor(
+    private readonly graph: Graph,
+    private readonly precision: Precision = "float32",
+  ) {}
 
   /** A tensor that stands for an output of a node. */
   tensor(reference: string, { shape, dtype }: Typed): Tensor {
@@ -41,13 +52,15 @@ export class Recorder {
 
   /**
    * Runs `work` inside a tf.tidy; its ops become nodes.
-   * @throws TraceRefusal if it calls an op without a shape rule, reads a value, or uses a tensor made elsewhere
+   * @throws TraceRefusal if it calls an op without a shape rule, reads a value, or uses a tensor made
+   *   elsewhere
    */
   record(work: () => void): void {
     const backend = nativeBackend();
     const real = backend.binding;
     const replaced: Partial<Binding> = {
-      createTensor: (shape, dtype, values) => this.add({ shape: [...shape], dtype, bytes: copyOf(values) }).id,
+      createTensor: (shape, dtype, values) =>
+        this.add({ shape: [...shape], dtype, bytes: copyOf(values) }).id,
       deleteTensor: (id) => (id >= 0 ? real.deleteTensor(id) : undefined),
       tensorDataSync: (id) => this.valuesOf(id),
       executeOp: (op, attributes, inputs) => this.execute(op, attributes, inputs),
@@ -77,10 +90,13 @@ export class Recorder {
     const ints = (i: number) => Array.from(this.valuesOf(ids[i]));
     const outputs = outputsOf({ op, inputs, attributes, ints });
     // tfjs-node leaves the type of this one for eager TensorFlow to find; a graph must name it.
-    const missing = op === "ExpandDims" ? [{ name: "T", type: AttributeType.type, value: inputs[0].dtype }] : [];
+    const missing =
+      op === "ExpandDims" ? [{ name: "T", type: AttributeType.type, value: inputs[0].dtype }] : [];
     const references = ids.map((id) => this.referenceOf(id));
     const lowered = this.precision === "bfloat16" && PRODUCTS.has(op);
-    const name = lowered ? this.lowProduct(op, attributes, references) : this.graph.node(op, references, [...attributes, ...missing]);
+    const name = lowered
+      ? this.lowProduct(op, attributes, references)
+      : this.graph.node(op, references, [...attributes, ...missing]);
     return outputs.map((output, i) => this.add({ ...output, reference: i === 0 ? name : `${name}:${i}` }));
   }
 
@@ -91,12 +107,18 @@ export class Recorder {
       this.lowered.set(operand, known);
       return known;
     });
-    const typed = attributes.map((attribute) => (attribute.name === "T" ? typeAttribute("T", "bfloat16") : attribute));
+    const typed = attributes.map((attribute) =>
+      attribute.name === "T" ? typeAttribute("T", "bfloat16") : attribute,
+    );
     return this.cast(this.graph.node(op, low, typed), "bfloat16", "float32");
   }
 
   private cast(operand: string, from: keyof typeof DataType, to: keyof typeof DataType): string {
-    return this.graph.node("Cast", [operand], [typeAttribute("SrcT", from), typeAttribute("DstT", to), boolAttribute("Truncate", false)]);
+    return this.graph.node(
+      "Cast",
+      [operand],
+      [typeAttribute("SrcT", from), typeAttribute("DstT", to), boolAttribute("Truncate", false)],
+    );
   }
 
   private referenceOf(id: number): string {
@@ -109,10 +131,21 @@ export class Recorder {
   private constant({ shape, dtype, bytes = new Uint8Array() }: Recorded): string {
     const numbers = dtype === DataType.float32 ? new Float32Array(Uint8Array.from(bytes).buffer) : [];
     if (numbers.length > 1 && numbers.every((number) => number === numbers[0])) {
-      const dims = this.graph.constant({ shape: [shape.length], dtype: DataType.int32, bytes: copyOf(Int32Array.from(shape)) });
-      return this.graph.node("Fill", [dims, this.graph.scalar(numbers[0])], [typeAttribute("T", "float32"), typeAttribute("index_type", "int32")]);
+      const dims = this.graph.constant({
+        shape: [shape.length],
+        dtype: DataType.int32,
+        bytes: copyOf(Int32Array.from(shape)),
+      });
+      return this.graph.node(
+        "Fill",
+        [dims, this.graph.scalar(numbers[0])],
+        [typeAttribute("T", "float32"), typeAttribute("index_type", "int32")],
+      );
     }
-    if (bytes.length > LARGEST_CONSTANT) throw new TraceRefusal(`the step makes a constant of ${bytes.length} bytes, [${shape}]: pass it as an input`);
+    if (bytes.length > LARGEST_CONSTANT)
+      throw new TraceRefusal(
+        `the step makes a constant of ${bytes.length} bytes, [${shape}]: pass it as an input`,
+      );
     return this.graph.constant({ shape, dtype, bytes });
   }
 

@@ -1,24 +1,45 @@
 /**
- * The engine on native TensorFlow: every step is one call of a graph that holds forward pass, gradients, clipping and
- * optimiser.
+ * The engine on native TensorFlow: every step is one call of a graph that holds forward pass, gradients,
+ * clipping and optimiser.
  */
-import { stepScalars, type AdamW } from "./adam";
+import { type AdamW, stepScalars } from "./adam";
 import { appendForAnySize, PROBES } from "./any-size";
-import { sizeOf, type HostArray, type Weights } from "./array";
+import { type HostArray, sizeOf, type Weights } from "./array";
 import { tf } from "./backend";
 import {
-  fitting, joined, microBatches, normsOf, openSize, siteOf, stagesOf, withSize, type Engine, type EngineSettings, type GraphShapes,
-  type HostInputs, type InputShape, type MicroBatch, type OptimizerState, type StepContext, type StepOptions, type StepResult,
+  type Engine,
+  type EngineSettings,
+  fitting,
+  type GraphShapes,
+  type HostInputs,
+  type InputShape,
+  joined,
+  type MicroBatch,
+  microBatches,
+  normsOf,
+  type OptimizerState,
+  openSize,
+  type StepContext,
+  type StepOptions,
+  type StepResult,
+  siteOf,
+  stagesOf,
+  withSize,
 } from "./engine-types";
+import { gradientsOf, siteDropout } from "./gradients";
 import { Graph } from "./graph";
 import {
-  AttributeType, DataType, nativeBackend, typeAttribute, type Binding, type BindingTensor,
+  AttributeType,
+  type Binding,
+  type BindingTensor,
+  DataType,
+  nativeBackend,
+  typeAttribute,
 } from "./native";
-import { gradientsOf, siteDropout } from "./gradients";
 import { checkedState } from "./restore";
 import { closeSession, openSession, type Session } from "./sessions";
 import { Recorder } from "./trace";
-import { SCALARS, update, type Slot, type Variable } from "./update";
+import { SCALARS, type Slot, update, type Variable } from "./update";
 
 const FLOAT = typeAttribute("T", "float32");
 const VARIABLE = typeAttribute("dtype", "float32");
@@ -55,7 +76,9 @@ export class TracedEngine implements Engine {
 
   constructor(private readonly settings: EngineSettings) {
     const { weights, trainable = [], trainShapes = [], outputShapes = [] } = settings;
-    this.variables = Object.entries(weights).map(([name, value], i) => this.variable(`weight_${i}`, name, value));
+    this.variables = Object.entries(weights).map(([name, value], i) =>
+      this.variable(`weight_${i}`, name, value),
+    );
     const byName = new Map(this.variables.map((variable) => [variable.name, variable]));
     this.slots = trainable.map((name, i) => {
       const weight = byName.get(name) as Variable;
@@ -63,19 +86,34 @@ export class TracedEngine implements Engine {
       return { weight, first: moment("first"), second: moment("second") };
     });
     this.stages = stagesOf(settings);
-    this.sums = settings.accumulate ? this.slots.map(({ weight: { name, value } }, i) => this.variable(`sum_${i}`, name, value)) : [];
+    this.sums = settings.accumulate
+      ? this.slots.map(({ weight: { name, value } }, i) => this.variable(`sum_${i}`, name, value))
+      : [];
     for (const name of [...SCALARS, "share"]) this.graph.placeholder(name, DataType.float32, []);
     this.graph.placeholder("seed", DataType.int32, [2]);
-    this.trainGraphs = trainShapes.map((shapes, i) => this.traced(`train_${i}`, shapes, ["seed"], (...to) => this.traceStep(...to)));
+    this.trainGraphs = trainShapes.map((shapes, i) =>
+      this.traced(`train_${i}`, shapes, ["seed"], (...to) => this.traceStep(...to)),
+    );
     if (settings.accumulate) this.traceUpdate();
-    this.outputGraphs = outputShapes.map((shapes, i) => this.traced(`outputs_${i}`, shapes, [], (...to) => this.traceOutputs(...to)));
+    this.outputGraphs = outputShapes.map((shapes, i) =>
+      this.traced(`outputs_${i}`, shapes, [], (...to) => this.traceOutputs(...to)),
+    );
     this.assignments("start_weights", this.variables);
-    this.assignments("set_weights", this.slots.map(({ weight }) => weight));
+    this.assignments(
+      "set_weights",
+      this.slots.map(({ weight }) => weight),
+    );
     this.assignments("set_moments", this.moments());
     this.zeros("zero_moments", this.moments());
-    const bytes = [...this.variables, ...this.moments(), ...this.sums].reduce((sum, { value }) => sum + value.data.byteLength, 0);
+    const bytes = [...this.variables, ...this.moments(), ...this.sums].reduce(
+      (sum, { value }) => sum + value.data.byteLength,
+      0,
+    );
     this.session = openSession(this.graph.savedModel(), bytes);
-    this.assign("start_weights", this.variables.map(({ value }) => value));
+    this.assign(
+      "start_weights",
+      this.variables.map(({ value }) => value),
+    );
     if (this.slots.length > 0) this.fetch([], "", "zero_moments:0");
   }
 
@@ -85,15 +123,29 @@ export class TracedEngine implements Engine {
     const feeds = SCALARS.map((name) => `${name}:0`).join(",");
     const parts = microBatches(inputs).map(({ inputs: given, share }, i) => {
       const graph = fitting(this.trainGraphs, given, "step");
-      return { graph, share, arrays: [...graph.inputs.map((name) => given[name]), { shape: [2], data: Int32Array.of(seed, siteOf(i)) }] };
+      return {
+        graph,
+        share,
+        arrays: [
+          ...graph.inputs.map((name) => given[name]),
+          { shape: [2], data: Int32Array.of(seed, siteOf(i)) },
+        ],
+      };
     });
-    const result = this.settings.accumulate ? this.accumulated(parts, fed, feeds) : this.direct(parts, fed, feeds);
+    const result = this.settings.accumulate
+      ? this.accumulated(parts, fed, feeds)
+      : this.direct(parts, fed, feeds);
     this.steps++;
     return result;
   }
 
-  private direct([{ graph, arrays }, ...more]: readonly Part[], fed: readonly HostArray[], feeds: string): StepResult {
-    if (more.length > 0) throw new Error("this engine was opened without accumulate: it takes one batch a step");
+  private direct(
+    [{ graph, arrays }, ...more]: readonly Part[],
+    fed: readonly HostArray[],
+    feeds: string,
+  ): StepResult {
+    if (more.length > 0)
+      throw new Error("this engine was opened without accumulate: it takes one batch a step");
     const [loss, norms, report] = this.fetch([...arrays, ...fed], `${graph.feeds},${feeds}`, graph.fetches);
     return { loss: loss.data[0], ...normsOf(norms.data, this.stages), ...(report ? { report } : {}) };
   }
@@ -106,12 +158,20 @@ export class TracedEngine implements Engine {
     });
     const [norms] = this.fetch(fed, feeds, "update_norm:0,update:0");
     const report = joined(results.flatMap((result) => result.report ?? []));
-    return { loss: results.reduce((sum, { loss }) => sum + loss, 0), ...normsOf(norms.data, this.stages), ...(report ? { report } : {}) };
+    return {
+      loss: results.reduce((sum, { loss }) => sum + loss, 0),
+      ...normsOf(norms.data, this.stages),
+      ...(report ? { report } : {}),
+    };
   }
 
   outputs(inputs: HostInputs): HostArray {
     const graph = fitting(this.outputGraphs, inputs, "outputs");
-    return this.fetch(graph.inputs.map((name) => inputs[name]), graph.feeds, graph.fetches)[0];
+    return this.fetch(
+      graph.inputs.map((name) => inputs[name]),
+      graph.feeds,
+      graph.fetches,
+    )[0];
   }
 
   weights(): Weights {
@@ -120,7 +180,11 @@ export class TracedEngine implements Engine {
 
   optimizerState(): OptimizerState {
     const firstMoments = this.read(this.slots.map(({ first }) => first));
-    return { steps: this.steps, firstMoments, secondMoments: this.read(this.slots.map(({ second }) => second)) };
+    return {
+      steps: this.steps,
+      firstMoments,
+      secondMoments: this.read(this.slots.map(({ second }) => second)),
+    };
   }
 
   restore(weights: Weights, optimizer?: OptimizerState): void {
@@ -150,14 +214,21 @@ export class TracedEngine implements Engine {
       { name: "container", type: AttributeType.string, value: "" },
     ];
     const handle = this.graph.node("VarHandleOp", [], attributes, node);
-    return { name, value, handle, read: this.graph.node("ReadVariableOp", [handle], [dtype], `${node}_read`) };
+    return {
+      name,
+      value,
+      handle,
+      read: this.graph.node("ReadVariableOp", [handle], [dtype], `${node}_read`),
+    };
   }
 
   private moments(): Variable[] {
     return [...this.slots.map(({ first }) => first), ...this.slots.map(({ second }) => second)];
   }
 
-  /** Nodes that set variables to what is fed under `${name}_0`, `${name}_1`, …; the node `name` waits for all. */
+  /**
+   * Nodes that set variables to what is fed under `${name}_0`, `${name}_1`, …; the node `name` waits for all.
+   */
   private assignments(name: string, variables: readonly Variable[]): void {
     const done = variables.map(({ handle, value }, i) => {
       const fed = this.graph.placeholder(`${name}_${i}`, typeOf(value), value.shape);
@@ -170,16 +241,27 @@ export class TracedEngine implements Engine {
     const done = variables.map(({ handle, value: { shape } }) => {
       const bytes = new Uint8Array(Int32Array.from(shape).buffer);
       const dims = this.graph.constant({ shape: [shape.length], dtype: DataType.int32, bytes });
-      const zero = this.graph.node("Fill", [dims, this.graph.scalar(0)], [FLOAT, typeAttribute("index_type", "int32")]);
+      const zero = this.graph.node(
+        "Fill",
+        [dims, this.graph.scalar(0)],
+        [FLOAT, typeAttribute("index_type", "int32")],
+      );
       return this.graph.node("AssignVariableOp", [handle, zero], [VARIABLE]);
     });
     this.graph.after(done, name);
   }
 
   /** The graph of `shapes`; where a size is left open, from traces of a few sizes. */
-  private traced(name: string, shapes: GraphShapes, more: readonly string[], trace: (graph: Graph, name: string, shapes: GraphShapes) => string): TracedGraph {
+  private traced(
+    name: string,
+    shapes: GraphShapes,
+    more: readonly string[],
+    trace: (graph: Graph, name: string, shapes: GraphShapes) => string,
+  ): TracedGraph {
     const inputs = Object.keys(shapes);
-    const places = inputs.map((input) => this.graph.placeholder(`${name}_in_${input}`, DataType[shapes[input].dtype], shapes[input].shape));
+    const places = inputs.map((input) =>
+      this.graph.placeholder(`${name}_in_${input}`, DataType[shapes[input].dtype], shapes[input].shape),
+    );
     const feeds = [...places, ...more].map((feed) => `${feed}:0`).join(",");
     const open = openSize(shapes);
     if (!open) return { name, shapes, inputs, feeds, fetches: trace(this.graph, name, shapes) };
@@ -187,23 +269,46 @@ export class TracedEngine implements Engine {
       const graph = new Graph(`${name}_`);
       return { graph, fetches: trace(graph, name, withSize(shapes, size)) };
     });
-    appendForAnySize(this.graph, traces.map(({ graph }) => graph.nodes), this.sizeOf(open, `${name}_in_${open.input}`));
+    appendForAnySize(
+      this.graph,
+      traces.map(({ graph }) => graph.nodes),
+      this.sizeOf(open, `${name}_in_${open.input}`),
+    );
     return { name, shapes, inputs, feeds, fetches: traces[0].fetches };
   }
 
   /** The node of one size of an input. */
-  private sizeOf({ axis, dtype }: { readonly axis: number; readonly dtype: InputShape["dtype"] }, input: string): string {
-    const shape = this.graph.node("Shape", [input], [typeAttribute("T", dtype), typeAttribute("out_type", "int32")]);
-    const types = [typeAttribute("Tparams", "int32"), typeAttribute("Tindices", "int32"), typeAttribute("Taxis", "int32")];
-    return this.graph.node("GatherV2", [shape, this.graph.scalar(axis, "int32"), this.graph.scalar(0, "int32")], types);
+  private sizeOf(
+    { axis, dtype }: { readonly axis: number; readonly dtype: InputShape["dtype"] },
+    input: string,
+  ): string {
+    const shape = this.graph.node(
+      "Shape",
+      [input],
+      [typeAttribute("T", dtype), typeAttribute("out_type", "int32")],
+    );
+    const types = [
+      typeAttribute("Tparams", "int32"),
+      typeAttribute("Tindices", "int32"),
+      typeAttribute("Taxis", "int32"),
+    ];
+    return this.graph.node(
+      "GatherV2",
+      [shape, this.graph.scalar(axis, "int32"), this.graph.scalar(0, "int32")],
+      types,
+    );
   }
 
   /** The tensors that a loss or an output reads, standing for nodes. */
   private context(recorder: Recorder, name: string, shapes: GraphShapes): Omit<StepContext, "dropout"> {
-    const parameters = this.variables.map(({ name: key, read, value }) =>
-      [key, recorder.tensor(read, { shape: value.shape, dtype: typeOf(value) })] as const);
-    const inputs = Object.entries(shapes).map(([key, { shape, dtype }]) =>
-      [key, recorder.tensor(`${name}_in_${key}`, { shape, dtype: DataType[dtype] })] as const);
+    const parameters = this.variables.map(
+      ({ name: key, read, value }) =>
+        [key, recorder.tensor(read, { shape: value.shape, dtype: typeOf(value) })] as const,
+    );
+    const inputs = Object.entries(shapes).map(
+      ([key, { shape, dtype }]) =>
+        [key, recorder.tensor(`${name}_in_${key}`, { shape, dtype: DataType[dtype] })] as const,
+    );
     return { parameters: Object.fromEntries(parameters), inputs: Object.fromEntries(inputs) };
   }
 
@@ -230,7 +335,8 @@ export class TracedEngine implements Engine {
       const share = recorder.tensor("share", { shape: [], dtype: DataType.float32 });
       const lossOf = () => {
         const result = loss({ ...context, dropout: drop });
-        if ("loss" in result) report = `,${identity(graph, recorder.reference(result.report), [], `${name}_report`)}:0`;
+        if ("loss" in result)
+          report = `,${identity(graph, recorder.reference(result.report), [], `${name}_report`)}:0`;
         const value = "loss" in result ? result.loss : result;
         return accumulate ? tf.mul(value, share) : value;
       };
@@ -239,12 +345,20 @@ export class TracedEngine implements Engine {
       const references = gradients.map((gradient) => recorder.reference(gradient));
       if (accumulate) {
         identity(graph, recorder.reference(value), [], `${name}_loss`);
-        for (const [op, end] of [["AssignVariableOp", "set"], ["AssignAddVariableOp", "add"]]) {
-          graph.after(this.sums.map(({ handle }, i) => graph.node(op, [handle, references[i]], [VARIABLE])), `${name}_${end}`);
+        for (const [op, end] of [
+          ["AssignVariableOp", "set"],
+          ["AssignAddVariableOp", "add"],
+        ]) {
+          graph.after(
+            this.sums.map(({ handle }, i) => graph.node(op, [handle, references[i]], [VARIABLE])),
+            `${name}_${end}`,
+          );
         }
         return;
       }
-      const { norms, moved } = update(graph, this.optimizer(), this.slots, references, [...this.stages.values()]);
+      const { norms, moved } = update(graph, this.optimizer(), this.slots, references, [
+        ...this.stages.values(),
+      ]);
       identity(graph, recorder.reference(value), moved, `${name}_loss`);
       identity(graph, norms, [], `${name}_norm`);
     });
@@ -253,7 +367,13 @@ export class TracedEngine implements Engine {
 
   /** The optimiser's step with the gradients added up. */
   private traceUpdate(): void {
-    const { norms, moved } = update(this.graph, this.optimizer(), this.slots, this.sums.map(({ read }) => read), [...this.stages.values()]);
+    const { norms, moved } = update(
+      this.graph,
+      this.optimizer(),
+      this.slots,
+      this.sums.map(({ read }) => read),
+      [...this.stages.values()],
+    );
     identity(this.graph, norms, [], "update_norm");
     this.graph.after(moved, "update");
   }
@@ -280,9 +400,13 @@ export class TracedEngine implements Engine {
     const ids: number[] = [];
     let results: readonly BindingTensor[] = [];
     try {
-      for (const array of fed) ids.push(this.binding.createTensor(array.shape, typeOf(array), checked(array)));
+      for (const array of fed)
+        ids.push(this.binding.createTensor(array.shape, typeOf(array), checked(array)));
       results = this.binding.runSavedModel(this.session.id, ids, feeds, fetches);
-      return results.map(({ id, shape }) => ({ shape, data: this.binding.tensorDataSync(id) as HostArray["data"] }));
+      return results.map(({ id, shape }) => ({
+        shape,
+        data: this.binding.tensorDataSync(id) as HostArray["data"],
+      }));
     } finally {
       [...ids, ...results.map(({ id }) => id)].forEach((id) => this.binding.deleteTensor(id));
     }
@@ -296,6 +420,7 @@ const typeOf = ({ data }: HostArray) => (data instanceof Int32Array ? DataType.i
 const scalar = (value: number): HostArray => ({ shape: [], data: Float32Array.of(value) });
 
 function checked({ shape, data }: HostArray): HostArray["data"] {
-  if (data.length !== sizeOf(shape)) throw new Error(`${data.length} values do not fill the shape [${shape}]`);
+  if (data.length !== sizeOf(shape))
+    throw new Error(`${data.length} values do not fill the shape [${shape}]`);
   return data;
 }

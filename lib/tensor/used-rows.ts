@@ -1,16 +1,24 @@
 /**
- * An engine for a table of which most rows never occur in the data, as of word embeddings: it holds and trains only those that do.
- * Exact: a row that no input picks has no gradient and no moments, so only AdamW's decay moves it, w ← w · (1 - rate · weightDecay) at
- * every step. The product of these factors is kept in 48 bits and applied when weights are asked for; step by step in float32 the row
- * would be the same within rounding. Rows that occur only in inputs of outputs() are held as well, and decay in the engine itself.
+ * An engine for a table of which most rows never occur in the data, as of word embeddings: it holds and
+ * trains only those that do. Exact: a row that no input picks has no gradient and no moments, so only AdamW's
+ * decay moves it, w ← w · (1 - rate · weightDecay) at every step. The product of these factors is kept in 48
+ * bits and applied when weights are asked for; step by step in float32 the row would be the same within
+ * rounding. Rows that occur only in inputs of outputs() are held as well, and decay in the engine itself.
  *
  * Shapes: V rows of the table, R of them held.
  */
-import { decays, stepScalars, type AdamW } from "./adam";
+import { type AdamW, decays, stepScalars } from "./adam";
 import type { HostArray, Weights } from "./array";
 import { openEngine } from "./engine";
 import {
-  microBatches, type Engine, type EngineSettings, type HostInputs, type MicroBatch, type OptimizerState, type StepOptions, type StepResult,
+  type Engine,
+  type EngineSettings,
+  type HostInputs,
+  type MicroBatch,
+  microBatches,
+  type OptimizerState,
+  type StepOptions,
+  type StepResult,
 } from "./engine-types";
 
 export interface UsedRows {
@@ -18,21 +26,38 @@ export interface UsedRows {
   readonly table: string;
   /** Every number that inputs.ids will have. */
   readonly ids: Iterable<number>;
-  /** R is a multiple of it, filled up with rows that are not used, so that other data of the same kind needs no other graph. */
+  /**
+   * R is a multiple of it, filled up with rows that are not used, so that other data of the same kind needs
+   * no other graph.
+   */
   readonly multiple?: number;
 }
 
-/** Above this share of rows in use, or with decay inside the gradient (Adam), which moments remember, all rows are held. */
+/**
+ * Above this share of rows in use, or with decay inside the gradient (Adam), which moments remember, all rows
+ * are held.
+ */
 const WORTH_IT = 0.8;
 
-/** Opens an engine that holds used rows alone; its weights are whole, its moments of the table are those of the R rows held. */
+/**
+ * Opens an engine that holds used rows alone; its weights are whole, its moments of the table are those of
+ * the R rows held.
+ */
 export function openUsedRows(settings: EngineSettings, { table, ids, multiple = 256 }: UsedRows): Engine {
-  const { weights: { [table]: whole }, optimizer } = settings;
+  const {
+    weights: { [table]: whole },
+    optimizer,
+  } = settings;
   const used = new Set(ids);
   const rows = Math.ceil(used.size / multiple) * multiple;
-  const alone = optimizer && settings.trainable?.includes(table) && !(optimizer.kind === "adam" && decays(optimizer, table));
+  const alone =
+    optimizer &&
+    settings.trainable?.includes(table) &&
+    !(optimizer.kind === "adam" && decays(optimizer, table));
   if (!alone || rows > WORTH_IT * whole.shape[0]) return openEngine(settings);
-  const spare = Array.from({ length: whole.shape[0] }, (_, row) => row).filter((row) => !used.has(row)).slice(0, rows - used.size);
+  const spare = Array.from({ length: whole.shape[0] }, (_, row) => row)
+    .filter((row) => !used.has(row))
+    .slice(0, rows - used.size);
   return new UsedRowsEngine(settings, { table, optimizer, held: [...used, ...spare].sort((a, b) => a - b) });
 }
 
@@ -51,7 +76,10 @@ class UsedRowsEngine implements Engine {
   private factor = 1;
   private steps = 0;
 
-  constructor(private readonly settings: EngineSettings, private readonly rows: Held) {
+  constructor(
+    private readonly settings: EngineSettings,
+    private readonly rows: Held,
+  ) {
     const { table, held } = rows;
     held.forEach((row, i) => this.rowOf.set(row, i));
     this.before = settings.weights[table];
@@ -68,9 +96,15 @@ class UsedRowsEngine implements Engine {
 
   step(inputs: HostInputs | readonly MicroBatch[], options: StepOptions): StepResult {
     const { table, optimizer } = this.rows;
-    const result = this.inner.step(microBatches(inputs).map((part) => ({ ...part, inputs: this.renumbered(part.inputs) })), options);
+    const result = this.inner.step(
+      microBatches(inputs).map((part) => ({ ...part, inputs: this.renumbered(part.inputs) })),
+      options,
+    );
     this.steps++;
-    if (decays(optimizer, table)) this.factor = rounded(this.factor * (1 - Math.fround(stepScalars(optimizer, this.steps, options.rate).decay)));
+    if (decays(optimizer, table))
+      this.factor = rounded(
+        this.factor * (1 - Math.fround(stepScalars(optimizer, this.steps, options.rate).decay)),
+      );
     return result;
   }
 
@@ -87,7 +121,10 @@ class UsedRowsEngine implements Engine {
     return { ...weights, [table]: { shape: this.before.shape, data } };
   }
 
-  /** The second moments have the factor as well, under a name of its own: with it a restored engine goes on bit-identically. */
+  /**
+   * The second moments have the factor as well, under a name of its own: with it a restored engine goes on
+   * bit-identically.
+   */
   optimizerState(): OptimizerState {
     const state = this.inner.optimizerState();
     const high = Math.fround(this.factor);
@@ -113,7 +150,10 @@ class UsedRowsEngine implements Engine {
 
   private compact(weights: Weights): Weights {
     const { table, held } = this.rows;
-    const { shape: [count, ...rest], data } = weights[table];
+    const {
+      shape: [count, ...rest],
+      data,
+    } = weights[table];
     const width = data.length / count;
     const compact = new Float32Array(held.length * width);
     held.forEach((row, i) => compact.set(data.subarray(row * width, (row + 1) * width), i * width));
@@ -124,7 +164,10 @@ class UsedRowsEngine implements Engine {
     const { shape, data } = inputs.ids;
     const ids = Int32Array.from(data, (id) => {
       const row = this.rowOf.get(id);
-      if (row === undefined) throw new Error(`row ${id} of ${this.rows.table} is not held: it was not among the ids given when the engine was opened`);
+      if (row === undefined)
+        throw new Error(
+          `row ${id} of ${this.rows.table} is not held: it was not among the ids given when the engine was opened`,
+        );
       return row;
     });
     return { ...inputs, ids: { shape, data: ids } };

@@ -21,7 +21,11 @@ export function patchWasmKernels(tf: typeof TensorFlow): void {
   const product = tf.getKernel("BatchMatMul", "wasm");
   const transpose = tf.getKernel("Transpose", "wasm");
   if (!product || !transpose || tf.getKernel("UnsortedSegmentSum", "wasm")) return;
-  tf.registerKernel({ kernelName: "UnsortedSegmentSum", backendName: "wasm", kernelFunc: asKernel(segmentSum) });
+  tf.registerKernel({
+    kernelName: "UnsortedSegmentSum",
+    backendName: "wasm",
+    kernelFunc: asKernel(segmentSum),
+  });
   tf.unregisterKernel("BatchMatMul", "wasm");
   const plain = product.kernelFunc as unknown as Kernel;
   const turned = transpose.kernelFunc as unknown as Kernel;

@@ -1,6 +1,7 @@
 /**
- * New texts from a text by changing some of its words: easy data augmentation (Wei and Zou 2019, https://arxiv.org/abs/1901.11196).
- * A share α of the words is changed, at least one; punctuation stays where it is and is never changed.
+ * New texts from a text by changing some of its words: easy data augmentation (Wei and Zou 2019,
+ * https://arxiv.org/abs/1901.11196). A share α of the words is changed, at least one; punctuation stays where
+ * it is and is never changed.
  */
 import type { Random } from "../random";
 
@@ -18,20 +19,30 @@ const WORD = /[\p{L}\p{N}]/u;
 /** Whether something is a word and not punctuation. */
 export const isWord = (word: string): boolean => WORD.test(word);
 
-/** Whether a piece of a vocabulary is a word of its own: no inside of words ("##…"), special token or punctuation. */
+/**
+ * Whether a piece of a vocabulary is a word of its own: no inside of words ("##…"), special token or
+ * punctuation.
+ */
 export const isWholeWord = (piece: string): boolean => !/^(##|\[)/.test(piece) && isWord(piece);
 
 /** The places of words, in random order, as many as are to be changed. */
-export function placesToChange(words: readonly string[], { share, random }: Change, fits: (word: string) => boolean = () => true): number[] {
+export function placesToChange(
+  words: readonly string[],
+  { share, random }: Change,
+  fits: (word: string) => boolean = () => true,
+): number[] {
   const places = [...words.keys()].filter((place) => isWord(words[place]));
-  return random.shuffled(places.filter((place) => fits(words[place]))).slice(0, Math.max(1, Math.round(share * places.length)));
+  return random
+    .shuffled(places.filter((place) => fits(words[place])))
+    .slice(0, Math.max(1, Math.round(share * places.length)));
 }
 
 const any = <T>(values: readonly T[], random: Random): T => values[random.integer(values.length)];
 
 /** Pairs of words change places. A text of one word stays as it is. */
 export function swapWords(words: readonly string[], { share, random }: Change): string[] {
-  const swapped = [...words], places = [...words.keys()].filter((place) => isWord(words[place]));
+  const swapped = [...words],
+    places = [...words.keys()].filter((place) => isWord(words[place]));
   if (places.length < 2) return swapped;
   for (let n = Math.max(1, Math.round(share * places.length)); n > 0; n--) {
     const [a, b] = random.shuffled(places);
@@ -48,7 +59,8 @@ export function deleteWords(words: readonly string[], change: Change): string[] 
 
 /** Words get a similar one beside them: before or after another word, wherever chance has it. */
 export function insertWords(words: readonly string[], change: Change, similar: Similar): string[] {
-  const { random } = change, grown = [...words];
+  const { random } = change,
+    grown = [...words];
   for (const place of placesToChange(words, change, (word) => similar(word).length > 0)) {
     grown.splice(random.integer(grown.length + 1), 0, any(similar(words[place]), random));
   }
@@ -58,6 +70,7 @@ export function insertWords(words: readonly string[], change: Change, similar: S
 /** Words are replaced by similar ones. */
 export function replaceWords(words: readonly string[], change: Change, similar: Similar): string[] {
   const replaced = [...words];
-  for (const place of placesToChange(words, change, (word) => similar(word).length > 0)) replaced[place] = any(similar(words[place]), change.random);
+  for (const place of placesToChange(words, change, (word) => similar(word).length > 0))
+    replaced[place] = any(similar(words[place]), change.random);
   return replaced;
 }

@@ -24,7 +24,10 @@ const roomFor = (count: number): Omit<Characters, "count"> => ({
 
 let room = roomFor(1024);
 
-/** Reads a text up to its first NUL, where C's strings end. A surrogate without its other half is encoded alone. */
+/**
+ * Reads a text up to its first NUL, where C's strings end. A surrogate without its other half is encoded
+ * alone.
+ */
 export function encodeCharacters(text: string, { characters, byteOffset }: Dictionary): Characters {
   if (text.length > room.units.length) room = roomFor(2 * text.length);
   const { bytes, byteAt, unitAt, units, infos } = room;

@@ -1,22 +1,32 @@
 /**
- * A dictionary of words as MeCab compiles it, in typed arrays: what the lattice reads, whatever files it came from.
+ * A dictionary of words as MeCab compiles it, in typed arrays: what the lattice reads, whatever files it came
+ * from.
  */
 
-/** Tokens stand in runs: the number `first << 8 | count` names the run of `count` tokens from token `first` on. */
+/**
+ * Tokens stand in runs: the number `first << 8 | count` names the run of `count` tokens from token `first`
+ * on.
+ */
 export type Run = number;
 
 export const runOf = (first: number, count: number): Run => (first << 8) | count;
 
 export interface Dictionary {
   /**
-   * Double array over the bytes of UTF-8 (Aoe 1989). Unit u: base at 2u, its parent's unit at 2u + 1. The child of u for
-   * a byte b is base + b + byteOffset; the child base + 0 ends a word, and its own base is -1 - run.
+   * Double array over the bytes of UTF-8 (Aoe 1989). Unit u: base at 2u, its parent's unit at 2u + 1. The
+   * child of u for a byte b is base + b + byteOffset; the child base + 0 ends a word, and its own base is -1
+   * - run.
    */
   readonly trie: Int32Array;
   readonly byteOffset: 0 | 1;
-  /** Left context, right context and cost of each token, three numbers a token; words first, then unknown words. */
+  /**
+   * Left context, right context and cost of each token, three numbers a token; words first, then unknown
+   * words.
+   */
   readonly tokens: Int16Array;
-  /** Cost of a right context (of the word before) beside a left context (of the word after), [left, right]. */
+  /**
+   * Cost of a right context (of the word before) beside a left context (of the word after), [left, right].
+   */
   readonly connections: Int16Array;
   readonly leftContexts: number;
   readonly rightContexts: number;
@@ -26,7 +36,10 @@ export interface Dictionary {
   readonly unknown: readonly Run[];
 }
 
-/** MeCab's CharInfo, as in char.bin: 18 bits with a set of categories, 8 the first of them, 4 length, group, invoke. */
+/**
+ * MeCab's CharInfo, as in char.bin: 18 bits with a set of categories, 8 the first of them, 4 length, group,
+ * invoke.
+ */
 export type CharacterInfo = number;
 
 /** True if the characters share a category. */

@@ -1,14 +1,17 @@
 /**
- * IPADIC 2.7.0-20070801 from the files of the npm package kuromoji (src/dict, src/loader there), which compiles MeCab's
- * tables into its own form: the same 392,126 tokens, costs and contexts; the parts of speech are not read.
+ * IPADIC 2.7.0-20070801 from the files of the npm package kuromoji (src/dict, src/loader there), which
+ * compiles MeCab's tables into its own form: the same 392,126 tokens, costs and contexts; the parts of speech
+ * are not read.
  */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { characterInfo, runOf, type CategoryRule, type Dictionary, type Run } from "./dictionary";
+import { type CategoryRule, characterInfo, type Dictionary, type Run, runOf } from "./dictionary";
 
 function read(name: string): ArrayBuffer {
-  const bytes = gunzipSync(readFileSync(join(dirname(require.resolve("kuromoji/package.json")), "dict", name)));
+  const bytes = gunzipSync(
+    readFileSync(join(dirname(require.resolve("kuromoji/package.json")), "dict", name)),
+  );
   return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
 }
 
@@ -41,7 +44,8 @@ export function readIpadic(): Dictionary {
     return characterInfo({ ...rules[category].rule, kinds: (1 << category) | others[unit] });
   });
 
-  // A map of runs: the key (number of a word, or category), how many tokens, where each lies in bytes; then zeros.
+  // A map of runs: the key (number of a word, or category), how many tokens, where each lies in bytes; then
+  // zeros.
   const sources: { readonly table: Int16Array; readonly map: Int32Array }[] = [
     { table: new Int16Array(read("tid.dat.gz")), map: new Int32Array(read("tid_map.dat.gz")) },
     { table: new Int16Array(read("unk.dat.gz")), map: new Int32Array(read("unk_map.dat.gz")) },
@@ -80,7 +84,13 @@ export function readIpadic(): Dictionary {
     }
   }
   return {
-    trie, byteOffset: 0, tokens: tokens.slice(0, 3 * count), connections, leftContexts, rightContexts,
-    characters, unknown,
+    trie,
+    byteOffset: 0,
+    tokens: tokens.slice(0, 3 * count),
+    connections,
+    leftContexts,
+    rightContexts,
+    characters,
+    unknown,
   };
 }

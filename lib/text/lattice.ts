@@ -1,16 +1,26 @@
 /**
- * The words of a text as MeCab 0.996 finds them: the cheapest path through a lattice of words (Kudo, Yamamoto and
- * Matsumoto 2004; MeCab's tokenizer.cpp and viterbi.cpp), with MeCab's rules for unknown words and its choice among equal
- * costs.
- * Typed arrays that live between calls make it fast; no result is remembered.
+ * The words of a text as MeCab 0.996 finds them: the cheapest path through a lattice of words (Kudo, Yamamoto
+ * and Matsumoto 2004; MeCab's tokenizer.cpp and viterbi.cpp), with MeCab's rules for unknown words and its
+ * choice among equal costs. Typed arrays that live between calls make it fast; no result is remembered.
  */
-import { encodeCharacters, type Characters } from "./characters";
-import { categoryOf, isGrouped, isInvoked, isKindOf, lengthOf, type Dictionary, type Run } from "./dictionary";
+import { type Characters, encodeCharacters } from "./characters";
+import {
+  categoryOf,
+  type Dictionary,
+  isGrouped,
+  isInvoked,
+  isKindOf,
+  lengthOf,
+  type Run,
+} from "./dictionary";
 
 /** Splits a normalised text into words; white space separates words and is none itself, as in MeCab. */
 export type Segmenter = (text: string) => string[];
 
-/** Characters of one kind are tried as one unknown word if at most so many follow the first (max-grouping-size). */
+/**
+ * Characters of one kind are tried as one unknown word if at most so many follow the first
+ * (max-grouping-size).
+ */
 const MAX_GROUP = 24;
 /** MeCab gives up beyond this cost, so 32 bits are enough. */
 const MAX_COST = 2 ** 31 - 1;
@@ -45,7 +55,8 @@ export function segmenterOf(dictionary: Dictionary): Segmenter {
   let nodes = nodesFor(32768);
   let heads = new Int32Array(1024); // by character: the last node made that ends before it, or NOWHERE
 
-  // The words that may start at one character, in MeCab's order: the dictionary's, short ones first, then unknown ones.
+  // The words that may start at one character, in MeCab's order: the dictionary's, short ones first, then
+  // unknown ones.
   let found = 0;
   let runs = new Int32Array(256);
   let ends = new Int32Array(256);
@@ -98,8 +109,13 @@ export function segmenterOf(dictionary: Dictionary): Segmenter {
   };
 
   // Of the nodes that end at one place, side by side for speed.
-  let [previous, previousCost, previousRight] = [new Int32Array(256), new Int32Array(256), new Int32Array(256)];
-  // The best of them for each left context, looked for once a place: `askedAt` says at which, counted over all texts.
+  let [previous, previousCost, previousRight] = [
+    new Int32Array(256),
+    new Int32Array(256),
+    new Int32Array(256),
+  ];
+  // The best of them for each left context, looked for once a place: `askedAt` says at which, counted over
+  // all texts.
   const askedAt = new Float64Array(leftContexts);
   const [best, bestCost] = [new Int32Array(leftContexts), new Int32Array(leftContexts)];
   let place = 0;
@@ -127,7 +143,8 @@ export function segmenterOf(dictionary: Dictionary): Segmenter {
         at = i;
       }
     }
-    if (at === NOWHERE) throw new Error("the text is longer than MeCab's costs can add up: split it into sentences");
+    if (at === NOWHERE)
+      throw new Error("the text is longer than MeCab's costs can add up: split it into sentences");
     askedAt[left] = place;
     best[left] = previous[at];
     bestCost[left] = lowest;
@@ -150,7 +167,8 @@ export function segmenterOf(dictionary: Dictionary): Segmenter {
       if (found === 0 || isInvoked(infos[start])) findUnknown(start, characters);
       place++;
       const size = gather(heads[at]);
-      // MeCab links backwards, so that of equal costs the word that starts last wins, and of these the one found first.
+      // MeCab links backwards, so that of equal costs the word that starts last wins, and of these the one
+      // found first.
       for (let word = found - 1; word >= 0; word--) {
         const first = runs[word] >> 8;
         const end = ends[word];

@@ -1,10 +1,11 @@
 /**
- * A dictionary that MeCab 0.996 compiled (mecab-dict-index): sys.dic, unk.dic, char.bin and matrix.bin, little-endian
- * (MeCab's dictionary.cpp, char_property.cpp, connector.cpp; the double array is Darts', darts.h). Features are not read.
+ * A dictionary that MeCab 0.996 compiled (mecab-dict-index): sys.dic, unk.dic, char.bin and matrix.bin,
+ * little-endian (MeCab's dictionary.cpp, char_property.cpp, connector.cpp; the double array is Darts',
+ * darts.h). Features are not read.
  */
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
-import { runOf, type Dictionary, type Run } from "./dictionary";
+import { type Dictionary, type Run, runOf } from "./dictionary";
 
 const VERSION = 102;
 const HEADER = 72; // bytes: 10 numbers of 4, then 32 with the name of the character set
@@ -28,9 +29,13 @@ function readTable(path: string): Table {
       throw new Error(`${path} is not a dictionary of MeCab 0.996 in UTF-8 (${found})`);
     }
     const [array, tokens] = [24, 28].map((at) => new Uint8Array(header.readUInt32LE(at)));
-    const read = readSync(file, array, 0, array.length, HEADER) + readSync(file, tokens, 0, tokens.length, HEADER + array.length);
+    const read =
+      readSync(file, array, 0, array.length, HEADER) +
+      readSync(file, tokens, 0, tokens.length, HEADER + array.length);
     if (read < array.length + tokens.length) {
-      throw new Error(`${path} is shorter than its header says: delete its folder, so that it is fetched again`);
+      throw new Error(
+        `${path} is shorter than its header says: delete its folder, so that it is fetched again`,
+      );
     }
     return { path, array: new Int32Array(array.buffer), tokens: new Int16Array(tokens.buffer) };
   } finally {
@@ -38,7 +43,9 @@ function readTable(path: string): Table {
   }
 }
 
-/** The run that a double array holds for a whole key: Darts names a child by its base, and stores -1 - run. */
+/**
+ * The run that a double array holds for a whole key: Darts names a child by its base, and stores -1 - run.
+ */
 function findRun({ array, path }: Table, key: string): Run {
   let base = array[0];
   for (const byte of Buffer.from(`${key}\0`)) {
@@ -64,7 +71,8 @@ export function readMecabDictionary(folder: string): Dictionary {
   const wordCount = words.tokens.length / 8;
   const tokens = new Int16Array(3 * (wordCount + unknownWords.tokens.length / 8));
   for (let token = 0; token < tokens.length / 3; token++) {
-    const [from, at] = token < wordCount ? [words.tokens, 8 * token] : [unknownWords.tokens, 8 * (token - wordCount)];
+    const [from, at] =
+      token < wordCount ? [words.tokens, 8 * token] : [unknownWords.tokens, 8 * (token - wordCount)];
     tokens[3 * token] = from[at];
     tokens[3 * token + 1] = from[at + 1];
     tokens[3 * token + 2] = from[at + 3]; // after the part of speech
@@ -73,13 +81,17 @@ export function readMecabDictionary(folder: string): Dictionary {
   const properties = readFileSync(join(folder, "char.bin"));
   const categories = properties.readUInt32LE(0);
   const unknown = Array.from({ length: categories }, (_, category) => {
-    const name = properties.toString("latin1", 4 + NAME * category, 4 + NAME * (category + 1)).replace(/\0.*/s, "");
+    const name = properties
+      .toString("latin1", 4 + NAME * category, 4 + NAME * (category + 1))
+      .replace(/\0.*/s, "");
     const run = findRun(unknownWords, name);
     return runOf((run >> 8) + wordCount, run & 0xff);
   });
   const first = 4 + NAME * categories;
   // The table ends before U+FFFF.
-  const characters = Uint32Array.from({ length: 65536 }, (_, unit) => properties.readUInt32LE(first + 4 * (unit % 65535)));
+  const characters = Uint32Array.from({ length: 65536 }, (_, unit) =>
+    properties.readUInt32LE(first + 4 * (unit % 65535)),
+  );
 
   const matrix = readFileSync(join(folder, "matrix.bin"));
   const [rightContexts, leftContexts] = [matrix.readUInt16LE(0), matrix.readUInt16LE(2)];

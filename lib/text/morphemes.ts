@@ -1,7 +1,7 @@
 /** Japanese words as MeCab finds them, which transformers' BertJapaneseTokenizer uses. */
 import type { OnProgress } from "../progress";
 import { readIpadic } from "./ipadic";
-import { segmenterOf, type Segmenter } from "./lattice";
+import { type Segmenter, segmenterOf } from "./lattice";
 import { readMecabDictionary } from "./mecab-dictionary";
 import { unidicFolder } from "./unidic";
 

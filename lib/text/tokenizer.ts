@@ -1,19 +1,22 @@
 /**
- * Text → ids, as transformers' BertJapaneseTokenizer gives them for MeCab's words and WordPiece or characters:
- * NFKC, words, pieces, [CLS] … [SEP].
+ * Text → ids, as transformers' BertJapaneseTokenizer gives them for MeCab's words and WordPiece or
+ * characters: NFKC, words, pieces, [CLS] … [SEP].
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { OnProgress } from "../progress";
-import { loadSegmenter, type DictionaryName, type Segmenter } from "./morphemes";
+import { type DictionaryName, loadSegmenter, type Segmenter } from "./morphemes";
 import { normalise } from "./normalise";
-import { characters, readVocabulary, wordpieces, type Vocabulary } from "./wordpiece";
+import { characters, readVocabulary, type Vocabulary, wordpieces } from "./wordpiece";
 
 /** One text, a pair of texts, or a text after its context, with [CLS] and [SEP]; not padded. */
 export interface Encoding {
   /** Token ids, [T]. */
   readonly ids: readonly number[];
-  /** Segment of each token, [T]: 0 for the first text and for context, 1 for its pair and for the text after context. */
+  /**
+   * Segment of each token, [T]: 0 for the first text and for context, 1 for its pair and for the text after
+   * context.
+   */
   readonly types: readonly number[];
 }
 
@@ -24,15 +27,17 @@ export interface Tokenizer {
   /** The pieces of a text, without [CLS] and [SEP]. */
   tokens(text: string): string[];
   /**
-   * The ids of a text or, with `pair`, of two. A text of more than maxLength tokens, [CLS] and [SEP] counted, loses its end;
-   * of a pair the longer text loses its end first, of two as long the second. Without maxLength nothing is cut.
+   * The ids of a text or, with `pair`, of two. A text of more than maxLength tokens, [CLS] and [SEP] counted,
+   * loses its end; of a pair the longer text loses its end first, of two as long the second. Without
+   * maxLength nothing is cut.
    */
   encode(text: string, options?: { readonly pair?: string; readonly maxLength?: number }): Encoding;
   /**
-   * The ids of a text after others, the oldest first: [CLS] a [SEP] b [SEP] text [SEP], as BERT's pair whose first part is all that
-   * comes before; so segment 0 up to the last [SEP] before the text, and 1 from there on. Beyond maxLength the oldest tokens are left
-   * out, a text that loses all of them with its [SEP]; the last text stays whole, however long it is. Where nothing comes before it,
-   * the result is that of encode(text).
+   * The ids of a text after others, the oldest first: [CLS] a [SEP] b [SEP] text [SEP], as BERT's pair whose
+   * first part is all that comes before; so segment 0 up to the last [SEP] before the text, and 1 from there
+   * on. Beyond maxLength the oldest tokens are left out, a text that loses all of them with its [SEP]; the
+   * last text stays whole, however long it is. Where nothing comes before it, the result is that of
+   * encode(text).
    */
   encodeInContext(text: string, context: readonly string[], maxLength?: number): Encoding;
 }
@@ -45,7 +50,11 @@ const SPECIAL = /(\[(?:PAD|UNK|CLS|SEP|MASK)\])/;
 const REMEMBERED = 2 ** 18;
 
 /** A tokenizer from words and a vocabulary; only word → pieces is remembered between texts. */
-export function tokenizerOf(segment: Segmenter, vocabulary: Vocabulary, kind: PieceKind = "wordpiece"): Tokenizer {
+export function tokenizerOf(
+  segment: Segmenter,
+  vocabulary: Vocabulary,
+  kind: PieceKind = "wordpiece",
+): Tokenizer {
   const cut = kind === "character" ? characters : wordpieces;
   const known = new Map<string, readonly number[]>();
   const remember = (word: string): readonly number[] => {
@@ -61,7 +70,8 @@ export function tokenizerOf(segment: Segmenter, vocabulary: Vocabulary, kind: Pi
     partsOf(text).forEach((part, i) => {
       if (i % 2 === 1) ids.push(vocabulary.ids.get(part) as number);
       else {
-        for (const word of segment(normalise(part))) for (const id of known.get(word) ?? remember(word)) ids.push(id);
+        for (const word of segment(normalise(part)))
+          for (const id of known.get(word) ?? remember(word)) ids.push(id);
       }
     });
     return ids;
@@ -74,7 +84,10 @@ export function tokenizerOf(segment: Segmenter, vocabulary: Vocabulary, kind: Pi
       const first = idsOf(text);
       const second = pair === undefined ? [] : idsOf(pair);
       const room = maxLength - (pair === undefined ? 2 : 3);
-      if (room < 1) throw new Error(`maxLength ${maxLength} has no room for a token: give at least ${maxLength - room + 1}`);
+      if (room < 1)
+        throw new Error(
+          `maxLength ${maxLength} has no room for a token: give at least ${maxLength - room + 1}`,
+        );
       while (first.length + second.length > room) (first.length > second.length ? first : second).pop();
       const { cls, sep } = vocabulary;
       const types = new Array<number>(first.length + 2).fill(0);
@@ -88,7 +101,9 @@ export function tokenizerOf(segment: Segmenter, vocabulary: Vocabulary, kind: Pi
       const earlier = context.map(idsOf).flatMap((ids) => (ids.length === 0 ? [] : [...ids, sep]));
       const fitting = earlier.slice(Math.max(0, earlier.length - Math.max(0, maxLength - own.length - 1)));
       const kept = fitting[0] === sep ? fitting.slice(1) : fitting;
-      const types = [cls, ...kept, ...own].map((_, place) => (kept.length > 0 && place > kept.length ? 1 : 0));
+      const types = [cls, ...kept, ...own].map((_, place) =>
+        kept.length > 0 && place > kept.length ? 1 : 0,
+      );
       return { ids: [cls, ...kept, ...own], types };
     },
   };
@@ -124,7 +139,9 @@ export interface TokenizerKind {
  */
 export function tokenizerKind(config: TokenizerConfig, path: string): TokenizerKind {
   const refuse = (what: string): never => {
-    throw new Error(`${path}: ${what}, which komalab does not read; other words would give wrong tokens. ${WORKING}`);
+    throw new Error(
+      `${path}: ${what}, which komalab does not read; other words would give wrong tokens. ${WORKING}`,
+    );
   };
   const only = <K extends keyof TokenizerConfig>(key: K, wanted: TokenizerConfig[K]): void => {
     if ((config[key] ?? wanted) !== wanted) refuse(`${key} is ${String(config[key])}`);
@@ -136,9 +153,11 @@ export function tokenizerKind(config: TokenizerConfig, path: string): TokenizerK
   const words = config.word_tokenizer_type ?? "basic"; // transformers' default
   if (words !== "mecab") refuse(`word_tokenizer_type is ${words}`);
   const { mecab_dic, mecab_option, normalize_text = true } = config.mecab_kwargs ?? {};
-  // Tohoku's first models have no mecab_kwargs: IPADIC was the default of the transformers that they were made with
+  // Tohoku's first models have no mecab_kwargs: IPADIC was the default of the transformers that they were
+  // made with
   const dictionary = mecab_dic ?? "ipadic";
-  if (dictionary !== "ipadic" && dictionary !== "unidic_lite") return refuse(`its words are of the dictionary ${dictionary}`);
+  if (dictionary !== "ipadic" && dictionary !== "unidic_lite")
+    return refuse(`its words are of the dictionary ${dictionary}`);
   if (mecab_option) refuse(`mecab_option is ${mecab_option}`);
   if (!normalize_text) refuse("normalize_text is false");
   const pieces = config.subword_tokenizer_type ?? "wordpiece";
@@ -148,7 +167,8 @@ export function tokenizerKind(config: TokenizerConfig, path: string): TokenizerK
 
 /**
  * Opens the tokenizer of a Hugging Face folder (vocab.txt, tokenizer_config.json).
- * @throws if a file is missing, the words are of a kind that komalab does not read, or their dictionary cannot be fetched
+ * @throws if a file is missing, the words are of a kind that komalab does not read, or their dictionary
+ *   cannot be fetched
  */
 export async function openTokenizer(folder: string, onProgress?: OnProgress): Promise<Tokenizer> {
   const configPath = join(folder, "tokenizer_config.json");
@@ -160,5 +180,9 @@ export async function openTokenizer(folder: string, onProgress?: OnProgress): Pr
   }
   const config = JSON.parse(readFileSync(configPath, "utf8")) as TokenizerConfig;
   const { dictionary, pieces } = tokenizerKind(config, configPath);
-  return tokenizerOf(await loadSegmenter(dictionary, onProgress), readVocabulary(join(folder, "vocab.txt")), pieces);
+  return tokenizerOf(
+    await loadSegmenter(dictionary, onProgress),
+    readVocabulary(join(folder, "vocab.txt")),
+    pieces,
+  );
 }

@@ -1,6 +1,7 @@
 /**
- * UniDic 2.1.2 as the Python package unidic-lite holds it, which the second and third models of Tohoku University use:
- * fetched by pip when it is first needed (47 MB), checked by its hash, kept in the cache folder (102 MB).
+ * UniDic 2.1.2 as the Python package unidic-lite holds it, which the second and third models of Tohoku
+ * University use: fetched by pip when it is first needed (47 MB), checked by its hash, kept in the cache
+ * folder (102 MB).
  */
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -40,10 +41,29 @@ async function fetchInto(folder: string): Promise<void> {
     mkdirSync(download, { recursive: true });
     const requirements = join(download, "requirements.txt");
     writeFileSync(requirements, `${PACKAGE}==${RELEASE} --hash=sha256:${SHA256}\n`);
-    const quietly = ["--quiet", "--disable-pip-version-check", "--no-cache-dir", "--retries", "2", "--timeout", "30"];
-    const exactly = ["--no-deps", "--no-binary", ":all:", "--require-hashes", "-d", download, "-r", requirements];
+    const quietly = [
+      "--quiet",
+      "--disable-pip-version-check",
+      "--no-cache-dir",
+      "--retries",
+      "2",
+      "--timeout",
+      "30",
+    ];
+    const exactly = [
+      "--no-deps",
+      "--no-binary",
+      ":all:",
+      "--require-hashes",
+      "-d",
+      download,
+      "-r",
+      requirements,
+    ];
     await run(python, ["-m", "pip", "download", ...quietly, ...exactly], { timeout: TIMEOUT_MS });
-    await run(python, ["-c", UNPACK, join(download, `${PACKAGE}-${RELEASE}.tar.gz`), made], { timeout: TIMEOUT_MS });
+    await run(python, ["-c", UNPACK, join(download, `${PACKAGE}-${RELEASE}.tar.gz`), made], {
+      timeout: TIMEOUT_MS,
+    });
     rmSync(download, { recursive: true });
     renameSync(made, folder);
   } finally {

@@ -1,6 +1,6 @@
 /**
- * Trains a WordPiece vocabulary as Hugging Face's BertWordPieceTrainer does: byte-pair merges (Sennrich et al. 2016) inside
- * words, where every piece but a word's first begins with "##".
+ * Trains a WordPiece vocabulary as Hugging Face's BertWordPieceTrainer does: byte-pair merges (Sennrich et
+ * al. 2016) inside words, where every piece but a word's first begins with "##".
  */
 
 /** In BERT's order, so that [PAD] is 0. */
@@ -9,7 +9,10 @@ export const SPECIAL_TOKENS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] as 
 export interface VocabularyOptions {
   /** Number of pieces, special tokens counted. */
   readonly size: number;
-  /** Number of single characters among them, those inside words ("##の") counted apart; a word with any other is [UNK]. */
+  /**
+   * Number of single characters among them, those inside words ("##の") counted apart; a word with any other
+   * is [UNK].
+   */
   readonly alphabet: number;
   /** Characters that are pieces however rare they are, alone and inside words. */
   readonly always?: string;
@@ -17,15 +20,23 @@ export interface VocabularyOptions {
 
 /** What texts of users hold and books may not: ASCII, kana, and the marks of lively speech, after NFKC. */
 export const EVERYDAY_CHARACTERS =
-  [[0x21, 0x7e], [0x3041, 0x3096], [0x30a1, 0x30fc]].map(([from, to]) => String.fromCodePoint(...Array.from({ length: to - from + 1 }, (_, i) => from + i))).join("") +
-  "、。「」『』・〜々〇…―×→↑↓○●◎△▲□■◇◆☆★♪♡♥※";
+  [
+    [0x21, 0x7e],
+    [0x3041, 0x3096],
+    [0x30a1, 0x30fc],
+  ]
+    .map(([from, to]) => String.fromCodePoint(...Array.from({ length: to - from + 1 }, (_, i) => from + i)))
+    .join("") + "、。「」『』・〜々〇…―×→↑↓○●◎△▲□■◇◆☆★♪♡♥※";
 
 interface Word {
   pieces: number[];
   readonly count: number;
 }
 
-/** The most frequent characters, as pieces; ties in code-point order, so that equal counts give equal vocabularies. */
+/**
+ * The most frequent characters, as pieces; ties in code-point order, so that equal counts give equal
+ * vocabularies.
+ */
 function frequentCharacters(words: ReadonlyMap<string, number>, limit: number, always: string): string[] {
   const counts = new Map<string, number>();
   const given = new Set([...always].flatMap((character) => [character, `##${character}`]));
@@ -35,7 +46,9 @@ function frequentCharacters(words: ReadonlyMap<string, number>, limit: number, a
       counts.set(piece, (counts.get(piece) ?? 0) + count);
     });
   }
-  const byCount = [...counts].filter(([piece]) => !given.has(piece)).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const byCount = [...counts]
+    .filter(([piece]) => !given.has(piece))
+    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   return [...given, ...byCount.slice(0, Math.max(0, limit - given.size)).map(([piece]) => piece)];
 }
 
@@ -44,8 +57,12 @@ function frequentCharacters(words: ReadonlyMap<string, number>, limit: number, a
  * @param words how often each word occurs, words as the tokenizer makes them
  * @throws if the alphabet leaves no room
  */
-export function trainVocabulary(words: ReadonlyMap<string, number>, { size, alphabet, always = "" }: VocabularyOptions): string[] {
-  if (SPECIAL_TOKENS.length + alphabet > size) throw new Error(`a vocabulary of ${size} has no room for an alphabet of ${alphabet}`);
+export function trainVocabulary(
+  words: ReadonlyMap<string, number>,
+  { size, alphabet, always = "" }: VocabularyOptions,
+): string[] {
+  if (SPECIAL_TOKENS.length + alphabet > size)
+    throw new Error(`a vocabulary of ${size} has no room for an alphabet of ${alphabet}`);
   const pieces: string[] = [...SPECIAL_TOKENS, ...frequentCharacters(words, alphabet, always)];
   const ids = new Map(pieces.map((piece, id) => [piece, id]));
   const pairIds = new Map<number, number>(); // left · 2^16 + right → position in the three arrays
@@ -69,7 +86,8 @@ export function trainVocabulary(words: ReadonlyMap<string, number>, { size, alph
   const corpus: Word[] = [];
   for (const [word, n] of words) {
     const parts = [...word].map((character, i) => ids.get(i === 0 ? character : `##${character}`));
-    if (parts.length > 1 && parts.every((part) => part !== undefined)) corpus.push({ pieces: parts as number[], count: n });
+    if (parts.length > 1 && parts.every((part) => part !== undefined))
+      corpus.push({ pieces: parts as number[], count: n });
   }
   corpus.forEach((word, place) => count(word, 1, place));
 

@@ -1,6 +1,7 @@
 /**
- * Words → pieces with any vocab.txt: WordPiece, greedy, longest piece first, as in transformers' WordpieceTokenizer
- * (Schuster and Nakajima 2012; google-research/bert, tokenization.py), or single characters, as in its CharacterTokenizer.
+ * Words → pieces with any vocab.txt: WordPiece, greedy, longest piece first, as in transformers'
+ * WordpieceTokenizer (Schuster and Nakajima 2012; google-research/bert, tokenization.py), or single
+ * characters, as in its CharacterTokenizer.
  */
 import { readFileSync } from "node:fs";
 
@@ -34,14 +35,24 @@ export function vocabularyOf(pieces: readonly string[], source = "the vocabulary
   }
   const special = (token: string): number => {
     const id = ids.get(token);
-    if (id === undefined) throw new Error(`${source} has no ${token}: a BERT vocabulary has one token on each line, ${token} among them`);
+    if (id === undefined)
+      throw new Error(
+        `${source} has no ${token}: a BERT vocabulary has one token on each line, ${token} among them`,
+      );
     return id;
   };
   return {
-    ids, pieces,
-    inside: new Map([...ids].filter(([piece]) => piece.startsWith("##")).map(([piece, id]) => [piece.slice(2), id])),
+    ids,
+    pieces,
+    inside: new Map(
+      [...ids].filter(([piece]) => piece.startsWith("##")).map(([piece, id]) => [piece.slice(2), id]),
+    ),
     longest: pieces.reduce((longest, { length }) => Math.max(longest, length), 0),
-    pad: special("[PAD]"), unknown: special("[UNK]"), cls: special("[CLS]"), sep: special("[SEP]"), mask: special("[MASK]"),
+    pad: special("[PAD]"),
+    unknown: special("[UNK]"),
+    cls: special("[CLS]"),
+    sep: special("[SEP]"),
+    mask: special("[MASK]"),
   };
 }
 
@@ -55,7 +66,10 @@ export function readVocabulary(path: string): Vocabulary {
 /** What Python's str.split() takes for white space, apart from what NFKC makes a space of. */
 const WHITE_SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 
-/** The ids of a word's pieces; [UNK] alone if some part of it is in no piece. White space in a word parts it, and is lost. */
+/**
+ * The ids of a word's pieces; [UNK] alone if some part of it is in no piece. White space in a word parts it,
+ * and is lost.
+ */
 export function wordpieces(word: string, vocabulary: Vocabulary): number[] {
   if (!WHITE_SPACE.test(word)) return longestPieces(word, vocabulary) ?? [vocabulary.unknown];
   return word.split(WHITE_SPACE).flatMap((part) => longestPieces(part, vocabulary) ?? [vocabulary.unknown]);

@@ -11,11 +11,15 @@ const FINEST = 4; // tokens
 const STEPS = 8; // lengths between a power of two and 0
 
 /**
- * The length that a text of so many tokens is padded to: a multiple of 4 up to 32 tokens, of 8 up to 64, of 16 up to 128 …, at most `longest`.
+ * The length that a text of so many tokens is padded to: a multiple of 4 up to 32 tokens, of 8 up to 64, of
+ * 16 up to 128 …, at most `longest`.
  * @throws if the text is longer than `longest`, the model's limit
  */
 export function paddedLength(tokens: number, longest = Infinity): number {
-  if (tokens > longest) throw new Error(`a text has ${tokens} tokens, but the model takes ${longest}: truncate texts to that length`);
+  if (tokens > longest)
+    throw new Error(
+      `a text has ${tokens} tokens, but the model takes ${longest}: truncate texts to that length`,
+    );
   const step = Math.max(FINEST, 2 ** Math.ceil(Math.log2(tokens)) / STEPS);
   return Math.min(longest, Math.ceil(tokens / step) * step);
 }
@@ -36,16 +40,20 @@ export interface BatchPlan {
 }
 
 /**
- * Every item once, in ceil(items / batchSize) batches of items of one padded length; what is left over of a length goes
- * to the next longer one.
+ * Every item once, in ceil(items / batchSize) batches of items of one padded length; what is left over of a
+ * length goes to the next longer one.
  * @param random the order of items and batches; without it items stay in order
  */
 export function planBatches({ lengths, batchSize, longest }: BatchPlan, random?: Random): Batch[] {
-  const items = [...lengths.keys()], padded = lengths.map((tokens) => paddedLength(tokens, longest));
-  const byLength = [...grouped(random ? random.shuffled(items) : items, (item) => padded[item])].sort(([a], [b]) => a - b).map(([, same]) => same);
+  const items = [...lengths.keys()],
+    padded = lengths.map((tokens) => paddedLength(tokens, longest));
+  const byLength = [...grouped(random ? random.shuffled(items) : items, (item) => padded[item])]
+    .sort(([a], [b]) => a - b)
+    .map(([, same]) => same);
   const whole = (same: readonly number[]) => same.length - (same.length % batchSize);
   const left = byLength.flatMap((same) => same.slice(whole(same)));
-  const batches = [...byLength.map((same) => same.slice(0, whole(same))), left].flatMap((some) => cut(some, batchSize))
+  const batches = [...byLength.map((same) => same.slice(0, whole(same))), left]
+    .flatMap((some) => cut(some, batchSize))
     .map((some): Batch => ({ items: some, tokens: Math.max(...some.map((item) => padded[item])) }));
   return random ? random.shuffled(batches) : batches;
 }
@@ -60,8 +68,8 @@ export function tokenShapes(rows: number): GraphShapes {
 }
 
 /**
- * Ids and types int32 [B, T], padded with 0, and mask float32 [B, T]; B is `rows`. A row without a text is masked
- * whole.
+ * Ids and types int32 [B, T], padded with 0, and mask float32 [B, T]; B is `rows`. A row without a text is
+ * masked whole.
  */
 export function tokenInputs(texts: readonly Encoding[], rows: number, tokens: number): HostInputs {
   const ids = new Int32Array(rows * tokens);
@@ -77,7 +85,11 @@ export function tokenInputs(texts: readonly Encoding[], rows: number, tokens: nu
 }
 
 /** Labels int32 [B] and weights float32 [B], 0 in rows that only fill up. */
-export function labelInputs(labels: readonly number[], rowWeights: readonly number[], rows: number): HostInputs {
+export function labelInputs(
+  labels: readonly number[],
+  rowWeights: readonly number[],
+  rows: number,
+): HostInputs {
   const data = new Int32Array(rows);
   const weights = new Float32Array(rows);
   data.set(labels);

@@ -1,7 +1,8 @@
 /**
- * Where a training stands, in files, so that it goes on bit-identically however it ended. Each checkpoint is one safetensors file: the
- * tensors, and as metadata the state and what training it is of. Its name ends with its own hash, so that a damaged one is known; it is
- * written beside, flushed and renamed, and the one before is kept.
+ * Where a training stands, in files, so that it goes on bit-identically however it ended. Each checkpoint is
+ * one safetensors file: the tensors, and as metadata the state and what training it is of. Its name ends with
+ * its own hash, so that a damaged one is known; it is written beside, flushed and renamed, and the one before
+ * is kept.
  */
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -17,9 +18,14 @@ export interface CheckpointSettings {
   readonly of: string;
   /** Seconds between two checkpoints within an epoch. */
   readonly everySeconds?: number;
-  /** Of the time, at most so much is spent on writing: where a checkpoint takes long, the next one waits longer. */
+  /**
+   * Of the time, at most so much is spent on writing: where a checkpoint takes long, the next one waits
+   * longer.
+   */
   readonly share?: number;
-  /** Called before each is written: what is kept elsewhere about the steps before it must be stored by then. */
+  /**
+   * Called before each is written: what is kept elsewhere about the steps before it must be stored by then.
+   */
   readonly onSave?: () => void;
 }
 
@@ -49,14 +55,24 @@ export class Checkpoints<S> {
   /** The newest that is whole; `problems` says what was wrong with newer ones. */
   async load(): Promise<{ readonly snapshot?: Snapshot<S>; readonly problems: readonly string[] }> {
     const { folder, of } = this.settings;
-    const problems: string[] = [], names = this.names();
-    for (const left of existsSync(folder) ? readdirSync(folder) : []) if (!names.includes(left)) rmSync(join(folder, left)); // half written
+    const problems: string[] = [],
+      names = this.names();
+    for (const left of existsSync(folder) ? readdirSync(folder) : [])
+      if (!names.includes(left)) rmSync(join(folder, left)); // half written
     for (const name of names.reverse()) {
       const path = join(folder, name);
       const whole = name.endsWith(ending(await sha256OfFile(path)));
       const metadata = whole ? readMetadata(path) : {};
-      if (whole && metadata.of === of) return { snapshot: { state: JSON.parse(metadata.state) as S, tensors: readSafetensors(path) }, problems };
-      problems.push(whole ? `checkpoint ${name} is of ${metadata.of}, not of ${of}` : `checkpoint ${name} is damaged: its checksum differs`);
+      if (whole && metadata.of === of)
+        return {
+          snapshot: { state: JSON.parse(metadata.state) as S, tensors: readSafetensors(path) },
+          problems,
+        };
+      problems.push(
+        whole
+          ? `checkpoint ${name} is of ${metadata.of}, not of ${of}`
+          : `checkpoint ${name} is damaged: its checksum differs`,
+      );
       rmSync(path);
     }
     return { problems };
@@ -75,7 +91,9 @@ export class Checkpoints<S> {
     const names = this.names();
     const pieces = safetensorsPieces(tensors, { metadata: { of, state: JSON.stringify(state) } });
     const number = names.length === 0 ? 1 : Number.parseInt(names[names.length - 1], 10) + 1;
-    writeBeside(join(folder, `${String(number).padStart(8, "0")}${ending(sha256OfPieces(pieces))}`), pieces, { flush: true });
+    writeBeside(join(folder, `${String(number).padStart(8, "0")}${ending(sha256OfPieces(pieces))}`), pieces, {
+      flush: true,
+    });
     names.slice(0, Math.max(0, names.length + 1 - KEPT)).forEach((name) => rmSync(join(folder, name)));
     this.written = performance.now();
     this.cost = this.written - start;
@@ -84,13 +102,18 @@ export class Checkpoints<S> {
   /** The oldest first. */
   private names(): string[] {
     const { folder } = this.settings;
-    return existsSync(folder) ? readdirSync(folder).filter((name) => /^\d{8}-\w{16}\.safetensors$/.test(name)).sort() : [];
+    return existsSync(folder)
+      ? readdirSync(folder)
+          .filter((name) => /^\d{8}-\w{16}\.safetensors$/.test(name))
+          .sort()
+      : [];
   }
 }
 
 const ending = (hash: string) => `-${hash.slice(0, 16)}.safetensors`;
 
-const prefixed = (prefix: string, weights: Weights) => Object.fromEntries(Object.entries(weights).map(([name, w]) => [`${prefix}/${name}`, w]));
+const prefixed = (prefix: string, weights: Weights) =>
+  Object.fromEntries(Object.entries(weights).map(([name, w]) => [`${prefix}/${name}`, w]));
 
 /** The tensors of a checkpoint that stand under `prefix`. */
 export function part(prefix: string, tensors: Weights): Weights {
@@ -102,14 +125,20 @@ export function part(prefix: string, tensors: Weights): Weights {
 export function tensorsOf(engine: Engine, best: Weights = {}): Weights {
   const { firstMoments, secondMoments } = engine.optimizerState();
   return {
-    ...prefixed("weight", only(Object.keys(firstMoments), engine.weights())), ...prefixed("first", firstMoments), ...prefixed("second", secondMoments),
+    ...prefixed("weight", only(Object.keys(firstMoments), engine.weights())),
+    ...prefixed("first", firstMoments),
+    ...prefixed("second", secondMoments),
     ...prefixed("best", best),
   };
 }
 
 /** Sets an engine to what tensorsOf gave after so many steps. */
 export function restore(engine: Engine, tensors: Weights, steps: number): void {
-  engine.restore(part("weight", tensors), { steps, firstMoments: part("first", tensors), secondMoments: part("second", tensors) });
+  engine.restore(part("weight", tensors), {
+    steps,
+    firstMoments: part("first", tensors),
+    secondMoments: part("second", tensors),
+  });
 }
 
 /** The weights with these names. */

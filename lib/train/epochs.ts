@@ -1,14 +1,14 @@
 /**
- * The epochs of a training, step after step, with all that is needed to go on after an end: an open engine is moved, the best epoch's
- * weights are kept. C classes.
+ * The epochs of a training, step after step, with all that is needed to go on after an end: an open engine is
+ * moved, the best epoch's weights are kept. C classes.
  */
 import type { OnProgress } from "../progress";
 import { Random, type RandomState } from "../random";
 import type { Weights } from "../tensor/array";
 import type { Engine, MicroBatch } from "../tensor/engine-types";
-import { labelInputs, planBatches, type Batch } from "./batches";
-import { Checkpoints, only, part, restore, tensorsOf, type CheckpointSettings } from "./checkpoints";
-import { NO_LOSS, watched, type LossWatch } from "./explosion";
+import { type Batch, labelInputs, planBatches } from "./batches";
+import { type CheckpointSettings, Checkpoints, only, part, restore, tensorsOf } from "./checkpoints";
+import { type LossWatch, NO_LOSS, watched } from "./explosion";
 import { bestClass, judge, logitsOf } from "./predict";
 import { constantSchedule, linearSchedule } from "./schedule";
 import type { TrainSettings } from "./settings";
@@ -27,8 +27,8 @@ export interface StepMetrics {
 }
 
 /**
- * One epoch. Losses are mean cross entropies in nats, the training loss and accuracy those of the steps themselves,
- * with dropout.
+ * One epoch. Losses are mean cross entropies in nats, the training loss and accuracy those of the steps
+ * themselves, with dropout.
  */
 export interface EpochRecord {
   readonly epoch: number;
@@ -48,7 +48,10 @@ export class DivergedError extends Error {
   override readonly name = "DivergedError";
 
   /** @param reached the epochs before, and what is known of processes before this one, as in TrainResult */
-  constructor(message: string, readonly reached: Pick<ReturnType<Run["reached"]>, "history" | "notes" | "secondsBefore">) {
+  constructor(
+    message: string,
+    readonly reached: Pick<ReturnType<Run["reached"]>, "history" | "notes" | "secondsBefore">,
+  ) {
     super(message);
   }
 }
@@ -63,7 +66,10 @@ interface Tally {
 
 const NOTHING: Tally = { loss: 0, weight: 0, right: 0, norms: 0 };
 
-/** Where a run stands between two steps, as JSON: with the engine's tensors all that is needed to go on bit-identically. */
+/**
+ * Where a run stands between two steps, as JSON: with the engine's tensors all that is needed to go on
+ * bit-identically.
+ */
 interface RunState {
   /** Steps done. */
   readonly step: number;
@@ -87,14 +93,20 @@ export interface RunOptions {
   /** Shown with the progress. */
   readonly task?: string;
   readonly onProgress?: OnProgress;
-  /** Called after every step with its own numbers, and after every epoch, named as the Hugging Face trainer logs them. */
+  /**
+   * Called after every step with its own numbers, and after every epoch, named as the Hugging Face trainer
+   * logs them.
+   */
   readonly onMetrics?: (metrics: StepMetrics) => void;
   /**
-   * Stops after the step under way; the best epoch so far is given back. Before the first step it throws AbortError. By default the signal
-   * of an interrupted cell.
+   * Stops after the step under way; the best epoch so far is given back. Before the first step it throws
+   * AbortError. By default the signal of an interrupted cell.
    */
   readonly signal?: AbortSignal;
-  /** Where to keep checkpoints and to go on from the newest: after every epoch, within long ones, and when the signal stops the run. */
+  /**
+   * Where to keep checkpoints and to go on from the newest: after every epoch, within long ones, and when the
+   * signal stops the run.
+   */
   readonly checkpoint?: CheckpointSettings;
 }
 
@@ -116,10 +128,21 @@ export class Run {
 
   constructor(private readonly options: EngineOptions) {
     const { settings, data, checkpoint } = options;
-    const random = new Random(settings.seed), order = random.fork(), dropout = random.fork();
+    const random = new Random(settings.seed),
+      order = random.fork(),
+      dropout = random.fork();
     this.state = {
-      step: 0, epoch: 1, batch: 0, tally: NOTHING, seconds: 0, watch: NO_LOSS, order: order.state, dropout: dropout.state,
-      history: [], bestEpoch: 0, notes: [],
+      step: 0,
+      epoch: 1,
+      batch: 0,
+      tally: NOTHING,
+      seconds: 0,
+      watch: NO_LOSS,
+      order: order.state,
+      dropout: dropout.state,
+      history: [],
+      bestEpoch: 0,
+      notes: [],
     };
     this.checkpoints = checkpoint && new Checkpoints(checkpoint);
     this.total = settings.epochs * Math.ceil(data.train.labels.length / settings.batchSize);
@@ -138,7 +161,14 @@ export class Run {
   /** What there is by now. */
   reached() {
     const { history, bestEpoch, notes, epoch } = this.state;
-    return { history, bestEpoch, notes, best: this.best, aborted: epoch <= this.options.settings.epochs, secondsBefore: this.secondsBefore };
+    return {
+      history,
+      bestEpoch,
+      notes,
+      best: this.best,
+      aborted: epoch <= this.options.settings.epochs,
+      secondsBefore: this.secondsBefore,
+    };
   }
 
   private async resume(): Promise<void> {
@@ -152,7 +182,14 @@ export class Run {
       this.secondsBefore = this.state.history.reduce((sum, { seconds }) => sum + seconds, this.state.seconds);
     }
     const { step, notes } = this.state;
-    const news = [...problems, ...(snapshot ? [`went on after step ${step} of ${this.total}`] : problems.length > 0 ? ["started anew"] : [])];
+    const news = [
+      ...problems,
+      ...(snapshot
+        ? [`went on after step ${step} of ${this.total}`]
+        : problems.length > 0
+          ? ["started anew"]
+          : []),
+    ];
     this.state = { ...this.state, notes: [...notes, ...news] };
     if (problems.length > 0) onProgress?.({ task, done: step, total: this.total, note: news.join("; ") });
   }
@@ -166,7 +203,8 @@ export class Run {
   private async epoch(): Promise<boolean> {
     const { engine, trainable, feeds, data, settings, signal } = this.options;
     const { epoch, seconds, history } = this.state;
-    const began = performance.now() - 1000 * seconds, passed = () => (performance.now() - began) / 1000;
+    const began = performance.now() - 1000 * seconds,
+      passed = () => (performance.now() - began) / 1000;
     const order = new Random(this.state.order);
     const batches = planBatches(feeds.train, order);
     for (const batch of batches.slice(this.state.batch)) {
@@ -184,15 +222,26 @@ export class Run {
     const { loss, accuracy } = judge(logits, data.validation.labels, settings.classWeights);
     const { step, tally, bestEpoch } = this.state;
     const record: EpochRecord = {
-      epoch, trainLoss: tally.loss / tally.weight, trainAccuracy: tally.right / data.train.labels.length,
-      validationLoss: loss, validationAccuracy: accuracy,
-      rate: this.rateOf(step - 1), gradientNorm: tally.norms / batches.length, seconds: passed(),
+      epoch,
+      trainLoss: tally.loss / tally.weight,
+      trainAccuracy: tally.right / data.train.labels.length,
+      validationLoss: loss,
+      validationAccuracy: accuracy,
+      rate: this.rateOf(step - 1),
+      gradientNorm: tally.norms / batches.length,
+      seconds: passed(),
     };
     const better = bestEpoch === 0 || accuracy > history[bestEpoch - 1].validationAccuracy;
     if (better) this.best = only(trainable, engine.weights());
     this.state = {
-      ...this.state, epoch: epoch + 1, batch: 0, tally: NOTHING, seconds: 0, order: order.state,
-      history: [...history, record], bestEpoch: better ? epoch : bestEpoch,
+      ...this.state,
+      epoch: epoch + 1,
+      batch: 0,
+      tally: NOTHING,
+      seconds: 0,
+      order: order.state,
+      history: [...history, record],
+      bestEpoch: better ? epoch : bestEpoch,
     };
     this.report(epoch, tally, record);
     this.log(epoch, { "train/accuracy": record.trainAccuracy, "eval/loss": loss, "eval/accuracy": accuracy });
@@ -201,7 +250,12 @@ export class Run {
   }
 
   private one({ items, tokens }: Batch): void {
-    const { engine, feeds, data, settings: { classWeights, explosion } } = this.options;
+    const {
+      engine,
+      feeds,
+      data,
+      settings: { classWeights, explosion },
+    } = this.options;
     const { step, epoch, batch, tally, watch } = this.state;
     const labels = items.map((item) => data.train.labels[item]);
     const rowWeights = labels.map((label) => classWeights?.[label] ?? 1);
@@ -209,36 +263,68 @@ export class Run {
     const { rows } = feeds.train;
     const parts = Array.from({ length: Math.ceil(items.length / rows) }, (_, i): MicroBatch => {
       const part = <T>(all: readonly T[]) => all.slice(i * rows, (i + 1) * rows);
-      const inputs = { ...feeds.train.inputs(part(items), tokens), ...labelInputs(part(labels), part(rowWeights), rows) };
+      const inputs = {
+        ...feeds.train.inputs(part(items), tokens),
+        ...labelInputs(part(labels), part(rowWeights), rows),
+      };
       return { inputs, share: sum(part(rowWeights)) / weight };
     });
-    const rate = this.rateOf(step), dropout = new Random(this.state.dropout);
-    const { loss, gradientNorm, stageNorms = {}, report } = engine.step(parts, { rate, seed: dropout.uint32() });
+    const rate = this.rateOf(step),
+      dropout = new Random(this.state.dropout);
+    const {
+      loss,
+      gradientNorm,
+      stageNorms = {},
+      report,
+    } = engine.step(parts, { rate, seed: dropout.uint32() });
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       throw this.diverged(`the loss is ${loss}, the gradients' norm ${gradientNorm}`, items, rate);
     }
     const classes = report?.shape[1] ?? 2;
     const now = watched(watch, loss, classes, explosion);
     if (now.above >= explosion.steps) {
-      throw this.diverged(`the loss explodes (${loss.toPrecision(3)}, above ${now.bound.toPrecision(3)} for ${now.above} steps)`, items, rate);
+      throw this.diverged(
+        `the loss explodes (${loss.toPrecision(3)}, above ${now.bound.toPrecision(3)} for ${now.above} steps)`,
+        items,
+        rate,
+      );
     }
-    const guessed = (row: number) => report && bestClass(report.data.subarray(row * classes, (row + 1) * classes));
+    const guessed = (row: number) =>
+      report && bestClass(report.data.subarray(row * classes, (row + 1) * classes));
     this.state = {
-      ...this.state, step: step + 1, batch: batch + 1, watch: now, dropout: dropout.state,
+      ...this.state,
+      step: step + 1,
+      batch: batch + 1,
+      watch: now,
+      dropout: dropout.state,
       tally: {
-        loss: tally.loss + loss * weight, weight: tally.weight + weight, norms: tally.norms + gradientNorm,
+        loss: tally.loss + loss * weight,
+        weight: tally.weight + weight,
+        norms: tally.norms + gradientNorm,
         right: tally.right + labels.filter((label, row) => label === guessed(row)).length,
       },
     };
-    const byStage = Object.fromEntries(Object.entries(stageNorms).map(([stage, norm]) => [`${STAGE_NORM}${stage}`, norm]));
-    this.log(epoch, { "train/loss": loss, "train/learning_rate": rate, "train/grad_norm": gradientNorm, ...byStage });
+    const byStage = Object.fromEntries(
+      Object.entries(stageNorms).map(([stage, norm]) => [`${STAGE_NORM}${stage}`, norm]),
+    );
+    this.log(epoch, {
+      "train/loss": loss,
+      "train/learning_rate": rate,
+      "train/grad_norm": gradientNorm,
+      ...byStage,
+    });
   }
 
   private diverged(what: string, items: readonly number[], rate: number): DivergedError {
-    const { step, epoch, history, notes } = this.state, { lines } = this.options.data.train;
+    const { step, epoch, history, notes } = this.state,
+      { lines } = this.options.data.train;
     const named = items.map((item) => (lines ? `${item} 「${shortened(lines[item])}」` : item)).join(", ");
     const where = `at step ${step + 1} of ${this.total} (epoch ${epoch}), learning rate ${rate.toPrecision(3)}, training items ${named}`;
-    return new DivergedError(`${what} ${where}: lower the learning rate`, { history, notes, secondsBefore: this.secondsBefore });
+    return new DivergedError(`${what} ${where}: lower the learning rate`, {
+      history,
+      notes,
+      secondsBefore: this.secondsBefore,
+    });
   }
 
   private log(epoch: number, values: StepMetrics["values"]): void {
@@ -248,7 +334,12 @@ export class Run {
   private report(epoch: number, tally: Tally, known: EpochRecord | undefined): void {
     const { onProgress, task = "training" } = this.options;
     const validation: Record<string, number> = known ? { validation: known.validationAccuracy } : {};
-    onProgress?.({ task, done: this.state.step, total: this.total, values: { epoch, loss: tally.loss / tally.weight, ...validation } });
+    onProgress?.({
+      task,
+      done: this.state.step,
+      total: this.total,
+      values: { epoch, loss: tally.loss / tally.weight, ...validation },
+    });
   }
 }
 

@@ -1,10 +1,10 @@
 /**
- * What is frozen is computed once per text: the stages before the first trained parameter give features, which are kept
- * in memory and in files, and epochs cost only what is trained. Dropout in frozen stages is off, else there would be
- * nothing to keep.
+ * What is frozen is computed once per text: the stages before the first trained parameter give features,
+ * which are kept in memory and in files, and epochs cost only what is trained. Dropout in frozen stages is
+ * off, else there would be nothing to keep.
  *
- * A text's features are computed among 16 rows of the length that it is padded to, so that they do not depend on its
- * neighbours.
+ * A text's features are computed among 16 rows of the length that it is padded to, so that they do not depend
+ * on its neighbours.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { cacheFolder, canonicalJson, sha256, writeBeside } from "../files";
 import { grouped } from "../groups";
 import { applyStages, type Model, type Stage } from "../models/model";
 import type { OnProgress } from "../progress";
-import { sizeOf, type HostArray, type Weights } from "../tensor/array";
+import { type HostArray, sizeOf, type Weights } from "../tensor/array";
 import { backendName, threadCount } from "../tensor/backend";
 import { openEngine } from "../tensor/engine";
 import type { StepContext } from "../tensor/engine-types";
@@ -83,11 +83,17 @@ export async function featuresOf(options: FeatureOptions): Promise<Features> {
   stores.set(key, store); // now the newest
   if (stores.size > MOST_STORES) stores.delete([...stores.keys()][0]);
   const { gives } = prefix[prefix.length - 1];
-  const missing = [...new Map(texts.map((text) => [textKey(text), text]))].filter(([name]) => !store.has(name));
+  const missing = [...new Map(texts.map((text) => [textKey(text), text]))].filter(
+    ([name]) => !store.has(name),
+  );
   if (missing.length > 0) {
     const done = (i: number, features: Float32Array) => store.set(missing[i][0], features);
     await compute({ ...options, texts: missing.map(([, text]) => text) }, done);
-    if (folder) writePack(folder, missing.map(([name]) => [name, store.get(name) as Float32Array]));
+    if (folder)
+      writePack(
+        folder,
+        missing.map(([name]) => [name, store.get(name) as Float32Array]),
+      );
   }
   const of = (text: Encoding) => {
     const found = store.get(textKey(text));
@@ -104,17 +110,28 @@ export function forgetFeatures(): void {
 }
 
 /** Computes the features of all `texts`, batch by batch. */
-async function compute(options: FeatureOptions, done: (i: number, features: Float32Array) => void): Promise<void> {
+async function compute(
+  options: FeatureOptions,
+  done: (i: number, features: Float32Array) => void,
+): Promise<void> {
   const { model, prefix, texts, onProgress, signal } = options;
   const weights = weightsOf(model, prefix);
   const outputs = (context: StepContext) => applyStages(prefix, null, context);
   const engine = openEngine({ weights, outputs, outputShapes: [tokenShapes(ROWS)] });
   let finished = 0;
   try {
-    for (const [tokens, items] of grouped(texts.keys(), (i) => paddedLength(texts[i].ids.length, model.maxTokens))) {
+    for (const [tokens, items] of grouped(texts.keys(), (i) =>
+      paddedLength(texts[i].ids.length, model.maxTokens),
+    )) {
       for (let start = 0; start < items.length; start += ROWS) {
         const batch = items.slice(start, start + ROWS);
-        const { shape, data } = engine.outputs(tokenInputs(batch.map((i) => texts[i]), ROWS, tokens));
+        const { shape, data } = engine.outputs(
+          tokenInputs(
+            batch.map((i) => texts[i]),
+            ROWS,
+            tokens,
+          ),
+        );
         const size = sizeOf(shape.slice(1));
         batch.forEach((i, row) => {
           const used = shape.length === 3 ? texts[i].ids.length * shape[2] : size;
@@ -139,21 +156,30 @@ function hashOf({ shape, data }: HostArray): string {
   return `${shape} ${known}`;
 }
 
-/** Everything that decides a feature: the weights, the stages with their settings, and what decides the last bits. */
+/**
+ * Everything that decides a feature: the weights, the stages with their settings, and what decides the last
+ * bits.
+ */
 function prefixKey(model: Model, prefix: readonly Stage[]): string {
   const weights = Object.entries(weightsOf(model, prefix)).map(([name, value]) => [name, hashOf(value)]);
   const stages = prefix.map(({ name, gives }) => `${name}: ${gives}`);
   const { configuration } = model;
-  return sha256(canonicalJson({ weights, stages, configuration, backend: backendName(), threadCount })).slice(0, 16);
+  return sha256(canonicalJson({ weights, stages, configuration, backend: backendName(), threadCount })).slice(
+    0,
+    16,
+  );
 }
 
 const textKey = ({ ids, types }: Encoding) => `${ids.join(" ")}/${types.join("")}`;
 
-// A pack is a line of JSON, [[text key, length], …], and the numbers of all its texts; it is named by its own hash.
+// A pack is a line of JSON, [[text key, length], …], and the numbers of all its texts; it is named by its own
+// hash.
 
 function writePack(folder: string, entries: readonly (readonly [string, Float32Array])[]): void {
   const header = `${JSON.stringify(entries.map(([name, data]) => [name, data.length]))}\n`;
-  const numbers = entries.map(([, { buffer, byteOffset, byteLength }]) => new Uint8Array(buffer, byteOffset, byteLength));
+  const numbers = entries.map(
+    ([, { buffer, byteOffset, byteLength }]) => new Uint8Array(buffer, byteOffset, byteLength),
+  );
   const bytes = Buffer.concat([Buffer.from(header), ...numbers]);
   writeBeside(join(folder, `${sha256(bytes).slice(0, 16)}.pack`), bytes);
 }

@@ -1,6 +1,6 @@
 /**
- * Trains a classifier: any row of stages that ends in logits [B, C]. It knows stages, encoded texts and labels, no
- * BERT. Frozen stages are computed once (features.ts) and have no dropout.
+ * Trains a classifier: any row of stages that ends in logits [B, C]. It knows stages, encoded texts and
+ * labels, no BERT. Frozen stages are computed once (features.ts) and have no dropout.
  */
 import { majority } from "../evaluate/confusion";
 import type { Model } from "../models/model";
@@ -11,11 +11,11 @@ import type { Engine, EngineSettings, StepContext } from "../tensor/engine-types
 import { crossEntropy } from "../tensor/ops";
 import { openUsedRows } from "../tensor/used-rows";
 import type { Encoding } from "../text/tokenizer";
-import { Run, type EpochRecord, type RunOptions } from "./epochs";
-import { stageOf, type Freeze } from "./freeze";
-import { decayGroups, type DecayGroups } from "./optimizer";
+import { type EpochRecord, Run, type RunOptions } from "./epochs";
+import { type Freeze, stageOf } from "./freeze";
+import { type DecayGroups, decayGroups } from "./optimizer";
 import { TRAIN_DEFAULTS, type TrainSettings } from "./settings";
-import { Feed, tailOf, type Examples } from "./tail";
+import { type Examples, Feed, tailOf } from "./tail";
 
 export interface TrainRequest extends RunOptions {
   readonly model: Model;
@@ -48,8 +48,8 @@ export interface TrainResult {
 let unfinished: (() => TrainResult) | undefined;
 
 /**
- * What the last training had reached if it did not come to its end: for the next cell, since `await train(…)` in an interrupted one gives
- * nothing, and after a loss that exploded.
+ * What the last training had reached if it did not come to its end: for the next cell, since `await train(…)`
+ * in an interrupted one gives nothing, and after a loss that exploded.
  */
 export function stoppedTraining(): TrainResult | undefined {
   return unfinished?.();
@@ -57,7 +57,8 @@ export function stoppedTraining(): TrainResult | undefined {
 
 /**
  * Trains what `freeze` leaves free and keeps the best epoch.
- * @throws DivergedError if the loss stops being a number or explodes: with the step, the batch's lines and the learning rate
+ * @throws DivergedError if the loss stops being a number or explodes: with the step, the batch's lines and
+ *   the learning rate
  */
 export async function train(request: TrainRequest): Promise<TrainResult> {
   unfinished = undefined;
@@ -67,16 +68,29 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   checkLabels("training", data.train, resolved);
   checkLabels("validation", data.validation, resolved);
   const { batchSize, cache, optimizer, accumulate, normsByStage, precision } = resolved;
-  if (!Number.isInteger(batchSize / accumulate)) throw new Error(`a batch of ${batchSize} texts cannot be cut into ${accumulate} equal parts`);
+  if (!Number.isInteger(batchSize / accumulate))
+    throw new Error(`a batch of ${batchSize} texts cannot be cut into ${accumulate} equal parts`);
   const texts = [...data.train.texts, ...data.validation.texts];
-  const { trainable, weights, apply, features } = await tailOf({ model, freeze, texts, cache, onProgress, signal });
+  const { trainable, weights, apply, features } = await tailOf({
+    model,
+    freeze,
+    texts,
+    cache,
+    onProgress,
+    signal,
+  });
   const common = { batchSize, features, longest: model.maxTokens };
   const feeds = {
     train: new Feed(data.train.texts, { ...common, rows: batchSize / accumulate }),
     validation: new Feed(data.validation.texts, common),
   };
   const engine = openFor(model, texts, {
-    weights, trainable, optimizer, precision, accumulate: accumulate > 1, ...(normsByStage && { stageOf }),
+    weights,
+    trainable,
+    optimizer,
+    precision,
+    accumulate: accumulate > 1,
+    ...(normsByStage && { stageOf }),
     loss: (context) => {
       const logits = apply(context);
       return { loss: lossOf(logits, context), report: logits };
@@ -88,9 +102,11 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   try {
     const run = new Run({ ...request, signal, engine, trainable, feeds, settings: resolved });
     const reached = (): TrainResult => {
-      const { best, ...rest } = run.reached(), last = rest.history[rest.history.length - 1];
+      const { best, ...rest } = run.reached(),
+        last = rest.history[rest.history.length - 1];
       return {
-        ...rest, trainable,
+        ...rest,
+        trainable,
         model: { ...model, weights: { ...model.weights, ...best } },
         failed: last !== undefined && last.validationAccuracy <= majority(data.validation.labels).share,
         decay: decayGroups(trainable, optimizer),
@@ -107,7 +123,10 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   }
 }
 
-/** An engine for batches of these texts: of the model's word embeddings it holds those of their words (and padding, 0). */
+/**
+ * An engine for batches of these texts: of the model's word embeddings it holds those of their words (and
+ * padding, 0).
+ */
 export function openFor({ lookup }: Model, texts: readonly Encoding[], settings: EngineSettings): Engine {
   if (!lookup || !settings.weights[lookup]) return openEngine(settings);
   const ids = new Set([0]);
@@ -115,14 +134,20 @@ export function openFor({ lookup }: Model, texts: readonly Encoding[], settings:
   return openUsedRows(settings, { table: lookup, ids });
 }
 
-const lossOf = (logits: Tensor, { inputs }: StepContext) => crossEntropy(logits, inputs.labels, inputs.weights);
+const lossOf = (logits: Tensor, { inputs }: StepContext) =>
+  crossEntropy(logits, inputs.labels, inputs.weights);
 
 function checkLabels(part: string, { texts, labels }: Examples, { classWeights }: TrainSettings): void {
   if (texts.length === 0 || texts.length !== labels.length) {
-    throw new Error(`the ${part} set has ${texts.length} texts and ${labels.length} labels; both must be equal and not 0`);
+    throw new Error(
+      `the ${part} set has ${texts.length} texts and ${labels.length} labels; both must be equal and not 0`,
+    );
   }
-  const isClass = (label: number) => Number.isInteger(label) && label >= 0 && label < (classWeights?.length ?? Infinity);
+  const isClass = (label: number) =>
+    Number.isInteger(label) && label >= 0 && label < (classWeights?.length ?? Infinity);
   const wrong = labels.findIndex((label) => !isClass(label));
   if (wrong < 0) return;
-  throw new Error(`item ${wrong} of the ${part} set has the label ${labels[wrong]}: labels are class numbers from 0 on`);
+  throw new Error(
+    `item ${wrong} of the ${part} set has the label ${labels[wrong]}: labels are class numbers from 0 on`,
+  );
 }

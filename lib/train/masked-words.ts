@@ -1,11 +1,11 @@
 /**
- * Texts with words replaced by what a BERT with its masked-word head expects in their place (contextual augmentation, Kobayashi 2018,
- * https://arxiv.org/abs/1805.06201, without the label). A text's words are hidden one after another, so that a later one is chosen beside
- * the earlier.
+ * Texts with words replaced by what a BERT with its masked-word head expects in their place (contextual
+ * augmentation, Kobayashi 2018, https://arxiv.org/abs/1805.06201, without the label). A text's words are
+ * hidden one after another, so that a later one is chosen beside the earlier.
  *
  * Shapes: B batch, T tokens, V vocabulary.
  */
-import { fill, type Checkpoint } from "../models/checkpoint";
+import { type Checkpoint, fill } from "../models/checkpoint";
 import { bertMaskedWords } from "../models/masked";
 import { applyStages } from "../models/model";
 import type { OnProgress } from "../progress";
@@ -13,7 +13,7 @@ import { Random } from "../random";
 import { ready } from "../tensor/backend";
 import { openEngine } from "../tensor/engine";
 import type { GraphShapes, HostInputs } from "../tensor/engine-types";
-import { isWholeWord, placesToChange, type Change } from "../text/augment";
+import { type Change, isWholeWord, placesToChange } from "../text/augment";
 import type { Tokenizer } from "../text/tokenizer";
 import { paddedLength, tokenInputs, tokenShapes } from "./batches";
 
@@ -34,20 +34,30 @@ interface Draft {
 }
 
 /**
- * One copy of every text, in their order; a text without a word that is one piece of the vocabulary stays as it is.
+ * One copy of every text, in their order; a text without a word that is one piece of the vocabulary stays as
+ * it is.
  * @throws if the checkpoint has no masked-word head
  */
-export async function maskedReplacements(texts: readonly string[], options: MaskedOptions): Promise<string[]> {
+export async function maskedReplacements(
+  texts: readonly string[],
+  options: MaskedOptions,
+): Promise<string[]> {
   const { checkpoint, tokenizer, random, candidates, onProgress } = options;
-  const { vocabulary } = tokenizer, { pieces } = vocabulary;
+  const { vocabulary } = tokenizer,
+    { pieces } = vocabulary;
   const { model, missing } = fill(bertMaskedWords(checkpoint.config, new Random(1)), checkpoint);
-  if (missing.length > 0) throw new Error(`${checkpoint.file} lacks ${missing[0]}: only a model saved with its masked-word head (BertForMaskedLM, BertForPreTraining) can fill in words`);
+  if (missing.length > 0)
+    throw new Error(
+      `${checkpoint.file} lacks ${missing[0]}: only a model saved with its masked-word head (BertForMaskedLM, BertForPreTraining) can fill in words`,
+    );
   await ready();
   const wanted = pieces.map(isWholeWord);
   const whole = (word: string) => wanted[vocabulary.ids.get(word) ?? -1] === true;
   const cuts = new Map<string, readonly number[]>();
   const cut = (word: string): readonly number[] => {
-    const ids = cuts.get(word) ?? (whole(word) ? [vocabulary.ids.get(word) as number] : tokenizer.encode(word).ids.slice(1, -1));
+    const ids =
+      cuts.get(word) ??
+      (whole(word) ? [vocabulary.ids.get(word) as number] : tokenizer.encode(word).ids.slice(1, -1));
     cuts.set(word, ids);
     return ids;
   };
@@ -57,19 +67,28 @@ export async function maskedReplacements(texts: readonly string[], options: Mask
     const fits = idsOf(words).length + 2 <= checkpoint.config.maxPositions;
     return { words, places: fits ? placesToChange(words, options, whole) : [] };
   });
-  const lengthOf = ({ words }: Draft) => paddedLength(idsOf(words).length + 2, checkpoint.config.maxPositions);
+  const lengthOf = ({ words }: Draft) =>
+    paddedLength(idsOf(words).length + 2, checkpoint.config.maxPositions);
   const inputsOf = (batch: readonly Draft[], length: number): HostInputs => {
     const places = new Int32Array(BATCH);
     const hidden = batch.map(({ words, places: [place] }, row) => {
-      const before = 1 + idsOf(words.slice(0, place)).length, all = [vocabulary.cls, ...idsOf(words), vocabulary.sep];
+      const before = 1 + idsOf(words.slice(0, place)).length,
+        all = [vocabulary.cls, ...idsOf(words), vocabulary.sep];
       places[row] = row * length + before;
-      return { ids: all.map((id, column) => (column === before ? vocabulary.mask : id)), types: all.map(() => 0) };
+      return {
+        ids: all.map((id, column) => (column === before ? vocabulary.mask : id)),
+        types: all.map(() => 0),
+      };
     });
     return { ...tokenInputs(hidden, BATCH, length), places: { shape: [BATCH], data: places } };
   };
   const lengths = new Set(drafts.filter(({ places }) => places.length > 0).map(lengthOf));
   const shapes: GraphShapes = { ...tokenShapes(BATCH), places: { shape: [BATCH], dtype: "int32" } };
-  const engine = openEngine({ weights: model.weights, outputs: (context) => applyStages(model.stages, null, context), outputShapes: [shapes] });
+  const engine = openEngine({
+    weights: model.weights,
+    outputs: (context) => applyStages(model.stages, null, context),
+    outputShapes: [shapes],
+  });
   const draw = (logits: ArrayLike<number>, from: number, old: string): string => {
     const best: number[] = []; // the likeliest first
     for (let id = 0; id < pieces.length; id++) {
@@ -87,11 +106,16 @@ export async function maskedReplacements(texts: readonly string[], options: Mask
   try {
     const total = drafts.reduce((sum, { places }) => sum + places.length, 0);
     let done = 0;
-    for (let open = drafts.filter(({ places }) => places.length > 0); open.length > 0; open = open.filter(({ places }) => places.length > 0)) {
+    for (
+      let open = drafts.filter(({ places }) => places.length > 0);
+      open.length > 0;
+      open = open.filter(({ places }) => places.length > 0)
+    ) {
       for (const length of lengths) {
         const same = open.filter((draft) => lengthOf(draft) === length);
         for (let first = 0; first < same.length; first += BATCH) {
-          const batch = same.slice(first, first + BATCH), { data } = engine.outputs(inputsOf(batch, length));
+          const batch = same.slice(first, first + BATCH),
+            { data } = engine.outputs(inputsOf(batch, length));
           batch.forEach((draft, row) => {
             const place = draft.places.shift() as number;
             draft.words[place] = draw(data, row * pieces.length, draft.words[place]);

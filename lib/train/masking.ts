@@ -1,26 +1,38 @@
 /**
- * Examples for pre-training by masked words (Devlin et al. 2019): texts packed into sequences of one length, 15 % of the tokens
- * chosen by whole words; of these 80 % become [MASK], 10 % a random piece, 10 % stay.
+ * Examples for pre-training by masked words (Devlin et al. 2019): texts packed into sequences of one length,
+ * 15 % of the tokens chosen by whole words; of these 80 % become [MASK], 10 % a random piece, 10 % stay.
  *
  * Shapes: B batch, T tokens, P places.
  */
+
+import { type TokenTexts, textAt } from "../data/tokens";
 import type { Random } from "../random";
 import type { HostArray } from "../tensor/array";
 import type { Vocabulary } from "../text/wordpiece";
-import { textAt, type TokenTexts } from "../data/tokens";
 
 const CHOSEN = 0.15;
 const MASKED = 0.8;
 const RANDOM = 0.1;
 
-/** Share of the lines of dialogue that stand alone in their sequence, as they will when a model is used on lines. */
+/**
+ * Share of the lines of dialogue that stand alone in their sequence, as they will when a model is used on
+ * lines.
+ */
 const ALONE = 1 / 3;
 
 /** Sequences of ids, each of at most T tokens with [CLS] and [SEP]. */
 export type Sequences = readonly Uint16Array[];
 
-/** Lines that follow each other, joined by [SEP] as long as they fit: [CLS] a [SEP] b [SEP]. Longer lines lose their end. */
-export function packLines(texts: TokenTexts, length: number, { cls, sep }: Vocabulary, random: Random): Sequences {
+/**
+ * Lines that follow each other, joined by [SEP] as long as they fit: [CLS] a [SEP] b [SEP]. Longer lines lose
+ * their end.
+ */
+export function packLines(
+  texts: TokenTexts,
+  length: number,
+  { cls, sep }: Vocabulary,
+  random: Random,
+): Sequences {
   const packed: Uint16Array[] = [];
   let open: number[] = [];
   const close = () => {
@@ -62,16 +74,27 @@ function wordsOf(sequence: Uint16Array, vocabulary: Vocabulary): number[][] {
 }
 
 /** What is fed for one batch; all but ids are there to be read by models/masked.ts. */
-export type MaskedBatch = Readonly<Record<"ids" | "types" | "mask" | "places" | "words" | "counts", HostArray>>;
+export type MaskedBatch = Readonly<
+  Record<"ids" | "types" | "mask" | "places" | "words" | "counts", HostArray>
+>;
 
 /**
  * Pads and masks a batch.
- * @returns ids and types int32 [B, T], mask float32 [B, T]; places int32 [P] (row · T + column), the words int32 [P] that stood
- *   there, and counts float32 [P]: 1 for a masked place, 0 for one that is not used
+ * @returns ids and types int32 [B, T], mask float32 [B, T]; places int32 [P] (row · T + column), the words
+ *   int32 [P] that stood there, and counts float32 [P]: 1 for a masked place, 0 for one that is not used
  */
-export function maskedBatch(sequences: Sequences, length: number, vocabulary: Vocabulary, random: Random): MaskedBatch {
+export function maskedBatch(
+  sequences: Sequences,
+  length: number,
+  vocabulary: Vocabulary,
+  random: Random,
+): MaskedBatch {
   const shape = [sequences.length, length];
-  const [ids, types, mask] = [new Int32Array(shape[0] * length).fill(vocabulary.pad), new Int32Array(shape[0] * length), new Float32Array(shape[0] * length)];
+  const [ids, types, mask] = [
+    new Int32Array(shape[0] * length).fill(vocabulary.pad),
+    new Int32Array(shape[0] * length),
+    new Float32Array(shape[0] * length),
+  ];
   const size = placesOf(sequences.length, length);
   const [places, words, counts] = [new Int32Array(size), new Int32Array(size), new Float32Array(size)];
   let used = 0;
@@ -96,7 +119,11 @@ export function maskedBatch(sequences: Sequences, length: number, vocabulary: Vo
   });
   const flat = [size];
   return {
-    ids: { shape, data: ids }, types: { shape, data: types }, mask: { shape, data: mask },
-    places: { shape: flat, data: places }, words: { shape: flat, data: words }, counts: { shape: flat, data: counts },
+    ids: { shape, data: ids },
+    types: { shape, data: types },
+    mask: { shape, data: mask },
+    places: { shape: flat, data: places },
+    words: { shape: flat, data: words },
+    counts: { shape: flat, data: counts },
   };
 }

@@ -6,8 +6,14 @@ const isDecayed = (name: string) => !/(?:^|\.)bias$|LayerNorm/.test(name);
 
 /** PyTorch's AdamW with its defaults, and clipping at 1 as in Devlin et al. 2019. */
 export const ADAMW: AdamW = {
-  kind: "adamw", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, biasCorrection: true,
-  weightDecay: 0.01, decayed: isDecayed, clipNorm: 1,
+  kind: "adamw",
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  biasCorrection: true,
+  weightDecay: 0.01,
+  decayed: isDecayed,
+  clipNorm: 1,
 };
 
 /** PyTorch's Adam with its defaults: no decay, no clipping. */
@@ -20,5 +26,8 @@ export interface DecayGroups {
 
 /** Both groups by name, in the order given: together all of `trainable`. */
 export function decayGroups(trainable: readonly string[], { decayed }: AdamW): DecayGroups {
-  return { decayed: trainable.filter((name) => decayed(name)), undecayed: trainable.filter((name) => !decayed(name)) };
+  return {
+    decayed: trainable.filter((name) => decayed(name)),
+    undecayed: trainable.filter((name) => !decayed(name)),
+  };
 }

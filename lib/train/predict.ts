@@ -14,8 +14,13 @@ import { Feed, tailOf } from "./tail";
 export function logitsOf(feed: Feed, engine: Engine): Float32Array[] {
   const logits = new Array<Float32Array>(feed.texts.length);
   for (const { items, tokens } of planBatches(feed)) {
-    const { shape: [, classes], data } = engine.outputs(feed.inputs(items, tokens));
-    items.forEach((item, row) => (logits[item] = Float32Array.from(data.subarray(row * classes, (row + 1) * classes))));
+    const {
+      shape: [, classes],
+      data,
+    } = engine.outputs(feed.inputs(items, tokens));
+    items.forEach(
+      (item, row) => (logits[item] = Float32Array.from(data.subarray(row * classes, (row + 1) * classes))),
+    );
   }
   return logits;
 }
@@ -33,7 +38,9 @@ export interface Judgement {
 
 /** Loss and accuracy of logits against the true classes. */
 export function judge(
-  logits: readonly ArrayLike<number>[], labels: readonly number[], classWeights?: readonly number[],
+  logits: readonly ArrayLike<number>[],
+  labels: readonly number[],
+  classWeights?: readonly number[],
 ): Judgement {
   let [loss, weights, right] = [0, 0, 0];
   logits.forEach((row, i) => {
@@ -63,7 +70,11 @@ export interface PredictOptions {
 }
 
 /** The classes that a model gives to texts, in their order. */
-export async function predict(model: Model, texts: readonly Encoding[], options: PredictOptions = {}): Promise<Prediction[]> {
+export async function predict(
+  model: Model,
+  texts: readonly Encoding[],
+  options: PredictOptions = {},
+): Promise<Prediction[]> {
   const { batchSize = 16, freeze = () => true, cache = "disk", onProgress } = options;
   if (texts.length === 0) return [];
   await ready();

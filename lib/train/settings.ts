@@ -15,14 +15,16 @@ export interface TrainSettings {
   readonly optimizer: AdamW;
   /** A weight for every class in the loss; all 1 if left out. */
   readonly classWeights?: readonly number[];
-  /** Of the order of the items and of dropout. Initial weights have their own seed where the model is made. */
+  /**
+   * Of the order of the items and of dropout. Initial weights have their own seed where the model is made.
+   */
   readonly seed: number;
   /** Where features of frozen stages are kept; "memory" for models with random weights. */
   readonly cache: "disk" | "memory";
   readonly explosion: ExplosionSettings;
   /**
-   * Parts that a batch is computed in, for less memory: one step of the optimiser for all of them, with the loss and
-   * gradients of the whole batch within rounding (dropout masks differ). It must divide batchSize.
+   * Parts that a batch is computed in, for less memory: one step of the optimiser for all of them, with the
+   * loss and gradients of the whole batch within rounding (dropout masks differ). It must divide batchSize.
    */
   readonly accumulate: number;
   /** Logs the gradients' norm of the embeddings, each layer, the pooler and the head at every step. */
@@ -33,6 +35,16 @@ export interface TrainSettings {
 
 /** 16 texts a batch and 5e-5 as in Devlin et al. 2019. */
 export const TRAIN_DEFAULTS: TrainSettings = {
-  epochs: 3, batchSize: 16, rate: 5e-5, warmUp: 0.1, schedule: "linear", optimizer: ADAMW, seed: 1, cache: "disk",
-  explosion: EXPLOSION, accumulate: 1, normsByStage: false, precision: "float32",
+  epochs: 3,
+  batchSize: 16,
+  rate: 5e-5,
+  warmUp: 0.1,
+  schedule: "linear",
+  optimizer: ADAMW,
+  seed: 1,
+  cache: "disk",
+  explosion: EXPLOSION,
+  accumulate: 1,
+  normsByStage: false,
+  precision: "float32",
 };

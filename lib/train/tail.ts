@@ -1,15 +1,15 @@
 /**
- * What is left to compute of a model once its frozen beginning is known, and its batches as inputs. B batch, T
- * tokens, H hidden.
+ * What is left to compute of a model once its frozen beginning is known, and its batches as inputs. B batch,
+ * T tokens, H hidden.
  */
 import type { Model } from "../models/model";
 import type { OnProgress } from "../progress";
 import type { Weights } from "../tensor/array";
 import type { Tensor } from "../tensor/backend";
-import { ANY, shapesOf, type GraphShapes, type HostInputs, type StepContext } from "../tensor/engine-types";
+import { ANY, type GraphShapes, type HostInputs, type StepContext, shapesOf } from "../tensor/engine-types";
 import type { Encoding } from "../text/tokenizer";
-import { labelInputs, tokenInputs, tokenShapes, type BatchPlan } from "./batches";
-import { featuresOf, splitModel, weightsOf, type Features } from "./features";
+import { type BatchPlan, labelInputs, tokenInputs, tokenShapes } from "./batches";
+import { type Features, featuresOf, splitModel, weightsOf } from "./features";
 import type { Freeze } from "./freeze";
 
 /** Texts with their classes, numbered from 0. */
@@ -64,8 +64,8 @@ export interface FeedOptions {
 }
 
 /**
- * Texts as batches of inputs: ids, types and mask [B, T]; with features [B, T, H] of frozen stages, or these alone if
- * they are [B, H].
+ * Texts as batches of inputs: ids, types and mask [B, T]; with features [B, T, H] of frozen stages, or these
+ * alone if they are [B, H].
  */
 export class Feed implements BatchPlan {
   readonly lengths: readonly number[];
@@ -74,7 +74,10 @@ export class Feed implements BatchPlan {
   readonly rows: number;
   private readonly features: Features | undefined;
 
-  constructor(readonly texts: readonly Encoding[], { batchSize, features, longest, rows = batchSize }: FeedOptions) {
+  constructor(
+    readonly texts: readonly Encoding[],
+    { batchSize, features, longest, rows = batchSize }: FeedOptions,
+  ) {
     this.lengths = texts.map((text) => (features?.gives === "text" ? 1 : text.ids.length));
     this.batchSize = batchSize;
     this.longest = longest;
@@ -84,19 +87,28 @@ export class Feed implements BatchPlan {
 
   /** The inputs of one batch, or a part of it, of `tokens` tokens, filled up with empty rows. */
   inputs(items: readonly number[], tokens: number): HostInputs {
-    const { features, rows } = this, texts = items.map((item) => this.texts[item]);
+    const { features, rows } = this,
+      texts = items.map((item) => this.texts[item]);
     if (!features) return tokenInputs(texts, rows, tokens);
-    const { gives, width } = features, length = gives === "text" ? 1 : tokens;
+    const { gives, width } = features,
+      length = gives === "text" ? 1 : tokens;
     const data = new Float32Array(rows * length * width);
     texts.forEach((text, row) => data.set(features.of(text), row * length * width));
-    return gives === "text" ? { features: { shape: [rows, width], data } } : { features: { shape: [rows, tokens, width], data }, ...tokenInputs(texts, rows, tokens) };
+    return gives === "text"
+      ? { features: { shape: [rows, width], data } }
+      : { features: { shape: [rows, tokens, width], data }, ...tokenInputs(texts, rows, tokens) };
   }
 
   /** The shapes of all batches, with labels and weights for training. */
   shapes(labelled: boolean): GraphShapes {
-    const { features, rows } = this, tokens = tokenShapes(rows);
+    const { features, rows } = this,
+      tokens = tokenShapes(rows);
     const vectors = (shape: readonly number[]): GraphShapes => ({ features: { shape, dtype: "float32" } });
-    const inputs = !features ? tokens : features.gives === "text" ? vectors([rows, features.width]) : { ...vectors([rows, ANY, features.width]), ...tokens };
+    const inputs = !features
+      ? tokens
+      : features.gives === "text"
+        ? vectors([rows, features.width])
+        : { ...vectors([rows, ANY, features.width]), ...tokens };
     return labelled ? { ...inputs, ...shapesOf(labelInputs([], [], rows)) } : inputs;
   }
 }

@@ -1,10 +1,10 @@
 // @ts-check
 /**
  * TensorFlow.js with the backend of this machine: native where set-up has built its addon, else wasm;
- * KOMALAB_BACKEND=native or wasm asks for one.
- * Pure JavaScript, a hundred times slower, is never taken. On wasm `tf.node` and file:// handlers are absent, and
- * `await tf.ready()` must come before the first tensor.
+ * KOMALAB_BACKEND=native or wasm asks for one. Pure JavaScript, a hundred times slower, is never taken. On
+ * wasm `tf.node` and file:// handlers are absent, and `await tf.ready()` must come before the first tensor.
  */
+// biome-ignore lint/suspicious/noRedundantUseStrict: package.json says commonjs, which the linter does not read
 "use strict";
 const { existsSync, readFileSync } = require("node:fs");
 const path = require("node:path");
@@ -25,7 +25,10 @@ function addonPath() {
 /** Why set-up built no addon. */
 function reason() {
   try {
-    return JSON.parse(readFileSync(path.join(root, ".setup", "runtime.json"), "utf8")).reason ?? "its addon is gone";
+    return (
+      JSON.parse(readFileSync(path.join(root, ".setup", "runtime.json"), "utf8")).reason ??
+      "its addon is gone"
+    );
   } catch {
     return "set-up has not run yet";
   }
@@ -34,7 +37,9 @@ function reason() {
 function loadNative() {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"; // errors only; TensorFlow reads it while it is loaded
   // tfjs-node calls it; deprecated in Node 22, gone in 23
-  Object.assign(util, { isNullOrUndefined: (/** @type {unknown} */ value) => value === null || value === undefined });
+  Object.assign(util, {
+    isNullOrUndefined: (/** @type {unknown} */ value) => value === null || value === undefined,
+  });
   return require("@tensorflow/tfjs-node-gpu");
 }
 
@@ -42,8 +47,8 @@ function loadWasm() {
   const tf = require("@tensorflow/tfjs");
   const { setWasmPaths } = require("@tensorflow/tfjs-backend-wasm");
   setWasmPaths(`${path.dirname(require.resolve("@tensorflow/tfjs-backend-wasm"))}${path.sep}`);
-  // In Node the threaded build cannot start its workers, and TensorFlow.js would then fall back to pure JavaScript
-  // without a word.
+  // In Node the threaded build cannot start its workers, and TensorFlow.js would then fall back to pure
+  // JavaScript without a word.
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   tf.removeBackend("cpu"); // (webgl registers itself in browsers only)
   tf.setBackend("wasm"); // loads in the background: callers await tf.ready()

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { BUILTIN_ENCYCLOPAEDIA, BUILTIN_MANGA, BUILTIN_REVIEWS, TEST_STORIES } from "../builtin";
 import { EMOTIONS, readManga, TOUCHES } from "../../lib/data/manga";
 import { readReviews } from "../../lib/data/reviews";
 import { checkGroups, leaveOneTouchOut } from "../../lib/data/split";
@@ -11,10 +10,13 @@ import { projectRoot, sha256OfFile } from "../../lib/files";
 import { fitLogistic, predict } from "../../lib/models/logistic";
 import { fitTfidf, transform } from "../../lib/models/tfidf";
 import { Random } from "../../lib/random";
+import { BUILTIN_ENCYCLOPAEDIA, BUILTIN_MANGA, BUILTIN_REVIEWS, TEST_STORIES } from "../builtin";
 
 const lines = readManga(BUILTIN_MANGA);
 const testStories: readonly string[] = TEST_STORIES;
-const tested = TOUCHES.map((touch) => lines.filter((line) => line.touch === touch && testStories.includes(line.story)));
+const tested = TOUCHES.map((touch) =>
+  lines.filter((line) => line.touch === touch && testStories.includes(line.story)),
+);
 
 test("12 stories are each told in five touches", () => {
   assert.equal(new Set(lines.map(({ story }) => story)).size, 12);
@@ -22,16 +24,26 @@ test("12 stories are each told in five touches", () => {
 });
 
 test("the test stories hold the report's 66, 67, 64, 65 and 64 lines", () => {
-  assert.deepEqual(tested.map((touch) => touch.length), [66, 67, 64, 65, 64]);
+  assert.deepEqual(
+    tested.map((touch) => touch.length),
+    [66, 67, 64, 65, 64],
+  );
 });
 
 test("喜楽 is as frequent in the test stories as the positive class of the report's table 1", () => {
-  assert.deepEqual(tested.map((touch) => touch.filter(({ emotion }) => emotion === "喜楽").length), [10, 38, 12, 14, 22]);
+  assert.deepEqual(
+    tested.map((touch) => touch.filter(({ emotion }) => emotion === "喜楽").length),
+    [10, 38, 12, 14, 22],
+  );
 });
 
 test("all seven emotions occur in every story", () => {
   for (const story of new Set(lines.map((line) => line.story))) {
-    assert.equal(new Set(lines.filter((line) => line.story === story).map(({ emotion }) => emotion)).size, EMOTIONS.length, story);
+    assert.equal(
+      new Set(lines.filter((line) => line.story === story).map(({ emotion }) => emotion)).size,
+      EMOTIONS.length,
+      story,
+    );
   }
 });
 
@@ -41,34 +53,51 @@ test("no line occurs twice", () => {
 
 test("every page goes through panels 1 to 4 in order", () => {
   const panels = new Map<string, number[]>();
-  for (const { story, touch, page, panel } of lines) panels.set(`${story} ${touch} ${page}`, [...(panels.get(`${story} ${touch} ${page}`) ?? []), panel]);
+  for (const { story, touch, page, panel } of lines)
+    panels.set(`${story} ${touch} ${page}`, [...(panels.get(`${story} ${touch} ${page}`) ?? []), panel]);
   for (const [page, order] of panels) {
     assert.deepEqual([new Set(order).size, order.join()], [4, [...order].sort().join()], page);
   }
 });
 
-const bigrams = (text: string) => new Set(Array.from({ length: text.length - 1 }, (_, i) => text.slice(i, i + 2)));
+const bigrams = (text: string) =>
+  new Set(Array.from({ length: text.length - 1 }, (_, i) => text.slice(i, i + 2)));
 
 test("the tellings of a story in two touches do not mostly share their bigrams", () => {
   for (const story of new Set(lines.map((line) => line.story))) {
-    const tellings = TOUCHES.map((touch) => bigrams(lines.filter((line) => line.story === story && line.touch === touch).map(({ text }) => text).join("\n")));
-    tellings.forEach((a, i) => tellings.slice(i + 1).forEach((b) => {
-      const shared = [...a].filter((bigram) => b.has(bigram)).length;
-      assert.ok(shared / (a.size + b.size - shared) < 0.35, `${story}: ${shared} shared bigrams`);
-    }));
+    const tellings = TOUCHES.map((touch) =>
+      bigrams(
+        lines
+          .filter((line) => line.story === story && line.touch === touch)
+          .map(({ text }) => text)
+          .join("\n"),
+      ),
+    );
+    tellings.forEach((a, i) =>
+      tellings.slice(i + 1).forEach((b) => {
+        const shared = [...a].filter((bigram) => b.has(bigram)).length;
+        assert.ok(shared / (a.size + b.size - shared) < 0.35, `${story}: ${shared} shared bigrams`);
+      }),
+    );
   }
 });
 
 test("no story stands in both training and test", () => {
   for (const touch of TOUCHES) {
     const split = leaveOneTouchOut(lines, touch, { testStories: TEST_STORIES, random: new Random(1) });
-    assert.doesNotThrow(() => checkGroups(split, lines.map(({ story }) => story)));
+    assert.doesNotThrow(() =>
+      checkGroups(
+        split,
+        lines.map(({ story }) => story),
+      ),
+    );
   }
 });
 
 test("the README's checksums are those of the files", async () => {
   const readme = readFileSync(join(projectRoot, "data", "README.md"), "utf8");
-  for (const path of [BUILTIN_MANGA, BUILTIN_REVIEWS, BUILTIN_ENCYCLOPAEDIA]) assert.ok(readme.includes(await sha256OfFile(path)), path);
+  for (const path of [BUILTIN_MANGA, BUILTIN_REVIEWS, BUILTIN_ENCYCLOPAEDIA])
+    assert.ok(readme.includes(await sha256OfFile(path)), path);
 });
 
 const reviews = readReviews(BUILTIN_REVIEWS);
@@ -76,7 +105,9 @@ const reviews = readReviews(BUILTIN_REVIEWS);
 test("at least 600 reviews are balanced in every category", () => {
   assert.ok(reviews.length >= 600);
   for (const category of new Set(reviews.map((review) => review.category))) {
-    const labels = reviews.filter((review) => review.category === category).map(({ label }) => label as number);
+    const labels = reviews
+      .filter((review) => review.category === category)
+      .map(({ label }) => label as number);
     assert.equal(labels.reduce((a, b) => a + b, 0) * 2, labels.length, category);
   }
 });
@@ -85,7 +116,9 @@ test("at least 600 reviews are balanced in every category", () => {
 function mostRepeated(texts: readonly string[]): [string, number] {
   const counts = new Map<string, number>();
   for (const text of texts) {
-    const strings = new Set(Array.from({ length: Math.max(0, text.length - 9) }, (_, i) => text.slice(i, i + 10)));
+    const strings = new Set(
+      Array.from({ length: Math.max(0, text.length - 9) }, (_, i) => text.slice(i, i + 10)),
+    );
     strings.forEach((string) => counts.set(string, (counts.get(string) ?? 0) + 1));
   }
   return [...counts].sort((a, b) => b[1] - a[1])[0];
@@ -99,14 +132,24 @@ test("no 10-character string stands in more than 5 reviews", () => {
 const entries = readTable(BUILTIN_ENCYCLOPAEDIA).rows.map(({ cells }) => cells);
 
 test("the encyclopaedia has 438 entries in 25 subjects, each title once", () => {
-  assert.deepEqual([entries.length, new Set(entries.map(({ title }) => title)).size, new Set(entries.map(({ subject }) => subject)).size], [438, 438, 25]);
+  assert.deepEqual(
+    [
+      entries.length,
+      new Set(entries.map(({ title }) => title)).size,
+      new Set(entries.map(({ subject }) => subject)).size,
+    ],
+    [438, 438, 25],
+  );
 });
 
 test("entries have two to five sentences, 86 to 142 characters, in plain style", () => {
   for (const { title, text } of entries) {
     assert.ok(text.length >= 86 && text.length <= 142, `${title}: ${text.length} characters`);
     assert.ok(/^(?:[^。]+。){2,5}$/u.test(text), `${title}: not two to five sentences`);
-    assert.ok(!/(?:です|でした|ました|[いきしちりれえけせてべめ]ます)。/u.test(text), `${title}: polite style`);
+    assert.ok(
+      !/(?:です|でした|ました|[いきしちりれえけせてべめ]ます)。/u.test(text),
+      `${title}: polite style`,
+    );
   }
 });
 
@@ -116,14 +159,23 @@ test("no 10-character string stands in more than 3 entries", () => {
 });
 
 test("counting characters tells most reviews apart, but not all: no give-aways, no noise", () => {
-  const random = new Random(1), folds = random.shuffled([...reviews.keys()]);
+  const random = new Random(1),
+    folds = random.shuffled([...reviews.keys()]);
   let right = 0;
   for (let fold = 0; fold < 5; fold++) {
-    const tested = folds.filter((_, i) => i % 5 === fold), learnt = folds.filter((_, i) => i % 5 !== fold);
+    const tested = folds.filter((_, i) => i % 5 === fold),
+      learnt = folds.filter((_, i) => i % 5 !== fold);
     const [texts, testTexts] = [learnt, tested].map((part) => part.map((i) => reviews[i].text));
     const grams = fitTfidf(texts);
-    const model = fitLogistic(transform(grams, texts), learnt.map((i) => reviews[i].label), 2, { c: 10 });
-    predict(model, transform(grams, testTexts)).forEach((label, i) => (right += label === reviews[tested[i]].label ? 1 : 0));
+    const model = fitLogistic(
+      transform(grams, texts),
+      learnt.map((i) => reviews[i].label),
+      2,
+      { c: 10 },
+    );
+    predict(model, transform(grams, testTexts)).forEach(
+      (label, i) => (right += label === reviews[tested[i]].label ? 1 : 0),
+    );
   }
   const accuracy = right / reviews.length;
   assert.ok(accuracy > 0.75 && accuracy < 0.95, `cross-validated accuracy ${accuracy}`);

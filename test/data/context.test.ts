@@ -1,27 +1,45 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BUILTIN_MANGA, TEST_STORIES } from "../builtin";
 import { checkContext, inContext } from "../../lib/data/context";
 import { encodeItems } from "../../lib/data/encode";
 import { type MangaLine, readManga } from "../../lib/data/manga";
 import { splitsByTouch } from "../../lib/data/touches";
 import { tokenizerOf } from "../../lib/text/tokenizer";
 import { vocabularyOf } from "../../lib/text/wordpiece";
+import { BUILTIN_MANGA, TEST_STORIES } from "../builtin";
 
 const line = (story: string, touch: string, page: number, number: number, speaker = ""): MangaLine => ({
-  id: `${story}/${touch}/${number}`, story, touch, page, panel: 1, line: number, speaker, text: `${story}${touch}${number}`, situation: "", emotion: "喜楽",
+  id: `${story}/${touch}/${number}`,
+  story,
+  touch,
+  page,
+  panel: 1,
+  line: number,
+  speaker,
+  text: `${story}${touch}${number}`,
+  situation: "",
+  emotion: "喜楽",
 });
-const two = ["x", "y"].flatMap((story) => ["p", "q"].flatMap((touch) => [1, 2, 3, 4].map((number) => line(story, touch, number < 3 ? 1 : 2, number))));
+const two = ["x", "y"].flatMap((story) =>
+  ["p", "q"].flatMap((touch) => [1, 2, 3, 4].map((number) => line(story, touch, number < 3 ? 1 : 2, number))),
+);
 const options = { lines: 3, within: "story", speakers: false } as const;
-const contextOf = (items: ReturnType<typeof inContext>, id: string) => items.find((item) => item.id === id)?.context;
+const contextOf = (items: ReturnType<typeof inContext>, id: string) =>
+  items.find((item) => item.id === id)?.context;
 
 test("a line has at most the n - 1 lines before it, the oldest first", () => {
   assert.deepEqual(contextOf(inContext(two, options), "x/p/4"), ["xp2", "xp3"]);
 });
 
 test("the first lines of a story have fewer, and never those of another story or touch", () => {
-  for (const { line: { story, touch, line: number }, context } of inContext(two, { ...options, lines: 9 })) {
-    assert.deepEqual(context, Array.from({ length: number - 1 }, (_, i) => `${story}${touch}${i + 1}`));
+  for (const {
+    line: { story, touch, line: number },
+    context,
+  } of inContext(two, { ...options, lines: 9 })) {
+    assert.deepEqual(
+      context,
+      Array.from({ length: number - 1 }, (_, i) => `${story}${touch}${i + 1}`),
+    );
   }
 });
 
@@ -35,7 +53,11 @@ test("numbers decide the order, not the place in the file", () => {
 });
 
 test("n = 1 is the line alone", () => {
-  assert.ok(inContext(two, { ...options, lines: 1 }).every(({ context, text, line: { text: said } }) => context.length === 0 && text === said));
+  assert.ok(
+    inContext(two, { ...options, lines: 1 }).every(
+      ({ context, text, line: { text: said } }) => context.length === 0 && text === said,
+    ),
+  );
 });
 
 test("a speaker's name stands before each line that has one", () => {
@@ -45,19 +67,29 @@ test("a speaker's name stands before each line that has one", () => {
 });
 
 test("no whole number from 1 is no context", () => {
-  for (const n of [0, 1.5]) assert.throws(() => inContext(two, { ...options, lines: n }), /whole number from 1/);
+  for (const n of [0, 1.5])
+    assert.throws(() => inContext(two, { ...options, lines: n }), /whole number from 1/);
 });
 
 test("in the built-in data no line before a line stands in another part of its split", () => {
-  const lines = readManga(BUILTIN_MANGA), items = inContext(lines, { ...options, lines: 5 });
+  const lines = readManga(BUILTIN_MANGA),
+    items = inContext(lines, { ...options, lines: 5 });
   for (const split of ["leave-one-touch-out", "within-touch"] as const) {
-    for (const made of splitsByTouch(lines, { split, testStories: TEST_STORIES.join(" "), validationShare: 0.2 })) assert.equal(checkContext(made, items), made);
+    for (const made of splitsByTouch(lines, {
+      split,
+      testStories: TEST_STORIES.join(" "),
+      validationShare: 0.2,
+    }))
+      assert.equal(checkContext(made, items), made);
   }
 });
 
 test("a split that cuts a story is refused with both lines", () => {
   const items = inContext(two, options);
-  assert.throws(() => checkContext({ name: "cut", train: [0, 1], validation: [2], test: [3] }, items), /x\/p\/3 is in validation, but x\/p\/1 before it in train/);
+  assert.throws(
+    () => checkContext({ name: "cut", train: [0, 1], validation: [2], test: [3] }, items),
+    /x\/p\/3 is in validation, but x\/p\/1 before it in train/,
+  );
 });
 
 const words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "c", "d", "e"];
@@ -78,16 +110,30 @@ test("without lines before it a line is encoded as ever", () => {
 });
 
 test("what is too long loses its oldest tokens, an emptied line its [SEP], and the last line stays whole", () => {
-  const lengths = [9, 8, 7, 6, 5, 4, 3].map((length) => read(tokenizer.encodeInContext("d e", ["a", "b c"], length).ids));
+  const lengths = [9, 8, 7, 6, 5, 4, 3].map((length) =>
+    read(tokenizer.encodeInContext("d e", ["a", "b c"], length).ids),
+  );
   assert.deepEqual(lengths, [
-    "[CLS] a [SEP] b c [SEP] d e [SEP]", "[CLS] b c [SEP] d e [SEP]", "[CLS] b c [SEP] d e [SEP]", "[CLS] c [SEP] d e [SEP]",
-    "[CLS] d e [SEP]", "[CLS] d e [SEP]", "[CLS] d e [SEP]",
+    "[CLS] a [SEP] b c [SEP] d e [SEP]",
+    "[CLS] b c [SEP] d e [SEP]",
+    "[CLS] b c [SEP] d e [SEP]",
+    "[CLS] c [SEP] d e [SEP]",
+    "[CLS] d e [SEP]",
+    "[CLS] d e [SEP]",
+    "[CLS] d e [SEP]",
   ]);
   assert.ok(tokenizer.encodeInContext("d e", ["a"], 4).types.every((type) => type === 0));
 });
 
 test("an item is too long only if its own line is", () => {
-  const items = [{ text: "d e", context: ["a b c", "a b c"] }, { text: "a b c d", context: [] }, { text: "e" }];
+  const items = [
+    { text: "d e", context: ["a b c", "a b c"] },
+    { text: "a b c d", context: [] },
+    { text: "e" },
+  ];
   const { encodings, tooLong } = encodeItems(items, tokenizer, 5);
-  assert.deepEqual([encodings.map(({ ids }) => read(ids)), tooLong], [["[CLS] d e [SEP]", "[CLS] e [SEP]"], [items[1]]]);
+  assert.deepEqual(
+    [encodings.map(({ ids }) => read(ids)), tooLong],
+    [["[CLS] d e [SEP]", "[CLS] e [SEP]"], [items[1]]],
+  );
 });

@@ -9,12 +9,16 @@ import { readCorpus } from "../../lib/data/corpus";
 const folder = mkdtempSync(join(tmpdir(), "corpus-"));
 after(() => rmSync(folder, { recursive: true }));
 
-// works 甲 (no dialogue), 乙 (all dialogue), 丙 (half); the quotes of 乙 and 丙, and one of a work that is not in the sample
+// works 甲 (no dialogue), 乙 (all dialogue), 丙 (half); the quotes of 乙 and 丙, and one of a work that is not in
+// the sample
 before(() => {
   mkdirSync(join(folder, "aozora"));
   mkdirSync(join(folder, "kyoto-wikipedia"));
   const write = (path: string, text: string) => writeFileSync(join(folder, path), gzipSync(text));
-  write("aozora/aozora_sample.txt.gz", "甲は山へ行った。\n甲は帰った。\n\n「乙だ」\n「乙か」\n\n「丙です」と言った。\n\n");
+  write(
+    "aozora/aozora_sample.txt.gz",
+    "甲は山へ行った。\n甲は帰った。\n\n「乙だ」\n「乙か」\n\n「丙です」と言った。\n\n",
+  );
   write("aozora/aozora_quotes.txt.gz", "乙だ\n乙か\n丙です\n丁よ\n");
   write("kyoto-wikipedia/kyoto_ja.txt.gz", "京都\n京都は都市。\n\n大阪\n大阪も都市。\n\n");
 });
@@ -28,7 +32,8 @@ test("works with most dialogue come first, every k-th is held out, with its line
 });
 
 test("the hash depends on the options", () => {
-  const hash = (every: number) => readCorpus(folder, { proseCharacters: 17, articleCharacters: 100, heldOutEvery: every }).hash;
+  const hash = (every: number) =>
+    readCorpus(folder, { proseCharacters: 17, articleCharacters: 100, heldOutEvery: every }).hash;
   assert.equal(hash(2), hash(2));
   assert.notEqual(hash(2), hash(3));
 });

@@ -1,16 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkGroups, leaveOneTouchOut, stratified, withinTouch, type Split } from "../../lib/data/split";
+import { checkGroups, leaveOneTouchOut, type Split, stratified, withinTouch } from "../../lib/data/split";
 import { Random } from "../../lib/random";
 
-const lines = ["s1", "s2", "s3", "s4", "s5"].flatMap((story) => ["ギャグ", "萌え系"].flatMap((touch) => [{ story, touch }, { story, touch }]));
+const lines = ["s1", "s2", "s3", "s4", "s5"].flatMap((story) =>
+  ["ギャグ", "萌え系"].flatMap((touch) => [
+    { story, touch },
+    { story, touch },
+  ]),
+);
 const stories = lines.map(({ story }) => story);
-const parts = ({ train, validation, test }: Split) => [train, validation, test].map((part) => new Set(part.map((i) => lines[i].story)));
+const parts = ({ train, validation, test }: Split) =>
+  [train, validation, test].map((part) => new Set(part.map((i) => lines[i].story)));
 const options = () => ({ testStories: ["s1", "s2"], validationShare: 0.3, random: new Random(1) });
 
 test("leave-one-touch-out tests the touch alone", () => {
   const { test } = leaveOneTouchOut(lines, "ギャグ", options());
-  assert.deepEqual(new Set(test.map((i) => `${lines[i].touch} ${lines[i].story}`)), new Set(["ギャグ s1", "ギャグ s2"]));
+  assert.deepEqual(
+    new Set(test.map((i) => `${lines[i].touch} ${lines[i].story}`)),
+    new Set(["ギャグ s1", "ギャグ s2"]),
+  );
 });
 
 test("leave-one-touch-out never learns from the touch", () => {
@@ -19,7 +28,10 @@ test("leave-one-touch-out never learns from the touch", () => {
 });
 
 test("no story stands in two parts", () => {
-  for (const split of [leaveOneTouchOut(lines, "ギャグ", options()), withinTouch(lines, "ギャグ", options())]) {
+  for (const split of [
+    leaveOneTouchOut(lines, "ギャグ", options()),
+    withinTouch(lines, "ギャグ", options()),
+  ]) {
     const [train, validation, test] = parts(split);
     assert.equal(new Set([...train, ...validation, ...test]).size, train.size + validation.size + test.size);
     assert.doesNotThrow(() => checkGroups(split, stories));
@@ -37,8 +49,19 @@ test("a touch that is not in the data is an error", () => {
 
 test("stratified parts keep the share of each label", () => {
   const labels = Array.from({ length: 100 }, (_, i) => (i < 30 ? 1 : 0));
-  const { train, validation, test } = stratified(labels, { testShare: 0.5, validationShare: 0.2, random: new Random(1) });
-  assert.deepEqual([train, validation, test].map((part) => [part.length, part.filter((i) => labels[i] === 1).length]), [[40, 12], [10, 3], [50, 15]]);
+  const { train, validation, test } = stratified(labels, {
+    testShare: 0.5,
+    validationShare: 0.2,
+    random: new Random(1),
+  });
+  assert.deepEqual(
+    [train, validation, test].map((part) => [part.length, part.filter((i) => labels[i] === 1).length]),
+    [
+      [40, 12],
+      [10, 3],
+      [50, 15],
+    ],
+  );
 });
 
 test("the same seed gives the same split", () => {

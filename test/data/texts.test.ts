@@ -24,5 +24,8 @@ test("a text file holds a text a line, a table one a row, a folder all of its fi
 
 test("no text and no column are errors that say what to do", () => {
   assert.throws(() => readTexts(write("empty.txt", "\n")), /holds no text: give a \.txt file/);
-  assert.throws(() => readTexts(join(folder, "c.tsv"), { column: "line" }), /no column "line". Its columns are title, text/);
+  assert.throws(
+    () => readTexts(join(folder, "c.tsv"), { column: "line" }),
+    /no column "line". Its columns are title, text/,
+  );
 });

@@ -5,29 +5,47 @@ import { ALWAYS_NEGATIVE, baselineRuns, MAJORITY, TFIDF } from "../../lib/evalua
 const words = ["うれしい", "たのしい", "つらい", "くるしい日"];
 const items = Array.from({ length: 40 }, (_, i) => ({ id: `${i}`, text: `${words[i % 4]}${i}` }));
 const labels = items.map((_, i) => (i % 4 < 2 ? 1 : 0));
-const train = Array.from({ length: 20 }, (_, i) => i), validation = Array.from({ length: 8 }, (_, i) => 20 + i);
+const train = Array.from({ length: 20 }, (_, i) => i),
+  validation = Array.from({ length: 8 }, (_, i) => 20 + i);
 const split = { name: "ギャグ", train, validation, test: [28, 29, 30, 32, 33] };
 const runs = baselineRuns({ items, labels, splits: [split] });
 const predicted = (system: string) => runs.find((run) => run.system === system)?.predicted;
 
 test("always negative and the majority of the test items differ where positives are the majority", () => {
-  assert.deepEqual([predicted(ALWAYS_NEGATIVE), predicted(MAJORITY)], [[0, 0, 0, 0, 0], [1, 1, 1, 1, 1]]);
+  assert.deepEqual(
+    [predicted(ALWAYS_NEGATIVE), predicted(MAJORITY)],
+    [
+      [0, 0, 0, 0, 0],
+      [1, 1, 1, 1, 1],
+    ],
+  );
 });
 
 test("counting characters learns words", () => assert.deepEqual(predicted(TFIDF), [1, 1, 0, 1, 1]));
 
 test("a run names its test set and its items, and has no seed", () => {
-  assert.deepEqual([runs[0].testSet, runs[0].seed, runs[0].items], ["ギャグ", null, ["28", "29", "30", "32", "33"]]);
+  assert.deepEqual(
+    [runs[0].testSet, runs[0].seed, runs[0].items],
+    ["ギャグ", null, ["28", "29", "30", "32", "33"]],
+  );
 });
 
 test("a class that is not in training leaves counting out", () => {
   const one = { ...split, train: [0, 1, 4, 5], validation: [8, 9] };
-  assert.deepEqual(baselineRuns({ items, labels, splits: [one] }).map(({ system }) => system), [ALWAYS_NEGATIVE, MAJORITY]);
+  assert.deepEqual(
+    baselineRuns({ items, labels, splits: [one] }).map(({ system }) => system),
+    [ALWAYS_NEGATIVE, MAJORITY],
+  );
 });
 
 test("counting reads the context, in columns of its own", () => {
-  const told = items.map(({ id }, i) => ({ id, text: words[i % 2], context: [words[i % 4], "うれしいつらい"] })); // the class is in the context alone
-  const read = (of: typeof told) => baselineRuns({ items: of, labels, splits: [split] }).find(({ system }) => system === TFIDF)?.predicted;
+  const told = items.map(({ id }, i) => ({
+    id,
+    text: words[i % 2],
+    context: [words[i % 4], "うれしいつらい"],
+  })); // the class is in the context alone
+  const read = (of: typeof told) =>
+    baselineRuns({ items: of, labels, splits: [split] }).find(({ system }) => system === TFIDF)?.predicted;
   assert.deepEqual(read(told), [1, 1, 0, 1, 1]);
   assert.notDeepEqual(read(told.map((item) => ({ ...item, context: [] }))), [1, 1, 0, 1, 1]);
 });

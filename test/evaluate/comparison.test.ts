@@ -3,21 +3,33 @@ import { test } from "node:test";
 import { compare, compareAll, pooled, rowOf, type SystemRun } from "../../lib/evaluate/comparison";
 import { Random } from "../../lib/random";
 
-const random = new Random(5), testSets = ["ギャグ", "少女漫画"];
+const random = new Random(5),
+  testSets = ["ギャグ", "少女漫画"];
 const golds = testSets.map(() => Array.from({ length: 60 }, () => random.integer(2)));
 const runsOf = (system: string, share: number, seeds: readonly (number | null)[]): SystemRun[] =>
-  seeds.flatMap((seed) => testSets.map((testSet, set) => {
-    const predicted = golds[set].map((label) => (random.uniform() < share ? label : 1 - label));
-    return { system, testSet, seed, gold: golds[set], predicted, failed: system === "all" && seed === 1 };
-  }));
+  seeds.flatMap((seed) =>
+    testSets.map((testSet, set) => {
+      const predicted = golds[set].map((label) => (random.uniform() < share ? label : 1 - label));
+      return { system, testSet, seed, gold: golds[set], predicted, failed: system === "all" && seed === 1 };
+    }),
+  );
 const seeds = [0, 1, 2, 3, 4, 5];
-const fixed = runsOf("fixed", 0.6, seeds), last = runsOf("last", 0.9, seeds), all = runsOf("all", 0.5, seeds), tfidf = runsOf("TF-IDF", 0.8, [null]);
-const { rows, points, notes } = compare([...tfidf, ...fixed, ...last, ...all], { metric: "accuracy", baseline: "TF-IDF", draws: 200 });
+const fixed = runsOf("fixed", 0.6, seeds),
+  last = runsOf("last", 0.9, seeds),
+  all = runsOf("all", 0.5, seeds),
+  tfidf = runsOf("TF-IDF", 0.8, [null]);
+const { rows, points, notes } = compare([...tfidf, ...fixed, ...last, ...all], {
+  metric: "accuracy",
+  baseline: "TF-IDF",
+  draws: 200,
+});
 const row = (system: string) => rows.find((one) => one.system === system) ?? assert.fail(system);
 const round = (x: number) => Math.round(x * 1e6) / 1e6;
 
 test("a point is the mean of the metric over test sets", () => {
-  const right = last.filter(({ seed }) => seed === 3).map(({ gold, predicted }) => gold.filter((label, i) => label === predicted[i]).length / 60);
+  const right = last
+    .filter(({ seed }) => seed === 3)
+    .map(({ gold, predicted }) => gold.filter((label, i) => label === predicted[i]).length / 60);
   const point = points.find(({ system, seed }) => system === "last" && seed === 3);
   assert.equal(round(point?.value ?? 0), round((right[0] + right[1]) / 2));
 });
@@ -34,34 +46,60 @@ test("a system without chance is paired with every seed", () => {
 });
 
 test("McNemar's test takes the answer of most seeds on the items of all test sets", () => {
-  const votes = testSets.flatMap((testSet, set) => golds[set].map((label, i) => {
-    const ones = last.filter((run) => run.testSet === testSet).filter(({ predicted }) => predicted[i] === 1).length;
-    return (ones > 3 ? 1 : 0) === label; // of equals the lower class
-  }));
+  const votes = testSets.flatMap((testSet, set) =>
+    golds[set].map((label, i) => {
+      const ones = last
+        .filter((run) => run.testSet === testSet)
+        .filter(({ predicted }) => predicted[i] === 1).length;
+      return (ones > 3 ? 1 : 0) === label; // of equals the lower class
+    }),
+  );
   const counted = tfidf.flatMap(({ gold, predicted }) => gold.map((label, i) => label === predicted[i]));
   const { alone, otherAlone } = row("last").baseline ?? assert.fail();
-  assert.deepEqual([alone, otherAlone], [votes.filter((right, i) => right && !counted[i]).length, votes.filter((right, i) => !right && counted[i]).length]);
+  assert.deepEqual(
+    [alone, otherAlone],
+    [
+      votes.filter((right, i) => right && !counted[i]).length,
+      votes.filter((right, i) => !right && counted[i]).length,
+    ],
+  );
 });
 
 test("every system is compared with the best one too", () => {
-  assert.deepEqual(rows.map(({ system, best }) => [system, best?.system]), [["TF-IDF", "last"], ["fixed", "last"], ["last", undefined], ["all", "last"]]);
+  assert.deepEqual(
+    rows.map(({ system, best }) => [system, best?.system]),
+    [
+      ["TF-IDF", "last"],
+      ["fixed", "last"],
+      ["last", undefined],
+      ["all", "last"],
+    ],
+  );
   assert.ok((row("fixed").best?.difference ?? 0) < 0);
 });
 
 test("the median is that of the points", () => {
-  const values = points.filter(({ system }) => system === "fixed").map(({ value }) => value).sort((a, b) => a - b);
+  const values = points
+    .filter(({ system }) => system === "fixed")
+    .map(({ value }) => value)
+    .sort((a, b) => a - b);
   assert.equal(row("fixed").median, (values[2] + values[3]) / 2);
 });
 
-test("a row that is not there is named", () => assert.throws(() => rowOf(compare(last, { draws: 2 }), "lsat"), /no row "lsat"; there are last/));
+test("a row that is not there is named", () =>
+  assert.throws(() => rowOf(compare(last, { draws: 2 }), "lsat"), /no row "lsat"; there are last/));
 
-test("p is corrected for all compared systems", () => assert.equal(round(row("last").baseline?.holm ?? 0), round(3 * (2 / 2 ** 6))));
+test("p is corrected for all compared systems", () =>
+  assert.equal(round(row("last").baseline?.holm ?? 0), round(3 * (2 / 2 ** 6))));
 
 test("the baseline is not compared with itself", () => assert.equal(row("TF-IDF").baseline, undefined));
 
 test("failed runs are counted, marked and named", () => {
   assert.deepEqual([row("all").failed, row("all").runs], [2, 12]);
-  assert.deepEqual(points.filter(({ failed }) => failed).map(({ seed }) => seed), [1]);
+  assert.deepEqual(
+    points.filter(({ failed }) => failed).map(({ seed }) => seed),
+    [1],
+  );
   assert.ok(notes.includes("Runs that failed in training, all in the means: all 2 of 12."));
 });
 
@@ -70,18 +108,29 @@ test("six seeds are too few for three comparisons, and the table says so once", 
 });
 
 test("two systems are compared on the seeds that both have", () => {
-  const { rows: some } = compare([...fixed, ...last.filter(({ seed }) => (seed ?? 0) < 4)], { metric: "accuracy", baseline: "fixed", draws: 10 });
+  const { rows: some } = compare([...fixed, ...last.filter(({ seed }) => (seed ?? 0) < 4)], {
+    metric: "accuracy",
+    baseline: "fixed",
+    draws: 10,
+  });
   assert.equal(some[1].baseline?.p, 2 / 2 ** 4);
 });
 
 test("a seed without all test sets is left out and named", () => {
-  const { rows: some, notes: said } = compare(last.filter(({ seed, testSet }) => seed !== 2 || testSet === "ギャグ"), { draws: 10 });
+  const { rows: some, notes: said } = compare(
+    last.filter(({ seed, testSet }) => seed !== 2 || testSet === "ギャグ"),
+    { draws: 10 },
+  );
   assert.equal(some[0].seeds, 5);
   assert.deepEqual(said, ["last: left out, since a test set is missing: seed 2."]);
 });
 
 test("two systems without chance get a difference, but no p over seeds", () => {
-  const { rows: some } = compare([...tfidf, ...runsOf("majority", 0.5, [null])], { metric: "accuracy", baseline: "TF-IDF", draws: 10 });
+  const { rows: some } = compare([...tfidf, ...runsOf("majority", 0.5, [null])], {
+    metric: "accuracy",
+    baseline: "TF-IDF",
+    draws: 10,
+  });
   const { difference = 0, p = 0, mcnemar = 1 } = some[1].baseline ?? {};
   assert.ok(difference < 0 && Number.isNaN(p) && mcnemar < 1);
 });
@@ -90,12 +139,17 @@ test("a row does not depend on the others in the table", () => {
   assert.deepEqual(compare(last, { metric: "accuracy", draws: 200 }).rows[0].low, row("last").low);
 });
 
-test("a run that is there twice is refused", () => assert.throws(() => compare([...last, last[0]]), /"last", seed 0, is there twice on ギャグ/));
+test("a run that is there twice is refused", () =>
+  assert.throws(() => compare([...last, last[0]]), /"last", seed 0, is there twice on ギャグ/));
 
-test("a baseline that is not there is refused", () => assert.throws(() => compare(last, { baseline: "fixed" }), /the baseline "fixed" has no seed/));
+test("a baseline that is not there is refused", () =>
+  assert.throws(() => compare(last, { baseline: "fixed" }), /the baseline "fixed" has no seed/));
 
 test("several comparisons are corrected together", () => {
-  const groups = compareAll({ one: [...tfidf, ...last], two: [...tfidf, ...fixed] }, { metric: "accuracy", baseline: "TF-IDF", draws: 10 });
+  const groups = compareAll(
+    { one: [...tfidf, ...last], two: [...tfidf, ...fixed] },
+    { metric: "accuracy", baseline: "TF-IDF", draws: 10 },
+  );
   assert.equal(groups.one.rows[1].baseline?.holm, 2 * (2 / 2 ** 6));
   assert.ok(groups.two.notes[0].includes("for 2 comparisons"));
 });

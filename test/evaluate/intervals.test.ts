@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { metricsOf, confusionOf } from "../../lib/evaluate/confusion";
+import { confusionOf, metricsOf } from "../../lib/evaluate/confusion";
 import { quantile, seedsAndItems, summary, wilson } from "../../lib/evaluate/intervals";
 import { Random } from "../../lib/random";
 
 const round = (x: number) => Math.round(x * 1000) / 1000;
-const accuracy = ({ gold, predicted }: { gold: readonly number[]; predicted: readonly number[] }) => metricsOf(confusionOf(gold, predicted, 2)).accuracy;
+const accuracy = ({ gold, predicted }: { gold: readonly number[]; predicted: readonly number[] }) =>
+  metricsOf(confusionOf(gold, predicted, 2)).accuracy;
 
 // statsmodels 0.14: proportion_confint(52, 65, method="wilson") = (0.6872, 0.8791)
 test("Wilson's interval of 52 in 65 equals statsmodels'", () => {
@@ -32,7 +33,8 @@ test("quantiles interpolate as numpy's", () => {
 
 test("the interval over seeds and items is wider than over items alone when seeds differ", () => {
   const gold = Array.from({ length: 100 }, (_, i) => i % 2);
-  const good = { gold, predicted: gold }, bad = { gold, predicted: gold.map(() => 0) };
+  const good = { gold, predicted: gold },
+    bad = { gold, predicted: gold.map(() => 0) };
   const spread = seedsAndItems([[good, bad, good, bad, good, bad]], accuracy, { random: new Random(1) });
   const steady = seedsAndItems([[bad, bad, bad, bad, bad, bad]], accuracy, { random: new Random(1) });
   assert.ok(spread.high - spread.low > 1.5 * (steady.high - steady.low));

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { confusionOf, metricsOf } from "../../lib/evaluate/confusion";
-import { percentiles, type Predictions, seedsAndItems, wilson } from "../../lib/evaluate/intervals";
+import { type Predictions, percentiles, seedsAndItems, wilson } from "../../lib/evaluate/intervals";
 import { discordant, fewSeeds, holm, mcnemar, pairedDifference, signFlip } from "../../lib/evaluate/paired";
 import { Random } from "../../lib/random";
 
@@ -11,15 +11,26 @@ interface Reference {
   readonly signFlip: readonly { readonly differences: readonly number[]; readonly p: number }[];
   readonly mcnemar: readonly { readonly counts: readonly [number, number]; readonly p: number }[];
   readonly holm: readonly { readonly p: readonly number[]; readonly adjusted: readonly number[] }[];
-  readonly wilson: readonly { readonly counts: readonly [number, number]; readonly interval: readonly [number, number] }[];
-  readonly bootstrap: { readonly one: readonly number[]; readonly other: readonly number[]; readonly low: number; readonly high: number };
+  readonly wilson: readonly {
+    readonly counts: readonly [number, number];
+    readonly interval: readonly [number, number];
+  }[];
+  readonly bootstrap: {
+    readonly one: readonly number[];
+    readonly other: readonly number[];
+    readonly low: number;
+    readonly high: number;
+  };
 }
 
 // SciPy 1.17.1 and statsmodels 0.15.0, by make_statistics.py
-const reference = JSON.parse(readFileSync(join(__dirname, "..", "reference", "statistics.json"), "utf8")) as Reference;
+const reference = JSON.parse(
+  readFileSync(join(__dirname, "..", "reference", "statistics.json"), "utf8"),
+) as Reference;
 const accuracy = ({ gold, predicted }: Predictions) => metricsOf(confusionOf(gold, predicted, 2)).accuracy;
 const f1 = ({ gold, predicted }: Predictions) => metricsOf(confusionOf(gold, predicted, 2)).f1;
-const near = (value: number, expected: number, within = 1e-9) => assert.ok(Math.abs(value - expected) <= within, `${value}, expected ${expected}`);
+const near = (value: number, expected: number, within = 1e-9) =>
+  assert.ok(Math.abs(value - expected) <= within, `${value}, expected ${expected}`);
 
 for (const { differences, p } of reference.signFlip) {
   test(`the sign-flip test of [${differences}] equals SciPy's`, () => near(signFlip(differences), p));
@@ -27,22 +38,28 @@ for (const { differences, p } of reference.signFlip) {
 
 test("the sign-flip test of one difference shows nothing", () => assert.equal(signFlip([0.3]), 1));
 
-test("twenty differences of one sign are flipped in all ways", () => near(signFlip(new Array<number>(20).fill(0.1)), 2 / 2 ** 20, 1e-15));
+test("twenty differences of one sign are flipped in all ways", () =>
+  near(signFlip(new Array<number>(20).fill(0.1)), 2 / 2 ** 20, 1e-15));
 
 test("beyond twenty differences signs are drawn, and come near the exact value", () => {
   const twenty = Array.from({ length: 20 }, (_, i) => Math.sin(i) + 0.2);
   near(signFlip([...twenty, 0]), signFlip(twenty), 0.01);
 });
 
-test("a missing difference is refused", () => assert.throws(() => signFlip([0.1, Number.NaN]), /finite differences/));
+test("a missing difference is refused", () =>
+  assert.throws(() => signFlip([0.1, Number.NaN]), /finite differences/));
 
 for (const { counts, p } of reference.mcnemar) {
-  test(`McNemar's exact test of ${counts.join(" against ")} equals statsmodels'`, () => near(mcnemar(...counts), p));
+  test(`McNemar's exact test of ${counts.join(" against ")} equals statsmodels'`, () =>
+    near(mcnemar(...counts), p));
 }
 
 test("items on which exactly one of two systems is right are counted", () => {
   const gold = [1, 1, 0, 0, 1];
-  assert.deepEqual(discordant({ gold, predicted: [1, 1, 1, 0, 0] }, { gold, predicted: [0, 0, 0, 0, 0] }), [2, 1]);
+  assert.deepEqual(
+    discordant({ gold, predicted: [1, 1, 1, 0, 0] }, { gold, predicted: [0, 0, 0, 0, 0] }),
+    [2, 1],
+  );
 });
 
 for (const { p, adjusted } of reference.holm) {
@@ -60,8 +77,14 @@ for (const { counts, interval } of reference.wilson) {
 }
 
 test("the paired interval over items equals SciPy's bootstrap but for the chance of drawing", () => {
-  const { one, other, low, high } = reference.bootstrap, gold = one.map(() => 1);
-  const { interval } = pairedDifference([[{ gold, predicted: one }]], [[{ gold, predicted: other }]], accuracy, { draws: 20_000 });
+  const { one, other, low, high } = reference.bootstrap,
+    gold = one.map(() => 1);
+  const { interval } = pairedDifference(
+    [[{ gold, predicted: one }]],
+    [[{ gold, predicted: other }]],
+    accuracy,
+    { draws: 20_000 },
+  );
   near(interval.low, low, 0.004);
   near(interval.high, high, 0.004);
 });
@@ -69,28 +92,62 @@ test("the paired interval over items equals SciPy's bootstrap but for the chance
 const random = new Random(3);
 const golds = Array.from({ length: 5 }, () => Array.from({ length: 66 }, () => random.integer(2)));
 const runsOf = (share: number, seeds: number) =>
-  golds.map((gold) => Array.from({ length: seeds }, () => ({ gold, predicted: gold.map((label) => (random.uniform() < share ? label : 1 - label)) })));
+  golds.map((gold) =>
+    Array.from({ length: seeds }, () => ({
+      gold,
+      predicted: gold.map((label) => (random.uniform() < share ? label : 1 - label)),
+    })),
+  );
 
 test("what both systems share cancels in the paired interval", () => {
   const one = runsOf(0.7, 4);
-  const other = one.map((set) => set.map(({ gold, predicted }) => ({ gold, predicted: predicted.map((value, i) => (i === 0 ? 1 - value : value)) })));
-  const { low, high } = pairedDifference(one, other, accuracy).interval, alone = seedsAndItems(one, accuracy);
+  const other = one.map((set) =>
+    set.map(({ gold, predicted }) => ({
+      gold,
+      predicted: predicted.map((value, i) => (i === 0 ? 1 - value : value)),
+    })),
+  );
+  const { low, high } = pairedDifference(one, other, accuracy).interval,
+    alone = seedsAndItems(one, accuracy);
   assert.ok(high - low < (alone.high - alone.low) / 2, `${low} ${high}`);
 });
 
 test("a system does not differ from itself", () => {
-  const one = runsOf(0.7, 3), { mean, interval, p } = pairedDifference(one, one, f1);
+  const one = runsOf(0.7, 3),
+    { mean, interval, p } = pairedDifference(one, one, f1);
   assert.deepEqual({ mean, interval, p }, { mean: 0, interval: { low: 0, high: 0 }, p: 1 });
 });
 
 test("differences are means over test sets, seed by seed", () => {
-  const gold = [1, 1], right = { gold, predicted: [1, 1] }, half = { gold, predicted: [1, 0] }, wrong = { gold, predicted: [0, 0] };
-  const { differences } = pairedDifference([[right, half], [half, right]], [[wrong, wrong], [wrong, half]], accuracy, { draws: 10 });
+  const gold = [1, 1],
+    right = { gold, predicted: [1, 1] },
+    half = { gold, predicted: [1, 0] },
+    wrong = { gold, predicted: [0, 0] };
+  const { differences } = pairedDifference(
+    [
+      [right, half],
+      [half, right],
+    ],
+    [
+      [wrong, wrong],
+      [wrong, half],
+    ],
+    accuracy,
+    { draws: 10 },
+  );
   assert.deepEqual(differences, [0.75, 0.5]);
 });
 
 test("systems tested on other items cannot be paired", () => {
-  assert.throws(() => pairedDifference([[{ gold: [1, 0], predicted: [1, 0] }]], [[{ gold: [1, 1], predicted: [1, 0] }]], accuracy), /differ at item 1/);
+  assert.throws(
+    () =>
+      pairedDifference(
+        [[{ gold: [1, 0], predicted: [1, 0] }]],
+        [[{ gold: [1, 1], predicted: [1, 0] }]],
+        accuracy,
+      ),
+    /differ at item 1/,
+  );
 });
 
 test("five seeds cannot reach p < .05, six can", () => {
@@ -98,10 +155,13 @@ test("five seeds cannot reach p < .05, six can", () => {
   assert.equal(fewSeeds(6), undefined);
 });
 
-test("more comparisons need more seeds", () => assert.match(fewSeeds(6, 3) ?? "", /for 3 comparisons, is 0\.0938\. It takes 7 seeds\./));
+test("more comparisons need more seeds", () =>
+  assert.match(fewSeeds(6, 3) ?? "", /for 3 comparisons, is 0\.0938\. It takes 7 seeds\./));
 
 test("a thousand draws of ten seeds and 326 items of two systems take less than a second", () => {
-  const one = runsOf(0.7, 10), other = runsOf(0.6, 10), { user } = process.cpuUsage();
+  const one = runsOf(0.7, 10),
+    other = runsOf(0.6, 10),
+    { user } = process.cpuUsage();
   pairedDifference(one, other, f1);
   assert.ok(process.cpuUsage().user - user < 1e6);
 });

@@ -16,12 +16,17 @@ const reviews: PublishedTable = {
   metrics: ["accuracy", "macroF1"],
   decimals: 3,
   testSets: ["reviews"],
-  systems: [{ system: "BERT fixed", cells: [[0.728, 0.722]] }, { system: "BERT last layer", cells: [[0.793, 0.793]] }],
+  systems: [
+    { system: "BERT fixed", cells: [[0.728, 0.722]] },
+    { system: "BERT last layer", cells: [[0.793, 0.793]] },
+  ],
   sizes: [{ n: 1968, positives: 995 }],
 };
 const changed = (system: number, set: number, cell: readonly number[]): PublishedTable => ({
   ...published,
-  systems: published.systems.map((row, s) => (s === system ? { ...row, cells: row.cells.map((old, c) => (c === set ? cell : old)) } : row)),
+  systems: published.systems.map((row, s) =>
+    s === system ? { ...row, cells: row.cells.map((old, c) => (c === set ? cell : old)) } : row,
+  ),
 });
 
 const readings = readPublished(published);
@@ -29,13 +34,24 @@ const readings = readPublished(published);
 table1.forEach(({ system, counts }, row) => {
   test(`table 1 has one reading: the counts of "${system}"`, () => {
     const read = readings.map((reading) => (reading.verdict === "one" ? reading.counts[row] : undefined));
-    assert.deepEqual(read, counts.map(([tp, fp, fn, tn]) => ({ tp, fp, fn, tn })));
+    assert.deepEqual(
+      read,
+      counts.map(([tp, fp, fn, tn]) => ({ tp, fp, fn, tn })),
+    );
   });
 });
 
 test("the test sets of table 1 have 66, 67, 64, 65 and 64 lines", () => {
-  const sizes = readings.map((reading) => (reading.verdict === "one" ? [reading.n, reading.positives] : undefined));
-  assert.deepEqual(sizes, [[66, 10], [67, 38], [64, 12], [65, 14], [64, 22]]);
+  const sizes = readings.map((reading) =>
+    reading.verdict === "one" ? [reading.n, reading.positives] : undefined,
+  );
+  assert.deepEqual(sizes, [
+    [66, 10],
+    [67, 38],
+    [64, 12],
+    [65, 14],
+    [64, 22],
+  ]);
 });
 
 test("the same counts twice over are a multiple, not another reading", () => {
@@ -46,13 +62,25 @@ test("table 1 has one reading without its baseline too", () => {
   assert.deepEqual(readPublished({ ...published, alwaysNegative: undefined }), readings);
 });
 
-// 50 and 173 by a search over all counts with half a unit of the last decimal; .00051 instead of .0005 gives 50 and 175
+// 50 and 173 by a search over all counts with half a unit of the last decimal; .00051 instead of .0005 gives
+// 50 and 175
 test("table 4 has many readings, and one of its systems leans to either class", () => {
   const [reading] = readPublished(reviews);
   assert.ok(reading.verdict === "ambiguous");
-  assert.deepEqual(reading.possible.map(({ solutions }) => solutions), [50, 173]);
-  const recalls = reading.possible.map(({ groups }) => groups.map(({ recall }) => [recall.low.toFixed(3), recall.high.toFixed(3)]));
-  assert.deepEqual(recalls, [[["0.568", "0.585"], ["0.854", "0.872"]], [["0.728", "0.841"]]]);
+  assert.deepEqual(
+    reading.possible.map(({ solutions }) => solutions),
+    [50, 173],
+  );
+  const recalls = reading.possible.map(({ groups }) =>
+    groups.map(({ recall }) => [recall.low.toFixed(3), recall.high.toFixed(3)]),
+  );
+  assert.deepEqual(recalls, [
+    [
+      ["0.568", "0.585"],
+      ["0.854", "0.872"],
+    ],
+    [["0.728", "0.841"]],
+  ]);
   assert.equal(reading.solutions, 50 * 173);
   assert.match(reading.sentence, /BERT fixed has 50 with recall \.568–\.585 or \.854–\.872/);
 });
@@ -61,7 +89,10 @@ test("a cell that no counts give is named", () => {
   const [first, second] = readPublished(changed(4, 0, [0.833, 0.4, 0.43]));
   assert.ok(first.verdict === "impossible" && second.verdict === "one");
   assert.deepEqual(first.cells, ["BERT (Last Layer) + 3MLP"]);
-  assert.match(first.sentence, /by itself, the cell of "BERT \(Last Layer\) \+ 3MLP" is the score of no counts/);
+  assert.match(
+    first.sentence,
+    /by itself, the cell of "BERT \(Last Layer\) \+ 3MLP" is the score of no counts/,
+  );
 });
 
 test("a cell that contradicts the others is named", () => {
@@ -77,10 +108,16 @@ test("a baseline that contradicts the table is named", () => {
 });
 
 test("a score that is not printed is not used", () => {
-  const [reading] = readPublished({ ...reviews, systems: [{ system: "BERT fixed", cells: [[0.728, null]] }] });
+  const [reading] = readPublished({
+    ...reviews,
+    systems: [{ system: "BERT fixed", cells: [[0.728, null]] }],
+  });
   assert.ok(reading.verdict === "ambiguous" && reading.solutions > 1000);
 });
 
 test("a row with a cell too few is refused", () => {
-  assert.throws(() => readPublished({ ...published, testSets: [...testSets, "平均"] }), /"d2v \(manga109\) \+ 3MLP" has 5 cells for 6 test sets/);
+  assert.throws(
+    () => readPublished({ ...published, testSets: [...testSets, "平均"] }),
+    /"d2v \(manga109\) \+ 3MLP" has 5 cells for 6 test sets/,
+  );
 });

@@ -38,9 +38,17 @@ export interface Session {
   readonly exit: number;
 }
 
-/** Runs the steps in one kernel. @param settings cwd: the folder of the notebook; env: variables for the kernel */
-export async function drive(steps: readonly Step[], settings: Readonly<Record<string, unknown>> = {}): Promise<Session> {
-  const python = spawn(join(projectRoot, ".venv/bin/python"), [join(__dirname, "drive.py")], { stdio: ["pipe", "pipe", "inherit"] });
+/**
+ * Runs the steps in one kernel.
+ * @param settings cwd: the folder of the notebook; env: variables for the kernel
+ */
+export async function drive(
+  steps: readonly Step[],
+  settings: Readonly<Record<string, unknown>> = {},
+): Promise<Session> {
+  const python = spawn(join(projectRoot, ".venv/bin/python"), [join(__dirname, "drive.py")], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   python.stdin.end(JSON.stringify({ steps, ...settings }));
   let text = "";
   for await (const piece of python.stdout.setEncoding("utf8")) text += piece;
@@ -49,5 +57,7 @@ export async function drive(steps: readonly Step[], settings: Readonly<Record<st
 
 /** The text of the last expression. */
 export function result(answer: Answer): string | undefined {
-  return answer.outputs.find(({ type }) => type === "execute_result")?.data?.["text/plain"] as string | undefined;
+  return answer.outputs.find(({ type }) => type === "execute_result")?.data?.["text/plain"] as
+    | string
+    | undefined;
 }

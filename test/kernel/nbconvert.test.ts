@@ -9,22 +9,42 @@ import { projectRoot } from "../../lib/files";
 
 interface Cell {
   readonly execution_count: number | null;
-  readonly outputs: readonly { readonly output_type: string; readonly ename?: string; readonly text?: readonly string[] }[];
+  readonly outputs: readonly {
+    readonly output_type: string;
+    readonly ename?: string;
+    readonly text?: readonly string[];
+  }[];
 }
 
 const folder = mkdtempSync(join(tmpdir(), "komalab-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-function execute(name: string, sources: readonly string[], ...options: readonly string[]): { readonly status: number | null; readonly stderr: string; readonly cells: readonly Cell[] } {
+function execute(
+  name: string,
+  sources: readonly string[],
+  ...options: readonly string[]
+): { readonly status: number | null; readonly stderr: string; readonly cells: readonly Cell[] } {
   const path = join(folder, `${name}.ipynb`);
   const cells = sources.map((source, i) => ({
-    cell_type: "code", id: `c${i}`, source, outputs: [], execution_count: null,
+    cell_type: "code",
+    id: `c${i}`,
+    source,
+    outputs: [],
+    execution_count: null,
     metadata: source.includes("expected") ? { tags: ["raises-exception"] } : {},
   }));
   const kernelspec = { name: "tslab", display_name: "TypeScript (komalab)", language: "typescript" };
   writeFileSync(path, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells }));
-  const run = spawnSync(join(projectRoot, ".venv/bin/jupyter"), ["nbconvert", "--to", "notebook", "--inplace", "--execute", ...options, path], { cwd: folder, encoding: "utf8" });
-  return { status: run.status, stderr: run.stderr, cells: (JSON.parse(readFileSync(path, "utf8")) as { cells: Cell[] }).cells };
+  const run = spawnSync(
+    join(projectRoot, ".venv/bin/jupyter"),
+    ["nbconvert", "--to", "notebook", "--inplace", "--execute", ...options, path],
+    { cwd: folder, encoding: "utf8" },
+  );
+  return {
+    status: run.status,
+    stderr: run.stderr,
+    cells: (JSON.parse(readFileSync(path, "utf8")) as { cells: Cell[] }).cells,
+  };
 }
 
 let allowed: ReturnType<typeof execute>;
@@ -39,14 +59,21 @@ before(() => {
 
 test("a notebook anywhere imports ./lib and TensorFlow.js, and its cells are counted", () => {
   assert.equal(allowed.status, 0, allowed.stderr);
-  assert.deepEqual(allowed.cells.map((cell) => cell.execution_count), [1, 2, 3, 4]);
+  assert.deepEqual(
+    allowed.cells.map((cell) => cell.execution_count),
+    [1, 2, 3, 4],
+  );
   assert.deepEqual(allowed.cells[0].outputs[0].text, ["3 64\n"]);
 });
 test("an expected error is an error output and the cells after it run", () => {
-  assert.deepEqual(allowed.cells[1].outputs.map(({ output_type, ename }) => [output_type, ename]), [["error", "TypeError"]]);
+  assert.deepEqual(
+    allowed.cells[1].outputs.map(({ output_type, ename }) => [output_type, ename]),
+    [["error", "TypeError"]],
+  );
   assert.deepEqual(allowed.cells[2].outputs[0].text, ["goes on\n"]);
 });
-test("every line is in the saved notebook", () => assert.equal(allowed.cells[3].outputs.flatMap(({ text }) => text).length, 3000));
+test("every line is in the saved notebook", () =>
+  assert.equal(allowed.cells[3].outputs.flatMap(({ text }) => text).length, 3000));
 test("TensorFlow's own log is no output", () => assert.equal(allowed.cells[0].outputs.length, 1));
 test("a rejection that nobody handles fails nbconvert", () => {
   const failed = execute("failed", ['Promise.reject(new Error("nobody listens"))', "1"]);

@@ -4,19 +4,19 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { projectRoot } from "../../lib/files";
 import { bert } from "../../lib/models/bert";
-import { ownTokens, segmentsAlike } from "../../lib/models/segments";
-import { fill, openCheckpoint, type Checkpoint } from "../../lib/models/checkpoint";
+import { type Checkpoint, fill, openCheckpoint } from "../../lib/models/checkpoint";
 import { parseConfig } from "../../lib/models/config";
 import { bertClassifier } from "../../lib/models/heads";
 import { bertMaskedWords, maskedWordLoss } from "../../lib/models/masked";
 import { applyStages, type Inputs, type Model } from "../../lib/models/model";
 import { readSafetensors } from "../../lib/models/safetensors";
+import { ownTokens, segmentsAlike } from "../../lib/models/segments";
 import { Random } from "../../lib/random";
-import type { HostArray, Weights } from "../../lib/tensor/array";
 import type { AdamW } from "../../lib/tensor/adam";
-import { tf, type Tensor } from "../../lib/tensor/backend";
+import type { HostArray, Weights } from "../../lib/tensor/array";
+import { type Tensor, tf } from "../../lib/tensor/backend";
 import { openEngine } from "../../lib/tensor/engine";
-import { shapesOf, type HostInputs } from "../../lib/tensor/engine-types";
+import { type HostInputs, shapesOf } from "../../lib/tensor/engine-types";
 import { crossEntropy } from "../../lib/tensor/ops";
 import { shared } from "../shared";
 
@@ -26,8 +26,16 @@ const { path: golden, skip } = shared("reference/tiny-bert-golden");
 
 const int = ({ shape, data }: HostArray) => tf.tensor(Int32Array.from(data), [...shape], "int32");
 const float = ({ shape, data }: HostArray) => tf.tensor(Float32Array.from(data), [...shape], "float32");
-const inputsOf = (given: Weights): Inputs => ({ ids: int(given.ids), types: int(given.types), mask: float(given.mask) });
-const hostInputsOf = ({ ids, types, mask }: Weights): HostInputs => ({ ids, types, mask: { ...mask, data: Float32Array.from(mask.data) } });
+const inputsOf = (given: Weights): Inputs => ({
+  ids: int(given.ids),
+  types: int(given.types),
+  mask: float(given.mask),
+});
+const hostInputsOf = ({ ids, types, mask }: Weights): HostInputs => ({
+  ids,
+  types,
+  mask: { ...mask, data: Float32Array.from(mask.data) },
+});
 const ones3: HostArray = { shape: [3], data: Float32Array.of(1, 1, 1) };
 const classLoss = (logits: Tensor, { labels, weights }: Inputs) => crossEntropy(logits, labels, weights);
 
@@ -46,12 +54,23 @@ function assertEqual(name: string, actual: Tensor, expected: HostArray): void {
 }
 
 const ADAMW: AdamW = {
-  kind: "adamw", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, biasCorrection: true, weightDecay: 0.01, clipNorm: 0,
+  kind: "adamw",
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  biasCorrection: true,
+  weightDecay: 0.01,
+  clipNorm: 0,
   decayed: (name) => !name.endsWith("bias") && !name.includes("LayerNorm"),
 };
 
 /** The weights after one step of AdamW at the rate 1e-3. */
-function afterOneStep(model: Model, inputs: HostInputs, loss: (output: Tensor, inputs: Inputs) => Tensor, optimizer = ADAMW): Weights {
+function afterOneStep(
+  model: Model,
+  inputs: HostInputs,
+  loss: (output: Tensor, inputs: Inputs) => Tensor,
+  optimizer = ADAMW,
+): Weights {
   const engine = openEngine({
     weights: model.weights,
     trainable: Object.keys(model.weights),
@@ -65,10 +84,16 @@ function afterOneStep(model: Model, inputs: HostInputs, loss: (output: Tensor, i
   return weights;
 }
 
-/** Hidden states after every stage, the last stage's output, the loss, and the gradient of every parameter. */
+/**
+ * Hidden states after every stage, the last stage's output, the loss, and the gradient of every parameter.
+ */
 function forwardAndGradients(model: Model, inputs: Inputs, loss: (output: Tensor) => Tensor) {
-  const variables = Object.entries(model.weights).map(([name, w]) => tf.variable(float(w), true, `${name}#${Math.random()}`));
-  const parameters = Object.fromEntries(Object.keys(model.weights).map((name, i) => [name, variables[i] as Tensor]));
+  const variables = Object.entries(model.weights).map(([name, w]) =>
+    tf.variable(float(w), true, `${name}#${Math.random()}`),
+  );
+  const parameters = Object.fromEntries(
+    Object.keys(model.weights).map((name, i) => [name, variables[i] as Tensor]),
+  );
   const context = { parameters, inputs, dropout: (x: Tensor) => x };
   const states: Tensor[] = [];
   const forward = () => {
@@ -78,29 +103,44 @@ function forwardAndGradients(model: Model, inputs: Inputs, loss: (output: Tensor
   };
   const { value, grads } = tf.variableGrads(() => loss(forward()) as tf.Scalar, variables);
   forward();
-  return { states, loss: value, gradients: Object.fromEntries(Object.keys(parameters).map((name, i) => [name, grads[variables[i].name]])) };
+  return {
+    states,
+    loss: value,
+    gradients: Object.fromEntries(Object.keys(parameters).map((name, i) => [name, grads[variables[i].name]])),
+  };
 }
 
 /** Of every token after the embeddings and each layer: a classifier that pools the mean computes them all. */
 function hiddenStates(checkpoint: Checkpoint, inputs: Inputs): Tensor[] {
-  const { model } = fill(bertClassifier(checkpoint.config, { head: "linear", classes: 3, pooling: "mean" }, new Random(1)), checkpoint);
+  const { model } = fill(
+    bertClassifier(checkpoint.config, { head: "linear", classes: 3, pooling: "mean" }, new Random(1)),
+    checkpoint,
+  );
   return forwardAndGradients(model, inputs, (logits) => tf.sum(logits)).states;
 }
 
 /** [B, T, H] → [B, H]. */
 function firstTokens({ shape: [batch, tokens, hidden], data }: HostArray): HostArray {
-  const rows = Array.from({ length: batch }, (_, i) => [...data.subarray(i * tokens * hidden, i * tokens * hidden + hidden)]);
+  const rows = Array.from({ length: batch }, (_, i) => [
+    ...data.subarray(i * tokens * hidden, i * tokens * hidden + hidden),
+  ]);
   return { shape: [batch, hidden], data: Float32Array.from(rows.flat()) };
 }
 
 describe("BERT equals transformers", () => {
   const checkpoint = openCheckpoint(join(reference, "classifier"));
   const expected = readSafetensors(join(reference, "classifier/expected.safetensors"));
-  const filled = fill(bertClassifier(checkpoint.config, { head: "linear", classes: 3 }, new Random(1)), checkpoint);
+  const filled = fill(
+    bertClassifier(checkpoint.config, { head: "linear", classes: 3 }, new Random(1)),
+    checkpoint,
+  );
   const ones = tf.ones([3]);
-  const run = forwardAndGradients(filled.model, inputsOf(expected), (logits) => crossEntropy(logits, int(expected.labels), ones));
+  const run = forwardAndGradients(filled.model, inputsOf(expected), (logits) =>
+    crossEntropy(logits, int(expected.labels), ones),
+  );
 
-  test("nothing is missing and nothing left over", () => assert.deepEqual([filled.missing, filled.leftOver], [[], []]));
+  test("nothing is missing and nothing left over", () =>
+    assert.deepEqual([filled.missing, filled.leftOver], [[], []]));
   test("hidden states", () => {
     const states = hiddenStates(checkpoint, inputsOf(expected));
     [0, 1, 2].forEach((i) => assertEqual(`hidden ${i}`, states[i], expected[`hidden.${i}`]));
@@ -111,15 +151,23 @@ describe("BERT equals transformers", () => {
   test("logits", () => assertEqual("logits", run.states[4], expected.logits));
   test("loss", () => assertEqual("loss", run.loss, expected.loss));
   test("every gradient", () => {
-    for (const [name, gradient] of Object.entries(run.gradients)) assertEqual(name, gradient, expected[`gradient.${name}`]);
+    for (const [name, gradient] of Object.entries(run.gradients))
+      assertEqual(name, gradient, expected[`gradient.${name}`]);
   });
 });
 
 test("one step of AdamW equals PyTorch's", () => {
   const checkpoint = openCheckpoint(join(reference, "classifier"));
   const expected = readSafetensors(join(reference, "classifier/expected.safetensors"));
-  const { model } = fill(bertClassifier(checkpoint.config, { head: "linear", classes: 3 }, new Random(1)), checkpoint);
-  const weights = afterOneStep(model, { ...hostInputsOf(expected), labels: expected.labels, weights: ones3 }, classLoss);
+  const { model } = fill(
+    bertClassifier(checkpoint.config, { head: "linear", classes: 3 }, new Random(1)),
+    checkpoint,
+  );
+  const weights = afterOneStep(
+    model,
+    { ...hostInputsOf(expected), labels: expected.labels, weights: ones3 },
+    classLoss,
+  );
   for (const [name, value] of Object.entries(weights)) {
     // Adam divides a gradient by its size: that of key.bias is rounding error, so its step is, too
     if (!name.endsWith("key.bias")) assertEqual(name, float(value), expected[`after.${name}`]);
@@ -136,21 +184,28 @@ describe("the masked-word head equals transformers", () => {
   const inputs = {
     ...inputsOf(expected),
     places: tf.tensor1d(padded, "int32"),
-    words: tf.tensor1d(padded.map((i) => Math.max(0, labels[i])), "int32"),
+    words: tf.tensor1d(
+      padded.map((i) => Math.max(0, labels[i])),
+      "int32",
+    ),
     counts: tf.tensor1d(padded.map((_, i) => (i < places.length ? 1 : 0))),
   };
   const run = forwardAndGradients(filled.model, inputs, (logits) => maskedWordLoss(logits, inputs));
 
   test("logits of the masked places", () => {
     const width = checkpoint.config.vocabularySize;
-    const rows = places.flatMap((place) => [...expected.logits.data.slice(place * width, (place + 1) * width)]);
+    const rows = places.flatMap((place) => [
+      ...expected.logits.data.slice(place * width, (place + 1) * width),
+    ]);
     assertEqual("logits", tf.slice(run.states.at(-1)!, [0, 0], [places.length, width]), {
-      shape: [places.length, width], data: Float32Array.from(rows),
+      shape: [places.length, width],
+      data: Float32Array.from(rows),
     });
   });
   test("loss", () => assertEqual("loss", run.loss, expected.loss));
   test("every gradient", () => {
-    for (const [name, gradient] of Object.entries(run.gradients)) assertEqual(name, gradient, expected[`gradient.${name}`]);
+    for (const [name, gradient] of Object.entries(run.gradients))
+      assertEqual(name, gradient, expected[`gradient.${name}`]);
   });
 });
 
@@ -167,34 +222,69 @@ test("one step of AdamW on masked words equals PyTorch's", () => {
   }
 });
 
-test("the shared golden BERT is met in every hidden state, the logits, the loss, each gradient and a step of AdamW", { skip }, () => {
+test("the shared golden BERT is met in every hidden state, the logits, the loss, each gradient and a step of AdamW", {
+  skip,
+}, () => {
   const json = JSON.parse(readFileSync(join(golden, "golden.json"), "utf8"));
   const array = (values: unknown): HostArray => {
     const tensor = tf.tensor(values as number[]);
     return { shape: tensor.shape, data: tensor.dataSync() as Float32Array };
   };
   const checkpoint = openCheckpoint(golden);
-  const { model } = fill(bertClassifier(checkpoint.config, { head: "linear", classes: 3 }, new Random(1)), checkpoint);
-  const given = inputsOf({ ids: array(json.input_ids), types: array(json.token_type_ids), mask: array(json.attention_mask) });
-  const run = forwardAndGradients(model, given, (logits) => crossEntropy(logits, int(array(json.labels)), tf.ones([3])));
+  const { model } = fill(
+    bertClassifier(checkpoint.config, { head: "linear", classes: 3 }, new Random(1)),
+    checkpoint,
+  );
+  const given = inputsOf({
+    ids: array(json.input_ids),
+    types: array(json.token_type_ids),
+    mask: array(json.attention_mask),
+  });
+  const run = forwardAndGradients(model, given, (logits) =>
+    crossEntropy(logits, int(array(json.labels)), tf.ones([3])),
+  );
   const states = hiddenStates(checkpoint, given);
-  json.hidden_states.forEach((state: unknown, i: number) => assertEqual(`hidden ${i}`, states[i], array(state)));
+  json.hidden_states.forEach((state: unknown, i: number) =>
+    assertEqual(`hidden ${i}`, states[i], array(state)),
+  );
   assertEqual("[CLS]", run.states[2], firstTokens(array(json.hidden_states[2])));
   assertEqual("pooler", run.states[3], array(json.pooler_output));
   assertEqual("logits", run.states[4], array(json.logits));
   assert.ok(Math.abs(run.loss.dataSync()[0] - json.loss) < 1e-5);
   assert.equal(Object.keys(json.grads).length, 41);
-  for (const [name, gradient] of Object.entries(json.grads)) assertEqual(name, run.gradients[name], array(gradient));
-  const whole = (values: unknown): HostArray => ({ ...array(values), data: Int32Array.from(array(values).data) });
-  const host = { ids: whole(json.input_ids), types: whole(json.token_type_ids), mask: array(json.attention_mask) };
+  for (const [name, gradient] of Object.entries(json.grads))
+    assertEqual(name, run.gradients[name], array(gradient));
+  const whole = (values: unknown): HostArray => ({
+    ...array(values),
+    data: Int32Array.from(array(values).data),
+  });
+  const host = {
+    ids: whole(json.input_ids),
+    types: whole(json.token_type_ids),
+    mask: array(json.attention_mask),
+  };
   const everythingDecays = { ...ADAMW, decayed: () => true };
-  const after = afterOneStep(model, { ...host, labels: whole(json.labels), weights: ones3 }, classLoss, everythingDecays);
-  for (const [name, weight] of Object.entries(json.after_one_adamw_step)) assertEqual(name, float(after[name]), array(weight));
+  const after = afterOneStep(
+    model,
+    { ...host, labels: whole(json.labels), weights: ones3 },
+    classLoss,
+    everythingDecays,
+  );
+  for (const [name, weight] of Object.entries(json.after_one_adamw_step))
+    assertEqual(name, float(after[name]), array(weight));
 });
 
-const small = parseConfig({
-  vocab_size: 8, hidden_size: 4, num_hidden_layers: 1, num_attention_heads: 2, intermediate_size: 6, max_position_embeddings: 5,
-}, "config.json");
+const small = parseConfig(
+  {
+    vocab_size: 8,
+    hidden_size: 4,
+    num_hidden_layers: 1,
+    num_attention_heads: 2,
+    intermediate_size: 6,
+    max_position_embeddings: 5,
+  },
+  "config.json",
+);
 
 /** Runs a model without dropout on ids whose zeros are padding. */
 function output(model: Model, ids: number[][]): number[][] {
@@ -210,12 +300,27 @@ function output(model: Model, ids: number[][]): number[][] {
 const close = (a: number[], b: number[]) => a.every((x, i) => Math.abs(x - b[i]) < 1e-5);
 
 test("the text's own tokens are those of segment 1, and all where there is none", () => {
-  const mask = tf.tensor2d([[1, 1, 1, 0], [1, 1, 0, 0]]), types = tf.tensor2d([[0, 1, 1, 0], [0, 0, 0, 0]], undefined, "int32");
-  assert.deepEqual(ownTokens(mask, types).arraySync(), [[0, 1, 1, 0], [1, 1, 0, 0]]);
+  const mask = tf.tensor2d([
+      [1, 1, 1, 0],
+      [1, 1, 0, 0],
+    ]),
+    types = tf.tensor2d(
+      [
+        [0, 1, 1, 0],
+        [0, 0, 0, 0],
+      ],
+      undefined,
+      "int32",
+    );
+  assert.deepEqual(ownTokens(mask, types).arraySync(), [
+    [0, 1, 1, 0],
+    [1, 1, 0, 0],
+  ]);
 });
 
 test("with segments alike a text has the same vectors in either segment, and the model given keeps its own", () => {
-  const model = bert({ ...small, initializerRange: 0.5 }, new Random(3), "mean"), name = "bert.embeddings.token_type_embeddings.weight";
+  const model = bert({ ...small, initializerRange: 0.5 }, new Random(3), "mean"),
+    name = "bert.embeddings.token_type_embeddings.weight";
   const rows = ({ weights }: Model) => [weights[name].data.slice(0, 4), weights[name].data.slice(4)];
   const [first, second] = rows(segmentsAlike(model));
   assert.deepEqual(first, second);
@@ -232,19 +337,24 @@ test("padding changes neither the [CLS] vector nor the mean", () => {
 
 test("below a trained pooler a text is one vector, whatever the pooling: frozen, it is computed once", () => {
   for (const pooling of ["cls", "mean", "own"] as const) {
-    const { stages } = bert(small, new Random(3), pooling), at = stages.findIndex(({ name }) => name === "pooler");
+    const { stages } = bert(small, new Random(3), pooling),
+      at = stages.findIndex(({ name }) => name === "pooler");
     assert.equal(stages[at - 1].gives, "text", pooling);
   }
 });
 
 test("[CLS] and the mean of the tokens are different vectors", () => {
-  const [cls, mean] = (["cls", "mean"] as const).map((pooling) => output(bert({ ...small, initializerRange: 0.5 }, new Random(3), pooling), [[2, 5, 3]])[0]);
+  const [cls, mean] = (["cls", "mean"] as const).map(
+    (pooling) => output(bert({ ...small, initializerRange: 0.5 }, new Random(3), pooling), [[2, 5, 3]])[0],
+  );
   assert.ok(!close(cls, mean));
 });
 
 test("equal seeds give equal random weights, of the deviation that the configuration states", () => {
   const config = { ...small, vocabularySize: 2000 };
-  const [a, b, c] = [1, 1, 2].map((seed) => bert(config, new Random(seed)).weights["bert.embeddings.word_embeddings.weight"].data);
+  const [a, b, c] = [1, 1, 2].map(
+    (seed) => bert(config, new Random(seed)).weights["bert.embeddings.word_embeddings.weight"].data,
+  );
   assert.deepEqual(a, b);
   assert.notDeepEqual(a, c);
   const deviation = Math.sqrt([...a].reduce((sum, x) => sum + x * x, 0) / a.length);
@@ -253,12 +363,28 @@ test("equal seeds give equal random weights, of the deviation that the configura
 
 test("the 3-layer MLP has three layers under names of its own", () => {
   const model = bertClassifier(small, { head: "3MLP", classes: 2 }, new Random(1));
-  const shapes = Object.entries(model.weights).filter(([name]) => name.startsWith("mlp.")).map(([name, { shape }]) => [name, shape]);
+  const shapes = Object.entries(model.weights)
+    .filter(([name]) => name.startsWith("mlp."))
+    .map(([name, { shape }]) => [name, shape]);
   assert.deepEqual(shapes, [
-    ["mlp.0.weight", [4, 4]], ["mlp.0.bias", [4]], ["mlp.1.weight", [4, 4]], ["mlp.1.bias", [4]], ["mlp.2.weight", [2, 4]], ["mlp.2.bias", [2]],
+    ["mlp.0.weight", [4, 4]],
+    ["mlp.0.bias", [4]],
+    ["mlp.1.weight", [4, 4]],
+    ["mlp.1.bias", [4]],
+    ["mlp.2.weight", [2, 4]],
+    ["mlp.2.bias", [2]],
   ]);
-  assert.deepEqual(model.stages.map(({ name }) => name), ["embeddings", "layer.0", "pooler", "head"]);
-  assert.equal(output(model, [[2, 5, 3], [2, 3, 0]])[1].length, 2);
+  assert.deepEqual(
+    model.stages.map(({ name }) => name),
+    ["embeddings", "layer.0", "pooler", "head"],
+  );
+  assert.equal(
+    output(model, [
+      [2, 5, 3],
+      [2, 3, 0],
+    ])[1].length,
+    2,
+  );
 });
 
 test("dropout is asked for at Hugging Face's places and rates", () => {
@@ -272,5 +398,8 @@ test("dropout is asked for at Hugging Face's places and rates", () => {
 });
 
 test("a text longer than the positions is refused with both lengths", () => {
-  assert.throws(() => output(bert(small, new Random(1)), [[2, 1, 1, 1, 1, 3]]), /a text of 6 tokens, but the model has 5 positions/);
+  assert.throws(
+    () => output(bert(small, new Random(1)), [[2, 1, 1, 1, 1, 3]]),
+    /a text of 6 tokens, but the model has 5 positions/,
+  );
 });

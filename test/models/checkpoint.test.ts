@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -20,10 +28,14 @@ const folder = mkdtempSync(join(tmpdir(), "checkpoint-"));
 after(() => rmSync(folder, { recursive: true }));
 
 const values = [1.5, -2, 65504, 0, Math.fround(6.1e-5), Math.fround(-3e-8)];
-const asHalf = [1.5, -2, 65504, 0, 6.097555160522461e-5, -5.960464477539063e-8]; // Tensor.half() of them
+const asHalf = [1.5, -2, 65504, 0, 6.097555160522461e-5, -5.9604644775390625e-8]; // Tensor.half() of them
 const asBrain = [1.5, -2, 65536, 0, 6.103515625e-5, -3.003515303134918e-8]; // Tensor.bfloat16() of them
 
-for (const [name, read] of [["types.safetensors", readSafetensors], ["zip.bin", readPyTorch], ["old.bin", readPyTorch]] as const) {
+for (const [name, read] of [
+  ["types.safetensors", readSafetensors],
+  ["zip.bin", readPyTorch],
+  ["old.bin", readPyTorch],
+] as const) {
   test(`${name}: every number format is read`, () => {
     const tensors = read(join(files, name));
     assert.deepEqual([...tensors.f32.data], values);
@@ -46,7 +58,10 @@ for (const name of ["zip.bin", "old.bin"]) {
 
 for (const name of ["command.bin", "command-old.bin"]) {
   test(`${name}: a file that names a system command is refused by that name`, () => {
-    assert.throws(() => readPyTorch(join(files, name)), /it names posix\.system, which is no part of a tensor.*nothing of it was run/);
+    assert.throws(
+      () => readPyTorch(join(files, name)),
+      /it names posix\.system, which is no part of a tensor.*nothing of it was run/,
+    );
     assert.ok(!existsSync("was-run"));
   });
 }
@@ -56,11 +71,19 @@ test("a whole pickled module is refused by its class", () => {
 });
 
 test("a file that is cut off is named", () => {
-  for (const [name, read] of [["types.safetensors", readSafetensors], ["zip.bin", readPyTorch], ["old.bin", readPyTorch]] as const) {
+  for (const [name, read] of [
+    ["types.safetensors", readSafetensors],
+    ["zip.bin", readPyTorch],
+    ["old.bin", readPyTorch],
+  ] as const) {
     const path = join(folder, name);
     copyFileSync(join(files, name), path);
     truncateSync(path, readFileSync(path).length - 9);
-    assert.throws(() => read(path), (error: Error) => error.message.startsWith(path) && /download (it|the file) again/.test(error.message), name);
+    assert.throws(
+      () => read(path),
+      (error: Error) => error.message.startsWith(path) && /download (it|the file) again/.test(error.message),
+      name,
+    );
   }
 });
 
@@ -69,41 +92,66 @@ test("f16 is written to the nearest half and read back", () => {
   const ties = [1 + 2 ** -11, 1 + 3 * 2 ** -11, 2 ** -25, 3 * 2 ** -25, 65519, 0.1]; // halfway between halves: ties go to even
   writeSafetensors(path, { x: { shape: [6], data: Float32Array.from(ties) } }, "f16");
   assert.deepEqual([...readSafetensors(path).x.data], [1, 1 + 2 ** -9, 0, 2 ** -23, 65504, 0.0999755859375]);
-  assert.throws(() => writeSafetensors(path, { x: { shape: [1], data: Float32Array.of(1e6) } }, "f16"), /tensor x holds a number that f16 cannot/);
+  assert.throws(
+    () => writeSafetensors(path, { x: { shape: [1], data: Float32Array.of(1e6) } }, "f16"),
+    /tensor x holds a number that f16 cannot/,
+  );
 });
 
 test("old names become today's", () => {
   assert.equal(currentName("embeddings.LayerNorm.gamma"), "bert.embeddings.LayerNorm.weight");
-  assert.equal(currentName("bert.encoder.layer.0.output.LayerNorm.beta"), "bert.encoder.layer.0.output.LayerNorm.bias");
+  assert.equal(
+    currentName("bert.encoder.layer.0.output.LayerNorm.beta"),
+    "bert.encoder.layer.0.output.LayerNorm.bias",
+  );
   assert.equal(currentName("classifier.bias"), "classifier.bias");
-  assert.equal(currentName("cls.predictions.transform.LayerNorm.gamma"), "cls.predictions.transform.LayerNorm.weight");
+  assert.equal(
+    currentName("cls.predictions.transform.LayerNorm.gamma"),
+    "cls.predictions.transform.LayerNorm.weight",
+  );
 });
 
 const opened = openCheckpoint(join(reference, "masked"));
-const classifier = (seed: number, config = opened.config) => bertClassifier(config, { head: "linear", classes: 2 }, new Random(seed));
+const classifier = (seed: number, config = opened.config) =>
+  bertClassifier(config, { head: "linear", classes: 2 }, new Random(seed));
 
 test("what a checkpoint lacks keeps its random values and is listed, and so is what is left over", () => {
   const model = classifier(1);
   const filled = fill(model, opened);
-  assert.deepEqual(filled.missing, ["bert.pooler.dense.weight", "bert.pooler.dense.bias", "classifier.weight", "classifier.bias"]);
+  assert.deepEqual(filled.missing, [
+    "bert.pooler.dense.weight",
+    "bert.pooler.dense.bias",
+    "classifier.weight",
+    "classifier.bias",
+  ]);
   assert.equal(filled.leftOver.length, 5);
   assert.ok(filled.leftOver.every((name) => name.startsWith("cls.predictions.")));
   assert.equal(filled.model.weights["classifier.weight"], model.weights["classifier.weight"]);
-  assert.equal(filled.model.weights["bert.embeddings.LayerNorm.bias"], opened.weights["bert.embeddings.LayerNorm.bias"]);
+  assert.equal(
+    filled.model.weights["bert.embeddings.LayerNorm.bias"],
+    opened.weights["bert.embeddings.LayerNorm.bias"],
+  );
 });
 
 test("a wrong shape is refused with file, tensor and both shapes", () => {
   const wider = { ...opened.config, vocabularySize: 41 };
-  assert.throws(() => fill(classifier(1, wider), opened), /masked\/model\.safetensors: tensor bert\.embeddings\.word_embeddings\.weight has shape \[40, 12\], the model needs \[41, 12\]/);
+  assert.throws(
+    () => fill(classifier(1, wider), opened),
+    /masked\/model\.safetensors: tensor bert\.embeddings\.word_embeddings\.weight has shape \[40, 12\], the model needs \[41, 12\]/,
+  );
 });
 
 test("a checkpoint without a part of the encoder is refused by that part", () => {
   const deeper = { ...opened.config, layers: 3 };
-  assert.throws(() => fill(classifier(1, deeper), opened), /has no tensor bert\.encoder\.layer\.2\.attention\.self\.query\.weight/);
+  assert.throws(
+    () => fill(classifier(1, deeper), opened),
+    /has no tensor bert\.encoder\.layer\.2\.attention\.self\.query\.weight/,
+  );
 });
 
 test("a filled model keeps its configuration and length: features are stored under the one, and padded to the other", () => {
-  const model = classifier(1), { configuration, maxTokens } = fill(model, opened).model;
+  const model = classifier(1),
+    { configuration, maxTokens } = fill(model, opened).model;
   assert.deepEqual([configuration, maxTokens], [model.configuration, model.maxTokens]);
   assert.ok(configuration?.includes("pooling"));
 });
@@ -120,28 +168,53 @@ test("a checkpoint is saved and opened again with the same bits", () => {
   writeSafetensors(join(from, "model.safetensors"), {});
   writeFileSync(join(from, "vocab.txt"), "[PAD]\n");
   writeFileSync(join(from, "tokenizer_config.json"), "{}\n");
-  saveCheckpoint(to, { config: opened.config, weights: model.weights, tokenizerFrom: from, labels: ["不評", "好評"] });
+  saveCheckpoint(to, {
+    config: opened.config,
+    weights: model.weights,
+    tokenizerFrom: from,
+    labels: ["不評", "好評"],
+  });
   const again = openCheckpoint(to);
   assert.deepEqual(again.config, opened.config);
   assert.deepEqual(again.weights, model.weights);
   assert.equal(readFileSync(join(to, "vocab.txt"), "utf8"), "[PAD]\n");
   const json = JSON.parse(readFileSync(join(to, "config.json"), "utf8"));
-  assert.deepEqual([json.architectures, json.id2label], [["BertForSequenceClassification"], { 0: "不評", 1: "好評" }]);
+  assert.deepEqual(
+    [json.architectures, json.id2label],
+    [["BertForSequenceClassification"], { 0: "不評", 1: "好評" }],
+  );
 });
 
 test("configurations that are not an encoder with absolute positions are refused by field and value", () => {
   const json = JSON.parse(configJson(opened.config));
   assert.deepEqual(parseConfig(json, "config.json"), opened.config);
-  assert.throws(() => parseConfig({ ...json, model_type: "roberta" }, "config.json"), /config\.json: model_type is "roberta"/);
-  assert.throws(() => parseConfig({ ...json, hidden_act: "silu" }, "config.json"), /hidden_act is "silu", but must be one of gelu/);
-  assert.throws(() => parseConfig({ ...json, num_attention_heads: 5 }, "config.json"), /num_attention_heads is 5, but must be a divisor of hidden_size 12/);
-  assert.throws(() => parseConfig({ ...json, position_embedding_type: "relative_key" }, "config.json"), /position_embedding_type/);
+  assert.throws(
+    () => parseConfig({ ...json, model_type: "roberta" }, "config.json"),
+    /config\.json: model_type is "roberta"/,
+  );
+  assert.throws(
+    () => parseConfig({ ...json, hidden_act: "silu" }, "config.json"),
+    /hidden_act is "silu", but must be one of gelu/,
+  );
+  assert.throws(
+    () => parseConfig({ ...json, num_attention_heads: 5 }, "config.json"),
+    /num_attention_heads is 5, but must be a divisor of hidden_size 12/,
+  );
+  assert.throws(
+    () => parseConfig({ ...json, position_embedding_type: "relative_key" }, "config.json"),
+    /position_embedding_type/,
+  );
   assert.throws(() => readConfig(join(folder, "none.json")), /none\.json: cannot be read as JSON/);
 });
 
-test("the shared golden BERT is the same in both formats, and an old file without prefix fills a model", { skip }, () => {
+test("the shared golden BERT is the same in both formats, and an old file without prefix fills a model", {
+  skip,
+}, () => {
   const golden = join(sharedFiles, "tiny-bert-golden");
-  assert.deepEqual(readPyTorch(join(golden, "pytorch_model.bin")), readSafetensors(join(golden, "model.safetensors")));
+  assert.deepEqual(
+    readPyTorch(join(golden, "pytorch_model.bin")),
+    readSafetensors(join(golden, "model.safetensors")),
+  );
   const old = openCheckpoint(join(sharedFiles, "allennlp-bert-xsmall-dummy"));
   const { missing, leftOver } = fill(classifier(1, old.config), old);
   assert.deepEqual([missing, leftOver], [["classifier.weight", "classifier.bias"], []]);

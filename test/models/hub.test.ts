@@ -9,7 +9,8 @@ import { sha256 } from "../../lib/files";
 import { modelFolder } from "../../lib/models/hub";
 import type { Progress } from "../../lib/progress";
 
-// A hub on this machine: small files as they are, weights behind a redirect to a second server, as huggingface.co serves them.
+// A hub on this machine: small files as they are, weights behind a redirect to a second server, as
+// huggingface.co serves them.
 const weights = Buffer.alloc(300_000, "weights ");
 const files: Record<string, Buffer> = {
   "owner/bert/resolve/main/config.json": Buffer.from("{}"),
@@ -29,13 +30,17 @@ const store = createServer((request: IncomingMessage, response: ServerResponse):
   const body = damage ? Buffer.alloc(weights.length, "?") : weights;
   response.writeHead(range ? 206 : 200, { "content-length": body.length - start, etag: '"other"' });
   if (breakAfter === Infinity) return response.end(body.subarray(start));
-  return response.write(body.subarray(start, start + breakAfter), () => setTimeout(() => response.destroy(), 20));
+  return response.write(body.subarray(start, start + breakAfter), () =>
+    setTimeout(() => response.destroy(), 20),
+  );
 });
 const hub = createServer((request: IncomingMessage, response: ServerResponse): unknown => {
   const path = request.url!.slice(1);
   log.push(`hub ${request.method} ${path.split("/").at(-1)} ${request.headers.authorization ?? "-"}`);
-  if (path.startsWith("owner/secret/") && request.headers.authorization !== "Bearer good") return response.writeHead(401).end();
-  if (path.startsWith("owner/renamed/")) return response.writeHead(307, { location: `/${path.replace("renamed", "bert")}` }).end();
+  if (path.startsWith("owner/secret/") && request.headers.authorization !== "Bearer good")
+    return response.writeHead(401).end();
+  if (path.startsWith("owner/renamed/"))
+    return response.writeHead(307, { location: `/${path.replace("renamed", "bert")}` }).end();
   const body = files[path.replace("secret", "bert")];
   if (!body) return response.writeHead(404).end("Entry not found");
   if (body === weights) {
@@ -78,7 +83,11 @@ test("a model is fetched once, through redirects, with progress", async () => {
   const folder = await modelFolder("owner/bert", { onProgress: (progress) => seen.push(progress) });
   assert.deepEqual(readdirSync(folder).sort(), ["complete", "config.json", "pytorch_model.bin", "vocab.txt"]);
   assert.ok(readFileSync(join(folder, "pytorch_model.bin")).equals(weights));
-  assert.deepEqual(seen.at(-1), { task: "owner/bert: pytorch_model.bin", done: weights.length, total: weights.length });
+  assert.deepEqual(seen.at(-1), {
+    task: "owner/bert: pytorch_model.bin",
+    done: weights.length,
+    total: weights.length,
+  });
   const requests = log.length;
   assert.equal(await modelFolder("owner/bert"), folder);
   assert.equal(log.length, requests);
@@ -86,7 +95,10 @@ test("a model is fetched once, through redirects, with progress", async () => {
 
 test("a broken transfer leaves nothing under the file's name and goes on where it stopped", async () => {
   breakAfter = 100_000;
-  await assert.rejects(modelFolder("owner/bert"), /pytorch_model\.bin: broken off after \d+ of 300000 bytes .*run again, it goes on from there/);
+  await assert.rejects(
+    modelFolder("owner/bert"),
+    /pytorch_model\.bin: broken off after \d+ of 300000 bytes .*run again, it goes on from there/,
+  );
   const folder = join(process.env.KOMALAB_CACHE!, "hub/owner/bert/main");
   assert.ok(!existsSync(join(folder, "pytorch_model.bin")));
   breakAfter = Infinity;
@@ -112,7 +124,10 @@ test("two calls at once fetch it once", async () => {
 });
 
 test("the token goes to the hub and not to the store behind it", async () => {
-  await assert.rejects(modelFolder("owner/secret"), /the hub answers 401: the name is wrong, or the model is private; then set HF_TOKEN/);
+  await assert.rejects(
+    modelFolder("owner/secret"),
+    /the hub answers 401: the name is wrong, or the model is private; then set HF_TOKEN/,
+  );
   process.env.HF_TOKEN = "good";
   log = [];
   await modelFolder("owner/secret");
@@ -121,9 +136,15 @@ test("the token goes to the hub and not to the store behind it", async () => {
 });
 
 test("a wrong name, a model without weights, no name at all and no network are told apart", async () => {
-  await assert.rejects(modelFolder("owner/none"), /resolve\/main\/config\.json is not there: check the name "owner\/none"/);
+  await assert.rejects(
+    modelFolder("owner/none"),
+    /resolve\/main\/config\.json is not there: check the name "owner\/none"/,
+  );
   await assert.rejects(modelFolder("owner/empty"), /has neither model\.safetensors nor pytorch_model\.bin/);
-  await assert.rejects(modelFolder("./no/such/folder"), /"\.\/no\/such\/folder" is no folder on this machine and no hub name/);
+  await assert.rejects(
+    modelFolder("./no/such/folder"),
+    /"\.\/no\/such\/folder" is no folder on this machine and no hub name/,
+  );
   process.env.HF_ENDPOINT = "http://127.0.0.1:9";
   await assert.rejects(modelFolder("owner/bert"), /cannot be reached .*set the model to a folder/);
 });

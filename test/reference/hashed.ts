@@ -1,6 +1,11 @@
-/** Numbers that TypeScript and Python compute alike from a name, so that reference weights need not be stored: hashed.py is the same. */
+/**
+ * Numbers that TypeScript and Python compute alike from a name, so that reference weights need not be stored:
+ * hashed.py is the same.
+ */
 
-/** `count` numbers k / 2^24, 0 ≤ k < 2^24: FNV-1a of the name starts a counter, murmur3's finaliser mixes it. */
+/**
+ * `count` numbers k / 2^24, 0 ≤ k < 2^24: FNV-1a of the name starts a counter, murmur3's finaliser mixes it.
+ */
 export function hashed(name: string, count: number): Float64Array {
   let start = 0x811c9dc5;
   for (const byte of Buffer.from(name)) start = Math.imul(start ^ byte, 0x01000193);

@@ -5,6 +5,8 @@ import { join, relative } from "node:path";
 import { after, test } from "node:test";
 import { projectRoot } from "../../lib/files";
 import { cellChecker } from "../../lib/report/check";
+import { checkCells } from "../../lib/report/format";
+import { readNotebook, textOf } from "../../lib/show/notebook";
 
 const folder = mkdtempSync(join(tmpdir(), "komalab-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -12,7 +14,12 @@ const check = cellChecker();
 
 function notebook(name: string, sources: readonly string[]): string {
   const path = join(folder, name);
-  const cells = sources.map((source) => ({ cell_type: source.startsWith("#") ? "markdown" : "code", metadata: {}, outputs: [], source }));
+  const cells = sources.map((source) => ({
+    cell_type: source.startsWith("#") ? "markdown" : "code",
+    metadata: {},
+    outputs: [],
+    source,
+  }));
   writeFileSync(path, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }));
   return path;
 }
@@ -28,7 +35,12 @@ test("cells that use each other and the library are free of errors", () => {
 });
 
 test("an error names notebook, cell and line", () => {
-  const path = notebook("bad.ipynb", ["# title", "let epochs = 3;", "await Promise.resolve();\nconst word: string = epochs;", "word.length"]);
+  const path = notebook("bad.ipynb", [
+    "# title",
+    "let epochs = 3;",
+    "await Promise.resolve();\nconst word: string = epochs;",
+    "word.length",
+  ]);
   assert.deepEqual(check(path), [
     `${relative(projectRoot, path)}, cell 2:2:7 - Type 'number' is not assignable to type 'string'.`,
     "  (the cells after it are not checked)",
@@ -36,5 +48,23 @@ test("an error names notebook, cell and line", () => {
 });
 
 test("cells are strict", () => {
-  assert.match(check(notebook("loose.ipynb", ["function f(x) { return x; }"]))[0], /, cell 1:1:12 - Parameter 'x' implicitly has an 'any' type/);
+  assert.match(
+    check(notebook("loose.ipynb", ["function f(x) { return x; }"]))[0],
+    /, cell 1:1:12 - Parameter 'x' implicitly has an 'any' type/,
+  );
+});
+
+test("a cell in another format is named with its notebook, and rewritten where that is asked for", () => {
+  const path = notebook("wide.ipynb", ["# title", "let epochs = 3;", "const twice=epochs  *2;"]);
+  const name = `${relative(projectRoot, path)}, cell 2`;
+  assert.ok(checkCells([path]).some((line) => line.startsWith(name)));
+  assert.deepEqual(checkCells([path], true), []);
+  assert.deepEqual(
+    readNotebook(path).cells.map(({ source }) => textOf(source)),
+    ["# title", "let epochs = 3;", "const twice = epochs * 2;"],
+  );
+});
+
+test("a name that another cell uses or assigns is no complaint", () => {
+  assert.deepEqual(checkCells([notebook("names.ipynb", ["let epochs = 3;", "epochs = 4;"])]), []);
 });

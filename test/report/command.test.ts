@@ -14,10 +14,22 @@ const fails = notebook([
   code("const half = (x: number) => { throw new RangeError(`x is ${x}`); };\nhalf(factor);"),
   code('console.log("never");'),
 ]);
-const failsLate = notebook([markdown("# 03 Fails late"), code('setTimeout(() => { throw new Error("too late"); }, 100);')]);
-const endless = notebook([code('require("node:fs").writeFileSync(`${process.env.KOMALAB_NOTEBOOK_FOLDER}/pid`, String(process.pid));\nwhile (true) {}')]);
+const failsLate = notebook([
+  markdown("# 03 Fails late"),
+  code('setTimeout(() => { throw new Error("too late"); }, 100);'),
+]);
+const endless = notebook([
+  code(
+    'require("node:fs").writeFileSync(`${process.env.KOMALAB_NOTEBOOK_FOLDER}/pid`, String(process.pid));\nwhile (true) {}',
+  ),
+]);
 
-const { folder, remove } = folderWith({ "01-bars": experiment, "02-fails": fails, "03-late": failsLate, "09-endless": endless });
+const { folder, remove } = folderWith({
+  "01-bars": experiment,
+  "02-fails": fails,
+  "03-late": failsLate,
+  "09-endless": endless,
+});
 after(remove);
 
 interface Ended {
@@ -27,19 +39,35 @@ interface Ended {
 
 /** Runs the command; Ctrl-C comes when the file `until` exists, or after five minutes. */
 function run(args: readonly string[], into: string, until?: string): Promise<Ended> {
-  const command = ["--import", "tsx", join(projectRoot, "lib/report/command.ts"), "--notebooks", join(folder, "notebooks"), "--into", join(folder, into), ...args];
-  const child = spawn(process.execPath, command, { cwd: projectRoot, timeout: 300_000, killSignal: "SIGINT" });
+  const command = [
+    "--import",
+    "tsx",
+    join(projectRoot, "lib/report/command.ts"),
+    "--notebooks",
+    join(folder, "notebooks"),
+    "--into",
+    join(folder, into),
+    ...args,
+  ];
+  const child = spawn(process.execPath, command, {
+    cwd: projectRoot,
+    timeout: 300_000,
+    killSignal: "SIGINT",
+  });
   let out = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (piece: Buffer) => (out += piece.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (piece: Buffer) => (out += piece.toString()));
   const watch = setInterval(() => {
     if (!until || !existsSync(until)) return;
     clearInterval(watch);
     child.kill("SIGINT");
   }, 100);
-  return new Promise((done) => child.on("close", (code) => {
-    clearInterval(watch);
-    done({ code, out });
-  }));
+  return new Promise((done) =>
+    child.on("close", (code) => {
+      clearInterval(watch);
+      done({ code, out });
+    }),
+  );
 }
 
 let ended: Ended;
@@ -53,7 +81,12 @@ before(async () => {
 
 test("a failing notebook makes the exit code 1 and does not stop the ones after it", () => {
   assert.equal(ended.code, 1);
-  assert.deepEqual(readdirSync(day).sort(), ["01-bars", "02-fails", "03-late"].flatMap((name) => [`${name}.html`, `${name}.ipynb`]).concat("index.html"));
+  assert.deepEqual(
+    readdirSync(day).sort(),
+    ["01-bars", "02-fails", "03-late"]
+      .flatMap((name) => [`${name}.html`, `${name}.ipynb`])
+      .concat("index.html"),
+  );
 });
 
 test("progress is told per notebook and cell, then sizes and the path of the report", () => {
@@ -66,13 +99,18 @@ test("progress is told per notebook and cell, then sizes and the path of the rep
 
 test("settings reach the code after the parameters cell, quick ones and those of --set", () => {
   const injected = executed("01-bars").find(({ metadata }) => metadata.tags?.includes("injected-parameters"));
-  assert.match(textOf(injected?.source), /epochs = 2; \/\/ quick[^]*touches = \["ギャグ"\]; \/\/ --set/);
+  assert.match(textOf(injected?.source), /epochs = 2; \/\/ quick[\s\S]*touches = \["ギャグ"\]; \/\/ --set/);
   assert.deepEqual(injected?.outputs, []);
-  assert.equal(textOf(executed("01-bars").find(({ source }) => textOf(source).includes("total"))?.outputs?.[0]?.text), "4 steps\n");
+  assert.equal(
+    textOf(executed("01-bars").find(({ source }) => textOf(source).includes("total"))?.outputs?.[0]?.text),
+    "4 steps\n",
+  );
 });
 
 test("the cells of a notebook are numbered as they ran, injected settings among them", () => {
-  const counts = executed("01-bars").flatMap(({ cell_type, execution_count }) => (cell_type === "code" ? [execution_count] : []));
+  const counts = executed("01-bars").flatMap(({ cell_type, execution_count }) =>
+    cell_type === "code" ? [execution_count] : [],
+  );
   assert.deepEqual(counts, [1, 2, 3, 4, 5, 6, 7]);
 });
 
@@ -83,13 +121,20 @@ test("the index says which notebooks failed, in which cell and why, also after t
 });
 
 test("the index shows question and answer in both languages, and the key figure with its caption", () => {
-  for (const words of ["Which touch is easier?", "どちらの画風がやさしいか。", "ギャグ is easier after 4 steps.", "ギャグのほうがやさしい。", ".80 against .60", "画風ごとの正解率。"])
+  for (const words of [
+    "Which touch is easier?",
+    "どちらの画風がやさしいか。",
+    "ギャグ is easier after 4 steps.",
+    "ギャグのほうがやさしい。",
+    ".80 against .60",
+    "画風ごとの正解率。",
+  ])
     assert.ok(index().includes(words), words);
 });
 
 test("a failing notebook's page shows the cell that failed, and nothing of the cells after it", () => {
   const page = readFileSync(join(day, "02-fails.html"), "utf8");
-  assert.match(page, /<details class="code" open>[^]*RangeError: x is 7/);
+  assert.match(page, /<details class="code" open>[\s\S]*RangeError: x is 7/);
   assert.deepEqual(executed("02-fails").at(-1)?.outputs, []);
 });
 

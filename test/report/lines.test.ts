@@ -7,14 +7,17 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { renderNotebook } from "../../lib/report/render";
-import type { Cell } from "../../lib/show/notebook";
 import { confusionMatrix, touchBars } from "../../lib/show/charts";
 import { clickable, confusionCells, linesBehind, touchPanels } from "../../lib/show/lines";
+import type { Cell } from "../../lib/show/notebook";
 import type { Bundle, Chart } from "../../lib/show/style";
 import { openBrowser } from "../browser";
 import { code, notebook, PIXEL } from "./sample";
 
-const texts = ["なんでやねん！", "雨か…</script>", "やった！", "眠い。"].map((text, i) => ({ id: `l${i}`, text }));
+const texts = ["なんでやねん！", "雨か…</script>", "やった！", "眠い。"].map((text, i) => ({
+  id: `l${i}`,
+  text,
+}));
 const run = { system: "last", testSet: "ギャグ", items: ["l0", "l1", "l2"], gold: [0, 0, 1] };
 const judged = [
   { ...run, seed: 1, predicted: [0, 1, 0] },
@@ -24,10 +27,32 @@ const judged = [
   { system: "last", testSet: "萌え系", seed: 1, items: ["l3"], gold: [0], predicted: [0] },
 ];
 const score = { system: "last", value: 0.5, low: 0.4, high: 0.6 };
-const cells = confusionMatrix([{ name: "last", counts: [[2, 1], [1, 0]] }], { title: "t", labels: ["not 喜楽", "喜楽"] });
-const bars = touchBars([{ touch: "ギャグ", ...score, system: "TF-IDF" }, { touch: "ギャグ", ...score }, { touch: "萌え系", ...score }, { touch: "未知", ...score }], { title: "t" });
+const cells = confusionMatrix(
+  [
+    {
+      name: "last",
+      counts: [
+        [2, 1],
+        [1, 0],
+      ],
+    },
+  ],
+  { title: "t", labels: ["not 喜楽", "喜楽"] },
+);
+const bars = touchBars(
+  [
+    { touch: "ギャグ", ...score, system: "TF-IDF" },
+    { touch: "ギャグ", ...score },
+    { touch: "萌え系", ...score },
+    { touch: "未知", ...score },
+  ],
+  { title: "t" },
+);
 
-const cell = (data: Bundle): Cell => ({ ...code("show();"), outputs: [{ output_type: "display_data", data, metadata: {} }] });
+const cell = (data: Bundle): Cell => ({
+  ...code("show();"),
+  outputs: [{ output_type: "display_data", data, metadata: {} }],
+});
 const drawn = (chart: Chart) => cell({ "application/vnd.vegalite.v5+json": chart, "image/png": PIXEL });
 const sample = notebook([
   cell(linesBehind(judged, { texts, labels: ["not 喜楽", "喜楽"] })),
@@ -44,7 +69,10 @@ before(async () => {
   if (typeof browser === "string") return;
   page = await browser.newPage();
   const file = join(folder, "page.html");
-  writeFileSync(file, renderNotebook(sample, { name: "01", folder, settings: [], failure: undefined, facts: "" }));
+  writeFileSync(
+    file,
+    renderNotebook(sample, { name: "01", folder, settings: [], failure: undefined, facts: "" }),
+  );
   await page.goto(pathToFileURL(file).href);
   await page.waitForSelector("figure:nth-of-type(2) .behind select");
 });
@@ -56,7 +84,10 @@ after(async () => {
 const inBrowser = (name: string, work: () => Promise<void>) =>
   test(name, async (context) => (typeof browser === "string" ? context.skip(browser) : work()));
 const figure = (number: number) => page.locator("figure.chart").nth(number);
-/** A click near the corner of a mark, where nothing is written; the box is 10 px larger on each side than a stroked rectangle. */
+/**
+ * A click near the corner of a mark, where nothing is written; the box is 10 px larger on each side than a
+ * stroked rectangle.
+ */
 async function click(marks: string, number: number, inset = 15): Promise<void> {
   await page.locator(marks).nth(number).scrollIntoViewIfNeeded();
   const box = (await page.locator(marks).nth(number).boundingBox())!;
@@ -67,8 +98,17 @@ const rows = async (number: number) =>
 
 inBrowser("a click on a cell lists its lines, those of the seed that the chart counts", async () => {
   await click("figure:nth-of-type(1) .mark-rect path", 0); // gold not 喜楽, predicted not 喜楽
-  assert.deepEqual((await rows(0)).sort(), [["なんでやねん！", "ギャグ", "not 喜楽", "not 喜楽", "2 of 3"], ["眠い。", "萌え系", "not 喜楽", "not 喜楽", "1 of 1"]].sort());
-  assert.match(await figure(0).locator(".list p").innerText(), /last · gold not 喜楽 · predicted not 喜楽 · 2 lines, 0 wrong, as predicted with seed 1/);
+  assert.deepEqual(
+    (await rows(0)).sort(),
+    [
+      ["なんでやねん！", "ギャグ", "not 喜楽", "not 喜楽", "2 of 3"],
+      ["眠い。", "萌え系", "not 喜楽", "not 喜楽", "1 of 1"],
+    ].sort(),
+  );
+  assert.match(
+    await figure(0).locator(".list p").innerText(),
+    /last · gold not 喜楽 · predicted not 喜楽 · 2 lines, 0 wrong, as predicted with seed 1/,
+  );
 });
 
 inBrowser("a click on the number in a cell chooses the cell, an empty cell has no list", async () => {
@@ -87,22 +127,29 @@ inBrowser("a click on a bar lists its test set as most seeds predict, wrong line
   ]);
 });
 
-inBrowser("keys reach every bar that has lines: it is chosen below the chart, marked in it, and left with Escape", async () => {
-  const choice = figure(1).locator("select");
-  await page.keyboard.press("Escape");
-  await choice.focus();
-  await choice.selectOption({ label: "萌え系 · last (1)" });
-  assert.deepEqual(await rows(1), [["眠い。", "not 喜楽", "not 喜楽", "1 of 1"]]);
-  const marked = () => figure(1).locator('.mark-rect path[stroke="#000000"]').count();
-  assert.equal(await marked(), 1);
-  assert.equal(await choice.locator("option").count(), 4); // none for a panel without lines
-  await page.keyboard.press("Escape");
-  assert.deepEqual([await rows(1), await marked()], [[], 0]);
-});
+inBrowser(
+  "keys reach every bar that has lines: it is chosen below the chart, marked in it, and left with Escape",
+  async () => {
+    const choice = figure(1).locator("select");
+    await page.keyboard.press("Escape");
+    await choice.focus();
+    await choice.selectOption({ label: "萌え系 · last (1)" });
+    assert.deepEqual(await rows(1), [["眠い。", "not 喜楽", "not 喜楽", "1 of 1"]]);
+    const marked = () => figure(1).locator('.mark-rect path[stroke="#000000"]').count();
+    assert.equal(await marked(), 1);
+    assert.equal(await choice.locator("option").count(), 4); // none for a panel without lines
+    await page.keyboard.press("Escape");
+    assert.deepEqual([await rows(1), await marked()], [[], 0]);
+  },
+);
 
 inBrowser("a system without seeds has none to agree", async () => {
   await figure(1).locator("select").selectOption({ label: "ギャグ · TF-IDF (3)" });
-  assert.deepEqual(await rows(1), [["やった！", "喜楽", "not 喜楽"], ["なんでやねん！", "not 喜楽", "not 喜楽"], ["雨か…</script>", "not 喜楽", "not 喜楽"]]);
+  assert.deepEqual(await rows(1), [
+    ["やった！", "喜楽", "not 喜楽"],
+    ["なんでやねん！", "not 喜楽", "not 喜楽"],
+    ["雨か…</script>", "not 喜楽", "not 喜楽"],
+  ]);
   assert.match(await figure(1).locator(".list p").innerText(), /3 lines, 1 wrong$/);
 });
 

@@ -5,12 +5,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { projectRoot } from "../../lib/files";
-import type { Cell, Output } from "../../lib/show/notebook";
 import { namesItsLines, withoutLines } from "../../lib/report/private";
 import { linesBehind } from "../../lib/show/lines";
+import type { Cell, Output } from "../../lib/show/notebook";
 import { code, folderWith, markdown, notebook, reportsIn } from "./sample";
 
-const secrets = ["なんでやねん！", "彼は\"嘘\" & <夢>と言った", "雨か…"];
+const secrets = ["なんでやねん！", '彼は"嘘" & <夢>と言った', "雨か…"];
 const show = `import { clickable, linesBehind, touchPanels } from "./lib/show/lines";
 import { touchBars } from "./lib/show/charts";
 import { show } from "./lib/show/display";
@@ -29,7 +29,12 @@ const cells = [
 ];
 const fails = [...cells.slice(0, 2), code("throw new Error(`row 3: ${texts[0].text}`);")];
 const sample = (own: readonly Cell[], folder: string) =>
-  notebook(own.map((cell) => ({ ...cell, source: (cell.source as string).replace("FILE", join(folder, "secrets.txt")) })));
+  notebook(
+    own.map((cell) => ({
+      ...cell,
+      source: (cell.source as string).replace("FILE", join(folder, "secrets.txt")),
+    })),
+  );
 
 let pages: Readonly<Record<string, string>> = {};
 const { folder, remove } = folderWith({});
@@ -37,29 +42,57 @@ after(remove);
 before(async () => {
   const { writeFileSync } = await import("node:fs");
   writeFileSync(join(folder, "secrets.txt"), secrets.join("\n"));
-  for (const [name, own] of Object.entries({ "01-secrets": cells, "02-fails": fails })) writeFileSync(join(folder, "notebooks", `${name}.ipynb`), JSON.stringify(sample(own, folder)));
+  for (const [name, own] of Object.entries({ "01-secrets": cells, "02-fails": fails }))
+    writeFileSync(join(folder, "notebooks", `${name}.ipynb`), JSON.stringify(sample(own, folder)));
   const into = join(folder, "reports");
   const read = (args: readonly string[]) => {
-    const command = ["--import", "tsx", "lib/report/command.ts", "--notebooks", join(folder, "notebooks"), "--into", into, ...args];
-    const { stdout } = spawnSync(process.execPath, command, { cwd: projectRoot, encoding: "utf8", timeout: 300_000 });
+    const command = [
+      "--import",
+      "tsx",
+      "lib/report/command.ts",
+      "--notebooks",
+      join(folder, "notebooks"),
+      "--into",
+      into,
+      ...args,
+    ];
+    const { stdout } = spawnSync(process.execPath, command, {
+      cwd: projectRoot,
+      encoding: "utf8",
+      timeout: 300_000,
+    });
     const day = join(into, reportsIn(into).at(-1)!);
-    return { out: stdout, ...Object.fromEntries(readdirSync(day).map((file) => [file, readFileSync(join(day, file), "utf8")])) };
+    return {
+      out: stdout,
+      ...Object.fromEntries(readdirSync(day).map((file) => [file, readFileSync(join(day, file), "utf8")])),
+    };
   };
   const open: Readonly<Record<string, string>> = read(["--only", "01"]);
   pages = { ...read(["--private"]), open: open["01-secrets.html"]!, openNotebook: open["01-secrets.ipynb"]! };
 });
 
 /** A line as it may be written in HTML, JSON and JavaScript. */
-const spellings = (line: string): string[] =>
-  [line, line.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;"), JSON.stringify(line).slice(1, -1), [...line].join(" ")];
+const spellings = (line: string): string[] => [
+  line,
+  line.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;"),
+  JSON.stringify(line).slice(1, -1),
+  [...line].join(" "),
+];
 
 test("pages and notebooks of a private report hold none of the lines", () => {
   const files = ["01-secrets.html", "01-secrets.ipynb", "02-fails.html", "02-fails.ipynb", "index.html"];
-  for (const file of files) for (const line of secrets.flatMap(spellings)) assert.ok(!pages[file]!.includes(line), `${file}: ${line}`);
+  for (const file of files)
+    for (const line of secrets.flatMap(spellings))
+      assert.ok(!pages[file]!.includes(line), `${file}: ${line}`);
 });
 
 test("an open report of the same notebook holds all of them", () => {
-  for (const line of secrets) assert.ok(spellings(line).some((one) => pages.open!.includes(one)) && spellings(line).some((one) => pages.openNotebook!.includes(one)), line);
+  for (const line of secrets)
+    assert.ok(
+      spellings(line).some((one) => pages.open!.includes(one)) &&
+        spellings(line).some((one) => pages.openNotebook!.includes(one)),
+      line,
+    );
 });
 
 test("a private report re-uses what an open one executed, and says what it left out", () => {
@@ -68,13 +101,26 @@ test("a private report re-uses what an open one executed, and says what it left 
   assert.match(pages["01-secrets.html"]!, /<pre class="stdout">harmless/);
 });
 
-test("a private page has charts without a list", () => assert.doesNotMatch(pages["01-secrets.html"]!, /class="lines"/));
+test("a private page has charts without a list", () =>
+  assert.doesNotMatch(pages["01-secrets.html"]!, /class="lines"/));
 
-test("a failure is told by its cell alone", () => assert.match(pages["02-fails.html"]!, /Failed in code cell 2\.<\/strong> Error: \(left out/));
+test("a failure is told by its cell alone", () =>
+  assert.match(pages["02-fails.html"]!, /Failed in code cell 2\.<\/strong> Error: \(left out/));
 
 test("a notebook that names no lines is told apart: nothing but its reader can say what it shows", () => {
-  const shown = (data: Output["data"]): Cell => ({ ...code("show();"), outputs: [{ output_type: "display_data", data }] });
-  const table = linesBehind([{ system: "a", testSet: "t", seed: 1, items: ["a"], gold: [0], predicted: [0] }], { texts: [{ id: "a", text: "line" }], labels: ["0"] });
-  assert.deepEqual([[shown({ "text/plain": "x" })], [shown(table)], [code("", "lines")]].map((own) => namesItsLines(notebook(own))), [false, true, true]);
+  const shown = (data: Output["data"]): Cell => ({
+    ...code("show();"),
+    outputs: [{ output_type: "display_data", data }],
+  });
+  const table = linesBehind(
+    [{ system: "a", testSet: "t", seed: 1, items: ["a"], gold: [0], predicted: [0] }],
+    { texts: [{ id: "a", text: "line" }], labels: ["0"] },
+  );
+  assert.deepEqual(
+    [[shown({ "text/plain": "x" })], [shown(table)], [code("", "lines")]].map((own) =>
+      namesItsLines(notebook(own)),
+    ),
+    [false, true, true],
+  );
   assert.deepEqual(withoutLines(notebook([shown(table)])).cells[0]!.outputs, []);
 });

@@ -10,32 +10,61 @@ import type { Browser, Page } from "playwright-core";
 import { fontFaces } from "../../lib/report/fonts";
 import { html } from "../../lib/report/html";
 import { renderIndex } from "../../lib/report/index-page";
-import { summarise, withoutOpening } from "../../lib/show/notebook";
-import type { Cell, Output } from "../../lib/show/notebook";
 import { renderNotebook } from "../../lib/report/render";
+import type { Cell, Output } from "../../lib/show/notebook";
+import { summarise, withoutOpening } from "../../lib/show/notebook";
 import { openBrowser } from "../browser";
 import { code, markdown, notebook, PIXEL, SPEC } from "./sample";
 
-const display = (data: Output["data"], metadata = {}): Output => ({ output_type: "display_data", data, metadata });
-const chart = display({ "application/vnd.vegalite.v5+json": SPEC, "image/png": PIXEL, "text/plain": "two bars" },
-  { komalab: { caption: { en: "Accuracy of each touch.", ja: "画風ごとの正解率。" } } });
-const answer = display({ "application/vnd.komalab.answer+json": { en: "It is.", ja: "そうです。", short: ".80" }, "text/plain": "It is." });
-const executed = (...outputs: readonly Output[]): Cell => ({ ...code("const total = 3;\nshow(total);"), outputs });
+const display = (data: Output["data"], metadata = {}): Output => ({
+  output_type: "display_data",
+  data,
+  metadata,
+});
+const chart = display(
+  { "application/vnd.vegalite.v5+json": SPEC, "image/png": PIXEL, "text/plain": "two bars" },
+  { komalab: { caption: { en: "Accuracy of each touch.", ja: "画風ごとの正解率。" } } },
+);
+const answer = display({
+  "application/vnd.komalab.answer+json": { en: "It is.", ja: "そうです。", short: ".80" },
+  "text/plain": "It is.",
+});
+const executed = (...outputs: readonly Output[]): Cell => ({
+  ...code("const total = 3;\nshow(total);"),
+  outputs,
+});
 const render = (...cells: readonly Cell[]) =>
-  renderNotebook(notebook(cells), { name: "01-test", folder, settings: [], failure: undefined, facts: "today" });
+  renderNotebook(notebook(cells), {
+    name: "01-test",
+    folder,
+    settings: [],
+    failure: undefined,
+    facts: "today",
+  });
 
 let folder = "";
 before(() => void (folder = mkdtempSync(join(tmpdir(), "komalab-render-"))));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 test("what a template is given is escaped, HTML is not escaped twice", () => {
-  assert.equal(html`<p>${`<a href="x">&'`}${html`<b>${1}</b>`}${false}</p>`.text, "<p>&lt;a href=&quot;x&quot;&gt;&amp;&#39;<b>1</b></p>");
+  assert.equal(
+    html`<p>${`<a href="x">&'`}${html`<b>${1}</b>`}${false}</p>`.text,
+    "<p>&lt;a href=&quot;x&quot;&gt;&amp;&#39;<b>1</b></p>",
+  );
 });
 
 test("title, question and answer are found where a notebook says them", () => {
-  const cells = [markdown("# Bars\n**Question.** Which\nis easier?\n**問い。** どちらか。\n\n> **Practice data.** Not\n> real.\n\nWords."), executed(chart, answer)];
+  const cells = [
+    markdown(
+      "# Bars\n**Question.** Which\nis easier?\n**問い。** どちらか。\n\n> **Practice data.** Not\n> real.\n\nWords.",
+    ),
+    executed(chart, answer),
+  ];
   const { title, question, remark, answer: found, figure } = summarise(notebook(cells), "01-test");
-  assert.deepEqual([title, question, found?.short], ["Bars", { en: "Which is easier?", ja: "どちらか。" }, ".80"]);
+  assert.deepEqual(
+    [title, question, found?.short],
+    ["Bars", { en: "Which is easier?", ja: "どちらか。" }, ".80"],
+  );
   assert.deepEqual([remark, figure], ["Practice data. Not real.", chart]);
   assert.match(withoutOpening(cells[0]!.source as string).trim(), /^> \*\*Practice/);
 });
@@ -46,9 +75,21 @@ test("the key figure is the marked one, not the first", () => {
 });
 
 test("code is folded and its HTML is text; the code of a failing cell is open", () => {
-  assert.match(render(code("const a = 1 < 2;")), /<details class="code"><summary>Code · 1 line<\/summary><pre><code>const a = 1 &lt; 2;/);
-  assert.match(render(executed({ output_type: "error", ename: "RangeError", evalue: "x", traceback: ["\u001b[31mRangeError: x"] })),
-    /<details class="code" open>[^]*<pre>RangeError: x<\/pre>/);
+  assert.match(
+    render(code("const a = 1 < 2;")),
+    /<details class="code"><summary>Code · 1 line<\/summary><pre><code>const a = 1 &lt; 2;/,
+  );
+  assert.match(
+    render(
+      executed({
+        output_type: "error",
+        ename: "RangeError",
+        evalue: "x",
+        traceback: ["\u001b[31mRangeError: x"],
+      }),
+    ),
+    /<details class="code" open>[\s\S]*<pre>RangeError: x<\/pre>/,
+  );
 });
 
 test("HTML in markdown is shown as text, a link to a notebook leads to its page", () => {
@@ -58,8 +99,13 @@ test("HTML in markdown is shown as text, a link to a notebook leads to its page"
 
 test("pictures beside the notebook and attached ones are inside the page, one in a network is a link", () => {
   writeFileSync(join(folder, "dot.png"), Buffer.from(PIXEL, "base64"));
-  const attached: Cell = { ...markdown("![a](attachment:a.png) ![b](dot.png) ![c](https://example.org/c.png)"), attachments: { "a.png": { "image/png": PIXEL } } };
-  const images = [...render(attached).matchAll(/<img src="([^"]*)" alt="([abc])">/g)].map(([, source, alt]) => `${alt} ${source}`);
+  const attached: Cell = {
+    ...markdown("![a](attachment:a.png) ![b](dot.png) ![c](https://example.org/c.png)"),
+    attachments: { "a.png": { "image/png": PIXEL } },
+  };
+  const images = [...render(attached).matchAll(/<img src="([^"]*)" alt="([abc])">/g)].map(
+    ([, source, alt]) => `${alt} ${source}`,
+  );
   assert.deepEqual(images, [`a data:image/png;base64,${PIXEL}`, `b data:image/png;base64,${PIXEL}`]);
 });
 
@@ -70,14 +116,47 @@ test("the fonts of a page hold its letters and no more pieces than they need", (
 });
 
 test("the index tells state, minutes, settings, size and why a notebook failed", () => {
-  const settings = [{ name: "epochs", type: "number", value: "2", own: "100", from: "quick", reason: "as in the paper" }] as const;
+  const settings = [
+    { name: "epochs", type: "number", value: "2", own: "100", from: "quick", reason: "as in the paper" },
+  ] as const;
   const failure = { cell: 3, ename: "RangeError", evalue: "<x>", traceback: [] };
-  const page = renderIndex({ date: "2026-11-22", command: "npm run report", commit: "abc", entries: [
-    { name: "01-a", state: "ok", summary: summarise(notebook([executed(answer)]), "A"), settings, minutes: 2.51, size: 1_234_567 },
-    { name: "02-b", state: "failed", summary: { title: "B", question: {} }, settings: [], minutes: 0.5, failure, size: 2000 },
-  ] });
-  for (const words of ["2.5 min", "(1.2 MB)", "Quick run: epochs 2 instead of 100", "as in the paper", "そうです。", "1 of 2 did not finish", "code cell 3",
-    "RangeError: &lt;x&gt;", "3.0 min", "02-b.ipynb"]) assert.ok(page.includes(words), words);
+  const page = renderIndex({
+    date: "2026-11-22",
+    command: "npm run report",
+    commit: "abc",
+    entries: [
+      {
+        name: "01-a",
+        state: "ok",
+        summary: summarise(notebook([executed(answer)]), "A"),
+        settings,
+        minutes: 2.51,
+        size: 1_234_567,
+      },
+      {
+        name: "02-b",
+        state: "failed",
+        summary: { title: "B", question: {} },
+        settings: [],
+        minutes: 0.5,
+        failure,
+        size: 2000,
+      },
+    ],
+  });
+  for (const words of [
+    "2.5 min",
+    "(1.2 MB)",
+    "Quick run: epochs 2 instead of 100",
+    "as in the paper",
+    "そうです。",
+    "1 of 2 did not finish",
+    "code cell 3",
+    "RangeError: &lt;x&gt;",
+    "3.0 min",
+    "02-b.ipynb",
+  ])
+    assert.ok(page.includes(words), words);
 });
 
 /** In a browser, opened from the disk. */
@@ -91,9 +170,14 @@ before(async () => {
   page = await browser.newPage();
   await new Promise<void>((done) => void server.listen(0, "127.0.0.1", done));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.png`;
-  const table = display({ "text/html": `<table><tr>${"<td style='text-align: right'>0.725 ± 0.034</td>".repeat(9)}<td>ギャグ</td></tr></table><script>document.title = "broken in"</script><img src="${address}">` });
+  const table = display({
+    "text/html": `<table><tr>${"<td style='text-align: right'>0.725 ± 0.034</td>".repeat(9)}<td>ギャグ</td></tr></table><script>document.title = "broken in"</script><img src="${address}">`,
+  });
   const file = join(folder, "page.html");
-  writeFileSync(file, render(markdown("# 凍結方法の比較"), executed(chart), executed(table), executed(answer)));
+  writeFileSync(
+    file,
+    render(markdown("# 凍結方法の比較"), executed(chart), executed(table), executed(answer)),
+  );
   await page.goto(pathToFileURL(file).href);
   await page.waitForSelector("figure.chart svg");
 });
@@ -109,14 +193,22 @@ inBrowser("the page asks no network for anything, even where an output names an 
   assert.equal(asked, 0);
 });
 
-inBrowser("a script in an output does not run", async () => assert.equal(await page.title(), "凍結方法の比較"));
+inBrowser("a script in an output does not run", async () =>
+  assert.equal(await page.title(), "凍結方法の比較"),
+);
 
-inBrowser("the chart is drawn in the place of its picture, with its Japanese labels and its words", async () => {
-  assert.equal(await page.locator("figure.chart svg .mark-rect path").count(), 2);
-  assert.match(await page.locator("figure.chart svg.marks").innerHTML(), /ギャグ/);
-  assert.equal(await page.locator("figure.chart > img").count(), 0);
-  assert.equal(await page.locator("figure.chart [role=img]").first().getAttribute("aria-label"), SPEC.description);
-});
+inBrowser(
+  "the chart is drawn in the place of its picture, with its Japanese labels and its words",
+  async () => {
+    assert.equal(await page.locator("figure.chart svg .mark-rect path").count(), 2);
+    assert.match(await page.locator("figure.chart svg.marks").innerHTML(), /ギャグ/);
+    assert.equal(await page.locator("figure.chart > img").count(), 0);
+    assert.equal(
+      await page.locator("figure.chart [role=img]").first().getAttribute("aria-label"),
+      SPEC.description,
+    );
+  },
+);
 
 inBrowser("code cannot be seen until it is unfolded", async () => {
   const text = page.locator("details.code code").first();

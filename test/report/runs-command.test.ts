@@ -5,23 +5,40 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { runs } from "../../lib/report/runs-command";
 import { listRuns } from "../../lib/runs/list";
-import { runOnce, type RunKey } from "../../lib/runs/run";
+import { type RunKey, runOnce } from "../../lib/runs/run";
 
 const root = mkdtempSync(join(tmpdir(), "runs-command-"));
 process.env.KOMALAB_RUNS = root;
 after(() => rmSync(root, { recursive: true }));
 
-const key = (settings: Record<string, unknown>): RunKey => ({ experiment: "01-manga", settings: { rate: 5e-5, ...settings }, data: "d", model: "m" });
+const key = (settings: Record<string, unknown>): RunKey => ({
+  experiment: "01-manga",
+  settings: { rate: 5e-5, ...settings },
+  data: "d",
+  model: "m",
+});
 const about = { system: "BERT last, 「線形」", testSet: "ギャグ" };
-const make = (settings: Record<string, unknown>, accuracy: number) => runOnce(key(settings), async () => ({ test: { n: 8, accuracy, f1: 0.5 }, seconds: 60 }), { about });
+const make = (settings: Record<string, unknown>, accuracy: number) =>
+  runOnce(key(settings), async () => ({ test: { n: 8, accuracy, f1: 0.5 }, seconds: 60 }), { about });
 const ids = new Map<string, string>();
 
 before(async () => {
-  for (const [name, freeze, accuracy] of [["a", "last", 0.75], ["b", "fixed", 0.5]] as const) {
+  for (const [name, freeze, accuracy] of [
+    ["a", "last", 0.75],
+    ["b", "fixed", 0.5],
+  ] as const) {
     const { folder } = await make({ freeze }, accuracy);
     ids.set(name, folder.split("/").at(-1) as string);
   }
-  await assert.rejects(runOnce(key({ freeze: "all" }), async () => { throw new Error("no memory"); }, { about }));
+  await assert.rejects(
+    runOnce(
+      key({ freeze: "all" }),
+      async () => {
+        throw new Error("no memory");
+      },
+      { about },
+    ),
+  );
 });
 const id = (name: string) => ids.get(name) as string;
 
@@ -45,7 +62,8 @@ test("compared, runs show the settings that differ and no others", async () => {
   assert.doesNotMatch(compared, /rate/);
 });
 
-test("one run shows its settings unrounded", async () => assert.match(await runs(["show", id("a")]), /rate +\| 0\.00005/));
+test("one run shows its settings unrounded", async () =>
+  assert.match(await runs(["show", id("a")]), /rate +\| 0\.00005/));
 
 test("the CSV begins with the mark that Excel needs and quotes commas", async () => {
   const file = join(root, "all.csv");
@@ -60,13 +78,22 @@ test("nothing is removed unless it is named and agreed to", async () => {
   await assert.rejects(runs(["remove"]), /needs names/);
   await assert.rejects(runs(["remove", id("b")]), /Say --yes/);
   assert.equal(await runs(["remove", id("b"), "--yes"]), "removed 1 run");
-  assert.deepEqual(listRuns().map(({ settings }) => settings.freeze).sort(), ["all", "last"]);
+  assert.deepEqual(
+    listRuns()
+      .map(({ settings }) => settings.freeze)
+      .sort(),
+    ["all", "last"],
+  );
 });
 
 test("a run whose process is gone is lost; one that is being trained is not removed", async () => {
   const { folder } = await make({ freeze: "last 2" }, 1);
   rmSync(join(folder, "result.json"));
-  const status = (pid: number) => writeFileSync(join(folder, "status.json"), JSON.stringify({ state: "running", heartbeat: new Date().toISOString(), pid, host: hostname() }));
+  const status = (pid: number) =>
+    writeFileSync(
+      join(folder, "status.json"),
+      JSON.stringify({ state: "running", heartbeat: new Date().toISOString(), pid, host: hostname() }),
+    );
   status(process.pid);
   await assert.rejects(runs(["remove", "--where", "freeze=last 2", "--yes"]), /is being trained by process/);
   status(2 ** 22 + 1); // above the largest process number of Linux

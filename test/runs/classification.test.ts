@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { storedTrial, type ClassificationSettings, type Trial } from "../../lib/runs/classification";
+import { type ClassificationSettings, storedTrial, type Trial } from "../../lib/runs/classification";
 import { readJsonLines } from "../../lib/runs/run";
 import { runTrials } from "../../lib/runs/trials";
 import { runsFolder, tinyTrials } from "./tiny-trials";
@@ -13,7 +13,10 @@ before(async () => {
   [base] = await tinyTrials(folder, 1, { epochs: 25 });
 });
 
-const trial = (settings: Partial<ClassificationSettings>): Trial => ({ ...base, settings: { ...base.settings, ...settings } });
+const trial = (settings: Partial<ClassificationSettings>): Trial => ({
+  ...base,
+  settings: { ...base.settings, ...settings },
+});
 
 test("a run learns, stores its predictions and is not trained again", async () => {
   const [first] = await runTrials([trial({})]);
@@ -27,7 +30,8 @@ test("a run learns, stores its predictions and is not trained again", async () =
 test("forced, a run gives the same numbers again, bit for bit", async () => {
   const [first] = await runTrials([trial({})]);
   const [again] = await runTrials([{ ...trial({}), force: true }]);
-  const numbers = ({ history }: typeof first.result) => history.map(({ trainLoss, validationLoss, gradientNorm }) => [trainLoss, validationLoss, gradientNorm]);
+  const numbers = ({ history }: typeof first.result) =>
+    history.map(({ trainLoss, validationLoss, gradientNorm }) => [trainLoss, validationLoss, gradientNorm]);
   assert.deepEqual([again.reused, numbers(again.result)], [false, numbers(first.result)]);
 });
 
@@ -38,7 +42,9 @@ test("a loss that is no number any more is a failed run, not a lost one", async 
 });
 
 test("texts that are too long are dropped and counted", async () => {
-  const [run] = await runTrials([trial({ maxLength: 6, epochs: 1 })]).catch((error: Error) => [error] as const);
+  const [run] = await runTrials([trial({ maxLength: 6, epochs: 1 })]).catch(
+    (error: Error) => [error] as const,
+  );
   assert.match(String(run), /the training set has 0 texts/); // every text of this set has 7 tokens
 });
 
@@ -46,11 +52,17 @@ test("random weights are another run", async () => {
   const [run] = await runTrials([trial({ pretrained: false, epochs: 1 })]);
   assert.equal(run.reused, false);
   assert.ok(storedTrial(trial({ pretrained: false, epochs: 1 })));
-  assert.ok(storedTrial(trial({ pretrained: false, epochs: 1, accumulate: 1, precision: "float32" })), "settings that change nothing");
+  assert.ok(
+    storedTrial(trial({ pretrained: false, epochs: 1, accumulate: 1, precision: "float32" })),
+    "settings that change nothing",
+  );
   assert.equal(storedTrial(trial({ pretrained: false, epochs: 1, accumulate: 2 })), undefined);
   assert.equal(storedTrial(trial({ pretrained: false, epochs: 1, precision: "bfloat16" })), undefined);
 });
 
 test("a failing trial names its system, test set and seed", async () => {
-  await assert.rejects(runTrials([trial({ freeze: "last 9" })]), /last \+ linear, test, seed 1: freeze mode "last 9"/);
+  await assert.rejects(
+    runTrials([trial({ freeze: "last 9" })]),
+    /last \+ linear, test, seed 1: freeze mode "last 9"/,
+  );
 });

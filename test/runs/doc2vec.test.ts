@@ -8,8 +8,15 @@ import { indices, runsFolder } from "./tiny-trials";
 
 runsFolder();
 
-const kinds = [["とても良い店です", "良い人が笑う", "笑う店は良い"], ["ひどく悪い車だ", "悪い車が壊れる", "壊れる車は悪い"]];
-const examples = Array.from({ length: 60 }, (_, i) => ({ id: `t${i}`, text: kinds[i % 2][i % 3], label: i % 2 }));
+const kinds = [
+  ["とても良い店です", "良い人が笑う", "笑う店は良い"],
+  ["ひどく悪い車だ", "悪い車が壊れる", "壊れる車は悪い"],
+];
+const examples = Array.from({ length: 60 }, (_, i) => ({
+  id: `t${i}`,
+  text: kinds[i % 2][i % 3],
+  label: i % 2,
+}));
 const split = { name: "fixed", train: indices(0, 36), validation: indices(36, 48), test: indices(48, 60) };
 const texts = split.train.map((i) => examples[i].text);
 const OPTIONS = { dimensions: 16, minCount: 1, epochs: 40, sample: 0 };
@@ -17,11 +24,27 @@ const OPTIONS = { dimensions: 16, minCount: 1, epochs: 40, sample: 0 };
 test("a head over doc2vec's vectors learns, is stored and names its model", async () => {
   const model = await doc2vecModel(texts, OPTIONS);
   const trial: Trial = {
-    experiment: "test", system: "doc2vec + 3MLP", testSet: "test", classes: ["悪い", "良い"], dataset: storeDataset(examples), split, model,
-    settings: { ...CLASSIFICATION_DEFAULTS, head: "3MLP", freeze: "fixed", epochs: 20, rate: 1e-2, batchSize: 8 },
+    experiment: "test",
+    system: "doc2vec + 3MLP",
+    testSet: "test",
+    classes: ["悪い", "良い"],
+    dataset: storeDataset(examples),
+    split,
+    model,
+    settings: {
+      ...CLASSIFICATION_DEFAULTS,
+      head: "3MLP",
+      freeze: "fixed",
+      epochs: 20,
+      rate: 1e-2,
+      batchSize: 8,
+    },
   };
   const [first] = await runTrials([trial]);
-  assert.deepEqual([first.reused, first.result.test.accuracy, first.result.parameters.trained], [false, 1, 2 * (16 * 16 + 16) + 16 * 2 + 2]);
+  assert.deepEqual(
+    [first.reused, first.result.test.accuracy, first.result.parameters.trained],
+    [false, 1, 2 * (16 * 16 + 16) + 16 * 2 + 2],
+  );
   const [again] = await runTrials([trial]);
   assert.deepEqual([again.reused, again.folder], [true, first.folder]);
   const other = await doc2vecModel(texts, { ...OPTIONS, seed: 2 });

@@ -21,15 +21,29 @@ test("an exported run holds every weight, its classes, and gives the run's predi
   const out = join(folder, "out");
   await exportRun(run, out);
   const checkpoint = openCheckpoint(out);
-  const { model, missing, leftOver } = fill(bertClassifier(checkpoint.config, { head: "linear", classes: 2 }, new Random(9)), checkpoint);
+  const { model, missing, leftOver } = fill(
+    bertClassifier(checkpoint.config, { head: "linear", classes: 2 }, new Random(9)),
+    checkpoint,
+  );
   assert.deepEqual([missing, leftOver], [[], []]);
   const json = JSON.parse(readFileSync(join(out, "config.json"), "utf8"));
-  assert.deepEqual([json.architectures, json.id2label], [["BertForSequenceClassification"], { 0: "悪い", 1: "良い" }]);
+  assert.deepEqual(
+    [json.architectures, json.id2label],
+    [["BertForSequenceClassification"], { 0: "悪い", 1: "良い" }],
+  );
   const tokenizer = await openTokenizer(out);
-  const predictions = await predict(model, run.result.items.map((id) => tokenizer.encode(EXAMPLES[Number(id.slice(1))].text)), { cache: "memory" });
-  const stored = readJsonLines<{ readonly probabilities: readonly number[] }>(join(run.folder, "predictions.jsonl"));
+  const predictions = await predict(
+    model,
+    run.result.items.map((id) => tokenizer.encode(EXAMPLES[Number(id.slice(1))].text)),
+    { cache: "memory" },
+  );
+  const stored = readJsonLines<{ readonly probabilities: readonly number[] }>(
+    join(run.folder, "predictions.jsonl"),
+  );
   // runs store probabilities to four places, and weights as half floats
-  predictions.forEach(({ probabilities }, i) => assert.ok(Math.abs(probabilities[1] - stored[i].probabilities[1]) < 2e-3));
+  predictions.forEach(({ probabilities }, i) =>
+    assert.ok(Math.abs(probabilities[1] - stored[i].probabilities[1]) < 2e-3),
+  );
 });
 
 test("a head that transformers does not have is refused with the remedy", async () => {
@@ -40,5 +54,8 @@ test("a head that transformers does not have is refused with the remedy", async 
 
 test("a run that came without its weights names the file and the remedy", async () => {
   const run = await trained();
-  await assert.rejects(exportRun({ ...run, folder: join(folder, "elsewhere") }, folder), /elsewhere\/trained\.safetensors is missing; bring it along/);
+  await assert.rejects(
+    exportRun({ ...run, folder: join(folder, "elsewhere") }, folder),
+    /elsewhere\/trained\.safetensors is missing; bring it along/,
+  );
 });

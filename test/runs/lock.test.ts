@@ -10,17 +10,23 @@ const folder = mkdtempSync(join(tmpdir(), "lock-"));
 after(() => rmSync(folder, { recursive: true }));
 
 const deadPid = spawnSync(process.execPath, ["-e", ""]).pid;
-const soon = (milliseconds: number) => new Promise<"waits">((wake) => setTimeout(() => wake("waits"), milliseconds));
+const soon = (milliseconds: number) =>
+  new Promise<"waits">((wake) => setTimeout(() => wake("waits"), milliseconds));
 
 test("a lock whose process has died is taken over, by one of ten at a time", async () => {
   const lock = join(folder, "dead");
   writeFileSync(lock, `${deadPid} ${hostname()}`);
-  let inside = 0, most = 0;
-  await Promise.all(Array.from({ length: 10 }, () => withLock(lock, async () => {
-    most = Math.max(most, ++inside);
-    await soon(5);
-    inside--;
-  })));
+  let inside = 0,
+    most = 0;
+  await Promise.all(
+    Array.from({ length: 10 }, () =>
+      withLock(lock, async () => {
+        most = Math.max(most, ++inside);
+        await soon(5);
+        inside--;
+      }),
+    ),
+  );
   assert.deepEqual([most, readdirSync(folder)], [1, []]);
 });
 

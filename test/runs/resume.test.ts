@@ -1,6 +1,6 @@
 /** Runs that are killed, stopped or interrupted in a process of their own, and go on. */
 import assert from "node:assert/strict";
-import { fork, type ChildProcess } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
@@ -13,13 +13,17 @@ import { runsFolder, tinyTrials } from "./tiny-trials";
 
 const folder = runsFolder();
 
-const EPOCHS = 40, STEPS = 3 * EPOCHS;
+const EPOCHS = 40,
+  STEPS = 3 * EPOCHS;
 let trial: Trial;
 let whole: TrialRun;
 
-const filesOf = (run: TrialRun) => ["predictions.jsonl", "trained.safetensors"].map((name) => readFileSync(join(run.folder, name)));
-const numbers = ({ history, notes, seconds, ...rest }: ClassificationResult) =>
-  ({ ...rest, history: history.map((record) => ({ ...record, seconds: 0 })) });
+const filesOf = (run: TrialRun) =>
+  ["predictions.jsonl", "trained.safetensors"].map((name) => readFileSync(join(run.folder, name)));
+const numbers = ({ history, notes, seconds, ...rest }: ClassificationResult) => ({
+  ...rest,
+  history: history.map((record) => ({ ...record, seconds: 0 })),
+});
 
 before(async () => {
   const [tiny] = await tinyTrials(folder, 1, { freeze: "all", epochs: EPOCHS, rate: 1e-3 });
@@ -32,13 +36,25 @@ const checkpointsOf = (run: string) => {
   return existsSync(path) ? readdirSync(path).filter((name) => name.endsWith(".safetensors")) : [];
 };
 
-/** The same trial with its runs elsewhere, in a worker; `onStep` hears of every step until the worker has ended. */
+/**
+ * The same trial with its runs elsewhere, in a worker; `onStep` hears of every step until the worker has
+ * ended.
+ */
 function start(runs: string, onStep: (child: ChildProcess, done: number) => void) {
   const child = fork(join(projectRoot, "lib/runs/worker.ts"), {
-    execArgv: ["--import", "tsx"], cwd: projectRoot, silent: true,
-    env: { ...process.env, KOMALAB_RUNS: join(folder, runs), TF_NUM_INTRAOP_THREADS: "1", TF_NUM_INTEROP_THREADS: "1" },
+    execArgv: ["--import", "tsx"],
+    cwd: projectRoot,
+    silent: true,
+    env: {
+      ...process.env,
+      KOMALAB_RUNS: join(folder, runs),
+      TF_NUM_INTRAOP_THREADS: "1",
+      TF_NUM_INTEROP_THREADS: "1",
+    },
   });
-  let errors = "", ended = false, output: TrialRun | undefined;
+  let errors = "",
+    ended = false,
+    output: TrialRun | undefined;
   child.stderr?.on("data", (piece: Buffer) => (errors += piece.toString()));
   child.on("message", (message: FromWorker) => {
     if (message.kind === "progress" && !ended) onStep(child, message.progress.done);
@@ -49,20 +65,29 @@ function start(runs: string, onStep: (child: ChildProcess, done: number) => void
     }
   });
   child.send({ job: 0, input: trial, ifBusy: "wait" } satisfies ToWorker);
-  return new Promise<{ readonly code: number | null; readonly killer: string | null; readonly output?: TrialRun }>((resolve, reject) =>
+  return new Promise<{
+    readonly code: number | null;
+    readonly killer: string | null;
+    readonly output?: TrialRun;
+  }>((resolve, reject) =>
     child.on("exit", (code, killer) => {
       ended = true;
       if (code === 0 && !output) reject(new Error(errors));
       else resolve({ code, killer, output });
-    }));
+    }),
+  );
 }
 
 /** Where a run of `start` is kept. */
-const folderIn = (runs: string) => whole.folder.replace(process.env.KOMALAB_RUNS as string, join(folder, runs));
+const folderIn = (runs: string) =>
+  whole.folder.replace(process.env.KOMALAB_RUNS as string, join(folder, runs));
 
 test("killed twice (kill -9), a run goes on to the same bits: metrics, predictions, weights", async () => {
   for (const from of [20, 60]) {
-    const { killer } = await start("killed", (child, done) => done >= from && checkpointsOf(folderIn("killed")).length > 0 && child.kill("SIGKILL"));
+    const { killer } = await start(
+      "killed",
+      (child, done) => done >= from && checkpointsOf(folderIn("killed")).length > 0 && child.kill("SIGKILL"),
+    );
     assert.equal(killer, "SIGKILL");
     assert.ok(!existsSync(join(folderIn("killed"), "result.json")));
   }
@@ -70,8 +95,13 @@ test("killed twice (kill -9), a run goes on to the same bits: metrics, predictio
   assert.ok(output);
   assert.deepEqual(numbers(output.result), numbers(whole.result));
   assert.deepEqual(filesOf(output), filesOf(whole));
-  assert.match(output.result.notes?.join() ?? "", /^went on after step \d+ of 120,went on after step \d+ of 120$/);
-  const lines = readFileSync(join(output.folder, "metrics.jsonl"), "utf8").split("\n").filter((line) => line.includes("train/loss"));
+  assert.match(
+    output.result.notes?.join() ?? "",
+    /^went on after step \d+ of 120,went on after step \d+ of 120$/,
+  );
+  const lines = readFileSync(join(output.folder, "metrics.jsonl"), "utf8")
+    .split("\n")
+    .filter((line) => line.includes("train/loss"));
   assert.equal(lines.length, STEPS, "each step is logged once");
   assert.deepEqual([existsSync(join(output.folder, "checkpoint")), whole.result.notes], [false, undefined]);
 });
@@ -91,9 +121,14 @@ test("SIGTERM: a worker writes a checkpoint after the step under way and ends wi
 
 test("interrupted, runTrials stops its workers with their checkpoints, and the same call goes on", async () => {
   const more = (orderSeed: number): Trial => ({ ...trial, settings: { ...trial.settings, orderSeed } });
-  const trials = [more(2), more(3)], controller = new AbortController();
-  const onProgress = ({ done }: { readonly done: number }) => done >= 0.5 && controller.abort(new Error("the cell was interrupted"));
-  await assert.rejects(runTrials(trials, { processes: 2, signal: controller.signal, onProgress }), /the cell was interrupted/);
+  const trials = [more(2), more(3)],
+    controller = new AbortController();
+  const onProgress = ({ done }: { readonly done: number }) =>
+    done >= 0.5 && controller.abort(new Error("the cell was interrupted"));
+  await assert.rejects(
+    runTrials(trials, { processes: 2, signal: controller.signal, onProgress }),
+    /the cell was interrupted/,
+  );
   const runs = await runTrials(trials, { processes: 2 });
   for (const { result } of runs) assert.match(result.notes?.[0] ?? "", /^went on after step \d+ of 120$/);
 });

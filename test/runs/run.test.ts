@@ -6,13 +6,18 @@ import { after, test } from "node:test";
 import { projectRoot } from "../../lib/files";
 import { listRuns } from "../../lib/runs/list";
 import { readStatus } from "../../lib/runs/log";
-import { BusyError, runFolder, runOnce, storedRun, type RunKey } from "../../lib/runs/run";
+import { BusyError, type RunKey, runFolder, runOnce, storedRun } from "../../lib/runs/run";
 
 const folder = mkdtempSync(join(tmpdir(), "runs-"));
 process.env.KOMALAB_RUNS = folder;
 after(() => rmSync(folder, { recursive: true }));
 
-const key = (settings: Record<string, unknown>): RunKey => ({ experiment: "test", settings, data: "d", model: "m" });
+const key = (settings: Record<string, unknown>): RunKey => ({
+  experiment: "test",
+  settings,
+  data: "d",
+  model: "m",
+});
 
 test("the order of settings does not make another run", () => {
   assert.equal(runFolder(key({ a: 1, b: 2 })), runFolder(key({ b: 2, a: 1 })));
@@ -38,20 +43,34 @@ test("forced work is done again", async () => {
 });
 
 test("work that fails leaves no result", async () => {
-  await assert.rejects(runOnce(key({ fails: 1 }), async () => { throw new Error("no memory"); }), /no memory/);
+  await assert.rejects(
+    runOnce(key({ fails: 1 }), async () => {
+      throw new Error("no memory");
+    }),
+    /no memory/,
+  );
   assert.equal(storedRun(key({ fails: 1 })), undefined);
 });
 
 test("two who want the same run do it once", async () => {
   let done = 0;
-  const work = async () => { await new Promise((wake) => setTimeout(wake, 50)); return ++done; };
+  const work = async () => {
+    await new Promise((wake) => setTimeout(wake, 50));
+    return ++done;
+  };
   const both = await Promise.all([runOnce(key({ both: 1 }), work), runOnce(key({ both: 1 }), work)]);
-  assert.deepEqual(both.map(({ result }) => result), [1, 1]);
+  assert.deepEqual(
+    both.map(({ result }) => result),
+    [1, 1],
+  );
 });
 
 test("who does not want to wait for another's run is told so", async () => {
   const busy = runOnce(key({ busy: 1 }), () => new Promise((done) => setTimeout(() => done(1), 100)));
-  await assert.rejects(runOnce(key({ busy: 1 }), async () => 2, { ifBusy: "leave" }), BusyError);
+  await assert.rejects(
+    runOnce(key({ busy: 1 }), async () => 2, { ifBusy: "leave" }),
+    BusyError,
+  );
   assert.equal((await busy).result, 1);
 });
 
@@ -61,14 +80,28 @@ test("the folder tells how a run ended, and with which code and machine it was m
   assert.equal(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).about.system, "fixed + linear");
   const environment = readFileSync(join(folder, "environment.json"), "utf8");
   assert.match(environment, /"node": "\d+\.\d+\.\d+"/);
-  for (const name of [hostname(), userInfo().username, projectRoot]) assert.ok(!environment.includes(`${name}"`), name);
-  await assert.rejects(runOnce(key({ breaks: 1 }), async () => { throw new Error("no memory"); }));
-  assert.deepEqual([readStatus(runFolder(key({ breaks: 1 })))?.state, readStatus(runFolder(key({ breaks: 1 })))?.error], ["failed", "no memory"]);
+  for (const name of [hostname(), userInfo().username, projectRoot])
+    assert.ok(!environment.includes(`${name}"`), name);
+  await assert.rejects(
+    runOnce(key({ breaks: 1 }), async () => {
+      throw new Error("no memory");
+    }),
+  );
+  assert.deepEqual(
+    [readStatus(runFolder(key({ breaks: 1 })))?.state, readStatus(runFolder(key({ breaks: 1 })))?.error],
+    ["failed", "no memory"],
+  );
 });
 
 test("a damaged status hinders neither the next attempt nor the list of runs", async () => {
-  const damaged = key({ damaged: 1 }), status = join(runFolder(damaged), "status.json");
-  await assert.rejects(runOnce(damaged, async () => { throw new Error("no memory"); }), /no memory/);
+  const damaged = key({ damaged: 1 }),
+    status = join(runFolder(damaged), "status.json");
+  await assert.rejects(
+    runOnce(damaged, async () => {
+      throw new Error("no memory");
+    }),
+    /no memory/,
+  );
   writeFileSync(status, "");
   assert.equal(listRuns(folder).find((run) => run.folder === runFolder(damaged))?.state, "lost");
   assert.equal((await runOnce(damaged, async () => 1)).result, 1);

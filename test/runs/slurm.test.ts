@@ -13,20 +13,36 @@ import { runsFolder, tinyTrials } from "./tiny-trials";
 
 const root = runsFolder();
 
-const RUNS = 60, CHUNK = 10, SHORT = 2, LONG = 500;
+const RUNS = 60,
+  CHUNK = 10,
+  SHORT = 2,
+  LONG = 500;
 
-test("60 runs on a real Slurm, a task requeued, one at its time limit and one killed: nothing is lost and nothing done twice", { skip, timeout: 300_000 }, async () => {
+test("60 runs on a real Slurm, a task requeued, one at its time limit and one killed: nothing is lost and nothing done twice", {
+  skip,
+  timeout: 300_000,
+}, async () => {
   const cluster = await startSlurm(join(root, "slurm"), 2);
   try {
     // The first runs of tasks 1, 2 and 3 are long: they will be met in their middle.
     const isLong = (i: number) => i % CHUNK === 0 && i < 3 * CHUNK;
-    const trials: Trial[] = (await tinyTrials(root, RUNS, { threads: 1 })).map((trial, i) => ({ ...trial, settings: { ...trial.settings, epochs: isLong(i) ? LONG : SHORT } }));
+    const trials: Trial[] = (await tinyTrials(root, RUNS, { threads: 1 })).map((trial, i) => ({
+      ...trial,
+      settings: { ...trial.settings, epochs: isLong(i) ? LONG : SHORT },
+    }));
     const plan = writePlan(trials, join(root, "plan.jsonl"));
     const submit = async () => {
-      const said: string[] = [], { log } = console;
+      const said: string[] = [],
+        { log } = console;
       console.log = (line: string) => void said.push(line);
       try {
-        assert.equal(await sweep([plan, "--slurm", "--chunk", String(CHUNK), "--processes", "2"], new AbortController().signal), 0);
+        assert.equal(
+          await sweep(
+            [plan, "--slurm", "--chunk", String(CHUNK), "--processes", "2"],
+            new AbortController().signal,
+          ),
+          0,
+        );
       } finally {
         console.log = log;
       }
@@ -34,22 +50,40 @@ test("60 runs on a real Slurm, a task requeued, one at its time limit and one ki
     };
     const steps = (epochs: number) => epochs * 3; // 24 texts in batches of 8
     const long = (seed: number) => listRuns().find(({ settings }) => settings.initSeed === seed);
-    const underWay = (seed: number) => until(`run ${seed} to be in its middle`, () => {
-      const run = long(seed), last = run && existsSync(join(run.folder, "metrics.jsonl")) ? readMetrics(run.folder).at(-1) : undefined;
-      return run && last && last.step > 30 && last.step < steps(LONG) - 30 && run;
-    });
-    const idle = () => until("Slurm to finish", () => cluster.ask("squeue", "--noheader", "--states=all", "--format=%T").split("\n").every((state) => !/PENDING|RUNNING|COMPLETING|REQUEUE/.test(state)), 150);
+    const underWay = (seed: number) =>
+      until(`run ${seed} to be in its middle`, () => {
+        const run = long(seed),
+          last =
+            run && existsSync(join(run.folder, "metrics.jsonl")) ? readMetrics(run.folder).at(-1) : undefined;
+        return run && last && last.step > 30 && last.step < steps(LONG) - 30 && run;
+      });
+    const idle = () =>
+      until(
+        "Slurm to finish",
+        () =>
+          cluster
+            .ask("squeue", "--noheader", "--states=all", "--format=%T")
+            .split("\n")
+            .every((state) => !/PENDING|RUNNING|COMPLETING|REQUEUE/.test(state)),
+        150,
+      );
 
     const { job, said } = await submit();
     assert.match(said[0], /^60 of 60 runs are missing: tasks 1-6, lines 1-60$/);
     await underWay(1);
     cluster.ask("scontrol", "requeue", `${job}_1`);
-    const signal = async (seed: number, name: NodeJS.Signals) => process.kill(readStatus((await underWay(seed)).folder)?.pid as number, name);
+    const signal = async (seed: number, name: NodeJS.Signals) =>
+      process.kill(readStatus((await underWay(seed)).folder)?.pid as number, name);
     await signal(1 + CHUNK, "SIGKILL");
     await signal(1 + 2 * CHUNK, "SIGUSR1"); // what Slurm sends before the time limit
     for (const task of [1, 3]) {
-      await until(`task ${task} to be back in the queue`, () => cluster.ask("scontrol", "show", "job", `${job}_${task}`).includes("Restarts=1"));
-      await until(`task ${task} to wait`, () => cluster.ask("squeue", "--noheader", `--jobs=${job}_${task}`, "--format=%T") === "PENDING");
+      await until(`task ${task} to be back in the queue`, () =>
+        cluster.ask("scontrol", "show", "job", `${job}_${task}`).includes("Restarts=1"),
+      );
+      await until(
+        `task ${task} to wait`,
+        () => cluster.ask("squeue", "--noheader", `--jobs=${job}_${task}`, "--format=%T") === "PENDING",
+      );
       cluster.ask("scontrol", "update", `JobId=${job}_${task}`, "StartTime=now"); // Slurm lets a requeued task rest for two minutes
     }
     await idle();
@@ -64,16 +98,29 @@ test("60 runs on a real Slurm, a task requeued, one at its time limit and one ki
     const done = trials.map((trial) => storedTrial(trial)?.folder);
     assert.ok(done.every((one) => one !== undefined));
     const attempts = trials.map((_, i) => readStatus(done[i] as string)?.attempts);
-    assert.deepEqual(attempts, trials.map((_, i) => (isLong(i) ? 2 : 1)));
-    for (const [i, trial] of trials.entries()) { // every step once
-      const trained = readMetrics(done[i] as string).filter((line) => "train/loss" in line).map(({ step }) => step);
-      assert.deepEqual(trained, Array.from({ length: steps(trial.settings.epochs) }, (_, k) => k + 1), `run ${i + 1}`);
+    assert.deepEqual(
+      attempts,
+      trials.map((_, i) => (isLong(i) ? 2 : 1)),
+    );
+    for (const [i, trial] of trials.entries()) {
+      // every step once
+      const trained = readMetrics(done[i] as string)
+        .filter((line) => "train/loss" in line)
+        .map(({ step }) => step);
+      assert.deepEqual(
+        trained,
+        Array.from({ length: steps(trial.settings.epochs) }, (_, k) => k + 1),
+        `run ${i + 1}`,
+      );
     }
-    const { notes } = JSON.parse(readFileSync(join(done[0] as string, "result.json"), "utf8")).result as { notes: string[] };
+    const { notes } = JSON.parse(readFileSync(join(done[0] as string, "result.json"), "utf8")).result as {
+      notes: string[];
+    };
     assert.match(notes.join(), /went on after step \d+ of 1500|not of code/); // where lib/ is being edited meanwhile it starts anew
   } catch (error) {
     const logs = join(root, "runs", "slurm", "plan");
-    for (const name of existsSync(logs) ? readdirSync(logs) : []) console.error(`${name}: ${readFileSync(join(logs, name), "utf8").slice(-600)}`);
+    for (const name of existsSync(logs) ? readdirSync(logs) : [])
+      console.error(`${name}: ${readFileSync(join(logs, name), "utf8").slice(-600)}`);
     console.error(cluster.ask("squeue", "--states=all"));
     throw error;
   } finally {

@@ -1,5 +1,5 @@
 /** A Slurm of one node, started from Debian's packages with a configuration, keys and ports of its own. */
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
@@ -7,14 +7,23 @@ import { join } from "node:path";
 import { freePort } from "../port";
 
 const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
-const absent = ["munged", "slurmctld", "slurmd", "sbatch"].filter((program) => spawnSync("which", [program], { env: { PATH } }).status !== 0);
+const absent = ["munged", "slurmctld", "slurmd", "sbatch"].filter(
+  (program) => spawnSync("which", [program], { env: { PATH } }).status !== 0,
+);
 
 /** The reason for node:test's `skip` where a part of Slurm is not installed. */
-export const skip = absent.length > 0 ? `${absent.join(", ")} not installed (apt-get install slurmctld slurmd slurm-client munge)` : false;
+export const skip =
+  absent.length > 0
+    ? `${absent.join(", ")} not installed (apt-get install slurmctld slurmd slurm-client munge)`
+    : false;
 
 /** Waits until `ready` gives something. @throws with `what` after so many seconds */
 export async function until<T>(what: string, ready: () => T | undefined | false, seconds = 60): Promise<T> {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await new Promise((wake) => setTimeout(wake, 100))) {
+  for (
+    const end = Date.now() + seconds * 1000;
+    Date.now() < end;
+    await new Promise((wake) => setTimeout(wake, 100))
+  ) {
     const value = ready();
     if (value !== undefined && value !== false) return value;
   }
@@ -29,12 +38,16 @@ export interface Cluster {
 
 /** Starts it in a folder and points this process to it by SLURM_CONF. */
 export async function startSlurm(folder: string, cpus: number): Promise<Cluster> {
-  const at = (name: string) => join(folder, name), [control, daemon] = [await freePort(), await freePort()];
+  const at = (name: string) => join(folder, name),
+    [control, daemon] = [await freePort(), await freePort()];
   for (const name of ["state", "spool"]) mkdirSync(at(name), { recursive: true });
   writeFileSync(at("munge.key"), randomBytes(128), { mode: 0o600 });
   chmodSync(folder, 0o755); // munge wants its socket where everybody may come
-  const [host] = hostname().split("."), { username } = userInfo();
-  writeFileSync(at("slurm.conf"), `
+  const [host] = hostname().split("."),
+    { username } = userInfo();
+  writeFileSync(
+    at("slurm.conf"),
+    `
 ClusterName=test
 SlurmctldHost=${host}(127.0.0.1)
 SlurmUser=${username}
@@ -61,7 +74,8 @@ ReturnToService=2
 MailProg=/bin/true
 NodeName=${host} NodeAddr=127.0.0.1 CPUs=${cpus} RealMemory=1000 State=UNKNOWN
 PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
-`);
+`,
+  );
   const env = { ...process.env, PATH, SLURM_CONF: at("slurm.conf") };
   process.env.SLURM_CONF = env.SLURM_CONF;
   const daemons: ChildProcess[] = [];
@@ -77,16 +91,27 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
   };
   const stop = () => daemons.reverse().forEach((child) => child.kill());
   try {
-    start("munged", "--foreground", "--force", ...["key-file", "socket", "pid-file", "log-file", "seed-file"].map((name) => `--${name}=${at(`munge.${name.split("-")[0]}`)}`));
+    start(
+      "munged",
+      "--foreground",
+      "--force",
+      ...["key-file", "socket", "pid-file", "log-file", "seed-file"].map(
+        (name) => `--${name}=${at(`munge.${name.split("-")[0]}`)}`,
+      ),
+    );
     start("slurmctld", "-D");
     start("slurmd", "-D", "-N", host);
-    await until("Slurm's node", () => {
-      try {
-        return ask("sinfo", "--noheader", "--format=%T") === "idle";
-      } catch {
-        return false;
-      }
-    }, 40);
+    await until(
+      "Slurm's node",
+      () => {
+        try {
+          return ask("sinfo", "--noheader", "--format=%T") === "idle";
+        } catch {
+          return false;
+        }
+      },
+      40,
+    );
   } catch (error) {
     stop();
     const logs = ["munge.log", "slurmctld.log", "slurmd.log"].map((name) => {

@@ -13,12 +13,20 @@ const folder = runsFolder();
 let plain: TrialRun, uncorrected: TrialRun;
 before(async () => {
   const [trial] = await tinyTrials(folder, 1, { freeze: "all", epochs: 1, rate: 1e-3 });
-  const other = { ...trial, keepWeights: false, settings: { ...trial.settings, biasCorrection: false, normsByStage: true } } as const;
+  const other = {
+    ...trial,
+    keepWeights: false,
+    settings: { ...trial.settings, biasCorrection: false, normsByStage: true },
+  } as const;
   [plain, uncorrected] = await runTrials([trial, other], { processes: 1 });
 });
 
 test("without bias correction the same first step is followed by others", () => {
-  const [one, other] = [plain, uncorrected].map((run) => readMetrics(run.folder).map((line) => line["train/loss"]).filter((loss) => loss !== undefined));
+  const [one, other] = [plain, uncorrected].map((run) =>
+    readMetrics(run.folder)
+      .map((line) => line["train/loss"])
+      .filter((loss) => loss !== undefined),
+  );
   assert.equal(one[0], other[0]);
   assert.notEqual(one[1], other[1]);
 });
@@ -28,13 +36,30 @@ test("the squares of the logged norms by stage add up to the global norm's, from
   assert.ok(steps.length > 1);
   for (const line of steps) {
     const stages = Object.keys(line).filter((key) => key.startsWith("train/grad_norm/"));
-    assert.ok(["embeddings", "layer.0", "pooler", "head"].every((stage) => stages.includes(`train/grad_norm/${stage}`)), stages.join());
+    assert.ok(
+      ["embeddings", "layer.0", "pooler", "head"].every((stage) =>
+        stages.includes(`train/grad_norm/${stage}`),
+      ),
+      stages.join(),
+    );
     const sum = stages.reduce((total, key) => total + line[key] ** 2, 0);
-    assert.ok(Math.abs(sum / line["train/grad_norm"] ** 2 - 1) < 1e-5, `${sum}, ${line["train/grad_norm"] ** 2}`);
+    assert.ok(
+      Math.abs(sum / line["train/grad_norm"] ** 2 - 1) < 1e-5,
+      `${sum}, ${line["train/grad_norm"] ** 2}`,
+    );
   }
 });
 
-test("norms by stage are logged only where asked for", () => assert.deepEqual(readMetrics(plain.folder).flatMap(Object.keys).filter((key) => key.startsWith("train/grad_norm/")), []));
+test("norms by stage are logged only where asked for", () =>
+  assert.deepEqual(
+    readMetrics(plain.folder)
+      .flatMap(Object.keys)
+      .filter((key) => key.startsWith("train/grad_norm/")),
+    [],
+  ));
 
 test("weights are kept unless the trial says otherwise", () =>
-  assert.deepEqual([plain, uncorrected].map((run) => existsSync(join(run.folder, "trained.safetensors"))), [true, false]));
+  assert.deepEqual(
+    [plain, uncorrected].map((run) => existsSync(join(run.folder, "trained.safetensors"))),
+    [true, false],
+  ));

@@ -24,18 +24,28 @@ before(async () => {
 });
 
 test("a plan gives back the trials it was written from", () => {
-  assert.deepEqual(readPlan(plan).map(({ dataset, ...rest }) => ({ ...rest, dataset: dataset.sha256 })), trials.map(({ dataset, ...rest }) => ({ ...rest, dataset: dataset.sha256 })));
+  assert.deepEqual(
+    readPlan(plan).map(({ dataset, ...rest }) => ({ ...rest, dataset: dataset.sha256 })),
+    trials.map(({ dataset, ...rest }) => ({ ...rest, dataset: dataset.sha256 })),
+  );
 });
 
 test("a plan names no folder of the machine", () => {
   const text = readFileSync(plan, "utf8");
   assert.ok(!text.includes(root) && !text.includes(projectRoot), text.slice(0, 400));
-  const [inProject] = writePlan([{ ...trials[0], model: { ...trials[0].model, folder: join(projectRoot, "data", "model") } }], join(root, "other", "p.jsonl")).split("\n");
+  const [inProject] = writePlan(
+    [{ ...trials[0], model: { ...trials[0].model, folder: join(projectRoot, "data", "model") } }],
+    join(root, "other", "p.jsonl"),
+  ).split("\n");
   assert.match(readFileSync(inProject, "utf8"), /"folder":"project:data\/model"/);
 });
 
 test("a sweep goes on when a run fails, gives its process's run to another when that is killed, and tells both", async () => {
-  const broken: Trial = { ...trials[0], system: "broken", settings: { ...trials[0].settings, freeze: "last 9" } };
+  const broken: Trial = {
+    ...trials[0],
+    system: "broken",
+    settings: { ...trials[0].settings, freeze: "last 9" },
+  };
   const longer: Trial = { ...trials[0], system: "longer", settings: { ...trials[0].settings, epochs: 200 } };
   const path = writePlan([broken, longer, trials[0]], join(root, "plan", "broken.jsonl"));
   const seen: string[] = [];
@@ -47,13 +57,19 @@ test("a sweep goes on when a run fails, gives its process's run to another when 
     killed = true;
   };
   const { failed, ...counts } = await runPlan(path, { processes: 1, onJobs });
-  assert.deepEqual([counts, failed.map(({ name }) => name), killed], [{ runs: 3, stored: 0, done: 2 }, ["broken, test, seed 1"], true]);
+  assert.deepEqual(
+    [counts, failed.map(({ name }) => name), killed],
+    [{ runs: 3, stored: 0, done: 2 }, ["broken, test, seed 1"], true],
+  );
   assert.match(failed[0].error, /freeze mode "last 9"/);
   assert.deepEqual([seen[0], seen.at(-1)], ["www", "fdd"]);
 });
 
 test("a run whose process is asked to end is given to another, which goes on", async () => {
-  const path = writePlan([{ ...trials[0], settings: { ...trials[0].settings, epochs: 201 } }], join(root, "plan", "asked.jsonl"));
+  const path = writePlan(
+    [{ ...trials[0], settings: { ...trials[0].settings, epochs: 201 } }],
+    join(root, "plan", "asked.jsonl"),
+  );
   let asked = false;
   const onJobs = ([{ state, share }]: readonly Job[]) => {
     if (asked || state !== "running" || share === 0) return;
@@ -75,10 +91,21 @@ test("only what is missing is run, and on another machine the plan's copy does",
 });
 
 test("two sweeps of the same plan share it: no run is trained twice, neither ends before all are done", async () => {
-  const path = writePlan(trials.map((trial) => ({ ...trial, settings: { ...trial.settings, epochs: 30 } })), join(root, "plan", "shared.jsonl"));
+  const path = writePlan(
+    trials.map((trial) => ({ ...trial, settings: { ...trial.settings, epochs: 30 } })),
+    join(root, "plan", "shared.jsonl"),
+  );
   const both = await Promise.all([runPlan(path, { processes: 1 }), runPlan(path, { processes: 1 })]);
-  assert.deepEqual(both.map(({ done, failed }) => [done, failed.length]), [[3, 0], [3, 0]]);
-  const attempts = listRuns().filter(({ settings }) => settings.epochs === 30).map(({ status }) => status?.attempts);
+  assert.deepEqual(
+    both.map(({ done, failed }) => [done, failed.length]),
+    [
+      [3, 0],
+      [3, 0],
+    ],
+  );
+  const attempts = listRuns()
+    .filter(({ settings }) => settings.epochs === 30)
+    .map(({ status }) => status?.attempts);
   assert.deepEqual(attempts, [1, 1, 1]);
 });
 
@@ -87,44 +114,91 @@ test("where a plan is wanted, what is missing is written down, not run", async (
   process.env[PLAN_VARIABLE] = join(root, "plan", "wanted.jsonl");
   await assert.rejects(runTrials(more), /PlannedError: 1 runs were planned: .*wanted\.jsonl/);
   delete process.env[PLAN_VARIABLE];
-  assert.deepEqual(readPlan(join(root, "plan", "wanted.jsonl")).map(({ settings }) => settings.epochs), [4]);
+  assert.deepEqual(
+    readPlan(join(root, "plan", "wanted.jsonl")).map(({ settings }) => settings.epochs),
+    [4],
+  );
 });
 
 test("a task does its lines in this process", async () => {
-  const path = writePlan([trials[0], { ...trials[1], settings: { ...trials[1].settings, epochs: 2 } }], join(root, "plan", "task.jsonl"));
-  assert.deepEqual(await runLines(path, { lines: linesOf(1, 4) }), { runs: 2, stored: 1, done: 1, failed: [] });
+  const path = writePlan(
+    [trials[0], { ...trials[1], settings: { ...trials[1].settings, epochs: 2 } }],
+    join(root, "plan", "task.jsonl"),
+  );
+  assert.deepEqual(await runLines(path, { lines: linesOf(1, 4) }), {
+    runs: 2,
+    stored: 1,
+    done: 1,
+    failed: [],
+  });
 });
 
 test("another model than planned with, a missing data set and a broken line are named", async () => {
   const other = join(root, "other-model");
   cpSync(join(root, "model"), other, { recursive: true });
-  writeFileSync(join(other, "vocab.txt"), readFileSync(join(other, "vocab.txt"), "utf8").replace("[MASK]", "[MASK]\n☺"));
+  writeFileSync(
+    join(other, "vocab.txt"),
+    readFileSync(join(other, "vocab.txt"), "utf8").replace("[MASK]", "[MASK]\n☺"),
+  );
   await assert.rejects(openPlan(plan, { model: other }), /is not the model that the plan was made with/);
   mkdirSync(join(root, "alone"));
   cpSync(plan, join(root, "alone", "test.jsonl"));
-  assert.throws(() => readPlan(join(root, "alone", "test.jsonl")), /line 1: the data set datasets\/\w+\.jsonl is not there: copy the folder datasets/);
+  assert.throws(
+    () => readPlan(join(root, "alone", "test.jsonl")),
+    /line 1: the data set datasets\/\w+\.jsonl is not there: copy the folder datasets/,
+  );
   writeFileSync(join(root, "alone", "bad.jsonl"), "{\n");
-  assert.throws(() => readPlan(join(root, "alone", "bad.jsonl")), /bad\.jsonl, line 1: .*write the plan again/);
+  assert.throws(
+    () => readPlan(join(root, "alone", "bad.jsonl")),
+    /bad\.jsonl, line 1: .*write the plan again/,
+  );
 });
 
 test("lines become tasks and arrays of a batch system", () => {
-  assert.deepEqual([linesOf(2, 6), tasksOf([7, 12, 13, 1], 6), arrayOf([1, 2, 3, 7, 9, 10])], [[7, 8, 9, 10, 11, 12], [1, 2, 3], "1-3,7,9-10"]);
+  assert.deepEqual(
+    [linesOf(2, 6), tasksOf([7, 12, 13, 1], 6), arrayOf([1, 2, 3, 7, 9, 10])],
+    [[7, 8, 9, 10, 11, 12], [1, 2, 3], "1-3,7,9-10"],
+  );
 });
 
 test("the task's number comes from Slurm, Grid Engine or PBS", () => {
-  assert.deepEqual([{ SLURM_ARRAY_TASK_ID: "3" }, { SGE_TASK_ID: "4" }, { PBS_ARRAY_INDEX: "5" }, { PBS_ARRAYID: "6" }].map((env) => taskNumber(env)), [3, 4, 5, 6]);
+  assert.deepEqual(
+    [{ SLURM_ARRAY_TASK_ID: "3" }, { SGE_TASK_ID: "4" }, { PBS_ARRAY_INDEX: "5" }, { PBS_ARRAYID: "6" }].map(
+      (env) => taskNumber(env),
+    ),
+    [3, 4, 5, 6],
+  );
   assert.throws(() => taskNumber({ SGE_TASK_ID: "undefined" }), /no task number/);
 });
 
 test("a script for Slurm throttles, can be requeued, and hands signals to Node", () => {
-  const script = slurmScript("/home/it's/plan.jsonl", "/logs/%A_%a.log", { tasks: [1, 2, 5], chunk: 6, atOnce: 4, threads: 2, more: ["--time=60"], args: [] });
-  for (const line of ["#SBATCH --array=1-2,5%4", "#SBATCH --requeue", "#SBATCH --signal=B:USR1@120", "#SBATCH --cpus-per-task=2", "#SBATCH --time=60"]) assert.ok(script.includes(`${line}\n`), line);
-  assert.match(script, /^exec '.*node' '--import' 'tsx' 'lib\/report\/sweep-command\.ts' '\/home\/it'\\''s\/plan\.jsonl' '--task' '--chunk' '6'$/m);
+  const script = slurmScript("/home/it's/plan.jsonl", "/logs/%A_%a.log", {
+    tasks: [1, 2, 5],
+    chunk: 6,
+    atOnce: 4,
+    threads: 2,
+    more: ["--time=60"],
+    args: [],
+  });
+  for (const line of [
+    "#SBATCH --array=1-2,5%4",
+    "#SBATCH --requeue",
+    "#SBATCH --signal=B:USR1@120",
+    "#SBATCH --cpus-per-task=2",
+    "#SBATCH --time=60",
+  ])
+    assert.ok(script.includes(`${line}\n`), line);
+  assert.match(
+    script,
+    /^exec '.*node' '--import' 'tsx' 'lib\/report\/sweep-command\.ts' '\/home\/it'\\''s\/plan\.jsonl' '--task' '--chunk' '6'$/m,
+  );
 });
 
 /** The process that works on a run of the experiment "test". */
 function workerPid(): number {
   const experiment = join(process.env.KOMALAB_RUNS as string, "test");
   const folders = readdirSync(experiment).filter((name) => !name.endsWith(".lock"));
-  return folders.map((name) => readStatus(join(experiment, name))).find((status) => status?.state === "running")?.pid as number;
+  return folders
+    .map((name) => readStatus(join(experiment, name)))
+    .find((status) => status?.state === "running")?.pid as number;
 }

@@ -3,14 +3,23 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { CLASSIFICATION_DEFAULTS, type ClassificationSettings, type Trial } from "../../lib/runs/classification";
+import {
+  CLASSIFICATION_DEFAULTS,
+  type ClassificationSettings,
+  type Trial,
+} from "../../lib/runs/classification";
 import { storeDataset } from "../../lib/runs/dataset";
 import { chooseModel } from "../../lib/runs/trials";
 import { writeTinyModel } from "./tiny-model";
 
-export const indices = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
+export const indices = (from: number, to: number): number[] =>
+  Array.from({ length: to - from }, (_, i) => from + i);
 
-export const EXAMPLES = Array.from({ length: 40 }, (_, i) => ({ id: `t${i}`, text: i % 2 === 0 ? "とても良い" : "ひどく悪い", label: (i + 1) % 2 }));
+export const EXAMPLES = Array.from({ length: 40 }, (_, i) => ({
+  id: `t${i}`,
+  text: i % 2 === 0 ? "とても良い" : "ひどく悪い",
+  label: (i + 1) % 2,
+}));
 
 /** A folder for a file of tests: runs and caches are kept in it, and it is removed after them. */
 export function runsFolder(): string {
@@ -22,13 +31,35 @@ export function runsFolder(): string {
 }
 
 /** Makes the model in folder/model and the data set among the runs; `folder` is that of runsFolder(). */
-export async function tinyTrials(folder: string, count: number, settings: Partial<ClassificationSettings> = {}): Promise<Trial[]> {
+export async function tinyTrials(
+  folder: string,
+  count: number,
+  settings: Partial<ClassificationSettings> = {},
+): Promise<Trial[]> {
   mkdirSync(join(folder, "model"), { recursive: true });
-  writeTinyModel(join(folder, "model"), EXAMPLES.map(({ text }) => text));
-  const dataset = storeDataset(EXAMPLES), model = await chooseModel(join(folder, "model"));
+  writeTinyModel(
+    join(folder, "model"),
+    EXAMPLES.map(({ text }) => text),
+  );
+  const dataset = storeDataset(EXAMPLES),
+    model = await chooseModel(join(folder, "model"));
   return Array.from({ length: count }, (_, i) => ({
-    experiment: "test", system: "last + linear", testSet: "test", classes: ["悪い", "良い"], dataset, model,
+    experiment: "test",
+    system: "last + linear",
+    testSet: "test",
+    classes: ["悪い", "良い"],
+    dataset,
+    model,
     split: { name: "fixed", train: indices(0, 24), validation: indices(24, 32), test: indices(32, 40) },
-    settings: { ...CLASSIFICATION_DEFAULTS, freeze: "last", epochs: 3, rate: 1e-2, batchSize: 8, ...settings, initSeed: i + 1, orderSeed: i + 1 },
+    settings: {
+      ...CLASSIFICATION_DEFAULTS,
+      freeze: "last",
+      epochs: 3,
+      rate: 1e-2,
+      batchSize: 8,
+      ...settings,
+      initSeed: i + 1,
+      orderSeed: i + 1,
+    },
   }));
 }

@@ -5,7 +5,15 @@ import { join } from "node:path";
 import test from "node:test";
 import { projectRoot } from "../../lib/files";
 
-const addon = join(projectRoot, "node_modules", "@tensorflow", "tfjs-node-gpu", "lib", "napi-v8", "tfjs_binding.node");
+const addon = join(
+  projectRoot,
+  "node_modules",
+  "@tensorflow",
+  "tfjs-node-gpu",
+  "lib",
+  "napi-v8",
+  "tfjs_binding.node",
+);
 const skip = existsSync(addon) ? false : "native TensorFlow is not built here";
 
 /** What a program prints under the backend asked for. */

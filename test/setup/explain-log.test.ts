@@ -49,7 +49,13 @@ test("TensorRT is said not to be the cause", () => {
   );
 });
 
-for (const library of ["libcudart.so.10.1", "libcublas.so.12", "libcudnn.so.9", "libcusolver.so.11", "libcuda.so.1"]) {
+for (const library of [
+  "libcudart.so.10.1",
+  "libcublas.so.12",
+  "libcudnn.so.9",
+  "libcusolver.so.11",
+  "libcuda.so.1",
+]) {
   test(`a missing ${library} means that the GPU is not used`, () => {
     const [{ verdict, meaning, remedy }] = explainLog(missing(library));
     assert.equal(verdict, "no GPU");
@@ -63,8 +69,14 @@ for (const library of ["libcudart.so.10.1", "libcublas.so.12", "libcudnn.so.9", 
 }
 
 test("a line that no rule knows is said to be unknown", () => {
-  assert.equal(explainLog("2020-05-20 00:56:45.9: I tensorflow/core/x.cc:1] Something new")[0].verdict, "unknown");
-  assert.match(explainLog(missing("libfoo.so.1"))[0].meaning, /libfoo\.so\.1 is missing. komalab does not know/);
+  assert.equal(
+    explainLog("2020-05-20 00:56:45.9: I tensorflow/core/x.cc:1] Something new")[0].verdict,
+    "unknown",
+  );
+  assert.match(
+    explainLog(missing("libfoo.so.1"))[0].meaning,
+    /libfoo\.so\.1 is missing. komalab does not know/,
+  );
 });
 
 const lines: readonly [string, string][] = [
@@ -72,13 +84,19 @@ const lines: readonly [string, string][] = [
     "I0000 00:00:1 1 port.cc:153] oneDNN custom operations are on. You may see slightly different numerical results",
     "harmless",
   ],
-  ["W tensorflow/gpu_device.cc:2251] Cannot dlopen some GPU libraries. Skipping registering GPU devices...", "no GPU"],
+  [
+    "W tensorflow/gpu_device.cc:2251] Cannot dlopen some GPU libraries. Skipping registering GPU devices...",
+    "no GPU",
+  ],
   ["I tensorflow/dso_loader.cc:44] Successfully opened dynamic library libcudart.so.10.1", "good"],
   [
     "W tensorflow/core/framework/cpu_allocator_impl.cc:81] Allocation of 93763584 exceeds 10% of free system memory.",
     "harmless",
   ],
-  ["W tensorflow/op_kernel.cc:1] RESOURCE_EXHAUSTED: OOM when allocating tensor with shape[16,12,512,512]", "fault"],
+  [
+    "W tensorflow/op_kernel.cc:1] RESOURCE_EXHAUSTED: OOM when allocating tensor with shape[16,12,512,512]",
+    "fault",
+  ],
   [
     "E tensorflow/cuda_driver.cc:314] failed call to cuInit: CUDA_ERROR_NO_DEVICE: no CUDA-capable device is detected",
     "no GPU",

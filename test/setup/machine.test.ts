@@ -15,7 +15,8 @@ for (const [version, right] of [
   ["22.12.0", true],
   ["23.0.0", false],
 ] as const) {
-  test(`Node ${version} is ${right ? "taken" : "refused"}`, () => assert.equal(satisfies(version, range), right));
+  test(`Node ${version} is ${right ? "taken" : "refused"}`, () =>
+    assert.equal(satisfies(version, range), right));
 }
 
 test("a wrong Node is named with the right ones", () => {

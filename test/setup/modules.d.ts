@@ -1,2 +1,5 @@
-/** Set-up is plain JavaScript with its own type check (setup/tsconfig.json); tests take its modules as they are. */
+/**
+ * Set-up is plain JavaScript with its own type check (setup/tsconfig.json); tests take its modules as they
+ * are.
+ */
 declare module "*.mjs";

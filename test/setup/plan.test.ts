@@ -75,9 +75,10 @@ for (const [name, facts, reason] of withoutNative) {
 test("the library path of a GPU plan: every CUDA folder, then the driver's", () => {
   const machine = { ...debian, gpu: true, driverFolders: ["/usr/lib/wsl/lib"] };
   const { LD_LIBRARY_PATH, PATH, XLA_FLAGS } = gpuVariables(plan(machine, "auto"), machine, "/cache/tf");
-  const names = "cublas cuda_cupti cuda_nvrtc cuda_runtime cudnn cufft curand cusolver cusparse nccl nvjitlink".split(
-    " ",
-  );
+  const names =
+    "cublas cuda_cupti cuda_nvrtc cuda_runtime cudnn cufft curand cusolver cusparse nccl nvjitlink".split(
+      " ",
+    );
   assert.deepEqual(LD_LIBRARY_PATH.split(":"), [
     ...names.map((name) => `/cache/tf/nvidia/${name}/lib`),
     "/usr/lib/wsl/lib",

@@ -1,9 +1,18 @@
 /**
- * A small project with set-up's real code and faked npm, Python and compiler: set-up can be interrupted and doubled
- * without a network.
+ * A small project with set-up's real code and faked npm, Python and compiler: set-up can be interrupted and
+ * doubled without a network.
  */
 import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
@@ -75,7 +84,12 @@ export function fakeProject(t: TestContext, programs: Readonly<Record<string, st
     writeFileSync(join(root, "bin", name), `#!${process.execPath}\n${script}`, { mode: 0o755 });
   }
   const callsPath = join(root, "calls.txt");
-  const env = { HOME: root, PATH: join(root, "bin"), KOMALAB_CACHE: join(root, "cache"), FAKE_CALLS: callsPath };
+  const env = {
+    HOME: root,
+    PATH: join(root, "bin"),
+    KOMALAB_CACHE: join(root, "cache"),
+    FAKE_CALLS: callsPath,
+  };
   return {
     root,
     start(args, delay = 0) {
@@ -85,7 +99,8 @@ export function fakeProject(t: TestContext, programs: Readonly<Record<string, st
         env: { ...env, FAKE_DELAY: String(delay) },
       });
       let output = "";
-      for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (output += String(text)));
+      for (const stream of [child.stdout, child.stderr])
+        stream.on("data", (text) => (output += String(text)));
       const ending = new Promise<Ending>((done) =>
         child.on("close", (code) => done({ code, output, seconds: (Date.now() - begin) / 1000 })),
       );

@@ -10,8 +10,14 @@ test("a machine without a compiler is set up with wasm, and is told why", async 
   const project = fakeProject(t);
   const { code, output } = await project.start(["setup"]).ending;
   assert.equal(code, 0, output);
-  assert.match(output, /no C\+\+ compiler was found.*\n.*wasm backend computes instead.*apt-get install g\+\+/);
-  assert.equal(JSON.parse(readFileSync(join(project.root, ".setup", "runtime.json"), "utf8")).backend, "wasm");
+  assert.match(
+    output,
+    /no C\+\+ compiler was found.*\n.*wasm backend computes instead.*apt-get install g\+\+/,
+  );
+  assert.equal(
+    JSON.parse(readFileSync(join(project.root, ".setup", "runtime.json"), "utf8")).backend,
+    "wasm",
+  );
   assert.deepEqual(project.leftovers(), []);
 });
 
@@ -74,7 +80,10 @@ test("a wheel of another hash is not taken, and wasm computes", async (t) => {
 
 test("unknown commands and options are named", async (t) => {
   const project = fakeProject(t);
-  assert.match((await project.start(["reprot"]).ending).output, /there is no command reprot\n +npm run report/);
+  assert.match(
+    (await project.start(["reprot"]).ending).output,
+    /there is no command reprot\n +npm run report/,
+  );
   assert.match((await project.start(["setup", "--cuda"]).ending).output, /not --cuda/);
 });
 

@@ -7,9 +7,11 @@ import { after, test } from "node:test";
 import { projectRoot } from "../../lib/files";
 import { answersList, notebookAnswers } from "../../lib/show/answers";
 import { ANSWER_MIME, type Cell } from "../../lib/show/notebook";
-import { originOf, type CountedRun, type Origin } from "../../lib/show/origin";
+import { type CountedRun, type Origin, originOf } from "../../lib/show/origin";
 
-const folder = mkdtempSync(join(tmpdir(), "komalab-answers-")), notebooks = join(folder, "notebooks"), reports = join(folder, "reports");
+const folder = mkdtempSync(join(tmpdir(), "komalab-answers-")),
+  notebooks = join(folder, "notebooks"),
+  reports = join(folder, "reports");
 mkdirSync(join(folder, "notebooks"));
 for (const day of ["2026-11-22-9", "2026-11-22-10"]) mkdirSync(join(reports, day), { recursive: true });
 after(() => rmSync(folder, { recursive: true }));
@@ -24,32 +26,66 @@ interface Written {
 
 /** Writes an executed notebook. */
 function write(path: string, { en, origin, quick, error, source = "answer(…)" }: Written): void {
-  const code = (text: string, more: Partial<Cell> = {}): Cell => ({ cell_type: "code", source: text, metadata: {}, outputs: [], ...more });
+  const code = (text: string, more: Partial<Cell> = {}): Cell => ({
+    cell_type: "code",
+    source: text,
+    metadata: {},
+    outputs: [],
+    ...more,
+  });
   const outputs = [
-    ...(en === undefined ? [] : [{ output_type: "display_data" as const, data: { [ANSWER_MIME]: { en, ja: "答え", short: "F1", origin } } }]),
+    ...(en === undefined
+      ? []
+      : [
+          {
+            output_type: "display_data" as const,
+            data: { [ANSWER_MIME]: { en, ja: "答え", short: "F1", origin } },
+          },
+        ]),
     ...(error === undefined ? [] : [{ output_type: "error" as const, ename: "Error", evalue: error }]),
   ];
-  writeFileSync(path, JSON.stringify({
-    nbformat: 4, nbformat_minor: 5, metadata: {},
-    cells: [
-      { cell_type: "markdown", source: "# 01 · Modes / 方法", metadata: {} },
-      ...(quick === undefined ? [] : [code(quick, { metadata: { tags: ["injected-parameters"] } })]),
-      code(source, { outputs }),
-    ],
-  }));
+  writeFileSync(
+    path,
+    JSON.stringify({
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: {},
+      cells: [
+        { cell_type: "markdown", source: "# 01 · Modes / 方法", metadata: {} },
+        ...(quick === undefined ? [] : [code(quick, { metadata: { tags: ["injected-parameters"] } })]),
+        code(source, { outputs }),
+      ],
+    }),
+  );
 }
 
 const own = join(notebooks, "01-modes.ipynb");
 const list = () => String(answersList(notebookAnswers({ notebooks, reports }))["text/markdown"]);
-const run = (initSeed: number, failed = false, olderCode = false): CountedRun => ({ olderCode, result: { failed }, trial: { settings: { initSeed } } });
-const origin = (change: Partial<Origin> = {}): Origin => ({ ...originOf({ files: [join(projectRoot, "data/manga.tsv")], runs: [run(1), run(2, true)] }), ...change });
+const run = (initSeed: number, failed = false, olderCode = false): CountedRun => ({
+  olderCode,
+  result: { failed },
+  trial: { settings: { initSeed } },
+});
+const origin = (change: Partial<Origin> = {}): Origin => ({
+  ...originOf({ files: [join(projectRoot, "data/manga.tsv")], runs: [run(1), run(2, true)] }),
+  ...change,
+});
 
 test("an answer stands with its link, its time, data, runs and failed ones, in both languages", () => {
   write(own, { en: "Last is best.", origin: origin({ at: "2026-11-22T03:04:05Z" }) });
   const text = list();
-  assert.match(text, /^- \*\*\[01 · Modes \/ 方法\]\(01-modes\.ipynb\)\*\*\n\n {2}\*\*F1\*\* · Last is best\.\n\n {2}答え/);
-  assert.match(text, /2026-11-2[12] \d\d:\d4 · the notebook's own settings · practice data: `data\/manga\.tsv` · 2 runs, 2 seeds, 1 failed · code and data are the same now/);
-  assert.match(text, /ノート自身の設定 · 練習用データ（`data\/manga\.tsv`） · 学習 2 回、シード 2 個、失敗 1 回 · コードとデータは現在と同じ/);
+  assert.match(
+    text,
+    /^- \*\*\[01 · Modes \/ 方法\]\(01-modes\.ipynb\)\*\*\n\n {2}\*\*F1\*\* · Last is best\.\n\n {2}答え/,
+  );
+  assert.match(
+    text,
+    /2026-11-2[12] \d\d:\d4 · the notebook's own settings · practice data: `data\/manga\.tsv` · 2 runs, 2 seeds, 1 failed · code and data are the same now/,
+  );
+  assert.match(
+    text,
+    /ノート自身の設定 · 練習用データ（`data\/manga\.tsv`） · 学習 2 回、シード 2 個、失敗 1 回 · コードとデータは現在と同じ/,
+  );
 });
 
 test("a notebook that was not run says so", () => {
@@ -59,15 +95,31 @@ test("a notebook that was not run says so", () => {
 
 test("other code, changed data and runs of older code are told", () => {
   const mine = join(projectRoot, "data/manga.tsv");
-  write(own, { en: "a", origin: { ...originOf({ files: [mine], runs: [run(1, false, true)] }), code: "0".repeat(12), files: [{ name: "data/manga.tsv", sha256: "0" }] } });
-  assert.match(list(), /\*\*note:\*\* the code has changed since; data\/manga\.tsv has changed since; 1 of the runs were made by older code/);
+  write(own, {
+    en: "a",
+    origin: {
+      ...originOf({ files: [mine], runs: [run(1, false, true)] }),
+      code: "0".repeat(12),
+      files: [{ name: "data/manga.tsv", sha256: "0" }],
+    },
+  });
+  assert.match(
+    list(),
+    /\*\*note:\*\* the code has changed since; data\/manga\.tsv has changed since; 1 of the runs were made by older code/,
+  );
 });
 
 test("a file outside the project is named without its folder, and cannot be compared", () => {
   const mine = join(folder, "台詞.csv");
   appendFileSync(mine, "a");
   const { files } = originOf({ files: [mine, "", "cl-tohoku/bert-base-japanese"] });
-  assert.deepEqual(files.map(({ name, sha256 }) => [name, sha256 !== null]), [["台詞.csv", true], ["cl-tohoku/bert-base-japanese", false]]);
+  assert.deepEqual(
+    files.map(({ name, sha256 }) => [name, sha256 !== null]),
+    [
+      ["台詞.csv", true],
+      ["cl-tohoku/bert-base-japanese", false],
+    ],
+  );
   write(own, { en: "a", origin: origin({ files }) });
   assert.match(list(), / data: `台詞\.csv`, .*台詞\.csv is not here to be compared/);
 });
@@ -81,16 +133,35 @@ test("an answer without an origin is not taken for a current one", () => {
 
 test("the latest report's newer answer stands below the notebook's own, with its settings", () => {
   write(own, { en: "full", origin: origin({ at: "2026-11-22T01:00:00Z" }) });
-  write(join(reports, "2026-11-22-9", "01-modes.ipynb"), { en: "ninth", origin: origin({ at: "2026-11-22T02:00:00Z" }) });
-  const quick = "{\n  seeds = 2; // quick; the notebook's own: 6\n  manga = \"a.tsv\"; // --set; the notebook's own: \"data/manga.tsv\"\n}";
-  write(join(reports, "2026-11-22-10", "01-modes.ipynb"), { en: "tenth", quick, origin: origin({ at: "2026-11-22T03:00:00Z" }) });
-  assert.match(list(), /full[^]*own settings[^]*tenth[^]*report 2026-11-22-10 · .* · quick settings: seeds 2, manga "a\.tsv"/);
+  write(join(reports, "2026-11-22-9", "01-modes.ipynb"), {
+    en: "ninth",
+    origin: origin({ at: "2026-11-22T02:00:00Z" }),
+  });
+  const quick =
+    '{\n  seeds = 2; // quick; the notebook\'s own: 6\n  manga = "a.tsv"; // --set; the notebook\'s own: "data/manga.tsv"\n}';
+  write(join(reports, "2026-11-22-10", "01-modes.ipynb"), {
+    en: "tenth",
+    quick,
+    origin: origin({ at: "2026-11-22T03:00:00Z" }),
+  });
+  assert.match(
+    list(),
+    /full[\s\S]*own settings[\s\S]*tenth[\s\S]*report 2026-11-22-10 · .* · quick settings: seeds 2, manga "a\.tsv"/,
+  );
   assert.doesNotMatch(list(), /ninth/);
   write(own, { en: "full", origin: origin({ at: "2026-11-22T04:00:00Z" }) });
   assert.doesNotMatch(list(), /tenth/);
 });
 
 test("cells that differ from the notebook's, and an execution that failed, are told", () => {
-  write(join(reports, "2026-11-22-10", "01-modes.ipynb"), { en: "tenth", error: "x is 1", source: "answer()", origin: origin() });
-  assert.match(list(), /\*\*it did not run to its end:\*\* Error: x is 1 · \*\*note:\*\* the notebook's cells have changed since/);
+  write(join(reports, "2026-11-22-10", "01-modes.ipynb"), {
+    en: "tenth",
+    error: "x is 1",
+    source: "answer()",
+    origin: origin(),
+  });
+  assert.match(
+    list(),
+    /\*\*it did not run to its end:\*\* Error: x is 1 · \*\*note:\*\* the notebook's cells have changed since/,
+  );
 });

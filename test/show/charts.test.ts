@@ -11,19 +11,57 @@ const history = [
   { epoch: 3, trainLoss: 0.2, trainAccuracy: 0.9, validationLoss: 0.6, validationAccuracy: 0.75 },
 ];
 const title = "漫画";
-const one = learningCurves([{ system: "last", seed: 1, history }, { system: "last", seed: 2, history }], { title, baselines: [{ name: "majority", value: 0.5 }] });
-const three = learningCurves(["all", "last", "fixed"].map((system) => ({ system, seed: 1, history })), { title });
+const one = learningCurves(
+  [
+    { system: "last", seed: 1, history },
+    { system: "last", seed: 2, history },
+  ],
+  { title, baselines: [{ name: "majority", value: 0.5 }] },
+);
+const three = learningCurves(
+  ["all", "last", "fixed"].map((system) => ({ system, seed: 1, history })),
+  { title },
+);
 const bars = touchBars(
-  ["ギャグ", "少女漫画"].flatMap((touch) => ["last", "fixed"].map((system) => ({ touch, system, value: 0.7, low: 0.6, high: 0.8, seeds: [0.65, 0.75] }))),
+  ["ギャグ", "少女漫画"].flatMap((touch) =>
+    ["last", "fixed"].map((system) => ({
+      touch,
+      system,
+      value: 0.7,
+      low: 0.6,
+      high: 0.8,
+      seeds: [0.65, 0.75],
+    })),
+  ),
   { title, baselines: [{ name: "majority", value: 0.85, panel: "ギャグ" }] },
 );
-const matrix = confusionMatrix([{ name: "last", counts: [[51, 5], [6, 4]] }, { name: "fixed", counts: [[49, 7], [5, 5]] }], { labels: ["喜楽以外", "喜楽"], title });
+const matrix = confusionMatrix(
+  [
+    {
+      name: "last",
+      counts: [
+        [51, 5],
+        [6, 4],
+      ],
+    },
+    {
+      name: "fixed",
+      counts: [
+        [49, 7],
+        [5, 5],
+      ],
+    },
+  ],
+  { labels: ["喜楽以外", "喜楽"], title },
+);
 const charts = { one, three, bars, matrix };
 
 /** What is found under `key` anywhere in a chart. */
 function all(part: unknown, key: string): unknown[] {
   if (part === null || typeof part !== "object") return [];
-  return Object.entries(part).flatMap(([name, value]) => (name === key ? [value] : []).concat(all(value, key)));
+  return Object.entries(part).flatMap(([name, value]) =>
+    (name === key ? [value] : []).concat(all(value, key)),
+  );
 }
 
 for (const [name, chart] of Object.entries(charts)) {
@@ -32,30 +70,52 @@ for (const [name, chart] of Object.entries(charts)) {
   test(`every colour of ${name} is from the palette`, () => {
     const colours = JSON.stringify(chart).match(/#[0-9A-Fa-f]{3,8}\b/g) ?? [];
     const allowed: string[] = [...Object.values(palette), ...Object.values(greys)];
-    assert.deepEqual(colours.filter((colour) => !allowed.includes(colour)), []);
+    assert.deepEqual(
+      colours.filter((colour) => !allowed.includes(colour)),
+      [],
+    );
   });
 
-  test(`the description of ${name} is a sentence with numbers`, () => assert.match(chart.description, /漫画\..*\d\.\d\d.*\.$/));
+  test(`the description of ${name} is a sentence with numbers`, () =>
+    assert.match(chart.description, /漫画\..*\d\.\d\d.*\.$/));
 }
 
 test("a learning curve has a row for each epoch, seed and set, rounded to four decimals", () => {
   assert.deepEqual(valuesOf(one).slice(2, 4), [
     { panel: "last", seed: 1, epoch: 2, short: true, series: "training", loss: 0.4, accuracy: 0.8 },
-    { panel: "last", seed: 1, epoch: 2, short: true, series: "validation", loss: 0.5123, accuracy: 0.75, kept: "kept epoch" },
+    {
+      panel: "last",
+      seed: 1,
+      epoch: 2,
+      short: true,
+      series: "validation",
+      loss: 0.5123,
+      accuracy: 0.75,
+      kept: "kept epoch",
+    },
   ]);
   assert.equal(valuesOf(one).filter(({ seed }) => seed !== undefined).length, 12);
 });
 
 test("the kept epoch is the first of the best, unless the run says another", () => {
-  const kept = (chart: Chart) => valuesOf(chart).filter((row) => row.kept !== undefined).map(({ epoch }) => epoch);
+  const kept = (chart: Chart) =>
+    valuesOf(chart)
+      .filter((row) => row.kept !== undefined)
+      .map(({ epoch }) => epoch);
   assert.deepEqual(kept(three), [2, 2, 2]);
-  assert.deepEqual(kept(learningCurves([{ system: "last", seed: 1, history, bestEpoch: 3 }], { title })), [3]);
+  assert.deepEqual(
+    kept(learningCurves([{ system: "last", seed: 1, history, bestEpoch: 3 }], { title })),
+    [3],
+  );
 });
 
 test("training and validation differ in dash as well as in colour", () => {
   const dash = all(one, "strokeDash")[0] as { scale: { domain: string[]; range: number[][] } };
   assert.deepEqual(dash.scale.domain, ["training", "validation", "majority"]);
-  assert.deepEqual(dash.scale.range.slice(0, 2), [[5, 3], [1, 0]]);
+  assert.deepEqual(dash.scale.range.slice(0, 2), [
+    [5, 3],
+    [1, 0],
+  ]);
   assert.equal(new Set(dash.scale.range.map(String)).size, 3);
 });
 
@@ -64,11 +124,28 @@ test("several systems are small multiples, one is two panels", () => {
 });
 
 test("bars hold scores, seeds and the baseline of their own touch", () => {
-  assert.deepEqual(valuesOf(bars)[0], { panel: "ギャグ", system: "last", score: 0.7, label: "0.70", low: 0.6, high: 0.8, n: 2 });
-  assert.deepEqual(valuesOf(bars).filter(({ panel, system, seed }) => panel === "ギャグ" && system === "last" && seed !== undefined), [
-    { panel: "ギャグ", system: "last", seed: 1, seedValue: 0.65 }, { panel: "ギャグ", system: "last", seed: 2, seedValue: 0.75 },
-  ]);
-  assert.deepEqual(valuesOf(bars).filter(({ series }) => series !== undefined), [{ panel: "ギャグ", series: "majority", value: 0.85 }]);
+  assert.deepEqual(valuesOf(bars)[0], {
+    panel: "ギャグ",
+    system: "last",
+    score: 0.7,
+    label: "0.70",
+    low: 0.6,
+    high: 0.8,
+    n: 2,
+  });
+  assert.deepEqual(
+    valuesOf(bars).filter(
+      ({ panel, system, seed }) => panel === "ギャグ" && system === "last" && seed !== undefined,
+    ),
+    [
+      { panel: "ギャグ", system: "last", seed: 1, seedValue: 0.65 },
+      { panel: "ギャグ", system: "last", seed: 2, seedValue: 0.75 },
+    ],
+  );
+  assert.deepEqual(
+    valuesOf(bars).filter(({ series }) => series !== undefined),
+    [{ panel: "ギャグ", series: "majority", value: 0.85 }],
+  );
 });
 
 test("a cell of the confusion matrix has its count and its share of the gold class", () => {
@@ -79,29 +156,63 @@ test("a cell of the confusion matrix has its count and its share of the gold cla
 });
 
 test("a class without items has no share", () => {
-  const empty = confusionMatrix([{ name: "last", counts: [[3, 0], [0, 0]] }], { labels: ["0", "1"], title });
+  const empty = confusionMatrix(
+    [
+      {
+        name: "last",
+        counts: [
+          [3, 0],
+          [0, 0],
+        ],
+      },
+    ],
+    { labels: ["0", "1"], title },
+  );
   assert.equal(valuesOf(empty)[3].percent, "–");
 });
 
 test("nothing to draw is an error that says what is missing", () => {
   assert.throws(() => learningCurves([], { title }), /no run/);
-  assert.throws(() => learningCurves([{ system: "last", seed: 4, history: [] }], { title }), /last, seed 4: no epoch/);
+  assert.throws(
+    () => learningCurves([{ system: "last", seed: 4, history: [] }], { title }),
+    /last, seed 4: no epoch/,
+  );
   assert.throws(() => touchBars([], { title }), /no scores/);
-  assert.throws(() => confusionMatrix([{ name: "last", counts: [[1]] }], { labels: ["0", "1"], title }), /last: 1 classes, but 2 labels/);
+  assert.throws(
+    () => confusionMatrix([{ name: "last", counts: [[1]] }], { labels: ["0", "1"], title }),
+    /last: 1 classes, but 2 labels/,
+  );
 });
 
 test("epochs are labelled by whole numbers, in every panel by its own", async () => {
-  const curves = [1, 3, 8, 100].map((epochs) => ({ system: `${epochs}`, seed: 1, history: Array.from({ length: epochs }, (_, i) => ({ ...history[0], epoch: i + 1 })) }));
+  const curves = [1, 3, 8, 100].map((epochs) => ({
+    system: `${epochs}`,
+    seed: 1,
+    history: Array.from({ length: epochs }, (_, i) => ({ ...history[0], epoch: i + 1 })),
+  }));
   const svg = await drawSvg(learningCurves(curves, { title }));
-  const axes = [...svg.matchAll(/aria-label="X-axis titled 'epoch'.*?role-axis-title/gs)].map(([axis]) => [...axis.matchAll(/>(\d[\d.]*)<\/text>/g)].map(([, label]) => Number(label)));
+  const axes = [...svg.matchAll(/aria-label="X-axis titled 'epoch'.*?role-axis-title/gs)].map(([axis]) =>
+    [...axis.matchAll(/>(\d[\d.]*)<\/text>/g)].map(([, label]) => Number(label)),
+  );
   assert.deepEqual(axes.slice(0, 4), [[1], [1, 2, 3], [1, 2, 3, 4, 5, 6, 7, 8], [20, 40, 60, 80, 100]]);
 });
 
 test("no mark fades as a whole: resvg ends the process when such a layer lies off the picture", () => {
-  for (const chart of Object.values(charts)) assert.deepEqual(all(chart, "opacity").filter((opacity) => opacity !== 1), []);
+  for (const chart of Object.values(charts))
+    assert.deepEqual(
+      all(chart, "opacity").filter((opacity) => opacity !== 1),
+      [],
+    );
 });
 
 test("panels that do not fill the last row have an axis each", () => {
-  const bars = (touches: readonly string[]) => touchBars(touches.map((touch) => ({ touch, system: "last", value: 0.7, low: 0.6, high: 0.8 })), { title });
-  assert.deepEqual([bars(["a", "b", "c", "d", "e"]), bars(["a", "b", "c"])].map((chart) => chart.resolve), [{ axis: { x: "independent" } }, {}]);
+  const bars = (touches: readonly string[]) =>
+    touchBars(
+      touches.map((touch) => ({ touch, system: "last", value: 0.7, low: 0.6, high: 0.8 })),
+      { title },
+    );
+  assert.deepEqual(
+    [bars(["a", "b", "c", "d", "e"]), bars(["a", "b", "c"])].map((chart) => chart.resolve),
+    [{ axis: { x: "independent" } }, {}],
+  );
 });

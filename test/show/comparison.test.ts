@@ -1,13 +1,30 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compare, compareAll } from "../../lib/evaluate/comparison";
-import { comparisonTable, differenceInWords, groupedTable, inWords, meanScores, scoresOf, trendPoint } from "../../lib/show/comparison";
+import {
+  comparisonTable,
+  differenceInWords,
+  groupedTable,
+  inWords,
+  meanScores,
+  scoresOf,
+  trendPoint,
+} from "../../lib/show/comparison";
 
 const gold = [1, 1, 0, 0];
-const run = (system: string, seed: number | null, predicted: readonly number[], failed = false) => ({ system, testSet: "t", seed, gold, predicted, failed });
+const run = (system: string, seed: number | null, predicted: readonly number[], failed = false) => ({
+  system,
+  testSet: "t",
+  seed,
+  gold,
+  predicted,
+  failed,
+});
 const runs = [run("counting", null, [1, 0, 0, 0]), run("net", 1, gold), run("net", 2, [0, 0, 0, 0], true)];
 const accuracy = compare(runs, { metric: "accuracy", baseline: "counting", draws: 50 });
-const text = comparisonTable({ accuracy }, { caption: "Results", mark: (system) => `${system} ★` })["text/plain"] as string;
+const text = comparisonTable({ accuracy }, { caption: "Results", mark: (system) => `${system} ★` })[
+  "text/plain"
+] as string;
 
 test("a system with seeds shows mean ± sd, its seeds and its failed runs", () => {
   assert.match(text, /net ★ +\| +2 \| +1 of 2 \| +0\.75 ± 0\.35/);
@@ -22,10 +39,18 @@ test("the difference to the baseline stands with its interval and p", () => {
 });
 
 test("one bar a system and test set, with every seed", () => {
-  const scores = scoresOf(runs, ({ gold, predicted }) => gold.filter((label, i) => label === predicted[i]).length / gold.length, 20);
-  assert.deepEqual(scores.map(({ touch, system, value, seeds }) => ({ touch, system, value, seeds })), [
-    { touch: "t", system: "counting", value: 0.75, seeds: [0.75] }, { touch: "t", system: "net", value: 0.75, seeds: [1, 0.5] },
-  ]);
+  const scores = scoresOf(
+    runs,
+    ({ gold, predicted }) => gold.filter((label, i) => label === predicted[i]).length / gold.length,
+    20,
+  );
+  assert.deepEqual(
+    scores.map(({ touch, system, value, seeds }) => ({ touch, system, value, seeds })),
+    [
+      { touch: "t", system: "counting", value: 0.75, seeds: [0.75] },
+      { touch: "t", system: "net", value: 0.75, seeds: [1, 0.5] },
+    ],
+  );
 });
 
 test("a point of a trend has the seeds of its system alone, and none where there is no chance", () => {
@@ -35,11 +60,15 @@ test("a point of a trend has the seeds of its system alone, and none where there
 
 test("a difference in words has its interval with signs", () => {
   const versus = accuracy.rows.find(({ system }) => system === "net")?.baseline;
-  assert.equal(differenceInWords({ ...versus!, difference: 0.034, low: -0.1, high: 0.2 }), "+0.03 (−0.10 to +0.20)");
+  assert.equal(
+    differenceInWords({ ...versus!, difference: 0.034, low: -0.1, high: 0.2 }),
+    "+0.03 (−0.10 to +0.20)",
+  );
 });
 
 test("what must be known and all numbers stand below the table, the latter folded", () => {
-  const markup = comparisonTable({ accuracy })["text/html"] as string, [main, folded] = markup.split("<details>");
+  const markup = comparisonTable({ accuracy })["text/html"] as string,
+    [main, folded] = markup.split("<details>");
   assert.match(main, /failed in training, all in the means: net 1 of 2/);
   assert.match(main, /2 seeds cannot show a difference at p &lt; \.05/);
   assert.match(folded, /<th[^>]*>median<\/th>/);
@@ -47,7 +76,10 @@ test("what must be known and all numbers stand below the table, the latter folde
 });
 
 test("without a baseline the main table compares with the best", () => {
-  assert.match(comparisonTable({ accuracy: compare(runs, { metric: "accuracy", draws: 5 }) })["text/plain"] as string, /Δ accuracy to the best/);
+  assert.match(
+    comparisonTable({ accuracy: compare(runs, { metric: "accuracy", draws: 5 }) })["text/plain"] as string,
+    /Δ accuracy to the best/,
+  );
 });
 
 test("a system in words has its interval", () => {
@@ -60,14 +92,23 @@ test("the mean over test sets is a bar with one point a seed", () => {
 });
 
 test("several comparisons stand below each other, each row with its group", () => {
-  const groups = compareAll({ 喜楽: runs, 驚愕: runs }, { metric: "accuracy", baseline: "counting", draws: 5 });
-  const text = groupedTable(groups, { group: "label", metric: "accuracy", more: (label) => ({ positive: label === "喜楽" ? 2 : 3 }) })["text/plain"] as string;
+  const groups = compareAll(
+    { 喜楽: runs, 驚愕: runs },
+    { metric: "accuracy", baseline: "counting", draws: 5 },
+  );
+  const text = groupedTable(groups, {
+    group: "label",
+    metric: "accuracy",
+    more: (label) => ({ positive: label === "喜楽" ? 2 : 3 }),
+  })["text/plain"] as string;
   assert.match(text, /\| 喜楽 +\| net +\| +2 \| +1 of 2 \| +2 \| /);
   assert.match(text, /喜楽\. Runs that failed in training, all in the means: net 1 of 2/);
   assert.match(text, /\| 驚愕 +\| counting +\| +– \| +– \| +3 \| /);
 });
 
 test("a metric may stand among the folded numbers alone", () => {
-  const [main, folded] = (comparisonTable({ accuracy, "macro F1": accuracy }, { folded: ["macro F1"] })["text/html"] as string).split("<details>");
+  const [main, folded] = (
+    comparisonTable({ accuracy, "macro F1": accuracy }, { folded: ["macro F1"] })["text/html"] as string
+  ).split("<details>");
   assert.deepEqual([main.includes("macro F1"), folded.includes("macro F1")], [false, true]);
 });

@@ -7,7 +7,14 @@ import { table } from "../../lib/show/tables";
 const hook = Symbol.for("komalab.display");
 const world = globalThis as { [key: symbol]: unknown };
 
-interface Sent { readonly content: { data: Record<string, unknown>; metadata?: Record<string, Record<string, unknown>>; transient?: { display_id: string } }; readonly update: boolean }
+interface Sent {
+  readonly content: {
+    data: Record<string, unknown>;
+    metadata?: Record<string, Record<string, unknown>>;
+    transient?: { display_id: string };
+  };
+  readonly update: boolean;
+}
 
 /** A kernel that remembers what it was given. */
 function listen(): Sent[] {
@@ -21,7 +28,18 @@ afterEach(() => {
   mock.restoreAll();
 });
 
-const matrix = confusionMatrix([{ name: "last", counts: [[51, 5], [6, 4]] }], { labels: ["喜楽以外", "喜楽"], title: "混同行列" });
+const matrix = confusionMatrix(
+  [
+    {
+      name: "last",
+      counts: [
+        [51, 5],
+        [6, 4],
+      ],
+    },
+  ],
+  { labels: ["喜楽以外", "喜楽"], title: "混同行列" },
+);
 
 test("a chart is one bundle: an object for vega, a picture, a sentence, and no HTML", async () => {
   const sent = listen();
@@ -53,10 +71,14 @@ test("HTML and Markdown bring their text along", () => {
 });
 
 test("a place is shown once and then updated under the same name", () => {
-  const sent = listen(), put = place();
+  const sent = listen(),
+    put = place();
   put({ "text/plain": "1" });
   put({ "text/plain": "2" });
-  assert.deepEqual(sent.map(({ update }) => update), [false, true]);
+  assert.deepEqual(
+    sent.map(({ update }) => update),
+    [false, true],
+  );
   assert.equal(sent[0].content.transient?.display_id, sent[1].content.transient?.display_id);
 });
 

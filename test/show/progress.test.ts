@@ -1,12 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { duration, notebookSurface, showProgress, type Surface, terminalSurface } from "../../lib/show/progress";
+import {
+  duration,
+  notebookSurface,
+  type Surface,
+  showProgress,
+  terminalSurface,
+} from "../../lib/show/progress";
 import type { Bundle } from "../../lib/show/style";
 
 /** A surface that remembers its lines, and a clock that is set by hand. */
 function desk(pause = 250) {
-  const lines: string[] = [], clock = { time: 0 };
-  const surface: Surface = { pause, put: (line, _, last) => { lines.push(last ? `${line}!` : line); } };
+  const lines: string[] = [],
+    clock = { time: 0 };
+  const surface: Surface = {
+    pause,
+    put: (line, _, last) => {
+      lines.push(last ? `${line}!` : line);
+    },
+  };
   return { lines, clock, surface, now: () => clock.time };
 }
 
@@ -34,7 +46,10 @@ test("a note is a warning, even where no line is due", (t) => {
   const { lines, clock, ...options } = desk();
   const report = showProgress(options);
   for (const note of [undefined, "checkpoint 3 is damaged"]) report({ task: "t", done: 1, total: 9, note });
-  assert.deepEqual([warn.mock.calls.map(({ arguments: [text] }) => text), lines.length], [["checkpoint 3 is damaged"], 1]);
+  assert.deepEqual(
+    [warn.mock.calls.map(({ arguments: [text] }) => text), lines.length],
+    [["checkpoint 3 is damaged"], 1],
+  );
 });
 
 test("the line that stays has no times unless they are asked for", () => {
@@ -68,17 +83,24 @@ test("a run that goes on from step 50 is not taken to be fast", () => {
 });
 
 test("below a cell stands a bar, and in the end the line alone", () => {
-  const bundles: Bundle[] = [], surface = notebookSurface((bundle) => bundles.push(bundle));
+  const bundles: Bundle[] = [],
+    surface = notebookSurface((bundle) => bundles.push(bundle));
   const report = showProgress({ surface, now: () => 0 });
   report({ task: "a < b", done: 1, total: 2 });
   report({ task: "a < b", done: 2, total: 2 });
-  assert.match(String(bundles[0]["text/html"]), /^<progress value="1" max="2"[^>]*><\/progress> a &lt; b: 1\/2/);
+  assert.match(
+    String(bundles[0]["text/html"]),
+    /^<progress value="1" max="2"[^>]*><\/progress> a &lt; b: 1\/2/,
+  );
   assert.deepEqual(bundles[1], { "text/plain": "a < b: 2/2" });
 });
 
 test("a terminal's line is overwritten and cut to its width", () => {
   const written: string[] = [];
-  const report = showProgress({ surface: terminalSurface({ isTTY: true, columns: 10, write: (text) => written.push(text) }), now: () => 0 });
+  const report = showProgress({
+    surface: terminalSurface({ isTTY: true, columns: 10, write: (text) => written.push(text) }),
+    now: () => 0,
+  });
   report({ task: "ギャグ", done: 1, total: 2 });
   report({ task: "ギャグ", done: 2, total: 2 });
   assert.deepEqual(written, ["\r\x1b[2Kギャグ: 1", "\r\x1b[2Kギャグ: 2\n"]);
@@ -87,12 +109,19 @@ test("a terminal's line is overwritten and cut to its width", () => {
 test("a log gets a line every ten seconds and one at the end", () => {
   const written: string[] = [];
   let time = 0;
-  const report = showProgress({ surface: terminalSurface({ write: (text) => written.push(text) }), now: () => time });
+  const report = showProgress({
+    surface: terminalSurface({ write: (text) => written.push(text) }),
+    now: () => time,
+  });
   for (let done = 1; done <= 30; done++) {
     time += 1000;
     report({ task: "t", done, total: 30 });
   }
-  assert.deepEqual(written.map((line) => line.split(",")[0].trim()), ["t: 1/30", "t: 11/30", "t: 21/30", "t: 30/30"]);
+  assert.deepEqual(
+    written.map((line) => line.split(",")[0].trim()),
+    ["t: 1/30", "t: 11/30", "t: 21/30", "t: 30/30"],
+  );
 });
 
-test("durations", () => assert.deepEqual([48_000, 200_000, 7_500_000].map(duration), ["48 s", "3 min 20 s", "2 h 5 min"]));
+test("durations", () =>
+  assert.deepEqual([48_000, 200_000, 7_500_000].map(duration), ["48 s", "3 min 20 s", "2 h 5 min"]));

@@ -6,30 +6,68 @@ import { curvesOf, runsTable } from "../../lib/show/runs";
 
 const split = (name: string) => ({ name, train: [0], validation: [1], test: [2, 3] });
 const trials = planTrials({
-  experiment: "test", classes: ["0", "1"], dataset: { path: "", sha256: "" } as never, model: { folder: "", sha256: "" }, seeds: 2,
-  systems: [{ system: "fixed", settings: { freeze: "fixed", epochs: 9 } }, { system: "all", settings: { epochs: 3 } }], splits: [split("ギャグ"), split("萌え系")],
+  experiment: "test",
+  classes: ["0", "1"],
+  dataset: { path: "", sha256: "" } as never,
+  model: { folder: "", sha256: "" },
+  seeds: 2,
+  systems: [
+    { system: "fixed", settings: { freeze: "fixed", epochs: 9 } },
+    { system: "all", settings: { epochs: 3 } },
+  ],
+  splits: [split("ギャグ"), split("萌え系")],
   settings: { batchSize: 8, epochs: 5 },
 });
 const history = [{ epoch: 1, trainLoss: 1, trainAccuracy: 0.5, validationLoss: 1, validationAccuracy: 0.5 }];
 const runs = trials.map((trial, i) => ({
-  trial, result: {
-    gold: [1, 0], predicted: [1, i % 2], items: ["c", "d"], failed: i === 0, history: i === 1 ? [] : history, bestEpoch: i, seconds: 30, parameters: { trained: 10, frozen: 5 },
+  trial,
+  result: {
+    gold: [1, 0],
+    predicted: [1, i % 2],
+    items: ["c", "d"],
+    failed: i === 0,
+    history: i === 1 ? [] : history,
+    bestEpoch: i,
+    seconds: 30,
+    parameters: { trained: 10, frozen: 5 },
   } as unknown as ClassificationResult,
 })) as unknown as TrialRun[];
 
 test("every system is trained on every split with every seed, its own settings over the common ones", () => {
-  assert.deepEqual(trials.map(({ system, testSet, settings }) => [system, testSet, settings.initSeed, settings.orderSeed]).slice(0, 4), [
-    ["fixed", "ギャグ", 1, 1], ["fixed", "ギャグ", 2, 2], ["fixed", "萌え系", 1, 1], ["fixed", "萌え系", 2, 2],
-  ]);
-  assert.deepEqual([trials.length, trials[0].settings.epochs, trials[4].settings.epochs, trials[0].settings.batchSize], [8, 9, 3, 8]);
+  assert.deepEqual(
+    trials
+      .map(({ system, testSet, settings }) => [system, testSet, settings.initSeed, settings.orderSeed])
+      .slice(0, 4),
+    [
+      ["fixed", "ギャグ", 1, 1],
+      ["fixed", "ギャグ", 2, 2],
+      ["fixed", "萌え系", 1, 1],
+      ["fixed", "萌え系", 2, 2],
+    ],
+  );
+  assert.deepEqual(
+    [trials.length, trials[0].settings.epochs, trials[4].settings.epochs, trials[0].settings.batchSize],
+    [8, 9, 3, 8],
+  );
 });
 
 test("a run is judged with its items, its seed and whether it failed", () => {
-  assert.deepEqual(judged(runs)[1], { system: "fixed", testSet: "ギャグ", seed: 2, gold: [1, 0], predicted: [1, 1], items: ["c", "d"], failed: false });
+  assert.deepEqual(judged(runs)[1], {
+    system: "fixed",
+    testSet: "ギャグ",
+    seed: 2,
+    gold: [1, 0],
+    predicted: [1, 1],
+    items: ["c", "d"],
+    failed: false,
+  });
 });
 
 test("the table of runs counts failed ones, kept epochs and minutes", () => {
-  assert.match(runsTable(runs)["text/plain"] as string, /\| fixed +\| +4 \| +1 \| +0 to 3 \| +10 \| +5 \| +2 \|/);
+  assert.match(
+    runsTable(runs)["text/plain"] as string,
+    /\| fixed +\| +4 \| +1 \| +0 to 3 \| +10 \| +5 \| +2 \|/,
+  );
 });
 
 test("a run without an epoch has no curve", () => assert.equal(curvesOf(runs).length, 7));

@@ -6,7 +6,13 @@ import { splitsTable } from "../../lib/show/splits";
 const lines = ["喜楽", "憤怒", "喜楽", "恐怖"].map((emotion) => ({ emotion }));
 
 test("each split shows its lines and how many of them are positive", async () => {
-  const shown = (await splitsTable([{ name: "ギャグ", train: [0, 1], validation: [3], test: [2, 3] }], labelsOf(lines, "喜楽"), "Lines"))["text/plain"] as string;
+  const shown = (
+    await splitsTable(
+      [{ name: "ギャグ", train: [0, 1], validation: [3], test: [2, 3] }],
+      labelsOf(lines, "喜楽"),
+      "Lines",
+    )
+  )["text/plain"] as string;
   assert.match(shown, /\| ギャグ \| +2 \| +1 \| +1 \| +2 \| +1 \| +0\.50 \|/);
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openEngine } from "../../lib/tensor/engine";
-import { shapesOf, type Engine, type EngineSettings } from "../../lib/tensor/engine-types";
+import { type Engine, type EngineSettings, shapesOf } from "../../lib/tensor/engine-types";
 import { openUsedRows } from "../../lib/tensor/used-rows";
 import { onNative } from "./native";
 import { ADAMW, TINY, tinyBatch, tinyLogits, tinyLoss, tinyWeights } from "./tiny";
@@ -10,10 +10,19 @@ const table = "embeddings.weight";
 const weights = tinyWeights(TINY);
 const batch = tinyBatch({ ...TINY, vocabulary: 6 }, 3, 5, 1); // 6 of the 20 rows
 const unseen = { ...batch, ids: { ...batch.ids, data: batch.ids.data.map((id) => id + 4) } }; // 4 … 9
-const optimizer = { ...ADAMW, weightDecay: 0.5, decayed: (name: string) => ADAMW.decayed(name) || name === table };
+const optimizer = {
+  ...ADAMW,
+  weightDecay: 0.5,
+  decayed: (name: string) => ADAMW.decayed(name) || name === table,
+};
 const settings: EngineSettings = {
-  weights, trainable: Object.keys(weights), loss: tinyLoss(TINY), outputs: (context) => tinyLogits(TINY, context),
-  trainShapes: [shapesOf(batch)], outputShapes: [shapesOf(batch)], optimizer,
+  weights,
+  trainable: Object.keys(weights),
+  loss: tinyLoss(TINY),
+  outputs: (context) => tinyLogits(TINY, context),
+  trainShapes: [shapesOf(batch)],
+  outputShapes: [shapesOf(batch)],
+  optimizer,
 };
 const rows = { table, ids: Array.from({ length: 10 }, (_, id) => id), multiple: 1 };
 
@@ -23,27 +32,53 @@ function run(engine: Engine) {
     const { loss, gradientNorm } = engine.step(batch, { rate: 1e-2 / seed, seed });
     return [loss, gradientNorm];
   });
-  const result = { losses, weights: engine.weights(), outputs: engine.outputs(unseen), state: engine.optimizerState() };
+  const result = {
+    losses,
+    weights: engine.weights(),
+    outputs: engine.outputs(unseen),
+    state: engine.optimizerState(),
+  };
   engine.dispose();
   return result;
 }
 
 const near = (actual: ArrayLike<number>, expected: ArrayLike<number>, what: string) => {
   assert.equal(actual.length, expected.length, what);
-  Array.from(actual).forEach((value, i) => assert.ok(Math.abs(value - expected[i]) <= 2e-6 * Math.max(Math.abs(expected[i]), 1e-3), `${what} ${i}: ${value}, all rows ${expected[i]}`));
+  Array.from(actual).forEach((value, i) =>
+    assert.ok(
+      Math.abs(value - expected[i]) <= 2e-6 * Math.max(Math.abs(expected[i]), 1e-3),
+      `${what} ${i}: ${value}, all rows ${expected[i]}`,
+    ),
+  );
 };
 
-test("training the rows in use equals training all of them, words of the validation set and words of neither included", onNative, () => {
-  const [all, some] = [run(openEngine(settings)), run(openUsedRows(settings, rows))];
-  near(some.losses, all.losses, "losses and norms");
-  near(some.outputs.data, all.outputs.data, "outputs");
-  for (const part of [[0, 10], [10, 20]]) {
-    const of = (from: typeof all) => from.weights[table].data.subarray(12 * part[0], 12 * part[1]);
-    near(of(some), of(all), `rows from ${part[0]}`);
-    assert.ok(of(all).some((value, i) => value !== weights[table].data[12 * part[0] + i]), "they moved");
-  }
-  assert.deepEqual([all.state.firstMoments[table].shape, some.state.firstMoments[table].shape], [[20, 12], [10, 12]]);
-});
+test(
+  "training the rows in use equals training all of them, words of the validation set and words of neither included",
+  onNative,
+  () => {
+    const [all, some] = [run(openEngine(settings)), run(openUsedRows(settings, rows))];
+    near(some.losses, all.losses, "losses and norms");
+    near(some.outputs.data, all.outputs.data, "outputs");
+    for (const part of [
+      [0, 10],
+      [10, 20],
+    ]) {
+      const of = (from: typeof all) => from.weights[table].data.subarray(12 * part[0], 12 * part[1]);
+      near(of(some), of(all), `rows from ${part[0]}`);
+      assert.ok(
+        of(all).some((value, i) => value !== weights[table].data[12 * part[0] + i]),
+        "they moved",
+      );
+    }
+    assert.deepEqual(
+      [all.state.firstMoments[table].shape, some.state.firstMoments[table].shape],
+      [
+        [20, 12],
+        [10, 12],
+      ],
+    );
+  },
+);
 
 test("restored, it goes on to the same bits", onNative, () => {
   const engine = openUsedRows(settings, rows);

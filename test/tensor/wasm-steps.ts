@@ -1,6 +1,6 @@
 /**
- * Six steps of the tiny encoder with dropout on the backend that KOMALAB_BACKEND names; prints backend, mode, reason,
- * losses and tensors as JSON.
+ * Six steps of the tiny encoder with dropout on the backend that KOMALAB_BACKEND names; prints backend, mode,
+ * reason, losses and tensors as JSON.
  */
 import { ready, tf } from "../../lib/tensor/backend";
 import { openEngine } from "../../lib/tensor/engine";
@@ -12,7 +12,11 @@ async function main(): Promise<void> {
   const weights = tinyWeights(TINY);
   const batch = tinyBatch(TINY, 3, 5);
   const engine = openEngine({
-    weights, trainable: Object.keys(weights), loss: tinyLoss(TINY, 0.1), trainShapes: [shapesOf(batch)], optimizer: ADAMW,
+    weights,
+    trainable: Object.keys(weights),
+    loss: tinyLoss(TINY, 0.1),
+    trainShapes: [shapesOf(batch)],
+    optimizer: ADAMW,
   });
   const tensors: number[] = [];
   const losses = Array.from({ length: 6 }, (_, i) => {

@@ -16,19 +16,27 @@ interface Steps {
 
 function stepsOn(backend: "wasm" | "native"): Steps {
   const command = ["--import", "tsx", join(__dirname, "wasm-steps.ts")];
-  const output = execFileSync(process.execPath, command, { env: { ...process.env, KOMALAB_BACKEND: backend }, stdio: ["ignore", "pipe", "ignore"] });
+  const output = execFileSync(process.execPath, command, {
+    env: { ...process.env, KOMALAB_BACKEND: backend },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   return JSON.parse(output.toString()) as Steps;
 }
 
 const wasm = stepsOn("wasm");
 
 test("on wasm steps run eagerly, and the engine says why", () => {
-  assert.deepEqual([wasm.backend, wasm.mode, wasm.reason], ["wasm", "eager", "graphs need native TensorFlow"]);
+  assert.deepEqual(
+    [wasm.backend, wasm.mode, wasm.reason],
+    ["wasm", "eager", "graphs need native TensorFlow"],
+  );
 });
 test("the number of tensors stays, and none is left", () => {
   assert.equal(new Set(wasm.tensors).size, 1);
   assert.equal(wasm.left, 0);
 });
 test("wasm gives native TensorFlow's losses, dropout included", onNative, () => {
-  stepsOn("native").losses.forEach((loss, i) => assert.ok(Math.abs(wasm.losses[i] / loss - 1) < 1e-5, `${wasm.losses[i]}, native ${loss}`));
+  stepsOn("native").losses.forEach((loss, i) =>
+    assert.ok(Math.abs(wasm.losses[i] / loss - 1) < 1e-5, `${wasm.losses[i]}, native ${loss}`),
+  );
 });

@@ -21,19 +21,32 @@ test("deleting takes the share of words, and no punctuation", () => {
 });
 
 test("a text of one word is neither emptied nor swapped", () => {
-  assert.deepEqual([deleteWords(["え", "！"], change(1)), swapWords(["え", "！"], change(1))], [["え", "！"], ["え", "！"]]);
+  assert.deepEqual(
+    [deleteWords(["え", "！"], change(1)), swapWords(["え", "！"], change(1))],
+    [
+      ["え", "！"],
+      ["え", "！"],
+    ],
+  );
 });
 
 test("replacing takes only words that have similar ones", () => {
   const replaced = replaceWords(words, change(1), similar);
   assert.ok(["嬉しい", "愉快"].includes(replaced[4]));
-  assert.deepEqual(replaced.filter((_, i) => i !== 4), words.filter((_, i) => i !== 4));
+  assert.deepEqual(
+    replaced.filter((_, i) => i !== 4),
+    words.filter((_, i) => i !== 4),
+  );
 });
 
 test("inserting keeps the words in order and adds a similar one", () => {
-  const grown = insertWords(words, change(1), similar), added = grown.filter((word) => !words.includes(word));
+  const grown = insertWords(words, change(1), similar),
+    added = grown.filter((word) => !words.includes(word));
   assert.equal(added.length, 1);
-  assert.deepEqual(grown.filter((word) => words.includes(word)), words);
+  assert.deepEqual(
+    grown.filter((word) => words.includes(word)),
+    words,
+  );
 });
 
 test("equal generators make equal changes", () => {

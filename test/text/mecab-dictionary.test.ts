@@ -17,12 +17,16 @@ for (const [name, content] of Object.entries(reference.files)) {
 const segment = segmenterOf(readMecabDictionary(folder));
 
 test("the choice among cheapest paths and the rules for unknown words are MeCab's, on 220 lines of made-up words", () => {
-  for (const [text, words] of reference.lines as [string, string[]][]) assert.deepEqual(segment(text), words, text);
+  for (const [text, words] of reference.lines as [string, string[]][])
+    assert.deepEqual(segment(text), words, text);
 });
 
 test("a text of 30,000 characters has the words of its sentences", () => {
   const sentence = "猫が鳴く。";
-  assert.deepEqual(segment(`${sentence} `.repeat(5000)), Array.from({ length: 5000 }, () => segment(sentence)).flat());
+  assert.deepEqual(
+    segment(`${sentence} `.repeat(5000)),
+    Array.from({ length: 5000 }, () => segment(sentence)).flat(),
+  );
 });
 
 test("a dictionary that is cut short is refused by name", () => {

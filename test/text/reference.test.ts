@@ -24,7 +24,10 @@ for (const group of groups) {
   });
 
   test(`${group}: ${lines.length} lines have the ids of BertJapaneseTokenizer, as pieces and as characters`, () => {
-    const [pieces, characters] = [tokenizerOf(ipadic, vocabulary), tokenizerOf(ipadic, vocabulary, "character")];
+    const [pieces, characters] = [
+      tokenizerOf(ipadic, vocabulary),
+      tokenizerOf(ipadic, vocabulary, "character"),
+    ];
     for (const line of lines) {
       assert.deepEqual(pieces.encode(line.text).ids, line.ids, line.text);
       assert.deepEqual(characters.encode(line.text).ids, line.characters, line.text);
@@ -48,7 +51,9 @@ test("words do not depend on the texts before", () => {
 });
 
 const fetched = existsSync(join(cacheFolder(), "unidic-lite-1.0.8"));
-const skip = fetched ? false : "unidic-lite is not in the cache folder; it comes when a model with its words is opened";
+const skip = fetched
+  ? false
+  : "unidic-lite is not in the cache folder; it comes when a model with its words is opened";
 
 test(`${reference.lines.length} lines have the words of MeCab-UniDic`, { skip }, async () => {
   const unidic = await loadSegmenter("unidic_lite");

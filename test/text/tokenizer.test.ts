@@ -7,7 +7,19 @@ import { openTokenizer, tokenizerKind, tokenizerOf } from "../../lib/text/tokeni
 import { readVocabulary, vocabularyOf, wordpieces } from "../../lib/text/wordpiece";
 import { shared } from "../shared";
 
-const vocabulary = vocabularyOf(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "猫", "##犬", "猫犬", "##鳥", "が", "鳴く"]);
+const vocabulary = vocabularyOf([
+  "[PAD]",
+  "[UNK]",
+  "[CLS]",
+  "[SEP]",
+  "[MASK]",
+  "猫",
+  "##犬",
+  "猫犬",
+  "##鳥",
+  "が",
+  "鳴く",
+]);
 
 test("a word is cut into the longest pieces first", () => {
   assert.deepEqual(wordpieces("猫犬鳥", vocabulary), [7, 8]);
@@ -18,11 +30,17 @@ test("a word with a part that no piece has is unknown as a whole", () => {
 });
 
 test("a word of 101 characters is unknown, one of 100 is not", () => {
-  assert.deepEqual([wordpieces("猫" + "犬".repeat(100), vocabulary), wordpieces("猫" + "犬".repeat(99), vocabulary).length], [[1], 99]);
+  assert.deepEqual(
+    [wordpieces("猫" + "犬".repeat(100), vocabulary), wordpieces("猫" + "犬".repeat(99), vocabulary).length],
+    [[1], 99],
+  );
 });
 
 test("a vocabulary without [MASK] is refused by name", () => {
-  assert.throws(() => vocabularyOf(["[PAD]", "[UNK]", "[CLS]", "[SEP]"], "vocab.txt"), /vocab\.txt has no \[MASK\]/);
+  assert.throws(
+    () => vocabularyOf(["[PAD]", "[UNK]", "[CLS]", "[SEP]"], "vocab.txt"),
+    /vocab\.txt has no \[MASK\]/,
+  );
 });
 
 const tokenizer = tokenizerOf((text) => text.split(" ").filter(Boolean), vocabulary);
@@ -32,7 +50,10 @@ test("a text stands between [CLS] and [SEP]", () => {
 });
 
 test("a pair has segment 1 from its second text on", () => {
-  assert.deepEqual(tokenizer.encode("猫", { pair: "鳴く" }), { ids: [2, 5, 3, 10, 3], types: [0, 0, 0, 1, 1] });
+  assert.deepEqual(tokenizer.encode("猫", { pair: "鳴く" }), {
+    ids: [2, 5, 3, 10, 3],
+    types: [0, 0, 0, 1, 1],
+  });
 });
 
 test("a text that is too long loses its end, not its [SEP]", () => {
@@ -59,28 +80,47 @@ test("characters beyond 16 bits are not cut", () => {
 });
 
 test("a checkpoint of characters has one token a character", () => {
-  assert.deepEqual(tokenizerOf((text) => text.split(" "), vocabulary, "character").encode("猫亀 が").ids, [2, 5, 1, 9, 3]);
+  assert.deepEqual(
+    tokenizerOf((text) => text.split(" "), vocabulary, "character").encode("猫亀 が").ids,
+    [2, 5, 1, 9, 3],
+  );
 });
 
 const tohoku = {
-  tokenizer_class: "BertJapaneseTokenizer", word_tokenizer_type: "mecab", subword_tokenizer_type: "wordpiece", do_lower_case: false,
+  tokenizer_class: "BertJapaneseTokenizer",
+  word_tokenizer_type: "mecab",
+  subword_tokenizer_type: "wordpiece",
+  do_lower_case: false,
 };
 
 test("Tohoku's models say their words: IPADIC the first, which name no dictionary, UniDic the others", () => {
   assert.deepEqual(tokenizerKind(tohoku, "v1"), { dictionary: "ipadic", pieces: "wordpiece" });
-  const later = { ...tohoku, subword_tokenizer_type: "character", mecab_kwargs: { mecab_dic: "unidic_lite" } };
+  const later = {
+    ...tohoku,
+    subword_tokenizer_type: "character",
+    mecab_kwargs: { mecab_dic: "unidic_lite" },
+  };
   assert.deepEqual(tokenizerKind(later, "char-v3"), { dictionary: "unidic_lite", pieces: "character" });
 });
 
 test("checkpoints with other words are refused by name, with models that work", () => {
   const others = [
-    { word_tokenizer_type: "sudachi" }, { word_tokenizer_type: "jumanpp" }, { subword_tokenizer_type: "sentencepiece" }, { do_lower_case: true },
+    { word_tokenizer_type: "sudachi" },
+    { word_tokenizer_type: "jumanpp" },
+    { subword_tokenizer_type: "sentencepiece" },
+    { do_lower_case: true },
   ];
   for (const other of others) {
     const [[key, value]] = Object.entries(other);
-    assert.throws(() => tokenizerKind({ ...tohoku, ...other }, "its/config"), new RegExp(`its/config: ${key} is ${value}.*Tohoku`));
+    assert.throws(
+      () => tokenizerKind({ ...tohoku, ...other }, "its/config"),
+      new RegExp(`its/config: ${key} is ${value}.*Tohoku`),
+    );
   }
-  assert.throws(() => tokenizerKind({ ...tohoku, mecab_kwargs: { mecab_dic: "unidic" } }, "config"), /dictionary unidic,/);
+  assert.throws(
+    () => tokenizerKind({ ...tohoku, mecab_kwargs: { mecab_dic: "unidic" } }, "config"),
+    /dictionary unidic,/,
+  );
 });
 
 test("a folder without tokenizer_config.json is refused with the file that it lacks", async () => {
@@ -90,8 +130,14 @@ test("a folder without tokenizer_config.json is refused with the file that it la
 const vectors = shared("reference/tokenizer_vectors_ipadic32k.json");
 const vocab = shared("data/vocab-tohoku-ipadic-32k/vocab.txt");
 
-test("739 of 739 lines have the words and pieces of MeCab-IPADIC and transformers", { skip: vectors.skip || vocab.skip }, async () => {
-  interface Line { text: string; words: string[]; ids: number[] }
+test("739 of 739 lines have the words and pieces of MeCab-IPADIC and transformers", {
+  skip: vectors.skip || vocab.skip,
+}, async () => {
+  interface Line {
+    text: string;
+    words: string[];
+    ids: number[];
+  }
   const lines = (JSON.parse(readFileSync(vectors.path, "utf8")) as { vectors: Line[] }).vectors;
   assert.equal(lines.length, 739);
   const segment = await loadSegmenter();
@@ -100,7 +146,11 @@ test("739 of 739 lines have the words and pieces of MeCab-IPADIC and transformer
     // These ids were made without a look at special tokens.
     const found = segment(normalise(text));
     assert.deepEqual(found, words, text);
-    assert.deepEqual(found.flatMap((word) => wordpieces(word, japanese)), ids.slice(1, -1), text);
+    assert.deepEqual(
+      found.flatMap((word) => wordpieces(word, japanese)),
+      ids.slice(1, -1),
+      text,
+    );
   }
 });
 

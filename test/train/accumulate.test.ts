@@ -8,18 +8,30 @@ import { smallExamples, smallModel } from "./small";
 const data = { train: smallExamples(50, 1), validation: smallExamples(21, 2) };
 
 const run = (more: Partial<TrainSettings>) =>
-  train({ model: smallModel({ rate: 0 }), freeze: () => true, data, settings: { epochs: 3, batchSize: 8, rate: 0.02, cache: "memory", ...more } });
+  train({
+    model: smallModel({ rate: 0 }),
+    freeze: () => true,
+    data,
+    settings: { epochs: 3, batchSize: 8, rate: 0.02, cache: "memory", ...more },
+  });
 
 for (const classWeights of [undefined, [1, 3]]) {
-  test(`batches computed in parts train as whole ones do${classWeights ? ", with class weights" : ""}`, onNative, async () => {
-    const [whole, parts] = [await run({ classWeights }), await run({ classWeights, accumulate: 4 })];
-    whole.history.forEach((record, i) => {
-      for (const key of ["trainLoss", "validationLoss", "gradientNorm"] as const) {
-        assert.ok(Math.abs(parts.history[i][key] / record[key] - 1) < 1e-4, `epoch ${i + 1}, ${key}: ${parts.history[i][key]}, whole ${record[key]}`);
-      }
-      assert.equal(parts.history[i].trainAccuracy, record.trainAccuracy);
-    });
-  });
+  test(
+    `batches computed in parts train as whole ones do${classWeights ? ", with class weights" : ""}`,
+    onNative,
+    async () => {
+      const [whole, parts] = [await run({ classWeights }), await run({ classWeights, accumulate: 4 })];
+      whole.history.forEach((record, i) => {
+        for (const key of ["trainLoss", "validationLoss", "gradientNorm"] as const) {
+          assert.ok(
+            Math.abs(parts.history[i][key] / record[key] - 1) < 1e-4,
+            `epoch ${i + 1}, ${key}: ${parts.history[i][key]}, whole ${record[key]}`,
+          );
+        }
+        assert.equal(parts.history[i].trainAccuracy, record.trainAccuracy);
+      });
+    },
+  );
 }
 
 test("parts that a batch cannot be cut into are refused with both numbers", async () => {
@@ -31,5 +43,8 @@ test("with products in bfloat16 the loss after 200 steps is within 1 % of float3
   const [exact, low] = [await run(long), await run({ ...long, precision: "bfloat16" })];
   const last = (history: readonly { readonly trainLoss: number }[]) => history[28].trainLoss;
   assert.notEqual(last(low.history), last(exact.history));
-  assert.ok(Math.abs(last(low.history) / last(exact.history) - 1) < 0.01, `${last(low.history)}, float32 ${last(exact.history)}`);
+  assert.ok(
+    Math.abs(last(low.history) / last(exact.history) - 1) < 0.01,
+    `${last(low.history)}, float32 ${last(exact.history)}`,
+  );
 });

@@ -9,7 +9,10 @@ const plan = { lengths, batchSize: 8 };
 
 test("every item is in exactly one batch", () => {
   const items = planBatches(plan, new Random(1)).flatMap((batch) => batch.items);
-  assert.deepEqual([...items].sort((a, b) => a - b), [...lengths.keys()]);
+  assert.deepEqual(
+    [...items].sort((a, b) => a - b),
+    [...lengths.keys()],
+  );
 });
 test("there are as many batches as without a look at lengths, and one at most is not full", () => {
   const sizes = planBatches(plan, new Random(1)).map((batch) => batch.items.length);
@@ -17,11 +20,15 @@ test("there are as many batches as without a look at lengths, and one at most is
   assert.equal(sizes.filter((size) => size < 8).length, 1);
 });
 test("a batch is padded to the padded length of its longest text", () => {
-  for (const { items, tokens } of planBatches(plan, new Random(1))) assert.equal(tokens, Math.max(...items.map((item) => paddedLength(lengths[item]))));
+  for (const { items, tokens } of planBatches(plan, new Random(1)))
+    assert.equal(tokens, Math.max(...items.map((item) => paddedLength(lengths[item]))));
 });
 test("full batches are of one padded length, what is left over goes to the next longer one", () => {
   const batches = planBatches({ lengths: [40, 5, 9, 6, 7, 30, 8], batchSize: 2 });
-  assert.deepEqual(batches.map(({ items }) => items), [[1, 3], [4, 6], [2, 5], [0]]);
+  assert.deepEqual(
+    batches.map(({ items }) => items),
+    [[1, 3], [4, 6], [2, 5], [0]],
+  );
 });
 test("the order depends on the seed alone", () => {
   assert.deepEqual(planBatches(plan, new Random(1)), planBatches(plan, new Random(1)));
@@ -29,7 +36,10 @@ test("the order depends on the seed alone", () => {
 });
 
 test("lengths are multiples of 4, of ever larger steps from 32 tokens on", () => {
-  assert.deepEqual([1, 4, 5, 32, 33, 64, 65, 128, 129, 500].map((tokens) => paddedLength(tokens)), [4, 4, 8, 32, 40, 64, 80, 128, 160, 512]);
+  assert.deepEqual(
+    [1, 4, 5, 32, 33, 64, 65, 128, 129, 500].map((tokens) => paddedLength(tokens)),
+    [4, 4, 8, 32, 40, 64, 80, 128, 160, 512],
+  );
 });
 test("no batch is padded beyond the model's limit", () => assert.equal(paddedLength(38, 39), 39));
 test("a text beyond the model's limit is refused", () => {
@@ -38,7 +48,15 @@ test("a text beyond the model's limit is refused", () => {
 
 test("token inputs are padded with 0 and masked there, rows without a text as a whole", () => {
   const { ids, types, mask } = tokenInputs([{ ids: [5, 6], types: [0, 1] }], 2, 3);
-  assert.deepEqual([ids.shape, [...ids.data], [...types.data], [...mask.data]], [[2, 3], [5, 6, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0], [1, 1, 0, 0, 0, 0]]);
+  assert.deepEqual(
+    [ids.shape, [...ids.data], [...types.data], [...mask.data]],
+    [
+      [2, 3],
+      [5, 6, 0, 0, 0, 0],
+      [0, 1, 0, 0, 0, 0],
+      [1, 1, 0, 0, 0, 0],
+    ],
+  );
 });
 test("rows that fill up have weight 0", () => {
   assert.deepEqual([...labelInputs([1, 0], [2, 0.5], 4).weights.data], [2, 0.5, 0, 0]);

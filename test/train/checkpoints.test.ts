@@ -6,8 +6,8 @@ import { after, before, test } from "node:test";
 import type { Progress } from "../../lib/progress";
 import { Checkpoints } from "../../lib/train/checkpoints";
 import { DivergedError } from "../../lib/train/epochs";
-import { freezeMode, type FreezeMode } from "../../lib/train/freeze";
-import { stoppedTraining, train, type TrainRequest, type TrainResult } from "../../lib/train/loop";
+import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
+import { stoppedTraining, type TrainRequest, type TrainResult, train } from "../../lib/train/loop";
 import { onNative } from "../tensor/native";
 import { smallExamples, smallModel } from "./small";
 
@@ -21,19 +21,32 @@ const settings = { epochs: 4, batchSize: 8, rate: 0.05, cache: "memory" } as con
 
 function run(more: Partial<TrainRequest> = {}, freeze: FreezeMode = "all") {
   const model = smallModel();
-  return train({ model, freeze: freezeMode(freeze, Object.keys(model.weights), { newPooler: false }), data, settings, ...more });
+  return train({
+    model,
+    freeze: freezeMode(freeze, Object.keys(model.weights), { newPooler: false }),
+    data,
+    settings,
+    ...more,
+  });
 }
 
 /** Every step leaves a checkpoint; after `steps` steps the signal stops the run. */
 function runUntil(steps: number, folder: string, freeze?: FreezeMode) {
   const controller = new AbortController();
   const onProgress = ({ done }: Progress) => done === steps && controller.abort();
-  return run({ signal: controller.signal, onProgress, checkpoint: { folder, of: "a", everySeconds: 0, share: 1e9 } }, freeze);
+  return run(
+    { signal: controller.signal, onProgress, checkpoint: { folder, of: "a", everySeconds: 0, share: 1e9 } },
+    freeze,
+  );
 }
 
-const goOn = (folder: string, more: Partial<TrainRequest> = {}, freeze?: FreezeMode) => run({ checkpoint: { folder, of: "a" }, ...more }, freeze);
-const outcome = ({ history, bestEpoch, model }: TrainResult) =>
-  ({ history: history.map((record) => ({ ...record, seconds: 0 })), bestEpoch, weights: model.weights });
+const goOn = (folder: string, more: Partial<TrainRequest> = {}, freeze?: FreezeMode) =>
+  run({ checkpoint: { folder, of: "a" }, ...more }, freeze);
+const outcome = ({ history, bestEpoch, model }: TrainResult) => ({
+  history: history.map((record) => ({ ...record, seconds: 0 })),
+  bestEpoch,
+  weights: model.weights,
+});
 
 let whole: ReturnType<typeof outcome>;
 before(async () => (whole = outcome(await run())));
@@ -60,19 +73,24 @@ function damage(folder: string, name: string) {
   writeFileSync(join(folder, name), bytes);
 }
 
-test("two checkpoints are kept; the newest being damaged, the one before is used, and this is said", onNative, async () => {
-  const folder = newFolder(), told: string[] = [];
-  await runUntil(11, folder);
-  const names = readdirSync(folder).sort();
-  assert.equal(names.length, 2);
-  damage(folder, names[1]);
-  writeFileSync(join(folder, "1.tmp"), "half"); // a process that was killed while it wrote
-  const result = await goOn(folder, { onProgress: ({ note }) => note && told.push(note) });
-  const said = [`checkpoint ${names[1]} is damaged: its checksum differs`, "went on after step 11 of 28"];
-  assert.deepEqual([result.notes, told], [said, [said.join("; ")]]);
-  assert.deepEqual(outcome(result), whole);
-  assert.ok(!readdirSync(folder).includes("1.tmp"));
-});
+test(
+  "two checkpoints are kept; the newest being damaged, the one before is used, and this is said",
+  onNative,
+  async () => {
+    const folder = newFolder(),
+      told: string[] = [];
+    await runUntil(11, folder);
+    const names = readdirSync(folder).sort();
+    assert.equal(names.length, 2);
+    damage(folder, names[1]);
+    writeFileSync(join(folder, "1.tmp"), "half"); // a process that was killed while it wrote
+    const result = await goOn(folder, { onProgress: ({ note }) => note && told.push(note) });
+    const said = [`checkpoint ${names[1]} is damaged: its checksum differs`, "went on after step 11 of 28"];
+    assert.deepEqual([result.notes, told], [said, [said.join("; ")]]);
+    assert.deepEqual(outcome(result), whole);
+    assert.ok(!readdirSync(folder).includes("1.tmp"));
+  },
+);
 
 test("both being damaged, one of them cut off, the run starts anew and says so", onNative, async () => {
   const folder = newFolder();
@@ -102,7 +120,8 @@ test("a run that has ended goes on to its end at once", onNative, async () => {
 test("a checkpoint is due at the end of an epoch and at times, but not where writing takes more than its share", () => {
   const folder = newFolder();
   const snapshot = { state: {}, tensors: { a: { shape: [1], data: Float32Array.of(1) } } };
-  const often = new Checkpoints({ folder, of: "a", everySeconds: 0, share: 1e9 }), seldom = new Checkpoints({ folder, of: "a" });
+  const often = new Checkpoints({ folder, of: "a", everySeconds: 0, share: 1e9 }),
+    seldom = new Checkpoints({ folder, of: "a" });
   assert.deepEqual([often.due(), seldom.due(), seldom.due(true)], [true, false, true]);
   const slow = new Checkpoints({ folder, of: "a", everySeconds: 0, share: 1e-9 });
   slow.save(snapshot);
@@ -122,23 +141,38 @@ test("a training that could not begin leaves nothing of the one before it", onNa
   assert.equal(stoppedTraining(), undefined);
 });
 
-test("a loss that explodes after a restart says where the run went on, and how long it took before", onNative, async () => {
-  const folder = newFolder();
-  await runUntil(9, folder);
-  await assert.rejects(goOn(folder, { settings: { ...settings, rate: 300, warmUp: 0, schedule: "constant" } }), (error: Error) => {
-    assert.ok(error instanceof DivergedError);
-    const { history, notes, secondsBefore } = error.reached;
-    assert.deepEqual([notes, secondsBefore > history[0].seconds], [["went on after step 9 of 28"], true]);
-    return true;
-  });
-});
+test(
+  "a loss that explodes after a restart says where the run went on, and how long it took before",
+  onNative,
+  async () => {
+    const folder = newFolder();
+    await runUntil(9, folder);
+    await assert.rejects(
+      goOn(folder, { settings: { ...settings, rate: 300, warmUp: 0, schedule: "constant" } }),
+      (error: Error) => {
+        assert.ok(error instanceof DivergedError);
+        const { history, notes, secondsBefore } = error.reached;
+        assert.deepEqual([notes, secondsBefore > history[0].seconds], [["went on after step 9 of 28"], true]);
+        return true;
+      },
+    );
+  },
+);
 
 test("a loss that explodes stops the run with the step, the lines and the rate", onNative, async () => {
-  const lines = data.train.labels.map((_, i) => (i === 0 ? "短い" : `とても長い台詞がここに続いています、その${i}番`));
-  const exploding = { data: { ...data, train: { ...data.train, lines } }, settings: { ...settings, rate: 300, warmUp: 0, schedule: "constant" } as const };
+  const lines = data.train.labels.map((_, i) =>
+    i === 0 ? "短い" : `とても長い台詞がここに続いています、その${i}番`,
+  );
+  const exploding = {
+    data: { ...data, train: { ...data.train, lines } },
+    settings: { ...settings, rate: 300, warmUp: 0, schedule: "constant" } as const,
+  };
   await assert.rejects(run(exploding), (error: Error) => {
     assert.ok(error instanceof DivergedError);
-    assert.match(error.message, /^the loss explodes \(\S+, above \d+\.\d for 10 steps\) at step \d+ of 28 \(epoch 2\), learning rate 300, training items /);
+    assert.match(
+      error.message,
+      /^the loss explodes \(\S+, above \d+\.\d for 10 steps\) at step \d+ of 28 \(epoch 2\), learning rate 300, training items /,
+    );
     assert.match(error.message, /\d+ 「とても長い台詞がここに続いています、その…」/);
     return true;
   });

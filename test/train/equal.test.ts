@@ -1,4 +1,7 @@
-/** Random BERTs give PyTorch's logits and gradients, and its losses over 50 steps. Numbers: test/reference/make_training.py. */
+/**
+ * Random BERTs give PyTorch's logits and gradients, and its losses over 50 steps. Numbers:
+ * test/reference/make_training.py.
+ */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,8 +11,8 @@ import type { BertConfig } from "../../lib/models/config";
 import { bertClassifier } from "../../lib/models/heads";
 import { applyStages, type Model } from "../../lib/models/model";
 import { Random } from "../../lib/random";
-import { sizeOf, type HostArray } from "../../lib/tensor/array";
-import { ready, tf, type Tensor } from "../../lib/tensor/backend";
+import { type HostArray, sizeOf } from "../../lib/tensor/array";
+import { ready, type Tensor, tf } from "../../lib/tensor/backend";
 import { openEngine } from "../../lib/tensor/engine";
 import { crossEntropy } from "../../lib/tensor/ops";
 import type { Encoding } from "../../lib/text/tokenizer";
@@ -24,37 +27,71 @@ import { onNative } from "../tensor/native";
 type Numbers = readonly number[];
 
 interface Size {
-  readonly layers: number; readonly hidden: number; readonly heads: number; readonly wide: number; readonly vocabulary: number;
-  readonly positions: number; readonly tokens: number; readonly batch: number; readonly classes: number;
+  readonly layers: number;
+  readonly hidden: number;
+  readonly heads: number;
+  readonly wide: number;
+  readonly vocabulary: number;
+  readonly positions: number;
+  readonly tokens: number;
+  readonly batch: number;
+  readonly classes: number;
 }
 
 interface Reference {
-  readonly steps: number; readonly warmUp: number; readonly rate: number; readonly batches: number; readonly samples: number;
-  readonly sizes: Readonly<Record<string, {
-    readonly size: Size;
-    readonly logits: readonly Numbers[];
-    /** The largest absolute value, then elements at hashed places. */
-    readonly gradients: Readonly<Record<string, Numbers>>;
-    readonly runs: Readonly<Record<"all" | "last" | "fixed", { readonly losses: Numbers; readonly norms: Numbers }>>;
-  }>>;
+  readonly steps: number;
+  readonly warmUp: number;
+  readonly rate: number;
+  readonly batches: number;
+  readonly samples: number;
+  readonly sizes: Readonly<
+    Record<
+      string,
+      {
+        readonly size: Size;
+        readonly logits: readonly Numbers[];
+        /** The largest absolute value, then elements at hashed places. */
+        readonly gradients: Readonly<Record<string, Numbers>>;
+        readonly runs: Readonly<
+          Record<"all" | "last" | "fixed", { readonly losses: Numbers; readonly norms: Numbers }>
+        >;
+      }
+    >
+  >;
 }
 
-const reference = JSON.parse(readFileSync(join(projectRoot, "test/reference/training.json"), "utf8")) as Reference;
+const reference = JSON.parse(
+  readFileSync(join(projectRoot, "test/reference/training.json"), "utf8"),
+) as Reference;
 const { steps, warmUp, rate, batches, samples } = reference;
 
 function weightOf(name: string, shape: readonly number[]): HostArray {
-  const [middle, width] = name.endsWith("LayerNorm.weight") ? [1, 0.1] : [0, name.endsWith("bias") ? 0.05 : 0.1];
+  const [middle, width] = name.endsWith("LayerNorm.weight")
+    ? [1, 0.1]
+    : [0, name.endsWith("bias") ? 0.05 : 0.1];
   return { shape, data: Float32Array.from(hashed(name, sizeOf(shape)), (x) => middle + width * (2 * x - 1)) };
 }
 
 function modelOf(size: Size): Model {
   const config: BertConfig = {
-    vocabularySize: size.vocabulary, hiddenSize: size.hidden, layers: size.layers, heads: size.heads, intermediateSize: size.wide,
-    maxPositions: size.positions, tokenTypes: 2, activation: "gelu", layerNormEpsilon: 1e-12,
-    hiddenDropout: 0, attentionDropout: 0, classifierDropout: 0, initializerRange: 0.02,
+    vocabularySize: size.vocabulary,
+    hiddenSize: size.hidden,
+    layers: size.layers,
+    heads: size.heads,
+    intermediateSize: size.wide,
+    maxPositions: size.positions,
+    tokenTypes: 2,
+    activation: "gelu",
+    layerNormEpsilon: 1e-12,
+    hiddenDropout: 0,
+    attentionDropout: 0,
+    classifierDropout: 0,
+    initializerRange: 0.02,
   };
   const model = bertClassifier(config, { head: "linear", classes: size.classes }, new Random(1));
-  const weights = Object.entries(model.weights).map(([name, { shape }]) => [name, weightOf(name, shape)] as const);
+  const weights = Object.entries(model.weights).map(
+    ([name, { shape }]) => [name, weightOf(name, shape)] as const,
+  );
   return { ...model, weights: Object.fromEntries(weights) };
 }
 
@@ -63,7 +100,9 @@ function textsOf({ tokens, batch, vocabulary, classes }: Size) {
   const texts: Encoding[] = [];
   const labels: number[] = [];
   for (let i = 0; i < batches; i++) {
-    const [lengths, ids, segments] = (["length", "id", "segment"] as const).map((name) => hashed(`${name} ${i}`, batch * tokens));
+    const [lengths, ids, segments] = (["length", "id", "segment"] as const).map((name) =>
+      hashed(`${name} ${i}`, batch * tokens),
+    );
     for (let row = 0; row < batch; row++) {
       const length = 3 + Math.floor(lengths[row] * (tokens - 2));
       const second = Math.floor(segments[row] * tokens);
@@ -83,14 +122,21 @@ function firstBatch(size: Size) {
   const model = modelOf(size);
   const tensor = ({ shape, data }: HostArray) => tf.tensor(data, [...shape]);
   const variables = Object.values(model.weights).map((weight) => tf.variable(tensor(weight)));
-  const parameters = Object.fromEntries(Object.keys(model.weights).map((name, i) => [name, variables[i] as Tensor]));
+  const parameters = Object.fromEntries(
+    Object.keys(model.weights).map((name, i) => [name, variables[i] as Tensor]),
+  );
   const { batch, tokens } = size;
   const labelled = labelInputs(labels.slice(0, batch), new Array<number>(batch).fill(1), batch);
   const host = { ...tokenInputs(texts.slice(0, batch), batch, tokens), ...labelled };
   const inputs = Object.fromEntries(Object.entries(host).map(([name, array]) => [name, tensor(array)]));
   const logits = () => applyStages(model.stages, null, { parameters, inputs, dropout: (x) => x });
-  const { grads } = tf.variableGrads(() => crossEntropy(logits(), inputs.labels, inputs.weights) as tf.Scalar, variables);
-  const gradients = Object.keys(parameters).map((name, i) => [name, Float32Array.from(grads[variables[i].name].dataSync())] as const);
+  const { grads } = tf.variableGrads(
+    () => crossEntropy(logits(), inputs.labels, inputs.weights) as tf.Scalar,
+    variables,
+  );
+  const gradients = Object.keys(parameters).map(
+    (name, i) => [name, Float32Array.from(grads[variables[i].name].dataSync())] as const,
+  );
   return { logits: logits().dataSync(), gradients: Object.fromEntries(gradients) };
 }
 
@@ -102,22 +148,34 @@ async function manySteps(size: Size, mode: "all" | "last" | "fixed") {
   const { weights, trainable, apply, features } = await tailOf({ model, freeze, texts, cache: "memory" });
   const feed = new Feed(texts, { batchSize: size.batch, features });
   const engine = openEngine({
-    weights, trainable, optimizer: ADAMW, trainShapes: [feed.shapes(true)],
+    weights,
+    trainable,
+    optimizer: ADAMW,
+    trainShapes: [feed.shapes(true)],
     loss: (context) => crossEntropy(apply(context), context.inputs.labels, context.inputs.weights),
   });
   const rateOf = linearSchedule({ rate, warmUpSteps: warmUp, steps });
   const results = Array.from({ length: steps }, (_, step) => {
     const items = Array.from({ length: size.batch }, (_, row) => (step % batches) * size.batch + row);
-    const labelled = labelInputs(items.map((item) => labels[item]), items.map(() => 1), size.batch);
-    return engine.step({ ...feed.inputs(items, size.tokens), ...labelled }, { rate: rateOf(step), seed: step });
+    const labelled = labelInputs(
+      items.map((item) => labels[item]),
+      items.map(() => 1),
+      size.batch,
+    );
+    return engine.step(
+      { ...feed.inputs(items, size.tokens), ...labelled },
+      { rate: rateOf(step), seed: step },
+    );
   });
   engine.dispose();
   return { losses: results.map(({ loss }) => loss), norms: results.map(({ gradientNorm }) => gradientNorm) };
 }
 
 /** The largest |a - b| / |b|. */
-const worst = (actual: Numbers, expected: Numbers) => Math.max(...expected.map((value, i) => Math.abs(actual[i] - value) / Math.abs(value)));
-const distance = (actual: Numbers, expected: Numbers) => Math.max(...expected.map((value, i) => Math.abs(actual[i] - value)));
+const worst = (actual: Numbers, expected: Numbers) =>
+  Math.max(...expected.map((value, i) => Math.abs(actual[i] - value) / Math.abs(value)));
+const distance = (actual: Numbers, expected: Numbers) =>
+  Math.max(...expected.map((value, i) => Math.abs(actual[i] - value)));
 
 for (const [name, { size, logits, gradients, runs }] of Object.entries(reference.sizes)) {
   describe(`a random BERT of ${name} equals PyTorch's`, async () => {
@@ -133,11 +191,14 @@ for (const [name, { size, logits, gradients, runs }] of Object.entries(reference
       assert.deepEqual(Object.keys(first.gradients).sort(), Object.keys(gradients).sort());
       for (const [parameter, [largest, ...expected]] of Object.entries(gradients)) {
         const all = first.gradients[parameter];
-        const actual = [...hashed(`sample ${parameter}`, samples)].map((x) => all[Math.floor(x * all.length)]);
+        const actual = [...hashed(`sample ${parameter}`, samples)].map(
+          (x) => all[Math.floor(x * all.length)],
+        );
         const largestHere = all.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
         // The true gradient of key.bias is 0: both sides hold rounding errors.
         if (parameter.endsWith("key.bias")) assert.ok(largestHere <= 1e-6, parameter);
-        else assert.ok(distance([largestHere, ...actual], [largest, ...expected]) <= 1e-4 * largest, parameter);
+        else
+          assert.ok(distance([largestHere, ...actual], [largest, ...expected]) <= 1e-4 * largest, parameter);
       }
     });
 
@@ -145,7 +206,9 @@ for (const [name, { size, logits, gradients, runs }] of Object.entries(reference
       test(`${mode}: losses of ${steps} steps within 1e-4`, onNative, async (t) => {
         const { losses, norms } = await manySteps(size, mode);
         const [loss, norm] = [worst(losses, runs[mode].losses), worst(norms, runs[mode].norms)];
-        t.diagnostic(`largest relative difference of a loss ${loss.toPrecision(2)}, of a gradient norm ${norm.toPrecision(2)}`);
+        t.diagnostic(
+          `largest relative difference of a loss ${loss.toPrecision(2)}, of a gradient norm ${norm.toPrecision(2)}`,
+        );
         assert.ok(loss <= 1e-4);
         assert.ok(norm <= 1e-3);
       });

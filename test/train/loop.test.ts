@@ -3,16 +3,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import type { Progress } from "../../lib/progress";
-import { forgetFeatures } from "../../lib/train/features";
-import { DivergedError } from "../../lib/train/epochs";
-import { freezeMode, type FreezeMode } from "../../lib/train/freeze";
 import { majority } from "../../lib/evaluate/confusion";
-import { train, type TrainRequest } from "../../lib/train/loop";
-import { judge, predict } from "../../lib/train/predict";
 import { softmax } from "../../lib/models/softmax";
+import type { Progress } from "../../lib/progress";
+import { DivergedError } from "../../lib/train/epochs";
+import { forgetFeatures } from "../../lib/train/features";
+import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
+import { type TrainRequest, train } from "../../lib/train/loop";
+import { judge, predict } from "../../lib/train/predict";
 import { onNative } from "../tensor/native";
-import { smallExamples, smallModel, type Probe } from "./small";
+import { type Probe, smallExamples, smallModel } from "./small";
 
 const cache = mkdtempSync(join(tmpdir(), "komalab-features-"));
 process.env.KOMALAB_CACHE = cache;
@@ -20,10 +20,22 @@ after(() => rmSync(cache, { recursive: true }));
 
 const data = { train: smallExamples(50, 1), validation: smallExamples(21, 2) };
 const settings = { epochs: 3, batchSize: 8, rate: 0.02, cache: "memory" } as const;
-const mode = (freeze: FreezeMode) => freezeMode(freeze, Object.keys(smallModel().weights), { newPooler: false });
+const mode = (freeze: FreezeMode) =>
+  freezeMode(freeze, Object.keys(smallModel().weights), { newPooler: false });
 
-function run(freeze: FreezeMode, more: Partial<TrainRequest["settings"]> = {}, probe?: Probe, rest: Partial<TrainRequest> = {}) {
-  return train({ model: smallModel(probe), freeze: mode(freeze), data, settings: { ...settings, ...more }, ...rest });
+function run(
+  freeze: FreezeMode,
+  more: Partial<TrainRequest["settings"]> = {},
+  probe?: Probe,
+  rest: Partial<TrainRequest> = {},
+) {
+  return train({
+    model: smallModel(probe),
+    freeze: mode(freeze),
+    data,
+    settings: { ...settings, ...more },
+    ...rest,
+  });
 }
 const numbers = (history: readonly object[]) => history.map((record) => ({ ...record, seconds: 0 }));
 
@@ -45,13 +57,23 @@ test("equal seeds give equal runs, other seeds other ones", onNative, async () =
   assert.notDeepEqual(numbers(first.history), numbers(other.history));
 });
 
-test("batches with other lengths and rows that fill up give the same losses as one batch of all", onNative, async () => {
-  const exact = { epochs: 1, batchSize: 25, rate: 0 };
-  const [one, many] = [await run("all", exact, { rate: 0 }), await run("all", { ...exact, batchSize: 9 }, { rate: 0 })];
-  for (const key of ["trainLoss", "trainAccuracy", "validationLoss", "validationAccuracy"] as const) {
-    assert.ok(Math.abs(one.history[0][key] - many.history[0][key]) < 1e-6, `${key}: ${one.history[0][key]} and ${many.history[0][key]}`);
-  }
-});
+test(
+  "batches with other lengths and rows that fill up give the same losses as one batch of all",
+  onNative,
+  async () => {
+    const exact = { epochs: 1, batchSize: 25, rate: 0 };
+    const [one, many] = [
+      await run("all", exact, { rate: 0 }),
+      await run("all", { ...exact, batchSize: 9 }, { rate: 0 }),
+    ];
+    for (const key of ["trainLoss", "trainAccuracy", "validationLoss", "validationAccuracy"] as const) {
+      assert.ok(
+        Math.abs(one.history[0][key] - many.history[0][key]) < 1e-6,
+        `${key}: ${one.history[0][key]} and ${many.history[0][key]}`,
+      );
+    }
+  },
+);
 
 for (const freeze of ["last", "fixed"] as const) {
   test(`${freeze}: frozen weights stay, and frozen stages run once for all epochs`, onNative, async () => {
@@ -66,15 +88,25 @@ for (const freeze of ["last", "fixed"] as const) {
     assert.equal(count, 3, "once for each length that a graph is traced at, none for epochs");
   });
 
-  test(`${freeze}: kept features give the losses of the whole network without dropout`, onNative, async () => {
-    const whole = smallModel({ rate: 0 });
-    const [first, ...others] = whole.stages;
-    const uncuttable = { ...first, parameters: [...first.parameters, "classifier.bias"] }; // as if training began here
-    const still = { epochs: 1, rate: 0 };
-    const uncut = await train({ model: { ...whole, stages: [uncuttable, ...others] }, freeze: mode(freeze), data, settings: { ...settings, ...still } });
-    const cut = await run(freeze, still, { rate: 0 });
-    for (const key of ["trainLoss", "validationLoss"] as const) assert.ok(Math.abs(cut.history[0][key] - uncut.history[0][key]) < 1e-6);
-  });
+  test(
+    `${freeze}: kept features give the losses of the whole network without dropout`,
+    onNative,
+    async () => {
+      const whole = smallModel({ rate: 0 });
+      const [first, ...others] = whole.stages;
+      const uncuttable = { ...first, parameters: [...first.parameters, "classifier.bias"] }; // as if training began here
+      const still = { epochs: 1, rate: 0 };
+      const uncut = await train({
+        model: { ...whole, stages: [uncuttable, ...others] },
+        freeze: mode(freeze),
+        data,
+        settings: { ...settings, ...still },
+      });
+      const cut = await run(freeze, still, { rate: 0 });
+      for (const key of ["trainLoss", "validationLoss"] as const)
+        assert.ok(Math.abs(cut.history[0][key] - uncut.history[0][key]) < 1e-6);
+    },
+  );
 }
 
 test("a frozen stage has no dropout, even behind a trained one", onNative, async () => {
@@ -101,7 +133,11 @@ test("features kept on disk serve the next process, damaged ones are computed ag
   const losses = async () => {
     forgetFeatures();
     const stages: string[] = [];
-    const { history } = await run("fixed", { cache: "disk", epochs: 1 }, { onStage: (name) => stages.push(name) });
+    const { history } = await run(
+      "fixed",
+      { cache: "disk", epochs: 1 },
+      { onStage: (name) => stages.push(name) },
+    );
     return { history: numbers(history), computed: stages.includes("embeddings") };
   };
   const first = await losses();
@@ -118,14 +154,20 @@ test("features kept on disk serve the next process, damaged ones are computed ag
 });
 
 test("class weights change the loss", onNative, async () => {
-  const [plain, weighted] = [await run("fixed", { epochs: 1 }), await run("fixed", { epochs: 1, classWeights: [1, 5] })];
+  const [plain, weighted] = [
+    await run("fixed", { epochs: 1 }),
+    await run("fixed", { epochs: 1, classWeights: [1, 5] }),
+  ];
   assert.notEqual(plain.history[0].trainLoss, weighted.history[0].trainLoss);
 });
 
 test("a loss that is no number stops the run with the step, the items and the rate", onNative, async () => {
   await assert.rejects(run("all", { rate: 1e38, warmUp: 0 }), (error: Error) => {
     assert.ok(error instanceof DivergedError);
-    assert.match(error.message, /at step \d+ of 21 \(epoch 1\), learning rate \S+e\+3\d, training items [\d, ]+: lower the learning rate/);
+    assert.match(
+      error.message,
+      /at step \d+ of 21 \(epoch 1\), learning rate \S+e\+3\d, training items [\d, ]+: lower the learning rate/,
+    );
     return true;
   });
 });
@@ -139,7 +181,12 @@ test("a signal stops the run and leaves the best epoch so far", onNative, async 
 
 test("progress counts the steps of all epochs and shows the last validation accuracy", onNative, async () => {
   const seen: Progress[] = [];
-  const { history } = await run("all", { epochs: 2 }, {}, { onProgress: (progress) => seen.push(progress), task: "small" });
+  const { history } = await run(
+    "all",
+    { epochs: 2 },
+    {},
+    { onProgress: (progress) => seen.push(progress), task: "small" },
+  );
   const last = seen[seen.length - 1];
   assert.deepEqual([last.task, last.done, last.total, last.values?.epoch], ["small", 14, 14, 2]);
   assert.equal(last.values?.validation, history[1].validationAccuracy);
@@ -147,7 +194,12 @@ test("progress counts the steps of all epochs and shows the last validation accu
 
 test("a run at the majority class is a failed one", onNative, async () => {
   const labels = data.train.labels.map(() => 0);
-  const { failed } = await train({ model: smallModel(), freeze: mode("all"), data: { ...data, train: { ...data.train, labels } }, settings });
+  const { failed } = await train({
+    model: smallModel(),
+    freeze: mode("all"),
+    data: { ...data, train: { ...data.train, labels } },
+    settings,
+  });
   assert.equal(failed, true);
   assert.equal(majority([1, 1, 0]).share, 2 / 3);
 });
@@ -161,7 +213,10 @@ test("a label that is no class is named", onNative, async () => {
 });
 
 test("probabilities are a softmax, and judge is the mean negative log of the true ones", () => {
-  const rows = [[1, 3], [2, -1]];
+  const rows = [
+    [1, 3],
+    [2, -1],
+  ];
   const expected = -(Math.log(softmax(rows[0])[0]) + Math.log(softmax(rows[1])[0])) / 2;
   const { loss, accuracy } = judge(rows, [0, 0]);
   assert.ok(Math.abs(loss - expected) < 1e-12);

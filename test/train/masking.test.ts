@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { maskedBatch, packLines, packProse, placesOf } from "../../lib/train/masking";
 import { readTokens, textAt, tokenTexts, writeTokens } from "../../lib/data/tokens";
 import { Random } from "../../lib/random";
 import { vocabularyOf } from "../../lib/text/wordpiece";
+import { maskedBatch, packLines, packProse, placesOf } from "../../lib/train/masking";
 
 const folder = mkdtempSync(join(tmpdir(), "tokens-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -35,10 +35,22 @@ test("lines are joined by [SEP] in their order, some stand alone, none is longer
 });
 
 test("prose is cut into full sequences", () => {
-  assert.deepEqual(packProse(texts([5, 6, 7], [7, 7], [5]), 5, vocabulary).map((s) => [...s]), [[2, 5, 6, 7, 3], [2, 7, 7, 5, 3]]);
+  assert.deepEqual(
+    packProse(texts([5, 6, 7], [7, 7], [5]), 5, vocabulary).map((s) => [...s]),
+    [
+      [2, 5, 6, 7, 3],
+      [2, 7, 7, 5, 3],
+    ],
+  );
 });
 
-const sequences = Array.from({ length: 64 }, (_, i) => Uint16Array.of(2, ...Array.from({ length: 20 + (i % 11) }, (_, j) => (j % 3 === 0 ? 5 : j % 3 === 1 ? 6 : 7)), 3));
+const sequences = Array.from({ length: 64 }, (_, i) =>
+  Uint16Array.of(
+    2,
+    ...Array.from({ length: 20 + (i % 11) }, (_, j) => (j % 3 === 0 ? 5 : j % 3 === 1 ? 6 : 7)),
+    3,
+  ),
+);
 const batch = maskedBatch(sequences, 32, vocabulary, new Random(7));
 const original = (place: number) => sequences[Math.floor(place / 32)][place % 32];
 const used = Array.from(batch.counts.data.keys()).filter((i) => batch.counts.data[i] === 1);

@@ -1,6 +1,6 @@
 /**
- * A small model in stages and texts that it can learn: class 1 where token 9 stands, class 0 where token 8 does. No
- * BERT.
+ * A small model in stages and texts that it can learn: class 1 where token 9 stands, class 0 where token 8
+ * does. No BERT.
  */
 import type { Model, Stage } from "../../lib/models/model";
 import { Random } from "../../lib/random";
@@ -13,10 +13,14 @@ import type { Examples } from "../../lib/train/tail";
 const WIDTH = 8;
 const SHAPES: Readonly<Record<string, readonly number[]>> = {
   "embeddings.weight": [10, WIDTH],
-  "layer.0.weight": [WIDTH, WIDTH], "layer.0.bias": [WIDTH],
-  "layer.1.weight": [WIDTH, WIDTH], "layer.1.bias": [WIDTH],
-  "pooler.weight": [WIDTH, WIDTH], "pooler.bias": [WIDTH],
-  "classifier.weight": [2, WIDTH], "classifier.bias": [2],
+  "layer.0.weight": [WIDTH, WIDTH],
+  "layer.0.bias": [WIDTH],
+  "layer.1.weight": [WIDTH, WIDTH],
+  "layer.1.bias": [WIDTH],
+  "pooler.weight": [WIDTH, WIDTH],
+  "pooler.bias": [WIDTH],
+  "classifier.weight": [2, WIDTH],
+  "classifier.bias": [2],
 };
 
 export interface Probe {
@@ -28,24 +32,37 @@ export interface Probe {
 export function smallModel({ onStage = () => {}, rate = 0.1 }: Probe = {}, seed = 1): Model {
   const random = new Random(seed);
   const stage = (name: string, gives: Stage["gives"], apply: Stage["apply"]): Stage => ({
-    name, gives, parameters: Object.keys(SHAPES).filter((key) => key.startsWith(`${name}.`)),
+    name,
+    gives,
+    parameters: Object.keys(SHAPES).filter((key) => key.startsWith(`${name}.`)),
     apply(x, context) {
       onStage(name);
       return context.dropout(apply(x, context), rate);
     },
   });
-  const linear = (name: string): Stage["apply"] => (x, { parameters }) =>
-    dense(x as NonNullable<typeof x>, parameters[`${name}.weight`], parameters[`${name}.bias`]);
+  const linear =
+    (name: string): Stage["apply"] =>
+    (x, { parameters }) =>
+      dense(x as NonNullable<typeof x>, parameters[`${name}.weight`], parameters[`${name}.bias`]);
   const layer = (name: string) => stage(name, "tokens", (x, context) => gelu(linear(name)(x, context)));
   const stages = [
-    stage("embeddings", "tokens", (_, { parameters, inputs }) => gather(parameters["embeddings.weight"], inputs.ids)),
+    stage("embeddings", "tokens", (_, { parameters, inputs }) =>
+      gather(parameters["embeddings.weight"], inputs.ids),
+    ),
     layer("layer.0"),
     layer("layer.1"),
-    stage("pooler", "text", (x, context) => tf.tanh(linear("pooler")(meanOfTokens(x as NonNullable<typeof x>, context.inputs.mask), context))),
+    stage("pooler", "text", (x, context) =>
+      tf.tanh(linear("pooler")(meanOfTokens(x as NonNullable<typeof x>, context.inputs.mask), context)),
+    ),
     { ...stage("classifier", "text", linear("classifier")), apply: linear("classifier") },
   ];
-  const weights = Object.entries(SHAPES).map(([name, shape]) =>
-    [name, { shape, data: Float32Array.from({ length: sizeOf(shape) }, () => 0.5 * random.normal()) }] as const);
+  const weights = Object.entries(SHAPES).map(
+    ([name, shape]) =>
+      [
+        name,
+        { shape, data: Float32Array.from({ length: sizeOf(shape) }, () => 0.5 * random.normal()) },
+      ] as const,
+  );
   return { stages, weights: Object.fromEntries(weights), configuration: `small, seed ${seed}` };
 }
 
