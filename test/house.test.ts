@@ -118,7 +118,9 @@ test("no comment is wider than the code may be", () => {
   const wide = files.flatMap((file) =>
     readFileSync(join(lib, file), "utf8")
       .split("\n")
-      .flatMap((line, i) => (/^\s*(\*|\/\/|\/\*)/.test(line) && line.length > 110 ? [`${file}:${i + 1}`] : [])),
+      .flatMap((line, i) =>
+        /^\s*(\*|\/\/|\/\*)/.test(line) && line.length > 110 ? [`${file}:${i + 1}`] : [],
+      ),
   );
   assert.deepEqual(wide, []);
 });
