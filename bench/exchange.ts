@@ -99,7 +99,7 @@ async function save(folder: string): Promise<Readonly<Record<string, number[]>>>
     model: randomModel(TINY),
     freeze: () => true,
     data: { train: data, validation: data },
-    settings: { epochs: 2, rate: 1e-3, cache: "memory" },
+    settings: { epochs: 2, learningRate: 1e-3, cache: "memory" },
   });
   const texts = data.texts
     .slice(0, 5)

@@ -17,7 +17,7 @@ export interface StorySplitOptions {
   /** Stories for testing; without them every story of the touch is tested. */
   readonly testStories?: readonly string[];
   /** Share of the remaining lines that becomes validation, in whole stories. */
-  readonly validationShare?: number;
+  readonly validationFraction?: number;
   /** Draws the validation stories. */
   readonly random: Random;
 }
@@ -53,7 +53,7 @@ function storySplit<T extends StoryLine>(
   tests: (line: T) => boolean,
   options: StorySplitOptions,
 ): Split {
-  const { validationShare = 0.2, random } = options;
+  const { validationFraction = 0.2, random } = options;
   const test = indicesWhere(lines, tests);
   const testStories = new Set(test.map((index) => lines[index].story));
   const rest = indicesWhere(
@@ -61,7 +61,7 @@ function storySplit<T extends StoryLine>(
     (line) =>
       trains(line) && !testStories.has(line.story) && !(options.testStories ?? []).includes(line.story),
   );
-  const [train, validation] = holdOutGroups(rest, (index) => lines[index].story, validationShare, random);
+  const [train, validation] = holdOutGroups(rest, (index) => lines[index].story, validationFraction, random);
   const empty = [
     ["training", train],
     ["validation", validation],
@@ -99,22 +99,22 @@ export function stratified(
   labels: readonly (string | number)[],
   {
     name = "random",
-    testShare,
-    validationShare = 0.2,
+    testFraction,
+    validationFraction = 0.2,
     random,
   }: {
     readonly name?: string;
-    readonly testShare: number;
-    readonly validationShare?: number;
+    readonly testFraction: number;
+    readonly validationFraction?: number;
     readonly random: Random;
   },
 ): Split {
   const [rest, test] = holdOutStratified(
     labels.map((_, index) => index),
     labels,
-    { share: testShare, random },
+    { share: testFraction, random },
   );
-  const [train, validation] = holdOutStratified(rest, labels, { share: validationShare, random });
+  const [train, validation] = holdOutStratified(rest, labels, { share: validationFraction, random });
   return { name, train, validation, test };
 }
 

@@ -38,7 +38,7 @@ export interface TouchSplits {
    * tested.
    */
   readonly testStories: string;
-  readonly validationShare: number;
+  readonly validationFraction: number;
 }
 
 /**
@@ -47,12 +47,12 @@ export interface TouchSplits {
  */
 export function splitsByTouch(
   lines: readonly MangaLine[],
-  { split, testStories, validationShare }: TouchSplits,
+  { split, testStories, validationFraction }: TouchSplits,
 ): Split[] {
   const chosen = testStories.split(/\s+/).filter((story) => story !== ""),
     stories = lines.map(({ story }) => story);
   return [...new Set(lines.map(({ touch }) => touch))].map((touch) => {
-    const options = { testStories: chosen, validationShare, random: new Random(1) };
+    const options = { testStories: chosen, validationFraction, random: new Random(1) };
     if (split === "within-touch") return checkGroups(withinTouch(lines, touch, options), stories);
     return checkGroups(
       leaveOneTouchOut(lines, touch, { ...options, testStories: chosen.length > 0 ? chosen : undefined }),

@@ -101,7 +101,7 @@ export interface ComparisonOptions {
   /** The system that the others are compared with; none by default. */
   readonly baseline?: string;
   readonly random?: Random;
-  readonly draws?: number;
+  readonly bootstrapSamples?: number;
 }
 
 type Seed = number | null;
@@ -175,7 +175,13 @@ function corrected(comparisons: readonly Comparison[]): Comparison[] {
 
 function uncorrected(
   runs: readonly SystemRun[],
-  { metric = "f1", positive = 1, baseline, random = new Random(0), draws = 1000 }: ComparisonOptions,
+  {
+    metric = "f1",
+    positive = 1,
+    baseline,
+    random = new Random(0),
+    bootstrapSamples = 1000,
+  }: ComparisonOptions,
 ): Comparison {
   const testSets = [...new Set(runs.map(({ testSet }) => testSet))],
     notes: string[] = [];
@@ -184,7 +190,7 @@ function uncorrected(
   const score = ({ gold, predicted }: Predictions) =>
     metricsOf(confusionOf(gold, predicted, classes), positive)[metric];
   // the same draws for every row, so that no row depends on which others stand in the table
-  const drawing = () => ({ random: new Random(random.state), draws });
+  const drawing = () => ({ random: new Random(random.state), bootstrapSamples });
 
   const systems = [...new Set(runs.map(({ system }) => system))].flatMap((system) => {
     const own = runs.filter((run) => run.system === system),

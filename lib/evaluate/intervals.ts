@@ -74,9 +74,12 @@ export interface Predictions {
 export function seedsAndItems(
   runs: readonly (readonly Predictions[])[],
   metric: (one: Predictions) => number,
-  { random = new Random(0), draws = 1000 }: { readonly random?: Random; readonly draws?: number } = {},
+  {
+    random = new Random(0),
+    bootstrapSamples = 1000,
+  }: { readonly random?: Random; readonly bootstrapSamples?: number } = {},
 ): Interval {
-  return percentiles(drawSeedsAndItems([runs], metric, { random, draws })[0]);
+  return percentiles(drawSeedsAndItems([runs], metric, { random, bootstrapSamples })[0]);
 }
 
 /**
@@ -89,13 +92,13 @@ export function seedsAndItems(
 export function drawSeedsAndItems(
   systems: readonly (readonly (readonly Predictions[])[])[],
   metric: (one: Predictions) => number,
-  { random, draws }: { readonly random: Random; readonly draws: number },
+  { random, bootstrapSamples }: { readonly random: Random; readonly bootstrapSamples: number },
 ): Float64Array[] {
   const [sets, seeds] = [systems[0].length, systems[0][0].length];
-  const values = systems.map(() => new Float64Array(draws));
+  const values = systems.map(() => new Float64Array(bootstrapSamples));
   const chosen = new Array<number>(seeds).fill(0);
   const buffers = systems[0].map((set) => [0, 1, 2].map(() => new Array<number>(set[0].gold.length).fill(0)));
-  for (let draw = 0; draw < draws; draw++) {
+  for (let draw = 0; draw < bootstrapSamples; draw++) {
     for (let i = 0; i < seeds; i++) chosen[i] = random.integer(seeds);
     for (let set = 0; set < sets; set++) {
       const [items, gold, predicted] = buffers[set],

@@ -127,7 +127,10 @@ export function pairedDifference(
   one: readonly (readonly Predictions[])[],
   other: readonly (readonly Predictions[])[],
   metric: (predictions: Predictions) => number,
-  { random = new Random(0), draws = 1000 }: { readonly random?: Random; readonly draws?: number } = {},
+  {
+    random = new Random(0),
+    bootstrapSamples = 1000,
+  }: { readonly random?: Random; readonly bootstrapSamples?: number } = {},
 ): Paired {
   if (one.length !== other.length)
     throw new Error(`${one.length} test sets cannot be paired with ${other.length}`);
@@ -143,7 +146,7 @@ export function pairedDifference(
     runs[0].map((_, seed) => summary(runs.map((set) => metric(set[seed]))).mean);
   const [first, second] = [bySeed(one), bySeed(other)];
   const differences = first.map((value, seed) => value - second[seed]);
-  const [a, b] = drawSeedsAndItems([one, other], metric, { random, draws });
+  const [a, b] = drawSeedsAndItems([one, other], metric, { random, bootstrapSamples });
   const interval = percentiles(a.map((value, i) => value - b[i]));
   return { differences, mean: summary(differences).mean, interval, p: signFlip(differences, { random }) };
 }

@@ -41,10 +41,10 @@ export interface ClassificationSettings {
   readonly epochs: number;
   readonly batchSize: number;
   /** The highest learning rate. */
-  readonly rate: number;
+  readonly learningRate: number;
   readonly schedule: "linear" | "constant";
   /** Share of all steps in which the rate grows from 0. */
-  readonly warmUp: number;
+  readonly warmupRatio: number;
   readonly optimizer: "adamw" | "adam";
   /**
    * false leaves out Adam's correction of its moments, as Google's BERT code did: the first steps are several
@@ -65,7 +65,7 @@ export interface ClassificationSettings {
   /** TensorFlow's threads: they decide the last bits. */
   readonly threads: number;
   /** Logs the gradients' norm of embeddings, each layer, pooler and head at every step. */
-  readonly normsByStage?: true;
+  readonly gradientNorms?: true;
   /** As in TrainSettings; 1 and float32 where left out. */
   readonly accumulate?: number;
   readonly precision?: Precision;
@@ -78,9 +78,9 @@ export const CLASSIFICATION_DEFAULTS: ClassificationSettings = {
   pretrained: true,
   epochs: 3,
   batchSize: 16,
-  rate: 5e-5,
+  learningRate: 5e-5,
   schedule: "linear",
-  warmUp: 0.1,
+  warmupRatio: 0.1,
   optimizer: "adamw",
   weightDecay: 0.01,
   clipNorm: 1,
@@ -208,9 +208,9 @@ async function classify(
   const {
     epochs,
     batchSize,
-    rate,
+    learningRate,
     schedule,
-    warmUp,
+    warmupRatio,
     weightDecay,
     clipNorm,
     orderSeed,
@@ -268,15 +268,15 @@ async function classify(
       settings: {
         epochs,
         batchSize,
-        rate,
+        learningRate,
         schedule,
-        warmUp,
+        warmupRatio,
         cache,
         seed: orderSeed,
         accumulate,
         precision,
         optimizer: { ...base, weightDecay, clipNorm, biasCorrection: settings.biasCorrection ?? true },
-        normsByStage: settings.normsByStage ?? false,
+        gradientNorms: settings.gradientNorms ?? false,
         classWeights:
           settings.classWeights === "balanced"
             ? balancedWeights(data.train.labels, classes.length)

@@ -262,7 +262,7 @@ interface TestedRun extends Predictions {
 export function scoresOf(
   runs: readonly TestedRun[],
   metric: (one: Predictions) => number,
-  draws: number,
+  bootstrapSamples: number,
 ): Score[] {
   return [...grouped(runs, (run) => `${run.testSet}\n${run.system}`).values()].map((own) => {
     const seeds = own.map(metric);
@@ -270,7 +270,7 @@ export function scoresOf(
       touch: own[0].testSet,
       system: own[0].system,
       value: summary(seeds).mean,
-      ...seedsAndItems([own], metric, { draws }),
+      ...seedsAndItems([own], metric, { bootstrapSamples }),
       seeds,
     };
   });

@@ -322,7 +322,7 @@ const drawn = (stages: readonly string[]) =>
 /**
  * The norm of the gradients of embeddings, layers, pooler and head against the step (logarithmic): the median
  * over a panel's runs. Long runs are drawn in means over a few steps.
- * @throws if no run has norms by stage (trained without normsByStage)
+ * @throws if no run has norms by stage (trained without gradientNorms)
  */
 export function gradientNorms(
   runs: Readonly<Record<string, readonly (readonly StepLine[])[]>>,
@@ -330,7 +330,7 @@ export function gradientNorms(
 ): Chart {
   const names = Object.keys(runs),
     stages = stagesIn(names.flatMap((panel) => runs[panel].map((steps) => steps[0] ?? {})));
-  if (stages.length === 0) throw new Error("no norms to draw: these runs were trained without normsByStage");
+  if (stages.length === 0) throw new Error("no norms to draw: these runs were trained without gradientNorms");
   const shown = drawn(stages),
     values = names.flatMap((panel) => {
       const bin = Math.ceil(Math.max(...runs[panel].map((steps) => steps.length)) / MOST_PLACES),

@@ -146,9 +146,9 @@ export class Run {
     };
     this.checkpoints = checkpoint && new Checkpoints(checkpoint);
     this.total = settings.epochs * Math.ceil(data.train.labels.length / settings.batchSize);
-    const warmUpSteps = Math.round(settings.warmUp * this.total);
-    const { rate } = settings;
-    const shape = { rate, warmUpSteps, steps: this.total };
+    const warmUpSteps = Math.round(settings.warmupRatio * this.total);
+    const { learningRate } = settings;
+    const shape = { learningRate, warmUpSteps, steps: this.total };
     this.rateOf = settings.schedule === "constant" ? constantSchedule(shape) : linearSchedule(shape);
   }
 

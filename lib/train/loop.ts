@@ -67,7 +67,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   await ready();
   checkLabels("training", data.train, resolved);
   checkLabels("validation", data.validation, resolved);
-  const { batchSize, cache, optimizer, accumulate, normsByStage, precision } = resolved;
+  const { batchSize, cache, optimizer, accumulate, gradientNorms, precision } = resolved;
   if (!Number.isInteger(batchSize / accumulate))
     throw new Error(`a batch of ${batchSize} texts cannot be cut into ${accumulate} equal parts`);
   const texts = [...data.train.texts, ...data.validation.texts];
@@ -90,7 +90,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
     optimizer,
     precision,
     accumulate: accumulate > 1,
-    ...(normsByStage && { stageOf }),
+    ...(gradientNorms && { stageOf }),
     loss: (context) => {
       const logits = apply(context);
       return { loss: lossOf(logits, context), report: logits };

@@ -7,9 +7,9 @@ import { ADAMW } from "./optimizer";
 export interface TrainSettings {
   readonly epochs: number;
   readonly batchSize: number;
-  /** The highest learning rate; it grows from 0 over the share `warmUp` of all steps. */
-  readonly rate: number;
-  readonly warmUp: number;
+  /** The highest learning rate; it grows from 0 over the share `warmupRatio` of all steps. */
+  readonly learningRate: number;
+  readonly warmupRatio: number;
   /** linear: the rate then falls to 0 at the end; constant: it stays. */
   readonly schedule: "linear" | "constant";
   readonly optimizer: AdamW;
@@ -28,7 +28,7 @@ export interface TrainSettings {
    */
   readonly accumulate: number;
   /** Logs the gradients' norm of the embeddings, each layer, the pooler and the head at every step. */
-  readonly normsByStage: boolean;
+  readonly gradientNorms: boolean;
   /** Of matrix products while training and validating; predictions and cached features are float32. */
   readonly precision: Precision;
 }
@@ -37,14 +37,14 @@ export interface TrainSettings {
 export const TRAIN_DEFAULTS: TrainSettings = {
   epochs: 3,
   batchSize: 16,
-  rate: 5e-5,
-  warmUp: 0.1,
+  learningRate: 5e-5,
+  warmupRatio: 0.1,
   schedule: "linear",
   optimizer: ADAMW,
   seed: 1,
   cache: "disk",
   explosion: EXPLOSION,
   accumulate: 1,
-  normsByStage: false,
+  gradientNorms: false,
   precision: "float32",
 };

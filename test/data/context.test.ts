@@ -78,7 +78,7 @@ test("in the built-in data no line before a line stands in another part of its s
     for (const made of splitsByTouch(lines, {
       split,
       testStories: TEST_STORIES.join(" "),
-      validationShare: 0.2,
+      validationFraction: 0.2,
     }))
       assert.equal(checkContext(made, items), made);
   }

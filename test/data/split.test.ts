@@ -12,7 +12,7 @@ const lines = ["s1", "s2", "s3", "s4", "s5"].flatMap((story) =>
 const stories = lines.map(({ story }) => story);
 const parts = ({ train, validation, test }: Split) =>
   [train, validation, test].map((part) => new Set(part.map((i) => lines[i].story)));
-const options = () => ({ testStories: ["s1", "s2"], validationShare: 0.3, random: new Random(1) });
+const options = () => ({ testStories: ["s1", "s2"], validationFraction: 0.3, random: new Random(1) });
 
 test("leave-one-touch-out tests the touch alone", () => {
   const { test } = leaveOneTouchOut(lines, "ギャグ", options());
@@ -50,8 +50,8 @@ test("a touch that is not in the data is an error", () => {
 test("stratified parts keep the share of each label", () => {
   const labels = Array.from({ length: 100 }, (_, i) => (i < 30 ? 1 : 0));
   const { train, validation, test } = stratified(labels, {
-    testShare: 0.5,
-    validationShare: 0.2,
+    testFraction: 0.5,
+    validationFraction: 0.2,
     random: new Random(1),
   });
   assert.deepEqual(
@@ -65,7 +65,7 @@ test("stratified parts keep the share of each label", () => {
 });
 
 test("the same seed gives the same split", () => {
-  const draw = () => stratified(stories, { testShare: 0.4, random: new Random(7) });
+  const draw = () => stratified(stories, { testFraction: 0.4, random: new Random(7) });
   assert.deepEqual(draw(), draw());
 });
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { readLines, splitsByTouch } from "../../lib/data/touches";
 
 const lines = readLines("data/manga.tsv", "manga");
-const options = { testStories: "exam-morning moving-day  birthday-surprise", validationShare: 0.2 };
+const options = { testStories: "exam-morning moving-day  birthday-surprise", validationFraction: 0.2 };
 
 for (const split of ["leave-one-touch-out", "within-touch"] as const) {
   const made = splitsByTouch(lines, { ...options, split });

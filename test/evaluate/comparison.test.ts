@@ -21,7 +21,7 @@ const fixed = runsOf("fixed", 0.6, seeds),
 const { rows, points, notes } = compare([...tfidf, ...fixed, ...last, ...all], {
   metric: "accuracy",
   baseline: "TF-IDF",
-  draws: 200,
+  bootstrapSamples: 200,
 });
 const row = (system: string) => rows.find((one) => one.system === system) ?? assert.fail(system);
 const round = (x: number) => Math.round(x * 1e6) / 1e6;
@@ -87,7 +87,10 @@ test("the median is that of the points", () => {
 });
 
 test("a row that is not there is named", () =>
-  assert.throws(() => rowOf(compare(last, { draws: 2 }), "lsat"), /no row "lsat"; there are last/));
+  assert.throws(
+    () => rowOf(compare(last, { bootstrapSamples: 2 }), "lsat"),
+    /no row "lsat"; there are last/,
+  ));
 
 test("p is corrected for all compared systems", () =>
   assert.equal(round(row("last").baseline?.holm ?? 0), round(3 * (2 / 2 ** 6))));
@@ -111,7 +114,7 @@ test("two systems are compared on the seeds that both have", () => {
   const { rows: some } = compare([...fixed, ...last.filter(({ seed }) => (seed ?? 0) < 4)], {
     metric: "accuracy",
     baseline: "fixed",
-    draws: 10,
+    bootstrapSamples: 10,
   });
   assert.equal(some[1].baseline?.p, 2 / 2 ** 4);
 });
@@ -119,7 +122,7 @@ test("two systems are compared on the seeds that both have", () => {
 test("a seed without all test sets is left out and named", () => {
   const { rows: some, notes: said } = compare(
     last.filter(({ seed, testSet }) => seed !== 2 || testSet === "ギャグ"),
-    { draws: 10 },
+    { bootstrapSamples: 10 },
   );
   assert.equal(some[0].seeds, 5);
   assert.deepEqual(said, ["last: left out, since a test set is missing: seed 2."]);
@@ -129,14 +132,14 @@ test("two systems without chance get a difference, but no p over seeds", () => {
   const { rows: some } = compare([...tfidf, ...runsOf("majority", 0.5, [null])], {
     metric: "accuracy",
     baseline: "TF-IDF",
-    draws: 10,
+    bootstrapSamples: 10,
   });
   const { difference = 0, p = 0, mcnemar = 1 } = some[1].baseline ?? {};
   assert.ok(difference < 0 && Number.isNaN(p) && mcnemar < 1);
 });
 
 test("a row does not depend on the others in the table", () => {
-  assert.deepEqual(compare(last, { metric: "accuracy", draws: 200 }).rows[0].low, row("last").low);
+  assert.deepEqual(compare(last, { metric: "accuracy", bootstrapSamples: 200 }).rows[0].low, row("last").low);
 });
 
 test("a run that is there twice is refused", () =>
@@ -148,7 +151,7 @@ test("a baseline that is not there is refused", () =>
 test("several comparisons are corrected together", () => {
   const groups = compareAll(
     { one: [...tfidf, ...last], two: [...tfidf, ...fixed] },
-    { metric: "accuracy", baseline: "TF-IDF", draws: 10 },
+    { metric: "accuracy", baseline: "TF-IDF", bootstrapSamples: 10 },
   );
   assert.equal(groups.one.rows[1].baseline?.holm, 2 * (2 / 2 ** 6));
   assert.ok(groups.two.notes[0].includes("for 2 comparisons"));

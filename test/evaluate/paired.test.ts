@@ -83,7 +83,7 @@ test("the paired interval over items equals SciPy's bootstrap but for the chance
     [[{ gold, predicted: one }]],
     [[{ gold, predicted: other }]],
     accuracy,
-    { draws: 20_000 },
+    { bootstrapSamples: 20_000 },
   );
   near(interval.low, low, 0.004);
   near(interval.high, high, 0.004);
@@ -133,7 +133,7 @@ test("differences are means over test sets, seed by seed", () => {
       [wrong, half],
     ],
     accuracy,
-    { draws: 10 },
+    { bootstrapSamples: 10 },
   );
   assert.deepEqual(differences, [0.75, 0.5]);
 });

@@ -50,7 +50,7 @@ const quick = [
   "epochsAll=1",
   "epochsLast=1",
   "epochsFixed=2",
-  "draws=20",
+  "bootstrapSamples=20",
   "maxLength=40",
   `model=${folder}`,
 ];

@@ -13,7 +13,7 @@ after(() => rmSync(root, { recursive: true }));
 
 const key = (settings: Record<string, unknown>): RunKey => ({
   experiment: "01-manga",
-  settings: { rate: 5e-5, ...settings },
+  settings: { learningRate: 5e-5, ...settings },
   data: "d",
   model: "m",
 });
@@ -52,18 +52,21 @@ test("the list tells what was run, its metrics and what failed", async () => {
 test("--where leaves the runs with these settings, and names the settings there are", async () => {
   assert.match(await runs(["--where", "freeze=last"]), /1 runs: 1 done/);
   assert.match(await runs(["--where", "state=failed"]), /1 runs: 1 failed/);
-  await assert.rejects(runs(["--where", "freez=last"]), /no run has freez; there are rate, freeze, system/);
+  await assert.rejects(
+    runs(["--where", "freez=last"]),
+    /no run has freez; there are learningRate, freeze, system/,
+  );
 });
 
 test("compared, runs show the settings that differ and no others", async () => {
   const compared = await runs(["compare", id("a"), id("b")]);
   assert.match(compared, /freeze +\| last +\| fixed/);
   assert.match(compared, /accuracy +\| +0\.750 \| +0\.500/);
-  assert.doesNotMatch(compared, /rate/);
+  assert.doesNotMatch(compared, /learningRate/);
 });
 
 test("one run shows its settings unrounded", async () =>
-  assert.match(await runs(["show", id("a")]), /rate +\| 0\.00005/));
+  assert.match(await runs(["show", id("a")]), /learningRate +\| 0\.00005/));
 
 test("the CSV begins with the mark that Excel needs and quotes commas", async () => {
   const file = join(root, "all.csv");

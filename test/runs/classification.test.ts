@@ -36,7 +36,7 @@ test("forced, a run gives the same numbers again, bit for bit", async () => {
 });
 
 test("a loss that is no number any more is a failed run, not a lost one", async () => {
-  const [run] = await runTrials([trial({ rate: 1e30, clipNorm: 0, epochs: 2 })]);
+  const [run] = await runTrials([trial({ learningRate: 1e30, clipNorm: 0, epochs: 2 })]);
   assert.equal(run.result.failed, true);
   assert.match(run.result.diverged ?? "", /at step \d+ of \d+.*learning rate/);
 });

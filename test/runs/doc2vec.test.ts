@@ -36,7 +36,7 @@ test("a head over doc2vec's vectors learns, is stored and names its model", asyn
       head: "3MLP",
       freeze: "fixed",
       epochs: 20,
-      rate: 1e-2,
+      learningRate: 1e-2,
       batchSize: 8,
     },
   };

@@ -26,7 +26,7 @@ const numbers = ({ history, notes, seconds, ...rest }: ClassificationResult) => 
 });
 
 before(async () => {
-  const [tiny] = await tinyTrials(folder, 1, { freeze: "all", epochs: EPOCHS, rate: 1e-3 });
+  const [tiny] = await tinyTrials(folder, 1, { freeze: "all", epochs: EPOCHS, learningRate: 1e-3 });
   trial = { ...tiny, system: "all + linear", checkpointSeconds: 0 };
   [whole] = await runTrials([trial], { processes: 1 });
 });

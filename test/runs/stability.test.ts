@@ -12,11 +12,11 @@ const folder = runsFolder();
 
 let plain: TrialRun, uncorrected: TrialRun;
 before(async () => {
-  const [trial] = await tinyTrials(folder, 1, { freeze: "all", epochs: 1, rate: 1e-3 });
+  const [trial] = await tinyTrials(folder, 1, { freeze: "all", epochs: 1, learningRate: 1e-3 });
   const other = {
     ...trial,
     keepWeights: false,
-    settings: { ...trial.settings, biasCorrection: false, normsByStage: true },
+    settings: { ...trial.settings, biasCorrection: false, gradientNorms: true },
   } as const;
   [plain, uncorrected] = await runTrials([trial, other], { processes: 1 });
 });

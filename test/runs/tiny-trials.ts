@@ -55,7 +55,7 @@ export async function tinyTrials(
       ...CLASSIFICATION_DEFAULTS,
       freeze: "last",
       epochs: 3,
-      rate: 1e-2,
+      learningRate: 1e-2,
       batchSize: 8,
       ...settings,
       initSeed: i + 1,

@@ -21,7 +21,7 @@ const run = (system: string, seed: number | null, predicted: readonly number[], 
   failed,
 });
 const runs = [run("counting", null, [1, 0, 0, 0]), run("net", 1, gold), run("net", 2, [0, 0, 0, 0], true)];
-const accuracy = compare(runs, { metric: "accuracy", baseline: "counting", draws: 50 });
+const accuracy = compare(runs, { metric: "accuracy", baseline: "counting", bootstrapSamples: 50 });
 const text = comparisonTable({ accuracy }, { caption: "Results", mark: (system) => `${system} ★` })[
   "text/plain"
 ] as string;
@@ -77,7 +77,9 @@ test("what must be known and all numbers stand below the table, the latter folde
 
 test("without a baseline the main table compares with the best", () => {
   assert.match(
-    comparisonTable({ accuracy: compare(runs, { metric: "accuracy", draws: 5 }) })["text/plain"] as string,
+    comparisonTable({ accuracy: compare(runs, { metric: "accuracy", bootstrapSamples: 5 }) })[
+      "text/plain"
+    ] as string,
     /Δ accuracy to the best/,
   );
 });
@@ -94,7 +96,7 @@ test("the mean over test sets is a bar with one point a seed", () => {
 test("several comparisons stand below each other, each row with its group", () => {
   const groups = compareAll(
     { 喜楽: runs, 驚愕: runs },
-    { metric: "accuracy", baseline: "counting", draws: 5 },
+    { metric: "accuracy", baseline: "counting", bootstrapSamples: 5 },
   );
   const text = groupedTable(groups, {
     group: "label",

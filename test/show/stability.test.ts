@@ -75,4 +75,4 @@ test("vega-lite compiles them without a warning", () =>
   assert.deepEqual([boxes, norms, scatter].flatMap(warningsOf), []));
 
 test("runs without norms are refused with the reason", () =>
-  assert.throws(() => gradientNorms({ a: [[{ step: 1 }]] }, { title: "" }), /without normsByStage/));
+  assert.throws(() => gradientNorms({ a: [[{ step: 1 }]] }, { title: "" }), /without gradientNorms/));

@@ -12,7 +12,7 @@ const run = (more: Partial<TrainSettings>) =>
     model: smallModel({ rate: 0 }),
     freeze: () => true,
     data,
-    settings: { epochs: 3, batchSize: 8, rate: 0.02, cache: "memory", ...more },
+    settings: { epochs: 3, batchSize: 8, learningRate: 0.02, cache: "memory", ...more },
   });
 
 for (const classWeights of [undefined, [1, 3]]) {
@@ -39,7 +39,7 @@ test("parts that a batch cannot be cut into are refused with both numbers", asyn
 });
 
 test("with products in bfloat16 the loss after 200 steps is within 1 % of float32's", onNative, async () => {
-  const long = { epochs: 29, rate: 0.005 };
+  const long = { epochs: 29, learningRate: 0.005 };
   const [exact, low] = [await run(long), await run({ ...long, precision: "bfloat16" })];
   const last = (history: readonly { readonly trainLoss: number }[]) => history[28].trainLoss;
   assert.notEqual(last(low.history), last(exact.history));

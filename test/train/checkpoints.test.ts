@@ -17,7 +17,7 @@ let count = 0;
 const newFolder = () => join(root, String(++count));
 
 const data = { train: smallExamples(50, 1), validation: smallExamples(21, 2) }; // 7 batches of 8
-const settings = { epochs: 4, batchSize: 8, rate: 0.05, cache: "memory" } as const;
+const settings = { epochs: 4, batchSize: 8, learningRate: 0.05, cache: "memory" } as const;
 
 function run(more: Partial<TrainRequest> = {}, freeze: FreezeMode = "all") {
   const model = smallModel();
@@ -148,7 +148,7 @@ test(
     const folder = newFolder();
     await runUntil(9, folder);
     await assert.rejects(
-      goOn(folder, { settings: { ...settings, rate: 300, warmUp: 0, schedule: "constant" } }),
+      goOn(folder, { settings: { ...settings, learningRate: 300, warmupRatio: 0, schedule: "constant" } }),
       (error: Error) => {
         assert.ok(error instanceof DivergedError);
         const { history, notes, secondsBefore } = error.reached;
@@ -165,7 +165,7 @@ test("a loss that explodes stops the run with the step, the lines and the rate",
   );
   const exploding = {
     data: { ...data, train: { ...data.train, lines } },
-    settings: { ...settings, rate: 300, warmUp: 0, schedule: "constant" } as const,
+    settings: { ...settings, learningRate: 300, warmupRatio: 0, schedule: "constant" } as const,
   };
   await assert.rejects(run(exploding), (error: Error) => {
     assert.ok(error instanceof DivergedError);

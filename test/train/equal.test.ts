@@ -154,7 +154,7 @@ async function manySteps(size: Size, mode: "all" | "last" | "fixed") {
     trainShapes: [feed.shapes(true)],
     loss: (context) => crossEntropy(apply(context), context.inputs.labels, context.inputs.weights),
   });
-  const rateOf = linearSchedule({ rate, warmUpSteps: warmUp, steps });
+  const rateOf = linearSchedule({ learningRate: rate, warmUpSteps: warmUp, steps });
   const results = Array.from({ length: steps }, (_, step) => {
     const items = Array.from({ length: size.batch }, (_, row) => (step % batches) * size.batch + row);
     const labelled = labelInputs(

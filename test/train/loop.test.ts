@@ -19,7 +19,7 @@ process.env.KOMALAB_CACHE = cache;
 after(() => rmSync(cache, { recursive: true }));
 
 const data = { train: smallExamples(50, 1), validation: smallExamples(21, 2) };
-const settings = { epochs: 3, batchSize: 8, rate: 0.02, cache: "memory" } as const;
+const settings = { epochs: 3, batchSize: 8, learningRate: 0.02, cache: "memory" } as const;
 const mode = (freeze: FreezeMode) =>
   freezeMode(freeze, Object.keys(smallModel().weights), { newPooler: false });
 
@@ -40,7 +40,7 @@ function run(
 const numbers = (history: readonly object[]) => history.map((record) => ({ ...record, seconds: 0 }));
 
 test("training learns, and the best epoch's weights are kept", onNative, async () => {
-  const { history, bestEpoch, model, failed, engine } = await run("all", { epochs: 12, rate: 0.05 });
+  const { history, bestEpoch, model, failed, engine } = await run("all", { epochs: 12, learningRate: 0.05 });
   assert.equal(engine.reason, "");
   assert.ok(history[11].trainLoss < history[0].trainLoss);
   const best = Math.max(...history.map((record) => record.validationAccuracy));
@@ -61,7 +61,7 @@ test(
   "batches with other lengths and rows that fill up give the same losses as one batch of all",
   onNative,
   async () => {
-    const exact = { epochs: 1, batchSize: 25, rate: 0 };
+    const exact = { epochs: 1, batchSize: 25, learningRate: 0 };
     const [one, many] = [
       await run("all", exact, { rate: 0 }),
       await run("all", { ...exact, batchSize: 9 }, { rate: 0 }),
@@ -95,7 +95,7 @@ for (const freeze of ["last", "fixed"] as const) {
       const whole = smallModel({ rate: 0 });
       const [first, ...others] = whole.stages;
       const uncuttable = { ...first, parameters: [...first.parameters, "classifier.bias"] }; // as if training began here
-      const still = { epochs: 1, rate: 0 };
+      const still = { epochs: 1, learningRate: 0 };
       const uncut = await train({
         model: { ...whole, stages: [uncuttable, ...others] },
         freeze: mode(freeze),
@@ -162,7 +162,7 @@ test("class weights change the loss", onNative, async () => {
 });
 
 test("a loss that is no number stops the run with the step, the items and the rate", onNative, async () => {
-  await assert.rejects(run("all", { rate: 1e38, warmUp: 0 }), (error: Error) => {
+  await assert.rejects(run("all", { learningRate: 1e38, warmupRatio: 0 }), (error: Error) => {
     assert.ok(error instanceof DivergedError);
     assert.match(
       error.message,

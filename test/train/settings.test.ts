@@ -40,14 +40,14 @@ test("more layers than there are, and unknown modes, are refused with what is po
 
 // transformers.get_linear_schedule_with_warmup(optimizer, 2, 6) gives these factors.
 test("the linear schedule is transformers'", () => {
-  const rate = linearSchedule({ rate: 2, warmUpSteps: 2, steps: 6 });
+  const rate = linearSchedule({ learningRate: 2, warmUpSteps: 2, steps: 6 });
   assert.deepEqual([0, 1, 2, 3, 4, 5, 6, 7].map(rate), [0, 1, 2, 1.5, 1, 0.5, 0, 0]);
 });
 test("without warm-up the first step has the highest rate", () => {
-  assert.deepEqual([0, 1].map(linearSchedule({ rate: 1, warmUpSteps: 0, steps: 2 })), [1, 0.5]);
+  assert.deepEqual([0, 1].map(linearSchedule({ learningRate: 1, warmUpSteps: 0, steps: 2 })), [1, 0.5]);
 });
 test("the constant schedule stays after warming up", () => {
-  assert.deepEqual([0, 1, 2, 99].map(constantSchedule({ rate: 2, warmUpSteps: 2 })), [0, 1, 2, 2]);
+  assert.deepEqual([0, 1, 2, 99].map(constantSchedule({ learningRate: 2, warmUpSteps: 2 })), [0, 1, 2, 2]);
 });
 
 test("decay leaves out biases and LayerNorm; both groups are there and together all", () => {
