@@ -16,6 +16,7 @@ import { readMetrics } from "../runs/log";
 import { csv } from "../show/csv";
 import { duration } from "../show/progress";
 import { tableText } from "../show/tables";
+import { describeChanges } from "../versions";
 
 const USAGE = `npm run runs                          lists the stored runs
 npm run runs -- show RUN              settings, metrics and state of one run
@@ -37,8 +38,8 @@ const exact = (value: unknown) => (typeof value === "number" ? String(Number(val
 const exactRow = (row: object) =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, exact(value)]));
 
-function stateOf({ state, status, olderCode }: ListedRun): string {
-  if (state === "done") return olderCode ? "done, older code" : "done";
+function stateOf({ state, status, changes }: ListedRun): string {
+  if (state === "done") return ["done", ...(changes.length > 0 ? [describeChanges(changes)] : [])].join(", ");
   const { step, steps, secondsLeft, error } = status ?? {};
   const far = step === undefined ? "" : `, step ${step}/${steps}`;
   return `${state}${far}${state === "running" && secondsLeft !== undefined ? `, ${duration(secondsLeft * 1000)} left` : ""}${error ? `: ${error.slice(0, 60)}` : ""}`;

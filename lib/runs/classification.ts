@@ -7,7 +7,6 @@
 import { join } from "node:path";
 import type { Split } from "../data/split";
 import { type Confusion, confusionOf, type Metrics, majority, metricsOf } from "../evaluate/confusion";
-import { canonicalJson, sha256 } from "../files";
 import type { Head } from "../models/heads";
 import type { Pooling } from "../models/pooling";
 import { writeSafetensors } from "../models/safetensors";
@@ -22,10 +21,12 @@ import type { FreezeMode } from "../train/freeze";
 import { type TrainResult, train } from "../train/loop";
 import { ADAM, ADAMW } from "../train/optimizer";
 import { predict } from "../train/predict";
-import type { StoredDataset } from "./dataset";
+import { type StoredDataset, storeSplit } from "./dataset";
+import { keyOf } from "./key";
 import type { RunLog } from "./log";
 import { materialOf } from "./material";
-import { type RunKey, type RunOptions, runOnce, type Stored, storedRun, writeJsonLines } from "./run";
+import { portable } from "./places";
+import { type RunOptions, runOnce, type Stored, storedRun, writeJsonLines } from "./run";
 
 export interface ClassificationSettings {
   readonly head: Head;
@@ -142,26 +143,17 @@ export interface TrialRun extends Stored<ClassificationResult> {
   readonly trial: Trial;
 }
 
-function keyOf({ experiment, settings, classes, dataset, split, model }: Trial): RunKey {
-  const { train, validation, test } = split;
-  const items = sha256(canonicalJson({ train, validation, test }));
-  const { accumulate = 1, precision = "float32", ...common } = settings;
-  // left out where they change nothing, so that results from before these settings are found
-  const special = {
-    ...(accumulate === 1 ? {} : { accumulate }),
-    ...(precision === "float32" ? {} : { precision }),
-  };
-  return {
-    experiment,
-    settings: { ...common, ...special, classes, split: split.name, items, backend: backendName() },
-    data: dataset.sha256,
-    model: model.sha256,
-  };
+/** Scores made anew from the predictions that a result holds. */
+function rescored(result: ClassificationResult, classes: number): ClassificationResult {
+  const confusion = confusionOf(result.gold, result.predicted, classes);
+  return { ...result, test: metricsOf(confusion), confusion };
 }
 
 /** The stored result of a trial, or undefined if it has not been run. */
 export function storedTrial(trial: Trial): TrialRun | undefined {
-  const stored = storedRun<ClassificationResult>(keyOf(trial));
+  const stored = storedRun<ClassificationResult>(keyOf(trial), (result) =>
+    rescored(result, trial.classes.length),
+  );
   return stored && { ...stored, trial };
 }
 
@@ -178,9 +170,11 @@ export async function runClassification(
 ): Promise<TrialRun> {
   await ready();
   const about = { system: trial.system, testSet: trial.testSet };
+  const sources = { model: portable(trial.model.folder) };
+  storeSplit(trial.split);
   const work = (folder: string, log: RunLog, resume: CheckpointSettings) =>
     classify(trial, { folder, log, resume, onProgress, signal });
-  const stored = await runOnce(keyOf(trial), work, { force: trial.force, about, ifBusy, signal });
+  const stored = await runOnce(keyOf(trial), work, { force: trial.force, about, sources, ifBusy, signal });
   return { ...stored, trial };
 }
 

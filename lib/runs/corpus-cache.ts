@@ -12,6 +12,7 @@ import { loadSegmenter } from "../text/morphemes";
 import { normalise } from "../text/normalise";
 import { trainVocabulary, type VocabularyOptions } from "../text/vocabulary";
 import { readVocabulary, type Vocabulary, vocabularyOf, wordpieces } from "../text/wordpiece";
+import { versions } from "../versions";
 
 const PARTS = ["dialogue", "prose", "heldOutDialogue", "heldOutProse"] as const;
 
@@ -42,7 +43,7 @@ export async function prepareCorpus({
   onProgress = () => {},
 }: PrepareOptions): Promise<TokenCorpus> {
   const corpus = readCorpus(from, options);
-  const folder = join(cache, sha256(JSON.stringify([corpus.hash, wanted])).slice(0, 16));
+  const folder = join(cache, sha256(JSON.stringify([versions.tokenizer, corpus.hash, wanted])).slice(0, 16));
   const pathOf = (part: string) => join(folder, `${part}.tokens`);
   if (!PARTS.every((part) => existsSync(pathOf(part)))) {
     const segment = await loadSegmenter();

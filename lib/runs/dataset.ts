@@ -4,7 +4,8 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { sha256, writeBeside } from "../files";
+import type { Split } from "../data/split";
+import { canonicalJson, readJson, sha256, writeBeside } from "../files";
 import { readJsonLines, runsFolder } from "./run";
 
 export interface Example {
@@ -44,4 +45,22 @@ export function storeDataset(examples: readonly Example[]): StoredDataset {
 /** The examples of a stored data set, in their order. */
 export function loadDataset({ path }: StoredDataset): Example[] {
   return readJsonLines<Example>(path);
+}
+
+const splitPath = (hash: string) => join(runsFolder(), "datasets", `${hash.slice(0, 12)}.split.json`);
+
+/** The hash of which items are trained on, validated and tested. */
+export function hashOfSplit({ train, validation, test }: Split): string {
+  return sha256(canonicalJson({ train, validation, test }));
+}
+
+/** Stores a split beside the data sets, so that a stored run can be made again. */
+export function storeSplit(split: Split): void {
+  const path = splitPath(hashOfSplit(split));
+  if (!existsSync(path)) writeBeside(path, `${JSON.stringify(split)}\n`);
+}
+
+/** The split with this hash, or undefined if it is not stored here. */
+export function loadSplit(hash: string): Split | undefined {
+  return readJson<Split>(splitPath(hash));
 }

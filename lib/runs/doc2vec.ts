@@ -11,9 +11,7 @@ import { type TrainDoc2vecOptions, trainDoc2vec } from "../models/doc2vec-train"
 import { readSafetensors, writeSafetensors } from "../models/safetensors";
 import { loadSegmenter } from "../text/morphemes";
 import { normalise } from "../text/normalise";
-
-/** Raised when equal texts and settings would give other vectors. */
-const VERSION = 1;
+import { versions } from "../versions";
 
 const [CARD, VECTORS] = ["doc2vec.json", "doc2vec.safetensors"];
 
@@ -41,10 +39,11 @@ export async function doc2vecModel(
   training: Omit<TrainDoc2vecOptions, "threads"> = {},
 ): Promise<{ readonly folder: string; readonly sha256: string }> {
   const resolved: Doc2vecOptions = { ...DOC2VEC_DEFAULTS, ...options };
+  const made = { tokenizer: versions.tokenizer, training: versions.training };
   const folder = join(
     cacheFolder(),
     "doc2vec",
-    sha256(canonicalJson({ VERSION, resolved, texts: sha256(texts.join("\n")) })).slice(0, 16),
+    sha256(canonicalJson({ made, resolved, texts: sha256(texts.join("\n")) })).slice(0, 16),
   );
   const [card, vectors] = [CARD, VECTORS].map((name) => join(folder, name));
   await withLock(`${folder}.lock`, async () => {

@@ -7,10 +7,9 @@ import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, release } from "node:os";
 import { join } from "node:path";
 import { projectRoot, readJson, sha256 } from "../files";
+import { tensorflowRelease } from "../versions";
 
 export interface Environment {
-  /** Hash of the code that decides results, see codeVersion(). */
-  readonly code: string;
   /** Null outside a git repository. */
   readonly commit: string | null;
   /**
@@ -45,19 +44,18 @@ function output(program: string, ...args: readonly string[]): string | null {
 const readIn = (...path: readonly string[]) =>
   readJson<Readonly<Record<string, unknown>>>(join(projectRoot, ...path)) ?? {};
 
-let known: Omit<Environment, "code"> | undefined;
+let known: Environment | undefined;
 
 /** Looked at once a process: a long notebook keeps what it began with. */
-export function environmentOf(code: string): Environment {
+export function environmentOf(): Environment {
   known ??= look();
-  return { code, ...known };
+  return known;
 }
 
-function look(): Omit<Environment, "code"> {
+function look(): Environment {
   const commit = output("git", "rev-parse", "HEAD");
   const changed = commit === null ? "" : (output("git", "status", "--porcelain") ?? "");
-  const runtime = readIn(".setup", "runtime.json");
-  const native = process.env.KOMALAB_BACKEND !== "wasm" && runtime.backend === "native";
+  const tensorflow = tensorflowRelease();
   return {
     commit,
     changedFiles: changed.split("\n").filter(Boolean).length,
@@ -65,12 +63,12 @@ function look(): Omit<Environment, "code"> {
     lockFile: sha256(readFileSync(join(projectRoot, "package-lock.json"))),
     node: process.versions.node,
     tfjs: String(readIn("node_modules", "@tensorflow", "tfjs", "package.json").version),
-    tensorflow: native ? String(runtime.tensorflow) : null,
+    tensorflow,
     system: `${process.platform} ${process.arch} ${release()}`,
     cpu: cpus()[0]?.model.trim() ?? "unknown",
     cores: availableParallelism(),
     gpu:
-      native && runtime.gpu === true
+      tensorflow !== null && readIn(".setup", "runtime.json").gpu === true
         ? output("nvidia-smi", "--query-gpu=name,driver_version", "--format=csv,noheader")
         : null,
   };

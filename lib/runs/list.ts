@@ -3,8 +3,9 @@ import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import { isAlive, readJson } from "../files";
+import { type Change, changesSinceMade, describeChanges } from "../versions";
 import { readStatus, SILENCE_MS, type Status } from "./log";
-import { codeVersion, runsFolder } from "./run";
+import { type ResultFile, runsFolder } from "./run";
 
 export interface ListedRun {
   /** The folder's name: 12 hexadecimal digits. */
@@ -22,8 +23,8 @@ export interface ListedRun {
   /** Numbers of the result: the test metrics, whether it failed, seconds; empty before it is done. */
   readonly metrics: Readonly<Record<string, number | boolean>>;
   readonly finished?: string;
-  /** True if the code that decides results has changed since. */
-  readonly olderCode: boolean;
+  /** What of the code that decides numbers has changed since; empty if nothing has. */
+  readonly changes: readonly Change[];
 }
 
 /** Whether a process still works on it, as far as this machine can tell. */
@@ -56,9 +57,7 @@ function readRun(experiment: string, folder: string): ListedRun {
     model,
     about = {},
   } = readJson<Config>(join(folder, "config.json")) ?? { settings: {}, data: "", model: "" };
-  const file = readJson<{ readonly code: string; readonly finished: string; readonly result: unknown }>(
-    join(folder, "result.json"),
-  );
+  const file = readJson<ResultFile<unknown>>(join(folder, "result.json"));
   const result = typeof file?.result === "object" && file.result !== null ? (file.result as Values) : {};
   const status = readStatus(folder);
   const test = typeof result.test === "object" && result.test !== null ? (result.test as Values) : {};
@@ -74,7 +73,7 @@ function readRun(experiment: string, folder: string): ListedRun {
     state: file ? "done" : stateOf(status),
     metrics: Object.fromEntries([...numbers(test), ...numbers(result)]),
     finished: file?.finished,
-    olderCode: file !== undefined && file.code !== codeVersion(),
+    changes: file === undefined ? [] : changesSinceMade(file.madeWith),
   };
 }
 
@@ -168,25 +167,23 @@ export function compareRuns(runs: readonly ListedRun[]): readonly {
 
 /** Everything of runs as flat rows, for a spreadsheet. */
 export function runRows(runs: readonly ListedRun[]): Record<string, unknown>[] {
-  return runs.map(
-    ({ id, experiment, about, settings, data, model, state, metrics, finished, olderCode }) => ({
-      run: id,
-      experiment,
-      ...about,
-      state,
-      ...metrics,
-      finished,
-      "older code": olderCode,
-      ...Object.fromEntries(
-        Object.entries(settings).map(([name, value]) => [
-          name,
-          typeof value === "object" ? asText(value) : value,
-        ]),
-      ),
-      data,
-      model,
-    }),
-  );
+  return runs.map(({ id, experiment, about, settings, data, model, state, metrics, finished, changes }) => ({
+    run: id,
+    experiment,
+    ...about,
+    state,
+    ...metrics,
+    finished,
+    "changed since": describeChanges(changes),
+    ...Object.fromEntries(
+      Object.entries(settings).map(([name, value]) => [
+        name,
+        typeof value === "object" ? asText(value) : value,
+      ]),
+    ),
+    data,
+    model,
+  }));
 }
 
 /** Removes runs with all their files. @throws before anything is removed if one is still being worked on */

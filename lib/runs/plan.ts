@@ -4,9 +4,10 @@
  * from the cache folder or from the plan.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { cacheFolder, projectRoot, sha256, writeBeside } from "../files";
+import { dirname, join, resolve } from "node:path";
+import { projectRoot, sha256, writeBeside } from "../files";
 import type { Trial } from "./classification";
+import { located, portable } from "./places";
 
 /**
  * Names the plan that runTrials writes instead of training: set by `npm run sweep -- PLAN --from NOTEBOOK`.
@@ -21,28 +22,6 @@ export class PlannedError extends Error {
 /** Where a plan lies: a path from the project's folder, unless it is absolute. */
 export const planPath = (path: string) => resolve(projectRoot, path);
 
-function inside(folder: string, path: string): string | undefined {
-  const way = relative(folder, path);
-  return way.startsWith("..") || isAbsolute(way) ? undefined : way.split(sep).join("/");
-}
-
-/** A folder as a plan names it: project:data/model, cache:hub/…, or from the plan's own folder. */
-function portable(folder: string, plan: string): string {
-  const places = { project: projectRoot, cache: cacheFolder() };
-  for (const [name, place] of Object.entries(places)) {
-    const way = inside(place, resolve(folder));
-    if (way !== undefined) return `${name}:${way}`;
-  }
-  return relative(dirname(plan), resolve(folder)).split(sep).join("/");
-}
-
-function located(name: string, plan: string): string {
-  const [, place, way] = /^(project|cache):(.*)$/.exec(name) ?? [];
-  return place === undefined
-    ? resolve(dirname(plan), name)
-    : join(place === "project" ? projectRoot : cacheFolder(), way);
-}
-
 /**
  * Writes trials as a plan, with their data sets beside it, and gives its path.
  * @param path from the project's folder, for instance "runs/freeze-modes.jsonl"
@@ -53,7 +32,7 @@ export function writePlan(trials: readonly Trial[], path: string): string {
     const way = `datasets/${trial.dataset.sha256.slice(0, 12)}.jsonl`,
       copy = join(dirname(plan), way);
     if (!existsSync(copy)) writeBeside(copy, readFileSync(trial.dataset.path));
-    const model = { ...trial.model, folder: portable(trial.model.folder, plan) };
+    const model = { ...trial.model, folder: portable(trial.model.folder, dirname(plan)) };
     return `${JSON.stringify({ ...trial, dataset: { ...trial.dataset, path: way }, model })}\n`;
   });
   writeBeside(plan, lines.join(""));
@@ -87,13 +66,13 @@ export function readPlan(path: string, { model }: PlanOptions = {}): Trial[] {
       }
       if (!trial.dataset || !trial.model || !trial.split || !trial.settings)
         throw new Error(`${at} is no planned run: it lacks dataset, model, split or settings`);
-      const data = located(trial.dataset.path, plan),
-        folder = model === undefined ? located(trial.model.folder, plan) : resolve(model);
+      const data = resolve(dirname(plan), trial.dataset.path),
+        folder = model === undefined ? located(trial.model.folder, dirname(plan)) : resolve(model);
       if (!existsSync(data))
         throw new Error(
           `${at}: the data set ${trial.dataset.path} is not there: copy the folder datasets/ together with the plan`,
         );
-      if (!existsSync(folder))
+      if (folder === undefined || !existsSync(folder))
         throw new Error(
           `${at}: the model ${trial.model.folder} is not on this machine: copy it there, or name its folder with --model`,
         );

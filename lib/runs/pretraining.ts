@@ -22,6 +22,7 @@ import { type Engine, shapesOf } from "../tensor/engine-types";
 import { Checkpoints, restore, tensorsOf } from "../train/checkpoints";
 import { type MaskedBatch, maskedBatch, packLines, packProse, type Sequences } from "../train/masking";
 import { ADAMW } from "../train/optimizer";
+import { versions } from "../versions";
 import type { TokenCorpus } from "./corpus-cache";
 
 export interface PretrainSettings {
@@ -222,7 +223,10 @@ export async function pretrain({
     root,
     sha256(canonicalJson({ settings, text: corpus.hash, vocabulary: corpus.vocabulary.pieces })).slice(0, 12),
   );
-  const checkpoints = new Checkpoints<State>({ folder: join(folder, "checkpoint"), of: "a pre-training" });
+  const checkpoints = new Checkpoints<State>({
+    folder: join(folder, "checkpoint"),
+    of: `a pre-training, training ${versions.training}`,
+  });
   const { snapshot, problems } = await checkpoints.load();
   const begun = snapshot?.state;
   if (problems.length > 0)

@@ -7,16 +7,21 @@
  *   metrics.jsonl          the numbers of every step; events.out.tfevents…: the same for TensorBoard
  *   predictions.jsonl      one line a test item
  *   trained.safetensors    the parameters that were trained, under Hugging Face's names
- *   checkpoint/            while the run is not done: where it goes on, as long as the code stays the same
- *   result.json            written last: while it is missing the run is not done
- * What is done is not trained again unless forced; a result that older code made is marked.
+ *   checkpoint/            while the run is not done: where it goes on, as long as training's version stands
+ *   result.json            written last, with the versions that it was made with (versions.ts): while it is
+ *                          missing the run is not done
+ * What is done is not trained again unless forced; a result of other versions is marked.
  */
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, projectRoot, sha256, withLock, writeBeside } from "../files";
 import type { CheckpointSettings } from "../train/checkpoints";
+import { type Change, changesSinceMade, type MadeWith, madeWithNow, versions } from "../versions";
 import { environmentOf } from "./environment";
 import { RunLog } from "./log";
+
+/** Raised when the spelling of keys changes: runs of other formats are listed, but no longer found. */
+export const KEY_FORMAT = 2;
 
 export interface RunKey {
   /** A name for the folder, for instance "01-manga". */
@@ -31,14 +36,15 @@ export interface RunKey {
 export interface Stored<R> {
   readonly folder: string;
   readonly result: R;
-  /** True if the code that decides results has changed since this one was made. */
-  readonly olderCode: boolean;
+  /** What of the code that decides numbers has changed since; empty if nothing has. */
+  readonly changes: readonly Change[];
   /** True if nothing had to be trained. */
   readonly reused: boolean;
 }
 
-interface ResultFile<R> {
-  readonly code: string;
+/** What result.json holds; before versions were declared it held `code` in the place of `madeWith`. */
+export interface ResultFile<R> {
+  readonly madeWith?: MadeWith;
   readonly finished: string;
   readonly result: R;
 }
@@ -50,45 +56,36 @@ export function runsFolder(): string {
 
 export function runFolder(key: RunKey): string {
   const { experiment, settings, data, model } = key;
-  return join(runsFolder(), experiment, sha256(canonicalJson({ settings, data, model })).slice(0, 12));
+  return join(
+    runsFolder(),
+    experiment,
+    sha256(canonicalJson({ format: KEY_FORMAT, settings, data, model })).slice(0, 12),
+  );
 }
 
 /**
- * The rooms whose code decides what a run's result is; what only keeps, lists or starts runs, or makes
- * models, does not.
+ * The stored result of a run, or undefined if it is not done.
+ * @param rescore makes the scores of a result anew from its predictions: done, and stored, where only the
+ *   version of the metrics has changed
  */
-const DECIDING = ["text", "data", "tensor", "models", "train", "runs"];
-const KEEPING =
-  /^(batch|corpus-cache|doc2vec-trials|environment|events|export|list|log|plan|pool|pretrain|pretraining|run|sweep|trials|worker)\.ts$/;
-let version: string | undefined;
-
-/**
- * The first 12 digits of a hash over the source of the rooms that decide results: equal code, equal version.
- */
-export function codeVersion(): string {
-  if (version !== undefined) return version;
-  const files = DECIDING.flatMap((room) => {
-    const folder = join(projectRoot, "lib", room);
-    return readdirSync(folder)
-      .filter((name) => name.endsWith(".ts") && !(room === "runs" && KEEPING.test(name)))
-      .sort()
-      .map((name) => join(folder, name));
-  });
-  version = sha256(files.map((file) => sha256(readFileSync(file))).join()).slice(0, 12);
-  return version;
-}
-
-/** The stored result of a run, or undefined if it is not done. */
-export function storedRun<R>(key: RunKey): Stored<R> | undefined {
+export function storedRun<R>(key: RunKey, rescore?: (result: R) => R): Stored<R> | undefined {
   const folder = runFolder(key),
     path = join(folder, "result.json");
   if (!existsSync(path)) return undefined;
+  let file: ResultFile<R>;
   try {
-    const { code, result } = JSON.parse(readFileSync(path, "utf8")) as ResultFile<R>;
-    return { folder, result, olderCode: code !== codeVersion(), reused: true };
+    file = JSON.parse(readFileSync(path, "utf8")) as ResultFile<R>;
   } catch (error) {
     throw new Error(`${path} is damaged (${(error as Error).message}): delete the folder and run again`);
   }
+  const { madeWith, result } = file,
+    changes = changesSinceMade(madeWith);
+  if (!rescore || !madeWith || !changes.some(({ component }) => component === "metrics"))
+    return { folder, result, changes, reused: true };
+  const rescored = { ...madeWith, metrics: versions.metrics },
+    again = rescore(result);
+  writeBeside(path, json({ ...file, madeWith: rescored, result: again }));
+  return { folder, result: again, changes: changesSinceMade(rescored), reused: true };
 }
 
 /** Another process works on the run. */
@@ -101,6 +98,8 @@ export interface RunOptions {
   readonly force?: boolean;
   /** Names for tables, which do not decide the result: stored with the settings. */
   readonly about?: Readonly<Record<string, string>>;
+  /** Where the model lay, for who makes the run again: stored as well. */
+  readonly sources?: Readonly<Record<string, string>>;
   /** If another process works on this run: wait for its result (default), or throw BusyError. */
   readonly ifBusy?: "wait" | "leave";
   /** Ends the waiting; the work has its own ways. */
@@ -119,7 +118,7 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 export async function runOnce<R>(
   key: RunKey,
   work: (folder: string, log: RunLog, checkpoint: CheckpointSettings) => Promise<R>,
-  { force = false, about, ifBusy = "wait", signal }: RunOptions = {},
+  { force = false, about, sources, ifBusy = "wait", signal }: RunOptions = {},
 ): Promise<Stored<R>> {
   const folder = runFolder(key);
   const onWait = () => {
@@ -133,18 +132,21 @@ export async function runOnce<R>(
       if (before !== undefined) return before;
       if (existsSync(join(folder, "result.json"))) rmSync(folder, { recursive: true });
       const { settings, data, model } = key,
-        code = codeVersion();
-      writeBeside(join(folder, "config.json"), json(about === undefined ? key : { ...key, about }));
-      writeBeside(join(folder, "environment.json"), json({ ...environmentOf(code), data, model }));
+        madeWith = madeWithNow();
+      writeBeside(join(folder, "config.json"), json({ format: KEY_FORMAT, ...key, about, sources }));
+      writeBeside(join(folder, "environment.json"), json({ ...environmentOf(), versions, data, model }));
       const log = new RunLog(folder, { ...about, ...settings });
       try {
-        const checkpoint: CheckpointSettings = { folder: join(folder, "checkpoint"), of: `code ${code}` };
+        const checkpoint: CheckpointSettings = {
+          folder: join(folder, "checkpoint"),
+          of: `training ${versions.training}`,
+        };
         const result = await work(folder, log, checkpoint);
-        const file: ResultFile<R> = { code, finished: new Date().toISOString(), result };
+        const file: ResultFile<R> = { madeWith, finished: new Date().toISOString(), result };
         writeBeside(join(folder, "result.json"), json(file));
         rmSync(checkpoint.folder, { recursive: true, force: true });
         log.close("done");
-        return { folder, result, olderCode: false, reused: false };
+        return { folder, result, changes: [], reused: false };
       } catch (error) {
         const { name, message } = error as Error;
         log.close(name === "AbortError" ? "stopped" : "failed", message);

@@ -2,14 +2,14 @@
  * From what an answer was made, stored with it: whoever reads it later is told whether code, data and model
  * are still the same.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { projectRoot, sha256, sha256OfFileNow } from "../files";
-import { codeVersion } from "../runs/run";
+import { type Change, changesSinceMade, describeChanges, type MadeWith, madeWithNow } from "../versions";
 
 /** What is counted of a run; a TrialRun has all of it. */
 export interface CountedRun {
-  readonly olderCode: boolean;
+  readonly changes: readonly Change[];
   readonly result: { readonly failed: boolean };
   readonly trial: { readonly settings: { readonly initSeed: number } };
 }
@@ -23,8 +23,8 @@ export interface Sources {
 export interface Origin {
   /** ISO 8601. */
   readonly at: string;
-  /** Hash of the code that decides results and of the one that judges them. */
-  readonly code: string;
+  /** Answers from before versions were declared have none. */
+  readonly madeWith?: MadeWith;
   /**
    * Of a path outside the project only the last part, since notebooks are shared; no hash: no path of this
    * machine, but a name on a hub.
@@ -33,7 +33,7 @@ export interface Origin {
   readonly runs: number;
   readonly seeds: number;
   readonly failed: number;
-  /** How many of the runs were made by older code. */
+  /** How many of the runs were made with other versions than the answer itself. */
   readonly older: number;
 }
 
@@ -41,14 +41,6 @@ export interface Origin {
 export interface Words {
   readonly en: string;
   readonly ja: string;
-}
-
-function codeNow(): string {
-  const folder = join(projectRoot, "lib", "evaluate");
-  const judging = readdirSync(folder)
-    .sort()
-    .map((name) => sha256(readFileSync(join(folder, name))));
-  return sha256([codeVersion(), ...judging].join()).slice(0, 12);
 }
 
 /** Of a file, or of the files in a folder but those of words. */
@@ -73,20 +65,20 @@ function fileOf(named: string): Origin["files"][number] {
 }
 
 /** Looks at the sources as they are now. */
-export function originOf({ files = [], runs = [] }: Sources): Origin {
+export function originOf({ files = [], runs = [] }: Sources): Required<Origin> {
   return {
     at: new Date().toISOString(),
-    code: codeNow(),
+    madeWith: madeWithNow(),
     files: files.filter(Boolean).map(fileOf),
     runs: runs.length,
     seeds: new Set(runs.map(({ trial }) => trial.settings.initSeed)).size,
     failed: runs.filter(({ result }) => result.failed).length,
-    older: runs.filter(({ olderCode }) => olderCode).length,
+    older: runs.filter(({ changes }) => changes.length > 0).length,
   };
 }
 
 /** What is no longer as it was, or cannot be compared; empty where all is the same. */
-export function changesSince({ code, files, older }: Origin): readonly Words[] {
+export function changesSince({ madeWith, files, older }: Origin): readonly Words[] {
   const changes = files.flatMap(({ name, sha256 }): Words[] => {
     const path = resolve(projectRoot, name);
     if (sha256 === null || !existsSync(path))
@@ -99,10 +91,25 @@ export function changesSince({ code, files, older }: Origin): readonly Words[] {
     ...(files.length > 0
       ? []
       : [{ en: "which data was read is not stored", ja: "読んだデータの記録がない" }]),
-    ...(code === codeNow() ? [] : [{ en: "the code has changed since", ja: "コードはその後変更された" }]),
+    ...codeChanges(changesSinceMade(madeWith)),
     ...changes,
     ...(older === 0
       ? []
-      : [{ en: `${older} of the runs were made by older code`, ja: `うち ${older} 回は以前のコードによる` }]),
+      : [
+          {
+            en: `${older} of the runs were made with other versions`,
+            ja: `うち ${older} 回は別のバージョンによる`,
+          },
+        ]),
+  ];
+}
+
+function codeChanges(changes: readonly Change[]): readonly Words[] {
+  if (changes.length === 0) return [];
+  if (changes.some(({ component }) => component === "unknown"))
+    return [{ en: "version of the code unknown", ja: "コードのバージョンは不明" }];
+  const said = describeChanges(changes);
+  return [
+    { en: `the code's numbers have changed since: ${said}`, ja: `コードの数値がその後変わった（${said}）` },
   ];
 }

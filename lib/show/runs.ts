@@ -4,6 +4,7 @@
  */
 import { basename, dirname } from "node:path";
 import type { TrialRun } from "../runs/classification";
+import { type Change, describeChanges } from "../versions";
 import type { Curve } from "./charts";
 import type { Bundle } from "./style";
 import { escaped, table } from "./tables";
@@ -56,7 +57,7 @@ export const curvesOf = (runs: readonly TrialRun[]): Curve[] =>
 /** What of a run names it; a TrialRun has all of it. */
 export interface NamedRun {
   readonly folder: string;
-  readonly olderCode?: boolean;
+  readonly changes?: readonly Change[];
   readonly trial?: {
     readonly system: string;
     readonly testSet: string;
@@ -66,16 +67,16 @@ export interface NamedRun {
 
 /** The runs behind numbers, as a list that opens: `npm run runs -- show NAME` tells all of one. */
 export function runsBehind(runs: readonly NamedRun[]): Bundle {
-  const named = runs.map(({ folder, trial, olderCode }) => ({
+  const named = runs.map(({ folder, trial, changes = [] }) => ({
     experiment: basename(dirname(folder)),
     id: basename(folder).slice(0, 8),
     words: [
       ...(trial ? [trial.system, trial.testSet, `seed ${trial.settings.initSeed}`] : []),
-      ...(olderCode ? ["older code"] : []),
+      ...(changes.length > 0 ? [describeChanges(changes)] : []),
     ].join(", "),
   }));
-  const older = runs.filter(({ olderCode }) => olderCode).length;
-  const title = `${runs.length} stored ${runs.length === 1 ? "run" : "runs"} behind this${older > 0 ? `, ${older} made by older code` : ""}`;
+  const other = runs.filter(({ changes = [] }) => changes.length > 0).length;
+  const title = `${runs.length} stored ${runs.length === 1 ? "run" : "runs"} behind this${other > 0 ? `, ${other} made with other versions` : ""}`;
   const experiments = [...new Set(named.map(({ experiment }) => experiment))];
   const of = (experiment: string) => named.filter((run) => run.experiment === experiment);
   const list = experiments.map(

@@ -17,6 +17,7 @@ import { backendName, threadCount } from "../tensor/backend";
 import { openEngine } from "../tensor/engine";
 import type { StepContext } from "../tensor/engine-types";
 import type { Encoding } from "../text/tokenizer";
+import { madeWithNow } from "../versions";
 import { paddedLength, tokenInputs, tokenShapes } from "./batches";
 import type { Freeze } from "./freeze";
 
@@ -157,17 +158,16 @@ function hashOf({ shape, data }: HostArray): string {
 }
 
 /**
- * Everything that decides a feature: the weights, the stages with their settings, and what decides the last
- * bits.
+ * Everything that decides a feature: the network's version, the weights, the stages with their settings, and
+ * what decides the last bits.
  */
 function prefixKey(model: Model, prefix: readonly Stage[]): string {
   const weights = Object.entries(weightsOf(model, prefix)).map(([name, value]) => [name, hashOf(value)]);
   const stages = prefix.map(({ name, gives }) => `${name}: ${gives}`);
   const { configuration } = model;
-  return sha256(canonicalJson({ weights, stages, configuration, backend: backendName(), threadCount })).slice(
-    0,
-    16,
-  );
+  const { network, tensorflow } = madeWithNow();
+  const computed = { network, tensorflow, backend: backendName(), threadCount };
+  return sha256(canonicalJson({ weights, stages, configuration, ...computed })).slice(0, 16);
 }
 
 const textKey = ({ ids, types }: Encoding) => `${ids.join(" ")}/${types.join("")}`;

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, test } from "node:test";
 import { projectRoot } from "../../lib/files";
 import { listRuns } from "../../lib/runs/list";
 import { readStatus } from "../../lib/runs/log";
-import { BusyError, type RunKey, runFolder, runOnce, storedRun } from "../../lib/runs/run";
+import { BusyError, KEY_FORMAT, type RunKey, runFolder, runOnce, storedRun } from "../../lib/runs/run";
+import { describeChanges, versions } from "../../lib/versions";
 
 const folder = mkdtempSync(join(tmpdir(), "runs-"));
 process.env.KOMALAB_RUNS = folder;
@@ -107,17 +108,47 @@ test("a damaged status hinders neither the next attempt nor the list of runs", a
   assert.equal((await runOnce(damaged, async () => 1)).result, 1);
 });
 
-test("a result of other code is marked", async () => {
+test("a result of another version is marked with the component that has changed", async () => {
   const { folder } = await runOnce(key({ older: 1 }), async () => 1);
   const path = join(folder, "result.json");
-  writeFileSync(path, readFileSync(path, "utf8").replace(/"code": "\w+"/, '"code": "000000000000"'));
-  assert.equal(storedRun(key({ older: 1 }))?.olderCode, true);
+  writeFileSync(path, readFileSync(path, "utf8").replace(/"training": \d+/, '"training": 0'));
+  assert.deepEqual(storedRun(key({ older: 1 }))?.changes, [
+    { component: "training", from: 0, to: versions.training },
+  ]);
+});
+
+test("a result from before versions were declared is kept, listed and of an unknown version", async () => {
+  const { folder: of } = await runOnce(key({ before: 1 }), async () => ({ seconds: 2 }));
+  const path = join(of, "result.json");
+  const { madeWith: _, ...file } = JSON.parse(readFileSync(path, "utf8"));
+  writeFileSync(path, JSON.stringify({ code: "3e41027aaaaa", ...file }));
+  const found = listRuns(folder).find((run) => run.folder === of);
+  assert.equal(found?.state, "done");
+  assert.equal(describeChanges(found.changes), "version unknown");
+  assert.equal(describeChanges(storedRun(key({ before: 1 }))!.changes), "version unknown");
+});
+
+test("scores are made anew, once, where the metrics alone have changed", async () => {
+  const { folder } = await runOnce(key({ rescored: 1 }), async () => ({ predicted: [1], score: 0 }));
+  const path = join(folder, "result.json");
+  writeFileSync(path, readFileSync(path, "utf8").replace(/"metrics": \d+/, '"metrics": 0'));
+  const rescore = (result: { predicted: number[]; score: number }) => ({ ...result, score: 7 });
+  const again = storedRun(key({ rescored: 1 }), rescore);
+  assert.deepEqual([again?.result.score, again?.changes], [7, []]);
+  assert.equal(storedRun<typeof again>(key({ rescored: 1 }))?.changes.length, 0);
+});
+
+test("the folder of a key is frozen", () => {
+  assert.equal(basename(runFolder(key({ a: 1, b: "喜楽" }))), "24de4c1afeb0");
 });
 
 test("the resolved settings and hashes are beside the result", async () => {
   const { folder } = await runOnce(key({ kept: "喜楽" }), async () => 1);
   assert.ok(existsSync(join(folder, "config.json")));
-  assert.deepEqual(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")), key({ kept: "喜楽" }));
+  assert.deepEqual(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")), {
+    format: KEY_FORMAT,
+    ...key({ kept: "喜楽" }),
+  });
 });
 
 test("a damaged result is named, not read", () => {

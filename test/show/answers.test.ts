@@ -8,6 +8,7 @@ import { projectRoot } from "../../lib/files";
 import { answersList, notebookAnswers } from "../../lib/show/answers";
 import { ANSWER_MIME, type Cell } from "../../lib/show/notebook";
 import { type CountedRun, type Origin, originOf } from "../../lib/show/origin";
+import { changesSinceMade } from "../../lib/versions";
 
 const folder = mkdtempSync(join(tmpdir(), "komalab-answers-")),
   notebooks = join(folder, "notebooks"),
@@ -61,8 +62,8 @@ function write(path: string, { en, origin, quick, error, source = "answer(…)" 
 
 const own = join(notebooks, "01-modes.ipynb");
 const list = () => String(answersList(notebookAnswers({ notebooks, reports }))["text/markdown"]);
-const run = (initSeed: number, failed = false, olderCode = false): CountedRun => ({
-  olderCode,
+const run = (initSeed: number, failed = false, changes: CountedRun["changes"] = []): CountedRun => ({
+  changes,
   result: { failed },
   trial: { settings: { initSeed } },
 });
@@ -93,20 +94,27 @@ test("a notebook that was not run says so", () => {
   assert.match(list(), /\n\n {2}\*No answer: it has not been run here/);
 });
 
-test("other code, changed data and runs of older code are told", () => {
+test("other versions, changed data and runs of other versions are told", () => {
   const mine = join(projectRoot, "data/manga.tsv");
+  const origin = originOf({ files: [mine], runs: [run(1, false, changesSinceMade(undefined))] });
   write(own, {
     en: "a",
     origin: {
-      ...originOf({ files: [mine], runs: [run(1, false, true)] }),
-      code: "0".repeat(12),
+      ...origin,
+      madeWith: { ...origin.madeWith, metrics: 0 },
       files: [{ name: "data/manga.tsv", sha256: "0" }],
     },
   });
   assert.match(
     list(),
-    /\*\*note:\*\* the code has changed since; data\/manga\.tsv has changed since; 1 of the runs were made by older code/,
+    /\*\*note:\*\* the code's numbers have changed since: metrics 0 → \d+; data\/manga\.tsv has changed since; 1 of the runs were made with other versions/,
   );
+});
+
+test("an answer from before versions were declared is of an unknown version", () => {
+  const { madeWith: _, ...before } = origin();
+  write(own, { en: "a", origin: before });
+  assert.match(list(), /\*\*note:\*\* version of the code unknown/);
 });
 
 test("a file outside the project is named without its folder, and cannot be compared", () => {

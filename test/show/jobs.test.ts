@@ -49,17 +49,17 @@ test("between two tables half a second passes", () => {
   assert.equal(shown.length, 4);
 });
 
-test("the runs behind a table are named, with those of older code", () => {
+test("the runs behind a table are named, with those of other versions", () => {
   const named = runsBehind([
     {
       folder: "/runs/01-manga/3f2a91c0aaaa",
       trial: { system: "BERT <last>", testSet: "ギャグ", settings: { initSeed: 2 } },
     },
-    { folder: "/runs/01-manga/77777777bbbb", olderCode: true },
+    { folder: "/runs/01-manga/77777777bbbb", changes: [{ component: "training", from: 1, to: 2 }] },
   ]);
   assert.equal(
     named["text/plain"],
-    "2 stored runs behind this, 1 made by older code:\n01-manga: 3f2a91c0 77777777",
+    "2 stored runs behind this, 1 made with other versions:\n01-manga: 3f2a91c0 77777777",
   );
   assert.match(
     String(named["text/html"]),
