@@ -1,7 +1,7 @@
 /**
- * What decides the outputs of a notebook, part by part, as hashes: where all are as they were, the notebook
- * needs no second execution. Its words are no part of it, and neither are stored runs, which the code, the
- * data and the settings decide.
+ * What decides the outputs of a notebook, part by part, as versions and hashes: where all are as they were,
+ * the notebook needs no second execution. Its words are no part of it, and neither are stored runs, which the
+ * versions, the data and the settings decide.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
@@ -10,20 +10,20 @@ import ts from "typescript";
 import { cacheFolder, canonicalJson, projectRoot, sha256, sha256OfFile } from "../files";
 import type { Notebook } from "../show/notebook";
 import { hasTag, textOf } from "../show/notebook";
+import { madeWithNow } from "../versions";
 
-/** A part in words, such as "lib" or "data/manga.tsv" → its hash. */
+/** A part in words, such as "training" or "data/manga.tsv" → its version or hash. */
 export type Inputs = Readonly<Record<string, string>>;
 
 /** What every notebook may read. */
-const WHOLE = ["lib", "data", "lib/report/execute.py"] as const;
-/** Files that are made anew, or that only draw pages, which are always drawn anew. */
-const LEFT_OUT = new Set([
-  "node_modules",
-  "__pycache__",
-  ".git",
-  ".ipynb_checkpoints",
-  join(projectRoot, "lib", "report"),
-]);
+const DATA = "data";
+/**
+ * Rooms whose numbers have no declared version: what is read, compared, kept and shown. The others are
+ * compared by their versions, so that a comment in them executes nothing again.
+ */
+const ROOMS = ["lib/data", "lib/evaluate", "lib/runs", "lib/show"] as const;
+/** Files that are made anew. */
+const LEFT_OUT = new Set(["node_modules", "__pycache__", ".git", ".ipynb_checkpoints"]);
 
 /** The files under a path, in order; a path of a file is its own only one. */
 function filesUnder(path: string): string[] {
@@ -33,7 +33,7 @@ function filesUnder(path: string): string[] {
     path: join(path, entry.name),
   }));
   return entries
-    .filter((entry) => !LEFT_OUT.has(entry.name) && !LEFT_OUT.has(entry.path) && existsSync(entry.path)) // no dangling links
+    .filter((entry) => !LEFT_OUT.has(entry.name) && existsSync(entry.path)) // no dangling links
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => filesUnder(entry.path));
 }
@@ -92,11 +92,14 @@ export async function inputsOf(notebook: Notebook, folder: string): Promise<Inpu
     .filter(({ cell_type }) => cell_type === "code")
     .map(({ source, metadata }) => ({ source: textOf(source), tags: metadata.tags ?? [] }));
   const parts: [string, string][] = [["cells or settings", sha256(canonicalJson(cells))]];
-  for (const path of [...WHOLE.map((name) => join(projectRoot, name)), ...pathsNamed(notebook, folder)])
+  for (const path of [
+    ...[DATA, ...ROOMS].map((name) => join(projectRoot, name)),
+    ...pathsNamed(notebook, folder),
+  ])
     parts.push([path.startsWith(projectRoot) ? relative(projectRoot, path) : path, await hashOf(path)]);
   const read = (name: string): string =>
     existsSync(join(projectRoot, name)) ? readFileSync(join(projectRoot, name), "utf8") : "";
-  const versions = [process.version, ...["package-lock.json", "requirements.txt"].map(read)];
+  const packages = [process.version, ...["package-lock.json", "requirements.txt"].map(read)];
   const { KOMALAB_BACKEND = "", TF_NUM_INTRAOP_THREADS = "" } = process.env;
   const machine = [
     platform(),
@@ -108,7 +111,8 @@ export async function inputsOf(notebook: Notebook, folder: string): Promise<Inpu
   ];
   return Object.fromEntries([
     ...parts,
-    ["versions", sha256(canonicalJson(versions))],
+    ...Object.entries(madeWithNow()).map(([component, version]) => [component, String(version)]),
+    ["packages", sha256(canonicalJson(packages))],
     ["machine or backend", sha256(canonicalJson(machine))],
   ]);
 }

@@ -1,11 +1,12 @@
 /** Many trials at once: what is stored is read, the rest is trained side by side. */
+import { join } from "node:path";
 import type { Split } from "../data/split";
 import type { NamedRun } from "../evaluate/comparison";
 import { sha256, sha256OfFile } from "../files";
 import { openCheckpoint } from "../models/checkpoint";
 import { modelFolder } from "../models/hub";
 import { ready } from "../tensor/backend";
-import { openTokenizer } from "../text/tokenizer";
+import { openTokenizer, tokenizerHash } from "../text/tokenizer";
 import {
   CLASSIFICATION_DEFAULTS,
   type ClassificationSettings,
@@ -119,7 +120,7 @@ export async function runTrials(
 
 export interface ModelChoice {
   readonly folder: string;
-  /** Over the weights, the configuration and the vocabulary. */
+  /** Over the weights, the configuration and all that decides tokens, the dictionary of words too. */
   readonly sha256: string;
 }
 
@@ -132,6 +133,9 @@ export async function chooseModel(model: string): Promise<ModelChoice> {
   const folder = await modelFolder(model);
   await openTokenizer(folder);
   const { file } = openCheckpoint(folder);
-  const parts = await Promise.all([file, `${folder}/config.json`, `${folder}/vocab.txt`].map(sha256OfFile));
+  const parts = await Promise.all([
+    tokenizerHash(folder),
+    ...[file, join(folder, "config.json")].map(sha256OfFile),
+  ]);
   return { folder, sha256: sha256(parts.join()) };
 }

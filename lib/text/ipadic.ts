@@ -3,15 +3,22 @@
  * compiles MeCab's tables into its own form: the same 392,126 tokens, costs and contexts; the parts of speech
  * are not read.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { sha256, sha256OfFileNow } from "../files";
 import { type CategoryRule, characterInfo, type Dictionary, type Run, runOf } from "./dictionary";
 
+const folder = () => join(dirname(require.resolve("kuromoji/package.json")), "dict");
+
+/** SHA-256 over all files of the dictionary. */
+export function ipadicHash(): string {
+  const files = readdirSync(folder()).sort();
+  return sha256(files.map((name) => `${name} ${sha256OfFileNow(join(folder(), name))}`).join("\n"));
+}
+
 function read(name: string): ArrayBuffer {
-  const bytes = gunzipSync(
-    readFileSync(join(dirname(require.resolve("kuromoji/package.json")), "dict", name)),
-  );
+  const bytes = gunzipSync(readFileSync(join(folder(), name)));
   return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
 }
 

@@ -1,9 +1,9 @@
 /** Japanese words as MeCab finds them, which transformers' BertJapaneseTokenizer uses. */
 import type { OnProgress } from "../progress";
-import { readIpadic } from "./ipadic";
+import { ipadicHash, readIpadic } from "./ipadic";
 import { type Segmenter, segmenterOf } from "./lattice";
 import { readMecabDictionary } from "./mecab-dictionary";
-import { unidicFolder } from "./unidic";
+import { UNIDIC_HASH, unidicFolder } from "./unidic";
 
 export type { Segmenter };
 
@@ -14,6 +14,14 @@ const readers: Readonly<Record<DictionaryName, (onProgress?: OnProgress) => Prom
   ipadic: async () => segmenterOf(readIpadic()),
   unidic_lite: async (onProgress) => segmenterOf(readMecabDictionary(await unidicFolder(onProgress))),
 };
+
+const hashes: Readonly<Record<DictionaryName, () => string>> = {
+  ipadic: ipadicHash,
+  unidic_lite: () => UNIDIC_HASH,
+};
+
+/** What words a dictionary gives, as a hash of its files. */
+export const dictionaryHash = (name: DictionaryName): string => hashes[name]();
 
 const loading = new Map<DictionaryName, Promise<Segmenter>>();
 

@@ -3,9 +3,10 @@
  * characters: NFKC, words, pieces, [CLS] … [SEP].
  */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { sha256, sha256OfFile } from "../files";
 import type { OnProgress } from "../progress";
-import { type DictionaryName, loadSegmenter, type Segmenter } from "./morphemes";
+import { type DictionaryName, dictionaryHash, loadSegmenter, type Segmenter } from "./morphemes";
 import { normalise } from "./normalise";
 import { characters, readVocabulary, type Vocabulary, wordpieces } from "./wordpiece";
 
@@ -163,6 +164,26 @@ export function tokenizerKind(config: TokenizerConfig, path: string): TokenizerK
   const pieces = config.subword_tokenizer_type ?? "wordpiece";
   if (pieces !== "wordpiece" && pieces !== "character") return refuse(`subword_tokenizer_type is ${pieces}`);
   return { dictionary, pieces };
+}
+
+/** The files of a Hugging Face folder that decide its tokens; most folders hold some of them. */
+export const TOKENIZER_FILES = [
+  "vocab.txt",
+  "tokenizer_config.json",
+  "added_tokens.json",
+  "special_tokens_map.json",
+  "tokenizer.json",
+] as const;
+
+/** A hash of all that decides the tokens of a folder: its files and the dictionary of words. */
+export async function tokenizerHash(folder: string): Promise<string> {
+  const files = TOKENIZER_FILES.map((name) => join(folder, name)).filter(existsSync);
+  const hashes = await Promise.all(
+    files.map(async (file) => `${basename(file)} ${await sha256OfFile(file)}`),
+  );
+  const configPath = join(folder, "tokenizer_config.json");
+  const { dictionary } = tokenizerKind(JSON.parse(readFileSync(configPath, "utf8")), configPath);
+  return sha256([...hashes, `${dictionary} ${dictionaryHash(dictionary)}`].join("\n"));
 }
 
 /**

@@ -12,7 +12,8 @@ import type { OnProgress } from "../progress";
 
 const PACKAGE = "unidic-lite";
 const RELEASE = "1.0.8";
-const SHA256 = "db9d4572d9fdd4d00a97949d4b0741ec480ee05a7e7e2e32f547500dae27b245";
+/** SHA-256 of the package that holds the dictionary. */
+export const UNIDIC_HASH = "db9d4572d9fdd4d00a97949d4b0741ec480ee05a7e7e2e32f547500dae27b245";
 const TIMEOUT_MS = 600_000;
 
 /** Of sys.dic only what comes before the features, 30 of 188 MB, is kept. */
@@ -40,7 +41,7 @@ async function fetchInto(folder: string): Promise<void> {
   try {
     mkdirSync(download, { recursive: true });
     const requirements = join(download, "requirements.txt");
-    writeFileSync(requirements, `${PACKAGE}==${RELEASE} --hash=sha256:${SHA256}\n`);
+    writeFileSync(requirements, `${PACKAGE}==${RELEASE} --hash=sha256:${UNIDIC_HASH}\n`);
     const quietly = [
       "--quiet",
       "--disable-pip-version-check",

@@ -4,8 +4,6 @@
  * KOMALAB_BACKEND=native or wasm asks for one. Pure JavaScript, a hundred times slower, is never taken. On
  * wasm `tf.node` and file:// handlers are absent, and `await tf.ready()` must come before the first tensor.
  */
-// biome-ignore lint/suspicious/noRedundantUseStrict: package.json says commonjs, which the linter does not
-// read
 
 const { existsSync, readFileSync } = require("node:fs");
 const path = require("node:path");
