@@ -8,7 +8,8 @@ import { SetupError } from "./shell.mjs";
 
 /**
  * @typedef {object} Command
- * @property {boolean} computes needs TensorFlow and Jupyter besides the Node packages
+ * @property {boolean | ((args: readonly string[]) => boolean)} computes needs TensorFlow and Jupyter besides
+ *   the Node packages
  * @property {(args: readonly string[]) => readonly (readonly string[])[]} argvs programs with their
  *   arguments, run one after the other
  * @property {string} what for the list of commands
@@ -43,9 +44,9 @@ export const commands = {
     what: "measures komalab and PyTorch in turn: all rows, or those after --only",
   },
   runs: {
-    computes: false,
+    computes: (args) => args.includes("verify"),
     argvs: program("lib/report/runs-command.ts"),
-    what: "lists, compares, exports and removes stored runs",
+    what: "lists, compares, packs, verifies and removes stored runs",
   },
   sweep: {
     computes: true,

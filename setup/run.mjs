@@ -72,7 +72,8 @@ async function run(name, args) {
     );
   }
   const argvs = command.argvs(args);
-  const variables = await ensure(command.computes);
+  const { computes } = command;
+  const variables = await ensure(typeof computes === "function" ? computes(args) : computes);
   const paths = {
     ...variables,
     PATH: [variables.PATH, join(venvFolder, "bin")].filter(Boolean).join(delimiter),

@@ -1,8 +1,10 @@
 /** npm run runs: lists, compares, exports and removes stored runs. */
+import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { writeBeside } from "../files";
+import { archiveOf, joined, readArchive, unpack, writeArchive } from "../runs/archive";
 import {
   compareRuns,
   filterRuns,
@@ -23,6 +25,12 @@ npm run runs -- show RUN              settings, metrics and state of one run
 npm run runs -- compare RUN RUN …     what differs in their settings, and their metrics side by side
 npm run runs -- export FILE           all settings and metrics, as .csv (for Excel too) or .md
 npm run runs -- remove RUN …          removes runs; asks first
+npm run runs -- pack FILE             finished runs in one file to send: settings, scores, predictions; no weights, no
+                                      texts. --add keeps what the file has already
+npm run runs -- unpack FILE           puts the runs of such a file among those here. --replace takes them where the ones
+                                      here have other predictions
+npm run runs -- verify                trains the cheapest run of each experiment and freeze mode again and compares.
+                                      --sample N takes N of each, --model FOLDER says where their model lies
 
 RUN is the beginning of a run's name. Instead of runs, or to choose among them:
   --experiment NAME   of this experiment
@@ -105,6 +113,53 @@ function compare(runs: readonly ListedRun[]): string {
   ].join("\n");
 }
 
+const plural = (count: number) => `${count} ${count === 1 ? "run" : "runs"}`;
+
+function pack(runs: readonly ListedRun[], file: string, add: boolean): string {
+  if (existsSync(file) && !add) throw new Error(`${file} is there: --add adds to it, or choose another name`);
+  const now = archiveOf(runs);
+  const archive = add && existsSync(file) ? joined(readArchive(file), now) : now;
+  const size = writeArchive(file, archive);
+  const left = runs.length - now.runs.length;
+  const without = left > 0 ? `; ${plural(left)} without a result left out` : "";
+  return `${plural(archive.runs.length)}: ${file}, ${(size / 1e6).toFixed(2)} MB${without}`;
+}
+
+function unpacked(file: string, replace: boolean): string {
+  const { added, equal, different } = unpack(readArchive(file), { replace });
+  const others = replace
+    ? `${plural(different.length)} replaced`
+    : `${plural(different.length)} have other predictions here and stay as they are (--replace takes the file's)`;
+  return [
+    `${plural(added.length)} added, ${equal.length} were here already`,
+    ...(different.length > 0 ? [`${others}: ${different.join(", ")}`] : []),
+  ].join("\n");
+}
+
+async function verified(runs: readonly ListedRun[], sample: number, model?: string): Promise<string> {
+  const { verify } = await import("../runs/verify"); // loads TensorFlow
+  const began = Date.now();
+  const results = await verify(runs, {
+    sample,
+    model,
+    onJobs: (jobs) => {
+      const done = jobs.reduce((sum, { share }) => sum + share, 0) / Math.max(1, jobs.length);
+      const left = done > 0.02 ? `, ${duration(((Date.now() - began) * (1 - done)) / done)} left` : "";
+      process.stderr.write(`\r${Math.round(100 * done)} % of ${plural(jobs.length)} trained again${left}   `);
+    },
+  });
+  process.stderr.write("\n");
+  const rows = results.map(({ run, verdict, words }) => ({
+    run: short(run),
+    experiment: run.experiment,
+    system: run.about.system,
+    verdict,
+    "": words,
+  }));
+  if (results.some(({ verdict }) => verdict === "differs")) process.exitCode = 1;
+  return results.length === 0 ? "no finished run is stored here" : tableText(rows);
+}
+
 async function agreed(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) throw new Error(`${question} Say --yes, as nobody can be asked here.`);
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
@@ -130,6 +185,10 @@ export async function runs(args: readonly string[]): Promise<string> {
       experiment: { type: "string" },
       where: { type: "string", multiple: true, default: [] },
       yes: { type: "boolean", default: false },
+      add: { type: "boolean", default: false },
+      replace: { type: "boolean", default: false },
+      sample: { type: "string", default: "1" },
+      model: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -170,6 +229,18 @@ export async function runs(args: readonly string[]): Promise<string> {
         return "nothing was removed";
       removeRuns(chosen);
       return `removed ${chosen.length} ${chosen.length === 1 ? "run" : "runs"}`;
+    }
+    case "pack":
+      if (words.length !== 1) throw new Error("pack needs the name of one file");
+      return pack(filtered, words[0], values.add);
+    case "unpack":
+      if (words.length !== 1) throw new Error("unpack needs the name of one file");
+      return unpacked(words[0], values.replace);
+    case "verify": {
+      const sample = Number(values.sample);
+      if (!Number.isInteger(sample) || sample < 1)
+        throw new Error(`--sample ${values.sample} is not a whole number from 1 on`);
+      return verified(filtered, sample, values.model);
     }
     default:
       throw new Error(`there is no "${action}".\n\n${USAGE}`);

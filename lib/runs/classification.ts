@@ -104,6 +104,8 @@ export interface Trial {
   readonly model: { readonly folder: string; readonly sha256: string };
   /** Trains although a result is stored. */
   readonly force?: boolean;
+  /** memory computes the features of what is frozen anew instead of taking those on disk. */
+  readonly features?: "memory";
   /** false stores no trained weights, for many runs whose numbers alone are wanted. */
   readonly keepWeights?: boolean;
   /** Between two checkpoints within an epoch; 60 if left out. */

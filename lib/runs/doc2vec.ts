@@ -27,6 +27,12 @@ export async function wordsOf(texts: readonly string[]): Promise<string[][]> {
   return texts.map((text) => segment(normalise(text)));
 }
 
+/** What decides the vectors that a stored model infers. */
+export async function doc2vecHash(folder: string): Promise<string> {
+  const hashes = await Promise.all([CARD, VECTORS].map((name) => sha256OfFile(join(folder, name))));
+  return sha256(hashes.join());
+}
+
 /** Whether a model's folder holds doc2vec's vectors, and not a BERT. */
 export const isDoc2vec = (folder: string): boolean => existsSync(join(folder, CARD));
 
@@ -55,7 +61,7 @@ export async function doc2vecModel(
     writeSafetensors(vectors, { words: { shape, data: words }, hidden: { shape, data: hidden } });
     writeBeside(card, `${JSON.stringify({ options: resolved, vocabulary, counts } satisfies Card)}\n`); // last: while it is missing, the model is
   });
-  return { folder, sha256: sha256((await Promise.all([card, vectors].map(sha256OfFile))).join()) };
+  return { folder, sha256: await doc2vecHash(folder) };
 }
 
 /** A stored model, which knows words and can infer. */

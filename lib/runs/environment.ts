@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, release } from "node:os";
 import { join } from "node:path";
 import { projectRoot, readJson, sha256 } from "../files";
+import { processor } from "../processor";
 import { tensorflowRelease } from "../versions";
 
 export interface Environment {
@@ -26,6 +27,8 @@ export interface Environment {
   readonly tensorflow: string | null;
   readonly system: string;
   readonly cpu: string;
+  /** What decides the last bits of it (processor.ts). */
+  readonly processor: string;
   readonly cores: number;
   /** Null where the CPU computes. */
   readonly gpu: string | null;
@@ -66,6 +69,7 @@ function look(): Environment {
     tensorflow,
     system: `${process.platform} ${process.arch} ${release()}`,
     cpu: cpus()[0]?.model.trim() ?? "unknown",
+    processor: processor(),
     cores: availableParallelism(),
     gpu:
       tensorflow !== null && readIn(".setup", "runtime.json").gpu === true

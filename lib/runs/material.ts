@@ -93,7 +93,7 @@ async function bertMaterial(trial: Trial): Promise<Material> {
   return {
     model,
     freeze: freezeMode(settings.freeze, Object.keys(model.weights), { newPooler }),
-    cache: settings.pretrained ? "disk" : "memory",
+    cache: trial.features ?? (settings.pretrained ? "disk" : "memory"),
     data,
   };
 }
