@@ -1,0 +1,60 @@
+/** Fifty lines for the tokenizer, written for it: talk as in manga, reviews, and what trips tokenizers up. */
+export const LINES = [
+  // talk
+  "えっ、ちょっと待ってよ！？",
+  "お前なんか……だいっきらいだ！",
+  "うおおおおおおっ、負けるもんかぁーーーっ！！",
+  "ふふっ、ありがと♪　また明日ね",
+  "「ここは俺に任せろ」って言っただろ？",
+  "ドキドキ……ドキドキ……",
+  "べ、別にあんたのためじゃないんだからねっ",
+  "わしゃあ知らんのじゃ、そげなこと。",
+  "…………",
+  "すもももももももものうち",
+  "はぁ〜〜〜、疲れたぁ。",
+  "ﾊﾞｶ言うなﾔﾒﾛｯ!",
+  // reviews
+  "スープは絶品でしたが、店員さんの態度が残念です。",
+  "コスパ最強！リピ確定です(^^)v",
+  "値段が高いわりに味は普通、★２つ。",
+  "駅から徒歩５分、駐車場は３台分あります。",
+  "美味しくなかったわけではないけれど、もう行きません",
+  "画面が綺麗で電池も長持ち。買って良かった。",
+  "説明書が英語のみで、設定に３時間もかかりました…",
+  "二度と買わない。",
+  "１，９８０円（税込み）で送料無料は嬉しい",
+  "2024年12月31日 23:59までの注文",
+  // widths, composed and compatible characters
+  "ｱｲｳｴｵ ｶﾞｷﾞｸﾞ ﾊﾟﾋﾟﾌﾟ ｯｬｭｮ ﾝﾞ",
+  "ＡＢＣａｂｃ１２３！？＃",
+  "㈱コマ①②③㌔㍻Ⅳ㎡℡",
+  "か\u3099き\u3099く\u3099 は\u309aひ\u309a",
+  "ﾟ゛゜ヽヾゝゞ々〆〇",
+  "髙橋さんと﨑山さん、𠮷野家で会う",
+  "神﨑\u{e0100}葛\u{e0101}飾区",
+  // English, numbers, addresses
+  "Hello, world! I can't believe it's 3.14159.",
+  "The quick-brown FOX jumps over_the lazy dog",
+  "https://example.com/コマ?id=42&x=%E3%81%82",
+  "TypeScriptでBERTをfine-tuningする",
+  "-1,234,567.89e+10",
+  "０１２３４５６７８９",
+  "一二三四五六七八九十百千万億兆",
+  // symbols and emoji
+  "やったー🎉🎉🎉",
+  "👨‍👩‍👧‍👦と🇯🇵へ✈️",
+  "(´；ω；｀)ﾌﾞﾜｯ",
+  "♡♥★☆※→←↑↓○●◎△▲",
+  "ｗｗｗｗｗｗｗ草",
+  // special tokens, white space, almost nothing
+  "今日は[MASK]です。[SEP]はい[UNK]",
+  "[cls] [CLS][PAD] ［ＭＡＳＫ］",
+  " \t　 ",
+  "a",
+  "。",
+  "タブ\tと改行\nと\u00a0空白\u3000と\u2028区切り\u200b",
+  // words that no dictionary has, and long ones
+  "ギョギョンピュルバヌッチョモゲゲンダルパギニャンガョピリリロバンギャボン",
+  `${"x".repeat(25)} ${"x".repeat(26)}`, // MeCab's longest group of unknown characters, and one more
+  `${"ュ".repeat(25)} ${"ュ".repeat(26)} 鬱鬱鬱鬱鬱 龘驫麤`,
+] as const;
