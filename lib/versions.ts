@@ -2,7 +2,8 @@
  * What decides numbers, as a declared version of each component. A run, a feature on disk, a resume point and
  * an answer store those that they were made with, and nothing else asks whether they still hold: a renamed
  * file or another comment outdates nothing. test/golden keeps the versions honest: it fails where numbers
- * move while the version stands, and where a version is raised though no number moved.
+ * move while the version stands, and where a version is raised though no number moved. A version is raised by
+ * a line in HISTORY and `npm test -- --golden`.
  */
 
 import { join } from "node:path";

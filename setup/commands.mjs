@@ -32,7 +32,11 @@ export const commands = {
     what: "runs the notebooks and writes reports/<date>/index.html",
   },
   lab: { computes: true, argvs: lab, what: "opens JupyterLab on the notebooks" },
-  test: { computes: true, argvs: test, what: "runs the tests: all, or those under the paths given" },
+  test: {
+    computes: true,
+    argvs: test,
+    what: "runs the tests: all, or those under the paths given; --golden writes test/golden anew",
+  },
   check: {
     computes: false,
     argvs: program("lib/report/check.ts"),
@@ -72,15 +76,21 @@ function lab(args) {
   ];
 }
 
+const GOLDEN = "test/golden";
+
 /**
  * Node 20's runner expands no patterns, so the files are listed here.
- * @param {readonly string[]} args paths to choose from, and options of the runner
+ * @param {readonly string[]} args paths to choose from, options of the runner, and --golden, which runs
+ *   test/golden alone and lets it write its files anew
  */
 function test(args) {
-  const options = args.filter((arg) => arg.startsWith("-"));
-  const chosen = args
-    .filter((arg) => !arg.startsWith("-"))
-    .map((arg) => relative(projectRoot, join(projectRoot, arg)));
+  const golden = args.includes("--golden");
+  if (golden) process.env.KOMALAB_GOLDEN = "write"; // handed on to the tests
+  const options = args.filter((arg) => arg.startsWith("-") && arg !== "--golden");
+  const paths = args.filter((arg) => !arg.startsWith("-"));
+  if (golden && paths.length > 0)
+    throw new SetupError(`--golden writes all of ${GOLDEN}: leave out ${paths.join(" ")}`);
+  const chosen = (golden ? [GOLDEN] : paths).map((arg) => relative(projectRoot, join(projectRoot, arg)));
   const files = testFiles(join(projectRoot, "test")).filter(
     (file) => chosen.length === 0 || chosen.some((path) => file === path || file.startsWith(`${path}/`)),
   );

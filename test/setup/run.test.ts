@@ -85,6 +85,10 @@ test("unknown commands and options are named", async (t) => {
     /there is no command reprot\n +npm run report/,
   );
   assert.match((await project.start(["setup", "--cuda"]).ending).output, /not --cuda/);
+  assert.match(
+    (await project.start(["test", "--golden", "test/text"]).ending).output,
+    /--golden writes all of test\/golden: leave out test\/text/,
+  );
 });
 
 test("the doctor answers before anything is installed", async (t) => {
