@@ -1,15 +1,18 @@
 /** Rows as a file for spreadsheets. */
+import { isMissing } from "./danfojs";
+import { type Frame, namesIn, rowsOf } from "./tables";
 
 /**
  * RFC 4180. The mark at the beginning (BOM) is what Excel in Japan needs to read UTF-8. Empty where a row
- * lacks a column.
+ * lacks a column or its cell is missing.
  */
-export function csv(rows: readonly object[]): string {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+export function csv(source: readonly object[] | Frame): string {
+  const rows = rowsOf(source),
+    columns = namesIn(source);
   const cell = (value: unknown) => {
-    const text = value === undefined || value === null ? "" : String(value);
+    const text = isMissing(value) ? "" : value instanceof Date ? value.toISOString() : String(value);
     return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
   };
   const line = (values: readonly unknown[]) => `${values.map(cell).join(",")}\r\n`;
-  return `\ufeff${line(columns)}${rows.map((row) => line(columns.map((column) => (row as Readonly<Record<string, unknown>>)[column]))).join("")}`;
+  return `\ufeff${line(columns)}${rows.map((row) => line(columns.map((column) => row[column]))).join("")}`;
 }

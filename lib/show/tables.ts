@@ -1,6 +1,7 @@
 /** Rows as tables: HTML for notebooks, aligned Markdown for everything else, danfojs frames for reckoning. */
 import type { DataFrame } from "danfojs-node";
 import type { Interval } from "../evaluate/intervals";
+import { isMissing, repair } from "./danfojs";
 import type { Bundle } from "./style";
 import { columnsOf, isJapanese, pad } from "./width";
 
@@ -25,22 +26,49 @@ export interface TableOptions {
 export const isFrame = (value: object): value is Frame =>
   "columns" in value && Array.isArray(value.columns) && "values" in value;
 
-/** A danfojs DataFrame of rows, for grouping, joining and saving. danfojs is loaded at the first call. */
+/** The columns of a table: of rows, every key that some row has. */
+export const namesIn = (source: readonly object[] | Frame): readonly string[] =>
+  isFrame(source) ? source.columns : [...new Set(source.flatMap((row) => Object.keys(row)))];
+
+/**
+ * A danfojs DataFrame of rows, for grouping and joining; its columns are those of all rows, by name, and what
+ * a row lacks (an absent key, null, undefined) is NaN. danfojs is loaded at the first call, and repaired: see
+ * ./danfojs for what is left to look out for.
+ * @throws if a column has a name that danfojs needs for itself
+ */
 export async function frame(rows: readonly object[]): Promise<DataFrame> {
   const { ready } = await import("../tensor/backend");
   await ready();
   const danfo = await import("danfojs-node");
-  return new danfo.DataFrame(rows.map((row) => ({ ...row })));
+  repair(danfo);
+  const columns = namesIn(rows),
+    empty = new danfo.DataFrame([[0]]) as unknown as Readonly<Record<string, unknown>>,
+    taken = columns.find((name) => name in empty && typeof empty[name] !== "function");
+  if (taken !== undefined)
+    throw new Error(`a frame cannot have a column "${taken}", which danfojs needs for itself`);
+  const cells = rows.map((row) =>
+    columns.map((name) => (row as Readonly<Record<string, unknown>>)[name] ?? Number.NaN),
+  );
+  return new danfo.DataFrame(cells, { columns: [...columns] });
 }
+
+/** The rows of a table as objects. */
+export const rowsOf = (source: readonly object[] | Frame): readonly Readonly<Record<string, unknown>>[] =>
+  isFrame(source)
+    ? (source.values as readonly unknown[][]).map((cells) =>
+        Object.fromEntries(source.columns.map((column, i) => [column, cells[i]])),
+      )
+    : (source as readonly Readonly<Record<string, unknown>>[]);
 
 /** "0.708–0.747" */
 export const range = ({ low, high }: Interval, digits = 3) =>
   `${low.toFixed(digits)}–${high.toFixed(digits)}`;
 
 function text(value: unknown, digits: number): string {
-  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  if (isMissing(value)) return "–";
   if (typeof value === "number") return Number.isInteger(value) ? String(value) : value.toFixed(digits);
   if (typeof value === "boolean") return value ? "yes" : "no";
+  if (value instanceof Date) return value.toISOString();
   return String(value);
 }
 
@@ -52,12 +80,8 @@ interface Grid {
 }
 
 function gridOf(source: readonly object[] | Frame, { columns, digits = 3 }: TableOptions): Grid {
-  const rows = isFrame(source)
-    ? (source.values as readonly unknown[][]).map((values) =>
-        Object.fromEntries(source.columns.map((column, i) => [column, values[i]])),
-      )
-    : source.map((row) => ({ ...row }) as Record<string, unknown>);
-  const known = isFrame(source) ? source.columns : [...new Set(rows.flatMap(Object.keys))];
+  const rows = rowsOf(source);
+  const known = namesIn(source);
   const keys = columns === undefined ? known : Object.keys(columns);
   const unknown = keys.find((key) => rows.length > 0 && !known.includes(key));
   if (unknown !== undefined)
