@@ -106,13 +106,19 @@ export function submit(
 }
 
 /**
+ * What Slurm calls this task, or this job where it has no tasks. SLURM_JOB_ID of the task that starts last is
+ * the number of the whole array, whose other tasks would be taken with it.
+ */
+export const slurmName = ({ SLURM_ARRAY_JOB_ID, SLURM_ARRAY_TASK_ID, SLURM_JOB_ID }: NodeJS.ProcessEnv) =>
+  SLURM_ARRAY_JOB_ID === undefined ? SLURM_JOB_ID : `${SLURM_ARRAY_JOB_ID}_${SLURM_ARRAY_TASK_ID}`;
+
+/**
  * Puts this task back into Slurm's queue, to go on from its checkpoint: for the time limit, after which Slurm
  * itself would not.
  */
 export function requeue(env: NodeJS.ProcessEnv = process.env): void {
-  if (env.SLURM_JOB_ID === undefined) return;
-  const { status, signal, stderr } = spawnSync("scontrol", ["requeue", env.SLURM_JOB_ID], {
-    encoding: "utf8",
-  });
+  const name = slurmName(env);
+  if (name === undefined) return;
+  const { status, signal, stderr } = spawnSync("scontrol", ["requeue", name], { encoding: "utf8" });
   if (status !== 0 && signal === null) console.error(`not put back into the queue: ${stderr}`);
 }

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { projectRoot } from "../../lib/files";
-import { arrayOf, linesOf, slurmScript, taskNumber, tasksOf } from "../../lib/runs/batch";
+import { arrayOf, linesOf, slurmName, slurmScript, taskNumber, tasksOf } from "../../lib/runs/batch";
 import type { Trial } from "../../lib/runs/classification";
 import { listRuns } from "../../lib/runs/list";
 import { readStatus } from "../../lib/runs/log";
@@ -169,6 +169,11 @@ test("the task's number comes from Slurm, Grid Engine or PBS", () => {
     [3, 4, 5, 6],
   );
   assert.throws(() => taskNumber({ SGE_TASK_ID: "undefined" }), /no task number/);
+});
+
+test("a task that goes back into Slurm's queue names itself, not the array, and a job without tasks its number", () => {
+  const last = { SLURM_JOB_ID: "12", SLURM_ARRAY_JOB_ID: "12", SLURM_ARRAY_TASK_ID: "6" };
+  assert.deepEqual([last, { SLURM_JOB_ID: "13" }, {}].map(slurmName), ["12_6", "13", undefined]);
 });
 
 test("a script for Slurm throttles, can be requeued, and hands signals to Node", () => {
