@@ -3,7 +3,8 @@
 // @ts-check
 /* global vegaEmbed, offerLines */
 (async () => {
-  await document.fonts.ready; // text is measured with the font that will be drawn
+  // Text is measured with the font that will be drawn, also where only the chart has these letters.
+  await Promise.allSettled([...document.fonts].map((face) => face.load()));
   const font = getComputedStyle(document.body).fontFamily;
   for (const figure of document.querySelectorAll("figure.chart")) {
     const picture = figure.querySelector("img");

@@ -1,12 +1,12 @@
 /**
- * Japanese letters for a page that has to look the same on a computer without a Japanese font: of the 124
- * pieces of Noto Sans JP (SIL Open Font License) those that hold a letter of the page, each with its
- * unicode-range, inline.
+ * Letters for a page that has to look the same on every computer, whatever fonts it has: of the 124 pieces of
+ * Noto Sans JP (SIL Open Font License) those that hold a letter of the page, each with its unicode-range,
+ * inline.
  */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The family name of the inline pieces; pages name the reader's own Japanese fonts before it. */
+/** The family name of the inline pieces; pages name it before the reader's own Japanese fonts. */
 export const FONT = "Noto Sans JP Variable";
 
 const folder = dirname(require.resolve("@fontsource-variable/noto-sans-jp/package.json"));

@@ -162,6 +162,7 @@ test("the index tells state, minutes, settings, size and why a notebook failed",
 /** In a browser, opened from the disk. */
 let browser: Browser | string = "";
 let page: Page;
+let file = "";
 let asked = 0;
 const server = createServer((_, response) => void response.end(String((asked += 1)))).unref();
 before(async () => {
@@ -173,7 +174,7 @@ before(async () => {
   const table = display({
     "text/html": `<table><tr>${"<td style='text-align: right'>0.725 ± 0.034</td>".repeat(9)}<td>ギャグ</td></tr></table><script>document.title = "broken in"</script><img src="${address}">`,
   });
-  const file = join(folder, "page.html");
+  file = join(folder, "page.html");
   writeFileSync(
     file,
     render(markdown("# 凍結方法の比較"), executed(chart), executed(table), executed(answer)),
@@ -217,11 +218,38 @@ inBrowser("code cannot be seen until it is unfolded", async () => {
   assert.equal(await text.isVisible(), true);
 });
 
-inBrowser("Japanese is drawn with the page's own font where the computer has none", async () => {
-  const loaded = await page.evaluate(`[...document.fonts].filter((face) => face.status === "loaded").length`);
-  const japanese = await page.evaluate(`document.fonts.check('16px "Noto Sans JP Variable"', "凍結方法")`);
-  assert.ok(Number(loaded) > 0 && japanese === true, `${loaded} pieces loaded`);
-});
+/** The fonts in which the letters of all elements of a kind are drawn, those of the computer by name. */
+async function fontsOf(selector: string, on: Page): Promise<string[]> {
+  const session = await on.context().newCDPSession(on);
+  await session.send("DOM.enable");
+  await session.send("CSS.enable");
+  const { root } = await session.send("DOM.getDocument");
+  const { nodeIds } = await session.send("DOM.querySelectorAll", { nodeId: root.nodeId, selector });
+  const nodes = await Promise.all(
+    nodeIds.map((nodeId) => session.send("CSS.getPlatformFontsForNode", { nodeId })),
+  );
+  const names = nodes.flatMap(({ fonts }) =>
+    fonts.map(({ familyName, isCustomFont }) => (isCustomFont ? "the page's" : familyName)),
+  );
+  return [...new Set(names)];
+}
+
+for (const japaneseFont of [true, false]) {
+  const name = `words are drawn in the page's own font on a computer ${japaneseFont ? "with" : "without"} a Japanese one`;
+  inBrowser(name, async () => {
+    const own = await openBrowser({ japaneseFont });
+    assert.ok(typeof own !== "string", String(own));
+    try {
+      const opened = await own.newPage();
+      await opened.goto(pathToFileURL(file).href);
+      await opened.waitForSelector("figure.chart svg");
+      for (const selector of ["h1", "td", "figcaption span", "figure.chart svg text", ".answer p"])
+        assert.deepEqual(await fontsOf(selector, opened), ["the page's"], selector);
+    } finally {
+      await own.close();
+    }
+  });
+}
 
 inBrowser("the page fits a phone", async () => {
   await page.setViewportSize({ width: 380, height: 700 });
