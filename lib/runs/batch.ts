@@ -54,6 +54,7 @@ export interface SlurmOptions {
 
 const WARNING_SECONDS = 120; // for the step under way and a checkpoint before the time limit
 const quoted = (text: string) => `'${text.replace(/'/g, `'\\''`)}'`;
+const directive = (option: string) => `#SBATCH ${/[\s#'"\\]/.test(option) ? quoted(option) : option}`;
 
 /** The script of an array job. `exec` lets the signals of Slurm reach Node itself. */
 export function slurmScript(
@@ -83,7 +84,7 @@ export function slurmScript(
     String(chunk),
     ...args,
   ];
-  return `${["#!/bin/bash", ...options.map((option) => `#SBATCH ${option}`), `cd ${quoted(projectRoot)}`, `exec ${command.map(quoted).join(" ")}`].join("\n")}\n`;
+  return `${["#!/bin/bash", ...options.map(directive), `cd ${quoted(projectRoot)}`, `exec ${command.map(quoted).join(" ")}`].join("\n")}\n`;
 }
 
 /**
@@ -97,7 +98,7 @@ export function submit(
   const plan = planPath(path),
     folder = join(runsFolder(), "slurm", basename(plan, ".jsonl")),
     script = join(folder, "job.sh");
-  writeBeside(script, slurmScript(plan, join(folder, "%A_%a.log"), options));
+  writeBeside(script, slurmScript(plan, join(folder.replaceAll("%", "%%"), "%A_%a.log"), options));
   const { status, stdout, stderr, error } = spawnSync("sbatch", ["--parsable", script], { encoding: "utf8" });
   if (error)
     throw new Error(`sbatch is not here (${error.message}): submit ${script} on a machine of the cluster`);

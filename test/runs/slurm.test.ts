@@ -11,7 +11,7 @@ import { ready } from "../../lib/tensor/backend";
 import { skip, startSlurm, until } from "./slurm";
 import { runsFolder, tinyTrials } from "./tiny-trials";
 
-const root = runsFolder();
+const root = runsFolder("研究 室's 100%A-"); // what Slurm would read as more than a name
 
 const RUNS = 60,
   CHUNK = 10,
@@ -22,7 +22,7 @@ test("60 runs on a real Slurm, a task requeued, the last one at its time limit a
   skip,
   timeout: 300_000,
 }, async () => {
-  const cluster = await startSlurm(join(root, "slurm"), 2);
+  const cluster = await startSlurm(2);
   try {
     // The first runs of tasks 1, 2, 5 and 6 are long: they will be met in their middle, but for 5, which runs beside 6.
     const isLong = (i: number) => [0, 1, 4, 5].includes(i / CHUNK);
@@ -102,6 +102,8 @@ test("60 runs on a real Slurm, a task requeued, the last one at its time limit a
       [6, 1],
     ]);
 
+    assert.ok(existsSync(join(root, "runs", "slurm", "plan", `${job}_1.log`)));
+
     const again = await submit();
     assert.match(again.said[0], /^10 of 60 runs are missing: tasks 2, lines 11-20$/); // the killed task's
     await idle();
@@ -138,6 +140,6 @@ test("60 runs on a real Slurm, a task requeued, the last one at its time limit a
     console.error(cluster.ask("squeue", "--states=all"));
     throw error;
   } finally {
-    cluster.stop();
+    await cluster.stop();
   }
 });

@@ -1,7 +1,8 @@
 /** A Slurm of one node, started from Debian's packages with a configuration, keys and ports of its own. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../port";
@@ -33,11 +34,13 @@ export async function until<T>(what: string, ready: () => T | undefined | false,
 export interface Cluster {
   /** A command of Slurm; gives what it writes. @throws what it says if it fails */
   readonly ask: (program: string, ...args: readonly string[]) => string;
-  readonly stop: () => void;
+  readonly stop: () => Promise<void>;
 }
 
-/** Starts it in a folder and points this process to it by SLURM_CONF. */
-export async function startSlurm(folder: string, cpus: number): Promise<Cluster> {
+/** Starts it and points this process to it by SLURM_CONF. */
+export async function startSlurm(cpus: number): Promise<Cluster> {
+  // Not in the folder of temporary files: slurm.conf takes no spaces, a socket no path of more than 107 bytes.
+  const folder = mkdtempSync("/tmp/komalab-slurm-");
   const at = (name: string) => join(folder, name),
     [control, daemon] = [await freePort(), await freePort()];
   for (const name of ["state", "spool"]) mkdirSync(at(name), { recursive: true });
@@ -89,7 +92,13 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
     if (status !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr}`);
     return stdout.trim();
   };
-  const stop = () => daemons.reverse().forEach((child) => child.kill());
+  const stop = async () => {
+    const running = daemons.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+    const ended = running.map((child) => once(child, "exit"));
+    running.reverse().forEach((child) => child.kill());
+    await Promise.all(ended);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+  };
   try {
     start(
       "munged",
@@ -113,7 +122,6 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
       40,
     );
   } catch (error) {
-    stop();
     const logs = ["munge.log", "slurmctld.log", "slurmd.log"].map((name) => {
       try {
         return `${name}: ${readFileSync(at(name), "utf8").slice(-1500)}`;
@@ -121,6 +129,7 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
         return `${name}: none`;
       }
     });
+    await stop();
     throw new Error(`${(error as Error).message}\n${logs.join("\n")}`);
   }
   return { ask, stop };

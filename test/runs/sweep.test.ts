@@ -182,7 +182,7 @@ test("a script for Slurm throttles, can be requeued, and hands signals to Node",
     chunk: 6,
     atOnce: 4,
     threads: 2,
-    more: ["--time=60"],
+    more: ["--time=60", "--comment=for 修論"],
     args: [],
   });
   for (const line of [
@@ -191,6 +191,7 @@ test("a script for Slurm throttles, can be requeued, and hands signals to Node",
     "#SBATCH --signal=B:USR1@120",
     "#SBATCH --cpus-per-task=2",
     "#SBATCH --time=60",
+    "#SBATCH '--comment=for 修論'",
   ])
     assert.ok(script.includes(`${line}\n`), line);
   assert.match(

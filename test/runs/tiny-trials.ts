@@ -22,8 +22,8 @@ export const EXAMPLES = Array.from({ length: 40 }, (_, i) => ({
 }));
 
 /** A folder for a file of tests: runs and caches are kept in it, and it is removed after them. */
-export function runsFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "komalab-runs-"));
+export function runsFolder(name = "komalab-runs-"): string {
+  const folder = mkdtempSync(join(tmpdir(), name));
   process.env.KOMALAB_RUNS = join(folder, "runs");
   process.env.KOMALAB_CACHE = join(folder, "cache");
   after(() => rmSync(folder, { recursive: true }));
