@@ -91,10 +91,13 @@ function test(args) {
   if (golden && paths.length > 0)
     throw new SetupError(`--golden writes all of ${GOLDEN}: leave out ${paths.join(" ")}`);
   const chosen = (golden ? [GOLDEN] : paths).map((arg) => relative(projectRoot, join(projectRoot, arg)));
-  const files = testFiles(join(projectRoot, "test")).filter(
-    (file) => chosen.length === 0 || chosen.some((path) => file === path || file.startsWith(`${path}/`)),
-  );
-  if (files.length === 0) throw new SetupError(`there is no file test/**/*.test.ts under ${args.join(" ")}`);
+  const isUnder = (/** @type {string} */ file, /** @type {string} */ path) =>
+    file === path || file.startsWith(`${path}/`);
+  const all = testFiles(join(projectRoot, "test"));
+  const missing = chosen.filter((path) => !all.some((file) => isUnder(file, path)));
+  if (missing.length > 0)
+    throw new SetupError(`there is no file test/**/*.test.ts under ${missing.join(" ")}`);
+  const files = all.filter((file) => chosen.length === 0 || chosen.some((path) => isUnder(file, path)));
   return [
     [
       node,

@@ -89,6 +89,10 @@ test("unknown commands and options are named", async (t) => {
     (await project.start(["test", "--golden", "test/text"]).ending).output,
     /--golden writes all of test\/golden: leave out test\/text/,
   );
+  assert.match(
+    (await project.start(["test", "test/dta"]).ending).output,
+    /there is no file .* under test\/dta/,
+  );
 });
 
 test("the doctor answers before anything is installed", async (t) => {
