@@ -4,13 +4,14 @@
  * and writes results.md and results.json. Rows asked for by name replace those of the same name in the
  * results.
  */
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, cpus, release, type as systemType, totalmem } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { projectRoot, writeBeside } from "../lib/files";
+import { git } from "../lib/runs/environment";
 import { peerPython } from "./peers";
 import { type Row, type RowResult, type Side, summary } from "./row";
 import { rows, SETTINGS } from "./rows";
@@ -130,12 +131,8 @@ async function measure(row: Row, { threads, versions }: Run) {
 
 /** The commit, with "+" where files differ from it. */
 function codeNow(): string {
-  const git = (...args: string[]) =>
-    spawnSync("git", args, { cwd: projectRoot, encoding: "utf8" }).stdout?.trim() ?? "";
-  return (
-    git("rev-parse", "--short", "HEAD") +
-    (git("status", "--porcelain", "--untracked-files=no", "lib") ? "+" : "")
-  );
+  const changed = git("status", "--porcelain", "--untracked-files=no", "lib");
+  return `${git("rev-parse", "--short", "HEAD") ?? ""}${changed ? "+" : ""}`;
 }
 
 async function main(): Promise<void> {

@@ -1,9 +1,9 @@
 /** npm run report: runs notebooks and writes what they found as pages for a browser. */
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { projectRoot, writeBeside } from "../files";
+import { git } from "../runs/environment";
 import { readNotebook, summarise } from "../show/notebook";
 import { pythonPath } from "./execute";
 import type { Entry } from "./index-page";
@@ -72,15 +72,6 @@ const dayOf = (time: Date): string => padded([time.getFullYear(), time.getMonth(
 const minuteOf = (time: Date): string =>
   `${dayOf(time)} ${padded([time.getHours(), time.getMinutes()], ":")}`;
 
-/** The commit of the code, with a mark if files have been changed since; "" without git. */
-function commit(): string {
-  const { status, stdout } = spawnSync("git", ["describe", "--always", "--dirty= (changed)"], {
-    cwd: projectRoot,
-    encoding: "utf8",
-  });
-  return status === 0 ? stdout.trim() : "";
-}
-
 /** Shows how a notebook goes: in a terminal one line that replaces itself, elsewhere a line for each cell. */
 function progressLine(name: string): {
   readonly show: (line: string) => void;
@@ -145,7 +136,7 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
   const about = {
     date,
     command: ["npm run report", ...(args.length > 0 ? ["--", ...args] : [])].join(" "),
-    commit: commit(),
+    commit: git("describe", "--always", "--dirty= (changed)") ?? "",
   };
   let entries: readonly Entry[] = requests.map(({ name, notebook }, index) => ({
     name,

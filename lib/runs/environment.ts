@@ -44,6 +44,13 @@ function output(program: string, ...args: readonly string[]): string | null {
   return status === 0 ? stdout.trim() : null;
 }
 
+/**
+ * What git says about the project; null outside a repository. Git refuses one of another user, as in a
+ * container; but its code is being run, and the commit of that has to be known.
+ */
+export const git = (...args: readonly string[]): string | null =>
+  output("git", "-c", `safe.directory=${projectRoot}`, ...args);
+
 const readIn = (...path: readonly string[]) =>
   readJson<Readonly<Record<string, unknown>>>(join(projectRoot, ...path)) ?? {};
 
@@ -56,13 +63,13 @@ export function environmentOf(): Environment {
 }
 
 function look(): Environment {
-  const commit = output("git", "rev-parse", "HEAD");
-  const changed = commit === null ? "" : (output("git", "status", "--porcelain") ?? "");
+  const commit = git("rev-parse", "HEAD");
+  const changed = commit === null ? "" : (git("status", "--porcelain") ?? "");
   const tensorflow = tensorflowRelease();
   return {
     commit,
     changedFiles: changed.split("\n").filter(Boolean).length,
-    changes: changed === "" ? null : sha256(output("git", "diff", "HEAD") ?? "").slice(0, 12),
+    changes: changed === "" ? null : sha256(git("diff", "HEAD") ?? "").slice(0, 12),
     lockFile: sha256(readFileSync(join(projectRoot, "package-lock.json"))),
     node: process.versions.node,
     tfjs: String(readIn("node_modules", "@tensorflow", "tfjs", "package.json").version),
