@@ -27,6 +27,14 @@ export function cacheFolder(): string {
   return process.env.KOMALAB_CACHE || join(homedir(), ".cache", "komalab");
 }
 
+/** Words that are shared name no folder of this machine: "." is the project's, "~" the user's own. */
+export function withoutFolders(text: string, home = homedir()): string {
+  const named = (folder: string) =>
+    new RegExp(`${folder.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\p{L}\\p{N}_-])`, "gu");
+  const inProject = text.replaceAll(`${projectRoot}/`, "").replace(named(projectRoot), ".");
+  return home === "/" ? inProject : inProject.replace(named(home), "~"); // "/": of a user whom a container does not know
+}
+
 /**
  * Writes `data`, whole or in pieces, beside `path` and renames it, so that a reader sees the old file or the
  * new one, never a part.

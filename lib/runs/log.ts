@@ -4,9 +4,9 @@
  * step costs microseconds.
  */
 import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
-import { homedir, hostname } from "node:os";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { projectRoot, readJson, writeBeside } from "../files";
+import { readJson, withoutFolders, writeBeside } from "../files";
 import type { StepMetrics } from "../train/epochs";
 import { endEvent, header, type Setting, scalars, settingsEvent } from "./events";
 
@@ -37,9 +37,6 @@ export const SILENCE_MS = 120_000;
 /** The status of a run's folder; undefined before its first attempt, or if the file is damaged. */
 export const readStatus = (folder: string): Status | undefined =>
   readJson<Status>(join(folder, "status.json"));
-
-/** Error messages name files: as they go into a folder that is shared, they name none of this machine. */
-const shareable = (message: string) => message.replaceAll(projectRoot, ".").replaceAll(homedir(), "~");
 
 type Line = Readonly<Record<string, number>>;
 
@@ -178,7 +175,7 @@ export class RunLog {
         newest &&
         steps > 0 && { secondsLeft: Math.round((elapsed / steps) * (newest.steps - newest.step)) }),
       ...(state === "running" && { pid: process.pid, host: hostname() }),
-      ...(error !== undefined && { error: shareable(error) }),
+      ...(error !== undefined && { error: withoutFolders(error) }),
     };
     writeBeside(join(this.folder, "status.json"), `${JSON.stringify(status, null, 2)}\n`);
   }

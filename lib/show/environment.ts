@@ -1,8 +1,7 @@
 /** What this machine and this folder hold: the rows of `npm run doctor`, for notebook 00. */
 import { spawnSync } from "node:child_process";
-import { homedir } from "node:os";
 import { join } from "node:path";
-import { projectRoot } from "../files";
+import { projectRoot, withoutFolders } from "../files";
 
 /** A part of the environment; meaning, matters and remedy are empty where nothing is missing. */
 export interface Finding {
@@ -29,11 +28,7 @@ export function environment(): readonly Finding[] {
   );
   if (!stdout.startsWith("[")) throw new Error(`npm run doctor failed: ${stderr || stdout}`);
   // A notebook is shared: it names no folder of this machine.
-  const shared = stdout
-    .replaceAll(`${projectRoot}/`, "")
-    .replaceAll(projectRoot, ".")
-    .replaceAll(homedir(), "~");
-  return JSON.parse(shared) as readonly Finding[];
+  return JSON.parse(withoutFolders(stdout)) as readonly Finding[];
 }
 
 /** What is missing and what to do about it, the rows that deserve attention. */

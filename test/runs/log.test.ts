@@ -3,6 +3,7 @@ import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { projectRoot, withoutFolders } from "../../lib/files";
 import { RunLog, readMetrics, readStatus } from "../../lib/runs/log";
 
 const root = mkdtempSync(join(tmpdir(), "log-"));
@@ -82,6 +83,18 @@ test("an error is kept without the names of this machine's folders", () => {
   const folder = fresh();
   new RunLog(folder, {}).close("failed", `no file ${join(homedir(), "model")}`);
   assert.equal(readStatus(folder)?.error, "no file ~/model");
+});
+
+test("a folder whose name begins like the project's or the home is not taken for it", () => {
+  assert.equal(
+    withoutFolders(`${projectRoot}/data, ${projectRoot}-old/data`),
+    `data, ${projectRoot}-old/data`,
+  );
+  assert.equal(
+    withoutFolders("/home/私の ホーム/a, /home/私の ホーム2/a", "/home/私の ホーム"),
+    "~/a, /home/私の ホーム2/a",
+  );
+  assert.equal(withoutFolders("no file /data/model", "/"), "no file /data/model");
 });
 
 test("a step costs less than half a millisecond", () => {
