@@ -1,6 +1,6 @@
 /**
- * A headless Chromium that comes with an npm package, so that it starts on a bare machine; its fonts come with
- * packages too, so that a test sees the same on every machine.
+ * A headless Chromium that comes with an npm package, so that it starts on a bare machine; its fonts come
+ * with packages too, so that a test sees the same on every machine.
  */
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -39,7 +39,9 @@ async function unpacked(): Promise<string> {
   return folder;
 }
 
-/** Open Sans, which Chromium's package brings, and the font of charts under the name of Debian's Japanese one. */
+/**
+ * Open Sans, which Chromium's package brings, and the font of charts under the name of Debian's Japanese one.
+ */
 function fontsConfig(folder: string, { japaneseFont = false }: BrowserOptions): string {
   const path = join(folder, japaneseFont ? "japanese.conf" : "latin.conf");
   const japanese = html`<dir>${join(projectRoot, "node_modules", "@expo-google-fonts", "biz-udpgothic")}</dir>

@@ -109,7 +109,9 @@ export function writeArchive(path: string, { runs, splits }: Archive): number {
   return bytes.length;
 }
 
-/** @throws Error naming the file if it is no archive, damaged, or of a format that this komalab does not know */
+/**
+ * @throws Error naming the file if it is no archive, damaged, or of a format that this komalab does not know
+ */
 export function readArchive(path: string): Archive {
   let text: string;
   try {
@@ -157,7 +159,9 @@ const judged = (result: Values) => {
   return canonicalJson({ gold, predicted, items });
 };
 
-/** Writes the runs of an archive into the folder of runs; one that is there stays as it is, or is replaced. */
+/**
+ * Writes the runs of an archive into the folder of runs; one that is there stays as it is, or is replaced.
+ */
 export function unpack({ runs, splits }: Archive, { replace = false } = {}): Unpacked {
   splits.forEach(storeSplit);
   const [added, equal, different]: string[][] = [[], [], []];

@@ -1,8 +1,8 @@
 /** What is said of golden numbers, without TensorFlow: made-up ones of `metrics`. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { processorOf } from "../../lib/processor";
 import { type Case, type Golden, goldenText, shortest, verdict } from "./golden";
-import { processorOf } from "./machine";
 
 const HERE = { processor: "cpu family 25 model 1 stepping 1 avx2 fma", tensorflow: "2.21.0" };
 const CASES = { one: { losses: [0.5, 0.25], norms: [2] }, two: { losses: [1] } };

@@ -1,35 +1,5 @@
 /** What decides the last bits of a number, for golden files. */
-import { readFileSync } from "node:fs";
-import { cpus } from "node:os";
-
-/** Which numeric instructions there are: what libraries choose their kernels by. */
-const NUMERIC = /^(s?sse|avx|fma|f16c|amx|asimd|sve|sme(?!p)|bf16|i8mm)/;
-/** Of an x86 processor, and of an ARM one on Linux. */
-const NAMES = [
-  "cpu family",
-  "model",
-  "stepping",
-  "CPU implementer",
-  "CPU part",
-  "CPU variant",
-  "CPU revision",
-];
-
-/**
- * Family, model, stepping and numeric instructions from Linux's /proc/cpuinfo; not the marketing name, which
- * clouds leave out and vendors give to different processors. Undefined if it names none of them.
- */
-export function processorOf(cpuinfo: string): string | undefined {
-  const [first] = cpuinfo.split("\n\n");
-  const fields = new Map(
-    first.split("\n").map((line) => line.split(":").map((part) => part.trim()) as [string, string]),
-  );
-  const known = NAMES.filter((name) => fields.has(name)).map((name) => `${name} ${fields.get(name)}`);
-  const flags = (fields.get("flags") ?? fields.get("Features") ?? "").split(" ");
-  return known.length === 0
-    ? undefined
-    : [...known, ...flags.filter((flag) => NUMERIC.test(flag)).sort()].join(" ");
-}
+import { processor } from "../../lib/processor";
 
 /** Variables that keep TensorFlow from instructions that the processor has. */
 const LIMITS = ["TF_ENABLE_ONEDNN_OPTS", "DNNL_MAX_CPU_ISA", "ONEDNN_MAX_CPU_ISA"];
@@ -39,8 +9,6 @@ const LIMITS = ["TF_ENABLE_ONEDNN_OPTS", "DNNL_MAX_CPU_ISA", "ONEDNN_MAX_CPU_ISA
  * equal bits.
  */
 export function machine(tensorflow = "none"): Record<string, string> {
-  const known = process.platform === "linux" ? processorOf(readFileSync("/proc/cpuinfo", "utf8")) : undefined;
   const limits = LIMITS.filter((name) => process.env[name]).map((name) => `${name}=${process.env[name]}`);
-  const processor = known ?? `${process.arch} ${cpus()[0]?.model.trim() ?? "unknown"}`;
-  return { processor: [processor, ...limits].join(" "), tensorflow };
+  return { processor: [processor(), ...limits].join(" "), tensorflow };
 }

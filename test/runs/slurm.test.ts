@@ -24,7 +24,8 @@ test("60 runs on a real Slurm, a task requeued, the last one at its time limit a
 }, async () => {
   const cluster = await startSlurm(2);
   try {
-    // The first runs of tasks 1, 2, 5 and 6 are long: they will be met in their middle, but for 5, which runs beside 6.
+    // The first runs of tasks 1, 2, 5 and 6 are long: they will be met in their middle, but for 5, which runs
+    // beside 6.
     const isLong = (i: number) => [0, 1, 4, 5].includes(i / CHUNK);
     const trials: Trial[] = (await tinyTrials(root, RUNS, { threads: 1 })).map((trial, i) => ({
       ...trial,
@@ -75,7 +76,8 @@ test("60 runs on a real Slurm, a task requeued, the last one at its time limit a
     const signal = async (seed: number, name: NodeJS.Signals) =>
       process.kill(readStatus((await underWay(seed)).folder)?.pid as number, name);
     await signal(1 + CHUNK, "SIGKILL");
-    // What Slurm sends before the time limit, to the task that starts last: in it SLURM_JOB_ID is the array's number.
+    // What Slurm sends before the time limit, to the task that starts last: in it SLURM_JOB_ID is the array's
+    // number.
     await signal(1 + 5 * CHUNK, "SIGUSR1");
     for (const task of [1, 6]) {
       await until(`task ${task} to be back in the queue`, () =>

@@ -39,7 +39,8 @@ export interface Cluster {
 
 /** Starts it and points this process to it by SLURM_CONF. */
 export async function startSlurm(cpus: number): Promise<Cluster> {
-  // Not in the folder of temporary files: slurm.conf takes no spaces, a socket no path of more than 107 bytes.
+  // Not in the folder of temporary files: slurm.conf takes no spaces, a socket no path of more than 107
+  // bytes.
   const folder = mkdtempSync("/tmp/komalab-slurm-");
   const at = (name: string) => join(folder, name),
     [control, daemon] = [await freePort(), await freePort()];

@@ -48,7 +48,9 @@ function edit(file: string, change: (text: string) => string): void {
 const raise = (component: string) =>
   edit("lib/versions.ts", (text) => text.replace(`${component}: ["`, `${component}: ["another", "`));
 
-/** Runs one trial in the copy. @returns whether it was stored, what has changed since, and the feature packs */
+/**
+ * Runs one trial in the copy. @returns whether it was stored, what has changed since, and the feature packs
+ */
 function run(): { readonly reused: boolean; readonly changes: string; readonly packs: readonly string[] } {
   const script = join(root, "trial.ts");
   writeFileSync(
