@@ -5,6 +5,7 @@
  */
 import type { Random } from "../random";
 import { normalise } from "../text/normalise";
+import { nameKey } from "./names";
 import { holdOutStratified, type Split } from "./split";
 
 interface Item {
@@ -104,11 +105,11 @@ export function merged<T extends Item & { readonly story: string }>(
     const held = [...split.validation, ...split.test].map((item) => items[item]);
     const [texts, stories, known] = [
       held.map(({ text }) => sameText(text)),
-      held.map(({ story }) => story),
+      held.map(({ story }) => nameKey(story)),
       split.train.map((item) => sameText(items[item].text)),
     ].map((list) => new Set(list));
     const reasonOf = ({ text, story }: T) =>
-      stories.has(story)
+      stories.has(nameKey(story))
         ? "heldOutStory"
         : texts.has(sameText(text))
           ? "heldOutText"

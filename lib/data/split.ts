@@ -1,5 +1,6 @@
 /** Who learns from what: items are indices into a list, so that a split can be stored, shown and checked. */
 import type { Random } from "../random";
+import { listed } from "./names";
 
 export interface Split {
   readonly name: string;
@@ -46,6 +47,29 @@ function holdOutGroups(
   ];
 }
 
+/** Why a part would be empty, or undefined if none is. `learnable`: lines of the touches to learn from. */
+function whyEmpty(
+  lines: readonly StoryLine[],
+  { name: touch, train, validation, test }: Split,
+  { learnable, options }: { readonly learnable: readonly StoryLine[]; readonly options: StorySplitOptions },
+): string | undefined {
+  const told = (own: readonly StoryLine[]) => [...new Set(own.map(({ story }) => story))];
+  const ofTouch = lines.filter((line) => line.touch === touch);
+  if (ofTouch.length === 0)
+    return `no line has this touch; there are ${listed([...new Set(lines.map((line) => line.touch))])}`;
+  if (test.length === 0)
+    return `none of the test stories ${listed(options.testStories ?? [])} is told in it; told are ${listed(told(ofTouch))}`;
+  if (learnable.length === 0)
+    return "no line has another touch to learn from: within-touch learns inside the touch";
+  const left = told([...train, ...validation].map((index) => lines[index]));
+  if (left.length === 0)
+    return `all stories to learn from are held out for testing: ${listed(told(learnable))}`;
+  if (train.length > 0 && validation.length > 0) return undefined;
+  return left.length === 1
+    ? `one story is left to learn from, ${left[0]}, but training and validation need one each`
+    : `validationFraction ${options.validationFraction} leaves no ${train.length === 0 ? "story to train on" : "validation story"}`;
+}
+
 function storySplit<T extends StoryLine>(
   lines: readonly T[],
   name: string,
@@ -55,23 +79,13 @@ function storySplit<T extends StoryLine>(
 ): Split {
   const { validationFraction = 0.2, random } = options;
   const test = indicesWhere(lines, tests);
-  const testStories = new Set(test.map((index) => lines[index].story));
-  const rest = indicesWhere(
-    lines,
-    (line) =>
-      trains(line) && !testStories.has(line.story) && !(options.testStories ?? []).includes(line.story),
-  );
+  const testStories = new Set([...test.map((index) => lines[index].story), ...(options.testStories ?? [])]);
+  const rest = indicesWhere(lines, (line) => trains(line) && !testStories.has(line.story));
   const [train, validation] = holdOutGroups(rest, (index) => lines[index].story, validationFraction, random);
-  const empty = [
-    ["training", train],
-    ["validation", validation],
-    ["test", test],
-  ].find(([, part]) => part.length === 0);
-  if (empty !== undefined)
-    throw new Error(
-      `split "${name}": no ${empty[0] as string} line is left: the touch or its test stories are not in the data, or there are too few stories`,
-    );
-  return { name, train, validation, test };
+  const split = { name, train, validation, test };
+  const reason = whyEmpty(lines, split, { learnable: lines.filter(trains), options });
+  if (reason !== undefined) throw new Error(`split "${name}": ${reason}`);
+  return split;
 }
 
 /** Tests one touch after training on the others (leave-one-touch-out); no story stands in two parts. */
@@ -137,15 +151,13 @@ export function holdOutStratified(
 
 /**
  * Refuses a split in which a group (story, dialogue) stands in both training or validation and test.
- * @param allow lets it pass; the split's name then says so
  * @throws with the names of the groups
  */
-export function checkGroups(split: Split, groups: readonly string[], { allow = false } = {}): Split {
+export function checkGroups(split: Split, groups: readonly string[]): Split {
   const learnt = new Set([...split.train, ...split.validation].map((index) => groups[index]));
   const both = [...new Set(split.test.map((index) => groups[index]).filter((group) => learnt.has(group)))];
   if (both.length === 0) return split;
-  if (allow) return { ...split, name: `${split.name} (${both.length} stories in both training and test)` };
   throw new Error(
-    `split "${split.name}": ${both.slice(0, 5).join(", ")} in both training and test, so the test would be too easy. Split by story, or allow it by name`,
+    `split "${split.name}": ${listed(both)} in both training and test, so the test would be too easy. Split by story`,
   );
 }

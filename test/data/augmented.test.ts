@@ -95,3 +95,16 @@ test("several rows of a text are several copies of it", () => {
   );
   assert.deepEqual([...back], [["やった！", ["できた！", "うまくいった！"]]]);
 });
+
+test("a held-out story is known whatever the width of its name", () => {
+  const own = [
+    { id: "a", text: "あ", story: "1話" },
+    { id: "b", text: "い", story: "2話" },
+  ];
+  const [{ heldOutStory }] = merged(
+    own,
+    [{ name: "t", train: [0], validation: [], test: [1] }],
+    [{ id: "c", text: "う", story: "２話" }],
+  ).counts;
+  assert.equal(heldOutStory, 1);
+});

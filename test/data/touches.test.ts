@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readLines, splitsByTouch } from "../../lib/data/touches";
+import type { Split } from "../../lib/data/split";
+import { emotionOf, labelsOf, readLines, splitsByTouch, type TouchSplits } from "../../lib/data/touches";
+import { said } from "./files";
 
 const lines = readLines("data/manga.tsv", "manga");
 const options = { testStories: "exam-morning moving-day  birthday-surprise", validationFraction: 0.2 };
@@ -29,9 +31,77 @@ for (const split of ["leave-one-touch-out", "within-touch"] as const) {
   });
 }
 
-test("without test stories every story of the touch is tested, and nothing is left to learn from parallel stories", () => {
-  assert.throws(
-    () => splitsByTouch(lines, { ...options, testStories: "", split: "leave-one-touch-out" }),
-    /no training line is left/,
+const story = (name: string, touches: readonly string[], each = 2) =>
+  touches.flatMap((touch) =>
+    Array.from({ length: each }, (_, i) => ({
+      ...lines[0],
+      id: `${name}/${touch}/${i}`,
+      story: name,
+      touch,
+      line: i + 1,
+    })),
   );
+const all = (own: typeof lines, split: TouchSplits["split"]) => {
+  let splits: Split[] = [];
+  const words = said(
+    () => (splits = splitsByTouch(own, { split, testStories: "", validationFraction: 0.2 })),
+  );
+  const tested = splits.map(({ test }) => [...new Set(test.map((i) => own[i].story))]);
+  return { words, tested };
+};
+
+test("without test stories every story of the touch is tested where others are left to learn from", () => {
+  const own = ["s1", "s2"]
+    .flatMap((name) => story(name, ["a"]))
+    .concat(["s3", "s4"].flatMap((name) => story(name, ["b"])));
+  assert.deepEqual(all(own, "leave-one-touch-out"), {
+    words: [],
+    tested: [
+      ["s1", "s2"],
+      ["s3", "s4"],
+    ],
+  });
+});
+
+for (const split of ["leave-one-touch-out", "within-touch"] as const)
+  test(`${split}: without test stories a quarter of parallel stories is drawn, and it is said which`, () => {
+    const { words, tested } = all(lines, split);
+    assert.equal(tested[0].length, 3); // of 12
+    assert.ok(tested.every((stories) => stories.join() === tested[0].join()));
+    assert.equal(words.length, 1);
+    for (const name of tested[0]) assert.ok(words[0].includes(name));
+  });
+
+test("drawn stories are told in every touch", () => {
+  const own = [
+    ...["s1", "s2", "s3"].flatMap((name) => story(name, ["a"])),
+    ...["s4", "s5", "s6"].flatMap((name) => story(name, ["b"])),
+  ];
+  assert.deepEqual(
+    all(own, "within-touch").tested.map(({ length }) => length),
+    [1, 1],
+  );
+});
+
+test("a test story that is not in the data is refused beside those that are", () => {
+  assert.throws(
+    () =>
+      splitsByTouch(lines, { ...options, testStories: "exam-morning, 999", split: "leave-one-touch-out" }),
+    /testStories: there is no 999; there are lab-night, /,
+  );
+});
+
+test("of a list of test stories all are held out", () => {
+  const [{ test }] = splitsByTouch(lines, {
+    ...options,
+    testStories: "exam-morning, moving-day",
+    split: "leave-one-touch-out",
+  });
+  assert.deepEqual(new Set(test.map((i) => lines[i].story)), new Set(["exam-morning", "moving-day"]));
+});
+
+test("a positive label is found whatever its width, and is shown as in the file", () => {
+  const own = [{ emotion: "ｷﾗｸ" }, { emotion: "怒り" }];
+  assert.equal(emotionOf(own, " キラク"), "ｷﾗｸ");
+  assert.deepEqual(labelsOf(own, "キラク"), [1, 0]);
 });

@@ -53,6 +53,7 @@ const quick = [
   "bootstrapSamples=20",
   "maxLength=40",
   `model=${folder}`,
+  "testStories=exam-morning, moving-day",
 ];
 
 /** Runs the report on notebook 01 alone. */

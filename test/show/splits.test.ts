@@ -17,5 +17,5 @@ test("each split shows its lines and how many of them are positive", async () =>
 });
 
 test("a positive label that no line has is an error that names those there are", () => {
-  assert.throws(() => labelsOf(lines, "嫌悪"), /no line has the label 嫌悪; there are 喜楽, 憤怒, 恐怖/);
+  assert.throws(() => labelsOf(lines, "嫌悪"), /positive: there is no 嫌悪; there are 喜楽, 憤怒, 恐怖/);
 });
