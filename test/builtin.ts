@@ -15,3 +15,6 @@ export const BUILTIN_MODEL = join(projectRoot, "data", "model");
  * the report's table 1.
  */
 export const TEST_STORIES = ["exam-morning", "moving-day", "birthday-surprise"] as const;
+
+export const TOUCHES = ["ギャグ", "少女漫画", "少年漫画", "青年漫画", "萌え系"] as const;
+export const EMOTIONS = ["ニュートラル", "驚愕", "喜楽", "恐怖", "悲哀", "憤怒", "嫌悪"] as const;

@@ -2,7 +2,8 @@
  * The polarity part of jrte-corpus (Hayashibe 2020): sentences of hotel reviews, 1 positive, 0 neutral, -1
  * negative, in a file without header.
  */
-import { readItems, readTable } from "./table";
+import { readItems } from "./items";
+import { readTable } from "./table";
 
 export interface JrteSentence {
   readonly id: string;
@@ -13,8 +14,9 @@ export interface JrteSentence {
 
 /** Reads pn.tsv in file order. */
 export function readJrte(path: string): JrteSentence[] {
-  const names = { id: "id", label: "label", text: "text", usage: "usage" };
-  return readItems(readTable(path, { columns: ["id", "label", "text", "judges", "usage"] }), names, {
+  const columns = ["id", "label", "text", "judges", "usage"];
+  const fields = { id: ["id"], label: ["label"], text: ["text"], usage: ["usage"] };
+  return readItems(readTable(path, { columns }), fields, {
     read: (cell): JrteSentence => ({
       id: cell.text("id"),
       label: Number(cell.label("label", ["-1", "0", "1"] as const)) as -1 | 0 | 1,

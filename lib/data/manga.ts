@@ -1,19 +1,15 @@
 /**
- * Lines of four-panel manga (4コマ): one line (台詞) a row, with the touch (画風) of its story and the author's
- * emotion label.
+ * Lines of manga: one line (台詞) a row, with the touch (画風) of its story and an emotion label. Stories,
+ * touches and emotions are the file's own.
  */
-import { type Problem, readItems, readTable, type TableOptions } from "./table";
-
-export const TOUCHES = ["ギャグ", "少女漫画", "少年漫画", "青年漫画", "萌え系"] as const;
-
-export const EMOTIONS = ["ニュートラル", "驚愕", "喜楽", "恐怖", "悲哀", "憤怒", "嫌悪"] as const;
-export type Emotion = (typeof EMOTIONS)[number];
+import { emotionColumns, strongest, TIE } from "./intensities";
+import { type Fields, readItems } from "./items";
+import { readTable, type TableOptions } from "./table";
 
 export interface MangaLine {
   /** story/touch/line: unique within a file. */
   readonly id: string;
   readonly story: string;
-  /** Any name; the built-in data hold the five TOUCHES. */
   readonly touch: string;
   readonly page: number;
   readonly panel: number;
@@ -24,69 +20,81 @@ export interface MangaLine {
   readonly emotion: string;
 }
 
-/** Which column holds what; a user's own names replace these. */
-export const MANGA_COLUMNS = {
-  story: "story",
-  touch: "touch",
-  page: "page",
-  panel: "panel",
-  line: "line",
-  speaker: "speaker",
-  text: "text",
-  situation: "situation",
-  emotion: "emotion",
-} as const;
+/** The names by which columns are known; a user's own replace them. */
+const MANGA_COLUMNS = {
+  story: ["story", "話", "作品", "ストーリー", "エピソード"],
+  touch: ["touch", "画風", "タッチ"],
+  page: ["page", "ページ", "頁"],
+  panel: ["panel", "コマ"],
+  line: ["line", "行", "行番号", "台詞番号"],
+  speaker: ["speaker", "話者", "キャラ", "キャラクター"],
+  text: ["text", "台詞", "セリフ", "せりふ"],
+  situation: ["situation", "状況", "状況文", "ト書き"],
+  emotion: ["emotion", "感情", "感情ラベル"],
+} as const satisfies Fields;
 
 export interface MangaOptions extends TableOptions {
-  /** The file's column names where they differ, for instance { text: "台詞" }. */
-  readonly names?: Partial<Record<keyof typeof MANGA_COLUMNS, string>>;
-  readonly touches?: readonly string[];
-  readonly emotions?: readonly string[];
   /**
-   * Gets every bad row, which is then left out; without it the first bad file is an error that lists all its
-   * bad rows.
+   * The file's column names where they differ, for instance { text: "せりふ" }. `emotion` may also be a list of
+   * columns that hold the intensity of an emotion each, or patterns of their names such as "Writer_*".
    */
-  readonly onProblem?: (problem: Problem) => void;
+  readonly names?: { readonly [field in Exclude<keyof typeof MANGA_COLUMNS, "emotion">]?: string } & {
+    readonly emotion?: string | readonly string[];
+  };
+  /** Keeps lines whose strongest emotions tie, labelled TIE, as context for others. */
+  readonly keepTies?: boolean;
 }
 
 /**
  * Reads manga lines in file order. Story, touch, text and emotion are required; a file without line numbers
  * counts its own lines.
- * @throws DataError with file, line, column and value of every bad row; Error if a column is missing or a
- *   line occurs twice
+ * @throws DataError with file, line, column and value of every bad row, a line that occurs twice among them;
+ *   Error if a column is missing or can be one of several
  */
-export function readManga(path: string, options: MangaOptions = {}): MangaLine[] {
-  const names = { ...MANGA_COLUMNS, ...options.names };
-  const touches = options.touches ?? TOUCHES,
-    emotions = options.emotions ?? EMOTIONS;
-  const lines = readItems(readTable(path, options), names, {
-    onProblem: options.onProblem,
-    optional: ["page", "panel", "line", "speaker", "situation"],
-    read: (cell): MangaLine => {
-      const story = cell.text("story"),
-        touch = cell.label("touch", touches),
-        line = cell.has("line") ? cell.integer("line") : cell.line;
-      return {
-        id: `${story}/${touch}/${line}`,
-        story,
-        touch,
-        line,
-        page: cell.has("page") ? cell.integer("page") : 1,
-        panel: cell.has("panel") ? cell.integer("panel", { max: 4 }) : 1,
-        speaker: cell.text("speaker", { mayBeEmpty: true }),
-        text: cell.text("text"),
-        situation: cell.text("situation", { mayBeEmpty: true }),
-        emotion: cell.label("emotion", emotions),
-      };
-    },
-  });
+export function readManga(
+  path: string,
+  { names = {}, keepTies, ...options }: MangaOptions = {},
+): MangaLine[] {
+  const table = readTable(path, options);
+  const { emotion, ...others } = names;
+  const inOne = typeof emotion !== "object" && (!emotion?.includes("*") || table.columns.includes(emotion));
+  const intensities = inOne ? undefined : emotionColumns(table, [emotion ?? []].flat());
+  const { emotion: labels, ...columns } = MANGA_COLUMNS;
+  const emotionFields = intensities
+    ? Object.fromEntries([...intensities.values()].flat().map((column) => [column, [column]]))
+    : { emotion: labels };
   const seen = new Set<string>();
-  for (const { id } of lines) {
-    if (seen.has(id))
-      throw new Error(
-        `${path}: two rows have story/touch/line ${id}: number the lines of a story and touch from 1`,
-      );
-    seen.add(id);
-  }
-  return lines;
+  const lines = readItems(
+    table,
+    { ...columns, ...emotionFields },
+    {
+      names: inOne ? { ...others, emotion: emotion as string | undefined } : others,
+      optional: ["page", "panel", "line", "speaker", "situation"],
+      read: (cell): MangaLine => {
+        const story = cell.name("story"),
+          touch = cell.name("touch"),
+          line = cell.has("line") ? cell.integer("line") : cell.line,
+          id = `${story}/${touch}/${line}`;
+        if (seen.has(id))
+          cell.fail("line", `${id} occurs twice: number the lines of a story and touch from 1`);
+        seen.add(id);
+        return {
+          id,
+          story,
+          touch,
+          line,
+          page: cell.has("page") ? cell.integer("page") : 1,
+          panel: cell.has("panel") ? cell.integer("panel") : 1,
+          speaker: cell.text("speaker", { mayBeEmpty: true }),
+          text: cell.text("text"),
+          situation: cell.text("situation", { mayBeEmpty: true }),
+          emotion: intensities ? strongest(cell, intensities) : cell.name("emotion"),
+        };
+      },
+    },
+  );
+  const ties = lines.filter((line) => line.emotion === TIE).length;
+  if (ties > 0)
+    console.log(`${path}: ${ties} of ${lines.length} lines have no label: their strongest emotions tie`);
+  return lines.filter((line) => keepTies || line.emotion !== TIE);
 }

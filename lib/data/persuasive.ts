@@ -3,33 +3,28 @@
  * dialogues in five domains, every line labelled by three or more workers. Its domains stand for touches and
  * its dialogues for stories, so that it can take the place of manga lines.
  */
-
+import { TIE } from "./intensities";
+import { readItems } from "./items";
 import type { MangaLine } from "./manga";
-import { readItems, readTable } from "./table";
+import { readTable } from "./table";
 
 export const DOMAINS = ["cleaning", "exercise", "game", "lunch", "sleep"] as const;
-/** The label of a line whose votes tie. */
-export const TIE = "tie";
-const LABELS = ["neutral", "anger", "joy", "sadness", "contentment", TIE] as const;
+const LABELS = ["neutral", "anger", "joy", "sadness", "contentment", "tie"] as const;
 
 /**
  * Reads lines.tsv (domain, dialogue, turn, speaker, text, majority, …); lines whose votes tie are left out,
  * or kept as context for others.
  */
 export function readPersuasive(path: string, { keepTies = false } = {}): MangaLine[] {
-  const names = {
-    domain: "domain",
-    dialogue: "dialogue",
-    turn: "turn",
-    speaker: "speaker",
-    text: "text",
-    majority: "majority",
-  };
-  return readItems(readTable(path), names, {
+  const fields = Object.fromEntries(
+    ["domain", "dialogue", "turn", "speaker", "text", "majority"].map((name) => [name, [name]]),
+  );
+  return readItems(readTable(path), fields, {
     read: (cell): MangaLine => {
       const touch = cell.label("domain", DOMAINS),
         story = `${touch}-${cell.text("dialogue")}`,
-        line = cell.integer("turn", { min: 0 });
+        line = cell.integer("turn", { min: 0 }),
+        majority = cell.label("majority", LABELS);
       return {
         id: `${story}/${line}`,
         story,
@@ -40,7 +35,7 @@ export function readPersuasive(path: string, { keepTies = false } = {}): MangaLi
         speaker: cell.text("speaker"),
         text: cell.text("text"),
         situation: "",
-        emotion: cell.label("majority", LABELS),
+        emotion: majority === "tie" ? TIE : majority,
       };
     },
   }).filter(({ emotion }) => keepTies || emotion !== TIE);

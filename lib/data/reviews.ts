@@ -1,42 +1,113 @@
-/** Customer reviews with polarity 0 (不評) or 1 (好評). */
-import { type Problem, readItems, readTable, type TableOptions } from "./table";
+/**
+ * Reviews with classes in the file's own words. Words for bad and good have an order by themselves; other
+ * labels need one.
+ */
+import { type Fields, readItems } from "./items";
+import { listed, nameKey, namesOf } from "./names";
+import { readTable, type TableOptions } from "./table";
 
 export interface Review {
   readonly id: string;
   readonly category: string;
-  readonly label: 0 | 1;
+  /** Its class, from 0. */
+  readonly label: number;
   readonly text: string;
 }
 
-export const REVIEW_COLUMNS = { id: "id", category: "category", label: "label", text: "text" } as const;
-
-export interface ReviewOptions extends TableOptions {
-  readonly names?: Partial<Record<keyof typeof REVIEW_COLUMNS, string>>;
-  readonly onProblem?: (problem: Problem) => void;
+export interface Reviews {
+  /** From bad to good. */
+  readonly classes: readonly string[];
+  readonly reviews: readonly Review[];
 }
 
-const LABELS = ["0", "1", "不評", "好評"] as const;
+const REVIEW_COLUMNS = {
+  id: ["id"],
+  category: ["category", "カテゴリ", "カテゴリー", "分類"],
+  label: ["label", "ラベル", "評価", "極性"],
+  text: ["text", "レビュー", "本文", "感想", "口コミ", "クチコミ"],
+} as const satisfies Fields;
+
+export interface ReviewOptions extends TableOptions {
+  /** The file's column names where they differ, for instance { text: "感想文" }. */
+  readonly names?: { readonly [field in keyof typeof REVIEW_COLUMNS]?: string };
+  /** All labels from bad to good, a list; "" if they are words of POLARITY. */
+  readonly classNames?: string;
+}
+
+/** Words for bad, neutral and good; the first of each is shown where the file has numbers. */
+const POLARITY: readonly (readonly string[])[] = [
+  ["不評", "否定", "ネガティブ", "ネガ", "悪い", "negative", "neg", "false"],
+  ["中立", "ニュートラル", "どちらでもない", "neutral"],
+  ["好評", "肯定", "ポジティブ", "ポジ", "良い", "positive", "pos", "true"],
+];
+
+/** 0 for bad, 1 for neutral, 2 for good, -1 for what is none of them; 1.0 is 1. */
+function gradeOf(label: string, scale: readonly number[]): number {
+  const word = nameKey(label).toLowerCase();
+  return word !== "" && Number.isFinite(Number(word))
+    ? scale.indexOf(Number(word))
+    : POLARITY.findIndex((words) => words.includes(word));
+}
+
+interface Classes {
+  readonly classes: readonly string[];
+  readonly classOf: (label: string) => number;
+}
+
+/** @throws with the labels that there are if some are no words of POLARITY */
+function byPolarity(labels: readonly string[], path: string): Classes {
+  const scale = labels.some((label) => Number(nameKey(label)) === -1) ? [-1, 0, 1] : [0, Number.NaN, 1];
+  const graded = labels.map((label) => ({ label, grade: gradeOf(label, scale) }));
+  if (graded.some(({ grade }) => grade < 0))
+    throw new Error(
+      `${path} has the labels ${listed(labels)}: say which is bad and which good, with the setting classNames: all of them, from bad to good`,
+    );
+  const grades = [0, 1, 2].filter((one) => one !== 1 || graded.some(({ grade }) => grade === 1));
+  const classes = grades.map((one) => {
+    const own = graded.filter(({ grade }) => grade === one).map(({ label }) => label);
+    const name = own.find((label) => Number.isNaN(Number(nameKey(label)))) ?? POLARITY[one][0];
+    if (own.length > 1) console.log(`${path}: ${own.join(" and ")} are one class, ${name}`);
+    return name;
+  });
+  return { classes, classOf: (label) => grades.indexOf(gradeOf(label, scale)) };
+}
+
+/** @throws if a label has no place in the list */
+function inOrder(labels: readonly string[], path: string, classNames: string): Classes {
+  const classes = namesOf(classNames, labels, "classNames");
+  const left = labels.filter((label) => !classes.includes(label));
+  if (left.length > 0)
+    throw new Error(`classNames=${classNames} lacks ${listed(left)}, which ${path} has as a label too`);
+  return { classes, classOf: (label) => classes.indexOf(label) };
+}
 
 /**
- * Reads reviews in file order; the label is 0 or 1, 不評 or 好評. Only label and text are required.
- * @throws DataError with file, line, column and value of every bad row
+ * Reads reviews in file order. Only label and text are required.
+ * @throws DataError with file, line, column and value of every bad row; Error if a column is missing or can be
+ *   one of several, or the order of the labels is not known
  */
-export function readReviews(path: string, options: ReviewOptions = {}): Review[] {
-  return readItems(
-    readTable(path, options),
-    { ...REVIEW_COLUMNS, ...options.names },
-    {
-      onProblem: options.onProblem,
-      optional: ["id", "category"],
-      read: (cell): Review => {
-        const label = cell.label("label", LABELS);
-        return {
-          id: cell.has("id") ? cell.text("id") : `line ${cell.line}`,
-          category: cell.text("category", { mayBeEmpty: true }),
-          label: label === "1" || label === "好評" ? 1 : 0,
-          text: cell.text("text"),
-        };
-      },
+export function readReviews(
+  path: string,
+  { names, classNames = "", ...options }: ReviewOptions = {},
+): Reviews {
+  const seen = new Set<string>();
+  const rows = readItems(readTable(path, options), REVIEW_COLUMNS, {
+    names,
+    optional: ["id", "category"],
+    read: (cell) => {
+      const id = cell.has("id") ? cell.text("id") : `line ${cell.line}`;
+      if (seen.has(id)) cell.fail("id", "occurs twice: ids name a review and must differ");
+      seen.add(id);
+      return {
+        id,
+        category: cell.text("category", { mayBeEmpty: true }),
+        label: cell.name("label"),
+        text: cell.text("text"),
+      };
     },
-  );
+  });
+  const labels = [...new Set(rows.map(({ label }) => label))];
+  const { classes, classOf } =
+    classNames === "" ? byPolarity(labels, path) : inOrder(labels, path, classNames);
+  return { classes, reviews: rows.map((row) => ({ ...row, label: classOf(row.label) })) };
 }

@@ -2,9 +2,12 @@
  * Files from which augmentation takes words and texts: a lexicon of synonyms, and lines that went into
  * another language and back.
  */
-import { readFileSync } from "node:fs";
 import { grouped } from "../groups";
-import { DataError, decode, type Problem, readItems, readTable } from "./table";
+import { DataError, type Problem } from "./data-error";
+import { readText } from "./decode";
+import { readItems } from "./items";
+import { nameKey } from "./names";
+import { readTable } from "./table";
 
 /**
  * Reads a lexicon: on every line words that may stand for each other, between tabs or commas; # begins a
@@ -15,7 +18,7 @@ import { DataError, decode, type Problem, readItems, readTable } from "./table";
 export function readSynonyms(path: string): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, Set<string>>(),
     problems: Problem[] = [];
-  decode(readFileSync(path), path)
+  readText(path)
     .split(/\r\n|\r|\n/)
     .forEach((line, i) => {
       const text = line.replace(/#.*/, "").trim();
@@ -24,7 +27,7 @@ export function readSynonyms(path: string): ReadonlyMap<string, readonly string[
         ...new Set(
           text
             .split(/[\t,、，]/)
-            .map((word) => word.trim())
+            .map(nameKey) // as the tokenizer gives words
             .filter((word) => word !== ""),
         ),
       ];
@@ -54,7 +57,7 @@ export function readSynonyms(path: string): ReadonlyMap<string, readonly string[
 export function readBackTranslations(path: string): ReadonlyMap<string, readonly string[]> {
   const rows = readItems(
     readTable(path),
-    { text: "text", back: "back" },
+    { text: ["text"], back: ["back"] },
     { read: (cell) => ({ text: cell.text("text"), back: cell.text("back") }) },
   );
   return new Map(

@@ -1,11 +1,12 @@
 /** Plain texts to learn words from: a line of a text file is a text, or a cell of a table's text column. */
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { extname, join } from "node:path";
-import { gunzipSync } from "node:zlib";
-import { decode, readTable } from "./table";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { readText } from "./decode";
+import { readItems } from "./items";
+import { readTable } from "./table";
 
 export interface TextOptions {
-  /** Of a table (.tsv, .csv, .jsonl). */
+  /** Of a table (.tsv, .csv, .jsonl, .json). */
   readonly column?: string;
   /** At most so many texts, evenly spaced; all if left out. */
   readonly most?: number;
@@ -14,19 +15,16 @@ export interface TextOptions {
 function textsOf(path: string, column: string): string[] {
   if (statSync(path).isDirectory())
     return readdirSync(path)
-      .filter((name) => /\.(txt|tsv|csv|jsonl)(\.gz)?$/.test(name))
+      .filter((name) => /\.(txt|tsv|csv|jsonl?)(\.gz)?$/.test(name))
       .sort()
       .flatMap((name) => textsOf(join(path, name), column));
-  if ([".tsv", ".csv", ".jsonl"].includes(extname(path).toLowerCase())) {
-    const { columns, rows } = readTable(path);
-    if (!columns.includes(column))
-      throw new Error(
-        `${path} has no column "${column}". Its columns are ${columns.join(", ")}: name yours in the settings`,
-      );
-    return rows.map(({ cells }) => cells[column]);
-  }
-  const bytes = readFileSync(path);
-  return decode(path.endsWith(".gz") ? gunzipSync(bytes) : bytes, path).split(/\r\n|\r|\n/);
+  if (/\.(tsv|csv|jsonl?)(\.gz)?$/i.test(path))
+    return readItems(
+      readTable(path),
+      { text: [column] },
+      { read: (cell) => cell.text("text", { mayBeEmpty: true }) },
+    );
+  return readText(path).split(/\r\n|\r|\n/);
 }
 
 /**

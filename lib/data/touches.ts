@@ -18,7 +18,8 @@ export const readLines = (
   corpus: LineCorpus,
   names: MangaOptions["names"] = {},
   { keepTies = false } = {},
-): MangaLine[] => (corpus === "persuasive" ? readPersuasive(path, { keepTies }) : readManga(path, { names }));
+): MangaLine[] =>
+  corpus === "persuasive" ? readPersuasive(path, { keepTies }) : readManga(path, { names, keepTies });
 
 /** Different values in the order in which they occur. */
 const valuesOf = <K extends "story" | "touch" | "emotion">(

@@ -108,3 +108,7 @@ test("a held-out story is known whatever the width of its name", () => {
   ).counts;
   assert.equal(heldOutStory, 1);
 });
+
+test("words of a lexicon are those that the tokenizer gives", () => {
+  assert.deepEqual(readSynonyms(file("wide.txt", "ＯＫ\tﾖｼ\n")).get("OK"), ["ヨシ"]);
+});

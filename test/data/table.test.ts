@@ -1,136 +1,175 @@
+/** Cells as pandas 2.3.3 and Python 3.11's csv read the same files, where nothing else is said. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, test } from "node:test";
-import { readManga } from "../../lib/data/manga";
-import { readReviews } from "../../lib/data/reviews";
-import { type DataError, readTable } from "../../lib/data/table";
+import { test } from "node:test";
+import { type Row, readTable, type Table } from "../../lib/data/table";
+import { ownFiles, said } from "./files";
 
-const folder = mkdtempSync(join(tmpdir(), "table-"));
-after(() => rmSync(folder, { recursive: true }));
-
-function file(name: string, content: string | Uint8Array): string {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-}
-
-/** "label,text\n1,良い" in Shift_JIS. */
-const SHIFT_JIS = Uint8Array.from([...Buffer.from("label,text\n1,"), 0x97, 0xc7, 0x82, 0xa2]);
-
-test("a Shift_JIS file is read as such", () => {
-  assert.deepEqual(readReviews(file("sjis.csv", SHIFT_JIS))[0], {
-    id: "line 2",
-    category: "",
-    label: 1,
-    text: "良い",
-  });
-});
+const file = ownFiles();
+const read = (name: string, content: string): Table => readTable(file(name, content));
+const cellsOf = (table: Table) => table.rows.map(({ cells }: Row) => Object.values(cells));
+const linesOf = (table: Table) => table.rows.map(({ line }) => line);
 
 test("BOM and CRLF leave no trace", () => {
-  const table = readTable(file("bom.tsv", "\ufefflabel\ttext\r\n0\tだめ\r\n"));
-  assert.deepEqual(table, {
-    path: join(folder, "bom.tsv"),
-    columns: ["label", "text"],
-    rows: [{ line: 2, cells: { label: "0", text: "だめ" } }],
-  });
+  const table = read("bom.tsv", "\ufefflabel\ttext\r\n0\tだめ\r\n");
+  assert.deepEqual(table.columns, ["label", "text"]);
+  assert.deepEqual(table.rows, [{ line: 2, cells: { label: "0", text: "だめ" } }]);
 });
 
-test("a quoted CSV cell may hold commas, quotes and line breaks, and the next row still has its line", () => {
-  const { rows } = readTable(file("quoted.csv", 'label,text\n1,"一行目,\n""二行目"""\n0,次\n'));
-  assert.deepEqual(rows, [
-    { line: 2, cells: { label: "1", text: '一行目,\n"二行目"' } },
-    { line: 4, cells: { label: "0", text: "次" } },
+test("a quoted CSV cell may hold commas, quotes and line breaks", () => {
+  assert.deepEqual(cellsOf(read("quoted.csv", 'label,text\n1,"一行目,\n""二行目"""\n0,次\n')), [
+    ["1", '一行目,\n"二行目"'],
+    ["0", "次"],
   ]);
 });
 
-test("TSV knows no quotes", () => {
-  assert.equal(
-    readTable(file("plain.tsv", 'label\ttext\n1\t"引用" と言った\n')).rows[0].cells.text,
-    '"引用" と言った',
-  );
-});
-
-test("JSON lines are rows", () => {
-  assert.deepEqual(
-    readReviews(file("a.jsonl", '{"label": 1, "text": "良い"}\n\n{"label": "不評", "text": "悪い"}\n')).map(
-      (r) => r.label,
-    ),
-    [1, 0],
-  );
-});
-
-test("a broken JSON line is named", () => {
-  assert.throws(
-    () => readTable(file("b.jsonl", '{"label": 1}\n{label}\n')),
-    /b\.jsonl, line 2, column all: "\{label\}"/,
-  );
-});
-
-test("full-width labels and digits are read", () => {
-  assert.equal(readReviews(file("wide.csv", "label,text\n１,良い\n"))[0].label, 1);
-});
-
-test("half-width touch names are read as the full-width ones", () => {
-  const [line] = readManga(file("half.csv", "story,touch,text,emotion\ns,ｷﾞｬｸﾞ,あ,喜楽\n"));
-  assert.deepEqual([line.touch, line.page, line.line], ["ギャグ", 1, 2]);
-});
-
-test("every bad row is reported with file, line, column and value", () => {
-  const path = file("bad.tsv", "label\ttext\n2\tあ\n1\t\n0\tう\n");
-  assert.throws(
-    () => readReviews(path),
-    (error: DataError) => {
-      assert.deepEqual(
-        error.problems.map(({ line, column, value }) => ({ line, column, value })),
-        [
-          { line: 2, column: "label", value: "2" },
-          { line: 3, column: "text", value: "" },
-        ],
-      );
-      return error.message.includes("bad.tsv, line 2, column label");
-    },
-  );
-});
-
-test("bad rows are left out only if somebody listens", () => {
-  const heard: number[] = [];
-  const kept = readReviews(file("bad2.tsv", "label\ttext\n2\tあ\n0\tう\n"), {
-    onProblem: ({ line }) => heard.push(line),
+for (const [name, end] of Object.entries({ LF: "\n", CRLF: "\r\n", CR: "\r" })) {
+  const rows = ["", "label,text", "", '1,"一', '二"', "", "", '0,"三', '四"', "1,五"];
+  test(`a row's line is its first as an editor counts them, with ${name}`, () => {
+    assert.deepEqual(linesOf(read("lines.csv", rows.join(end))), [4, 8, 10]);
   });
-  assert.deepEqual([kept.length, heard], [1, [2]]);
+
+  test(`an error names the first line of its row, with ${name}`, () => {
+    assert.throws(
+      () => read("wide.csv", [...rows, '1,"六', '七",八'].join(end)),
+      /wide\.csv, line 11, .*3 cells/,
+    );
+  });
+
+  test(`an error of quotes names the first line of its row, with ${name}`, () => {
+    assert.throws(
+      () => read("closed.csv", [...rows, "", '1,"六', '七" と'].join(end)),
+      /closed\.csv, line 12, column all: "1,"六": a cell goes on after its closing quote/,
+    );
+  });
+}
+
+test("a quote that nothing closes is named with the line where it opens", () => {
+  assert.throws(() => read("open.csv", 'a,b\n1,"x\n2,y\n'), /line 2, column all: "1,"x": .* nothing closes/);
+});
+
+test("a quote inside a CSV cell without quotes is refused", () => {
+  assert.throws(
+    () => read("inside.csv", 'a,b\n1,と "言った"\n'),
+    /line 2, .*a quote inside a cell without quotes/,
+  );
 });
 
 test("a row with a cell too many is named", () => {
   assert.throws(
-    () => readTable(file("cells.tsv", "label\ttext\n1\tあ\tい\n")),
+    () => read("cells.tsv", "label\ttext\n1\tあ\tい\n"),
     /cells\.tsv, line 2.*3 cells, but 2 columns/,
   );
 });
 
-test("a missing column is named beside those there are", () => {
+test("TSV as pandas quotes it is read as pandas reads it", () => {
+  const table = read(
+    "pandas.tsv",
+    '話\t台詞\ns1\t"""引用"" と言った"\ns1\t"一行目\n二\t行目"\ns2\t"あ\r\nい"\ns2\tう\n',
+  );
+  assert.deepEqual(cellsOf(table), [
+    ["s1", '"引用" と言った'],
+    ["s1", "一行目\n二\t行目"],
+    ["s2", "あ\r\nい"],
+    ["s2", "う"],
+  ]);
+  assert.deepEqual(linesOf(table), [2, 3, 5, 7]);
+});
+
+test("a bare quote in TSV is a character like others", () => {
+  const table = read("plain.tsv", 'label\ttext\n1\t"引用" と言った\n0\tと "言った"\n1\t"次\n0\t{"a": 3}\n');
+  assert.deepEqual(
+    cellsOf(table).map(([, text]) => text),
+    ['"引用" と言った', 'と "言った"', '"次', '{"a": 3}'],
+  );
+});
+
+test("quotes around a whole TSV cell are taken away, as pandas does, and it is said", () => {
+  const path = file("whole.tsv", 'label\ttext\n1\t"引用"\n');
+  assert.match(
+    said(() => assert.deepEqual(cellsOf(readTable(path)), [["1", "引用"]])).join(),
+    /whole\.tsv: quotes around whole cells are taken away/,
+  );
+});
+
+test("TSV whose quotes are one cell over two lines or two cells of two rows is refused", () => {
   assert.throws(
-    () => readReviews(file("columns.tsv", "label\t感想\n1\tあ\n")),
-    /no column "text"\. Its columns are label, 感想/,
+    () => read("two.tsv", 'a\tb\n1\t"こんにちは\n0\tさようなら"\n'),
+    /two\.tsv, line 2, .*read in two ways/,
   );
 });
 
-test("column names are settings", () => {
-  assert.equal(
-    readReviews(file("named.tsv", "評価\t感想\n1\tあ\n"), { names: { label: "評価", text: "感想" } })[0].text,
-    "あ",
-  );
-});
-
-test("bytes that are neither UTF-8 nor Shift_JIS are refused", () => {
+test("TSV with cells that are quoted and cells that cannot be is refused with both lines", () => {
   assert.throws(
-    () => readTable(file("noise.csv", Uint8Array.from([0x61, 0x0a, 0xff, 0xfe, 0x80]))),
-    /neither UTF-8 nor Shift_JIS/,
+    () => read("both.tsv", 'a\tb\n1\t"と ""言った"""\n0\t"引用" と言った\n'),
+    /both\.tsv, line 2, .*read in two ways: .*in line 3: a cell goes on after its closing quote/,
   );
 });
 
-test("two rows for one line are refused", () => {
-  const path = file("twice.csv", "story,touch,line,text,emotion\ns,ギャグ,1,あ,喜楽\ns,ギャグ,1,い,喜楽\n");
-  assert.throws(() => readManga(path), /two rows have story\/touch\/line s\/ギャグ\/1/);
+test("Excel's line sep= says what stands between cells", () => {
+  const table = read("sep.csv", "sep=;\r\nlabel;text\r\n1;あ,い\r\n");
+  assert.deepEqual(
+    [table.columns, cellsOf(table), linesOf(table)],
+    [["label", "text"], [["1", "あ,い"]], [3]],
+  );
+});
+
+for (const [name, sign] of [
+  ["semicolons", ";"],
+  ["tabs", "\t"],
+] as const) {
+  test(`a CSV whose header has ${name} is read with them, and it is said`, () => {
+    const path = file(`${name}.csv`, `label${sign}text\n1${sign}あ,い\n`);
+    assert.deepEqual(
+      said(() => assert.deepEqual(cellsOf(readTable(path)), [["1", "あ,い"]])),
+      [`${path} is read with ${name} between cells, as in its header`],
+    );
+  });
+}
+
+test("what pandas writes as JSON is read, whatever the form of its rows", () => {
+  const rows = ['{"話":"s1","台詞":"あ\\"い\\"","n":1.0}', '{"話":"s1","台詞":"一行目\\n二","n":null}'];
+  const expected = [
+    ["s1", 'あ"い"', "1"],
+    ["s1", "一行目\n二", ""],
+  ];
+  for (const [name, content] of [
+    ["lines.jsonl", `${rows.join("\n")}\n`],
+    ["lines.json", rows.join("\n")],
+    ["records.json", `[${rows.join(",")}]`],
+  ])
+    assert.deepEqual(cellsOf(read(name, content)), expected);
+});
+
+test("rows of a JSON array have the lines on which they begin", () => {
+  const table = read("indent.json", '[\n {\n  "a":"x, {"\n },\r\n\n {\n  "a":"]"},{"a":"z"}\n]\n');
+  assert.deepEqual(
+    [cellsOf(table).flat(), linesOf(table)],
+    [
+      ["x, {", "]", "z"],
+      [2, 6, 7],
+    ],
+  );
+});
+
+test("null, Python's NaN and an absent key are missing", () => {
+  const table = read("missing.jsonl", '{"a":null,"b":NaN}\n{"a":"null"}\n{"b":"NaN, \\"NaN\\""}\n');
+  assert.deepEqual(cellsOf(table), [
+    ["", ""],
+    ["null", ""],
+    ["", 'NaN, "NaN"'],
+  ]);
+});
+
+test("what is no JSON object is named", () => {
+  assert.throws(
+    () => read("b.jsonl", '{"label": 1}\n{label}\n'),
+    /b\.jsonl, line 2, column all: "\{label\}"/,
+  );
+  assert.throws(() => read("values.json", '[["s1",\n"あ"]]'), /values\.json, line 1, .*not an object/);
+  assert.throws(() => read("cut.json", '[{"a":1},\n{"a":'), /cut\.json, line 2, /);
+});
+
+test("a table without rows and an unknown kind of file are refused", () => {
+  assert.throws(() => read("empty.csv", "label,text\n"), /empty\.csv holds no row/);
+  assert.throws(() => read("lines.xlsx", "x"), /"xlsx" is none of tsv, csv, jsonl, json/);
 });

@@ -29,3 +29,13 @@ test("no text and no column are errors that say what to do", () => {
     /no column "line". Its columns are title, text/,
   );
 });
+
+test("a missing cell of a table is no text, also where the key is absent", () => {
+  const path = write("d.jsonl", '{"text":"六"}\n{"text":null}\n{"title":"雨"}\n');
+  assert.deepEqual(readTexts(path), ["六"]);
+  assert.deepEqual(readTexts(write("e.csv", "text\n七\nNaN\n")), ["七"]);
+});
+
+test("a gzipped table is a table", () => {
+  assert.deepEqual(readTexts(write("f.tsv.gz", gzipSync("title\ttext\n雨\t八\n"))), ["八"]);
+});

@@ -42,7 +42,7 @@ function executed(name: string): string {
 
 test("with empty runs and cache a notebook executes from an archive without training", () => {
   const reviews = readReviews(BUILTIN_REVIEWS)
-    .filter(({ text }) => text.length <= 36)
+    .reviews.filter(({ text }) => text.length <= 36)
     .slice(0, 60);
   const rows = reviews.map(({ id, label, text }) => [id, label, text].join("\t"));
   writeFileSync(join(folder, "reviews.tsv"), ["id\tlabel\ttext", ...rows].join("\n"));

@@ -1,0 +1,25 @@
+/** What is wrong with a file of data, all of it at once. */
+export interface Problem {
+  readonly path: string;
+  readonly line: number;
+  readonly column: string;
+  readonly value: string;
+  readonly remedy: string;
+}
+
+/** The beginning of a value on one line. */
+const short = (value: string): string =>
+  value.replace(/\r\n|\r|\n/g, "↵").slice(0, 80) + (value.length > 80 ? "…" : "");
+
+/** All that is wrong with a file, at most the first 20 spelt out in the message. */
+export class DataError extends Error {
+  override readonly name = "DataError";
+
+  constructor(readonly problems: readonly Problem[]) {
+    const lines = problems
+      .slice(0, 20)
+      .map((p) => `${p.path}, line ${p.line}, column ${p.column}: "${short(p.value)}": ${p.remedy}`);
+    if (problems.length > 20) lines.push(`… and ${problems.length - 20} more`);
+    super(lines.join("\n"));
+  }
+}
