@@ -1,7 +1,7 @@
 /**
  * Emotions in columns of their own, each with its intensity, by one annotator or by several, as in WRIME
- * (Kajiwara et al., NAACL 2021; its columns are Writer_Joy, Reader1_Joy, …, from 0 to 3): a line's label is the
- * strongest emotion, by the sum over annotators.
+ * (Kajiwara et al., NAACL 2021; its columns are Writer_Joy, Reader1_Joy, …, from 0 to 3): a line's label is
+ * the strongest emotion, by the sum over annotators.
  */
 import type { Cells } from "./items";
 import { listed, nameKey } from "./names";

@@ -15,8 +15,8 @@ export interface ItemOptions<T> {
 }
 
 /**
- * The column of every field that has one. A column by another name than the field's own is said, so that nobody
- * is surprised by what was read.
+ * The column of every field that has one. A column by another name than the field's own is said, so that
+ * nobody is surprised by what was read.
  */
 function columnsOf(
   { path, columns }: Table,

@@ -1,6 +1,7 @@
 /**
- * Names that people write in files and settings: columns, labels, touches, stories, methods. They are compared
- * whatever the width of their characters and the spaces around them (ｷﾞｬｸﾞ is ギャグ) and shown as they are.
+ * Names that people write in files and settings: columns, labels, touches, stories, methods. They are
+ * compared whatever the width of their characters and the spaces around them (ｷﾞｬｸﾞ is ギャグ) and shown as they
+ * are.
  */
 import { normalise } from "../text/normalise";
 

@@ -83,8 +83,8 @@ function inOrder(labels: readonly string[], path: string, classNames: string): C
 
 /**
  * Reads reviews in file order. Only label and text are required.
- * @throws DataError with file, line, column and value of every bad row; Error if a column is missing or can be
- *   one of several, or the order of the labels is not known
+ * @throws DataError with file, line, column and value of every bad row; Error if a column is missing or can
+ *   be one of several, or the order of the labels is not known
  */
 export function readReviews(
   path: string,

@@ -54,7 +54,9 @@ test("an absent line number is missing where others have one", () => {
   assert.throws(() => readManga(path), /line 2, column line: "": empty/);
 });
 
-/** The header of WRIME's second version (github.com/ids-cv/wrime), with four of eight emotions and own rows. */
+/**
+ * The header of WRIME's second version (github.com/ids-cv/wrime), with four of eight emotions and own rows.
+ */
 const WRIME = [
   ["Sentence", "UserID", "Datetime", "Train/Dev/Test"],
   ["Writer", "Reader1", "Reader2", "Reader3", "Avg. Readers"].flatMap((who) =>
