@@ -2,7 +2,7 @@
 import { binaryConfusion, confusionOf, type Metrics, meanMetrics, metricsOf } from "./confusion";
 import { type Predictions, seedsAndItems, wilson } from "./intervals";
 import { holm, mcnemar } from "./paired";
-import { type Counts, numerators, type PublishedTable, type Reading, tolerance } from "./published";
+import { type Counts, numerators, type PublishedTable, type Reading } from "./published";
 
 /** One row of a decoded table: its counts on every test set that has one reading. */
 interface Decoded {
@@ -148,9 +148,9 @@ function overlaps(strata: readonly (readonly [one: number, other: number, n: num
 type Open = Extract<Reading, { readonly verdict: "ambiguous" }>;
 
 /**
- * What is left of test sets whose counts are open: each system's accuracy with Wilson's interval where the
- * size is known (`right` to the rounding of the print), the number of its readings, and the ranges of recall
- * that they leave.
+ * What is left of test sets whose counts are open: each system's accuracy where the size is known, with
+ * Wilson's interval from the fewest to the most right answers that are printed so (`right`), the number of its
+ * readings, and the ranges of recall that they leave.
  */
 export function openRows(table: PublishedTable, readings: readonly Reading[]) {
   const at = table.metrics.indexOf("accuracy");
@@ -159,13 +159,12 @@ export function openRows(table: PublishedTable, readings: readonly Reading[]) {
       ? []
       : table.systems.map(({ system, cells }, s) => {
           const n = reading.sizes.length === 1 ? reading.sizes[0].n : Number.NaN,
-            accuracy = cells[set][at] ?? Number.NaN;
-          const known = !Number.isNaN(n * accuracy),
-            within = tolerance(table.decimals);
-          const right = known ? numerators(accuracy, n, within) : { from: Number.NaN, to: Number.NaN };
-          const { low, high } = known
-            ? wilson(Math.round(accuracy * n), n)
-            : { low: Number.NaN, high: Number.NaN };
+            printed = cells[set][at],
+            accuracy = printed?.value ?? Number.NaN;
+          const known = !Number.isNaN(n * accuracy);
+          const right = known ? numerators(printed, n) : { from: Number.NaN, to: Number.NaN };
+          const low = known ? wilson(right.from, n).low : Number.NaN,
+            high = known ? wilson(right.to, n).high : Number.NaN;
           const { solutions, groups } = (reading as Open).possible[s];
           const recall = groups
             .map((group) => `${decimal(group.recall.low)}–${decimal(group.recall.high)}`)
@@ -205,6 +204,10 @@ const decimal = (x: number) => x.toFixed(3).replace(/^0/, "");
 const pValue = (p: number) => (p < 0.001 ? "p < .001" : `p = ${decimal(p)}`);
 const names = (systems: readonly string[]) => (systems.length === 0 ? "none" : systems.join("; "));
 
+const ROUNDED =
+  "All of this takes each score as computed from whole counts and rounded to its decimals, half up or half to even. Scores cut off after " +
+  "their last decimal, or F1 computed of rounded precision and recall, may stand for other counts.";
+
 /** What can be claimed from a published table, and what cannot, in sentences. */
 export function claims(table: PublishedTable, readings: readonly Reading[]): string[] {
   const sets = decoded(readings),
@@ -215,6 +218,12 @@ export function claims(table: PublishedTable, readings: readonly Reading[]): str
         `Each test set has just one reading below ${table.below ?? 140} items${sets.some(({ multiples }) => multiples.length > 0) ? ", but for multiples of it" : ""}: ` +
           `${sets.map(({ testSet, n, positives }) => `${testSet} ${n} items, ${positives} of them positive`).join("; ")}.`,
       ];
+  const means =
+    table.means === undefined || table.means.length === 0
+      ? []
+      : [
+          `Left out, since the mean of several runs (±) is the score of no counts: ${table.means.join("; ")}.`,
+        ];
   if (sets.length === 0) {
     const open = openPairs(table, readings).map(({ better, worse, holm: p }) =>
       p < 0.05
@@ -224,7 +233,7 @@ export function claims(table: PublishedTable, readings: readonly Reading[]): str
     );
     const none =
       "No comparison with a baseline, and none of precision and recall, can be made: no test set has counts that are certain.";
-    return [...sentences, ...open, none];
+    return [...sentences, ...open, none, ROUNDED, ...means];
   }
   const all = systemRows(table, readings),
     [negative, frequent] = all.slice(-2),
@@ -260,5 +269,7 @@ export function claims(table: PublishedTable, readings: readonly Reading[]): str
       `overlap (${names(differ)}), ${pairNames(false).length} differ in no case, and ${pairNames(null).length} cannot be decided.`,
     "These tests take the smallest reading, items as independent and each row as one fixed system: lines of one story, and " +
       "training again with another seed, make all of it less certain than the numbers say.",
+    ROUNDED,
+    ...means,
   ];
 }

@@ -13,19 +13,26 @@ export interface Counts {
   readonly tn: number;
 }
 
+/** A score as it is printed, and the exact scores that are rounded to it. */
+export interface Printed {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 export interface PublishedTable {
   /** What a cell prints, in this order; precision, recall and F1 are those of the positive class. */
   readonly metrics: readonly Exclude<keyof Metrics, "n">[];
-  /** Decimals printed: .652 has 3. */
-  readonly decimals: number;
   readonly testSets: readonly string[];
   /** cells[set][metric]; null where nothing is printed. Averages over test sets are not read. */
   readonly systems: readonly {
     readonly system: string;
-    readonly cells: readonly (readonly (number | null)[])[];
+    readonly cells: readonly (readonly (Printed | null)[])[];
   }[];
   /** The row of the baseline that calls nothing positive: its accuracy on each test set. */
-  readonly alwaysNegative?: { readonly decimals: number; readonly accuracy: readonly (number | null)[] };
+  readonly alwaysNegative?: readonly (Printed | null)[];
+  /** Systems whose scores are means over runs, which stand for no counts; they are not read. */
+  readonly means?: readonly string[];
   /** Where the report gives them, for each test set. */
   readonly sizes?: readonly { readonly n: number; readonly positives?: number }[];
   /** Where it does not, only sizes below this are tried: 140 by default. */
@@ -62,6 +69,8 @@ export type Reading = { readonly testSet: string; readonly sentence: string } & 
   | { readonly verdict: "impossible"; readonly cells: readonly string[] }
 );
 
+const SCORES: PublishedTable["metrics"] = ["accuracy", "precision", "recall", "f1", "macroF1"];
+
 interface Size {
   readonly n: number;
   readonly positives: number;
@@ -72,32 +81,42 @@ interface Candidate extends Size {
   readonly fits: readonly (readonly Counts[])[];
 }
 
-/** Half a unit of the last decimal; the hair more lets 10/32 = .3125 be printed as .312 or .313. */
-export const tolerance = (decimals: number) => 0.5 * 10 ** -decimals + 1e-9;
+/** For the arithmetic of whole numbers divided and multiplied again. */
+const HAIR = 1e-9;
 
-/** The whole numbers k from 0 to n with k / n printed as `value`; all of them if nothing is printed. */
+/**
+ * ".652" stands for .6515 to .6525, by its own number of decimals; both ends belong to it, since 10 / 32 =
+ * .3125 is rounded to .312 (half to even) or .313 (half up).
+ */
+export function printed(text: string, percent = false): Printed {
+  const decimals = (text.split(".")[1] ?? "").length + (percent ? 2 : 0),
+    value = Number((Number(text) / (percent ? 100 : 1)).toFixed(decimals)),
+    half = 0.5 * 10 ** -decimals + HAIR;
+  return { value, low: value - half, high: value + half };
+}
+
+/** The same score cut off after its last decimal instead of rounded. */
+const cutOff = (score: Printed | null) =>
+  score && { ...score, low: score.value - HAIR, high: 2 * score.high - score.value - 3 * HAIR };
+
+/** The whole numbers k from 0 to n with k / n printed like this; all of them if nothing is printed. */
 export function numerators(
-  value: number | null | undefined,
+  score: Printed | null | undefined,
   n: number,
-  within: number,
 ): { readonly from: number; readonly to: number } {
-  if (value === null || value === undefined) return { from: 0, to: n };
-  return {
-    from: Math.max(0, Math.ceil((value - within) * n)),
-    to: Math.min(n, Math.floor((value + within) * n)),
-  };
+  if (!score) return { from: 0, to: n };
+  return { from: Math.max(0, Math.ceil(score.low * n)), to: Math.min(n, Math.floor(score.high * n)) };
 }
 
 /** All counts of n items, `positives` of them positive, that are printed as this cell. */
 function countsOf(
-  cell: readonly (number | null)[],
-  { metrics, decimals }: PublishedTable,
+  cell: readonly (Printed | null)[],
+  { metrics }: PublishedTable,
   { n, positives }: Size,
 ): Counts[] {
-  const within = tolerance(decimals),
-    printed = (name: keyof Metrics) => cell[metrics.findIndex((metric) => metric === name)];
-  const right = numerators(printed("accuracy"), n, within),
-    found = numerators(printed("recall"), positives, within);
+  const score = (name: keyof Metrics) => cell[metrics.findIndex((metric) => metric === name)];
+  const right = numerators(score("accuracy"), n),
+    found = numerators(score("recall"), positives);
   const fits: Counts[] = [];
   for (let correct = right.from; correct <= right.to; correct++) {
     for (let tp = Math.max(found.from, correct - n + positives); tp <= Math.min(found.to, correct); tp++) {
@@ -105,7 +124,9 @@ function countsOf(
         counts = { tp, fp: n - positives - tn, fn: positives - tp, tn };
       const exact = metricsOf(binaryConfusion(counts));
       if (
-        metrics.every((metric, i) => cell[i] === null || Math.abs(exact[metric] - Number(cell[i])) <= within)
+        cell.every(
+          (score, i) => !score || (exact[metrics[i]] >= score.low && exact[metrics[i]] <= score.high),
+        )
       )
         fits.push(counts);
     }
@@ -119,7 +140,7 @@ function candidates(table: PublishedTable, set: number): Candidate[] {
     known = sizes?.[set],
     found: Candidate[] = [];
   for (let n = known?.n ?? 2; n <= (known?.n ?? below - 1); n++) {
-    const negatives = numerators(alwaysNegative?.accuracy[set], n, tolerance(alwaysNegative?.decimals ?? 0));
+    const negatives = numerators(alwaysNegative?.[set], n);
     for (
       let positives = Math.max(1, n - negatives.to);
       positives <= Math.min(n - 1, n - negatives.from);
@@ -181,18 +202,27 @@ function readSet(table: PublishedTable, set: number): Reading {
       systems: systems.filter(({ system }) => system !== without),
     });
     const solved = (other: PublishedTable) => candidates(other, set).length > 0;
+    const isCutOff = solved({
+      ...table,
+      systems: systems.map((row) => ({ ...row, cells: row.cells.map((cell) => cell.map(cutOff)) })),
+      alwaysNegative: table.alwaysNegative?.map(cutOff),
+    });
     const alone = (row: (typeof systems)[number]) =>
       solved({ ...table, systems: [row], alwaysNegative: undefined });
-    const wrong = systems.filter((row) => !alone(row)).map(({ system }) => system);
+    const wrong = isCutOff ? [] : systems.filter((row) => !alone(row)).map(({ system }) => system);
     const cells =
-      wrong.length > 0 ? wrong : systems.map(({ system }) => system).filter((system) => solved(rest(system)));
-    if (wrong.length === 0 && solved({ ...table, alwaysNegative: undefined })) cells.push("always negative");
+      wrong.length > 0 || isCutOff
+        ? wrong
+        : systems.map(({ system }) => system).filter((system) => solved(rest(system)));
+    if (wrong.length === 0 && !isCutOff && solved({ ...table, alwaysNegative: undefined }))
+      cells.push("always negative");
     const where =
       sizes?.[set] === undefined
         ? `no test set of fewer than ${below} items`
         : `no counts of ${sizes[set].n} items`;
-    const why =
-      wrong.length > 0
+    const why = isCutOff
+      ? "but cut off after their last decimal they could be"
+      : wrong.length > 0
         ? `by itself, the cell of ${listed(wrong, ", of ")} is the score of no counts`
         : cells.length > 0
           ? `all but the cell of ${listed(cells, " or of ")} agree`
@@ -201,7 +231,7 @@ function readSet(table: PublishedTable, set: number): Reading {
       testSet,
       verdict: "impossible",
       cells,
-      sentence: `${testSet}: ${where} can give these scores: ${why}.`,
+      sentence: `${testSet}: ${where} can give these scores, rounded as printed: ${why}.`,
     };
   }
   const basic = all.filter((one) => !all.some((other) => factor(one, other) !== undefined));
@@ -244,10 +274,13 @@ function readSet(table: PublishedTable, set: number): Reading {
 /**
  * The counts behind every cell of a published table, test set by test set, or that they are ambiguous or
  * impossible.
- * @throws if a row has not as many cells, or a cell not as many scores, as the table's heading says
+ * @throws if a row has not as many cells, or a cell not as many scores, as the table's heading says, and for a
+ *   score of another name
  */
 export function readPublished(table: PublishedTable): Reading[] {
   const { testSets, metrics, systems, alwaysNegative, sizes } = table;
+  const unknown = metrics.find((metric) => !SCORES.includes(metric));
+  if (unknown !== undefined) throw new Error(`metrics: "${unknown}" is none of ${SCORES.join(", ")}`);
   for (const { system, cells } of systems) {
     if (cells.length !== testSets.length)
       throw new Error(`"${system}" has ${cells.length} cells for ${testSets.length} test sets`);
@@ -256,7 +289,7 @@ export function readPublished(table: PublishedTable): Reading[] {
       throw new Error(`"${system}", ${testSets[odd]}: ${cells[odd].length} scores for ${metrics.join(", ")}`);
   }
   for (const [name, row] of [
-    ["always negative", alwaysNegative?.accuracy],
+    ["always negative", alwaysNegative],
     ["sizes", sizes],
   ] as const) {
     if (row === undefined || row.length === testSets.length) continue;

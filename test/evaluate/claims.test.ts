@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { claims, countRows, openRows, pairRows, systemRows } from "../../lib/evaluate/claims";
-import { type PublishedTable, readPublished } from "../../lib/evaluate/published";
+import { type PublishedTable, printed, readPublished } from "../../lib/evaluate/published";
 import { table1 } from "../reference/table1";
 
 const published: PublishedTable = {
   metrics: ["accuracy", "recall", "f1"],
-  decimals: 3,
   testSets: ["ギャグ", "少女漫画", "少年漫画", "青年漫画", "萌え系"],
-  systems: table1.map(({ system, published }) => ({ system, cells: published })),
-  alwaysNegative: { decimals: 2, accuracy: [0.85, 0.43, 0.81, 0.78, 0.66] },
+  systems: table1.map(({ system, published }) => ({
+    system,
+    cells: published.map((cell) => cell.map((score) => printed(score.toFixed(3)))),
+  })),
+  alwaysNegative: [".85", ".43", ".81", ".78", ".66"].map((score) => printed(score)),
 };
 const readings = readPublished(published);
 const systems = systemRows(published, readings),
@@ -83,9 +85,8 @@ test("that two doc2vec systems do not differ holds however their answers overlap
 test("the bounds of a pair come from the overlaps that its counts allow", () => {
   const table: PublishedTable = {
     metrics: ["accuracy"],
-    decimals: 3,
     testSets: ["x"],
-    systems: ["A", "B"].map((system) => ({ system, cells: [[0]] })),
+    systems: ["A", "B"].map((system) => ({ system, cells: [[printed("0")]] })),
   };
   const counts = [
     { tp: 2, fp: 1, fn: 0, tn: 1 },
@@ -122,17 +123,24 @@ test("without certain counts nothing is compared", () => {
     read.find(({ verdict }) => verdict === "one"),
     undefined,
   );
-  assert.match(claims(open, read).at(-1) ?? "", /^No comparison with a baseline/);
+  assert.match(claims(open, read).join("\n"), /^No comparison with a baseline/m);
+});
+
+test("what is claimed says that it takes scores as rounded", () => {
+  assert.match(sentences, /rounded to its decimals, half up or half to even/);
+});
+
+test("systems whose scores are means over runs are named as left out", () => {
+  assert.match(claims({ ...published, means: ["BERT"] }, readings).at(-1) ?? "", /^Left out, .*: BERT\.$/);
 });
 
 /** Table 4 of the same report. */
 const reviews: PublishedTable = {
   metrics: ["accuracy", "macroF1"],
-  decimals: 3,
   testSets: ["reviews"],
   systems: [
-    { system: "fixed", cells: [[0.728, 0.722]] },
-    { system: "last", cells: [[0.793, 0.793]] },
+    { system: "fixed", cells: [[printed("0.728"), printed("0.722")]] },
+    { system: "last", cells: [[printed("0.793"), printed("0.793")]] },
   ],
   sizes: [{ n: 1968, positives: 995 }],
 };
@@ -150,7 +158,7 @@ test("where counts are open, accuracy still has its interval", () => {
     ]),
     [
       ["fixed", 1432, 1433, 0.708, 0.747, 50],
-      ["last", 1560, 1561, 0.775, 0.811, 173],
+      ["last", 1560, 1561, 0.774, 0.811, 173],
     ],
   );
 });
@@ -162,7 +170,10 @@ test("two accuracies of one large test set can differ whatever their answers sha
 });
 
 test("two near accuracies cannot be told apart without their answers", () => {
-  const near = { ...reviews, systems: [reviews.systems[0], { system: "near", cells: [[0.735, 0.73]] }] };
+  const near = {
+    ...reviews,
+    systems: [reviews.systems[0], { system: "near", cells: [[printed("0.735"), printed("0.73")]] }],
+  };
   assert.match(
     claims(near, readPublished(near))[1],
     /^Whether near or fixed is right more often cannot be decided/,

@@ -1,31 +1,39 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type PublishedTable, readPublished } from "../../lib/evaluate/published";
+import { numerators, type PublishedTable, printed, readPublished } from "../../lib/evaluate/published";
 import { table1 } from "../reference/table1";
 
 const testSets = ["ギャグ", "少女漫画", "少年漫画", "青年漫画", "萌え系"];
 const published: PublishedTable = {
   metrics: ["accuracy", "recall", "f1"],
-  decimals: 3,
   testSets,
-  systems: table1.map(({ system, published }) => ({ system, cells: published })),
-  alwaysNegative: { decimals: 2, accuracy: [0.85, 0.43, 0.81, 0.78, 0.66] },
+  systems: table1.map(({ system, published }) => ({
+    system,
+    cells: published.map((cell) => cell.map((score) => printed(score.toFixed(3)))),
+  })),
+  alwaysNegative: [".85", ".43", ".81", ".78", ".66"].map((score) => printed(score)),
 };
 /** Table 4 of the same report: two systems, each with accuracy and macro F1. */
 const reviews: PublishedTable = {
   metrics: ["accuracy", "macroF1"],
-  decimals: 3,
   testSets: ["reviews"],
   systems: [
-    { system: "BERT fixed", cells: [[0.728, 0.722]] },
-    { system: "BERT last layer", cells: [[0.793, 0.793]] },
+    { system: "BERT fixed", cells: [[printed("0.728"), printed("0.722")]] },
+    { system: "BERT last layer", cells: [[printed("0.793"), printed("0.793")]] },
   ],
   sizes: [{ n: 1968, positives: 995 }],
 };
 const changed = (system: number, set: number, cell: readonly number[]): PublishedTable => ({
   ...published,
   systems: published.systems.map((row, s) =>
-    s === system ? { ...row, cells: row.cells.map((old, c) => (c === set ? cell : old)) } : row,
+    s === system
+      ? {
+          ...row,
+          cells: row.cells.map((old, c) =>
+            c === set ? cell.map((score) => printed(score.toFixed(3))) : old,
+          ),
+        }
+      : row,
   ),
 });
 
@@ -102,15 +110,65 @@ test("a cell that contradicts the others is named", () => {
 });
 
 test("a baseline that contradicts the table is named", () => {
-  const wrong = { decimals: 2, accuracy: [0.8, 0.43, 0.81, 0.78, 0.66] };
+  const wrong = [".80", ".43", ".81", ".78", ".66"].map((score) => printed(score));
   const [reading] = readPublished({ ...published, alwaysNegative: wrong });
   assert.deepEqual(reading.verdict === "impossible" && reading.cells, ["always negative"]);
+});
+
+// 13 of 20 is .65 and 6 of 29 is .207
+test("each cell is read by its own number of decimals", () => {
+  const cells = [[printed(".65"), printed(".207")]];
+  const [reading] = readPublished({
+    ...reviews,
+    metrics: ["accuracy", "f1"],
+    systems: [{ system: "BERT", cells }],
+    sizes: [{ n: 66 }],
+  });
+  assert.notEqual(reading.verdict, "impossible");
+});
+
+test("a half may be rounded up or to the even digit", () => {
+  for (const [up, even] of [[".313", ".312"]])
+    assert.deepEqual(
+      [up, even].map((text) => numerators(printed(text), 16)),
+      [
+        { from: 5, to: 5 },
+        { from: 5, to: 5 },
+      ],
+    ); // 5 / 16 = .3125
+});
+
+test("a percentage has two decimals more as a share", () => {
+  const { value, low, high } = printed("65.2", true);
+  assert.deepEqual([value, low.toFixed(4), high.toFixed(4)], [0.652, "0.6515", "0.6525"]);
+});
+
+// 2 of 3 is .667 rounded and .666 cut off; n of 9 gives neither
+test("scores that are cut off are not called impossible without a word", () => {
+  const cells = [[printed(".666")]];
+  const [reading] = readPublished({
+    metrics: ["accuracy"],
+    testSets: ["x"],
+    systems: [{ system: "s", cells }],
+    sizes: [{ n: 9 }],
+  });
+  assert.match(
+    reading.sentence,
+    /no counts of 9 items can give these scores, rounded as printed: but cut off/,
+  );
+});
+
+test("a metric of another name is refused", () => {
+  assert.throws(
+    () => readPublished({ ...published, metrics: ["acc" as "accuracy", "recall", "f1"] }),
+    /"acc" is none of/,
+  );
 });
 
 test("a score that is not printed is not used", () => {
   const [reading] = readPublished({
     ...reviews,
-    systems: [{ system: "BERT fixed", cells: [[0.728, null]] }],
+    systems: [{ system: "BERT fixed", cells: [[printed("0.728"), null]] }],
   });
   assert.ok(reading.verdict === "ambiguous" && reading.solutions > 1000);
 });

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type PublishedTable, readPublished } from "../../lib/evaluate/published";
+import { type PublishedTable, printed, readPublished } from "../../lib/evaluate/published";
 import { publishedTable } from "../../lib/show/published";
 import { table1 } from "../reference/table1";
 
 const published: PublishedTable = {
   metrics: ["accuracy", "recall", "f1"],
-  decimals: 3,
   testSets: ["ギャグ", "少女漫画", "少年漫画", "青年漫画", "萌え系"],
-  systems: table1.map(({ system, published }) => ({ system, cells: published })),
+  systems: table1.map(({ system, published }) => ({
+    system,
+    cells: published.map((cell) => cell.map((score) => printed(score.toFixed(3)))),
+  })),
 };
 const [main, folded] = String(
   publishedTable(published, readPublished(published), "Table 1")["text/html"],
@@ -29,9 +31,8 @@ test("cells and pairs are folded", () => {
 test("a table that leaves its counts open shows what it leaves", () => {
   const reviews: PublishedTable = {
     metrics: ["accuracy", "macroF1"],
-    decimals: 3,
     testSets: ["reviews"],
-    systems: [{ system: "fixed", cells: [[0.728, 0.722]] }],
+    systems: [{ system: "fixed", cells: [[printed("0.728"), printed("0.722")]] }],
     sizes: [{ n: 1968, positives: 995 }],
   };
   assert.match(
