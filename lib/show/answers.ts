@@ -122,6 +122,11 @@ function facts({ report, answer, settings, changes, error }: Found): Words {
         en: `${plural(origin.runs, "run")}, ${plural(origin.seeds, "seed")}, ${origin.failed} failed`,
         ja: `学習 ${origin.runs} 回、シード ${origin.seeds} 個、失敗 ${origin.failed} 回`,
       },
+    origin?.minutes !== undefined &&
+      origin.runs > 0 && {
+        en: `${origin.minutes.toFixed(1)} minutes of one process`,
+        ja: `1 プロセスで計 ${origin.minutes.toFixed(1)} 分`,
+      },
     error !== undefined && {
       en: `**it did not run to its end:** ${error}`,
       ja: `**最後まで実行されなかった**（${error}）`,

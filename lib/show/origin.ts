@@ -10,7 +10,7 @@ import { type Change, changesSinceMade, describeChanges, type MadeWith, madeWith
 /** What is counted of a run; a TrialRun has all of it. */
 export interface CountedRun {
   readonly changes: readonly Change[];
-  readonly result: { readonly failed: boolean };
+  readonly result: { readonly failed: boolean; readonly seconds: number };
   readonly trial: { readonly settings: { readonly initSeed: number } };
 }
 
@@ -33,6 +33,8 @@ export interface Origin {
   readonly runs: number;
   readonly seeds: number;
   readonly failed: number;
+  /** Of all runs, one after the other. Answers of before have none. */
+  readonly minutes?: number;
   /** How many of the runs were made with other versions than the answer itself. */
   readonly older: number;
 }
@@ -73,6 +75,7 @@ export function originOf({ files = [], runs = [] }: Sources): Required<Origin> {
     runs: runs.length,
     seeds: new Set(runs.map(({ trial }) => trial.settings.initSeed)).size,
     failed: runs.filter(({ result }) => result.failed).length,
+    minutes: runs.reduce((sum, { result }) => sum + result.seconds, 0) / 60,
     older: runs.filter(({ changes }) => changes.length > 0).length,
   };
 }

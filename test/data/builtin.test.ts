@@ -108,6 +108,33 @@ test("the README's checksums are those of the files", async () => {
 });
 
 const { reviews } = readReviews(BUILTIN_REVIEWS);
+const entries = readTable(BUILTIN_ENCYCLOPAEDIA).rows.map(({ cells }) => cells);
+
+test("the README's counts are those of the files", () => {
+  const readme = readFileSync(join(projectRoot, "data", "README.md"), "utf8");
+  const lengths = reviews.map(({ text }) => [...text].length),
+    whole = (count: number) => count.toLocaleString("en-US"),
+    of = <T>(items: readonly T[], is: (item: T) => boolean) => items.filter(is).length;
+  const expected = [
+    `| \`manga.tsv\` | ${whole(lines.length)} |`,
+    `| \`reviews.tsv\` | ${whole(reviews.length)} |`,
+    `| \`encyclopaedia.tsv\` | ${whole(entries.length)} |`,
+    ...TOUCHES.map((touch, i) => {
+      const all = of(lines, (line) => line.touch === touch),
+        n = tested[i].length,
+        positive = of(tested[i], ({ emotion }) => emotion === "喜楽");
+      return `| ${touch} | ${all} | ${all - n} | ${n} | ${positive} | ${(positive / n).toFixed(2).slice(1)} |`;
+    }),
+    ...EMOTIONS.map((emotion) => `| ${emotion} | ${of(lines, (line) => line.emotion === emotion)} |`),
+    `${new Set(reviews.map(({ category }) => category)).size} categories`,
+    `${Math.min(...lengths)} to ${Math.max(...lengths)} characters, mean ${Math.round(lengths.reduce((a, b) => a + b, 0) / lengths.length)}`,
+    `${whole(entries.reduce((sum, { text }) => sum + [...text].length, 0))} in all`,
+  ];
+  assert.deepEqual(
+    expected.filter((words) => !readme.includes(words)),
+    [],
+  );
+});
 
 test("at least 600 reviews are balanced in every category", () => {
   assert.ok(reviews.length >= 600);
@@ -135,8 +162,6 @@ test("no 10-character string stands in more than 5 reviews", () => {
   const [string, count] = mostRepeated(reviews.map(({ text }) => text));
   assert.ok(count <= 5, `"${string}" stands in ${count} reviews`);
 });
-
-const entries = readTable(BUILTIN_ENCYCLOPAEDIA).rows.map(({ cells }) => cells);
 
 test("the encyclopaedia has 438 entries in 25 subjects, each title once", () => {
   assert.deepEqual(

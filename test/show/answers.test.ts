@@ -64,12 +64,19 @@ const own = join(notebooks, "01-modes.ipynb");
 const list = () => String(answersList(notebookAnswers({ notebooks, reports }))["text/markdown"]);
 const run = (initSeed: number, failed = false, changes: CountedRun["changes"] = []): CountedRun => ({
   changes,
-  result: { failed },
+  result: { failed, seconds: 90 },
   trial: { settings: { initSeed } },
 });
 const origin = (change: Partial<Origin> = {}): Origin => ({
   ...originOf({ files: [join(projectRoot, "data/manga.tsv")], runs: [run(1), run(2, true)] }),
   ...change,
+});
+
+test("an answer says how long its runs take, and one from before that was kept says nothing of it", () => {
+  write(own, { en: "Last is best.", origin: origin() });
+  assert.match(list(), /1 failed · 3\.0 minutes of one process ·/);
+  write(own, { en: "Last is best.", origin: origin({ minutes: undefined }) });
+  assert.doesNotMatch(list(), /minutes/);
 });
 
 test("an answer stands with its link, its time, data, runs and failed ones, in both languages", () => {
@@ -81,11 +88,11 @@ test("an answer stands with its link, its time, data, runs and failed ones, in b
   );
   assert.match(
     text,
-    /2026-11-2[12] \d\d:\d4 · the notebook's own settings · practice data: `data\/manga\.tsv` · 2 runs, 2 seeds, 1 failed · code and data are the same now/,
+    /2026-11-2[12] \d\d:\d4 · the notebook's own settings · practice data: `data\/manga\.tsv` · 2 runs, 2 seeds, 1 failed · 3\.0 minutes of one process · code and data are the same now/,
   );
   assert.match(
     text,
-    /ノート自身の設定 · 練習用データ（`data\/manga\.tsv`） · 学習 2 回、シード 2 個、失敗 1 回 · コードとデータは現在と同じ/,
+    /ノート自身の設定 · 練習用データ（`data\/manga\.tsv`） · 学習 2 回、シード 2 個、失敗 1 回 · 1 プロセスで計 3\.0 分 · コードとデータは現在と同じ/,
   );
 });
 

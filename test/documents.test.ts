@@ -1,0 +1,111 @@
+/** Numbers that a page for readers repeats are those of the file they come from, rounded as they are printed. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { type Results, report } from "../bench/table";
+import { projectRoot, readJson } from "../lib/files";
+
+const text = (...path: readonly string[]) => readFileSync(join(projectRoot, ...path), "utf8");
+const results = readJson<Results>(join(projectRoot, "bench", "results.json")) as Results;
+const row = (name: string) => {
+  const found = results.rows.find((one) => one.name === name);
+  assert.ok(found, `bench/results.json has no row ${name}`);
+  return found;
+};
+const speed = (/^## Speed$[\s\S]*?(?=^## )/m.exec(text("README.md")) ?? [""])[0];
+
+/** Compares numbers as they are printed, for instance "31,690" and "1.50", with their exact values. */
+function agree(printed: readonly string[], exact: readonly number[]): void {
+  const isRounded = (text: string, value: number) => {
+    const half = 0.5 * 10 ** -(text.split(".")[1] ?? "").length;
+    return Math.abs(Number(text.replace(/,/g, "")) - value) <= half + 1e-9; // 3.195 may be 3.19 or 3.20
+  };
+  assert.ok(
+    printed.every((text, i) => isRounded(text, exact[i])),
+    `README has ${printed.join(", ")}, bench/results.json ${exact.join(", ")}`,
+  );
+}
+
+test("bench/results.md is the table of bench/results.json", () => {
+  assert.equal(text("bench", "results.md"), `# Benches\n\n${report(results)}`);
+});
+
+test("README's tables of speed are the bench's", () => {
+  const lines = [...speed.matchAll(/^\| [^|]+ \| ([\d.,]+) s \| ([\d.,]+) s \| ([\d.,]+) \|$/gm)];
+  const names = [
+    "step-all",
+    "step-all-bf16",
+    "step-last",
+    "step-last-cached",
+    "run-all",
+    "run-last",
+    "run-fixed",
+  ];
+  assert.equal(lines.length, names.length);
+  for (const [i, [, ...printed]] of lines.entries()) {
+    const { komalab, pytorch, ratio } = row(names[i]);
+    agree(printed, [komalab, pytorch, ratio]);
+  }
+});
+
+const SENTENCES: readonly (readonly [RegExp, () => readonly number[]])[] = [
+  [
+    /slower at all layers \(([\d.]+)\) and in bfloat16 \(([\d.]+)\)/,
+    () => [row("step-all-tf").ratio, row("step-all-tf-bf16").ratio],
+  ],
+  [/need [\d.]+ s of the ([\d.]+) s/, () => [row("step-all").komalab]],
+  [
+    /TensorFlow computes (\d+) GFLOPS here, PyTorch (\d+)/,
+    () => [row("matmul").komalab, row("matmul").pytorch],
+  ],
+  [
+    /Tokens: ([\d,]+) lines a second against ([\d,]+)/,
+    () => [row("tokenize").komalab, row("tokenize").pytorch],
+  ],
+  [
+    /doc2vec ([\d.]+) million words a second \(PV-DM\) and ([\d.]+) \(PV-DBOW\) against\s+gensim's ([\d.]+) and ([\d.]+)/,
+    () =>
+      ["komalab" as const, "pytorch" as const].flatMap((side) => [
+        row("doc2vec-dm")[side] / 1e6,
+        row("doc2vec-dbow")[side] / 1e6,
+      ]),
+  ],
+  [/memory ([\d.]+) against ([\d.]+) GB/, () => [row("memory-all").komalab, row("memory-all").pytorch]],
+];
+for (const [sentence, exact] of SENTENCES)
+  test(`README's words of speed are the bench's: ${sentence.source.slice(0, 40)}…`, () => {
+    const [, ...printed] = sentence.exec(speed) ?? [];
+    assert.ok(printed.length > 0, "README has other words: change this test with them");
+    agree(printed, exact());
+  });
+
+test("environment.md has every package of package.json in its version", () => {
+  const { dependencies, devDependencies, overrides } = JSON.parse(text("package.json")) as Readonly<
+    Record<string, Record<string, string>>
+  >;
+  const lines = [...text("environment.md").matchAll(/^\| ([^|]+) \| ([^|]+) \|/gm)].flatMap(
+    ([, names, versions]) =>
+      names.split(", ").map((name, i) => `${name.replace(" (development)", "")} ${versions.split(", ")[i]}`),
+  );
+  const wanted = Object.entries({ ...dependencies, ...devDependencies, ...overrides })
+    .filter(([name]) => !name.startsWith("@types/"))
+    .map(([name, version]) => `${name} ${/^(file:|\$)/.test(version) ? "local" : version}`);
+  assert.deepEqual(
+    wanted.filter((one) => !lines.includes(one)),
+    [],
+  );
+});
+
+test("environment.md names what else is installed in the version that is installed", () => {
+  const environment = text("environment.md");
+  const pinned = (file: string) => [...text(...file.split("/")).matchAll(/^([\w-]+)==([\w.]+)/gm)];
+  const [, tensorflow] = /tensorflowVersion = "([\d.]+)"/.exec(text("setup", "wheels.mjs")) ?? [];
+  for (const [, name, version] of [
+    ...pinned("requirements.txt").filter(([, name]) => /^(jupyterlab|nbconvert)$/.test(name)),
+    ...pinned("bench/peers.txt"),
+  ])
+    assert.ok(environment.includes(version), `${name} ${version}`);
+  for (const [, named] of environment.matchAll(/tensorflow(?:-cpu)?[ -](2\.[\d.]+\d)/g))
+    assert.equal(named, tensorflow);
+});
