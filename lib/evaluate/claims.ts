@@ -149,8 +149,8 @@ type Open = Extract<Reading, { readonly verdict: "ambiguous" }>;
 
 /**
  * What is left of test sets whose counts are open: each system's accuracy where the size is known, with
- * Wilson's interval from the fewest to the most right answers that are printed so (`right`), the number of its
- * readings, and the ranges of recall that they leave.
+ * Wilson's interval from the fewest to the most right answers that are printed so (`right`), the number of
+ * its readings, and the ranges of recall that they leave.
  */
 export function openRows(table: PublishedTable, readings: readonly Reading[]) {
   const at = table.metrics.indexOf("accuracy");

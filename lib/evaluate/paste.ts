@@ -199,7 +199,7 @@ function headingsOf(
 }
 
 /**
- * The scores of a column as shares. A number above 1 can only be a percentage, and then all of the column are.
+ * The scores of a column as shares. A number above 1 can only be a percentage, and then all of them are.
  * @throws for one that may be either
  */
 function sharesOf(column: readonly Score[], heading: boolean): (readonly [Score, Printed])[] {
@@ -241,8 +241,8 @@ function scoresOf(
 /**
  * Reads a table: headings first, then one row a system; in a cell scores stand between slashes or spaces, "-"
  * where none is printed. Of each score its own decimals count (.30 has two). Bold is passed over.
- * @throws with line and value if a score is none, or may be a share as well as a percentage, if a comma may be
- *   a decimal point, or if a cell, a row or the headings do not fit `metrics`
+ * @throws with line and value if a score is none, or may be a share as well as a percentage, if a comma may
+ *   be a decimal point, or if a cell, a row or the headings do not fit `metrics`
  */
 export function pastedTable(
   text: string,

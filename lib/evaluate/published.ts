@@ -274,8 +274,8 @@ function readSet(table: PublishedTable, set: number): Reading {
 /**
  * The counts behind every cell of a published table, test set by test set, or that they are ambiguous or
  * impossible.
- * @throws if a row has not as many cells, or a cell not as many scores, as the table's heading says, and for a
- *   score of another name
+ * @throws if a row has not as many cells, or a cell not as many scores, as the table's heading says, and for
+ *   a score of another name
  */
 export function readPublished(table: PublishedTable): Reading[] {
   const { testSets, metrics, systems, alwaysNegative, sizes } = table;
