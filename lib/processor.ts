@@ -4,6 +4,8 @@ import { cpus } from "node:os";
 
 /** Which numeric instructions there are: what libraries choose their kernels by. */
 const NUMERIC = /^(s?sse|avx|fma|f16c|amx|asimd|sve|sme(?!p)|bf16|i8mm)/;
+/** Variables that keep TensorFlow from instructions that the processor has. */
+const LIMITS = ["TF_ENABLE_ONEDNN_OPTS", "DNNL_MAX_CPU_ISA", "ONEDNN_MAX_CPU_ISA"];
 /** Of an x86 processor, and of an ARM one on Linux. */
 const NAMES = [
   "cpu family",
@@ -33,6 +35,7 @@ export function processorOf(cpuinfo: string): string | undefined {
 
 /** This machine's processor: equal words, equal bits. Elsewhere than on Linux its name has to do. */
 export function processor(): string {
-  const linux = process.platform === "linux" ? processorOf(readFileSync("/proc/cpuinfo", "utf8")) : undefined;
-  return linux ?? `${process.arch} ${cpus()[0]?.model.trim() ?? "unknown"}`;
+  const known = process.platform === "linux" ? processorOf(readFileSync("/proc/cpuinfo", "utf8")) : undefined;
+  const limits = LIMITS.filter((name) => process.env[name]).map((name) => `${name}=${process.env[name]}`);
+  return [known ?? `${process.arch} ${cpus()[0]?.model.trim() ?? "unknown"}`, ...limits].join(" ");
 }

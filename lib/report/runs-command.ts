@@ -1,10 +1,11 @@
-/** npm run runs: lists, compares, exports and removes stored runs. */
+/** npm run runs: lists, compares, exports, packs, verifies and removes stored runs. */
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { writeBeside } from "../files";
-import { archiveOf, joined, readArchive, unpack, writeArchive } from "../runs/archive";
+import { grouped } from "../groups";
+import { archiveOf, joined, type Moved, readArchive, unpack, writeArchive } from "../runs/archive";
 import {
   compareRuns,
   filterRuns,
@@ -16,8 +17,9 @@ import {
 } from "../runs/list";
 import { readMetrics } from "../runs/log";
 import { csv } from "../show/csv";
-import { duration } from "../show/progress";
+import { duration, showProgress } from "../show/progress";
 import { tableText } from "../show/tables";
+import { stopOn } from "../stop";
 import { describeChanges } from "../versions";
 
 const USAGE = `npm run runs                          lists the stored runs
@@ -25,12 +27,14 @@ npm run runs -- show RUN              settings, metrics and state of one run
 npm run runs -- compare RUN RUN …     what differs in their settings, and their metrics side by side
 npm run runs -- export FILE           all settings and metrics, as .csv (for Excel too) or .md
 npm run runs -- remove RUN …          removes runs; asks first
-npm run runs -- pack FILE             finished runs in one file to send: settings, scores, predictions; no weights, no
-                                      texts. --add keeps what the file has already
-npm run runs -- unpack FILE           puts the runs of such a file among those here. --replace takes them where the ones
-                                      here have other predictions
-npm run runs -- verify                trains the cheapest run of each experiment and freeze mode again and compares.
-                                      --sample N takes N of each, --model FOLDER says where their model lies
+npm run runs -- pack FILE             finished runs in one file to send: settings, versions, scores, predictions;
+                                      neither weights nor texts, but names of items, classes and systems.
+                                      --add adds to a file that is there
+npm run runs -- unpack FILE           puts the runs of such a file among those here. One that has another result here
+                                      stays and is named; --replace takes the file's, and removes its weights
+npm run runs -- verify                trains the cheapest run of each experiment and freeze mode again and compares;
+                                      exit code 1 if one differs. --sample N takes N of each, --model FOLDER says
+                                      where their model lies
 
 RUN is the beginning of a run's name. Instead of runs, or to choose among them:
   --experiment NAME   of this experiment
@@ -115,49 +119,58 @@ function compare(runs: readonly ListedRun[]): string {
 
 const plural = (count: number) => `${count} ${count === 1 ? "run" : "runs"}`;
 
-function pack(runs: readonly ListedRun[], file: string, add: boolean): string {
-  if (existsSync(file) && !add) throw new Error(`${file} is there: --add adds to it, or choose another name`);
-  const now = archiveOf(runs);
-  const archive = add && existsSync(file) ? joined(readArchive(file), now) : now;
-  const size = writeArchive(file, archive);
-  const left = runs.length - now.runs.length;
-  const without = left > 0 ? `; ${plural(left)} without a result left out` : "";
-  return `${plural(archive.runs.length)}: ${file}, ${(size / 1e6).toFixed(2)} MB${without}`;
+/** What became of the runs, those that need a word by name. */
+function told({ added, equal, replaced, kept, busy }: Moved): string {
+  const named = (what: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [`${plural(names.length)} ${what}: ${names.join(", ")}`];
+  return [
+    `${plural(added.length)} added, ${equal.length} were there already`,
+    ...named("replaced", replaced),
+    ...named("left as there, where the result is another one (--replace takes it from here)", kept),
+    ...named("left out, being trained there", busy),
+  ].join("\n");
 }
 
-function unpacked(file: string, replace: boolean): string {
-  const { added, equal, different } = unpack(readArchive(file), { replace });
-  const others = replace
-    ? `${plural(different.length)} replaced`
-    : `${plural(different.length)} have other predictions here and stay as they are (--replace takes the file's)`;
+async function pack(runs: readonly ListedRun[], file: string, add: boolean, replace: boolean) {
+  if (existsSync(file) && !add) throw new Error(`${file} is there: --add adds to it, or choose another name`);
+  const before = add ? readArchive(file) : { runs: [], splits: [] };
+  const onProgress = showProgress({ times: true });
+  const now = archiveOf(runs, onProgress),
+    names = new Set(now.runs.map(({ id }) => id));
+  const left = grouped(
+    runs.filter(({ id }) => !names.has(id)),
+    ({ state }) => (state === "done" ? "damaged" : state),
+  );
+  const without = [...left].map(([state, some]) => `${some.length} ${state}`).join(", ");
+  const archive = await joined(before, now, { replace, onProgress });
+  if (archive.runs.length === 0)
+    throw new Error(`${file} is not written: no run is done${without && ` (${without})`}`);
+  const size = writeArchive(file, archive);
   return [
-    `${plural(added.length)} added, ${equal.length} were here already`,
-    ...(different.length > 0 ? [`${others}: ${different.join(", ")}`] : []),
+    ...(add ? [told(archive.moved)] : []),
+    `${plural(archive.runs.length)}: ${file}, ${(size / 1e6).toFixed(2)} MB${without && `; left out: ${without}`}`,
   ].join("\n");
 }
 
 async function verified(runs: readonly ListedRun[], sample: number, model?: string): Promise<string> {
   const { verify } = await import("../runs/verify"); // loads TensorFlow
-  const began = Date.now();
-  const results = await verify(runs, {
-    sample,
-    model,
-    onJobs: (jobs) => {
-      const done = jobs.reduce((sum, { share }) => sum + share, 0) / Math.max(1, jobs.length);
-      const left = done > 0.02 ? `, ${duration(((Date.now() - began) * (1 - done)) / done)} left` : "";
-      process.stderr.write(`\r${Math.round(100 * done)} % of ${plural(jobs.length)} trained again${left}   `);
-    },
-  });
-  process.stderr.write("\n");
+  const { signal } = stopOn();
+  const results = await verify(runs, { sample, model, signal, onProgress: showProgress({ times: true }) });
+  if (results.length === 0) throw new Error("no finished run is stored here: nothing can be verified");
   const rows = results.map(({ run, verdict, words }) => ({
     run: short(run),
     experiment: run.experiment,
+    freeze: run.settings.freeze,
     system: run.about.system,
     verdict,
     "": words,
   }));
-  if (results.some(({ verdict }) => verdict === "differs")) process.exitCode = 1;
-  return results.length === 0 ? "no finished run is stored here" : tableText(rows);
+  const all = (verdict: string) => results.every((one) => one.verdict === verdict);
+  if (results.some(({ verdict }) => verdict === "differs") || all("skipped")) process.exitCode = 1;
+  const counts = [...grouped(results, ({ verdict }) => verdict)].map(
+    ([name, some]) => `${some.length} ${name}`,
+  );
+  return `${tableText(rows)}\n\n${plural(results.length)}: ${counts.join(", ")}`;
 }
 
 async function agreed(question: string): Promise<boolean> {
@@ -232,10 +245,15 @@ export async function runs(args: readonly string[]): Promise<string> {
     }
     case "pack":
       if (words.length !== 1) throw new Error("pack needs the name of one file");
-      return pack(filtered, words[0], values.add);
+      return pack(filtered, words[0], values.add!, values.replace!);
     case "unpack":
       if (words.length !== 1) throw new Error("unpack needs the name of one file");
-      return unpacked(words[0], values.replace);
+      return told(
+        await unpack(readArchive(words[0]), {
+          replace: values.replace,
+          onProgress: showProgress({ times: true }),
+        }),
+      );
     case "verify": {
       const sample = Number(values.sample);
       if (!Number.isInteger(sample) || sample < 1)

@@ -22,6 +22,12 @@ export interface StoredDataset {
   readonly sha256: string;
 }
 
+const place = (hash: string, ending: string) =>
+  join(runsFolder(), "datasets", `${hash.slice(0, 12)}.${ending}`);
+
+/** Where the data set with this hash is stored, if it is. */
+export const datasetPath = (hash: string): string => place(hash, "jsonl");
+
 /** Stores examples as runs/datasets/<hash>.jsonl. @throws if an id occurs twice */
 export function storeDataset(examples: readonly Example[]): StoredDataset {
   const seen = new Set<string>();
@@ -37,7 +43,7 @@ export function storeDataset(examples: readonly Example[]): StoredDataset {
     )
     .join("");
   const hash = sha256(lines),
-    path = join(runsFolder(), "datasets", `${hash.slice(0, 12)}.jsonl`);
+    path = datasetPath(hash);
   if (!existsSync(path)) writeBeside(path, lines);
   return { path, sha256: hash };
 }
@@ -47,8 +53,6 @@ export function loadDataset({ path }: StoredDataset): Example[] {
   return readJsonLines<Example>(path);
 }
 
-const splitPath = (hash: string) => join(runsFolder(), "datasets", `${hash.slice(0, 12)}.split.json`);
-
 /** The hash of which items are trained on, validated and tested. */
 export function hashOfSplit({ train, validation, test }: Split): string {
   return sha256(canonicalJson({ train, validation, test }));
@@ -56,11 +60,11 @@ export function hashOfSplit({ train, validation, test }: Split): string {
 
 /** Stores a split beside the data sets, so that a stored run can be made again. */
 export function storeSplit(split: Split): void {
-  const path = splitPath(hashOfSplit(split));
+  const path = place(hashOfSplit(split), "split.json");
   if (!existsSync(path)) writeBeside(path, `${JSON.stringify(split)}\n`);
 }
 
 /** The split with this hash, or undefined if it is not stored here. */
 export function loadSplit(hash: string): Split | undefined {
-  return readJson<Split>(splitPath(hash));
+  return readJson<Split>(place(hash, "split.json"));
 }

@@ -27,9 +27,9 @@ export interface ListedRun {
   readonly changes: readonly Change[];
 }
 
-/** Whether a process still works on it, as far as this machine can tell. */
+/** Of a run without a result: whether a process still works on it, as far as this machine can tell. */
 function stateOf(status: Status | undefined): ListedRun["state"] {
-  if (status === undefined) return "lost";
+  if (status === undefined || status.state === "done") return "lost";
   if (status.state !== "running") return status.state;
   if (Date.now() - Date.parse(status.heartbeat) > SILENCE_MS) return "lost";
   if (status.host !== hostname() || status.pid === undefined) return "running";
@@ -195,3 +195,13 @@ export function removeRuns(runs: readonly ListedRun[]): void {
     );
   for (const { folder } of runs) rmSync(folder, { recursive: true, force: true });
 }
+
+/** How many runs trained again gave their numbers, as `verify` notes it in runs/verified.json. */
+export interface Verification extends Readonly<Record<"equal" | "close" | "differs" | "skipped", number>> {
+  readonly at: string;
+  readonly commit: string | null;
+  readonly processor: string;
+}
+
+/** The last verification here; undefined if there was none. */
+export const lastVerification = () => readJson<Verification>(join(runsFolder(), "verified.json"));

@@ -2,22 +2,23 @@
  * Stored runs trained again, to see whether the code of now gives their numbers: the cheapest ones of each
  * experiment and freeze mode, with features computed anew, in a folder of runs of their own.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { canonicalJson, readJson, sha256, writeBeside } from "../files";
-import { processor } from "../processor";
-import { backendName, ready } from "../tensor/backend";
+import { join, resolve } from "node:path";
+import { readJson, sha256OfFileNow, writeBeside } from "../files";
+import { grouped } from "../groups";
+import { ready } from "../tensor/backend";
 import { describeChanges } from "../versions";
-import type { ClassificationResult, Trial } from "./classification";
-import { loadSplit } from "./dataset";
+import type { Prediction } from "./archive";
+import type { ClassificationResult, Trial, TrialRun } from "./classification";
+import { datasetPath, loadSplit } from "./dataset";
 import { doc2vecHash, isDoc2vec } from "./doc2vec";
 import { type Environment, environmentOf } from "./environment";
-import { settingsOfKey } from "./key";
-import type { ListedRun } from "./list";
+import { keyOf, settingsOfKey } from "./key";
+import type { ListedRun, Verification } from "./list";
 import { located } from "./places";
-import type { PoolOptions } from "./pool";
-import { type ResultFile, readJsonLines, runsFolder } from "./run";
+import type { Job, PoolOptions } from "./pool";
+import { type ResultFile, readJsonLines, runFolder, runsFolder } from "./run";
 import { chooseModel, settleTrials } from "./trials";
 
 /** Another processor sums in another order: there, probabilities may differ by so much. */
@@ -25,128 +26,187 @@ export const TOLERANCE = 0.01;
 
 export interface Verified {
   readonly run: ListedRun;
-  /** close: on another processor, within TOLERANCE. skipped: it could not be trained here. */
+  /** close: not made on such a computer, and within TOLERANCE. skipped: it could not be trained here. */
   readonly verdict: "equal" | "close" | "differs" | "skipped";
   /** What differs, or why it was skipped and what would help. */
   readonly words: string;
 }
 
-export interface VerifyOptions extends Pick<PoolOptions, "onJobs" | "signal"> {
+export interface VerifyOptions extends Omit<PoolOptions, "threads" | "keepGoing" | "onJobs"> {
   /** Runs of each experiment and freeze mode. */
   readonly sample?: number;
   /** Where the model lies, if not where a run says. */
   readonly model?: string;
 }
 
-/** The cheapest finished runs of each experiment and freeze mode, by their seconds. */
-export function cheapest(runs: readonly ListedRun[], sample = 1): ListedRun[] {
-  const groups = new Map<string, ListedRun[]>();
-  for (const run of runs) {
-    if (run.state !== "done" || run.settings.freeze === undefined) continue;
-    const group = `${run.experiment} ${String(run.settings.freeze)}`;
-    groups.set(group, [...(groups.get(group) ?? []), run]);
-  }
-  const seconds = ({ metrics }: ListedRun) => Number(metrics.seconds ?? Number.POSITIVE_INFINITY);
-  return [...groups.values()].flatMap((group) =>
-    group.sort((a, b) => seconds(a) - seconds(b)).slice(0, sample),
-  );
+/** Where a run's model lay, as `portable` names it. */
+const sourceOf = ({ folder }: ListedRun) =>
+  readJson<{ readonly sources?: { readonly model: string } }>(join(folder, "config.json"))?.sources?.model ??
+  "elsewhere:not stored";
+
+type HashOf = (folder: string) => Promise<string>;
+
+/** Makes each hash once. */
+function hashOfModels(): HashOf {
+  const known = new Map<string, Promise<string>>();
+  return (folder) => {
+    const hash =
+      known.get(folder) ??
+      (isDoc2vec(folder) ? doc2vecHash(folder) : chooseModel(folder).then(({ sha256 }) => sha256));
+    known.set(folder, hash);
+    return hash;
+  };
 }
 
-/** The trial that a stored run was, or in words why it cannot be made again here. */
-async function trialOf(run: ListedRun, model: string | undefined): Promise<Trial | string> {
-  const { settings, experiment, about, folder } = run;
-  const changes = describeChanges(run.changes.filter(({ component }) => component !== "metrics"));
-  if (changes !== "") return `${changes}: the code of now gives other numbers by intention`;
-  if (settings.backend !== backendName())
-    return `made with ${String(settings.backend)}, not ${backendName()}`;
-  const path = join(runsFolder(), "datasets", `${run.data.slice(0, 12)}.jsonl`);
-  if (!existsSync(path) || sha256(readFileSync(path)) !== run.data)
-    return "its data set is not stored here: execute the notebook, which stores it";
+/**
+ * The trial that a stored run was.
+ * @throws if it cannot be made again here, with the reason and the remedy
+ */
+async function trialOf(run: ListedRun, hashOf: HashOf, given?: string): Promise<Trial> {
+  const { settings, experiment, about, data, folder } = run;
+  const changes = run.changes.filter(({ component }) => component !== "metrics"); // these decide no prediction
+  if (changes.length > 0)
+    throw new Error(`${describeChanges(changes)}: the code of now gives other numbers by intention`);
+  const path = datasetPath(data);
+  if (!existsSync(path) || sha256OfFileNow(path) !== data)
+    throw new Error("its data set is not stored here: execute the notebook, which stores it");
   const split = loadSplit(String(settings.items));
-  if (!split) return "its split is not stored here: execute the notebook, which stores it";
-  const { sources } = readJson<{ sources?: { model?: string } }>(join(folder, "config.json")) ?? {};
-  const named = sources?.model ?? "a folder that is not stored";
-  const place = model ?? located(named);
-  if (place === undefined || !existsSync(place))
-    return `its model is not here (${named}): name its folder with --model`;
-  const found = isDoc2vec(place) ? await doc2vecHash(place) : (await chooseModel(place)).sha256;
-  if (found !== run.model) return `${named} is not the model that it was trained with`;
-  return {
+  if (!split) throw new Error("its split is not stored here: unpack an archive that holds it");
+  const source = sourceOf(run),
+    places = [located(source), given && resolve(given)].filter((place) => place && existsSync(place));
+  const hashes = await Promise.all(places.map((place) => hashOf(place!))),
+    model = places[hashes.indexOf(run.model)];
+  if (!model)
+    throw new Error(
+      places.length === 0
+        ? `its model is not here (${source}): name its folder with --model`
+        : `its model (${source}) is not the one that lies there now: name its folder with --model`,
+    );
+  const trial: Trial = {
     experiment,
     system: about.system ?? "",
     testSet: about.testSet ?? "",
     settings: settingsOfKey(settings),
     classes: settings.classes as readonly string[],
-    dataset: { path, sha256: run.data },
-    split,
-    model: { folder: place, sha256: run.model },
+    dataset: { path, sha256: data },
+    split: { ...split, name: String(settings.split) },
+    model: { folder: model, sha256: run.model },
     features: "memory",
     keepWeights: false,
   };
+  if (runFolder(keyOf(trial)) !== folder)
+    throw new Error(`made with ${String(settings.backend)}, or its settings were spelt otherwise then`);
+  return trial;
 }
 
-const resultOf = (folder: string) =>
-  readJson<ResultFile<ClassificationResult>>(join(folder, "result.json"))?.result;
-const probabilitiesOf = (folder: string) =>
-  readJsonLines<{ readonly probabilities: readonly number[] }>(join(folder, "predictions.jsonl")).flatMap(
-    ({ probabilities }) => probabilities,
-  );
+interface Chosen {
+  readonly run: ListedRun;
+  readonly trial: Trial | string;
+}
+
+/**
+ * The cheapest finished runs of each experiment and freeze mode, a head over doc2vec being one of its own. One
+ * that cannot be made again is chosen where no other can, with the reason in the trial's place.
+ */
+async function cheapest(runs: readonly ListedRun[], { sample = 1, model }: VerifyOptions): Promise<Chosen[]> {
+  const seconds = ({ metrics }: ListedRun) => Number(metrics.seconds ?? Infinity);
+  const done = runs.filter(({ state }) => state === "done").sort((a, b) => seconds(a) - seconds(b));
+  const kindOf = (run: ListedRun) =>
+    [run.experiment, run.settings.freeze, sourceOf(run).startsWith("cache:doc2vec/")].join();
+  const hashOf = hashOfModels(),
+    chosen: Chosen[] = [];
+  for (const group of grouped(done, kindOf).values()) {
+    const [can, cannot]: Chosen[][] = [[], []];
+    for (const run of group) {
+      if (can.length === sample) break;
+      await trialOf(run, hashOf, model).then(
+        (trial) => can.push({ run, trial }),
+        (error: Error) => cannot.push({ run, trial: error.message }),
+      );
+    }
+    chosen.push(...can, ...cannot.slice(0, sample - can.length));
+  }
+  return chosen;
+}
+
+const predictionsIn = (folder: string): readonly Prediction[] => {
+  const path = join(folder, "predictions.jsonl");
+  return existsSync(path) ? readJsonLines(path) : []; // none where training diverged
+};
+
+/** Equal words: equal bits. A GPU gives no bits twice. */
+const computer = ({ processor, gpu }: Partial<Environment>, run: string) => `${processor} ${gpu && run}`;
 
 /** Compares predictions, their probabilities and the losses of every epoch to the last bit. */
-function compared(run: ListedRun, again: string): Pick<Verified, "verdict" | "words"> {
-  const [before, now] = [resultOf(run.folder), resultOf(again)];
-  if (!before || !now) return { verdict: "differs", words: "one of the two has no result" };
+function compared(run: ListedRun, again: TrialRun): Omit<Verified, "run"> {
+  const { result } = readJson<ResultFile<ClassificationResult>>(join(run.folder, "result.json"))!;
+  const [old, fresh] = [run, again].map(({ folder }) =>
+    predictionsIn(folder).map((one) => one.probabilities),
+  );
   const numbers = ({ items, gold, predicted, history, bestEpoch }: ClassificationResult) =>
-    canonicalJson({
-      items,
-      gold,
-      predicted,
-      bestEpoch,
-      history: history.map((one) => ({ ...one, seconds: 0 })),
-    });
-  const predictions = join(run.folder, "predictions.jsonl");
-  const [old, fresh] = existsSync(predictions) ? [run.folder, again].map(probabilitiesOf) : [[], []];
-  const far = old.length === fresh.length ? Math.max(0, ...old.map((p, i) => Math.abs(p - fresh[i]))) : 1;
-  if (numbers(before) === numbers(now) && far === 0) return { verdict: "equal", words: "" };
-  const others = before.predicted.filter((label, i) => label !== now.predicted[i]).length;
-  const words = `${others} of ${before.predicted.length} items have another class, probabilities differ by up to ${far.toFixed(4)}`;
-  const same = readJson<Environment>(join(run.folder, "environment.json"))?.processor === processor();
-  if (same) return { verdict: "differs", words };
-  const where = `made on another processor, where ${TOLERANCE} is allowed`;
-  return { verdict: far <= TOLERANCE ? "close" : "differs", words: `${words}; ${where}` };
+    JSON.stringify([items, gold, predicted, bestEpoch, history.map((one) => ({ ...one, seconds: 0 }))]);
+  const far =
+    old.length === fresh.length
+      ? Math.max(0, ...old.flatMap((row, i) => row.map((p, c) => Math.abs(p - fresh[i][c]))))
+      : 1;
+  if (numbers(result) === numbers(again.result) && far === 0) return { verdict: "equal", words: "" };
+  const others = result.items.filter((_, i) => result.predicted[i] !== again.result.predicted[i]);
+  const named =
+    others.length === 0 ? "" : ` (${others.slice(0, 3).join(", ")}${others.length > 3 ? ", …" : ""})`;
+  const words =
+    old.length === fresh.length
+      ? `${others.length} of ${result.items.length} items have another class${named}, probabilities differ by up to ${far.toFixed(4)}`
+      : "training broke down in one of the two";
+  const made: Partial<Environment> = readJson(join(run.folder, "environment.json")) ?? {};
+  if (computer(made, run.folder) === computer(environmentOf(), again.folder))
+    return {
+      verdict: "differs",
+      words: others.length + far === 0 ? `${words}, losses in their last digits` : words,
+    };
+  const where = made.processor === undefined ? "an unknown processor" : "another processor or a GPU";
+  return {
+    verdict: far <= TOLERANCE ? "close" : "differs",
+    words: `${words}; made on ${where}, where ${TOLERANCE} is allowed`,
+  };
 }
 
 /**
  * Trains runs again and compares, and notes in runs/verified.json when and at which commit.
  * @param runs all that may be chosen, as listRuns gives them
+ * @throws AbortError if the signal fires
  */
 export async function verify(
   runs: readonly ListedRun[],
   { sample, model, ...options }: VerifyOptions = {},
 ): Promise<readonly Verified[]> {
-  await ready();
-  const chosen = cheapest(runs, sample);
-  const trials: (Trial | string)[] = [];
-  for (const run of chosen) trials.push(await trialOf(run, model));
+  await ready(); // the backend is part of a run's name
+  const chosen = await cheapest(runs, { sample, model }),
+    trials = chosen.flatMap(({ trial }) => (typeof trial === "string" ? [] : [trial]));
   const kept = process.env.KOMALAB_RUNS,
     home = runsFolder(),
     folder = mkdtempSync(join(tmpdir(), "komalab-verify-"));
+  let jobs: readonly Job[] = [];
   process.env.KOMALAB_RUNS = folder;
   try {
-    const trained = trials.filter((trial): trial is Trial => typeof trial !== "string");
-    const made = await settleTrials(trained, { ...options, keepGoing: true });
-    const results = chosen.map((run, i): Verified => {
-      const trial = trials[i];
+    const made = await settleTrials(trials, { ...options, keepGoing: true, onJobs: (now) => (jobs = now) });
+    const results = chosen.map(({ run, trial }): Verified => {
       if (typeof trial === "string") return { run, verdict: "skipped", words: trial };
-      const again = made[trained.indexOf(trial)];
-      if (!again) return { run, verdict: "differs", words: "training it again crashed" };
-      return { run, ...compared(run, again.folder) };
+      const again = made[trials.indexOf(trial)];
+      if (again) return { run, ...compared(run, again) };
+      return { run, verdict: "differs", words: `crashed: ${jobs[trials.indexOf(trial)].error}` };
     });
     const count = (verdict: Verified["verdict"]) => results.filter((one) => one.verdict === verdict).length;
-    const { commit } = environmentOf();
-    const note = { at: new Date().toISOString(), commit, processor: processor() };
-    const counts = { equal: count("equal"), close: count("close"), differs: count("differs") };
-    writeBeside(join(home, "verified.json"), `${JSON.stringify({ ...note, ...counts }, null, 2)}\n`);
+    const { commit, processor } = environmentOf();
+    const note: Verification = {
+      at: new Date().toISOString(),
+      commit,
+      processor,
+      equal: count("equal"),
+      close: count("close"),
+      differs: count("differs"),
+      skipped: count("skipped"),
+    };
+    if (trials.length > 0) writeBeside(join(home, "verified.json"), `${JSON.stringify(note, null, 2)}\n`);
     return results;
   } finally {
     if (kept === undefined) delete process.env.KOMALAB_RUNS;

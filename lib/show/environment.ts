@@ -1,7 +1,11 @@
-/** What this machine and this folder hold: the rows of `npm run doctor`, for notebook 00. */
+/**
+ * What this machine and this folder hold: the rows of `npm run doctor`, for notebook 00, and whether stored
+ * runs were verified.
+ */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { projectRoot, withoutFolders } from "../files";
+import { lastVerification } from "../runs/list";
 
 /** A part of the environment; meaning, matters and remedy are empty where nothing is missing. */
 export interface Finding {
@@ -28,7 +32,28 @@ export function environment(): readonly Finding[] {
   );
   if (!stdout.startsWith("[")) throw new Error(`npm run doctor failed: ${stderr || stdout}`);
   // A notebook is shared: it names no folder of this machine.
-  return JSON.parse(withoutFolders(stdout)) as readonly Finding[];
+  return [...(JSON.parse(withoutFolders(stdout)) as readonly Finding[]), ...verification()];
+}
+
+/** When stored runs were last trained again, and with what outcome; none before the first time. */
+export function verification(): readonly Finding[] {
+  const last = lastVerification();
+  if (!last) return [];
+  const { at, commit, equal, close, differs } = last;
+  const found = `verified on ${at.slice(0, 10)} at ${commit?.slice(0, 7) ?? "no commit"}: ${equal} equal, ${close} close, ${differs} different`;
+  const row = { part: "stored runs", found };
+  return differs === 0
+    ? [{ ...row, state: "ok", meaning: "", matters: "", remedy: "" }]
+    : [
+        {
+          ...row,
+          state: "fault",
+          meaning: "The code of now gives other numbers than runs that it takes for its own.",
+          matters: "Yes: results of before and after do not belong together.",
+          remedy:
+            "npm run runs -- verify says which; raise the version of what has changed (lib/versions.ts).",
+        },
+      ];
 }
 
 /** What is missing and what to do about it, the rows that deserve attention. */

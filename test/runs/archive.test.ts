@@ -1,124 +1,191 @@
+/** Runs that travel as one file. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { basename, join } from "node:path";
 import { before, test } from "node:test";
-import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
+import { brotliDecompressSync } from "node:zlib";
+import { withLock } from "../../lib/files";
 import { runs } from "../../lib/report/runs-command";
-import { readArchive } from "../../lib/runs/archive";
+import { readArchive, unpack, writeArchive } from "../../lib/runs/archive";
 import { storedTrial, type Trial, type TrialRun } from "../../lib/runs/classification";
-import { filterRuns, listRuns } from "../../lib/runs/list";
-import { readMetrics } from "../../lib/runs/log";
 import { runTrials } from "../../lib/runs/trials";
-import { cheapest, verify } from "../../lib/runs/verify";
 import { runsFolder, tinyTrials } from "./tiny-trials";
 
 const folder = runsFolder();
-const file = join(folder, "results.runs");
+const [file, bad] = ["results.runs", "bad.runs"].map((name) => join(folder, name));
 let trials: readonly Trial[];
 let made: readonly TrialRun[];
 
 before(async () => {
-  const [fixed] = await tinyTrials(folder, 1, { freeze: "fixed" });
-  const [all] = await tinyTrials(folder, 1, { freeze: "all", epochs: 1, gradientNorms: true });
-  trials = [fixed, all];
+  const settings = [
+    { freeze: "fixed" },
+    { freeze: "all", epochs: 1, gradientNorms: true },
+    { freeze: "last", learningRate: 1e30, clipNorm: 0 },
+  ] as const;
+  trials = (await Promise.all(settings.map((own) => tinyTrials(folder, 1, own)))).flat();
   made = await runTrials(trials);
 });
 
-/** Empties the folder of runs. */
-const forget = () => rmSync(process.env.KOMALAB_RUNS!, { recursive: true, force: true });
-const inside = (name: string) => readFileSync(join(made[0].folder, name), "utf8");
+const root = () => process.env.KOMALAB_RUNS!;
+const forget = () => rmSync(root(), { recursive: true, force: true });
+const idOf = ({ folder: place }: TrialRun) => basename(place);
+const stored = (name: string) => readFileSync(join(made[0].folder, name), "utf8");
+const contents = () => {
+  const bytes = readFileSync(file);
+  return brotliDecompressSync(bytes.subarray(bytes.indexOf("\n") + 1)).toString("utf8");
+};
 
-test("runs come back from an archive as they were, without weights and texts", async () => {
-  const predictions = inside("predictions.jsonl");
-  assert.match(await runs(["pack", file]), /^2 runs: /);
-  assert.doesNotMatch(brotliDecompressSync(readFileSync(file)).toString("utf8"), /とても良い/);
-  forget();
-  assert.match(await runs(["unpack", file]), /^2 runs added, 0 were here already$/);
-  const again = trials.map((trial) => storedTrial(trial)!);
-  assert.deepEqual(
-    again.map(({ result }) => result),
-    made.map(({ result }) => result),
-  );
-  assert.equal(inside("predictions.jsonl"), predictions);
-  assert.equal(existsSync(join(made[0].folder, "trained.safetensors")), false);
-});
-
-test("of the steps an archive holds the norms of gradients, which notebooks draw", () => {
-  const norms = (run: TrialRun) =>
-    readMetrics(run.folder).filter((line) => "train/grad_norm/embeddings" in line).length;
-  assert.deepEqual([norms(made[0]), norms(made[1])], [0, 3]);
-});
-
-test("a run that is here already stays, and one with other predictions is named", async () => {
-  assert.match(await runs(["unpack", file]), /^0 runs added, 2 were here already$/);
+/** Changes the result of the first run, as another code would have made it, while `work` is done. */
+async function withResult(change: (result: TrialRun["result"]) => object, work: () => Promise<void>) {
   const path = join(made[0].folder, "result.json"),
-    stored = inside("result.json");
-  const { result, ...rest } = JSON.parse(stored);
-  const other = { ...rest, result: { ...result, predicted: result.predicted.map((p: number) => 1 - p) } };
-  writeFileSync(path, JSON.stringify(other));
-  assert.match(
-    await runs(["unpack", file]),
-    /1 run have other predictions here and stay.*: test\/[0-9a-f]{12}$/,
+    kept = stored("result.json"),
+    { result, ...rest } = JSON.parse(kept);
+  writeFileSync(path, JSON.stringify({ ...rest, result: { ...result, ...change(result) } }));
+  await work();
+  writeFileSync(path, kept);
+}
+
+test("runs come back from an archive as they were, epochs and norms of gradients too, without weights", async () => {
+  const told = () => Promise.all(made.map((run) => runs(["show", idOf(run)])));
+  const [shown, predictions] = [await told(), stored("predictions.jsonl")];
+  assert.match(await runs(["pack", file]), /^3 runs: .*results\.runs, 0\.\d+ MB$/);
+  forget();
+  assert.equal(await runs(["unpack", file]), "3 runs added, 0 were there already");
+  assert.deepEqual(
+    trials.slice(0, 2).map((trial) => storedTrial(trial)!.result),
+    made.slice(0, 2).map(({ result }) => result),
   );
-  assert.equal(inside("result.json"), JSON.stringify(other));
-  assert.match(await runs(["unpack", file, "--replace"]), /1 run replaced/);
-  assert.deepEqual(JSON.parse(inside("result.json")), JSON.parse(stored));
+  assert.deepEqual(await told(), shown);
+  assert.equal(stored("predictions.jsonl"), predictions);
+  const norms = readFileSync(join(made[1].folder, "metrics.jsonl"), "utf8");
+  assert.equal(norms.match(/grad_norm\/layer\.0/g)?.length, 3);
+  const weights = readdirSync(root(), { recursive: true, encoding: "utf8" }).filter((name) =>
+    /safetensors$/.test(name),
+  );
+  assert.deepEqual(weights, []);
 });
 
-test("an archive is written over only to add to it", async () => {
+test("an archive holds no text, not even in the words of a run that broke down, and no machine's name", () => {
+  assert.match(made[2].result.diverged!, /training items .*「(とても良い|ひどく悪い)」/);
+  assert.doesNotMatch(contents(), /とても良い|ひどく悪い/);
+  assert.match(contents(), /"diverged":"the loss [^"]*learning rate/);
+  assert.ok(!contents().includes(hostname()));
+});
+
+test("a run that is here already stays, with its weights", async () => {
+  const weights = join(made[0].folder, "trained.safetensors");
+  writeFileSync(weights, "");
+  await withResult(
+    () => ({ seconds: 1 }),
+    async () => assert.equal(await runs(["unpack", file]), "0 runs added, 3 were there already"),
+  );
+  assert.ok(existsSync(weights));
+});
+
+test("one with another result here is named, and replaced on demand alone", () =>
+  withResult(
+    ({ history }) => ({
+      history: history.map((epoch) => ({ ...epoch, trainLoss: epoch.trainLoss + 1e-12 })),
+    }),
+    async () => {
+      const other = stored("result.json");
+      const words = await runs(["unpack", file]);
+      assert.ok(words.includes(`1 run left as there`) && words.endsWith(`: test/${idOf(made[0])}`), words);
+      assert.equal(stored("result.json"), other);
+      assert.match(await runs(["unpack", file, "--replace"]), /2 were there already\n1 run replaced: test\//);
+      assert.notEqual(stored("result.json"), other);
+    },
+  ));
+
+test("a run that is being trained here is left alone", async () => {
+  await withLock(`${made[0].folder}.lock`, async () => {
+    rmSync(join(made[0].folder, "result.json"));
+    assert.match(await runs(["unpack", file]), /1 run left out, being trained there: test\//);
+    assert.ok(!existsSync(join(made[0].folder, "result.json")));
+  });
+  assert.match(await runs(["unpack", file]), /^1 run added, 2 were there already$/);
+});
+
+test("an archive is written over only to add to it, and what it holds stays", async () => {
   await assert.rejects(runs(["pack", file]), /--add adds to it/);
   const one = join(folder, "one.runs");
-  assert.match(await runs(["pack", one, "--where", "freeze=fixed"]), /^1 run: /);
-  assert.match(await runs(["pack", one, "--add", "--where", "freeze=all"]), /^2 runs: /);
+  await runs(["pack", one, "--where", "freeze=fixed"]);
+  assert.match(await runs(["pack", one, "--add", "--where", "freeze=all"]), /^1 run added.*\n2 runs: /);
+  await withResult(
+    () => ({ failed: !made[0].result.failed }),
+    async () => {
+      assert.match(
+        await runs(["pack", one, "--add"]),
+        /^1 run added, 1 were.*\n1 run left as there.*\n3 runs: /,
+      );
+      const kept = readArchive(one).runs.find(({ id }) => id === idOf(made[0]));
+      assert.equal(kept?.result.result.failed, made[0].result.failed);
+    },
+  );
 });
 
-test("a damaged, a foreign and a newer file are told apart before anything is written", () => {
+test("what is not done or damaged is left out and counted", async () => {
+  rmSync(join(made[1].folder, "result.json"));
+  const predictions = stored("predictions.jsonl");
+  writeFileSync(join(made[0].folder, "predictions.jsonl"), predictions.slice(0, -9));
+  assert.match(
+    await runs(["pack", join(folder, "less.runs")]),
+    /^1 run: .*; left out: (1 damaged, 1 lost|1 lost, 1 damaged)$/,
+  );
+  await runs(["unpack", file, "--replace"]);
+  assert.equal(stored("predictions.jsonl"), predictions);
+});
+
+test("runs of before versions travel too, and are listed as of an unknown version", async () => {
+  const { runs: packed, splits } = readArchive(file);
+  const { format: _, ...config } = packed[0].config;
+  const { madeWith: __, ...result } = packed[0].result;
+  const old = { ...packed[0], id: "0123456789ab", config: { ...config, settings: { rate: 1 } }, result };
+  writeArchive(bad, { runs: [old], splits });
+  await runs(["unpack", bad]);
+  assert.match(await runs(["--where", "rate=1"]), /done, version unknown/);
+});
+
+test("a damaged, a cut-off, a foreign and a newer file are told apart before anything is written", () => {
   const bytes = readFileSync(file),
-    bad = join(folder, "bad.runs");
-  const says = (content: Uint8Array, words: RegExp) => {
-    writeFileSync(bad, content);
+    text = bytes.toString("latin1");
+  const says = (content: string, words: RegExp) => {
+    writeFileSync(bad, content, "latin1");
     assert.throws(() => readArchive(bad), words);
   };
-  says(bytes.subarray(0, bytes.length / 2), /bad\.runs is no archive of runs, or was cut off/);
-  const text = brotliDecompressSync(bytes).toString("utf8");
-  const written = (change: string) => brotliCompressSync(Buffer.from(change));
-  says(written("hello\n"), /is no archive of runs: npm run runs -- pack makes one/);
-  says(written(text.replace('"epoch"', '"epoche"')), /is damaged, its checksum differs/);
-  says(written(text.replace('"format":1', '"format":2')), /has format 2; this komalab reads format 1/);
+  says(text.slice(0, -100), /bad\.runs is cut off after \d+ of \d+ bytes: copy it again/);
+  says(`${text.slice(0, -1)}?`, /bad\.runs is damaged/);
+  says("hello\n", /is no archive of runs: npm run runs -- pack makes one/);
+  says(text.replace("runs 1", "runs 2"), /has format 2; this komalab reads format 1: update it/);
 });
 
-test("the cheapest run of each experiment and freeze mode is verified, to the bit", async () => {
-  const chosen = cheapest(listRuns());
-  assert.deepEqual(chosen.map(({ settings }) => settings.freeze).sort(), ["all", "fixed"]);
-  const verified = await verify(listRuns());
-  assert.deepEqual(
-    verified.map(({ verdict, words }) => [verdict, words]),
-    // the runs came out of an archive, which holds no texts: the data set is stored when a notebook runs
-    [
-      ["skipped", "its data set is not stored here: execute the notebook, which stores it"],
-      ["skipped", "its data set is not stored here: execute the notebook, which stores it"],
-    ],
+test("no run is taken under a name that leads elsewhere or belongs to other settings", () => {
+  const { runs: packed, splits } = readArchive(file);
+  for (const change of [
+    { experiment: "../test" },
+    { experiment: ".." },
+    { id: "../../../abc" },
+    { id: "0123456789ab" },
+    { experiment: "other" },
+  ]) {
+    writeArchive(bad, { runs: [{ ...packed[0], ...change }], splits });
+    assert.throws(() => readArchive(bad), /which is not the run's name: do not use the file/);
+  }
+});
+
+test("what an unpacking was stopped at is unpacked by the next one", async () => {
+  forget();
+  const archive = readArchive(file);
+  const stop = new Error("stopped");
+  await assert.rejects(
+    unpack(archive, {
+      onProgress: ({ done }) => {
+        if (done === 2) throw stop;
+      },
+    }),
+    stop,
   );
-  trials = [...(await tinyTrials(folder, 1, { freeze: "fixed" })), trials[1]];
-  assert.deepEqual(
-    (await verify(listRuns(), { model: join(folder, "model") })).map(({ verdict }) => verdict),
-    ["equal", "equal"],
-  );
-});
-
-test("a run whose stored predictions another code has made differs", async () => {
-  const path = join(made[0].folder, "result.json"),
-    { result, ...rest } = JSON.parse(inside("result.json"));
-  const predicted = [1 - result.predicted[0], ...result.predicted.slice(1)];
-  writeFileSync(path, JSON.stringify({ ...rest, result: { ...result, predicted } }));
-  const fixed = filterRuns(listRuns(), { where: ["freeze=fixed"] });
-  const [one] = await verify(fixed, { model: join(folder, "model") });
-  assert.equal(one.verdict, "differs");
-  assert.match(one.words, /^1 of 8 items have another class, probabilities differ by up to 0\.0000$/);
-});
-
-test("a run whose model is elsewhere says how it is found", async () => {
-  renameSync(join(folder, "model"), join(folder, "moved"));
-  const [one] = await verify(filterRuns(listRuns(), { where: ["freeze=fixed"] }));
-  assert.match(one.words, /its model is not here \(.*model\): name its folder with --model/);
+  const { added, equal } = await unpack(archive);
+  assert.deepEqual([added.length, equal.length], [1, 2]);
 });
