@@ -8,7 +8,7 @@ import { delimiter, join } from "node:path";
 import { commands } from "./commands.mjs";
 import { doctor } from "./doctor.mjs";
 import { venvFolder } from "./facts.mjs";
-import { projectRoot, stateFolder, withLock } from "./files.mjs";
+import { cacheFolder, projectRoot, stateFolder, withLock } from "./files.mjs";
 import { checkNode, ensurePackages } from "./node.mjs";
 import { ensureKernel, ensureVenv, pythonEnvironment } from "./python.mjs";
 import { handOverSignals, SetupError, say, withVariables } from "./shell.mjs";
@@ -104,6 +104,17 @@ function start([program, ...args], env) {
   });
 }
 
+/**
+ * What to do about a file that cannot be made.
+ * @param {NodeJS.ErrnoException} error
+ */
+function remedyFor({ code = "", path = "" }) {
+  if (path.startsWith(cacheFolder()))
+    return "\n  Name a folder of your own for what is fetched in KOMALAB_CACHE.";
+  if (!["EACCES", "EPERM", "EROFS"].includes(code)) return "";
+  return "\n  komalab is set up in its own folder: clone it into one that you may write.";
+}
+
 const [name, ...args] = process.argv.slice(2);
 run(name, args).then(
   (code) => {
@@ -111,7 +122,7 @@ run(name, args).then(
   },
   (error) => {
     process.stderr.write(
-      `${error instanceof SetupError || error.path ? `\nset-up: ${error.message}` : error.stack}\n`,
+      `${error instanceof SetupError || error.path ? `\nset-up: ${error.message}${remedyFor(error)}` : error.stack}\n`,
     );
     process.exitCode = 1;
   },

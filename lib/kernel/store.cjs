@@ -42,7 +42,7 @@ function createStore(root) {
   ];
   const world = hash(process.version, root, ...made.map((file) => read(path.join(root, file)))).slice(0, 16);
   const folder = path.join(
-    process.env.KOMALAB_CACHE ?? path.join(homedir(), ".cache", "komalab"),
+    process.env.KOMALAB_CACHE || path.join(homedir(), ".cache", "komalab"),
     "kernel",
     world,
   );

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import { fakeProject } from "./project";
@@ -76,6 +76,14 @@ test("a wheel of another hash is not taken, and wasm computes", async (t) => {
     project.leftovers().filter((path) => !path.includes(".tmp")),
     [],
   );
+});
+
+test("where the cache folder cannot be made, the variable that names another is told", async (t) => {
+  const project = fakeProject(t, { "g++": "" });
+  writeFileSync(join(project.root, "cache"), "a file where the cache folder should be");
+  const { code, output } = await project.start(["setup"]).ending;
+  assert.equal(code, 1);
+  assert.match(output, /KOMALAB_CACHE/);
 });
 
 test("unknown commands and options are named", async (t) => {
