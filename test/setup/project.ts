@@ -1,6 +1,6 @@
 /**
- * A small project with set-up's real code and faked npm, Python and compiler: set-up can be interrupted and
- * doubled without a network.
+ * A small project with set-up's real code and faked npm, Python and compiler, in a folder whose name has a
+ * space and kanji: set-up can be interrupted and doubled without a network.
  */
 import { spawn } from "node:child_process";
 import {
@@ -70,7 +70,7 @@ export interface Project {
 
 /** @param programs faked programs besides npm and python3, by name: their JavaScript */
 export function fakeProject(t: TestContext, programs: Readonly<Record<string, string>> = {}): Project {
-  const root = mkdtempSync(join(tmpdir(), "komalab-setup-"));
+  const root = mkdtempSync(join(tmpdir(), "研究 室-"));
   t.after(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
   cpSync(join(projectRoot, "setup"), join(root, "setup"), { recursive: true });
   writeFileSync(join(root, "package.json"), readFileSync(join(projectRoot, "package.json")));
