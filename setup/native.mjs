@@ -135,7 +135,9 @@ async function unpackWheel({ name, version, tag, sha256, libraries }, python, ta
   const names = [...libraries, ...headers.map((file) => `include/${file}`)].map(
     (file) => `tensorflow/${file}`,
   );
-  await must(python, ["-c", extractor, join(download, wheel), target, ...names]);
+  await must(python, ["-c", extractor, join(download, wheel), target, ...names], {
+    env: pythonEnvironment(),
+  });
   rmSync(download, { recursive: true });
 }
 

@@ -6,11 +6,20 @@ import { findPython, oldestPython, venvFolder, venvPython } from "./facts.mjs";
 import { fingerprint, makeBeside, projectRoot, readJson, writeBeside } from "./files.mjs";
 import { findProgram, must, SetupError, timed } from "./shell.mjs";
 
-/** The user's own Python settings must not leak into the project's environment. */
+/**
+ * The user's own Python settings must not leak into the project's environment; and where the locale is not
+ * UTF-8 (ja_JP.eucJP) Python must still read the names of folders as they are.
+ */
 export function pythonEnvironment() {
   const { PYTHONHOME, PYTHONPATH, PIP_USER, PIP_TARGET, PIP_REQUIRE_VIRTUALENV, VIRTUAL_ENV, ...rest } =
     process.env;
-  return { ...rest, PYTHONNOUSERSITE: "1", PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_NO_INPUT: "1" };
+  return {
+    ...rest,
+    PYTHONNOUSERSITE: "1",
+    PYTHONUTF8: "1",
+    PIP_DISABLE_PIP_VERSION_CHECK: "1",
+    PIP_NO_INPUT: "1",
+  };
 }
 
 const stampName = "komalab.json"; // written before the folder gets its name: a .venv without it was not finished
