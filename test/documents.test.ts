@@ -1,4 +1,6 @@
-/** Numbers that a page for readers repeats are those of the file they come from, rounded as they are printed. */
+/**
+ * Numbers that a page for readers repeats are those of the file they come from, rounded as they are printed.
+ */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

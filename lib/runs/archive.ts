@@ -31,8 +31,8 @@ const NAME = "komalab-runs";
 /** Raised when an older komalab could not read what this one writes. */
 const FORMAT = 1;
 /**
- * The window covers some thousand runs, which have most of their ids and labels in common. Quality 11 takes 20
- * times as long and saves 15 %.
+ * The window covers some thousand runs, which have most of their ids and labels in common. Quality 11 takes
+ * 20 times as long and saves 15 %.
  */
 const BROTLI = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 24 };
 

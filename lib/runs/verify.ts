@@ -105,8 +105,8 @@ interface Chosen {
 }
 
 /**
- * The cheapest finished runs of each experiment and freeze mode, a head over doc2vec being one of its own. One
- * that cannot be made again is chosen where no other can, with the reason in the trial's place.
+ * The cheapest finished runs of each experiment and freeze mode, a head over doc2vec being one of its own.
+ * One that cannot be made again is chosen where no other can, with the reason in the trial's place.
  */
 async function cheapest(runs: readonly ListedRun[], { sample = 1, model }: VerifyOptions): Promise<Chosen[]> {
   const seconds = ({ metrics }: ListedRun) => Number(metrics.seconds ?? Infinity);
