@@ -15,7 +15,7 @@ export function similarWords(
   { shape: [, width], data }: HostArray,
   count: number,
 ): Similar {
-  const whole = [...pieces.keys()].filter((id) => isWholeWord(pieces[id]));
+  const whole = [...ids].filter(([piece]) => isWholeWord(piece)).map(([, id]) => id);
   const dot = (a: number, b: number) => {
     let sum = 0;
     for (let i = 0; i < width; i++) sum += data[a * width + i] * data[b * width + i];

@@ -15,15 +15,14 @@ export interface Change {
 }
 
 const WORD = /[\p{L}\p{N}]/u;
+/** A special or added token, which stays where it is: MeCab makes no words of this form. */
+const TOKEN = /^(\[.*\]|<.*>)$/s;
 
-/** Whether something is a word and not punctuation. */
-export const isWord = (word: string): boolean => WORD.test(word);
+/** Whether something is a word, and neither punctuation nor a token such as [MASK]. */
+export const isWord = (word: string): boolean => WORD.test(word) && !TOKEN.test(word);
 
-/**
- * Whether a piece of a vocabulary is a word of its own: no inside of words ("##…"), special token or
- * punctuation.
- */
-export const isWholeWord = (piece: string): boolean => !/^(##|\[)/.test(piece) && isWord(piece);
+/** Whether a piece of a vocabulary is a word of its own: no inside of words ("##…"), token or punctuation. */
+export const isWholeWord = (piece: string): boolean => !piece.startsWith("##") && isWord(piece);
 
 /** The places of words, in random order, as many as are to be changed. */
 export function placesToChange(

@@ -64,7 +64,7 @@ export function readVocabulary(path: string): Vocabulary {
 }
 
 /** What Python's str.split() takes for white space, apart from what NFKC makes a space of. */
-const WHITE_SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+export const WHITE_SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 
 /**
  * The ids of a word's pieces; [UNK] alone if some part of it is in no piece. White space in a word parts it,

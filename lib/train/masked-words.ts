@@ -5,6 +5,7 @@
  *
  * Shapes: B batch, T tokens, V vocabulary.
  */
+import { WORD_EMBEDDINGS } from "../models/bert";
 import { type Checkpoint, fill } from "../models/checkpoint";
 import { bertMaskedWords } from "../models/masked";
 import { applyStages } from "../models/model";
@@ -44,14 +45,20 @@ export async function maskedReplacements(
 ): Promise<string[]> {
   const { checkpoint, tokenizer, random, candidates, onProgress } = options;
   const { vocabulary } = tokenizer,
-    { pieces } = vocabulary;
+    { pieces } = vocabulary,
+    width = checkpoint.config.vocabularySize; // the embedding may have rows to spare
   const { model, missing } = fill(bertMaskedWords(checkpoint.config, new Random(1)), checkpoint);
   if (missing.length > 0)
     throw new Error(
       `${checkpoint.file} lacks ${missing[0]}: only a model saved with its masked-word head (BertForMaskedLM, BertForPreTraining) can fill in words`,
     );
+  const decoder = checkpoint.weights["cls.predictions.decoder.weight"]?.data;
+  if (decoder?.some((x, i) => x !== checkpoint.weights[WORD_EMBEDDINGS].data[i]))
+    throw new Error(
+      `${checkpoint.file}: the masked-word head has words of its own, cls.predictions.decoder.weight, where komalab takes the embedding's: use a model with tied embeddings`,
+    );
   await ready();
-  const wanted = pieces.map(isWholeWord);
+  const wanted = pieces.map((piece, id) => isWholeWord(piece) && vocabulary.ids.get(piece) === id);
   const whole = (word: string) => wanted[vocabulary.ids.get(word) ?? -1] === true;
   const cuts = new Map<string, readonly number[]>();
   const cut = (word: string): readonly number[] => {
@@ -118,7 +125,7 @@ export async function maskedReplacements(
             { data } = engine.outputs(inputsOf(batch, length));
           batch.forEach((draft, row) => {
             const place = draft.places.shift() as number;
-            draft.words[place] = draw(data, row * pieces.length, draft.words[place]);
+            draft.words[place] = draw(data, row * width, draft.words[place]);
           });
           onProgress?.({ task: "masked words", done: (done += batch.length), total });
           await new Promise((resolve) => setImmediate(resolve)); // interrupts and progress get their turn

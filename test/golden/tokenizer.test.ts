@@ -41,7 +41,7 @@ golden({
     },
     characters: async () => {
       const { vocabulary } = await tokenizer();
-      const { encode } = tokenizerOf(await loadSegmenter(), vocabulary, "character");
+      const { encode } = tokenizerOf(await loadSegmenter(), vocabulary, { kind: "character" });
       return flat(LINES.slice(18, 30).map((text) => encode(text)));
     },
   },

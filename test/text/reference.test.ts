@@ -26,7 +26,7 @@ for (const group of groups) {
   test(`${group}: ${lines.length} lines have the ids of BertJapaneseTokenizer, as pieces and as characters`, () => {
     const [pieces, characters] = [
       tokenizerOf(ipadic, vocabulary),
-      tokenizerOf(ipadic, vocabulary, "character"),
+      tokenizerOf(ipadic, vocabulary, { kind: "character" }),
     ];
     for (const line of lines) {
       assert.deepEqual(pieces.encode(line.text).ids, line.ids, line.text);

@@ -81,7 +81,7 @@ test("characters beyond 16 bits are not cut", () => {
 
 test("a checkpoint of characters has one token a character", () => {
   assert.deepEqual(
-    tokenizerOf((text) => text.split(" "), vocabulary, "character").encode("猫亀 が").ids,
+    tokenizerOf((text) => text.split(" "), vocabulary, { kind: "character" }).encode("猫亀 が").ids,
     [2, 5, 1, 9, 3],
   );
 });
@@ -103,12 +103,21 @@ test("Tohoku's models say their words: IPADIC the first, which name no dictionar
   assert.deepEqual(tokenizerKind(later, "char-v3"), { dictionary: "unidic_lite", pieces: "character" });
 });
 
+test("a configuration that could name a dictionary and does not is refused with both: versions of transformers differ", () => {
+  for (const mecab_kwargs of [null, {}, { mecab_dic: null }])
+    assert.throws(
+      () => tokenizerKind({ ...tohoku, mecab_kwargs }, "its/config"),
+      /its\/config: mecab_kwargs names no dictionary, .*ipadic before 4\.46 and unidic_lite since/,
+    );
+});
+
 test("checkpoints with other words are refused by name, with models that work", () => {
   const others = [
     { word_tokenizer_type: "sudachi" },
     { word_tokenizer_type: "jumanpp" },
     { subword_tokenizer_type: "sentencepiece" },
     { do_lower_case: true },
+    { do_word_tokenize: null },
   ];
   for (const other of others) {
     const [[key, value]] = Object.entries(other);
@@ -121,6 +130,15 @@ test("checkpoints with other words are refused by name, with models that work", 
     () => tokenizerKind({ ...tohoku, mecab_kwargs: { mecab_dic: "unidic" } }, "config"),
     /dictionary unidic,/,
   );
+  for (const [option, value] of Object.entries({
+    mecab_option: "-d x",
+    normalize_text: false,
+    never_split: [],
+  }))
+    assert.throws(
+      () => tokenizerKind({ ...tohoku, mecab_kwargs: { mecab_dic: "ipadic", [option]: value } }, "config"),
+      new RegExp(`config: .*${option}`),
+    );
 });
 
 test("a folder without tokenizer_config.json is refused with the file that it lacks", async () => {
