@@ -1,9 +1,8 @@
-"""The Python side of exchange.ts: `make FOLDER` stores random BERTs as transformers' classes do, `read FOLDER` loads what exchange.ts saved."""
+"""The Python side of exchange.ts: `make FOLDER` stores random BERTs as transformers' classes do, `read FOLDER` reads texts with what exchange.ts saved."""
 import json, sys
 from pathlib import Path
 
 import torch, transformers
-from safetensors.torch import save_file
 
 transformers.logging.set_verbosity_error()
 root = Path(sys.argv[2])
@@ -13,21 +12,25 @@ types = torch.tensor([[0, 0, 0, 1, 1, 1], [0] * 6])
 inputs = dict(input_ids=ids, attention_mask=mask, token_type_ids=types)
 
 
+def store(model, folder, form):
+    if form in ("safetensors", "parts"):
+        return model.save_pretrained(folder, max_shard_size="20KB" if form == "parts" else "1GB")
+    folder.mkdir()
+    model.config.save_pretrained(folder)
+    prefix = dict(bin="", parallel="module.")[form]
+    torch.save({prefix + name: tensor for name, tensor in model.state_dict().items()}, folder / "pytorch_model.bin")
+
+
 def make():
     torch.manual_seed(0)
     for kind in ("BertModel", "BertForSequenceClassification", "BertForPreTraining"):
         for dtype in (torch.float32, torch.float16, torch.bfloat16):
-            for form in ("safetensors", "bin"):
+            for form in ("safetensors", "parts", "bin", "parallel"):
                 config = transformers.BertConfig(vocab_size=40, hidden_size=24, num_hidden_layers=2, num_attention_heads=3, intermediate_size=50,
                                                  max_position_embeddings=16, initializer_range=0.2, num_labels=3)
                 model = getattr(transformers, kind)(config).eval().to(dtype)
                 folder = root / f"{kind}-{str(dtype)[6:]}-{form}"
-                if form == "safetensors":
-                    model.save_pretrained(folder)
-                else:
-                    folder.mkdir()
-                    model.config.save_pretrained(folder)
-                    torch.save(model.state_dict(), folder / "pytorch_model.bin")
+                store(model, folder, form)
                 model = model.float()
                 with torch.no_grad():
                     logits = model(**inputs).logits if kind.endswith("Classification") else (model if kind == "BertModel" else model.bert)(**inputs).pooler_output
@@ -38,12 +41,14 @@ def make():
 def read():
     for folder in sorted(root.iterdir()):
         model, info = transformers.BertForSequenceClassification.from_pretrained(folder, output_loading_info=True, dtype=torch.float32)
-        given = json.loads((folder / "expected.json").read_text())
-        rows = torch.nn.utils.rnn.pad_sequence([torch.tensor(row) for row in given["ids"]], batch_first=True)
-        lengths = torch.tensor([len(row) for row in given["ids"]])
-        with torch.no_grad():
-            logits = model.eval()(input_ids=rows, attention_mask=(torch.arange(rows.shape[1])[None] < lengths[:, None]).long()).logits
-        print(json.dumps(dict(folder=folder.name, logits=logits.tolist(), labels=list(model.config.id2label.values()),
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+        texts = []
+        for text in json.loads((folder / "texts.json").read_text()):
+            read = tokenizer(*text, return_tensors="pt")
+            with torch.no_grad():
+                logits = model.eval()(**read).logits[0]
+            texts.append(dict(ids=read["input_ids"][0].tolist(), types=read["token_type_ids"][0].tolist() if "token_type_ids" in read else None, logits=logits.tolist()))
+        print(json.dumps(dict(folder=folder.name, texts=texts, labels=list(model.config.id2label.values()),
                               missing=sorted(info["missing_keys"]), leftOver=sorted(info["unexpected_keys"]))))
 
 

@@ -1,28 +1,32 @@
 /**
- * Models between komalab and Python's transformers, both ways, with the largest difference of an output
- * relative to the largest output: `tsx bench/exchange.ts`. Exit code 1 if one is above 1e-5 or a tensor is
- * missing.
+ * Models between komalab and Python's transformers, 5 and 4, both ways, with the largest difference of an
+ * output relative to the largest output: `tsx bench/exchange.ts`. What goes to Python reads single texts,
+ * pairs and texts in context there. Exit code 1 if a difference is above 1e-5, or a tensor, an id or a
+ * segment is another one.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { projectRoot } from "../lib/files";
 import { fill, openCheckpoint, saveCheckpoint } from "../lib/models/checkpoint";
 import { bertClassifier } from "../lib/models/heads";
 import { applyStages, type Model } from "../lib/models/model";
 import { Random } from "../lib/random";
 import { ready, tf } from "../lib/tensor/backend";
-import type { Encoding } from "../lib/text/tokenizer";
+import { type Encoding, openTokenizer } from "../lib/text/tokenizer";
 import { tokenInputs } from "../lib/train/batches";
 import { train } from "../lib/train/loop";
 import { BERT_BASE, configOf, randomExamples, randomModel, type StepOptions } from "./model";
-import { peerPython } from "./peers";
+import { peerPython, transformers4 } from "./peers";
 
 type Rows = readonly (readonly number[])[];
 
 interface Line {
   readonly model: string;
   readonly difference: number;
+  /** Texts with the same ids and segments, of all. */
+  readonly texts?: string;
   readonly missing: string;
   readonly leftOver: string;
 }
@@ -34,7 +38,7 @@ const TINY: StepOptions = {
   layers: 3,
   hidden: 48,
   heads: 4,
-  vocabulary: 200,
+  vocabulary: 9001,
   batch: 8,
   tokens: 12,
 };
@@ -59,7 +63,7 @@ const difference = (actual: readonly number[], expected: readonly number[]) =>
   Math.max(...expected.map((value, i) => Math.abs(actual[i] - value))) / Math.max(...expected.map(Math.abs));
 
 /** Checkpoints that transformers stored, opened here. */
-function fromPython(folder: string): Line[] {
+function fromPython(folder: string, version: string): Line[] {
   return readdirSync(folder)
     .sort()
     .map((name) => {
@@ -82,7 +86,7 @@ function fromPython(folder: string): Line[] {
       }));
       const stages = name.startsWith("BertForSequence") ? model.stages : model.stages.slice(0, -1);
       return {
-        model: `${name} → komalab`,
+        model: `${name} of ${version} → komalab`,
         difference: difference(outputOf(model, texts, stages), output.flat()),
         missing: missing.join(" "),
         leftOver: leftOver.join(" "),
@@ -90,10 +94,39 @@ function fromPython(folder: string): Line[] {
     });
 }
 
+/** The built-in model's tokenizer, with a token for the speaker. */
+const TOKENIZER = join(projectRoot, "data/model");
+const SPEAKER = { content: "[話者]", lstrip: true, rstrip: false, normalized: false, single_word: false };
+const LINES = [
+  "今日は雨ですね。",
+  "[話者]えっ、本当！？",
+  "傘を忘れちゃった……",
+  "駅で [話者]と待っててくれる？",
+  "ｶﾞｯｶﾘだよ",
+];
+
+interface Text {
+  readonly text: string;
+  readonly pair?: string;
+  readonly context?: readonly string[];
+}
+const TEXTS: readonly Text[] = [
+  ...LINES.map((text) => ({ text })),
+  ...LINES.slice(1).map((pair, i) => ({ text: LINES[i], pair })),
+  ...LINES.slice(2).map((text, i) => ({ text, context: LINES.slice(i, i + 2) })),
+];
+/** As a Python user gives it to a tokenizer: what comes before a text is its pair's first part. */
+const asPython = ({ text, pair, context }: Text) =>
+  context ? [context.join("[SEP]"), text] : pair === undefined ? [text] : [text, pair];
+
+type Given = Readonly<
+  Record<string, { readonly texts: readonly Encoding[]; readonly logits: readonly number[] }>
+>;
+
 /**
- * A classifier fine-tuned here, saved as f32 and f16. @returns the logits that komalab gives from each folder
+ * A classifier fine-tuned here, saved as f32 and f16. @returns what komalab reads and gives from each folder
  */
-async function save(folder: string): Promise<Readonly<Record<string, number[]>>> {
+async function save(folder: string): Promise<Given> {
   const data = randomExamples(TINY);
   const { model } = await train({
     model: randomModel(TINY),
@@ -101,47 +134,57 @@ async function save(folder: string): Promise<Readonly<Record<string, number[]>>>
     data: { train: data, validation: data },
     settings: { epochs: 2, learningRate: 1e-3, cache: "memory" },
   });
-  const texts = data.texts
-    .slice(0, 5)
-    .map(({ ids, types }, i) => ({ ids: ids.slice(i), types: types.slice(i) }));
-  const tokenizer = join(folder, "..", "tokenizer");
-  mkdirSync(tokenizer);
-  writeFileSync(
-    join(tokenizer, "vocab.txt"),
-    Array.from({ length: TINY.vocabulary }, (_, i) => `piece${i}\n`).join(""),
-  );
-  writeFileSync(join(tokenizer, "tokenizer_config.json"), "{}\n");
-  const logits = (["f32", "f16"] as const).map((type) => {
+  const tokenizerFrom = join(folder, "..", "tokenizer");
+  cpSync(TOKENIZER, tokenizerFrom, { recursive: true });
+  const path = join(tokenizerFrom, "tokenizer_config.json");
+  const { model_input_names, ...config } = JSON.parse(readFileSync(path, "utf8"));
+  const added = { added_tokens_decoder: { 9000: SPEAKER }, extra_special_tokens: [SPEAKER.content] };
+  writeFileSync(path, JSON.stringify({ ...config, ...added })); // as transformers 5 saves it
+  const given: Record<string, Given[string]> = {};
+  for (const type of ["f32", "f16"] as const) {
     const out = join(folder, `fine-tuned-${type}`);
     saveCheckpoint(out, {
-      config: configOf(TINY),
+      config: configOf({ ...TINY, tokens: 64 }),
       weights: model.weights,
       type,
-      tokenizerFrom: tokenizer,
+      tokenizerFrom,
       labels: CLASSES,
     });
-    writeFileSync(join(out, "expected.json"), JSON.stringify({ ids: texts.map(({ ids }) => ids) }));
+    writeFileSync(join(out, "texts.json"), JSON.stringify(TEXTS.map(asPython)));
+    const { encode, encodeInContext } = await openTokenizer(out);
+    const texts = TEXTS.map(({ text, pair, context }) =>
+      context ? encodeInContext(text, context) : encode(text, { pair }),
+    );
     const again = fill(randomModel(TINY, 9), openCheckpoint(out));
-    return [`fine-tuned-${type}`, outputOf(again.model, texts)] as const;
-  });
-  return Object.fromEntries(logits);
+    given[`fine-tuned-${type}`] = { texts, logits: outputOf(again.model, texts) };
+  }
+  return given;
 }
 
 /** What transformers made of the saved folders, a line of JSON each. */
-function toPython(lines: readonly string[], logits: Readonly<Record<string, number[]>>): Line[] {
+function toPython(lines: readonly string[], given: Given, version: string): Line[] {
   return lines.map((line) => {
     const answer = JSON.parse(line) as {
       readonly folder: string;
-      readonly logits: Rows;
+      readonly texts: readonly (Encoding & { readonly logits: readonly number[] })[];
       readonly labels: readonly string[];
       readonly missing: readonly string[];
       readonly leftOver: readonly string[];
     };
     if (answer.labels.join() !== CLASSES.join())
       throw new Error(`${answer.folder}: transformers reads the classes ${answer.labels.join()}`);
+    const { texts, logits } = given[answer.folder];
+    const alike = texts.filter(
+      ({ ids, types }, i) =>
+        `${ids}` === `${answer.texts[i].ids}` && `${types}` === `${answer.texts[i].types}`,
+    );
     return {
-      model: `${answer.folder} → transformers`,
-      difference: difference(logits[answer.folder], answer.logits.flat()),
+      model: `${answer.folder} → transformers ${version}`,
+      difference: difference(
+        logits,
+        answer.texts.flatMap((text) => text.logits),
+      ),
+      texts: `${alike.length} of ${texts.length}`,
       missing: answer.missing.join(" "),
       leftOver: answer.leftOver.join(" "),
     };
@@ -152,20 +195,35 @@ async function main(): Promise<void> {
   await ready();
   const python = await peerPython();
   const folder = mkdtempSync(join(tmpdir(), "komalab-exchange-"));
-  const run = (what: string, path: string) => {
-    const done = spawnSync(python, [join(__dirname, "exchange.py"), what, path], {
+  const ask = (PYTHONPATH: string, ...args: readonly string[]) => {
+    const done = spawnSync(python, args, {
       encoding: "utf8",
-      env: { ...process.env, HF_HUB_OFFLINE: "1" },
+      env: { ...process.env, HF_HUB_OFFLINE: "1", PYTHONPATH },
     });
     if (done.status !== 0) throw new Error(done.stderr);
-    return done.stdout.split("\n").filter((line) => line.startsWith("{"));
+    return done.stdout;
   };
   try {
-    const [theirs, ours] = ["theirs", "ours"].map((name) => join(folder, name));
-    [theirs, ours].forEach((path) => mkdirSync(path));
-    run("make", theirs);
-    const logits = await save(ours);
-    const lines = [...fromPython(theirs), ...toPython(run("read", ours), logits)];
+    const ours = join(folder, "ours");
+    mkdirSync(ours);
+    const given = await save(ours);
+    const lines: Line[] = [];
+    for (const path of ["", await transformers4()]) {
+      const version = ask(path, "-c", "import transformers; print(transformers.__version__)").trim();
+      const theirs = join(folder, version);
+      mkdirSync(theirs);
+      const script = join(__dirname, "exchange.py");
+      ask(path, script, "make", theirs);
+      const answers = ask(path, script, "read", ours).split("\n");
+      lines.push(
+        ...fromPython(theirs, version),
+        ...toPython(
+          answers.filter((line) => line.startsWith("{")),
+          given,
+          version,
+        ),
+      );
+    }
     console.table(
       lines.map((line) => ({
         ...line,
@@ -173,7 +231,9 @@ async function main(): Promise<void> {
         leftOver: line.leftOver.split(" ").filter(Boolean).length,
       })),
     );
-    if (lines.some((line) => !(line.difference <= LIMIT))) process.exitCode = 1;
+    const all = `${TEXTS.length} of ${TEXTS.length}`;
+    if (lines.some(({ difference: far, texts = all }) => !(far <= LIMIT) || texts !== all))
+      process.exitCode = 1;
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,14 +1,13 @@
 /**
  * The Python of the peers: KOMALAB_PEERS names one; else a virtual environment in the cache folder with what
  * peers.txt pins, made when a bench first needs it. PyTorch's package brings CUDA along: 9 GB, a few minutes.
+ * What peers-4.txt pins comes beside it, for both.
  */
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cacheFolder, sha256, withLock } from "../lib/files";
-
-const requirements = join(__dirname, "peers.txt");
 
 /** @throws if a program fails, with what it wrote */
 function must(program: string, args: readonly string[]): void {
@@ -28,25 +27,35 @@ export async function peerPython(): Promise<string> {
       throw new Error(`KOMALAB_PEERS names ${given}, which is not there: it must be the path of a Python`);
     return given;
   }
-  const folder = join(cacheFolder(), "bench", `peers-${sha256(readFileSync(requirements)).slice(0, 8)}`);
-  const [python, done] = [join(folder, "bin", "python"), join(folder, "complete")];
+  const folder = await folderOf("peers", "PyTorch, transformers and TensorFlow (9 GB)", (path, list) => {
+    must(process.env.KOMALAB_PYTHON ?? "python3", ["-m", "venv", path]);
+    must(join(path, "bin", "python"), [...PIP, "-r", list]);
+  });
+  return join(folder, "bin", "python");
+}
+
+/** A folder for PYTHONPATH that puts transformers 4 before the peers' own. */
+export async function transformers4(): Promise<string> {
+  const python = await peerPython();
+  return folderOf("peers-4", "transformers 4", (path, list) =>
+    must(python, [...PIP, "--no-deps", "--target", path, "-r", list]),
+  );
+}
+
+const PIP = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"];
+
+/** A folder in the cache with what a list beside this file pins, made when it is first needed. */
+function folderOf(name: string, what: string, make: (path: string, list: string) => void): Promise<string> {
+  const list = join(__dirname, `${name}.txt`);
+  const folder = join(cacheFolder(), "bench", `${name}-${sha256(readFileSync(list)).slice(0, 8)}`);
+  const done = join(folder, "complete");
   return withLock(`${folder}.lock`, () => {
-    if (existsSync(done)) return python;
-    process.stderr.write(`bench: fetching PyTorch, transformers and TensorFlow (9 GB) into ${folder} ...\n`);
+    if (existsSync(done)) return folder;
+    process.stderr.write(`bench: fetching ${what} into ${folder} ...\n`);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(dirname(folder), { recursive: true });
-    must(process.env.KOMALAB_PYTHON ?? "python3", ["-m", "venv", folder]);
-    must(python, [
-      "-m",
-      "pip",
-      "install",
-      "--quiet",
-      "--no-input",
-      "--disable-pip-version-check",
-      "-r",
-      requirements,
-    ]);
+    make(folder, list);
     writeFileSync(done, "");
-    return python;
+    return folder;
   });
 }
