@@ -1,64 +1,168 @@
 /**
  * A BERT checkpoint: a folder as Hugging Face's from_pretrained reads and save_pretrained writes it, with
- * config.json, vocab.txt, tokenizer_config.json and model.safetensors or pytorch_model.bin.
+ * config.json, vocab.txt, tokenizer_config.json and model.safetensors or pytorch_model.bin, whole or in
+ * parts.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { writeBeside } from "../files";
 import type { Weights } from "../tensor/array";
+import { copyTokenizer } from "../text/tokenizer";
+import { bertShapes } from "./bert";
 import { type BertConfig, configJson, readConfig } from "./config";
 import type { Model } from "./model";
 import { readPyTorch } from "./pytorch";
 import { readSafetensors, writeSafetensors } from "./safetensors";
+import { shardsOf, WEIGHT_FILES } from "./shards";
 
 export interface Checkpoint {
   readonly folder: string;
-  /** The file that holds the weights. */
+  /** The file that holds the weights, or the index of its parts. */
   readonly file: string;
+  /** The files that hold the weights. */
+  readonly files: readonly string[];
   readonly config: BertConfig;
+  /** The names of the classes, if config.json has any. */
+  readonly labels?: readonly string[];
   /** Every tensor of the file under its name in BertForSequenceClassification. */
   readonly weights: Weights;
 }
 
-/** Numbers 0, 1, 2 … that old versions of transformers stored beside the weights. */
-const BUFFER = /(^|\.)position_ids$/;
+/** Numbers 0, 1, 2 … and 0, 0, 0 … that old versions of transformers stored beside the weights. */
+const BUFFER = /(^|\.)(position|token_type)_ids$/;
+/** What PyTorch's DataParallel and sentence-transformers write before every name. */
+const WRAPPED = /^(module\.|0\.auto_model\.)+/;
 
 /**
- * Today's name of a tensor: with the prefix `bert.` (BertModel saves without), weight and bias for
- * TensorFlow's gamma and beta.
+ * Today's name of a tensor: with the prefix `bert.` (BertModel saves without) and no other, weight and bias
+ * for TensorFlow's gamma and beta.
  */
 export function currentName(name: string): string {
-  const prefixed = /^(embeddings|encoder|pooler)\./.test(name) ? `bert.${name}` : name;
+  const own = name.replace(WRAPPED, "");
+  const prefixed = /^(embeddings|encoder|pooler)\./.test(own) ? `bert.${own}` : own;
   return prefixed
     .replace(/\.LayerNorm\.gamma$/, ".LayerNorm.weight")
     .replace(/\.LayerNorm\.beta$/, ".LayerNorm.bias");
 }
 
+/** The tensors of a file, or of the parts of an index. @throws if a part, or a tensor in it, is missing */
+function readWeights(file: string): Weights {
+  const { files, places } = shardsOf(file);
+  const stored = new Map(
+    files.map((part) => {
+      if (!existsSync(part)) throw new Error(`${part} is missing, which ${file} names: copy it there too`);
+      return [part, part.endsWith(".bin") ? readPyTorch(part) : readSafetensors(part)] as const;
+    }),
+  );
+  for (const [tensor, part] of places ?? [])
+    if (!(tensor in stored.get(part)!))
+      throw new Error(`${part} has no tensor ${tensor}, which ${file} puts there: copy both again`);
+  return Object.assign({}, ...stored.values()) as Weights;
+}
+
+const shown = (shape: readonly number[]) => `[${shape.join(", ")}]`;
+
+/**
+ * Whether the weights are those of the BERT that config.json describes; a pooler may be missing.
+ * @throws with the file, the tensor, and what config.json says of it
+ */
+function checkEncoder({ folder, file, config, weights }: Checkpoint): void {
+  const shapes = bertShapes(config);
+  for (const [name, shape] of Object.entries(shapes)) {
+    const tensor = weights[name];
+    if (tensor === undefined && name.startsWith("bert.pooler.")) continue;
+    if (tensor === undefined) {
+      const some = Object.keys(weights).slice(0, 3).join(", ");
+      throw new Error(
+        `${file} has no tensor ${name}: it is not the BERT that config.json describes. Its first tensors are ${some}`,
+      );
+    }
+    if (tensor.shape.join() !== shape.join())
+      throw new Error(
+        `${file}: tensor ${name} has shape ${shown(tensor.shape)}, but by config.json ${shown(shape)}: they are not of one model, copy both again`,
+      );
+  }
+  const more = Object.keys(weights).find((name) => name.startsWith("bert.") && !(name in shapes));
+  if (more !== undefined)
+    throw new Error(
+      `${file}: tensor ${more} is no part of the BERT that ${join(folder, "config.json")} describes, of ${config.layers} layers: it would be left out`,
+    );
+}
+
 /**
  * Opens a Hugging Face folder, safetensors before pytorch_model.bin.
- * @throws if a file is missing or damaged, or the model is not a BERT encoder
+ * @throws if a file is missing or damaged, the model is not a BERT encoder, or its weights are not those that
+ *   config.json describes
  */
 export function openCheckpoint(folder: string): Checkpoint {
-  const config = readConfig(join(folder, "config.json"));
-  const file = ["model.safetensors", "pytorch_model.bin"].map((name) => join(folder, name)).find(existsSync);
-  if (file === undefined) {
-    const shards = existsSync(join(folder, "model.safetensors.index.json"));
-    throw new Error(
-      `${folder} holds neither model.safetensors nor pytorch_model.bin` +
-        (shards
-          ? ", but a model in several parts: load it in Python and save it with max_shard_size larger than the model"
-          : ""),
-    );
-  }
-  const stored = file.endsWith(".bin") ? readPyTorch(file) : readSafetensors(file);
+  const { config, labels } = readConfig(join(folder, "config.json"));
+  const file = WEIGHT_FILES.map((name) => join(folder, name)).find(existsSync);
+  if (file === undefined)
+    throw new Error(`${folder} holds neither model.safetensors nor pytorch_model.bin, nor an index of parts`);
   const weights: Record<string, Weights[string]> = {};
-  for (const [name, tensor] of Object.entries(stored)) {
+  for (const [name, tensor] of Object.entries(readWeights(file))) {
     if (BUFFER.test(name)) continue;
     const current = currentName(name);
     if (current in weights) throw new Error(`${file}: tensor ${name} is stored twice, also as ${current}`);
     weights[current] = tensor;
   }
-  return { folder, file, config, weights };
+  const checkpoint = { folder, file, files: shardsOf(file).files, config, labels, weights };
+  checkEncoder(checkpoint);
+  return checkpoint;
+}
+
+/** An embedding may have rows to spare: Megatron makes it a multiple of 128 for each of up to 8 GPUs. */
+const SPARE = 1024;
+
+/**
+ * Whether every token has a row in the embedding, and the embedding hardly more rows than there are tokens.
+ * @param pieces the names of the tokens, by id
+ * @throws with the folder, both numbers, and what to do
+ */
+export function checkVocabulary({ folder, config }: Checkpoint, pieces: readonly string[]): void {
+  const { vocabularySize: rows } = config;
+  if (pieces.length > rows)
+    throw new Error(
+      `${folder}: its tokens have ids up to ${pieces.length - 1} ("${pieces[pieces.length - 1]}"), but its embedding has ${rows} rows ` +
+        "(vocab_size of config.json): vocab.txt and added tokens are not this model's, or model.resize_token_embeddings(len(tokenizer)) " +
+        "was left out in Python; do it there, train, and save both",
+    );
+  if (pieces.length <= rows - SPARE)
+    throw new Error(
+      `${folder}: vocab.txt and added tokens have ${pieces.length} tokens, but the embedding ${rows} rows: the vocabulary is cut off, or another model's; copy it again`,
+    );
+}
+
+/** The classes that a checkpoint's own head tells apart. */
+export interface Brought {
+  readonly classes: number;
+  readonly labels?: readonly string[];
+}
+
+const HEAD = "classifier.weight";
+
+/** The linear head that a checkpoint brings, if it does. */
+export function headOf({ weights, labels }: Checkpoint): Brought | undefined {
+  return HEAD in weights ? { classes: weights[HEAD].shape[0], labels } : undefined;
+}
+
+/**
+ * Whether a head that a checkpoint brings can begin a task.
+ * @throws if it is for another number of classes, or for others by name, with the folder, both and the remedy
+ */
+export function checkHead(folder: string, { classes, labels }: Brought, wanted: readonly string[]): void {
+  const named = labels?.length === classes ? ` (${labels.join(", ")})` : "";
+  if (classes === wanted.length && (named === "" || labels!.every((label, i) => label === wanted[i]))) return;
+  throw new Error(
+    `${folder} brings a head for ${classes} classes${named}, but the task has ${wanted.length} (${wanted.join(", ")}): ` +
+      "newHead: true in the settings takes its encoder with a new head; where the classes are the same, name them so in id2label of its config.json",
+  );
+}
+
+/** A checkpoint without its head: a new one is filled into no model. */
+export function withoutHead(checkpoint: Checkpoint): Checkpoint {
+  const kept = Object.entries(checkpoint.weights).filter(([name]) => !name.startsWith("classifier."));
+  return { ...checkpoint, weights: Object.fromEntries(kept) };
 }
 
 export interface Filled {
@@ -71,24 +175,16 @@ export interface Filled {
 
 /**
  * Puts a checkpoint's weights into a model.
- * @throws if a tensor has another shape than the model's parameter, or a part of the encoder below the pooler
- *   is missing
+ * @throws if a tensor has another shape than the model's parameter
  */
 export function fill(model: Model, { file, weights: stored }: Checkpoint): Filled {
   const missing = Object.keys(model.weights).filter((name) => !(name in stored));
-  const hole = missing.find((name) => name.startsWith("bert.") && !name.startsWith("bert.pooler."));
-  if (hole !== undefined) {
-    const some = Object.keys(stored).slice(0, 3).join(", ");
-    throw new Error(
-      `${file} has no tensor ${hole}: it is not the BERT that config.json describes. Its first tensors are ${some}`,
-    );
-  }
   const weights = Object.entries(model.weights).map(([name, initial]) => {
     const tensor = stored[name] ?? initial;
-    if (tensor.shape.join() !== initial.shape.join()) {
-      const [has, needs] = [tensor.shape, initial.shape].map((shape) => `[${shape.join(", ")}]`);
-      throw new Error(`${file}: tensor ${name} has shape ${has}, the model needs ${needs}`);
-    }
+    if (tensor.shape.join() !== initial.shape.join())
+      throw new Error(
+        `${file}: tensor ${name} has shape ${shown(tensor.shape)}, the model needs ${shown(initial.shape)}`,
+      );
     return [name, tensor] as const;
   });
   const leftOver = Object.keys(stored).filter((name) => !(name in model.weights));
@@ -100,7 +196,7 @@ export interface SaveOptions {
   readonly weights: Weights;
   /** f32 keeps every bit, f16 halves the file. */
   readonly type?: "f32" | "f16";
-  /** The folder whose vocab.txt and tokenizer_config.json go along. */
+  /** The folder whose tokenizer goes along. */
   readonly tokenizerFrom: string;
   /** For config.json: transformers' class, and names of the classes if there are any. */
   readonly architecture?: string;
@@ -118,9 +214,7 @@ export function saveCheckpoint(
     id2label: Object.fromEntries(labels.map((label, i) => [i, label])),
     label2id: Object.fromEntries(labels.map((label, i) => [label, i])),
   };
-  for (const name of ["vocab.txt", "tokenizer_config.json"]) {
-    writeBeside(join(folder, name), readFileSync(join(tokenizerFrom, name)));
-  }
+  copyTokenizer(tokenizerFrom, folder);
   const architectures = [architecture ?? (labels ? "BertForSequenceClassification" : "BertModel")];
   writeBeside(join(folder, "config.json"), configJson(config, { architectures, ...named }));
   writeSafetensors(join(folder, "model.safetensors"), weights, type);

@@ -57,6 +57,8 @@ export function parseConfig(json: Readonly<Record<string, unknown>>, path: strin
   const hiddenSize = count("hidden_size");
   const heads = count("num_attention_heads");
   if (hiddenSize % heads !== 0) refuse("num_attention_heads", `a divisor of hidden_size ${hiddenSize}`);
+  const types = count("type_vocab_size", 2);
+  if (types < 2) refuse("type_vocab_size", "at least 2: context and the text after it are two segments");
   const hiddenDropout = number("hidden_dropout_prob", 0.1);
   return {
     vocabularySize: count("vocab_size"),
@@ -65,7 +67,7 @@ export function parseConfig(json: Readonly<Record<string, unknown>>, path: strin
     heads,
     intermediateSize: count("intermediate_size"),
     maxPositions: count("max_position_embeddings", 512),
-    tokenTypes: count("type_vocab_size", 2),
+    tokenTypes: types,
     activation:
       ACTIVATIONS[String(json.hidden_act ?? "gelu")] ??
       refuse("hidden_act", `one of ${Object.keys(ACTIVATIONS).join(", ")}`),
@@ -77,8 +79,20 @@ export function parseConfig(json: Readonly<Record<string, unknown>>, path: strin
   };
 }
 
-/** Reads a config.json. @throws if it is missing, no JSON, or not a BERT encoder's */
-export function readConfig(path: string): BertConfig {
+/** The names of the classes, in their order, unless they are transformers' own LABEL_0, LABEL_1 … */
+function labelsOf({ id2label }: Readonly<Record<string, unknown>>): readonly string[] | undefined {
+  const names = Object.values(id2label ?? {}).map(String); // whole numbers as keys come in their order
+  return names.length === 0 || names.every((name, i) => name === `LABEL_${i}`) ? undefined : names;
+}
+
+/**
+ * Reads a config.json, with the names of the classes if there are any.
+ * @throws if it is missing, no JSON, or not a BERT encoder's
+ */
+export function readConfig(path: string): {
+  readonly config: BertConfig;
+  readonly labels?: readonly string[];
+} {
   let json: unknown;
   try {
     json = JSON.parse(readFileSync(path, "utf8"));
@@ -87,7 +101,8 @@ export function readConfig(path: string): BertConfig {
       `${path}: cannot be read as JSON (${(error as Error).message}); a Hugging Face folder has this file`,
     );
   }
-  return parseConfig(json as Record<string, unknown>, path);
+  const fields = json as Record<string, unknown>;
+  return { config: parseConfig(fields, path), labels: labelsOf(fields) };
 }
 
 /**

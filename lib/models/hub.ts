@@ -14,9 +14,11 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { cacheFolder, projectRoot, sha256OfFile, withLock, writeBeside } from "../files";
 import type { OnProgress } from "../progress";
+import { TOKENIZER_FILES } from "../text/tokenizer";
+import { shardsOf, WEIGHT_FILES } from "./shards";
 
 export interface HubOptions {
   /** A branch, a tag or a commit. */
@@ -24,13 +26,12 @@ export interface HubOptions {
   readonly onProgress?: OnProgress;
 }
 
-const WEIGHTS = ["model.safetensors", "pytorch_model.bin"];
 /**
- * What a BERT folder needs; of the weights one is enough. tokenizer_config.json may be missing: the tokenizer
- * then says so.
+ * What a BERT folder needs; of the weights one kind is enough. Other files of the tokenizer may be missing:
+ * where one is needed, the tokenizer says so.
  */
 const NEEDED = ["config.json", "vocab.txt"];
-const OPTIONAL = ["tokenizer_config.json"];
+const OPTIONAL = TOKENIZER_FILES.filter((name) => !NEEDED.includes(name));
 const NAME = /^[\w.-]+(\/[\w.-]+)?$/;
 
 const endpoint = () => (process.env.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, "");
@@ -168,9 +169,12 @@ export async function modelFolder(
     throw new Error(`"${model}" is no folder on this machine and no hub name (owner/name)`);
   const folder = join(cacheFolder(), "hub", ...model.split("/"), revision);
   const complete = join(folder, "complete");
-  if (existsSync(complete)) return folder;
+  // with the names that were asked for: what an older komalab fetched may lack some
+  const stamp = `${model} ${revision}: ${[...NEEDED, ...OPTIONAL].join(" ")}\n`;
+  const isComplete = () => existsSync(complete) && readFileSync(complete, "utf8") === stamp;
+  if (isComplete()) return folder;
   return withLock(`${folder}.lock`, async () => {
-    if (existsSync(complete)) return folder;
+    if (isComplete()) return folder;
     mkdirSync(folder, { recursive: true });
     const base = `${endpoint()}/${model}/resolve/${encodeURIComponent(revision)}`;
     const get = async (name: string) => {
@@ -190,13 +194,18 @@ export async function modelFolder(
       }
     }
     for (const name of OPTIONAL) await get(name);
-    let found = false;
-    for (const name of WEIGHTS) found = found || (await get(name));
-    if (!found)
+    let found: string | undefined;
+    for (const name of WEIGHT_FILES) if (found === undefined && (await get(name))) found = name;
+    if (found === undefined)
       throw new Error(
-        `${base} has neither ${WEIGHTS.join(" nor ")}: komalab reads no other format of weights`,
+        `${base} has neither ${WEIGHT_FILES.join(" nor ")}: komalab reads no other format of weights`,
       );
-    writeBeside(complete, `${model} ${revision}\n`);
+    for (const part of shardsOf(join(folder, found)).files)
+      if (!(await get(basename(part))))
+        throw new Error(
+          `${base} has no ${basename(part)}, which its ${found} names: the model is not whole there`,
+        );
+    writeBeside(complete, stamp);
     return folder;
   });
 }

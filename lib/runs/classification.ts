@@ -34,6 +34,8 @@ export interface ClassificationSettings {
   readonly pooling: Pooling;
   /** False: the same network with random weights, to show what pre-training gives. */
   readonly pretrained: boolean;
+  /** Takes no head from the model, which may bring one of another task. */
+  readonly newHead?: true;
   /**
    * alike: segment 1 starts as segment 0, for texts in context and a model whose pre-training saw no pairs
    * (models/segments.ts).

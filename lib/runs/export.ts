@@ -9,8 +9,8 @@ import { materialOf } from "./material";
 /**
  * Writes the model of a run, its best epoch, as BertForSequenceClassification.from_pretrained reads it, with
  * the names of the classes. What was trained has the precision of half floats, as runs store it.
- * @param folder is made; holds config.json, vocab.txt, tokenizer_config.json and model.safetensors (float32)
- *   afterwards
+ * @param folder is made; holds config.json, the tokenizer's files and model.safetensors (float32) afterwards;
+ *   transformers 4 and 5 read the same from them, pairs too
  * @throws if the run has no counterpart in transformers (a head of three layers, mean pooling, doc2vec),
  *   diverged, or came without its weights
  */

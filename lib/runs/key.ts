@@ -16,6 +16,7 @@ const SPELT: { readonly [name in Field]: string } = {
   freeze: "freeze",
   pooling: "pooling",
   pretrained: "pretrained",
+  newHead: "newHead",
   segments: "segments",
   epochs: "epochs",
   batchSize: "batchSize",
@@ -38,6 +39,7 @@ const SPELT: { readonly [name in Field]: string } = {
 
 /** Settings that came later, left out of a key where they change nothing: runs from before them are found. */
 const NEUTRAL: Partial<Record<Field, unknown>> = {
+  newHead: undefined,
   segments: undefined,
   biasCorrection: undefined,
   gradientNorms: undefined,

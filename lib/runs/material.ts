@@ -3,7 +3,7 @@
  * reads them.
  */
 import { type Encodable, encodeItems } from "../data/encode";
-import { type Checkpoint, fill, openCheckpoint } from "../models/checkpoint";
+import { type Checkpoint, fill, openCheckpoint, withoutHead } from "../models/checkpoint";
 import { bertClassifier, vectorClassifier } from "../models/heads";
 import type { Model } from "../models/model";
 import { segmentsAlike } from "../models/segments";
@@ -86,7 +86,7 @@ async function bertMaterial(trial: Trial): Promise<Material> {
     new Random(settings.initSeed),
   );
   const { model: filled, missing } = settings.pretrained
-    ? fill(network, checkpoint)
+    ? fill(network, settings.newHead ? withoutHead(checkpoint) : checkpoint)
     : { model: network, missing: Object.keys(network.weights) };
   const model = settings.segments === "alike" ? segmentsAlike(filled) : filled;
   const newPooler = missing.some((name) => name.startsWith("bert.pooler."));

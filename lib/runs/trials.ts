@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Split } from "../data/split";
 import type { NamedRun } from "../evaluate/comparison";
 import { sha256, sha256OfFile } from "../files";
-import { openCheckpoint } from "../models/checkpoint";
+import { type Brought, checkHead, checkVocabulary, headOf, openCheckpoint } from "../models/checkpoint";
 import { modelFolder } from "../models/hub";
 import { ready } from "../tensor/backend";
 import { openTokenizer, tokenizerHash } from "../text/tokenizer";
@@ -23,7 +23,8 @@ export interface System {
   readonly settings: Partial<ClassificationSettings>;
 }
 
-export interface TrialPlan extends Pick<Trial, "experiment" | "classes" | "dataset" | "model" | "force"> {
+export interface TrialPlan extends Pick<Trial, "experiment" | "classes" | "dataset" | "force"> {
+  readonly model: ModelChoice;
   readonly systems: readonly System[];
   readonly splits: readonly Split[];
   /** Number of seeds: 1, 2, … is both the seed of the weights and that of the order. */
@@ -32,12 +33,18 @@ export interface TrialPlan extends Pick<Trial, "experiment" | "classes" | "datas
   readonly settings: Partial<ClassificationSettings>;
 }
 
-/** Every system on every split with every seed; the test set of a trial is its split's name. */
-export function planTrials({ systems, splits, seeds, settings, ...common }: TrialPlan): Trial[] {
+/**
+ * Every system on every split with every seed; the test set of a trial is its split's name.
+ * @throws if the model has fewer positions than maxLength, or brings a head for other classes
+ */
+export function planTrials({ systems, splits, seeds, settings, model, ...common }: TrialPlan): Trial[] {
+  for (const { settings: own } of systems) checkModel(model, { ...settings, ...own }, common.classes);
+  const { folder, sha256 } = model;
   return systems.flatMap(({ system, settings: own }) =>
     splits.flatMap((split) =>
       Array.from({ length: seeds }, (_, i) => ({
         ...common,
+        model: { folder, sha256 },
         system,
         testSet: split.name,
         split,
@@ -122,20 +129,44 @@ export interface ModelChoice {
   readonly folder: string;
   /** Over the weights, the configuration and all that decides tokens, the dictionary of words too. */
   readonly sha256: string;
+  /** The longest text in tokens. */
+  readonly positions?: number;
+  /** The head that it brings, if it does. */
+  readonly head?: Brought;
+}
+
+/** @throws if a model cannot do what settings ask of it */
+function checkModel(
+  { folder, positions = Infinity, head: brought }: ModelChoice,
+  settings: Partial<ClassificationSettings>,
+  classes: readonly string[],
+): void {
+  const { maxLength, head, pretrained, newHead } = { ...CLASSIFICATION_DEFAULTS, ...settings };
+  if (maxLength > positions)
+    throw new Error(
+      `maxLength is ${maxLength}, but ${folder} has ${positions} positions: texts between would be lost, so set it to at most ${positions}`,
+    );
+  if (brought && head === "linear" && pretrained && !newHead) checkHead(folder, brought, classes);
 }
 
 /**
  * A model by folder or by hub name, checked: its tokenizer is one that komalab reads, its weights are a
- * BERT's.
+ * BERT's, and its files belong together.
  * @throws with the file and the remedy if it is not
  */
 export async function chooseModel(model: string): Promise<ModelChoice> {
   const folder = await modelFolder(model);
-  await openTokenizer(folder);
-  const { file } = openCheckpoint(folder);
+  const { vocabulary } = await openTokenizer(folder);
+  const checkpoint = openCheckpoint(folder);
+  checkVocabulary(checkpoint, vocabulary.pieces);
   const parts = await Promise.all([
     tokenizerHash(folder),
-    ...[file, join(folder, "config.json")].map(sha256OfFile),
+    ...[...checkpoint.files, join(folder, "config.json")].map(sha256OfFile),
   ]);
-  return { folder, sha256: sha256(parts.join()) };
+  return {
+    folder,
+    sha256: sha256(parts.join()),
+    positions: checkpoint.config.maxPositions,
+    head: headOf(checkpoint),
+  };
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -12,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { projectRoot } from "../../lib/files";
-import { currentName, fill, openCheckpoint, saveCheckpoint } from "../../lib/models/checkpoint";
+import { currentName, fill, openCheckpoint, saveCheckpoint, withoutHead } from "../../lib/models/checkpoint";
 import { configJson, parseConfig, readConfig } from "../../lib/models/config";
 import { bertClassifier } from "../../lib/models/heads";
 import { readPyTorch } from "../../lib/models/pytorch";
@@ -141,12 +142,123 @@ test("a wrong shape is refused with file, tensor and both shapes", () => {
   );
 });
 
+/** The files of `masked` in a folder of its own, config.json with other values. */
+function withConfig(name: string, change: Readonly<Record<string, unknown>>): string {
+  const changed = join(folder, name);
+  const json = JSON.parse(readFileSync(join(reference, "masked/config.json"), "utf8"));
+  writeSafetensors(join(changed, "model.safetensors"), opened.weights);
+  writeFileSync(join(changed, "config.json"), JSON.stringify({ ...json, ...change }));
+  return changed;
+}
+
 test("a checkpoint without a part of the encoder is refused by that part", () => {
-  const deeper = { ...opened.config, layers: 3 };
   assert.throws(
-    () => fill(classifier(1, deeper), opened),
+    () => openCheckpoint(withConfig("deeper", { num_hidden_layers: 3 })),
     /has no tensor bert\.encoder\.layer\.2\.attention\.self\.query\.weight/,
   );
+});
+
+test("a layer that config.json does not count is not left out in silence", () => {
+  assert.throws(
+    () => openCheckpoint(withConfig("flatter", { num_hidden_layers: 1 })),
+    /tensor bert\.encoder\.layer\.1\.\S+ is no part of the BERT that \S+flatter\/config\.json describes, of 1 layers/,
+  );
+});
+
+test("sizes of config.json that are not those of the weights are refused by the tensor and both shapes", () => {
+  for (const [change, message] of [
+    [{ vocab_size: 41 }, /word_embeddings\.weight has shape \[40, 12\], but by config\.json \[41, 12\]/],
+    [{ hidden_size: 24 }, /word_embeddings\.weight has shape \[40, 12\], but by config\.json \[40, 24\]/],
+    [
+      { max_position_embeddings: 12 },
+      /position_embeddings\.weight has shape \[10, 12\], but by config\.json \[12, 12\]/,
+    ],
+    [{ intermediate_size: 24 }, /layer\.0\.intermediate\.dense\.weight has shape \[20, 12\]/],
+  ] as const)
+    assert.throws(() => openCheckpoint(withConfig("other-size", change)), message);
+});
+
+/** `masked` with its tensors under other names. */
+function renamed(name: string, rename: (tensor: string) => string): string {
+  const other = withConfig(name, {});
+  const entries = Object.entries(opened.weights).map(([tensor, value]) => [rename(tensor), value] as const);
+  writeSafetensors(join(other, "model.safetensors"), Object.fromEntries(entries));
+  return other;
+}
+
+test("prefixes of DataParallel and sentence-transformers are read as if they were not there", () => {
+  for (const [name, prefix] of [
+    ["parallel", (tensor: string) => `module.${tensor}`],
+    ["sentences", (tensor: string) => tensor.replace(/^(bert\.)?/, "0.auto_model.")],
+    ["both", (tensor: string) => tensor.replace(/^(bert\.)?/, "module.0.auto_model.")],
+  ] as const)
+    assert.deepEqual(openCheckpoint(renamed(name, prefix)).weights, opened.weights);
+});
+
+/** `masked` in two parts; `lost` stands in the index alone. */
+function inParts(name: string, { lost = "", index = "model.safetensors.index.json" } = {}): string {
+  const parted = withConfig(name, {});
+  rmSync(join(parted, "model.safetensors"));
+  const names = Object.keys(opened.weights);
+  const partOf = (tensor: string) => `model-0000${1 + (names.indexOf(tensor) % 2)}-of-00002.safetensors`;
+  for (const part of new Set(names.map(partOf))) {
+    const own = names.filter((tensor) => partOf(tensor) === part && tensor !== lost);
+    writeSafetensors(
+      join(parted, part),
+      Object.fromEntries(own.map((tensor) => [tensor, opened.weights[tensor]])),
+    );
+  }
+  const map = Object.fromEntries(names.map((tensor) => [tensor, partOf(tensor)]));
+  writeFileSync(join(parted, index), JSON.stringify({ metadata: { total_size: 1 }, weight_map: map }));
+  return parted;
+}
+
+test("a model in parts is read as if it were whole", () => {
+  const { weights, files, file } = openCheckpoint(inParts("parts"));
+  assert.deepEqual(weights, opened.weights);
+  assert.deepEqual([files.length, file.endsWith("model.safetensors.index.json")], [2, true]);
+});
+
+test("parts that PyTorch wrote are read too", () => {
+  const stored = join(projectRoot, "test/reference/checkpoints/BertModel-bfloat16");
+  const parted = join(folder, "parts-of-pytorch");
+  mkdirSync(parted);
+  copyFileSync(join(stored, "config.json"), join(parted, "config.json"));
+  copyFileSync(join(stored, "pytorch_model.bin"), join(parted, "pytorch_model-00001-of-00001.bin"));
+  const names = Object.keys(readPyTorch(join(stored, "pytorch_model.bin")));
+  const weight_map = Object.fromEntries(names.map((name) => [name, "pytorch_model-00001-of-00001.bin"]));
+  writeFileSync(join(parted, "pytorch_model.bin.index.json"), JSON.stringify({ weight_map }));
+  assert.deepEqual(openCheckpoint(parted).weights, openCheckpoint(stored).weights);
+});
+
+test("a missing part, a part without a tensor of its own, and a part elsewhere are named", () => {
+  const missing = inParts("missing-part");
+  rmSync(join(missing, "model-00002-of-00002.safetensors"));
+  assert.throws(
+    () => openCheckpoint(missing),
+    /model-00002-of-00002\.safetensors is missing, which \S+index\.json names/,
+  );
+  const lost = "bert.encoder.layer.0.output.dense.bias";
+  assert.throws(
+    () => openCheckpoint(inParts("lost-tensor", { lost })),
+    /of-00002\.safetensors has no tensor bert\.encoder\.layer\.0\.output\.dense\.bias, which \S+index\.json puts there/,
+  );
+  const elsewhere = inParts("elsewhere");
+  writeFileSync(
+    join(elsewhere, "model.safetensors.index.json"),
+    JSON.stringify({ weight_map: { x: "../parts/model-00001-of-00002.safetensors" } }),
+  );
+  assert.throws(() => openCheckpoint(elsewhere), /puts x into "\.\.\/parts\S+", which is no file beside it/);
+});
+
+test("without its head, a checkpoint of another number of classes fills a model", () => {
+  const three = openCheckpoint(join(reference, "classifier"));
+  assert.throws(
+    () => fill(classifier(1, three.config), three),
+    /classifier\.weight has shape \[3, 12\], the model needs \[2, 12\]/,
+  );
+  const { missing } = fill(classifier(1, three.config), withoutHead(three));
+  assert.deepEqual(missing, ["classifier.weight", "classifier.bias"]);
 });
 
 test("a filled model keeps its configuration and length: features are stored under the one, and padded to the other", () => {
@@ -167,7 +279,7 @@ test("a checkpoint is saved and opened again with the same bits", () => {
   const { model } = fill(classifier(1), opened);
   writeSafetensors(join(from, "model.safetensors"), {});
   writeFileSync(join(from, "vocab.txt"), "[PAD]\n");
-  writeFileSync(join(from, "tokenizer_config.json"), "{}\n");
+  writeFileSync(join(from, "tokenizer_config.json"), JSON.stringify({ word_tokenizer_type: "mecab" }));
   saveCheckpoint(to, {
     config: opened.config,
     weights: model.weights,
@@ -177,6 +289,7 @@ test("a checkpoint is saved and opened again with the same bits", () => {
   const again = openCheckpoint(to);
   assert.deepEqual(again.config, opened.config);
   assert.deepEqual(again.weights, model.weights);
+  assert.deepEqual(again.labels, ["不評", "好評"]);
   assert.equal(readFileSync(join(to, "vocab.txt"), "utf8"), "[PAD]\n");
   const json = JSON.parse(readFileSync(join(to, "config.json"), "utf8"));
   assert.deepEqual(
@@ -195,6 +308,10 @@ test("configurations that are not an encoder with absolute positions are refused
   assert.throws(
     () => parseConfig({ ...json, hidden_act: "silu" }, "config.json"),
     /hidden_act is "silu", but must be one of gelu/,
+  );
+  assert.throws(
+    () => parseConfig({ ...json, type_vocab_size: 1 }, "config.json"),
+    /type_vocab_size is 1, but must be at least 2/,
   );
   assert.throws(
     () => parseConfig({ ...json, num_attention_heads: 5 }, "config.json"),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -18,6 +18,21 @@ const files: Record<string, Buffer> = {
   "owner/bert/resolve/main/pytorch_model.bin": weights,
   "owner/empty/resolve/main/config.json": Buffer.from("{}"),
   "owner/empty/resolve/main/vocab.txt": Buffer.from("[PAD]\n"),
+  "owner/parts/resolve/main/config.json": Buffer.from("{}"),
+  "owner/parts/resolve/main/vocab.txt": Buffer.from("[PAD]\n"),
+  "owner/parts/resolve/main/added_tokens.json": Buffer.from("{}"),
+  "owner/parts/resolve/main/model.safetensors.index.json": Buffer.from(
+    JSON.stringify({
+      weight_map: { a: "model-1.safetensors", b: "model-2.safetensors", c: "model-1.safetensors" },
+    }),
+  ),
+  "owner/parts/resolve/main/model-1.safetensors": Buffer.from("one"),
+  "owner/parts/resolve/main/model-2.safetensors": Buffer.from("two"),
+  "owner/half/resolve/main/config.json": Buffer.from("{}"),
+  "owner/half/resolve/main/vocab.txt": Buffer.from("[PAD]\n"),
+  "owner/half/resolve/main/model.safetensors.index.json": Buffer.from(
+    JSON.stringify({ weight_map: { a: "model-1.safetensors" } }),
+  ),
 };
 let log: string[] = [];
 let breakAfter = Infinity;
@@ -93,6 +108,32 @@ test("a model is fetched once, through redirects, with progress", async () => {
   assert.equal(log.length, requests);
 });
 
+test("a model in parts comes whole, with every file that decides its tokens", async () => {
+  const folder = await modelFolder("owner/parts");
+  assert.deepEqual(readdirSync(folder).sort(), [
+    "added_tokens.json",
+    "complete",
+    "config.json",
+    "model-1.safetensors",
+    "model-2.safetensors",
+    "model.safetensors.index.json",
+    "vocab.txt",
+  ]);
+  assert.equal(readFileSync(join(folder, "model-2.safetensors"), "utf8"), "two");
+  await assert.rejects(
+    modelFolder("owner/half"),
+    /has no model-1\.safetensors, which its model\.safetensors\.index\.json names/,
+  );
+});
+
+test("what an older komalab fetched is completed", async () => {
+  const folder = await modelFolder("owner/parts");
+  rmSync(join(folder, "added_tokens.json"));
+  writeFileSync(join(folder, "complete"), "owner/parts main\n");
+  await modelFolder("owner/parts");
+  assert.ok(existsSync(join(folder, "added_tokens.json")));
+});
+
 test("a broken transfer leaves nothing under the file's name and goes on where it stopped", async () => {
   breakAfter = 100_000;
   await assert.rejects(
@@ -140,7 +181,7 @@ test("a wrong name, a model without weights, no name at all and no network are t
     modelFolder("owner/none"),
     /resolve\/main\/config\.json is not there: check the name "owner\/none"/,
   );
-  await assert.rejects(modelFolder("owner/empty"), /has neither model\.safetensors nor pytorch_model\.bin/);
+  await assert.rejects(modelFolder("owner/empty"), /has neither model\.safetensors nor .*pytorch_model\.bin/);
   await assert.rejects(
     modelFolder("./no/such/folder"),
     /"\.\/no\/such\/folder" is no folder on this machine and no hub name/,

@@ -11,6 +11,7 @@ import { backendName } from "../../lib/tensor/backend";
 
 const everything: Required<ClassificationSettings> = {
   ...CLASSIFICATION_DEFAULTS,
+  newHead: true,
   segments: "alike",
   biasCorrection: false,
   gradientNorms: true,
@@ -36,6 +37,7 @@ test("the words of a key are frozen: a name that changes in the code changes non
     freeze: "all",
     pooling: "cls",
     pretrained: true,
+    newHead: true,
     segments: "alike",
     epochs: 3,
     batchSize: 16,

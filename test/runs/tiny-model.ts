@@ -4,9 +4,21 @@ import { join } from "node:path";
 import { bert } from "../../lib/models/bert";
 import { saveCheckpoint } from "../../lib/models/checkpoint";
 import { parseConfig } from "../../lib/models/config";
+import { bertClassifier } from "../../lib/models/heads";
 import { Random } from "../../lib/random";
 
-export function writeTinyModel(folder: string, texts: readonly string[]): void {
+export interface TinyOptions {
+  /** Rows of the embedding beyond the vocabulary. */
+  readonly spare?: number;
+  /** Names of the classes of a linear head. */
+  readonly labels?: readonly string[];
+}
+
+export function writeTinyModel(
+  folder: string,
+  texts: readonly string[],
+  { spare = 0, labels }: TinyOptions = {},
+): void {
   const characters = [...new Set(texts.flatMap((text) => [...text]))].sort();
   const pieces = [
     "[PAD]",
@@ -24,7 +36,7 @@ export function writeTinyModel(folder: string, texts: readonly string[]): void {
   );
   const config = parseConfig(
     {
-      vocab_size: pieces.length,
+      vocab_size: pieces.length + spare,
       hidden_size: 16,
       num_hidden_layers: 2,
       num_attention_heads: 2,
@@ -33,5 +45,8 @@ export function writeTinyModel(folder: string, texts: readonly string[]): void {
     },
     "test",
   );
-  saveCheckpoint(folder, { config, weights: bert(config, new Random(3)).weights, tokenizerFrom: folder });
+  const { weights } = labels
+    ? bertClassifier(config, { head: "linear", classes: labels.length }, new Random(3))
+    : bert(config, new Random(3));
+  saveCheckpoint(folder, { config, weights, tokenizerFrom: folder, labels });
 }

@@ -42,14 +42,14 @@ export async function tinyTrials(
     EXAMPLES.map(({ text }) => text),
   );
   const dataset = storeDataset(EXAMPLES),
-    model = await chooseModel(join(folder, "model"));
+    { folder: place, sha256 } = await chooseModel(join(folder, "model"));
   return Array.from({ length: count }, (_, i) => ({
     experiment: "test",
     system: "last + linear",
     testSet: "test",
     classes: ["悪い", "良い"],
     dataset,
-    model,
+    model: { folder: place, sha256 },
     split: { name: "fixed", train: indices(0, 24), validation: indices(24, 32), test: indices(32, 40) },
     settings: {
       ...CLASSIFICATION_DEFAULTS,

@@ -1,0 +1,42 @@
+/** The files of a model's weights: one, or parts and an index that says which tensor stands in which. */
+import { readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+
+/** What a folder may hold, in the order in which transformers looks. */
+export const WEIGHT_FILES = [
+  "model.safetensors",
+  "model.safetensors.index.json",
+  "pytorch_model.bin",
+  "pytorch_model.bin.index.json",
+] as const;
+
+export interface Shards {
+  /** The paths of the parts. */
+  readonly files: readonly string[];
+  /** The part of each tensor; undefined for a file that is whole. */
+  readonly places?: ReadonlyMap<string, string>;
+}
+
+/**
+ * The parts of an index, or a file of weights as it is.
+ * @throws if an index is damaged, or names a part that is no file beside it
+ */
+export function shardsOf(path: string): Shards {
+  if (!path.endsWith(".index.json")) return { files: [path] };
+  const damaged = (what: string) => new Error(`${path}: ${what}; copy or download it again`);
+  let map: unknown;
+  try {
+    map = (JSON.parse(readFileSync(path, "utf8")) as { readonly weight_map?: unknown }).weight_map;
+  } catch (error) {
+    throw damaged(`cannot be read as JSON (${(error as Error).message})`);
+  }
+  const entries = Object.entries(map ?? {}) as [string, unknown][];
+  const places = new Map<string, string>();
+  for (const [tensor, part] of entries) {
+    if (typeof part !== "string" || part === "" || basename(part) !== part)
+      throw damaged(`weight_map puts ${tensor} into ${JSON.stringify(part)}, which is no file beside it`);
+    places.set(tensor, join(dirname(path), part));
+  }
+  if (places.size === 0) throw damaged("has no weight_map");
+  return { files: [...new Set(places.values())], places };
+}
