@@ -11,7 +11,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { projectRoot, writeBeside } from "../lib/files";
+import { meant } from "../lib/nearest";
 import { git } from "../lib/runs/environment";
+import { COUNT, numberOf } from "../lib/settings";
 import { peerPython } from "./peers";
 import { type Row, type RowResult, type Side, summary } from "./row";
 import { rows, SETTINGS } from "./rows";
@@ -148,23 +150,33 @@ async function main(): Promise<void> {
     },
   });
   const sentences =
-    given.sentences === "all" ? Infinity : Number(given.sentences ?? (given.tiny ? 64 : SETTINGS.sentences));
+    given.sentences === "all"
+      ? Infinity
+      : (numberOf("sentences", given.sentences, COUNT) ?? (given.tiny ? 64 : SETTINGS.sentences));
   const all = rows({
     ...SETTINGS,
     tiny: given.tiny,
     sentences,
-    repeats: given.repeats ? Number(given.repeats) : undefined,
+    repeats: numberOf("repeats", given.repeats, COUNT),
   });
   if (given.list) return all.forEach(({ name, what }) => console.log(`${name.padEnd(18)} ${what}`));
   const names = given.only?.split(",").map((name) => name.trim());
   const unknown = names?.find((name) => !all.some((row) => row.name === name));
   if (unknown !== undefined)
-    throw new Error(`there is no row ${unknown}; there are ${all.map(({ name }) => name).join(", ")}`);
+    throw new Error(
+      `there is no row ${unknown}: ${meant(
+        unknown,
+        all.map(({ name }) => name),
+      )}`,
+    );
 
   const folder =
     given.out ?? (given.tiny ? join(projectRoot, "bench", "tiny.tmp") : join(projectRoot, "bench"));
   const [jsonPath, textPath] = [join(folder, "results.json"), join(folder, "results.md")];
-  const run: Run = { threads: Number(given.threads ?? availableParallelism()), versions: {} };
+  const run: Run = {
+    threads: numberOf("threads", given.threads, COUNT) ?? availableParallelism(),
+    versions: {},
+  };
   const machine = {
     processor: cpus()[0].model.trim(),
     cores: availableParallelism(),

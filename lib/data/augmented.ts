@@ -4,6 +4,7 @@
  * by another way.
  */
 import type { Random } from "../random";
+import { check, SHARE } from "../settings";
 import { normalise } from "../text/normalise";
 import { nameKey } from "./names";
 import { holdOutStratified, type Split } from "./split";
@@ -67,8 +68,7 @@ export function oversampled(split: Split, labels: readonly number[], random: Ran
  * smaller share is part of a larger one.
  */
 export function part(split: Split, labels: readonly number[], share: number, random: Random): Split {
-  if (!(share > 0 && share <= 1))
-    throw new Error(`a share of ${share} of the training lines: give a number above 0, at most 1`);
+  check("share of the training lines", share, SHARE);
   return { ...split, train: holdOutStratified(split.train, labels, { share, random, least: 1 })[1] };
 }
 

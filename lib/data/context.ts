@@ -4,6 +4,7 @@
  * never come from another telling.
  */
 import { grouped } from "../groups";
+import { COUNT, check } from "../settings";
 import type { MangaLine } from "./manga";
 import type { Split } from "./split";
 
@@ -38,8 +39,7 @@ export function inContext(
   lines: readonly MangaLine[],
   { lines: n, within, speakers }: ContextOptions,
 ): LineInContext[] {
-  if (!Number.isInteger(n) || n < 1)
-    throw new Error(`a context of ${n} lines: give a whole number from 1, the line itself counted`);
+  check("lines", n, COUNT); // the line itself counted
   const placeOf = ({ story, touch, page }: MangaLine) =>
     JSON.stringify(within === "page" ? [story, touch, page] : [story, touch]);
   const before = new Map<MangaLine, readonly MangaLine[]>();

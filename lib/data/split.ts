@@ -1,5 +1,6 @@
 /** Who learns from what: items are indices into a list, so that a split can be stored, shown and checked. */
 import type { Random } from "../random";
+import { check, FRACTION } from "../settings";
 import { listed } from "./names";
 
 export interface Split {
@@ -64,10 +65,10 @@ function whyEmpty(
   const left = told([...train, ...validation].map((index) => lines[index]));
   if (left.length === 0)
     return `all stories to learn from are held out for testing: ${listed(told(learnable))}`;
-  if (train.length > 0 && validation.length > 0) return undefined;
+  if (train.length > 0) return undefined;
   return left.length === 1
     ? `one story is left to learn from, ${left[0]}, but training and validation need one each`
-    : `validationFraction ${options.validationFraction} leaves no ${train.length === 0 ? "story to train on" : "validation story"}`;
+    : `validationFraction ${options.validationFraction} leaves no story to train on`;
 }
 
 function storySplit<T extends StoryLine>(
@@ -78,6 +79,7 @@ function storySplit<T extends StoryLine>(
   options: StorySplitOptions,
 ): Split {
   const { validationFraction = 0.2, random } = options;
+  check("validationFraction", validationFraction, FRACTION);
   const test = indicesWhere(lines, tests);
   const testStories = new Set([...test.map((index) => lines[index].story), ...(options.testStories ?? [])]);
   const rest = indicesWhere(lines, (line) => trains(line) && !testStories.has(line.story));
@@ -123,6 +125,8 @@ export function stratified(
     readonly random: Random;
   },
 ): Split {
+  check("testFraction", testFraction, FRACTION);
+  check("validationFraction", validationFraction, FRACTION);
   const [rest, test] = holdOutStratified(
     labels.map((_, index) => index),
     labels,

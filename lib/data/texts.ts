@@ -1,6 +1,8 @@
 /** Plain texts to learn words from: a line of a text file is a text, or a cell of a table's text column. */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { existing } from "../nearest";
+import { COUNT, check } from "../settings";
 import { readText } from "./decode";
 import { readItems } from "./items";
 import { readTable } from "./table";
@@ -13,7 +15,7 @@ export interface TextOptions {
 }
 
 function textsOf(path: string, column: string): string[] {
-  if (statSync(path).isDirectory())
+  if (statSync(existing(path)).isDirectory())
     return readdirSync(path)
       .filter((name) => /\.(txt|tsv|csv|jsonl?)(\.gz)?$/.test(name))
       .sort()
@@ -30,9 +32,10 @@ function textsOf(path: string, column: string): string[] {
 /**
  * The texts of a file (.txt, also with .gz, or a table) or of all such files of a folder, in order; empty
  * ones left out.
- * @throws if there is none, or a table lacks the column
+ * @throws if there is none, `most` is no number of texts, or a table lacks the column
  */
 export function readTexts(path: string, { column = "text", most = Infinity }: TextOptions = {}): string[] {
+  if (most !== Infinity) check("most", most, COUNT);
   const texts = textsOf(path, column)
     .map((text) => text.trim())
     .filter((text) => text !== "");

@@ -26,8 +26,9 @@ const at = <T>(values: readonly T[], indices: readonly number[]) => indices.map(
  * On every split: "always negative" (class 0, the baseline of the report; two classes only), the class that
  * is the majority of the test items, and TF-IDF of character 1- to 4-grams with a logistic regression, C =
  * 10, learnt from training and validation items. Where items have a context, its n-grams are columns of their
- * own, so that a word before the text is not taken for one in it. Where a class never occurs in training,
- * counting is left out.
+ * own, so that a word before the text is not taken for one in it. Where one of several classes never occurs
+ * in training, counting is left out.
+ * @throws if all that is learnt from is of one class
  */
 export function baselineRuns({ items, labels, splits }: Tested): NamedRun[] {
   const classes = Math.max(...labels) + 1,
@@ -42,6 +43,10 @@ export function baselineRuns({ items, labels, splits }: Tested): NamedRun[] {
     const common = { testSet: name, seed: null, gold, items: at(items, test).map(({ id }) => id) };
     const learnt = [...train, ...validation],
       known = new Set(at(labels, learnt));
+    if (known.size === 1)
+      throw new Error(
+        `the split "${name}": all ${learnt.length} items to learn from are of class ${[...known][0]}, so that nothing can be learnt; choose another label, or other test items`,
+      );
     const counting = () => {
       const grams = blocks.map((texts) => fitTfidf(at(texts, learnt)));
       const rows = (indices: readonly number[]) =>

@@ -1,5 +1,6 @@
 /** How sure a number is: intervals for proportions, for means over seeds, and by resampling items. */
 import { Random } from "../random";
+import { COUNT, check } from "../settings";
 
 export interface Interval {
   readonly low: number;
@@ -94,6 +95,7 @@ export function drawSeedsAndItems(
   metric: (one: Predictions) => number,
   { random, bootstrapSamples }: { readonly random: Random; readonly bootstrapSamples: number },
 ): Float64Array[] {
+  check("bootstrapSamples", bootstrapSamples, COUNT);
   const [sets, seeds] = [systems[0].length, systems[0][0].length];
   const values = systems.map(() => new Float64Array(bootstrapSamples));
   const chosen = new Array<number>(seeds).fill(0);

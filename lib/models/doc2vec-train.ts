@@ -6,7 +6,8 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { OnProgress } from "../progress";
-import { DOC2VEC_DEFAULTS, Doc2vec, type Doc2vecOptions, type Sharing } from "./doc2vec";
+import { COUNT, check } from "../settings";
+import { Doc2vec, type Doc2vecOptions, resolveDoc2vec, type Sharing } from "./doc2vec";
 import { Draws, type NumberedWords, numberWords } from "./doc2vec-words";
 
 const CHUNK = 10_000; // words that a thread takes at a time
@@ -73,14 +74,16 @@ function shared(numbers: Int32Array): Int32Array {
 
 /**
  * Trains a model on documents that are cut into words.
- * @throws if no word is frequent enough, or the vectors need more than 4 GB; AbortError if `signal` fires
+ * @throws if an option is not what it may be, no word is frequent enough, or the vectors need more than 4 GB;
+ *   AbortError if `signal` fires
  */
 export async function trainDoc2vec(
   documents: readonly (readonly string[])[],
   options: Partial<Doc2vecOptions> = {},
   { threads = 1, onProgress, signal }: TrainDoc2vecOptions = {},
 ): Promise<Doc2vec> {
-  const resolved: Doc2vecOptions = { ...DOC2VEC_DEFAULTS, ...options };
+  const resolved = resolveDoc2vec(options);
+  check("threads", threads, COUNT);
   const numbered = numberWords(documents, resolved.minCount);
   const words =
     threads === 1 ? numbered : { ...numbered, ids: shared(numbered.ids), starts: shared(numbered.starts) };

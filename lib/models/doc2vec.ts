@@ -6,6 +6,7 @@
  *
  * Shapes: N documents, V vocabulary, D dimensions.
  */
+import { ABOVE_0, COUNT, checkFields, FLAG, FROM_0, oneOf, type Rules, SEED } from "../settings";
 import {
   kernelOver,
   type Memory,
@@ -62,6 +63,30 @@ export const DOC2VEC_DEFAULTS: Doc2vecOptions = {
   lastRate: 0.0001,
   seed: 1,
 };
+
+const RULES: Rules<Doc2vecOptions> = {
+  algorithm: oneOf("dm", "dbow"),
+  skipGram: FLAG,
+  dimensions: COUNT,
+  window: COUNT,
+  negative: {
+    words: `a whole number from 1 to ${MOST_TARGETS - 1}`,
+    fits: (value) => COUNT.fits(value) && (value as number) < MOST_TARGETS,
+  },
+  minCount: COUNT,
+  sample: FROM_0,
+  epochs: COUNT,
+  rate: ABOVE_0,
+  lastRate: FROM_0,
+  seed: SEED,
+};
+
+/** The options with the defaults for what they leave out. @throws with each that is not what it may be */
+export function resolveDoc2vec(options: Partial<Doc2vecOptions>): Doc2vecOptions {
+  const resolved = { ...DOC2VEC_DEFAULTS, ...options };
+  checkFields(resolved, RULES, "doc2vec: ");
+  return resolved;
+}
 
 /** What a model has learnt, as plain rows. */
 export interface Doc2vecWeights {
@@ -129,9 +154,7 @@ export class Doc2vec {
     readonly options: Doc2vecOptions,
     { threads, thread, memory }: Sharing = { threads: 1, thread: 0 },
   ) {
-    const { dimensions, window, negative, sample, seed } = options;
-    if (negative < 1 || negative >= MOST_TARGETS)
-      throw new Error(`negative is ${negative}: draw 1 to ${MOST_TARGETS - 1} words against each`);
+    const { dimensions, window, sample, seed } = options;
     [this.vocabulary, this.counts] = [words.vocabulary, words.counts];
     this.numbers = new Map(this.vocabulary.map((word, i) => [word, i]));
     this.keep = keepChances(this.counts, sample);

@@ -11,6 +11,7 @@
 import { join } from "node:path";
 import ts from "typescript";
 import { projectRoot } from "../files";
+import { nearest } from "../nearest";
 import type { Cell, Notebook, Setting } from "../show/notebook";
 import { hasTag, textOf } from "../show/notebook";
 
@@ -83,18 +84,6 @@ function splitSet(text: string): { readonly name: string; readonly value: string
   const match = /^\s*([\p{L}_$][\p{L}\p{N}_$]*)\s*=([\s\S]*)$/u.exec(text);
   if (!match) throw new Error(`--set ${text}: expected name=value, for instance --set epochs=3`);
   return { name: match[1]!, value: match[2]!.trim() };
-}
-
-/** How many letters must change to make `a` into `b` (Levenshtein 1966). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
-  }
-  return row[b.length]!;
 }
 
 /** The code of the one cell tagged `parameters`, or "". */
@@ -258,11 +247,9 @@ export function resolveSettings(
 
   const names = [...new Set(resolved.flat().map(({ name }) => name))];
   for (const { name } of sets.filter((one) => !names.includes(one.name))) {
-    const near = names.filter(
-      (other) => distance(name.toLowerCase(), other.toLowerCase()) <= Math.max(2, name.length / 3),
-    );
+    const near = nearest(name, names);
     wrong.push(
-      `--set ${name}: no selected notebook has a parameter of that name${near.length > 0 ? `; did you mean ${near.join(" or ")}?` : ""}`,
+      `--set ${name}: no selected notebook has a parameter of that name${near === undefined ? "" : `; did you mean ${near}?`}`,
     );
   }
   if (wrong.length > 0)

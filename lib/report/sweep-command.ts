@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { arrayOf, linesOf, requeue, submit, taskNumber, tasksOf } from "../runs/batch";
 import { readPlan } from "../runs/plan";
 import type { SweepResult } from "../runs/sweep";
+import { COUNT, numberOf } from "../settings";
 import { STOPPED, stopOn } from "../stop";
 
 const USAGE = `npm run sweep -- PLAN.jsonl               runs what is missing of a plan, in processes of this machine
@@ -20,14 +21,6 @@ writePlan(trials, "runs/NAME.jsonl") in a notebook makes a plan too. It can be t
   --chunk N           lines of one task (1): more where a run takes less than a minute
   --sbatch=OPTION     an option of sbatch, for instance --sbatch=--time=120; may be repeated
 `;
-
-function whole(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1)
-    throw new Error(`--${name} ${text} is not a whole number of at least 1`);
-  return number;
-}
 
 function told({ runs, stored, done, failed }: SweepResult): string {
   return [
@@ -64,8 +57,8 @@ export async function sweep(args: readonly string[], signal: AbortSignal): Promi
   }
   const [plan] = positionals,
     { model } = values,
-    processes = whole("processes", values.processes),
-    chunk = whole("chunk", values.chunk) ?? 1;
+    processes = numberOf("processes", values.processes, COUNT),
+    chunk = numberOf("chunk", values.chunk, COUNT) ?? 1;
   if (values.from !== undefined) {
     const { planNotebook } = await import("./plan-notebook");
     console.log(

@@ -21,6 +21,7 @@ import type { FreezeMode } from "../train/freeze";
 import { type TrainResult, train } from "../train/loop";
 import { ADAM, ADAMW } from "../train/optimizer";
 import { predict } from "../train/predict";
+import { checkTrial } from "./check";
 import { type StoredDataset, storeSplit } from "./dataset";
 import { keyOf } from "./key";
 import type { RunLog } from "./log";
@@ -165,13 +166,15 @@ export function storedTrial(trial: Trial): TrialRun | undefined {
  * Gives the stored result of a trial, or trains it, from its last checkpoint if it was begun.
  * @param signal writes a checkpoint after the step under way and stops; by default the signal of an
  *   interrupted cell
- * @throws BusyError if another process works on it and `ifBusy` is "leave"; StoppedError if the signal fires
+ * @throws as checkTrial; BusyError if another process works on it and `ifBusy` is "leave"; StoppedError if
+ *   the signal fires
  */
 export async function runClassification(
   trial: Trial,
   onProgress: OnProgress = () => {},
   { ifBusy, signal = cellSignal() }: Pick<RunOptions, "ifBusy" | "signal"> = {},
 ): Promise<TrialRun> {
+  checkTrial(trial);
   await ready();
   const about = { system: trial.system, testSet: trial.testSet };
   const sources = { model: portable(trial.model.folder) };

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder, canonicalJson, sha256, sha256OfFile, withLock, writeBeside } from "../files";
-import { DOC2VEC_DEFAULTS, Doc2vec, type Doc2vecOptions } from "../models/doc2vec";
+import { Doc2vec, type Doc2vecOptions, resolveDoc2vec } from "../models/doc2vec";
 import { type TrainDoc2vecOptions, trainDoc2vec } from "../models/doc2vec-train";
 import { readSafetensors, writeSafetensors } from "../models/safetensors";
 import { loadSegmenter } from "../text/morphemes";
@@ -44,7 +44,7 @@ export async function doc2vecModel(
   options: Partial<Doc2vecOptions> = {},
   training: Omit<TrainDoc2vecOptions, "threads"> = {},
 ): Promise<{ readonly folder: string; readonly sha256: string }> {
-  const resolved: Doc2vecOptions = { ...DOC2VEC_DEFAULTS, ...options };
+  const resolved = resolveDoc2vec(options);
   const made = { tokenizer: versions.tokenizer, training: versions.training };
   const folder = join(
     cacheFolder(),

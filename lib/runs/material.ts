@@ -8,6 +8,7 @@ import { bertClassifier, vectorClassifier } from "../models/heads";
 import type { Model } from "../models/model";
 import { segmentsAlike } from "../models/segments";
 import { Random } from "../random";
+import { remembered } from "../remembered";
 import { type Encoding, openTokenizer, type Tokenizer } from "../text/tokenizer";
 import { type Freeze, freezeMode } from "../train/freeze";
 import type { Trial } from "./classification";
@@ -60,12 +61,6 @@ function parts(
 // opened once a process: many runs share them
 const tokenizers = new Map<string, Promise<Tokenizer>>();
 const checkpoints = new Map<string, Checkpoint>();
-
-function remembered<T>(known: Map<string, T>, key: string, make: () => T): T {
-  const value = known.get(key) ?? make();
-  known.set(key, value);
-  return value;
-}
 
 async function bertMaterial(trial: Trial): Promise<Material> {
   const {

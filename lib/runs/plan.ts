@@ -6,6 +6,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { projectRoot, sha256, writeBeside } from "../files";
+import { checkTrial } from "./check";
 import type { Trial } from "./classification";
 import { located, portable } from "./places";
 
@@ -46,7 +47,7 @@ export interface PlanOptions {
 
 /**
  * The trials of a plan, in the order of its lines.
- * @throws with file, line and remedy if a line, data set or model is not as planned
+ * @throws with file, line and remedy if a line, data set or model is not as planned, or as checkTrial
  */
 export function readPlan(path: string, { model }: PlanOptions = {}): Trial[] {
   const plan = planPath(path);
@@ -54,8 +55,8 @@ export function readPlan(path: string, { model }: PlanOptions = {}): Trial[] {
     throw new Error(`${plan} is not there: writePlan(trials, path) in a notebook makes it`);
   const checked = new Set<string>();
   return readFileSync(plan, "utf8")
+    .trimEnd()
     .split("\n")
-    .filter((line) => line !== "")
     .map((line, i) => {
       const at = `${plan}, line ${i + 1}`;
       let trial: Trial;
@@ -64,8 +65,8 @@ export function readPlan(path: string, { model }: PlanOptions = {}): Trial[] {
       } catch (error) {
         throw new Error(`${at}: ${(error as Error).message}: write the plan again`);
       }
-      if (!trial.dataset || !trial.model || !trial.split || !trial.settings)
-        throw new Error(`${at} is no planned run: it lacks dataset, model, split or settings`);
+      if (!trial?.dataset || !trial.model)
+        throw new Error(`${at} is no planned run: it lacks dataset or model: write the plan again`);
       const data = resolve(dirname(plan), trial.dataset.path),
         folder = model === undefined ? located(trial.model.folder, dirname(plan)) : resolve(model);
       if (!existsSync(data))
@@ -79,6 +80,8 @@ export function readPlan(path: string, { model }: PlanOptions = {}): Trial[] {
       if (!checked.has(data) && sha256(readFileSync(data)) !== trial.dataset.sha256)
         throw new Error(`${at}: ${data} is not the data set of the plan: copy it again`);
       checked.add(data);
-      return { ...trial, dataset: { ...trial.dataset, path: data }, model: { ...trial.model, folder } };
+      const here = { ...trial, dataset: { ...trial.dataset, path: data }, model: { ...trial.model, folder } };
+      checkTrial(here, `${at}: `);
+      return here;
     });
 }

@@ -8,6 +8,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "../files";
 import type { OnProgress, Progress } from "../progress";
+import { COUNT, check } from "../settings";
 import { cellSignal, STOPPED } from "../stop";
 
 /** One of many runs, for those who watch. */
@@ -55,14 +56,15 @@ const GRACE_MS = 30_000; // for a checkpoint after the step under way
 /**
  * Does every job in a worker process and gives the outputs in the order of the inputs, undefined for a job
  * that failed. A job whose process was killed is given to another one, once.
- * @throws the first job's error, after the others under way were ended, unless `keepGoing`; AbortError if
- *   `signal` fires
+ * @throws if `processes` is no number of processes; the first job's error, after the others under way were
+ *   ended, unless `keepGoing`; AbortError if `signal` fires
  */
 export async function inPool<I, O>(
   inputs: readonly I[],
   describe: (input: I) => Pick<Job, "name" | "group">,
   options: PoolOptions = {},
 ): Promise<(O | undefined)[]> {
+  if (options.processes !== undefined) check("processes", options.processes, COUNT);
   if (inputs.length === 0) return [];
   const {
     threads = 1,

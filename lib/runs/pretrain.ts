@@ -3,10 +3,11 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { cacheFolder, projectRoot } from "../files";
 import type { Progress } from "../progress";
+import { ABOVE_0, numberOf, whole } from "../settings";
 import { STOPPED, StoppedError, stopOn } from "../stop";
 import { EVERYDAY_CHARACTERS } from "../text/vocabulary";
 import { prepareCorpus } from "./corpus-cache";
-import { PRETRAIN_DEFAULTS, pretrain } from "./pretraining";
+import { LONGEST, PRETRAIN_DEFAULTS, pretrain } from "./pretraining";
 
 const USAGE = `npm run pretrain -- [options]     pre-trains a BERT of 4 layers x 256 by masked words
 
@@ -54,14 +55,14 @@ async function main(): Promise<void> {
     },
   });
   if (values.help) return console.log(USAGE);
-  const [steps, batchTokens, checkpointEvery] = (["steps", "batch", "every"] as const).map((name) => {
-    const number = Number(values[name]);
-    if (!Number.isInteger(number) || number < 10)
-      throw new Error(`--${name} ${values[name]} is not a whole number of at least 10`);
-    return number;
-  });
-  const peakRate = Number(values.rate);
-  if (!(peakRate > 0)) throw new Error(`--rate ${values.rate} is not a number above 0`);
+  const [steps, batchTokens, checkpointEvery] = (
+    [
+      ["steps", 10],
+      ["batch", LONGEST],
+      ["every", 10],
+    ] as const
+  ).map(([name, least]) => numberOf(name, values[name], whole(least))!);
+  const peakRate = numberOf("rate", values.rate, ABOVE_0)!;
   const cache = join(cacheFolder(), "pretraining");
   const onProgress = reporter(10_000);
   const corpus = await prepareCorpus({

@@ -16,6 +16,7 @@ import { neighbourAttention } from "../models/neighbours";
 import { ppmiVectors } from "../models/ppmi";
 import type { OnProgress } from "../progress";
 import { Random } from "../random";
+import { ABOVE_0, COUNT, check, checkFields, FROM_0, type Rules, SEED, whole } from "../settings";
 import type { Weights } from "../tensor/array";
 import { openEngine } from "../tensor/engine";
 import { type Engine, shapesOf } from "../tensor/engine-types";
@@ -56,6 +57,23 @@ export const PRETRAIN_DEFAULTS: PretrainSettings = {
   checkpointEvery: 500,
 };
 
+/** Tokens of the longest batches. */
+export const LONGEST = 128;
+
+const RULES: Rules<PretrainSettings> = {
+  layers: COUNT,
+  hiddenSize: COUNT,
+  heads: COUNT,
+  intermediateSize: COUNT,
+  maxPositions: whole(LONGEST),
+  batchTokens: whole(LONGEST),
+  peakRate: ABOVE_0,
+  warmUpSteps: COUNT,
+  weightDecay: FROM_0,
+  seed: SEED,
+  checkpointEvery: COUNT,
+};
+
 /**
  * Kinds of batches, lengths in tokens, and the order in which they come: half of them short lines of
  * dialogue.
@@ -63,7 +81,7 @@ export const PRETRAIN_DEFAULTS: PretrainSettings = {
 const KINDS = [
   { text: "dialogue", length: 32 },
   { text: "prose", length: 64 },
-  { text: "prose", length: 128 },
+  { text: "prose", length: LONGEST },
 ] as const;
 const CYCLE = [0, 1, 0, 1, 0, 2];
 
@@ -209,7 +227,10 @@ function countedStart(corpus: TokenCorpus, { hiddenSize, seed }: PretrainSetting
   };
 }
 
-/** Pre-trains, or goes on, and saves the model; gives the learning curve. */
+/**
+ * Pre-trains, or goes on, and saves the model; gives the learning curve.
+ * @throws if a setting is not what it may be, or what was begun cannot go on with so many steps
+ */
 export async function pretrain({
   settings,
   steps,
@@ -219,6 +240,10 @@ export async function pretrain({
   onProgress = () => {},
   signal,
 }: PretrainOptions): Promise<readonly CurvePoint[]> {
+  checkFields(settings, RULES);
+  check("steps", steps, COUNT);
+  if (settings.hiddenSize % settings.heads !== 0)
+    throw new Error(`hiddenSize = ${settings.hiddenSize} cannot be cut into ${settings.heads} equal heads`);
   const folder = join(
     root,
     sha256(canonicalJson({ settings, text: corpus.hash, vocabulary: corpus.vocabulary.pieces })).slice(0, 12),

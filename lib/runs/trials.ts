@@ -5,8 +5,10 @@ import type { NamedRun } from "../evaluate/comparison";
 import { sha256, sha256OfFile } from "../files";
 import { type Brought, checkHead, checkVocabulary, headOf, openCheckpoint } from "../models/checkpoint";
 import { modelFolder } from "../models/hub";
+import { COUNT, check } from "../settings";
 import { ready } from "../tensor/backend";
 import { openTokenizer, tokenizerHash } from "../text/tokenizer";
+import { checkTrial } from "./check";
 import {
   CLASSIFICATION_DEFAULTS,
   type ClassificationSettings,
@@ -35,12 +37,14 @@ export interface TrialPlan extends Pick<Trial, "experiment" | "classes" | "datas
 
 /**
  * Every system on every split with every seed; the test set of a trial is its split's name.
- * @throws if the model has fewer positions than maxLength, or brings a head for other classes
+ * @throws if `seeds` is no number of seeds, the model brings a head for other classes, or as checkTrial, with
+ *   the system
  */
 export function planTrials({ systems, splits, seeds, settings, model, ...common }: TrialPlan): Trial[] {
+  check("seeds", seeds, COUNT);
   for (const { settings: own } of systems) checkModel(model, { ...settings, ...own }, common.classes);
   const { folder, sha256 } = model;
-  return systems.flatMap(({ system, settings: own }) =>
+  const trials = systems.flatMap(({ system, settings: own }) =>
     splits.flatMap((split) =>
       Array.from({ length: seeds }, (_, i) => ({
         ...common,
@@ -52,6 +56,8 @@ export function planTrials({ systems, splits, seeds, settings, model, ...common 
       })),
     ),
   );
+  for (const trial of trials) checkTrial(trial, `${trial.system}: `);
+  return trials;
 }
 
 /** Runs as rows of a comparison: what they predicted, and whether they failed. */
@@ -75,12 +81,14 @@ export const describe = ({ system, testSet, settings }: Trial) => ({
 /**
  * Runs every trial that has no stored result and gives all results in the order of the trials; undefined for
  * what failed, which can only be with `keepGoing`.
- * @throws PlannedError if what is missing is to be planned, not run
+ * @throws if there is none; PlannedError if what is missing is to be planned, not run
  */
 export async function settleTrials(
   trials: readonly Trial[],
   options: Omit<PoolOptions, "threads"> = {},
 ): Promise<(TrialRun | undefined)[]> {
+  if (trials.length === 0)
+    throw new Error("there is nothing to run: a list of systems, splits or other settings is empty");
   await ready(); // the backend is part of a run's name
   const runs: (TrialRun | undefined)[] = trials.map((trial) =>
     trial.force ? undefined : storedTrial(trial),
@@ -129,23 +137,17 @@ export interface ModelChoice {
   readonly folder: string;
   /** Over the weights, the configuration and all that decides tokens, the dictionary of words too. */
   readonly sha256: string;
-  /** The longest text in tokens. */
-  readonly positions?: number;
   /** The head that it brings, if it does. */
   readonly head?: Brought;
 }
 
-/** @throws if a model cannot do what settings ask of it */
+/** @throws if a head that a model brings is taken for a task of other classes */
 function checkModel(
-  { folder, positions = Infinity, head: brought }: ModelChoice,
+  { folder, head: brought }: ModelChoice,
   settings: Partial<ClassificationSettings>,
   classes: readonly string[],
 ): void {
-  const { maxLength, head, pretrained, newHead } = { ...CLASSIFICATION_DEFAULTS, ...settings };
-  if (maxLength > positions)
-    throw new Error(
-      `maxLength is ${maxLength}, but ${folder} has ${positions} positions: texts between would be lost, so set it to at most ${positions}`,
-    );
+  const { head, pretrained, newHead } = { ...CLASSIFICATION_DEFAULTS, ...settings };
   if (brought && head === "linear" && pretrained && !newHead) checkHead(folder, brought, classes);
 }
 
@@ -166,7 +168,6 @@ export async function chooseModel(model: string): Promise<ModelChoice> {
   return {
     folder,
     sha256: sha256(parts.join()),
-    positions: checkpoint.config.maxPositions,
     head: headOf(checkpoint),
   };
 }

@@ -4,6 +4,7 @@
  * it is and is never changed.
  */
 import type { Random } from "../random";
+import { check, RATIO } from "../settings";
 
 /** The words that may stand for a word; none if there are none. */
 export type Similar = (word: string) => readonly string[];
@@ -30,6 +31,7 @@ export function placesToChange(
   { share, random }: Change,
   fits: (word: string) => boolean = () => true,
 ): number[] {
+  check("share", share, RATIO);
   const places = [...words.keys()].filter((place) => isWord(words[place]));
   return random
     .shuffled(places.filter((place) => fits(words[place])))
@@ -40,6 +42,7 @@ const any = <T>(values: readonly T[], random: Random): T => values[random.intege
 
 /** Pairs of words change places. A text of one word stays as it is. */
 export function swapWords(words: readonly string[], { share, random }: Change): string[] {
+  check("share", share, RATIO);
   const swapped = [...words],
     places = [...words.keys()].filter((place) => isWord(words[place]));
   if (places.length < 2) return swapped;

@@ -14,7 +14,7 @@ import type { Encoding } from "../text/tokenizer";
 import { type EpochRecord, Run, type RunOptions } from "./epochs";
 import { type Freeze, stageOf } from "./freeze";
 import { type DecayGroups, decayGroups } from "./optimizer";
-import { TRAIN_DEFAULTS, type TrainSettings } from "./settings";
+import { resolveTrainSettings, type TrainSettings } from "./settings";
 import { type Examples, Feed, tailOf } from "./tail";
 
 export interface TrainRequest extends RunOptions {
@@ -57,19 +57,17 @@ export function stoppedTraining(): TrainResult | undefined {
 
 /**
  * Trains what `freeze` leaves free and keeps the best epoch.
- * @throws DivergedError if the loss stops being a number or explodes: with the step, the batch's lines and
- *   the learning rate
+ * @throws if a setting is not what it may be; DivergedError if the loss stops being a number or explodes:
+ *   with the step, the batch's lines and the learning rate
  */
 export async function train(request: TrainRequest): Promise<TrainResult> {
   unfinished = undefined;
   const { model, freeze, data, onProgress, signal = cellSignal() } = request;
-  const resolved: TrainSettings = { ...TRAIN_DEFAULTS, ...request.settings };
+  const resolved = resolveTrainSettings(request.settings);
   await ready();
   checkLabels("training", data.train, resolved);
   checkLabels("validation", data.validation, resolved);
   const { batchSize, cache, optimizer, accumulate, gradientNorms, precision } = resolved;
-  if (!Number.isInteger(batchSize / accumulate))
-    throw new Error(`a batch of ${batchSize} texts cannot be cut into ${accumulate} equal parts`);
   const texts = [...data.train.texts, ...data.validation.texts];
   const { trainable, weights, apply, features } = await tailOf({
     model,

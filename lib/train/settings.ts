@@ -1,4 +1,19 @@
 /** The settings of a training. */
+
+import {
+  ABOVE_0,
+  BELOW_1,
+  COUNT,
+  checkFields,
+  FLAG,
+  FROM_0,
+  oneOf,
+  optional,
+  RATIO,
+  type Rule,
+  type Rules,
+  SEED,
+} from "../settings";
 import type { AdamW } from "../tensor/adam";
 import type { Precision } from "../tensor/engine-types";
 import { EXPLOSION, type ExplosionSettings } from "./explosion";
@@ -48,3 +63,56 @@ export const TRAIN_DEFAULTS: TrainSettings = {
   gradientNorms: false,
   precision: "float32",
 };
+
+const made = (words: string): Rule => ({
+  words,
+  fits: (value) => value !== null && typeof value === "object",
+});
+
+export const TRAIN_RULES: Rules<TrainSettings> = {
+  epochs: COUNT,
+  batchSize: COUNT,
+  learningRate: FROM_0, // 0 measures the losses of a model as it is
+  warmupRatio: RATIO,
+  schedule: oneOf("linear", "constant"),
+  optimizer: made("an optimiser such as ADAMW"),
+  classWeights: optional({
+    words: "a list of numbers of at least 0, one a class",
+    fits: (value) => Array.isArray(value) && value.every(FROM_0.fits),
+  }),
+  seed: SEED,
+  cache: oneOf("disk", "memory"),
+  explosion: made("EXPLOSION or another object with factor and steps"),
+  accumulate: COUNT,
+  gradientNorms: FLAG,
+  precision: oneOf("float32", "bfloat16"),
+};
+
+const OPTIMIZER: Rules<AdamW> = {
+  kind: oneOf("adamw", "adam"),
+  beta1: BELOW_1,
+  beta2: BELOW_1,
+  epsilon: ABOVE_0,
+  biasCorrection: FLAG,
+  weightDecay: FROM_0,
+  decayed: { words: "a function of a parameter's name", fits: (value) => typeof value === "function" },
+  clipNorm: FROM_0,
+};
+
+/** @throws if a batch cannot be cut into so many equal parts */
+export function checkParts(batchSize: number, accumulate: number): void {
+  if (batchSize % accumulate !== 0)
+    throw new Error(
+      `a batch of ${batchSize} texts cannot be cut into ${accumulate} equal parts (accumulate)`,
+    );
+}
+
+/** The settings with the defaults for what they leave out. @throws with each that is not what it may be */
+export function resolveTrainSettings(settings: Partial<TrainSettings> = {}): TrainSettings {
+  const resolved = { ...TRAIN_DEFAULTS, ...settings };
+  checkFields(resolved, TRAIN_RULES);
+  checkFields(resolved.optimizer, OPTIMIZER, "optimizer: ");
+  checkFields(resolved.explosion, { factor: ABOVE_0, steps: COUNT }, "explosion: ");
+  checkParts(resolved.batchSize, resolved.accumulate);
+  return resolved;
+}

@@ -68,7 +68,10 @@ test("a speaker's name stands before each line that has one", () => {
 
 test("no whole number from 1 is no context", () => {
   for (const n of [0, 1.5])
-    assert.throws(() => inContext(two, { ...options, lines: n }), /whole number from 1/);
+    assert.throws(
+      () => inContext(two, { ...options, lines: n }),
+      /lines = .* is not a whole number of at least 1/,
+    );
 });
 
 test("in the built-in data no line before a line stands in another part of its split", () => {

@@ -63,14 +63,15 @@ for (const [reason, own, told] of [
     );
   });
 
-for (const [fraction, part] of [
-  [0, "validation story"],
-  [1, "story to train on"],
+for (const [fraction, words] of [
+  [0, "= 0 is not a number between 0 and 1"],
+  [1, "= 1 is not a number between 0 and 1"],
+  [0.99, "0.99 leaves no story to train on"],
 ] as const)
   test(`validationFraction ${fraction} is refused by name`, () => {
     assert.throws(
       () => leaveOneTouchOut(lines, "ギャグ", { ...options(), validationFraction: fraction }),
-      new RegExp(`validationFraction ${fraction} leaves no ${part}`),
+      new RegExp(`validationFraction ${words}`),
     );
   });
 

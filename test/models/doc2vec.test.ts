@@ -237,7 +237,10 @@ test("two threads learn the topics as well", async () => {
 
 test("errors name the value and what to do", async () => {
   await assert.rejects(trainDoc2vec(lines, { minCount: 1e6 }), /none of 17 words occurs 1000000 times/);
-  await assert.rejects(trainDoc2vec(lines, { negative: 32 }), /negative is 32: draw 1 to 31/);
+  await assert.rejects(
+    trainDoc2vec(lines, { negative: 32 }),
+    /doc2vec: negative = 32 is not a whole number from 1 to 31/,
+  );
   await assert.rejects(trainDoc2vec(lines, { dimensions: 1e7, minCount: 1 }), /need \d+\.\d GB, more than 4/);
   const model = await trainDoc2vec(lines, { ...SMALL, epochs: 1 });
   assert.throws(() => model.similarWords("犬", 3), /犬 is not among the model's 17 words/);

@@ -57,6 +57,7 @@ export async function tinyTrials(
       epochs: 3,
       learningRate: 1e-2,
       batchSize: 8,
+      maxLength: 40, // as many positions as the tiny model has
       ...settings,
       initSeed: i + 1,
       orderSeed: i + 1,

@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ClassificationResult, TrialRun } from "../../lib/runs/classification";
+import { storeDataset } from "../../lib/runs/dataset";
 import { judged, planTrials } from "../../lib/runs/trials";
 import { curvesOf, runsTable } from "../../lib/show/runs";
+import { BUILTIN_MODEL } from "../builtin";
+import { EXAMPLES, runsFolder } from "../runs/tiny-trials";
 
-const split = (name: string) => ({ name, train: [0], validation: [1], test: [2, 3] });
+runsFolder();
+const split = (name: string) => ({ name, train: [0, 1], validation: [2], test: [3, 4] });
 const trials = planTrials({
   experiment: "test",
   classes: ["0", "1"],
-  dataset: { path: "", sha256: "" } as never,
-  model: { folder: "", sha256: "" },
+  dataset: storeDataset(EXAMPLES),
+  model: { folder: BUILTIN_MODEL, sha256: "" },
   seeds: 2,
   systems: [
     { system: "fixed", settings: { freeze: "fixed", epochs: 9 } },
