@@ -2,8 +2,9 @@
  * Files → text: UTF-8, UTF-16 with its mark, Shift_JIS (CP932, as Excel in Japan saves), EUC-JP, ISO-2022-JP.
  * An encoding other than UTF-8 is named on the console, since nothing in a file says which one it is.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import { existing } from "../nearest";
 
 /** The text, or undefined if a byte has no meaning in the encoding. */
 function decoded(bytes: Uint8Array, encoding: string): string | undefined {
@@ -27,8 +28,12 @@ const LEGACY = [
   { encoding: "Shift_JIS", likely: (text: string) => shareOf(text, /[\uff61-\uff9f]/g) < 0.5 },
 ] as const;
 
-/** The text of a file, also with .gz. @throws if it is in none of these encodings, or none beyond doubt */
+/**
+ * The text of a file, also with .gz.
+ * @throws if it is not there, or in none of these encodings, or none beyond doubt
+ */
 export function readText(path: string): string {
+  if (statSync(existing(path)).isDirectory()) throw new Error(`${path} is a folder: name a file in it`);
   const file = readFileSync(path),
     bytes = path.endsWith(".gz") ? gunzipSync(file) : file;
   const read = (encoding: string, text = decoded(bytes, encoding)) => {

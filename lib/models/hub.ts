@@ -14,8 +14,9 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { cacheFolder, projectRoot, sha256OfFile, withLock, writeBeside } from "../files";
+import { nearestPath } from "../nearest";
 import type { OnProgress } from "../progress";
 import { TOKENIZER_FILES } from "../text/tokenizer";
 import { shardsOf, WEIGHT_FILES } from "./shards";
@@ -32,7 +33,7 @@ export interface HubOptions {
  */
 const NEEDED = ["config.json", "vocab.txt"];
 const OPTIONAL = TOKENIZER_FILES.filter((name) => !NEEDED.includes(name));
-const NAME = /^[\w.-]+(\/[\w.-]+)?$/;
+const NAME = /^[\w.-]+\/[\w.-]+$/;
 
 const endpoint = () => (process.env.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, "");
 
@@ -154,6 +155,23 @@ async function download(
 }
 
 /**
+ * A misspelt path is not asked for on the hub: a name there does not begin with a folder that is here, and no
+ * folder has nearly that path.
+ */
+function checkHubName(model: string): void {
+  const near = nearestPath(join(projectRoot, model)),
+    isPath = [resolve(model), join(projectRoot, model)].some((path) => isFolder(dirname(path)));
+  if (NAME.test(model) && near === undefined && !isPath) return;
+  const remedy =
+    near === undefined
+      ? "a hub name is owner/name, such as cl-tohoku/bert-base-japanese"
+      : existsSync(join(projectRoot, model))
+        ? "it is a file; give its folder"
+        : `did you mean ${near}?`;
+  throw new Error(`"${model}" is no folder on this machine and no hub name: ${remedy}`);
+}
+
+/**
  * The folder of a model: `model` itself if it is a folder (from here or from the project), else a hub name
  * such as "cl-tohoku/bert-base-japanese", fetched on first use. Two processes that ask for the same model
  * fetch it once.
@@ -165,8 +183,7 @@ export async function modelFolder(
 ): Promise<string> {
   const local = [resolve(model), join(projectRoot, model)].find(isFolder);
   if (local !== undefined) return local;
-  if (!NAME.test(model))
-    throw new Error(`"${model}" is no folder on this machine and no hub name (owner/name)`);
+  checkHubName(model);
   const folder = join(cacheFolder(), "hub", ...model.split("/"), revision);
   const complete = join(folder, "complete");
   // with the names that were asked for: what an older komalab fetched may lack some

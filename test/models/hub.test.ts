@@ -176,6 +176,20 @@ test("the token goes to the hub and not to the store behind it", async () => {
   assert.ok(log.filter((line) => line.startsWith("store")).every((line) => line.endsWith(" -")));
 });
 
+for (const [name, remedy] of [
+  ["data/modell", "did you mean data/model?"],
+  ["dta/model", "did you mean data/model?"],
+  ["data/other", "a hub name is owner/name"],
+  ["data/model/config.json", "it is a file; give its folder"],
+  ["bert-base-japanese", "a hub name is owner/name, such as cl-tohoku/bert-base-japanese"],
+] as const)
+  test(`${name} is not asked for on the hub: ${remedy}`, async () => {
+    await assert.rejects(modelFolder(name), ({ message }: Error) =>
+      message.startsWith(`"${name}" is no folder on this machine and no hub name: ${remedy}`),
+    );
+    assert.deepEqual(log, []);
+  });
+
 test("a wrong name, a model without weights, no name at all and no network are told apart", async () => {
   await assert.rejects(
     modelFolder("owner/none"),
