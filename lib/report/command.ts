@@ -8,7 +8,8 @@ import { readNotebook, summarise } from "../show/notebook";
 import { pythonPath } from "./execute";
 import type { Entry } from "./index-page";
 import { formatMinutes, formatSize, renderIndex } from "./index-page";
-import { parameterNames, resolveSettings } from "./parameters";
+import { decideSettings } from "./look";
+import { parameterNames } from "./parameters";
 import { namesItsLines, withoutLines, withoutWords } from "./private";
 import { renderNotebook } from "./render";
 import { run } from "./run";
@@ -126,7 +127,7 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
   const requests = names.map((name) => ({ name, notebook: readNotebook(join(source, `${name}.ipynb`)) }));
   const trainsAgain = values.fresh && requests.some((request) => parameterNames(request).includes("fresh"));
   const set = [...values.set!, ...(trainsAgain ? ["fresh=true"] : [])];
-  const settings = resolveSettings(requests, { quick: !values.full, set });
+  const settings = await decideSettings(requests, { quick: !values.full, set });
 
   pythonPath();
   process.env.KOMALAB_REPORTS = resolve(values.into!); // a notebook that shows answers looks there

@@ -10,7 +10,8 @@ import { PLAN_VARIABLE, planPath } from "../runs/plan";
 import { readNotebook } from "../show/notebook";
 import { selectNotebooks } from "./command";
 import { execute } from "./execute";
-import { inject, resolveSettings } from "./parameters";
+import { decideSettings } from "./look";
+import { inject } from "./parameters";
 
 export interface PlanRequest {
   /** A notebook by number or name. */
@@ -30,7 +31,7 @@ export async function planNotebook(
 ): Promise<string> {
   const [name] = selectNotebooks(folder, [from]),
     notebook = readNotebook(join(folder, `${name}.ipynb`));
-  const [settings] = resolveSettings([{ name, notebook }], { quick: !full, set });
+  const [settings] = await decideSettings([{ name, notebook }], { quick: !full, set });
   const beside = mkdtempSync(join(tmpdir(), "plan-")),
     file = join(beside, `${name}.ipynb`);
   process.env[PLAN_VARIABLE] = planPath(plan); // the kernel inherits it

@@ -32,6 +32,7 @@ const SETTINGS: Rules<ClassificationSettings> = {
   },
   pooling: oneOf("cls", "mean", "own"),
   pretrained: FLAG,
+  newHead: optional(oneOf(true)),
   segments: optional(oneOf("alike")),
   epochs,
   batchSize,
@@ -126,7 +127,7 @@ export function checkTrial(trial: Trial, at = ""): void {
   checkFields(settings, SETTINGS, at);
   checkFields(split, SPLIT, `${at}split: `);
   const positions = remembered(longest, model.folder, () =>
-    isDoc2vec(model.folder) ? Infinity : readConfig(join(model.folder, "config.json")).maxPositions,
+    isDoc2vec(model.folder) ? Infinity : readConfig(join(model.folder, "config.json")).config.maxPositions,
   );
   try {
     checkParts(settings.batchSize, settings.accumulate ?? 1);

@@ -188,7 +188,10 @@ export async function verify(
   let jobs: readonly Job[] = [];
   process.env.KOMALAB_RUNS = folder;
   try {
-    const made = await settleTrials(trials, { ...options, keepGoing: true, onJobs: (now) => (jobs = now) });
+    const made =
+      trials.length === 0
+        ? []
+        : await settleTrials(trials, { ...options, keepGoing: true, onJobs: (now) => (jobs = now) });
     const results = chosen.map(({ run, trial }): Verified => {
       if (typeof trial === "string") return { run, verdict: "skipped", words: trial };
       const again = made[trials.indexOf(trial)];
