@@ -25,3 +25,21 @@ export function readJrte(path: string): JrteSentence[] {
     }),
   });
 }
+
+/**
+ * The sentences as reviews with classes from bad to good, those of its own test set marked: three as in
+ * published tables, or two without the neutral ones.
+ */
+export function readJrteReviews(path: string, classes: 2 | 3) {
+  const names = ["不評", "中立", "好評"],
+    kept = names.filter((_, c) => classes === 3 || c !== 1);
+  const reviews = readJrte(path)
+    .map(({ id, text, label, usage }) => ({
+      id,
+      text,
+      label: kept.indexOf(names[label + 1]),
+      tested: usage === "test",
+    }))
+    .filter(({ label }) => label >= 0);
+  return { classes: kept, reviews };
+}

@@ -6,7 +6,10 @@ import type { NamedRun } from "./comparison";
 import { majority } from "./confusion";
 
 export const TFIDF = "TF-IDF + logistic";
+/** The class that is most frequent in training. */
 export const MAJORITY = "majority class";
+/** The class that is most frequent among the test items themselves, which no system can know. */
+export const ORACLE_MAJORITY = "oracle majority";
 export const ALWAYS_NEGATIVE = "always negative";
 
 /** What is learnt and tested: items of a dataset, and for every item its class. */
@@ -23,15 +26,15 @@ export interface Tested {
 const at = <T>(values: readonly T[], indices: readonly number[]) => indices.map((index) => values[index]);
 
 /**
- * On every split: "always negative" (class 0, the baseline of the report; two classes only), the class that
- * is the majority of the test items, and TF-IDF of character 1- to 4-grams with a logistic regression, C =
- * 10, learnt from training and validation items. Where items have a context, its n-grams are columns of their
- * own, so that a word before the text is not taken for one in it. Where one of several classes never occurs
- * in training, counting is left out.
+ * On every split: "always negative" (class 0, the baseline of the report; two classes only), the majority
+ * class of training, that of the test items themselves (an oracle), and TF-IDF of character 1- to 4-grams
+ * with a logistic regression, C = 10, learnt from training and validation items. Where items have a context,
+ * its n-grams are columns of their own, so that a word before the text is not taken for one in it. A class
+ * that never occurs in training is never answered.
  * @throws if all that is learnt from is of one class
  */
 export function baselineRuns({ items, labels, splits }: Tested): NamedRun[] {
-  const classes = Math.max(...labels) + 1,
+  const classes = labels.reduce((a, b) => Math.max(a, b), 0) + 1,
     contexts = items.map(({ context = [] }) => context.join("\n"));
   const blocks = [
     items.map(({ text }) => text),
@@ -39,24 +42,27 @@ export function baselineRuns({ items, labels, splits }: Tested): NamedRun[] {
   ];
   return splits.flatMap(({ name, train, validation, test }) => {
     const gold = at(labels, test),
-      often = majority(gold).label;
+      always = (label: number) => gold.map(() => label);
     const common = { testSet: name, seed: null, gold, items: at(items, test).map(({ id }) => id) };
     const learnt = [...train, ...validation],
-      known = new Set(at(labels, learnt));
-    if (known.size === 1)
+      known = [...new Set(at(labels, learnt))].sort((a, b) => a - b);
+    if (known.length === 1)
       throw new Error(
-        `the split "${name}": all ${learnt.length} items to learn from are of class ${[...known][0]}, so that nothing can be learnt; choose another label, or other test items`,
+        `the split "${name}": all ${learnt.length} items to learn from are of class ${known[0]}, so that nothing can be learnt; choose another label, or other test items`,
       );
     const counting = () => {
       const grams = blocks.map((texts) => fitTfidf(at(texts, learnt)));
       const rows = (indices: readonly number[]) =>
         blocks.map((texts, i) => transform(grams[i], at(texts, indices))).reduce(beside);
-      return predict(fitLogistic(rows(learnt), at(labels, learnt), classes, { c: 10 }), rows(test));
+      const places = at(labels, learnt).map((label) => known.indexOf(label));
+      const answers = predict(fitLogistic(rows(learnt), places, known.length, { c: 10 }), rows(test));
+      return at(known, answers);
     };
     return [
-      ...(classes === 2 ? [{ ...common, system: ALWAYS_NEGATIVE, predicted: gold.map(() => 0) }] : []),
-      { ...common, system: MAJORITY, predicted: gold.map(() => often) },
-      ...(known.size === classes ? [{ ...common, system: TFIDF, predicted: counting() }] : []),
+      ...(classes === 2 ? [{ ...common, system: ALWAYS_NEGATIVE, predicted: always(0) }] : []),
+      { ...common, system: MAJORITY, predicted: always(majority(at(labels, train)).label) },
+      { ...common, system: ORACLE_MAJORITY, predicted: always(majority(gold).label) },
+      { ...common, system: TFIDF, predicted: counting() },
     ];
   });
 }

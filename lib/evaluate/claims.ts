@@ -1,6 +1,8 @@
 /** What a published table lets one claim, once its counts are known: rows for tables, and sentences. */
-import { binaryConfusion, confusionOf, type Metrics, meanMetrics, metricsOf } from "./confusion";
-import { type Predictions, seedsAndItems, wilson } from "./intervals";
+import { ORACLE_MAJORITY } from "./baselines";
+import { scoreBy } from "./comparison";
+import { binaryConfusion, metricsOf } from "./confusion";
+import { type Predictions, seedsAndItems, summary, wilson } from "./intervals";
 import { holm, mcnemar } from "./paired";
 import { type Counts, numerators, type PublishedTable, type Reading } from "./published";
 
@@ -19,7 +21,7 @@ const rowsOf = ({ systems }: PublishedTable, readings: readonly Reading[]): Deco
 const total = (counts: readonly Counts[]): Counts =>
   counts.reduce((a, b) => ({ tp: a.tp + b.tp, fp: a.fp + b.fp, fn: a.fn + b.fn, tn: a.tn + b.tn }));
 const right = ({ tp, tn }: Counts) => tp + tn;
-const scores = (counts: Counts): Metrics => metricsOf(binaryConfusion(counts));
+const scores = (counts: Counts) => metricsOf(binaryConfusion(counts), 1);
 
 /** Predictions with these counts, in any order: which line got which answer is not in a table. */
 function predictionsOf({ tp, fp, fn, tn }: Counts): Predictions {
@@ -47,10 +49,10 @@ export function countRows(table: PublishedTable, readings: readonly Reading[]) {
 }
 
 /**
- * Each system over all test sets that have one reading, then "always negative" and the more frequent class of
- * each test set: scores of all items together (micro), accuracy with Wilson's interval, the mean of F1 over
- * test sets (as printed) with its bootstrap interval, and McNemar's exact test against "always negative",
- * `holm` corrected for the number of systems; NaN for the two baselines.
+ * Each system over all test sets that have one reading, then "always negative" and the oracle majority, the
+ * more frequent class of each test set: scores of all items together (micro), accuracy with Wilson's
+ * interval, the mean of F1 over test sets (as printed) with its bootstrap interval, and McNemar's exact test
+ * against "always negative", `holm` corrected for the number of systems; NaN for the two baselines.
  */
 export function systemRows(table: PublishedTable, readings: readonly Reading[]) {
   const sets = decoded(readings);
@@ -72,13 +74,12 @@ export function systemRows(table: PublishedTable, readings: readonly Reading[]) 
     const all = total(counts),
       { n, accuracy, precision, recall, f1 } = scores(all),
       { low, high } = wilson(right(all), n);
-    const f1Of = ({ gold, predicted }: Predictions) => metricsOf(confusionOf(gold, predicted, 2)).f1;
     const drawn = seedsAndItems(
       counts.map((one) => [predictionsOf(one)]),
-      f1Of,
+      scoreBy("f1"),
     );
     const meanF1 = {
-      meanF1: meanMetrics(counts.map(scores)).f1,
+      meanF1: summary(counts.map((one) => scores(one).f1)).mean,
       meanF1Low: drawn.low,
       meanF1High: drawn.high,
     };
@@ -92,7 +93,7 @@ export function systemRows(table: PublishedTable, readings: readonly Reading[]) 
   );
   const untested = [
     { system: "always negative", counts: sets.map(alwaysNegative) },
-    { system: "more frequent class", counts: sets.map(frequent) },
+    { system: ORACLE_MAJORITY, counts: sets.map(frequent) },
   ];
   return [...tested, ...untested.map((one) => ({ ...row(one), p: Number.NaN, holm: Number.NaN }))];
 }
@@ -258,7 +259,7 @@ export function claims(table: PublishedTable, readings: readonly Reading[]): str
     ...(odd.length === 0
       ? []
       : [
-          `"Always negative" is not the majority class of ${odd.join(", ")}. Answering the more frequent class of each test set is right ` +
+          `"Always negative" is not the oracle majority, the test set's own, of ${odd.join(", ")}. Answering that one is right ` +
             `${frequent.right} times (${decimal(frequent.accuracy)}); more often right than that: ` +
             `${names(systems.filter((row) => row.right > frequent.right).map(({ system }) => system))}.`,
         ]),

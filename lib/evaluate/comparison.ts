@@ -4,7 +4,8 @@
  */
 import { grouped } from "../groups";
 import { Random } from "../random";
-import { confusionOf, type Metrics, metricsOf } from "./confusion";
+import { type ClassScores, classScores, confusionOf, type Metrics, metricsOf } from "./confusion";
+import type { Ending } from "./ending";
 import { type Predictions, seedsAndItems, summary } from "./intervals";
 import { discordant, fewSeeds, holm, mcnemar, pairedDifference } from "./paired";
 import { votes } from "./votes";
@@ -19,9 +20,10 @@ export interface SystemRun extends Predictions {
    */
   readonly seed: number | null;
   /**
-   * Failed in training (validation accuracy not above the majority class): counted, and kept in every number.
+   * What became of its training, of several in pooled(), none without training: failed and diverged ones are
+   * counted, and kept in every number.
    */
-  readonly failed?: boolean;
+  readonly endings?: readonly Ending[];
 }
 
 /** With the names of its items, for votes() and for the lines behind a number (show/lines.ts). */
@@ -59,8 +61,9 @@ export interface Versus {
 export interface ComparisonRow {
   readonly system: string;
   readonly seeds: number;
-  /** Failed runs, of runs in all (seeds × test sets). */
+  /** Failed runs and diverged ones, of trainings in all (seeds × test sets). */
   readonly failed: number;
+  readonly diverged: number;
   readonly runs: number;
   /** Of the metric, its mean over test sets taken for every seed. */
   readonly mean: number;
@@ -88,16 +91,27 @@ export interface Comparison {
     readonly system: string;
     readonly seed: number | null;
     readonly value: number;
-    readonly failed: boolean;
   }[];
-  /** What a reader must know: too few seeds, failed runs, seeds left out because a test set is missing. */
+  /**
+   * What a reader must know: too few seeds, failed and diverged runs, seeds left out because a test set is
+   * missing, classes that no item of a test set has.
+   */
   readonly notes: readonly string[];
 }
 
-export interface ComparisonOptions {
-  /** "f1" by default; precision, recall and F1 are those of class `positive`, 1 by default. */
-  readonly metric?: Exclude<keyof Metrics, "n">;
+/** precision, recall and f1 are those of one class; the others of all. */
+export type MetricName = Exclude<keyof Metrics, "n"> | keyof ClassScores;
+
+export interface Scored {
+  /** Names of the classes, in their order; without them as many as occur, at least two. */
+  readonly classes?: readonly string[];
+  /** The class of precision, recall and f1: of two classes 1 by default, of more it must be named. */
   readonly positive?: number;
+}
+
+export interface ComparisonOptions extends Scored {
+  /** "f1" by default. */
+  readonly metric?: MetricName;
   /** The system that the others are compared with; none by default. */
   readonly baseline?: string;
   readonly random?: Random;
@@ -107,11 +121,24 @@ export interface ComparisonOptions {
 type Seed = number | null;
 type Grid = readonly (readonly SystemRun[])[];
 
-/** A metric of predictions by its name, of class 1 where it has a positive class; C classes, 2 by default. */
-export const scoreBy =
-  (metric: Exclude<keyof Metrics, "n">, classes = 2) =>
-  ({ gold, predicted }: Predictions): number =>
-    metricsOf(confusionOf(gold, predicted, classes))[metric];
+/**
+ * A metric of predictions by its name.
+ * @throws if it is that of one class, there are more than two, and none is named
+ */
+export function scoreBy(
+  metric: MetricName,
+  { classes = ["0", "1"], positive = classes.length === 2 ? 1 : undefined }: Scored = {},
+): (one: Predictions) => number {
+  const { length } = classes;
+  const confusion = ({ gold, predicted }: Predictions) => confusionOf(gold, predicted, length);
+  if (metric !== "precision" && metric !== "recall" && metric !== "f1")
+    return (one) => metricsOf(confusion(one))[metric];
+  if (positive === undefined)
+    throw new Error(
+      `${metric} of ${length} classes (${classes.join(", ")}) is that of one: name it (positive), or take macroF1 or weightedF1`,
+    );
+  return (one) => classScores(confusion(one), positive)[metric];
+}
 
 /**
  * Compares systems by the mean of a metric over all test sets among the runs. Holm's correction covers, for
@@ -177,7 +204,8 @@ function uncorrected(
   runs: readonly SystemRun[],
   {
     metric = "f1",
-    positive = 1,
+    classes = classesIn(runs),
+    positive,
     baseline,
     random = new Random(0),
     bootstrapSamples = 1000,
@@ -185,10 +213,7 @@ function uncorrected(
 ): Comparison {
   const testSets = [...new Set(runs.map(({ testSet }) => testSet))],
     notes: string[] = [];
-  const classes =
-    runs.reduce((most, { gold, predicted }) => Math.max(most, positive, ...gold, ...predicted), 0) + 1;
-  const score = ({ gold, predicted }: Predictions) =>
-    metricsOf(confusionOf(gold, predicted, classes), positive)[metric];
+  const score = scoreBy(metric, { classes, positive });
   // the same draws for every row, so that no row depends on which others stand in the table
   const drawing = () => ({ random: new Random(random.state), bootstrapSamples });
 
@@ -209,21 +234,20 @@ function uncorrected(
       system,
       seed,
       value: summary(sets.map(score)).mean,
-      failed: sets.some(({ failed }) => failed),
     })),
   );
   const rows = systems.map(({ system, bySeed }) => {
     const grid = gridOf(bySeed, [...bySeed.keys()]),
-      all = grid.flat(),
-      failed = all.filter((run) => run.failed).length;
+      endings = grid.flat().flatMap((run) => run.endings ?? []);
     const { n, mean, sd, median } = summary(
       points.filter((point) => point.system === system).map(({ value }) => value),
     );
     return {
       system,
       seeds: n,
-      failed,
-      runs: all.length,
+      failed: endings.filter((ending) => ending === "failed").length,
+      diverged: endings.filter((ending) => ending === "diverged").length,
+      runs: endings.length,
       mean,
       sd,
       median,
@@ -231,10 +255,14 @@ function uncorrected(
     };
   });
 
-  const broken = rows
-    .filter(({ failed }) => failed > 0)
-    .map(({ system, failed, runs: all }) => `${system} ${failed} of ${all}`);
-  if (broken.length > 0) notes.push(`Runs that failed in training, all in the means: ${broken.join("; ")}.`);
+  for (const ending of ["failed", "diverged"] as const) {
+    const some = rows.filter((row) => row[ending] > 0);
+    if (some.length > 0)
+      notes.push(
+        `Runs that ${ending}, all in the means: ${some.map((row) => `${row.system} ${row[ending]} of ${row.runs}`).join("; ")}.`,
+      );
+  }
+  if (metric.startsWith("macro")) notes.push(...absentClasses(runs, classes));
   const best = rows.reduce((a, b) => (b.mean > a.mean ? b : a)).system;
   const against = (other: (typeof systems)[number] | undefined): ReadonlyMap<string, Versus> => {
     if (other === undefined) return new Map();
@@ -271,10 +299,7 @@ function uncorrected(
   return { rows: complete, best, points, notes };
 }
 
-/**
- * The test sets of each system and seed as one, so that a score is that of all items together (micro). Failed
- * runs are not counted.
- */
+/** The test sets of each system and seed as one, so that a score is that of all items together (micro). */
 export function pooled(runs: readonly SystemRun[], testSet = "all"): SystemRun[] {
   const order = [...new Set(runs.map((run) => run.testSet))],
     groups = grouped(runs, (run) => `${run.system}\n${run.seed}`);
@@ -286,7 +311,27 @@ export function pooled(runs: readonly SystemRun[], testSet = "all"): SystemRun[]
       testSet,
       gold: sorted.flatMap(({ gold }) => gold),
       predicted: sorted.flatMap(({ predicted }) => predicted),
+      endings: sorted.flatMap(({ endings = [] }) => endings),
     };
+  });
+}
+
+/** Numbers as names: as many classes as occur, at least two. */
+function classesIn(runs: readonly SystemRun[]): string[] {
+  const most = runs
+    .flatMap(({ gold, predicted }) => [gold, predicted])
+    .reduce((high, labels) => labels.reduce((a, b) => Math.max(a, b), high), 1);
+  return Array.from({ length: most + 1 }, (_, c) => String(c));
+}
+
+/** Which classes no item of a test set has, and what that does to macro scores. */
+function absentClasses(runs: readonly SystemRun[], classes: readonly string[]): string[] {
+  const golds = new Map(runs.map(({ testSet, gold }) => [testSet, new Set(gold)]));
+  return [...golds].flatMap(([testSet, gold]) => {
+    const absent = classes.filter((_, c) => !gold.has(c));
+    return absent.length === 0
+      ? []
+      : [`No item of ${testSet} is ${absent.join(" or ")}: counted as 0 in macro scores of it.`];
   });
 }
 

@@ -49,59 +49,71 @@ export function sumOfConfusions(confusions: readonly Confusion[]): Confusion {
   );
 }
 
+/** Of one class; 0 where it is undefined (never gold, never predicted), as scikit-learn's zero_division=0. */
+export interface ClassScores {
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+}
+
 export interface Metrics {
   /** Number of test items. */
   readonly n: number;
   readonly accuracy: number;
-  /**
-   * Of the positive class; 0 where it is undefined (nothing called positive, or nothing positive), as in
-   * scikit-learn.
-   */
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
-  /** The plain mean of F1 over all classes. */
+  /** Plain means over all C classes: one that no item has and no answer names counts as 0. */
+  readonly macroPrecision: number;
+  readonly macroRecall: number;
   readonly macroF1: number;
+  /** Means weighted by the number of gold items of each class; weighted recall is accuracy. */
+  readonly weightedPrecision: number;
+  readonly weightedF1: number;
 }
 
 const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
 
-/** Accuracy, precision, recall and F1 of class `positive`, and macro F1. */
-export function metricsOf(confusion: Confusion, positive = 1): Metrics {
-  if (confusion[positive] === undefined)
-    throw new Error(`class ${positive} is not one of the ${confusion.length} classes`);
+/** Precision, recall and F1 of class c. @throws if there is no such class */
+export function classScores(confusion: Confusion, c: number): ClassScores {
+  if (confusion[c] === undefined) throw new Error(`class ${c} is not one of the ${confusion.length} classes`);
+  const tp = confusion[c][c];
+  let gold = 0,
+    called = 0;
   // plain loops: the bootstrap calls this tens of thousands of times
-  let n = 0,
-    right = 0,
-    f1s = 0,
-    one = { precision: 0, recall: 0, f1: 0 };
-  for (let c = 0; c < confusion.length; c++) {
-    const tp = confusion[c][c];
-    let gold = 0,
-      called = 0;
-    for (let other = 0; other < confusion.length; other++) {
-      gold += confusion[c][other];
-      called += confusion[other][c];
-    }
-    const f1 = ratio(2 * tp, gold + called);
-    n += gold;
-    right += tp;
-    f1s += f1;
-    if (c === positive) one = { precision: ratio(tp, called), recall: ratio(tp, gold), f1 };
+  for (let other = 0; other < confusion.length; other++) {
+    gold += confusion[c][other];
+    called += confusion[other][c];
   }
-  return { n, ...one, accuracy: ratio(right, n), macroF1: f1s / confusion.length };
+  return { precision: ratio(tp, called), recall: ratio(tp, gold), f1: ratio(2 * tp, gold + called) };
 }
 
-/** The plain mean of metrics over test sets, as the report's 5タッチ平均; n is the sum. */
-export function meanMetrics(each: readonly Metrics[]): Metrics {
-  const mean = (key: keyof Metrics) => each.reduce((total, one) => total + one[key], 0) / each.length;
+/** Accuracy, macro and weighted means; with a positive class its precision, recall and F1 too. */
+export function metricsOf(confusion: Confusion): Metrics;
+export function metricsOf(confusion: Confusion, positive: number): Metrics & ClassScores;
+export function metricsOf(confusion: Confusion, positive?: number): Metrics & Partial<ClassScores> {
+  let n = 0,
+    right = 0;
+  const macro = { precision: 0, recall: 0, f1: 0 },
+    weighted = { precision: 0, f1: 0 };
+  for (let c = 0; c < confusion.length; c++) {
+    const { precision, recall, f1 } = classScores(confusion, c);
+    let gold = 0;
+    for (const count of confusion[c]) gold += count;
+    n += gold;
+    right += confusion[c][c];
+    macro.precision += precision;
+    macro.recall += recall;
+    macro.f1 += f1;
+    weighted.precision += gold * precision;
+    weighted.f1 += gold * f1;
+  }
   return {
-    n: each.reduce((total, one) => total + one.n, 0),
-    accuracy: mean("accuracy"),
-    precision: mean("precision"),
-    recall: mean("recall"),
-    f1: mean("f1"),
-    macroF1: mean("macroF1"),
+    n,
+    accuracy: ratio(right, n),
+    ...(positive !== undefined && classScores(confusion, positive)),
+    macroPrecision: macro.precision / confusion.length,
+    macroRecall: macro.recall / confusion.length,
+    macroF1: macro.f1 / confusion.length,
+    weightedPrecision: ratio(weighted.precision, n),
+    weightedF1: ratio(weighted.f1, n),
   };
 }
 

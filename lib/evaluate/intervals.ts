@@ -32,7 +32,7 @@ export interface Summary {
 
 /** n, mean, sd, median, minimum and maximum of values, for instance of one metric over seeds. */
 export function summary(values: readonly number[]): Summary {
-  if (values.length === 0) throw new Error("no values to summarise: did every run fail?");
+  if (values.length === 0) throw new Error("no values to summarise: did every run crash?");
   const n = values.length,
     sorted = [...values].sort((a, b) => a - b);
   const mean = values.reduce((a, b) => a + b, 0) / n;

@@ -3,7 +3,8 @@
  * size and number of positives is tried; what is kept gives the printed baseline and has counts TP, FP, FN,
  * TN for every system's printed scores.
  */
-import { binaryConfusion, type Metrics, metricsOf } from "./confusion";
+import type { MetricName } from "./comparison";
+import { binaryConfusion, type ClassScores, metricsOf } from "./confusion";
 import type { Interval } from "./intervals";
 
 export interface Counts {
@@ -22,7 +23,7 @@ export interface Printed {
 
 export interface PublishedTable {
   /** What a cell prints, in this order; precision, recall and F1 are those of the positive class. */
-  readonly metrics: readonly Exclude<keyof Metrics, "n">[];
+  readonly metrics: readonly MetricName[];
   readonly testSets: readonly string[];
   /** cells[set][metric]; null where nothing is printed. Averages over test sets are not read. */
   readonly systems: readonly {
@@ -114,7 +115,7 @@ function countsOf(
   { metrics }: PublishedTable,
   { n, positives }: Size,
 ): Counts[] {
-  const score = (name: keyof Metrics) => cell[metrics.findIndex((metric) => metric === name)];
+  const score = (name: MetricName) => cell[metrics.findIndex((metric) => metric === name)];
   const right = numerators(score("accuracy"), n),
     found = numerators(score("recall"), positives);
   const fits: Counts[] = [];
@@ -122,7 +123,7 @@ function countsOf(
     for (let tp = Math.max(found.from, correct - n + positives); tp <= Math.min(found.to, correct); tp++) {
       const tn = correct - tp,
         counts = { tp, fp: n - positives - tn, fn: positives - tp, tn };
-      const exact = metricsOf(binaryConfusion(counts));
+      const exact = metricsOf(binaryConfusion(counts), 1);
       if (
         cell.every(
           (score, i) => !score || (exact[metrics[i]] >= score.low && exact[metrics[i]] <= score.high),
@@ -175,8 +176,10 @@ function factor(large: Candidate, small: Candidate): number | undefined {
  * the system.
  */
 function possible(system: string, fits: readonly Counts[]): Possible {
-  const scores = fits.map((counts) => metricsOf(binaryConfusion(counts))).sort((a, b) => a.recall - b.recall);
-  const groups: Metrics[][] = [];
+  const scores = fits
+    .map((counts) => metricsOf(binaryConfusion(counts), 1))
+    .sort((a, b) => a.recall - b.recall);
+  const groups: ClassScores[][] = [];
   scores.forEach((score, i) => {
     if (i > 0 && score.recall - scores[i - 1].recall < 0.05) groups[groups.length - 1].push(score);
     else groups.push([score]);

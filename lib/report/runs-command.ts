@@ -38,7 +38,8 @@ npm run runs -- verify                trains the cheapest run of each experiment
 
 RUN is the beginning of a run's name. Instead of runs, or to choose among them:
   --experiment NAME   of this experiment
-  --where name=value  a setting, system, testSet or state (done, running, stopped, failed, lost); may be repeated
+  --where name=value  a setting, system, testSet or state (done, running, stopped, crashed, lost)
+                      or ending (successful, failed, diverged); may be repeated
   --yes               does not ask
 `;
 
@@ -50,8 +51,13 @@ const exact = (value: unknown) => (typeof value === "number" ? String(Number(val
 const exactRow = (row: object) =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, exact(value)]));
 
-function stateOf({ state, status, changes }: ListedRun): string {
-  if (state === "done") return ["done", ...(changes.length > 0 ? [describeChanges(changes)] : [])].join(", ");
+function stateOf({ state, status, ending, changes }: ListedRun): string {
+  if (state === "done")
+    return [
+      "done",
+      ...(ending === undefined || ending === "successful" ? [] : [ending]),
+      ...(changes.length > 0 ? [describeChanges(changes)] : []),
+    ].join(", ");
   const { step, steps, secondsLeft, error } = status ?? {};
   const far = step === undefined ? "" : `, step ${step}/${steps}`;
   return `${state}${far}${state === "running" && secondsLeft !== undefined ? `, ${duration(secondsLeft * 1000)} left` : ""}${error ? `: ${error.slice(0, 60)}` : ""}`;
@@ -67,13 +73,16 @@ function list(runs: readonly ListedRun[]): string {
     seed: run.settings.initSeed,
     accuracy: run.metrics.accuracy,
     F1: run.metrics.f1,
+    "macro F1": run.metrics.macroF1,
     minutes: typeof run.metrics.seconds === "number" ? (run.metrics.seconds / 60).toFixed(1) : undefined,
     finished: run.finished?.slice(0, 16).replace("T", " "),
     state: stateOf(run),
   }));
-  const counts = new Map<string, number>();
-  for (const { state } of runs) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return `${tableText(rows)}\n\n${runs.length} runs: ${[...counts].map(([state, count]) => `${count} ${state}`).join(", ")}`;
+  const counted = (words: readonly (string | undefined)[]) =>
+    [...grouped(words, (word) => word)].map(([word, same]) => `${same.length} ${word}`).join(", ");
+  const bad = runs.map(({ ending }) => ending).filter((ending) => ending && ending !== "successful");
+  const told = `${runs.length} ${runs.length === 1 ? "run" : "runs"}: ${counted(runs.map(({ state }) => state))}`;
+  return `${tableText(rows)}\n\n${told}${bad.length > 0 ? `; of those done ${counted(bad)}` : ""}`;
 }
 
 function show(run: ListedRun): string {

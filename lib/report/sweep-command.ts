@@ -22,10 +22,10 @@ writePlan(trials, "runs/NAME.jsonl") in a notebook makes a plan too. It can be t
   --sbatch=OPTION     an option of sbatch, for instance --sbatch=--time=120; may be repeated
 `;
 
-function told({ runs, stored, done, failed }: SweepResult): string {
+function told({ runs, stored, done, crashed }: SweepResult): string {
   return [
-    `${runs} runs: ${stored} stored before, ${done} done now, ${failed.length} failed`,
-    ...failed.map(({ error }) => `  ${error}`),
+    `${runs} runs: ${stored} stored before, ${done} done now, ${crashed.length} crashed`,
+    ...crashed.map(({ error }) => `  ${error}`),
   ].join("\n");
 }
 
@@ -95,7 +95,7 @@ export async function sweep(args: readonly string[], signal: AbortSignal): Promi
     ? await runLines(plan, { lines: linesOf(taskNumber(), chunk), model, onProgress, signal })
     : await runPlan(plan, { processes, model, onProgress, signal });
   console.log(told(result));
-  return result.failed.length > 0 ? 1 : 0;
+  return result.crashed.length > 0 ? 1 : 0;
 }
 
 /**

@@ -6,7 +6,15 @@
  */
 import { join } from "node:path";
 import type { Split } from "../data/split";
-import { type Confusion, confusionOf, type Metrics, majority, metricsOf } from "../evaluate/confusion";
+import {
+  type ClassScores,
+  type Confusion,
+  confusionOf,
+  type Metrics,
+  majority,
+  metricsOf,
+} from "../evaluate/confusion";
+import { hasFailed, type LabelCounts, labelCounts } from "../evaluate/ending";
 import type { Head } from "../models/heads";
 import type { Pooling } from "../models/pooling";
 import { writeSafetensors } from "../models/safetensors";
@@ -116,7 +124,8 @@ export interface Trial {
 }
 
 export interface ClassificationResult {
-  readonly test: Metrics;
+  /** Of two classes the scores of the second one too, the positive. */
+  readonly test: Metrics & Partial<ClassScores>;
   readonly confusion: Confusion;
   /** Gold and predicted classes of the test items, in the order of `items`. */
   readonly items: readonly string[];
@@ -124,11 +133,10 @@ export interface ClassificationResult {
   readonly predicted: readonly number[];
   readonly history: readonly EpochRecord[];
   readonly bestEpoch: number;
-  /**
-   * Validation accuracy of the last epoch at or below the majority class, or the loss stopped being a number
-   * or exploded.
-   */
+  /** The last epoch is no better than the majority class of training (evaluate/ending.ts). */
   readonly failed: boolean;
+  /** With `history` all that `failed` follows from; results of before have none. */
+  readonly labelCounts?: LabelCounts;
   /** Why there are no more epochs, if the loss stopped being a number or exploded. */
   readonly diverged?: string;
   /** Where the run went on after it had been ended; checkpoints that could not be used. */
@@ -148,10 +156,21 @@ export interface TrialRun extends Stored<ClassificationResult> {
   readonly trial: Trial;
 }
 
-/** Scores made anew from the predictions that a result holds. */
-function rescored(result: ClassificationResult, classes: number): ClassificationResult {
-  const confusion = confusionOf(result.gold, result.predicted, classes);
-  return { ...result, test: metricsOf(confusion), confusion };
+const testScores = (confusion: Confusion): ClassificationResult["test"] =>
+  confusion.length === 2 ? metricsOf(confusion, 1) : metricsOf(confusion);
+
+/** Scores made anew from what a result holds; undefined if it does not tell whether the run has failed. */
+function rescored(result: ClassificationResult, classes: number): ClassificationResult | undefined {
+  const confusion = confusionOf(result.gold, result.predicted, classes),
+    { labelCounts: counts, history, diverged } = result;
+  return (
+    counts && {
+      ...result,
+      test: testScores(confusion),
+      confusion,
+      failed: diverged === undefined && hasFailed(history, counts),
+    }
+  );
 }
 
 /** The stored result of a trial, or undefined if it has not been run. */
@@ -242,7 +261,7 @@ async function classify(
     const gold = data.test.labels,
       confusion = confusionOf(gold, predicted, classes.length);
     return {
-      test: metricsOf(confusion),
+      test: testScores(confusion),
       confusion,
       items: data.test.items.map(({ id }) => id),
       gold,
@@ -250,6 +269,7 @@ async function classify(
       history,
       bestEpoch,
       failed,
+      labelCounts: labelCounts(data),
       ...(diverged !== undefined && { diverged }),
       ...(notes.length > 0 && { notes }),
       ...common,
@@ -306,10 +326,11 @@ async function classify(
       predictions.map(({ label }) => label),
       trained,
     );
+    const { accuracy, f1, macroF1 } = tested.test;
     log.last({
-      "test/accuracy": tested.test.accuracy,
-      "test/f1": tested.test.f1,
-      "test/macro_f1": tested.test.macroF1,
+      "test/accuracy": accuracy,
+      ...(f1 !== undefined && { "test/f1": f1 }),
+      "test/macro_f1": macroF1,
     });
     return tested;
   } catch (error) {
@@ -317,11 +338,11 @@ async function classify(
       throw signal?.aborted
         ? new StoppedError(`${trial.system} was stopped: the same call goes on where it was`)
         : error;
-    // A run that breaks is a result too: it is counted as failed and predicts the majority class.
+    // A run that diverges is a result too: it is counted, and predicts the majority class of training.
     const { label } = majority(data.train.labels);
     return result(
       data.test.labels.map(() => label),
-      { ...error.reached, bestEpoch: 0, failed: true, diverged: error.message },
+      { ...error.reached, bestEpoch: 0, failed: false, diverged: error.message },
     );
   }
 }

@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
+import { type Confusion, metricsOf } from "../evaluate/confusion";
+import { type Ending, endingOf } from "../evaluate/ending";
 import { isAlive, readJson } from "../files";
 import { type Change, changesSinceMade, describeChanges } from "../versions";
 import { readStatus, SILENCE_MS, type Status } from "./log";
@@ -20,8 +22,10 @@ export interface ListedRun {
   /** lost: it was running, but its process is gone. */
   readonly state: Status["state"] | "lost";
   readonly status?: Status;
-  /** Numbers of the result: the test metrics, whether it failed, seconds; empty before it is done. */
-  readonly metrics: Readonly<Record<string, number | boolean>>;
+  /** What became of the training of a classifier that is done. */
+  readonly ending?: Ending;
+  /** Numbers of the result: the test metrics, seconds; empty before it is done. */
+  readonly metrics: Readonly<Record<string, number>>;
   readonly finished?: string;
   /** What of the code that decides numbers has changed since; empty if nothing has. */
   readonly changes: readonly Change[];
@@ -37,11 +41,20 @@ function stateOf(status: Status | undefined): ListedRun["state"] {
 }
 
 type Values = Readonly<Record<string, unknown>>;
-const numbers = (values: Values) =>
-  Object.entries(values).filter(
-    (entry): entry is [string, number | boolean] =>
-      typeof entry[1] === "number" || typeof entry[1] === "boolean",
-  );
+const numbers = (values: object) =>
+  Object.entries(values).filter((entry): entry is [string, number] => typeof entry[1] === "number");
+
+/** What is looked for in a result, whatever made it. */
+interface Known {
+  readonly test?: object;
+  readonly confusion?: Confusion;
+  readonly failed?: boolean;
+  readonly diverged?: string;
+}
+
+/** Of more than two classes scores are counted anew: results of before had an F1 of class 1 even then. */
+const scoresOf = ({ test = {}, confusion = [] }: Known) =>
+  confusion.length > 2 ? metricsOf(confusion) : test;
 
 /** A run whose files are absent or damaged is listed as lost, and can be removed. */
 function readRun(experiment: string, folder: string): ListedRun {
@@ -58,9 +71,9 @@ function readRun(experiment: string, folder: string): ListedRun {
     about = {},
   } = readJson<Config>(join(folder, "config.json")) ?? { settings: {}, data: "", model: "" };
   const file = readJson<ResultFile<unknown>>(join(folder, "result.json"));
-  const result = typeof file?.result === "object" && file.result !== null ? (file.result as Values) : {};
+  const result = typeof file?.result === "object" && file.result !== null ? (file.result as Known) : {};
   const status = readStatus(folder);
-  const test = typeof result.test === "object" && result.test !== null ? (result.test as Values) : {};
+  const { failed, diverged } = result;
   return {
     id: basename(folder),
     experiment,
@@ -71,7 +84,8 @@ function readRun(experiment: string, folder: string): ListedRun {
     model,
     status,
     state: file ? "done" : stateOf(status),
-    metrics: Object.fromEntries([...numbers(test), ...numbers(result)]),
+    ...(failed !== undefined && { ending: endingOf({ failed, diverged }) }),
+    metrics: Object.fromEntries([...numbers(scoresOf(result)), ...numbers(result)]),
     finished: file?.finished,
     changes: file === undefined ? [] : changesSinceMade(file.madeWith),
   };
@@ -99,13 +113,18 @@ const asText = (value: unknown) => (typeof value === "string" ? value : JSON.str
 
 export interface RunFilter {
   readonly experiment?: string;
-  /** name=value of a setting, of a name in `about` or of state; all must hold. */
+  /** name=value of a setting, of a name in `about`, of state or of ending; all must hold. */
   readonly where?: readonly string[];
 }
 
 /** The runs that a filter leaves. @throws if a condition names what no run has */
 export function filterRuns(runs: readonly ListedRun[], { experiment, where = [] }: RunFilter): ListedRun[] {
-  const facts = ({ settings, about, state }: ListedRun): Values => ({ ...settings, ...about, state });
+  const facts = ({ settings, about, state, ending }: ListedRun): Values => ({
+    ...settings,
+    ...about,
+    state,
+    ...(ending && { ending }),
+  });
   const conditions = where.map((condition) => {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(condition) ?? [];
     if (name === undefined)
@@ -153,28 +172,30 @@ export function compareRuns(runs: readonly ListedRun[]): readonly {
       model: model.slice(0, 12),
     }),
   );
+  const results = runs.map(({ ending, metrics }): Values => ({ ...(ending && { ending }), ...metrics }));
   const names = (rows: readonly Values[]) => [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const differ = names(facts).filter((name) => new Set(facts.map((row) => asText(row[name]))).size > 1);
   return [
     ...differ.map((name) => ({ name, kind: "setting" as const, values: facts.map((row) => row[name]) })),
-    ...names(runs.map(({ metrics }) => metrics)).map((name) => ({
+    ...names(results).map((name) => ({
       name,
       kind: "metric" as const,
-      values: runs.map(({ metrics }) => metrics[name]),
+      values: results.map((result) => result[name]),
     })),
   ];
 }
 
 /** Everything of runs as flat rows, for a spreadsheet. */
 export function runRows(runs: readonly ListedRun[]): Record<string, unknown>[] {
-  return runs.map(({ id, experiment, about, settings, data, model, state, metrics, finished, changes }) => ({
+  return runs.map(({ id, experiment, about, settings, data, model, state, ending, ...run }) => ({
     run: id,
     experiment,
     ...about,
     state,
-    ...metrics,
-    finished,
-    "changed since": describeChanges(changes),
+    ...(ending && { ending }),
+    ...run.metrics,
+    finished: run.finished,
+    "changed since": describeChanges(run.changes),
     ...Object.fromEntries(
       Object.entries(settings).map(([name, value]) => [
         name,

@@ -11,8 +11,8 @@ import type { StepMetrics } from "../train/epochs";
 import { endEvent, header, type Setting, scalars, settingsEvent } from "./events";
 
 export interface Status {
-  /** stopped: by a signal or an interrupt; it goes on from its checkpoint. failed: by an error. */
-  readonly state: "running" | "done" | "stopped" | "failed";
+  /** stopped: by a signal or an interrupt; it goes on from its checkpoint. crashed: by an error. */
+  readonly state: "running" | "done" | "stopped" | "crashed";
   /** How often the run was begun or continued. */
   readonly attempts: number;
   readonly started: string;
@@ -35,8 +35,12 @@ const FLUSH_MS = 1000;
 export const SILENCE_MS = 120_000;
 
 /** The status of a run's folder; undefined before its first attempt, or if the file is damaged. */
-export const readStatus = (folder: string): Status | undefined =>
-  readJson<Status>(join(folder, "status.json"));
+export function readStatus(folder: string): Status | undefined {
+  const status = readJson<Omit<Status, "state"> & { readonly state: Status["state"] | "failed" }>(
+    join(folder, "status.json"),
+  );
+  return status && { ...status, state: status.state === "failed" ? "crashed" : status.state }; // its word before
+}
 
 type Line = Readonly<Record<string, number>>;
 

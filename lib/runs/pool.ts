@@ -17,7 +17,7 @@ export interface Job {
   /** What it is counted under in a table, for instance its system. */
   readonly group: string;
   /** stored: it was done before. */
-  readonly state: "stored" | "waiting" | "running" | "done" | "failed";
+  readonly state: "stored" | "waiting" | "running" | "done" | "crashed";
   /** How much of it is done, 0 to 1. */
   readonly share: number;
   /** Its newest numbers. */
@@ -33,7 +33,7 @@ export interface PoolOptions {
   readonly onProgress?: OnProgress;
   /** Called with all jobs whenever one of them has changed. */
   readonly onJobs?: (jobs: readonly Job[]) => void;
-  /** Goes on with the other jobs when one fails, instead of ending them. */
+  /** Goes on with the other jobs when one crashes, instead of ending them. */
   readonly keepGoing?: boolean;
   /**
    * Ends the processes; what is done stays stored. By default the signal that the kernel aborts when a cell
@@ -48,14 +48,14 @@ export type FromWorker =
   | { readonly job: number; readonly kind: "progress"; readonly progress: Progress }
   | { readonly job: number; readonly kind: "done"; readonly output: unknown }
   | { readonly job: number; readonly kind: "busy" }
-  | { readonly job: number; readonly kind: "failed"; readonly message: string; readonly stack?: string };
+  | { readonly job: number; readonly kind: "crashed"; readonly message: string; readonly stack?: string };
 
 const WORKER = join(__dirname, "worker.ts");
 const GRACE_MS = 30_000; // for a checkpoint after the step under way
 
 /**
  * Does every job in a worker process and gives the outputs in the order of the inputs, undefined for a job
- * that failed. A job whose process was killed is given to another one, once.
+ * that crashed. A job whose process was killed is given to another one, once.
  * @throws if `processes` is no number of processes; the first job's error, after the others under way were
  *   ended, unless `keepGoing`; AbortError if `signal` fires
  */
@@ -93,8 +93,8 @@ export async function inPool<I, O>(
     });
     onJobs([...jobs]);
   };
-  const fail = (job: number, error: Error) => {
-    update(job, { state: "failed", share: 1, error: error.message });
+  const crash = (job: number, error: Error) => {
+    update(job, { state: "crashed", share: 1, error: error.message });
     if (!keepGoing) throw error;
   };
 
@@ -127,7 +127,7 @@ export async function inPool<I, O>(
         } else {
           const error = new Error(`${jobs[job].name}: ${message.message}`);
           error.stack = message.stack ?? error.stack;
-          fail(job, error);
+          crash(job, error);
         }
         give();
       };
@@ -149,7 +149,7 @@ export async function inPool<I, O>(
             queue.unshift(current);
             update(job, { state: "waiting", share: 0 });
           } else
-            fail(
+            crash(
               job,
               new Error(
                 `${jobs[job].name}: its process ended (${killer ?? `exit code ${code}`})${errors && `\n${errors}`}`,

@@ -3,7 +3,7 @@
  *   config.json            the resolved settings with the hashes of data and model, and what tables call
  *                          the run
  *   environment.json       commit, changed files, versions, CPU and GPU
- *   status.json            running, done, stopped or failed; how far, and when it was last alive
+ *   status.json            running, done, stopped or crashed; how far, and when it was last alive
  *   metrics.jsonl          the numbers of every step; events.out.tfevents…: the same for TensorBoard
  *   predictions.jsonl      one line a test item
  *   trained.safetensors    the parameters that were trained, under Hugging Face's names
@@ -65,10 +65,10 @@ export function runFolder(key: RunKey): string {
 
 /**
  * The stored result of a run, or undefined if it is not done.
- * @param rescore makes the scores of a result anew from its predictions: done, and stored, where only the
- *   version of the metrics has changed
+ * @param rescore makes the scores of a result anew from its predictions: done, and stored, where the version
+ *   of the metrics has changed; undefined if it does not hold enough for that, and so stays marked
  */
-export function storedRun<R>(key: RunKey, rescore?: (result: R) => R): Stored<R> | undefined {
+export function storedRun<R>(key: RunKey, rescore?: (result: R) => R | undefined): Stored<R> | undefined {
   const folder = runFolder(key),
     path = join(folder, "result.json");
   if (!existsSync(path)) return undefined;
@@ -80,10 +80,10 @@ export function storedRun<R>(key: RunKey, rescore?: (result: R) => R): Stored<R>
   }
   const { madeWith, result } = file,
     changes = changesSinceMade(madeWith);
-  if (!rescore || !madeWith || !changes.some(({ component }) => component === "metrics"))
-    return { folder, result, changes, reused: true };
-  const rescored = { ...madeWith, metrics: versions.metrics },
-    again = rescore(result);
+  const again =
+    madeWith && changes.some(({ component }) => component === "metrics") ? rescore?.(result) : undefined;
+  if (!madeWith || again === undefined) return { folder, result, changes, reused: true };
+  const rescored = { ...madeWith, metrics: versions.metrics };
   writeBeside(path, json({ ...file, madeWith: rescored, result: again }));
   return { folder, result: again, changes: changesSinceMade(rescored), reused: true };
 }
@@ -149,7 +149,7 @@ export async function runOnce<R>(
         return { folder, result, changes: [], reused: false };
       } catch (error) {
         const { name, message } = error as Error;
-        log.close(name === "AbortError" ? "stopped" : "failed", message);
+        log.close(name === "AbortError" ? "stopped" : "crashed", message);
         throw error;
       }
     },

@@ -16,7 +16,7 @@ export interface SweepResult {
   /** Done before this sweep. */
   readonly stored: number;
   readonly done: number;
-  readonly failed: readonly { readonly name: string; readonly error: string }[];
+  readonly crashed: readonly { readonly name: string; readonly error: string }[];
 }
 
 /** @throws if a model on this machine is not the one that was planned with */
@@ -43,7 +43,7 @@ export async function openPlan(
   return { trials, missing: trials.flatMap((trial, i) => (storedTrial(trial) ? [] : [i + 1])) };
 }
 
-/** Runs what is missing of a plan in processes of this machine. A failing run does not end the others. */
+/** Runs what is missing of a plan in processes of this machine. One that crashes does not end the others. */
 export async function runPlan(
   path: string,
   { model, ...options }: PlanOptions & Omit<PoolOptions, "threads" | "keepGoing"> = {},
@@ -64,7 +64,7 @@ export async function runPlan(
     runs: jobs.length,
     stored: count("stored"),
     done: count("done"),
-    failed: jobs.flatMap(({ name, state, error = "" }) => (state === "failed" ? [{ name, error }] : [])),
+    crashed: jobs.flatMap(({ name, state, error = "" }) => (state === "crashed" ? [{ name, error }] : [])),
   };
 }
 
@@ -88,7 +88,7 @@ export async function runLines(
   await checkModels(trials);
   let stored = 0,
     done = 0;
-  const failed: { name: string; error: string }[] = [];
+  const crashed: { name: string; error: string }[] = [];
   for (const trial of trials) {
     signal?.throwIfAborted();
     try {
@@ -98,8 +98,8 @@ export async function runLines(
     } catch (error) {
       if (signal?.aborted) throw error;
       const { name } = describe(trial);
-      failed.push({ name, error: `${name}: ${(error as Error).message}` });
+      crashed.push({ name, error: `${name}: ${(error as Error).message}` });
     }
   }
-  return { runs: trials.length, stored, done, failed };
+  return { runs: trials.length, stored, done, crashed };
 }

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Split } from "../data/split";
 import type { NamedRun } from "../evaluate/comparison";
+import { endingOf } from "../evaluate/ending";
 import { sha256, sha256OfFile } from "../files";
 import { type Brought, checkHead, checkVocabulary, headOf, openCheckpoint } from "../models/checkpoint";
 import { modelFolder } from "../models/hub";
@@ -60,16 +61,16 @@ export function planTrials({ systems, splits, seeds, settings, model, ...common 
   return trials;
 }
 
-/** Runs as rows of a comparison: what they predicted, and whether they failed. */
+/** Runs as rows of a comparison: what they predicted, and what became of them. */
 export const judged = (runs: readonly TrialRun[]): NamedRun[] =>
-  runs.map(({ trial, result: { gold, predicted, items, failed } }) => ({
+  runs.map(({ trial, result }) => ({
     system: trial.system,
     testSet: trial.testSet,
     seed: trial.settings.initSeed,
-    gold,
-    predicted,
-    items,
-    failed,
+    gold: result.gold,
+    predicted: result.predicted,
+    items: result.items,
+    endings: [endingOf(result)],
   }));
 
 /** What a run is called in messages, and what it is counted under. */
@@ -80,7 +81,7 @@ export const describe = ({ system, testSet, settings }: Trial) => ({
 
 /**
  * Runs every trial that has no stored result and gives all results in the order of the trials; undefined for
- * what failed, which can only be with `keepGoing`.
+ * what crashed, which can only be with `keepGoing`.
  * @throws if there is none; PlannedError if what is missing is to be planned, not run
  */
 export async function settleTrials(
@@ -124,7 +125,7 @@ export async function settleTrials(
 
 /**
  * Runs every trial that has no stored result and gives all results in the order of the trials.
- * @throws the first failing trial's error
+ * @throws the first crashing trial's error
  */
 export async function runTrials(
   trials: readonly Trial[],

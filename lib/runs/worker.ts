@@ -26,7 +26,7 @@ async function work({ job, input, ifBusy }: ToWorker): Promise<void> {
   } catch (error) {
     const { message, stack } = error as Error;
     if (stop.signal.aborted) process.exit(STOPPED);
-    tell(error instanceof BusyError ? { job, kind: "busy" } : { job, kind: "failed", message, stack });
+    tell(error instanceof BusyError ? { job, kind: "busy" } : { job, kind: "crashed", message, stack });
   } finally {
     working = false;
     if (!process.connected) process.exit(stop.signal.aborted ? STOPPED : 0);

@@ -119,8 +119,8 @@ function facts({ report, answer, settings, changes, error }: Found): Words {
       },
     origin &&
       origin.runs > 0 && {
-        en: `${plural(origin.runs, "run")}, ${plural(origin.seeds, "seed")}, ${origin.failed} failed`,
-        ja: `学習 ${origin.runs} 回、シード ${origin.seeds} 個、失敗 ${origin.failed} 回`,
+        en: `${plural(origin.runs, "run")}, ${plural(origin.seeds, "seed")}, ${origin.failed} failed${origin.diverged ? `, ${origin.diverged} diverged` : ""}`,
+        ja: `学習 ${origin.runs} 回、シード ${origin.seeds} 個、失敗 ${origin.failed} 回${origin.diverged ? `、発散 ${origin.diverged} 回` : ""}`,
       },
     origin?.minutes !== undefined &&
       origin.runs > 0 && {

@@ -31,6 +31,8 @@ export interface EpochRow {
 export interface Curve {
   readonly system: string;
   readonly seed: number;
+  /** Where one panel shows the runs of several. */
+  readonly testSet?: string;
   readonly history: readonly EpochRow[];
   /** The epoch that is kept; by default the first with the best validation accuracy. */
   readonly bestEpoch?: number;
@@ -109,7 +111,7 @@ function bestRow({ history, bestEpoch }: Curve): EpochRow {
 
 /**
  * Loss and accuracy against epoch, training dashed and validation solid; one panel a system with epochs of
- * its own, a thin line for every seed, a thick one for their mean, and a diamond where a run's kept epoch is.
+ * its own, a thin line for every run, a thick one for their mean, and a diamond where a run's kept epoch is.
  * @throws if there is no run, or a run without epochs
  */
 export function learningCurves(
@@ -121,13 +123,16 @@ export function learningCurves(
     throw new Error(
       empty ? `${empty.system}, seed ${empty.seed}: no epoch to draw` : "no run to draw a learning curve of",
     );
-  const systems = distinct(curves.map(({ system }) => system));
+  const systems = distinct(curves.map(({ system }) => system)),
+    oneSet = distinct(curves.map(({ testSet }) => testSet)).length === 1;
   const values = curves.flatMap((curve) =>
     curve.history.flatMap((row) => {
       const best = row.epoch === bestRow(curve).epoch;
       // A line through few epochs is hard to see: it gets points.
       const { epoch } = row,
-        run = { panel: curve.system, seed: curve.seed, epoch, short: curve.history.length <= 4 };
+        { seed, testSet } = curve,
+        where = { panel: curve.system, seed, ...(oneSet ? {} : { testSet }) },
+        run = { ...where, epoch, short: curve.history.length <= 4 };
       return [
         { ...run, series: "training", loss: rounded(row.trainLoss), accuracy: rounded(row.trainAccuracy) },
         {
@@ -173,7 +178,7 @@ export function learningCurves(
         {
           transform: filter("isValid(datum.seed)"),
           mark: { type: "line", size: 1, strokeOpacity: 0.4 },
-          encoding: { x, y, ...told, detail: { field: "seed" }, tooltip },
+          encoding: { x, y, ...told, detail: [{ field: "seed" }, { field: "testSet" }], tooltip },
         },
         {
           transform: filter("isValid(datum.seed)"),
@@ -234,7 +239,10 @@ export function learningCurves(
       Math.min(...epochs) === Math.max(...epochs)
         ? `epoch ${epochs[0]}`
         : `epochs ${Math.min(...epochs)} to ${Math.max(...epochs)}`;
-    return `${system}: validation accuracy ${decimals(mean(best.map((row) => row.validationAccuracy)))} at the kept epoch (${span}, ${plural(runs.length, "seed")})`;
+    const seeds = distinct(runs.map(({ seed }) => seed)).length,
+      sets = distinct(runs.map(({ testSet }) => testSet)).length;
+    const counted = `${plural(seeds, "seed")}${sets > 1 ? ` on ${sets} test sets` : ""}`;
+    return `${system}: validation accuracy ${decimals(mean(best.map((row) => row.validationAccuracy)))} at the kept epoch (${span}, ${counted})`;
   });
   return chart(
     { description: `${titles.title}. ${sentences.join("; ")}.`, ...titles },
@@ -266,7 +274,7 @@ export function touchBars(
   scores: readonly Score[],
   { baselines = [], metric = "accuracy", ...titles }: WithBaselines & { readonly metric?: string },
 ): Chart {
-  if (scores.length === 0) throw new Error("no scores to draw: did every run fail?");
+  if (scores.length === 0) throw new Error("no scores to draw: did every run crash?");
   const touches = distinct(scores.map(({ touch }) => touch)),
     systems = distinct(scores.map(({ system }) => system));
   const names = distinct(baselines.map(({ name }) => name));
@@ -358,7 +366,7 @@ export function touchBars(
   });
   return chart(
     {
-      description: `${titles.title}. Highest ${metric} for each touch, with its interval: ${best.join("; ")}.`,
+      description: `${titles.title}. Highest ${metric} in each panel, with its interval: ${best.join("; ")}.`,
       ...titles,
     },
     {

@@ -1,5 +1,14 @@
 /** Compared systems as a table, one row a system, and as bars with every seed as a point. */
-import { type Comparison, type ComparisonRow, rowOf, type Versus } from "../evaluate/comparison";
+import {
+  type Comparison,
+  type ComparisonRow,
+  type MetricName,
+  pooled,
+  rowOf,
+  type SystemRun,
+  scoreBy,
+  type Versus,
+} from "../evaluate/comparison";
 import { type Predictions, seedsAndItems, summary } from "../evaluate/intervals";
 import { grouped } from "../groups";
 import type { Score } from "./charts";
@@ -38,10 +47,19 @@ const remarks = (comparisons: readonly Comparison[]) => [
 
 const byChance = ({ points }: Comparison, system: string) =>
   points.some((point) => point.system === system && point.seed !== null);
-const seedsOf = (comparison: Comparison, row: ComparisonRow) =>
-  byChance(comparison, row.system)
-    ? { seeds: row.seeds, "failed runs": `${row.failed} of ${row.runs}` }
-    : { seeds: "–", "failed runs": "–" };
+/** Diverged runs have a column only in a table that has some. */
+function seedsOf(comparisons: readonly Comparison[]) {
+  const diverged = comparisons.some(({ rows }) => rows.some((row) => row.diverged > 0));
+  return (comparison: Comparison, row: ComparisonRow): Readonly<Record<string, string | number>> => {
+    const known = byChance(comparison, row.system);
+    const of = (count: number) => (known && row.runs > 0 ? `${count} of ${row.runs}` : "–");
+    return {
+      seeds: known ? row.seeds : "–",
+      "failed runs": of(row.failed),
+      ...(diverged && { "diverged runs": of(row.diverged) }),
+    };
+  };
+}
 const score = (row: ComparisonRow) => `${spread(row.mean, row.sd)}\n${range(row, DIGITS)}`;
 
 /**
@@ -66,7 +84,7 @@ function versusOf(
         };
 }
 
-/** One row a system and comparison with n, mean, sd, median, interval. */
+/** One row a system and comparison with seeds, mean, sd, median, interval. */
 const spreads = (
   named: readonly (readonly [Readonly<Record<string, string>>, Comparison])[],
   mark: (system: string) => string,
@@ -76,15 +94,14 @@ const spreads = (
       comparison.rows.map((row) => ({
         ...name,
         system: mark(row.system),
-        n: row.seeds,
+        ...seedsOf(named.map(([, one]) => one))(comparison, row),
         mean: row.mean,
         sd: row.sd,
         median: row.median,
         "95 % interval": range(row),
-        failed: seedsOf(comparison, row)["failed runs"],
       })),
     ),
-    { caption: "Over seeds: n, mean, standard deviation, median, interval" },
+    { caption: "Over seeds: their number, mean, standard deviation, median, interval" },
   );
 
 /** All rows that are compared with the baseline, or with the best, with all numbers of both tests. */
@@ -133,8 +150,8 @@ export interface MetricsTableOptions extends ComparisonTableOptions {
 /**
  * Several metrics of the same systems side by side: mean ± sd over seeds, below it the 95 % interval; then of
  * the first metric the difference to the baseline (to the best system where none is named) with p of both
- * tests, what a reader must know, and, folded, all numbers: n, mean, sd, median and interval of every metric,
- * and the tests against the baseline and against the best.
+ * tests, what a reader must know, and, folded, all numbers: seeds, mean, sd, median and interval of every
+ * metric, and the tests against the baseline and against the best.
  * @param metrics heading → comparison, each of the same runs
  */
 export function comparisonTable(
@@ -148,7 +165,7 @@ export function comparisonTable(
   const compact = table(
     main.rows.map((row, i) => ({
       system: mark(row.system),
-      ...seedsOf(main, row),
+      ...seedsOf([main])(main, row),
       ...Object.fromEntries(shown.map(([name, { rows }]) => [name, score(rows[i])])),
       ...versus(row),
     })),
@@ -172,10 +189,7 @@ export interface GroupedTableOptions extends ComparisonTableOptions {
   /** Headings of the first column, which names a comparison, and of the score. */
   readonly group: string;
   readonly metric: string;
-  /**
-   * Further columns of a row, before its score; "failed runs" replaces what the comparison counts, which is 0
-   * for pooled runs.
-   */
+  /** Further columns of a row, before its score. */
   readonly more?: (group: string, system: string) => Readonly<Record<string, string | number>>;
 }
 
@@ -198,7 +212,7 @@ export function groupedTable(
       one.rows.map((row) => ({
         [group]: name,
         system: mark(row.system),
-        ...seedsOf(one, row),
+        ...seedsOf(entries.map(([, each]) => each))(one, row),
         ...more(name, row.system),
         [metric]: score(row),
         ...versus(row),
@@ -214,6 +228,51 @@ export function groupedTable(
   });
 }
 
+/**
+ * F1 of every class with its macro and weighted means, one row a system: means over seeds, the items of all
+ * test sets together; folded, precision and recall too. As scikit-learn's classification_report, where a
+ * score that is undefined is 0.
+ */
+export function classTable(
+  runs: readonly SystemRun[],
+  { classes, caption }: { readonly classes: readonly string[]; readonly caption: string },
+): Bundle {
+  const systems = [...grouped(pooled(runs), ({ system }) => system)];
+  const counts = classes.map((_, c) => systems[0][1][0].gold.filter((label) => label === c).length);
+  const mean = (own: readonly Predictions[], metric: MetricName, positive?: number) =>
+    summary(own.map(scoreBy(metric, { classes, positive }))).mean;
+  const main = systems.map(([system, own]) => ({
+    system,
+    ...Object.fromEntries(
+      classes.map((name, c) => [`${name}\n(${counts[c]})`, mean(own, "f1", c).toFixed(DIGITS)]),
+    ),
+    "macro\nF1": mean(own, "macroF1").toFixed(DIGITS),
+    "weighted\nF1": mean(own, "weightedF1").toFixed(DIGITS),
+  }));
+  const folded = systems.flatMap(([system, own]) => [
+    ...classes.map((name, c) => ({
+      system,
+      class: name,
+      precision: mean(own, "precision", c),
+      recall: mean(own, "recall", c),
+      F1: mean(own, "f1", c),
+      items: counts[c],
+    })),
+    ...(["macro", "weighted"] as const).map((kind) => ({
+      system,
+      class: `${kind} mean`,
+      precision: mean(own, `${kind}Precision`),
+      recall: mean(own, kind === "macro" ? "macroRecall" : "accuracy"),
+      F1: mean(own, `${kind}F1`),
+      items: counts.reduce((a, b) => a + b),
+    })),
+  ]);
+  return withFolded(table(main, { caption }), {
+    summary: "Precision, recall and F1 of every class",
+    folded: [table(folded, { caption: "Means over seeds; the weighted mean of recall is accuracy" })],
+  });
+}
+
 /** "BERT last 0.69 (0.66 to 0.72)": a system with its mean and 95 % interval, for sentences. */
 export const inWords = ({ system, mean, low, high }: ComparisonRow, digits = 2) =>
   `${system} ${mean.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
@@ -224,6 +283,10 @@ export const differenceInWords = ({ difference: d, low, high }: Versus) =>
 
 /** "6 seeds" */
 export const seedsInWords = (seeds: number) => `${seeds} ${seeds === 1 ? "seed" : "seeds"}`;
+
+/** One value a seed; none of a system without chance. */
+const seedValues = (points: Comparison["points"], system: string) =>
+  points.flatMap((point) => (point.system === system && point.seed !== null ? [point.value] : []));
 
 /**
  * The rows of a comparison as bars beside those of scoresOf(): the mean over test sets, with every seed as a
@@ -236,7 +299,7 @@ export const meanScores = ({ rows, points }: Comparison, name: string): Score[] 
     value: mean,
     low,
     high,
-    seeds: points.filter((point) => point.system === system).map(({ value }) => value),
+    seeds: seedValues(points, system),
   }));
 
 /** A row as trend() draws it; a system without chance has no seeds. */
@@ -246,9 +309,7 @@ export function trendPoint(comparison: Comparison, system: string): Omit<TrendPo
     value,
     low,
     high,
-    seeds: comparison.points.flatMap((point) =>
-      point.system === system && point.seed !== null ? [point.value] : [],
-    ),
+    seeds: seedValues(comparison.points, system),
   };
 }
 
@@ -256,6 +317,8 @@ export function trendPoint(comparison: Comparison, system: string): Omit<TrendPo
 interface TestedRun extends Predictions {
   readonly system: string;
   readonly testSet: string;
+  /** null: a system without chance, whose one value is no seed's. */
+  readonly seed: number | null;
 }
 
 /** One bar for each system and test set, with the 95 % interval over seeds and items. */
@@ -265,13 +328,13 @@ export function scoresOf(
   bootstrapSamples: number,
 ): Score[] {
   return [...grouped(runs, (run) => `${run.testSet}\n${run.system}`).values()].map((own) => {
-    const seeds = own.map(metric);
+    const values = own.map(metric);
     return {
       touch: own[0].testSet,
       system: own[0].system,
-      value: summary(seeds).mean,
+      value: summary(values).mean,
       ...seedsAndItems([own], metric, { bootstrapSamples }),
-      seeds,
+      seeds: own.every(({ seed }) => seed === null) ? [] : values,
     };
   });
 }

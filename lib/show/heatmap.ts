@@ -37,7 +37,7 @@ export function heatMap(
   cells: readonly HeatCell[],
   { metric, ...titles }: Titles & { readonly metric: string },
 ): Chart {
-  if (cells.length === 0) throw new Error("no cell to draw: did every run fail?");
+  if (cells.length === 0) throw new Error("no cell to draw: did every run crash?");
   const panels = distinct(cells.map(({ panel }) => panel)),
     rows = distinct(cells.map(({ row }) => row)),
     columns = distinct(cells.map(({ column }) => column));

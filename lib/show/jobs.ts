@@ -1,5 +1,5 @@
 /**
- * A live table of many runs, replaced in place below the cell: what is done, running, failed and left, and
+ * A live table of many runs, replaced in place below the cell: what is done, running, crashed and left, and
  * how long it will take.
  */
 import type { Job } from "../runs/pool";
@@ -11,7 +11,7 @@ import { escaped, table } from "./tables";
 const counted = (jobs: readonly Job[]) => {
   const of = (...states: readonly Job["state"][]) =>
     jobs.filter(({ state }) => states.includes(state)).length;
-  return { done: of("done", "stored"), running: of("running"), failed: of("failed"), left: of("waiting") };
+  return { done: of("done", "stored"), running: of("running"), crashed: of("crashed"), left: of("waiting") };
 };
 const numbers = (values: Job["values"] = {}) =>
   Object.entries(values).map(
@@ -26,11 +26,11 @@ export function jobsTable(
   jobs: readonly Job[],
   { seconds, secondsLeft }: { readonly seconds?: number; readonly secondsLeft?: number } = {},
 ): Bundle {
-  const { done, running, failed, left } = counted(jobs);
+  const { done, running, crashed, left } = counted(jobs);
   const caption = [
     `${done} of ${jobs.length} runs done`,
     ...(running > 0 ? [`${running} running`] : []),
-    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(crashed > 0 ? [`${crashed} crashed`] : []),
     ...(left > 0 ? [`${left} left`] : []),
     ...(seconds === undefined ? [] : [duration(seconds * 1000)]),
     ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft * 1000)} left`]),
@@ -43,8 +43,8 @@ export function jobsTable(
   const remarks = jobs.flatMap(({ name, state, share, values, error }) =>
     state === "running"
       ? [[`${name}: ${Math.round(100 * share)} %`, ...numbers(values)].join(", ")]
-      : state === "failed"
-        ? [`failed: ${error ?? name}`]
+      : state === "crashed"
+        ? [`crashed: ${error ?? name}`]
         : [],
   );
   return {

@@ -4,13 +4,14 @@
  */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
+import { type Ending, endingOf } from "../evaluate/ending";
 import { projectRoot, sha256, sha256OfFileNow } from "../files";
 import { type Change, changesSinceMade, describeChanges, type MadeWith, madeWithNow } from "../versions";
 
 /** What is counted of a run; a TrialRun has all of it. */
 export interface CountedRun {
   readonly changes: readonly Change[];
-  readonly result: { readonly failed: boolean; readonly seconds: number };
+  readonly result: { readonly failed: boolean; readonly diverged?: string; readonly seconds: number };
   readonly trial: { readonly settings: { readonly initSeed: number } };
 }
 
@@ -33,6 +34,8 @@ export interface Origin {
   readonly runs: number;
   readonly seeds: number;
   readonly failed: number;
+  /** Answers of before counted these as failed. */
+  readonly diverged?: number;
   /** Of all runs, one after the other. Answers of before have none. */
   readonly minutes?: number;
   /** How many of the runs were made with other versions than the answer itself. */
@@ -68,13 +71,15 @@ function fileOf(named: string): Origin["files"][number] {
 
 /** Looks at the sources as they are now. */
 export function originOf({ files = [], runs = [] }: Sources): Required<Origin> {
+  const count = (ending: Ending) => runs.filter(({ result }) => endingOf(result) === ending).length;
   return {
     at: new Date().toISOString(),
     madeWith: madeWithNow(),
     files: files.filter(Boolean).map(fileOf),
     runs: runs.length,
     seeds: new Set(runs.map(({ trial }) => trial.settings.initSeed)).size,
-    failed: runs.filter(({ result }) => result.failed).length,
+    failed: count("failed"),
+    diverged: count("diverged"),
     minutes: runs.reduce((sum, { result }) => sum + result.seconds, 0) / 60,
     older: runs.filter(({ changes }) => changes.length > 0).length,
   };

@@ -3,19 +3,40 @@
  * behind a table or chart.
  */
 import { basename, dirname } from "node:path";
+import { type Ending, endingOf } from "../evaluate/ending";
 import type { TrialRun } from "../runs/classification";
 import { type Change, describeChanges } from "../versions";
 import type { Curve } from "./charts";
+import type { Words } from "./origin";
 import type { Bundle } from "./style";
-import { escaped, table } from "./tables";
+import { escaped, table, withFolded } from "./tables";
+
+/** What the two words mean (evaluate/ending.ts), for captions and sentences. */
+export const MEANING = {
+  failed: {
+    en: "validation accuracy of the last epoch at or below that of always giving training's majority class",
+    ja: "最終エポックの検証正解率が、学習データの多数派クラスを常に答える場合以下",
+  },
+  diverged: { en: "the loss stopped being a number or exploded", ja: "損失が数でなくなったか爆発した" },
+} as const satisfies Readonly<Record<string, Words>>;
+
+/** "3 of 18 failed, 1 diverged" */
+export function endingsInWords(results: readonly Parameters<typeof endingOf>[0][]): Words {
+  const count = (ending: Ending) => results.filter((result) => endingOf(result) === ending).length;
+  const [failed, diverged] = [count("failed"), count("diverged")];
+  return {
+    en: `${failed} of ${results.length} failed${diverged > 0 ? `, ${diverged} diverged` : ""}`,
+    ja: `${results.length} 回中 失敗 ${failed} 回${diverged > 0 ? `、発散 ${diverged} 回` : ""}`,
+  };
+}
 
 /**
- * One row a system: runs, failed runs, kept epochs, parameters, and the minutes of all its runs in one
- * process.
+ * One row a system: runs, failed and diverged ones, kept epochs, parameters, and the minutes of all its runs
+ * in one process.
  */
-export function runsTable(runs: readonly TrialRun[], caption?: string): Bundle {
+export function runsTable(runs: readonly TrialRun[]): Bundle {
   const systems = [...new Set(runs.map(({ trial }) => trial.system))];
-  return table(
+  const main = table(
     systems.map((system) => {
       const own = runs.filter(({ trial }) => trial.system === system).map(({ result }) => result);
       const epochs = own.map(({ bestEpoch }) => bestEpoch).sort((a, b) => a - b),
@@ -26,7 +47,8 @@ export function runsTable(runs: readonly TrialRun[], caption?: string): Bundle {
       return {
         system,
         runs: own.length,
-        failed: own.filter(({ failed }) => failed).length,
+        failed: own.filter((result) => endingOf(result) === "failed").length,
+        diverged: own.filter((result) => endingOf(result) === "diverged").length,
         "kept epochs": kept,
         trained,
         frozen,
@@ -34,21 +56,24 @@ export function runsTable(runs: readonly TrialRun[], caption?: string): Bundle {
       };
     }),
     {
-      caption:
-        caption ??
-        "Runs, failed runs (validation accuracy of the last epoch at or below the majority class), the epochs that were kept, " +
-          "parameters, and the minutes of all runs in one process",
+      caption: "Runs, the epochs that were kept, parameters, and the minutes of all runs in one process",
       digits: 1,
     },
   );
+  return withFolded(main, {
+    notes: [`Failed: ${MEANING.failed.en}. Diverged: ${MEANING.diverged.en}.`],
+    summary: "",
+    folded: [],
+  });
 }
 
-/** What learningCurves() draws of runs; a run that broke in its first epoch has no curve. */
+/** What learningCurves() draws of runs; a run that diverged in its first epoch has no curve. */
 export const curvesOf = (runs: readonly TrialRun[]): Curve[] =>
   runs
     .filter(({ result }) => result.history.length > 0)
     .map(({ trial, result }) => ({
       system: trial.system,
+      testSet: trial.testSet,
       seed: trial.settings.initSeed,
       history: result.history,
       bestEpoch: result.bestEpoch,

@@ -1,7 +1,8 @@
 /**
  * Charts on the stability of training: every run as a point over its box, loss against score, and the
- * gradients' norms over the steps. A run that failed differs in shape, not in colour alone.
+ * gradients' norms over the steps. A run that failed or diverged differs in shape, not in colour alone.
  */
+import { ENDINGS, type Ending } from "../evaluate/ending";
 import { quantile } from "../evaluate/intervals";
 import { STAGE_NORM } from "../train/epochs";
 import {
@@ -17,9 +18,6 @@ import {
   type Titles,
 } from "./style";
 
-/** What became of a run. */
-export type Ending = "successful" | "failed" | "loss exploded";
-
 export interface SeedPoint {
   readonly panel: string;
   /** Its place on the axis, for instance a learning rate. */
@@ -30,7 +28,6 @@ export interface SeedPoint {
   readonly seed: number;
 }
 
-const ENDINGS: readonly Ending[] = ["successful", "failed", "loss exploded"];
 const shapes = {
   field: "ending",
   type: "nominal",
@@ -180,8 +177,8 @@ export function seedBoxes(
     ],
   };
   const sentences = boxes.map(({ panel, group, series: one, own }) => {
-    const failed = own.filter(({ ending }) => ending !== "successful").length;
-    return `${[panel, group, one].filter(Boolean).join(", ")}: median ${decimals(median(own.map(({ value }) => value)))}, ${failed} of ${own.length} failed`;
+    const [, failed, diverged] = ENDINGS.map((one) => own.filter(({ ending }) => ending === one).length);
+    return `${[panel, group, one].filter(Boolean).join(", ")}: median ${decimals(median(own.map(({ value }) => value)))}, ${failed} of ${own.length} failed${diverged > 0 ? `, ${diverged} diverged` : ""}`;
   });
   const dashed = line === undefined ? "" : ` The dashed line is ${line.name} (${decimals(line.value)}).`;
   return chart(

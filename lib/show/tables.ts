@@ -108,8 +108,11 @@ const NAME = 8;
 export function tableHtml(source: readonly object[] | Frame, options: TableOptions = {}): string {
   const { headings, cells, numeric } = gridOf(source, options),
     { caption } = options;
-  const cell = (tag: string, words: string, column: number) =>
-    `<${tag}${lang(words)} style="text-align: ${numeric[column] ? "right" : "left"}${tag !== 'th scope="col"' && (numeric[column] || words.length <= NAME) ? "; white-space: nowrap" : ""}">${escaped(words)}</${tag.split(" ")[0]}>`;
+  const cell = (tag: string, words: string, column: number) => {
+    const name = words.split("\n").every((line) => line.length <= NAME);
+    const whole = tag === 'th scope="col"' ? name && isJapanese(words) : numeric[column] || name;
+    return `<${tag}${lang(words)} style="text-align: ${numeric[column] ? "right" : "left"}${whole ? "; white-space: nowrap" : ""}">${escaped(words)}</${tag.split(" ")[0]}>`;
+  };
   const row = (parts: readonly string[]) => `<tr>${parts.join("")}</tr>`;
   return [
     "<table>",

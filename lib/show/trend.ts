@@ -42,7 +42,7 @@ export function trend(
   points: readonly TrendPoint[],
   { x: across, metric, ...titles }: Titles & { readonly x: string; readonly metric: string },
 ): Chart {
-  if (points.length === 0) throw new Error("no point to draw: did every run fail?");
+  if (points.length === 0) throw new Error("no point to draw: did every run crash?");
   const names = distinct(points.map(({ series }) => series)),
     places = distinct(points.map(({ x }) => x)).sort((a, b) => a - b);
   const step = Math.min(0.12, 0.7 / names.length);

@@ -2,7 +2,7 @@
  * Trains a classifier: any row of stages that ends in logits [B, C]. It knows stages, encoded texts and
  * labels, no BERT. Frozen stages are computed once (features.ts) and have no dropout.
  */
-import { majority } from "../evaluate/confusion";
+import { hasFailed, labelCounts } from "../evaluate/ending";
 import type { Model } from "../models/model";
 import { cellSignal } from "../stop";
 import { ready, type Tensor } from "../tensor/backend";
@@ -32,7 +32,7 @@ export interface TrainResult {
   readonly bestEpoch: number;
   /** The model with the weights of that epoch. */
   readonly model: Model;
-  /** Validation accuracy of the last epoch at or below the share of the majority class. */
+  /** Whether its last epoch is no better than the majority class of training (evaluate/ending.ts). */
   readonly failed: boolean;
   /** True if the signal stopped the run. */
   readonly aborted: boolean;
@@ -98,15 +98,15 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
     outputShapes: [feeds.validation.shapes(false)],
   });
   try {
-    const run = new Run({ ...request, signal, engine, trainable, feeds, settings: resolved });
+    const run = new Run({ ...request, signal, engine, trainable, feeds, settings: resolved }),
+      counts = labelCounts(data);
     const reached = (): TrainResult => {
-      const { best, ...rest } = run.reached(),
-        last = rest.history[rest.history.length - 1];
+      const { best, ...rest } = run.reached();
       return {
         ...rest,
         trainable,
         model: { ...model, weights: { ...model.weights, ...best } },
-        failed: last !== undefined && last.validationAccuracy <= majority(data.validation.labels).share,
+        failed: hasFailed(rest.history, counts),
         decay: decayGroups(trainable, optimizer),
         engine: { mode: engine.mode, reason: engine.reason },
       };

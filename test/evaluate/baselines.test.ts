@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ALWAYS_NEGATIVE, baselineRuns, MAJORITY, TFIDF } from "../../lib/evaluate/baselines";
+import {
+  ALWAYS_NEGATIVE,
+  baselineRuns,
+  MAJORITY,
+  ORACLE_MAJORITY,
+  TFIDF,
+} from "../../lib/evaluate/baselines";
 
 const words = ["うれしい", "たのしい", "つらい", "くるしい日"];
 const items = Array.from({ length: 40 }, (_, i) => ({ id: `${i}`, text: `${words[i % 4]}${i}` }));
@@ -11,10 +17,14 @@ const split = { name: "ギャグ", train, validation, test: [28, 29, 30, 32, 33]
 const runs = baselineRuns({ items, labels, splits: [split] });
 const predicted = (system: string) => runs.find((run) => run.system === system)?.predicted;
 
-test("always negative and the majority of the test items differ where positives are the majority", () => {
+test("the majority class is that of training, the test items' own is an oracle", () => {
+  const skewed = { ...split, train: train.filter((item) => labels[item] === 0 || item < 4) };
+  const of = (system: string) =>
+    baselineRuns({ items, labels, splits: [skewed] }).find((run) => run.system === system)?.predicted;
   assert.deepEqual(
-    [predicted(ALWAYS_NEGATIVE), predicted(MAJORITY)],
+    [of(ALWAYS_NEGATIVE), of(MAJORITY), of(ORACLE_MAJORITY)],
     [
+      [0, 0, 0, 0, 0],
       [0, 0, 0, 0, 0],
       [1, 1, 1, 1, 1],
     ],
@@ -36,6 +46,17 @@ test("nothing is counted where all that is learnt from is of one class", () => {
     () => baselineRuns({ items, labels, splits: [one] }),
     /the split "ギャグ": all 6 items to learn from are of class \d, so that nothing can be learnt/,
   );
+});
+
+test("of three classes counting answers those that are in training, as if there were no other", () => {
+  const three = labels.map((label, i) => (i === 32 ? 0 : 2 * label + 1)); // class 0 is tested alone
+  const runs = baselineRuns({ items, labels: three, splits: [split] });
+  assert.deepEqual(
+    runs.map(({ system }) => system),
+    [MAJORITY, ORACLE_MAJORITY, TFIDF],
+  );
+  assert.deepEqual(runs[2].gold, [3, 3, 1, 0, 3]);
+  assert.deepEqual(runs[2].predicted, [3, 3, 1, 3, 3]);
 });
 
 test("counting reads the context, in columns of its own", () => {

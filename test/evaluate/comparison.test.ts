@@ -10,7 +10,10 @@ const runsOf = (system: string, share: number, seeds: readonly (number | null)[]
   seeds.flatMap((seed) =>
     testSets.map((testSet, set) => {
       const predicted = golds[set].map((label) => (random.uniform() < share ? label : 1 - label));
-      return { system, testSet, seed, gold: golds[set], predicted, failed: system === "all" && seed === 1 };
+      const ending =
+        system !== "all" ? "successful" : seed === 1 ? "failed" : seed === 2 ? "diverged" : "successful";
+      const endings = seed === null ? undefined : ([ending] as const);
+      return { system, testSet, seed, gold: golds[set], predicted, endings };
     }),
   );
 const seeds = [0, 1, 2, 3, 4, 5];
@@ -97,13 +100,21 @@ test("p is corrected for all compared systems", () =>
 
 test("the baseline is not compared with itself", () => assert.equal(row("TF-IDF").baseline, undefined));
 
-test("failed runs are counted, marked and named", () => {
-  assert.deepEqual([row("all").failed, row("all").runs], [2, 12]);
+test("failed runs and diverged ones are counted apart and named", () => {
+  assert.deepEqual([row("all").failed, row("all").diverged, row("all").runs], [2, 2, 12]);
+  assert.ok(notes.includes("Runs that failed, all in the means: all 2 of 12."));
+  assert.ok(notes.includes("Runs that diverged, all in the means: all 2 of 12."));
+});
+
+test("pooled test sets keep what became of every run", () => {
+  const { rows: some } = compare(pooled([...tfidf, ...all]), { metric: "accuracy", bootstrapSamples: 2 });
   assert.deepEqual(
-    points.filter(({ failed }) => failed).map(({ seed }) => seed),
-    [1],
+    some.map(({ seeds: n, failed, diverged, runs }) => [n, failed, diverged, runs]),
+    [
+      [1, 0, 0, 0],
+      [6, 2, 2, 12],
+    ],
   );
-  assert.ok(notes.includes("Runs that failed in training, all in the means: all 2 of 12."));
 });
 
 test("six seeds are too few for three comparisons, and the table says so once", () => {
@@ -155,6 +166,35 @@ test("several comparisons are corrected together", () => {
   );
   assert.equal(groups.one.rows[1].baseline?.holm, 2 * (2 / 2 ** 6));
   assert.ok(groups.two.notes[0].includes("for 2 comparisons"));
+});
+
+const threes = [0, 1].map((seed) => ({
+  system: "three",
+  testSet: "t",
+  seed,
+  gold: [0, 0, 1, 1, 2, 2],
+  predicted: [0, 2, 1, 1, 2, seed],
+}));
+
+test("of more than two classes F1 is refused until the class is named", () => {
+  assert.throws(
+    () => compare(threes, { bootstrapSamples: 2 }),
+    /f1 of 3 classes \(0, 1, 2\) is that of one: name it \(positive\), or take macroF1 or weightedF1/,
+  );
+  const [low, high] = [0, 2].map(
+    (positive) => compare(threes, { positive, bootstrapSamples: 2 }).rows[0].mean,
+  );
+  assert.deepEqual([low, high].map(round), [0.583333, 0.5]);
+});
+
+test("a class that occurs in no answer and no item counts in macro F1 only if it is named", () => {
+  const two = threes.map((run) => ({ ...run, gold: [0, 0, 0, 1, 1, 1], predicted: [0, 0, 0, 1, 1, 1] }));
+  const all = compare(two, { metric: "macroF1", classes: ["bad", "good", "none"], bootstrapSamples: 2 });
+  assert.deepEqual(
+    [compare(two, { metric: "macroF1", bootstrapSamples: 2 }).rows[0].mean, round(all.rows[0].mean)],
+    [1, 0.666667],
+  );
+  assert.ok(all.notes.includes("No item of t is none: counted as 0 in macro scores of it."));
 });
 
 test("pooled test sets are one, in the same order for every system", () => {

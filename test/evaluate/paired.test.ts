@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { confusionOf, metricsOf } from "../../lib/evaluate/confusion";
-import { type Predictions, percentiles, seedsAndItems, wilson } from "../../lib/evaluate/intervals";
+import { scoreBy } from "../../lib/evaluate/comparison";
+import { percentiles, seedsAndItems, wilson } from "../../lib/evaluate/intervals";
 import { discordant, fewSeeds, holm, mcnemar, pairedDifference, signFlip } from "../../lib/evaluate/paired";
 import { Random } from "../../lib/random";
 
@@ -27,8 +27,8 @@ interface Reference {
 const reference = JSON.parse(
   readFileSync(join(__dirname, "..", "reference", "statistics.json"), "utf8"),
 ) as Reference;
-const accuracy = ({ gold, predicted }: Predictions) => metricsOf(confusionOf(gold, predicted, 2)).accuracy;
-const f1 = ({ gold, predicted }: Predictions) => metricsOf(confusionOf(gold, predicted, 2)).f1;
+const accuracy = scoreBy("accuracy"),
+  f1 = scoreBy("f1");
 const near = (value: number, expected: number, within = 1e-9) =>
   assert.ok(Math.abs(value - expected) <= within, `${value}, expected ${expected}`);
 

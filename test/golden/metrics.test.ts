@@ -2,13 +2,14 @@
 import { baselineRuns, MAJORITY, TFIDF } from "../../lib/evaluate/baselines";
 import { compareAll, type NamedRun, pooled } from "../../lib/evaluate/comparison";
 import {
+  type Confusion,
+  classScores,
   confusionOf,
-  type Metrics,
   majority,
-  meanMetrics,
   metricsOf,
   sumOfConfusions,
 } from "../../lib/evaluate/confusion";
+import { hasFailed, labelCounts, majorityAccuracy } from "../../lib/evaluate/ending";
 import { percentiles, quantile, seedsAndItems, summary, wilson } from "../../lib/evaluate/intervals";
 import { discordant, holm, mcnemar, pairedDifference, signFlip } from "../../lib/evaluate/paired";
 import { seedEffects } from "../../lib/evaluate/seeds";
@@ -37,7 +38,11 @@ const CONFUSIONS = [
   ],
 ];
 
-const listed = (metrics: Metrics) => Object.values(metrics) as number[];
+const scores = (confusion: Confusion, positive: number) => {
+  const { n, precision, recall, f1, accuracy, macroF1 } = metricsOf(confusion, positive);
+  return [n, precision, recall, f1, accuracy, macroF1];
+};
+const means = (confusion: Confusion) => Object.values(metricsOf(confusion)) as number[];
 const ends = ({ low, high }: { readonly low: number; readonly high: number }) => [low, high];
 
 /** Runs of one system: right with a chance of its own in every seed, else any class. */
@@ -119,13 +124,27 @@ golden({
   constants: CONSTANTS,
   cases: {
     "scores of confusions": () => ({
-      each: CONFUSIONS.flatMap((confusion) =>
-        [0, 1, 2].flatMap((positive) => listed(metricsOf(confusion, positive))),
-      ),
-      sum: listed(metricsOf(sumOfConfusions(CONFUSIONS), 2)),
-      mean: listed(meanMetrics(CONFUSIONS.map((confusion) => metricsOf(confusion)))),
+      each: CONFUSIONS.flatMap((confusion) => [0, 1, 2].flatMap((positive) => scores(confusion, positive))),
+      sum: scores(sumOfConfusions(CONFUSIONS), 2),
       majority: [[0, 1, 1], [2, 2, 0, 0], [1]].flatMap((labels) => Object.values(majority(labels))),
     }),
+    "scores of more than two classes": () => ({
+      byClass: CONFUSIONS.flatMap((confusion) =>
+        [0, 1, 2].flatMap((c) => Object.values(classScores(confusion, c)) as number[]),
+      ),
+      means: CONFUSIONS.flatMap(means),
+    }),
+    "failed runs": () => {
+      const counts = labelCounts({
+        train: { labels: [0, 0, 1, 2, 0] },
+        validation: { labels: [1, 1, 0, 2, 1, 0, 2] },
+      });
+      const ends = [1 / 7, 2 / 7, 3 / 7].map((validationAccuracy) => [{ validationAccuracy }]);
+      return {
+        majority: [majorityAccuracy(counts)],
+        failed: ends.map((history) => Number(hasFailed(history, counts))),
+      };
+    },
     "intervals and summaries": () => {
       const values = [0.31, 0.7, 0.52, 0.52, 0.18, 0.94];
       return {

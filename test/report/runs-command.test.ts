@@ -42,20 +42,52 @@ before(async () => {
 });
 const id = (name: string) => ids.get(name) as string;
 
-test("the list tells what was run, its metrics and what failed", async () => {
+test("the list tells what was run, its metrics and what crashed", async () => {
   const listed = await runs([]);
   assert.match(listed, new RegExp(`${id("a").slice(0, 8)} \\| 01-manga +\\| BERT last.*ギャグ.*0\\.750`));
-  assert.match(listed, /failed: no memory/);
+  assert.match(listed, /crashed: no memory/);
   assert.match(listed, /3 runs: .*2 done/);
 });
 
 test("--where leaves the runs with these settings, and names the settings there are", async () => {
   assert.match(await runs(["--where", "freeze=last"]), /1 runs: 1 done/);
-  assert.match(await runs(["--where", "state=failed"]), /1 runs: 1 failed/);
+  assert.match(await runs(["--where", "state=crashed"]), /1 runs: 1 crashed/);
   await assert.rejects(
     runs(["--where", "freez=last"]),
     /no run has freez; there are learningRate, freeze, system/,
   );
+});
+
+test("a failed run and a diverged one say so, and are found by it", async () => {
+  const made = { test: { n: 3, accuracy: 0.5 }, seconds: 60 };
+  const { folder } = await runOnce(key({ freeze: "bias" }), async () => ({ ...made, failed: true }));
+  const other = await runOnce(key({ freeze: "bias", seed: 2 }), async () => ({
+    ...made,
+    failed: true, // as results said before
+    diverged: "the loss is NaN at step 3",
+  }));
+  assert.match(
+    await runs(["--where", "freeze=bias"]),
+    /done, failed[\s\S]*done, diverged[\s\S]*2 runs: 2 done; of those done 1 failed, 1 diverged/,
+  );
+  assert.match(await runs(["--where", "ending=diverged"]), /1 runs: 1 done/);
+  for (const one of [folder, other.folder]) rmSync(one, { recursive: true });
+});
+
+test("of three classes no F1 of one of them is listed, whatever the result says", async () => {
+  const confusion = [
+    [2, 0, 0],
+    [0, 1, 1],
+    [0, 0, 0],
+  ];
+  const { folder } = await runOnce(key({ freeze: "lora" }), async () => ({
+    test: { n: 4, accuracy: 0.75, f1: 0.9, macroF1: 0.9 },
+    confusion,
+    seconds: 60,
+  }));
+  const { metrics } = listRuns().find((run) => run.folder === folder)!;
+  assert.deepEqual([metrics.f1, metrics.accuracy, metrics.macroF1], [undefined, 0.75, (1 + 2 / 3) / 3]);
+  rmSync(folder, { recursive: true });
 });
 
 test("compared, runs show the settings that differ and no others", async () => {

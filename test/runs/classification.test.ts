@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { endingOf } from "../../lib/evaluate/ending";
 import { type ClassificationSettings, storedTrial, type Trial } from "../../lib/runs/classification";
+import { readStatus } from "../../lib/runs/log";
 import { readJsonLines } from "../../lib/runs/run";
 import { runTrials } from "../../lib/runs/trials";
+import { describeChanges } from "../../lib/versions";
 import { runsFolder, tinyTrials } from "./tiny-trials";
 
 const folder = runsFolder();
@@ -35,10 +38,28 @@ test("forced, a run gives the same numbers again, bit for bit", async () => {
   assert.deepEqual([again.reused, numbers(again.result)], [false, numbers(first.result)]);
 });
 
-test("a loss that is no number any more is a failed run, not a lost one", async () => {
+test("a run whose loss is no number any more has diverged: not failed, not crashed", async () => {
   const [run] = await runTrials([trial({ learningRate: 1e30, clipNorm: 0, epochs: 2 })]);
-  assert.equal(run.result.failed, true);
+  assert.deepEqual(
+    [run.result.failed, endingOf(run.result), readStatus(run.folder)?.state],
+    [false, "diverged", "done"],
+  );
   assert.match(run.result.diverged ?? "", /at step \d+ of \d+.*learning rate/);
+});
+
+test("a result keeps what its failure follows from, and is judged anew by it", async () => {
+  const [run] = await runTrials([trial({})]);
+  assert.deepEqual(run.result.labelCounts, { train: [12, 12], validation: [4, 4] });
+  const path = join(run.folder, "result.json"),
+    file = JSON.parse(readFileSync(path, "utf8"));
+  const store = (result: object) =>
+    writeFileSync(path, JSON.stringify({ ...file, madeWith: { ...file.madeWith, metrics: 0 }, result }));
+  store({ ...file.result, labelCounts: { train: [12, 12], validation: [8, 0] }, test: {} });
+  const again = storedTrial(trial({}));
+  assert.deepEqual([again?.result.failed, again?.result.test.accuracy, again?.changes], [true, 1, []]);
+  store({ ...file.result, labelCounts: undefined });
+  assert.match(describeChanges(storedTrial(trial({}))!.changes), /^metrics 0 → /); // it stays marked
+  writeFileSync(path, JSON.stringify(file));
 });
 
 test("texts that are too long are dropped and counted", async () => {

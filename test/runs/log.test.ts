@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -81,7 +81,7 @@ test("a line that a full disk cut off is left out, and the run goes on", () => {
 
 test("an error is kept without the names of this machine's folders", () => {
   const folder = fresh();
-  new RunLog(folder, {}).close("failed", `no file ${join(homedir(), "model")}`);
+  new RunLog(folder, {}).close("crashed", `no file ${join(homedir(), "model")}`);
   assert.equal(readStatus(folder)?.error, "no file ~/model");
 });
 
@@ -95,6 +95,14 @@ test("a folder whose name begins like the project's or the home is not taken for
     "~/a, /home/私の ホーム2/a",
   );
   assert.equal(withoutFolders("no file /data/model", "/"), "no file /data/model");
+});
+
+test("a status of before, which said failed, is read as crashed", () => {
+  const folder = fresh();
+  new RunLog(folder, {}).close("crashed", "no memory");
+  const path = join(folder, "status.json");
+  writeFileSync(path, readFileSync(path, "utf8").replace('"crashed"', '"failed"'));
+  assert.equal(readStatus(folder)?.state, "crashed");
 });
 
 test("a step costs less than half a millisecond", () => {

@@ -58,7 +58,7 @@ function start(runs: string, onStep: (child: ChildProcess, done: number) => void
   child.stderr?.on("data", (piece: Buffer) => (errors += piece.toString()));
   child.on("message", (message: FromWorker) => {
     if (message.kind === "progress" && !ended) onStep(child, message.progress.done);
-    if (message.kind === "failed") errors += message.message;
+    if (message.kind === "crashed") errors += message.message;
     if (message.kind === "done") {
       output = message.output as TrialRun;
       child.disconnect();

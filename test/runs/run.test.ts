@@ -90,7 +90,7 @@ test("the folder tells how a run ended, and with which code and machine it was m
   );
   assert.deepEqual(
     [readStatus(runFolder(key({ breaks: 1 })))?.state, readStatus(runFolder(key({ breaks: 1 })))?.error],
-    ["failed", "no memory"],
+    ["crashed", "no memory"],
   );
 });
 

@@ -56,13 +56,13 @@ test("a sweep goes on when a run fails, gives its process's run to another when 
     process.kill(workerPid(), "SIGKILL");
     killed = true;
   };
-  const { failed, ...counts } = await runPlan(path, { processes: 1, onJobs });
+  const { crashed, ...counts } = await runPlan(path, { processes: 1, onJobs });
   assert.deepEqual(
-    [counts, failed.map(({ name }) => name), killed],
+    [counts, crashed.map(({ name }) => name), killed],
     [{ runs: 3, stored: 0, done: 2 }, ["broken, test, seed 1"], true],
   );
-  assert.match(failed[0].error, /freeze mode "last 9"/);
-  assert.deepEqual([seen[0], seen.at(-1)], ["www", "fdd"]);
+  assert.match(crashed[0].error, /freeze mode "last 9"/);
+  assert.deepEqual([seen[0], seen.at(-1)], ["www", "cdd"]);
 });
 
 test("a run whose process is asked to end is given to another, which goes on", async () => {
@@ -76,8 +76,8 @@ test("a run whose process is asked to end is given to another, which goes on", a
     process.kill(workerPid(), "SIGTERM");
     asked = true;
   };
-  const { done, failed } = await runPlan(path, { processes: 1, onJobs });
-  assert.deepEqual([done, failed, asked], [1, [], true]);
+  const { done, crashed } = await runPlan(path, { processes: 1, onJobs });
+  assert.deepEqual([done, crashed, asked], [1, [], true]);
 });
 
 test("only what is missing is run, and on another machine the plan's copy does", async () => {
@@ -86,7 +86,7 @@ test("only what is missing is run, and on another machine the plan's copy does",
   cpSync(join(root, "model"), join(elsewhere, "model"), { recursive: true });
   assert.deepEqual((await openPlan(join(elsewhere, "plan", "test.jsonl"))).missing, [2, 3]); // run 1 was in the sweep before
   const result = await runPlan(join(elsewhere, "plan", "test.jsonl"), { processes: 1 });
-  assert.deepEqual(result, { runs: 3, stored: 1, done: 2, failed: [] });
+  assert.deepEqual(result, { runs: 3, stored: 1, done: 2, crashed: [] });
   assert.deepEqual((await openPlan(plan)).missing, []); // here they count as done
 });
 
@@ -97,7 +97,7 @@ test("two sweeps of the same plan share it: no run is trained twice, neither end
   );
   const both = await Promise.all([runPlan(path, { processes: 1 }), runPlan(path, { processes: 1 })]);
   assert.deepEqual(
-    both.map(({ done, failed }) => [done, failed.length]),
+    both.map(({ done, crashed }) => [done, crashed.length]),
     [
       [3, 0],
       [3, 0],
@@ -129,7 +129,7 @@ test("a task does its lines in this process", async () => {
     runs: 2,
     stored: 1,
     done: 1,
-    failed: [],
+    crashed: [],
   });
 });
 

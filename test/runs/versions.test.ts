@@ -46,7 +46,7 @@ function edit(file: string, change: (text: string) => string): void {
 }
 
 const raise = (component: string) =>
-  edit("lib/versions.ts", (text) => text.replace(`${component}: ["`, `${component}: ["another", "`));
+  edit("lib/versions.ts", (text) => text.replace(`${component}: [`, `${component}: ["another", `));
 
 /**
  * Runs one trial in the copy. @returns whether it was stored, what has changed since, and the feature packs
@@ -124,7 +124,7 @@ console.log(JSON.parse(read((await runOnce(KEY, async () => 1)).folder)).madeWit
   const code = (n: number) =>
     stamp.replace("KEY", `{ experiment: "e", settings: { n: ${n} }, data: "", model: "" }`);
   const path = join(root, "lib/versions.ts");
-  const raised = readFileSync(path, "utf8").replace('metrics: ["', 'metrics: ["another", "');
+  const raised = readFileSync(path, "utf8").replace("metrics: [", 'metrics: ["another", ');
   const { steps } = await drive([{ code: code(1) }, { code: code(2), write: { [path]: raised } }], {
     env: variables,
   });

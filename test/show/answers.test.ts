@@ -62,24 +62,35 @@ function write(path: string, { en, origin, quick, error, source = "answer(…)" 
 
 const own = join(notebooks, "01-modes.ipynb");
 const list = () => String(answersList(notebookAnswers({ notebooks, reports }))["text/markdown"]);
-const run = (initSeed: number, failed = false, changes: CountedRun["changes"] = []): CountedRun => ({
+const run = (
+  initSeed: number,
+  ending?: "failed" | "diverged",
+  changes: CountedRun["changes"] = [],
+): CountedRun => ({
   changes,
-  result: { failed, seconds: 90 },
+  result: {
+    failed: ending === "failed",
+    ...(ending === "diverged" && { diverged: "at step 1" }),
+    seconds: 90,
+  },
   trial: { settings: { initSeed } },
 });
 const origin = (change: Partial<Origin> = {}): Origin => ({
-  ...originOf({ files: [join(projectRoot, "data/manga.tsv")], runs: [run(1), run(2, true)] }),
+  ...originOf({
+    files: [join(projectRoot, "data/manga.tsv")],
+    runs: [run(1), run(2, "failed"), run(2, "diverged")],
+  }),
   ...change,
 });
 
 test("an answer says how long its runs take, and one from before that was kept says nothing of it", () => {
   write(own, { en: "Last is best.", origin: origin() });
-  assert.match(list(), /1 failed · 3\.0 minutes of one process ·/);
+  assert.match(list(), /1 diverged · 4\.5 minutes of one process ·/);
   write(own, { en: "Last is best.", origin: origin({ minutes: undefined }) });
   assert.doesNotMatch(list(), /minutes/);
 });
 
-test("an answer stands with its link, its time, data, runs and failed ones, in both languages", () => {
+test("an answer stands with its link, its time, data, runs, failed and diverged ones, in both languages", () => {
   process.env.TZ = "Asia/Tokyo"; // the time is that of the machine
   write(own, { en: "Last is best.", origin: origin({ at: "2026-11-22T15:04:05Z" }) });
   const text = list();
@@ -89,11 +100,11 @@ test("an answer stands with its link, its time, data, runs and failed ones, in b
   );
   assert.match(
     text,
-    /2026-11-23 00:04 · the notebook's own settings · practice data: `data\/manga\.tsv` · 2 runs, 2 seeds, 1 failed · 3\.0 minutes of one process · code and data are the same now/,
+    /2026-11-23 00:04 · the notebook's own settings · practice data: `data\/manga\.tsv` · 3 runs, 2 seeds, 1 failed, 1 diverged · 4\.5 minutes of one process · code and data are the same now/,
   );
   assert.match(
     text,
-    /ノート自身の設定 · 練習用データ（`data\/manga\.tsv`） · 学習 2 回、シード 2 個、失敗 1 回 · 1 プロセスで計 3\.0 分 · コードとデータは現在と同じ/,
+    /ノート自身の設定 · 練習用データ（`data\/manga\.tsv`） · 学習 3 回、シード 2 個、失敗 1 回、発散 1 回 · 1 プロセスで計 4\.5 分 · コードとデータは現在と同じ/,
   );
 });
 
@@ -104,7 +115,7 @@ test("a notebook that was not run says so", () => {
 
 test("other versions, changed data and runs of other versions are told", () => {
   const mine = join(projectRoot, "data/manga.tsv");
-  const origin = originOf({ files: [mine], runs: [run(1, false, changesSinceMade(undefined))] });
+  const origin = originOf({ files: [mine], runs: [run(1, undefined, changesSinceMade(undefined))] });
   write(own, {
     en: "a",
     origin: {

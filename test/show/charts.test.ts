@@ -97,6 +97,24 @@ test("a learning curve has a row for each epoch, seed and set, rounded to four d
   assert.equal(valuesOf(one).filter(({ seed }) => seed !== undefined).length, 12);
 });
 
+test("the words under a curve count seeds, not lines of the plot", () => {
+  const curves = ["ギャグ", "萌え系"].flatMap((testSet) =>
+    [1, 2, 3].map((seed) => ({ system: "last", seed, testSet, history })),
+  );
+  assert.match(learningCurves(curves, { title }).description, /\(epoch 2, 3 seeds on 2 test sets\)/);
+  assert.match(one.description, /\(epoch 2, 2 seeds\)/);
+});
+
+test("the runs of two test sets are lines of their own in one panel", () => {
+  const curves = ["ギャグ", "萌え系"].map((testSet) => ({ system: "last", seed: 1, testSet, history }));
+  const chart = learningCurves(curves, { title });
+  assert.deepEqual(
+    (all(chart, "detail")[0] as { field: string }[]).map(({ field }) => field),
+    ["seed", "testSet"],
+  );
+  assert.equal(new Set(valuesOf(chart).map(({ testSet }) => testSet)).size, 2);
+});
+
 test("the kept epoch is the first of the best, unless the run says another", () => {
   const kept = (chart: Chart) =>
     valuesOf(chart)

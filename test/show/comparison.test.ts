@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compare, compareAll } from "../../lib/evaluate/comparison";
+import { compare, compareAll, pooled } from "../../lib/evaluate/comparison";
+import type { Ending } from "../../lib/evaluate/ending";
 import {
+  classTable,
   comparisonTable,
   differenceInWords,
   groupedTable,
@@ -12,15 +14,19 @@ import {
 } from "../../lib/show/comparison";
 
 const gold = [1, 1, 0, 0];
-const run = (system: string, seed: number | null, predicted: readonly number[], failed = false) => ({
+const run = (system: string, seed: number | null, predicted: readonly number[], ending?: Ending) => ({
   system,
   testSet: "t",
   seed,
   gold,
   predicted,
-  failed,
+  endings: seed === null ? [] : [ending ?? "successful"],
 });
-const runs = [run("counting", null, [1, 0, 0, 0]), run("net", 1, gold), run("net", 2, [0, 0, 0, 0], true)];
+const runs = [
+  run("counting", null, [1, 0, 0, 0]),
+  run("net", 1, gold),
+  run("net", 2, [0, 0, 0, 0], "failed"),
+];
 const accuracy = compare(runs, { metric: "accuracy", baseline: "counting", bootstrapSamples: 50 });
 const text = comparisonTable({ accuracy }, { caption: "Results", mark: (system) => `${system} ★` })[
   "text/plain"
@@ -38,7 +44,7 @@ test("the difference to the baseline stands with its interval and p", () => {
   assert.match(text, /\| +\+0\.00 −0\.\d{2} to \+0\.\d{2} \| +1\.000 \|/);
 });
 
-test("one bar a system and test set, with every seed", () => {
+test("one bar a system and test set, with every seed, of which a system without chance has none", () => {
   const scores = scoresOf(
     runs,
     ({ gold, predicted }) => gold.filter((label, i) => label === predicted[i]).length / gold.length,
@@ -47,7 +53,7 @@ test("one bar a system and test set, with every seed", () => {
   assert.deepEqual(
     scores.map(({ touch, system, value, seeds }) => ({ touch, system, value, seeds })),
     [
-      { touch: "t", system: "counting", value: 0.75, seeds: [0.75] },
+      { touch: "t", system: "counting", value: 0.75, seeds: [] },
       { touch: "t", system: "net", value: 0.75, seeds: [1, 0.5] },
     ],
   );
@@ -69,7 +75,7 @@ test("a difference in words has its interval with signs", () => {
 test("what must be known and all numbers stand below the table, the latter folded", () => {
   const markup = comparisonTable({ accuracy })["text/html"] as string,
     [main, folded] = markup.split("<details>");
-  assert.match(main, /failed in training, all in the means: net 1 of 2/);
+  assert.match(main, /failed, all in the means: net 1 of 2/);
   assert.match(main, /2 seeds cannot show a difference at p &lt; \.05/);
   assert.match(folded, /<th[^>]*>median<\/th>/);
   assert.match(folded, /Against the baseline/);
@@ -104,8 +110,49 @@ test("several comparisons stand below each other, each row with its group", () =
     more: (label) => ({ positive: label === "喜楽" ? 2 : 3 }),
   })["text/plain"] as string;
   assert.match(text, /\| 喜楽 +\| net +\| +2 \| +1 of 2 \| +2 \| /);
-  assert.match(text, /喜楽\. Runs that failed in training, all in the means: net 1 of 2/);
+  assert.match(text, /喜楽\. Runs that failed, all in the means: net 1 of 2/);
   assert.match(text, /\| 驚愕 +\| counting +\| +– \| +– \| +3 \| /);
+});
+
+test("folded numbers of pooled test sets count the same failed runs as the table in the open", () => {
+  const sets = ["a", "b"].flatMap((testSet) => runs.map((one) => ({ ...one, testSet })));
+  const all = compareAll(
+    { x: pooled(sets) },
+    { metric: "accuracy", baseline: "counting", bootstrapSamples: 5 },
+  );
+  const [main, folded] = (
+    groupedTable(all, { group: "label", metric: "accuracy" })["text/html"] as string
+  ).split("<details>");
+  assert.deepEqual(
+    [main, folded].map((part) => part.match(/\d+ of \d+<\/td>/g)),
+    [["2 of 4</td>"], ["2 of 4</td>"]],
+  );
+});
+
+test("diverged runs have a column where there are some, in the open and folded", () => {
+  const broken = [...runs, run("net", 3, [0, 0, 0, 0], "diverged")];
+  const text = comparisonTable({ accuracy: compare(broken, { metric: "accuracy", bootstrapSamples: 5 }) })[
+    "text/plain"
+  ] as string;
+  assert.equal(text.match(/\| +3 \| +1 of 3 \| +1 of 3 \|/g)?.length, 2);
+});
+
+test("a table of classes has F1 of each, its means, and the items behind them", () => {
+  const three = [1, 2].flatMap((seed) =>
+    ["a", "b"].map((testSet) => ({
+      ...run("net", seed, [0, 1, 2, seed]),
+      gold: [0, 1, 2, 2],
+      testSet,
+    })),
+  );
+  const text = classTable(three, { classes: ["悪い", "並", "良い"], caption: "Classes" })[
+    "text/plain"
+  ] as string;
+  // scikit-learn 1.9.1, classification_report with zero_division=0, the mean of both seeds
+  assert.match(text, /悪い \(2\) \| 並 \(2\) \| 良い \(4\) \| macro F1 \| weighted F1/);
+  assert.match(text, /\| net +\| +1\.00 \| +0\.83 \| +0\.83 \| +0\.89 \| +0\.88 \|/);
+  assert.match(text, /\| net +\| 並 +\| +0\.750 \| +1 \| +0\.833 \| +2 \|/);
+  assert.match(text, /\| net +\| macro mean +\| +0\.917 \| +0\.917 \| +0\.889 \| +8 \|/);
 });
 
 test("a metric may stand among the folded numbers alone", () => {

@@ -20,7 +20,7 @@ function desk() {
   return { shown, clock, show };
 }
 
-test("the table counts, names what runs and what failed, and reckons the time left without stored runs", () => {
+test("the table counts, names what runs and what crashed, and reckons the time left without stored runs", () => {
   const { shown, clock, show } = desk();
   show([job("last", "stored", 1), job("last", "waiting", 0), job("fixed", "waiting", 0)]);
   clock.time = 60_000;
@@ -35,9 +35,9 @@ test("the table counts, names what runs and what failed, and reckons the time le
   show([
     job("last", "stored", 1),
     job("last", "done", 1),
-    job("fixed", "failed", 1, { error: "fixed, ギャグ, seed 1: no memory" }),
+    job("fixed", "crashed", 1, { error: "fixed, ギャグ, seed 1: no memory" }),
   ]);
-  assert.match(shown[2], /^2 of 3 runs done, 1 failed\n[\s\S]*failed: fixed, ギャグ, seed 1: no memory$/);
+  assert.match(shown[2], /^2 of 3 runs done, 1 crashed\n[\s\S]*crashed: fixed, ギャグ, seed 1: no memory$/);
 });
 
 test("between two tables half a second passes", () => {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { ClassificationResult, TrialRun } from "../../lib/runs/classification";
 import { storeDataset } from "../../lib/runs/dataset";
 import { judged, planTrials } from "../../lib/runs/trials";
-import { curvesOf, runsTable } from "../../lib/show/runs";
+import { curvesOf, endingsInWords, runsTable } from "../../lib/show/runs";
 import { BUILTIN_MODEL } from "../builtin";
 import { EXAMPLES, runsFolder } from "../runs/tiny-trials";
 
@@ -30,6 +30,7 @@ const runs = trials.map((trial, i) => ({
     predicted: [1, i % 2],
     items: ["c", "d"],
     failed: i === 0,
+    ...(i === 2 && { diverged: "at step 1" }),
     history: i === 1 ? [] : history,
     bestEpoch: i,
     seconds: 30,
@@ -55,7 +56,7 @@ test("every system is trained on every split with every seed, its own settings o
   );
 });
 
-test("a run is judged with its items, its seed and whether it failed", () => {
+test("a run is judged with its items, its seed and what became of it", () => {
   assert.deepEqual(judged(runs)[1], {
     system: "fixed",
     testSet: "ギャグ",
@@ -63,15 +64,21 @@ test("a run is judged with its items, its seed and whether it failed", () => {
     gold: [1, 0],
     predicted: [1, 1],
     items: ["c", "d"],
-    failed: false,
+    endings: ["successful"],
   });
 });
 
-test("the table of runs counts failed ones, kept epochs and minutes", () => {
+test("the table of runs counts failed ones and diverged ones, kept epochs and minutes", () => {
   assert.match(
     runsTable(runs)["text/plain"] as string,
-    /\| fixed +\| +4 \| +1 \| +0 to 3 \| +10 \| +5 \| +2 \|/,
+    /\| fixed +\| +4 \| +1 \| +1 \| +0 to 3 \| +10 \| +5 \| +2 \|/,
   );
 });
+
+test("failed and diverged runs are counted apart in words, in both languages", () =>
+  assert.deepEqual(endingsInWords(runs.map(({ result }) => result)), {
+    en: "1 of 8 failed, 1 diverged",
+    ja: "8 回中 失敗 1 回、発散 1 回",
+  }));
 
 test("a run without an epoch has no curve", () => assert.equal(curvesOf(runs).length, 7));

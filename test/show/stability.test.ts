@@ -34,7 +34,7 @@ const norms = gradientNorms(
   { title: "norms" },
 );
 const scatter = lossAgainstScore(
-  [{ series: "3 epochs", loss: 0, score: 0.7, ending: "loss exploded", name: "a" }],
+  [{ series: "3 epochs", loss: 0, score: 0.7, ending: "diverged", name: "a" }],
   { title: "loss", metric: "accuracy", lines: [0.6] },
 );
 

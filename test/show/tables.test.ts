@@ -13,7 +13,7 @@ test("HTML has a caption, scopes, the language of Japanese cells, numbers on the
     [
       "<table>",
       '<caption lang="ja">表1: accuracy &lt; 1</caption>',
-      '<thead><tr><th scope="col" lang="ja" style="text-align: left">タッチ</th><th scope="col" style="text-align: right">accuracy</th></tr></thead>',
+      '<thead><tr><th scope="col" lang="ja" style="text-align: left; white-space: nowrap">タッチ</th><th scope="col" style="text-align: right">accuracy</th></tr></thead>',
       "<tbody>",
       '<tr><th scope="row" lang="ja" style="text-align: left; white-space: nowrap">ギャグ</th><td style="text-align: right; white-space: nowrap">0.848</td></tr>',
       '<tr><th scope="row" lang="ja" style="text-align: left; white-space: nowrap">萌え系</th><td style="text-align: right; white-space: nowrap">–</td></tr>',
