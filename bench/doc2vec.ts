@@ -4,8 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import type { Doc2vecOptions } from "../lib/models/doc2vec";
-import { trainDoc2vec } from "../lib/models/doc2vec-train";
+import { type Doc2vecOptions, trainDoc2vec } from "../packages/doc2vec";
 import { serve } from "./side";
 
 interface Doc2vecSide extends Pick<Doc2vecOptions, "algorithm" | "epochs"> {

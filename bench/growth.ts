@@ -2,8 +2,7 @@
  * Whether a long training grows: `node --import tsx bench/growth.ts [STEPS]` takes 2,000 steps of a small
  * BERT and prints the memory of the process and the number of tensors on the way.
  */
-import { tf } from "../lib/tensor/backend";
-import { nativeBackend } from "../lib/tensor/native";
+import { nativeBackend, tf } from "../packages/tfjs-graph";
 import { BERT_BASE, openStep } from "./model";
 
 const SIZE = { layers: 4, hidden: 64, heads: 4, vocabulary: 3000, batch: 8, tokens: 24 };

@@ -5,17 +5,17 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { drive, result } from "../test/kernel/drive";
+import { drive, result } from "../packages/kernel/test/drive";
 import { serve } from "./side";
 
 /** What notebook 01 imports; the dictionary of the words is loaded by the first text, not here. */
 const imports = `
-import { tf } from "./lib/tensor/backend";
+import { tf } from "./packages/tfjs-graph";
 import * as danfo from "danfojs-node";
 import * as vega from "vega";
 import * as vegaLite from "vega-lite";
-import { sha256 } from "./lib/files";
-import { Random } from "./lib/random";
+import { sha256 } from "./lib/support/files";
+import { Random } from "./lib/support/random";
 import * as manga from "./lib/data/manga";
 import * as split from "./lib/data/split";
 import * as bert from "./lib/models/bert";

@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { projectRoot, sha256, writeBeside } from "../lib/files";
-import { loadSegmenter } from "../lib/text/morphemes";
-import { normalise } from "../lib/text/normalise";
+import { projectRoot, sha256, writeBeside } from "../lib/support/files";
+import { normalise } from "../lib/tokenizer/normalise";
+import { loadSegmenter } from "../packages/mecab";
 import { shared } from "../test/shared";
 import { vocabularyPath } from "./reviews";
 

@@ -2,8 +2,7 @@
  * GFLOPS of TensorFlow's product of [2048, 768] and [768, 3072], the largest of BERT-base's layers, without
  * anything around it.
  */
-import { ready } from "../lib/tensor/backend";
-import { boolAttribute, DataType, nativeBackend, typeAttribute } from "../lib/tensor/native";
+import { boolAttribute, DataType, nativeBackend, ready, typeAttribute } from "../packages/tfjs-graph";
 import { secondsOf, serve } from "./side";
 
 const [ROWS, INNER, COLUMNS] = [2048, 768, 3072];

@@ -6,16 +6,14 @@
 import type { BertConfig } from "../lib/models/config";
 import { bertClassifier } from "../lib/models/heads";
 import type { Model } from "../lib/models/model";
-import { Random } from "../lib/random";
-import { ready } from "../lib/tensor/backend";
-import type { HostInputs } from "../lib/tensor/engine-types";
-import { crossEntropy } from "../lib/tensor/ops";
-import type { Encoding } from "../lib/text/tokenizer";
+import { Random } from "../lib/support/random";
+import type { Encoding } from "../lib/tokenizer/tokenizer";
 import { labelInputs } from "../lib/train/batches";
 import { type FreezeMode, freezeMode } from "../lib/train/freeze";
 import { openFor } from "../lib/train/loop";
 import { ADAMW } from "../lib/train/optimizer";
 import { type Examples, Feed, tailOf } from "../lib/train/tail";
+import { crossEntropy, type HostInputs, ready } from "../packages/tfjs-graph";
 
 export interface StepOptions {
   readonly layers: number;

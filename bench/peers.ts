@@ -7,7 +7,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cacheFolder, sha256, withLock } from "../lib/files";
+import { cacheFolder, sha256, withLock } from "../lib/support/files";
 
 /** @throws if a program fails, with what it wrote */
 function must(program: string, args: readonly string[]): void {

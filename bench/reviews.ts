@@ -6,11 +6,11 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readJrte } from "../lib/data/jrte";
-import { projectRoot, sha256, writeBeside } from "../lib/files";
-import { Random } from "../lib/random";
-import { loadSegmenter } from "../lib/text/morphemes";
-import { tokenizerOf } from "../lib/text/tokenizer";
-import { readVocabulary } from "../lib/text/wordpiece";
+import { projectRoot, sha256, writeBeside } from "../lib/support/files";
+import { Random } from "../lib/support/random";
+import { tokenizerOf } from "../lib/tokenizer/tokenizer";
+import { readVocabulary } from "../lib/tokenizer/wordpiece";
+import { loadSegmenter } from "../packages/mecab";
 import { shared } from "../test/shared";
 
 const MAX_TOKENS = 128;

@@ -10,10 +10,10 @@ import { availableParallelism, cpus, release, type as systemType, totalmem } fro
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { projectRoot, writeBeside } from "../lib/files";
-import { meant } from "../lib/nearest";
-import { git } from "../lib/runs/environment";
-import { COUNT, numberOf } from "../lib/settings";
+import { git } from "../lib/experiment/environment";
+import { projectRoot, writeBeside } from "../lib/support/files";
+import { meant } from "../lib/support/nearest";
+import { COUNT, numberOf } from "../lib/support/settings";
 import { peerPython } from "./peers";
 import { type Row, type RowResult, type Side, summary } from "./row";
 import { rows, SETTINGS } from "./rows";
@@ -133,7 +133,7 @@ async function measure(row: Row, { threads, versions }: Run) {
 
 /** The commit, with "+" where files differ from it. */
 function codeNow(): string {
-  const changed = git("status", "--porcelain", "--untracked-files=no", "lib");
+  const changed = git("status", "--porcelain", "--untracked-files=no", "lib", "packages");
   return `${git("rev-parse", "--short", "HEAD") ?? ""}${changed ? "+" : ""}`;
 }
 

@@ -5,9 +5,9 @@
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { type DictionaryName, loadSegmenter } from "../lib/text/morphemes";
-import { tokenizerOf } from "../lib/text/tokenizer";
-import { readVocabulary } from "../lib/text/wordpiece";
+import { tokenizerOf } from "../lib/tokenizer/tokenizer";
+import { readVocabulary } from "../lib/tokenizer/wordpiece";
+import { type DictionaryName, loadSegmenter } from "../packages/mecab";
 import { lineSets, readLines } from "./lines";
 import { peerPython } from "./peers";
 import { vocabularyPath } from "./reviews";

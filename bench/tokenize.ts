@@ -1,8 +1,8 @@
 /** Lines per second from text to ids with MeCab's IPADIC words; every measurement has lines of its own. */
 import { readFileSync } from "node:fs";
-import { loadSegmenter } from "../lib/text/morphemes";
-import { tokenizerOf } from "../lib/text/tokenizer";
-import { readVocabulary } from "../lib/text/wordpiece";
+import { tokenizerOf } from "../lib/tokenizer/tokenizer";
+import { readVocabulary } from "../lib/tokenizer/wordpiece";
+import { loadSegmenter } from "../packages/mecab";
 import { serve } from "./side";
 
 interface TokenizeOptions {

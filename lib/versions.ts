@@ -7,7 +7,7 @@
  */
 
 import { join } from "node:path";
-import { projectRoot, readJson } from "./files";
+import { projectRoot, readJson } from "./support/files";
 
 /** Of each component one line a version, the first one first: what changed in its numbers. */
 export const HISTORY = {

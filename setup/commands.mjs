@@ -49,15 +49,19 @@ export const commands = {
   },
   runs: {
     computes: (args) => args.includes("verify"),
-    argvs: program("lib/report/runs-command.ts"),
+    argvs: program("packages/cluster/runs-command.ts"),
     what: "lists, compares, packs, verifies and removes stored runs",
   },
   sweep: {
     computes: true,
-    argvs: program("lib/report/sweep-command.ts"),
+    argvs: program("packages/cluster/sweep-command.ts"),
     what: "carries out a plan of runs, here or as a Slurm array job",
   },
-  pretrain: { computes: true, argvs: program("lib/runs/pretrain.ts"), what: "trains the built-in model" },
+  pretrain: {
+    computes: true,
+    argvs: program("packages/pre-training/command.ts"),
+    what: "trains the built-in model",
+  },
 };
 
 /** @param {readonly string[]} args */
@@ -93,10 +97,10 @@ function test(args) {
   const chosen = (golden ? [GOLDEN] : paths).map((arg) => relative(projectRoot, join(projectRoot, arg)));
   const isUnder = (/** @type {string} */ file, /** @type {string} */ path) =>
     file === path || file.startsWith(`${path}/`);
-  const all = testFiles(join(projectRoot, "test"));
+  const all = ["test", "packages"].flatMap((folder) => testFiles(join(projectRoot, folder)));
   const missing = chosen.filter((path) => !all.some((file) => isUnder(file, path)));
   if (missing.length > 0)
-    throw new SetupError(`there is no file test/**/*.test.ts under ${missing.join(" ")}`);
+    throw new SetupError(`there is no file *.test.ts of test or packages under ${missing.join(" ")}`);
   const files = all.filter((file) => chosen.length === 0 || chosen.some((path) => isUnder(file, path)));
   return [
     [

@@ -103,7 +103,7 @@ const labSettings = JSON.stringify({
  * @returns {Promise<void>}
  */
 export async function ensureKernel() {
-  const installer = join(projectRoot, "lib", "kernel", "install.cjs");
+  const installer = join(projectRoot, "packages", "kernel", "install.cjs");
   const stamp = join(venvFolder, "komalab-kernel.json");
   if (!existsSync(installer)) return;
   const key = fingerprint(readFileSync(installer), projectRoot, process.execPath, labSettings);

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import chromium from "@sparticuz/chromium";
 import type { Browser } from "playwright-core";
 import { chromium as playwright } from "playwright-core";
-import { cacheFolder, projectRoot, readJson, withLock, writeBeside } from "../lib/files";
 import { html } from "../lib/report/html";
+import { cacheFolder, projectRoot, readJson, withLock, writeBeside } from "../lib/support/files";
 
 export interface BrowserOptions {
   /** Whether the machine seems to have a Japanese font besides a Latin one. */

@@ -3,7 +3,7 @@
  * about real manga or shops.
  */
 import { join } from "node:path";
-import { projectRoot } from "../lib/files";
+import { projectRoot } from "../lib/support/files";
 
 export const BUILTIN_MANGA = join(projectRoot, "data", "manga.tsv");
 export const BUILTIN_REVIEWS = join(projectRoot, "data", "reviews.tsv");

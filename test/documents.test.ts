@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type Results, report } from "../bench/table";
-import { projectRoot, readJson } from "../lib/files";
+import { projectRoot, readJson } from "../lib/support/files";
 
 const text = (...path: readonly string[]) => readFileSync(join(projectRoot, ...path), "utf8");
 const results = readJson<Results>(join(projectRoot, "bench", "results.json")) as Results;

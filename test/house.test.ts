@@ -1,21 +1,52 @@
-/** The rooms of lib and the order in which they may know each other. */
+/** The rooms of lib, the packages beside it, and the order in which they may know each other. */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import ts from "typescript";
-import { projectRoot } from "../lib/files";
 import { readNotebook, textOf } from "../lib/show/notebook";
+import { projectRoot } from "../lib/support/files";
 
-const lib = join(projectRoot, "lib");
-/** From left to right; files of lib itself (files.ts, random.ts …) stand left of all. */
-const ROOMS = ["text", "data", "tensor", "models", "evaluate", "train", "runs", "show", "report"];
-const FOR_NOTEBOOKS = ["", "text", "data", "models", "train", "evaluate", "runs", "show"];
+/** From left to right; versions.ts, of lib itself, stands between support and the rest. */
+const ROOMS = [
+  "support",
+  "",
+  "tokenizer",
+  "data",
+  "models",
+  "baselines",
+  "evaluate",
+  "train",
+  "experiment",
+  "show",
+  "report",
+];
+const FOR_NOTEBOOKS = [
+  "",
+  "support",
+  "tokenizer",
+  "data",
+  "models",
+  "evaluate",
+  "train",
+  "experiment",
+  "show",
+];
+/** Packages that know support and each other's entries alone, … */
+const LEAVES = ["doc2vec", "hf-files", "kernel", "mecab", "table-file", "tensorboard", "tfjs-graph"];
+/** … and those that stand on the library, of which nothing in lib knows. */
+const BESIDE = ["augmentation", "cluster", "pre-training", "published-table"];
 
-const files = readdirSync(lib, { recursive: true, encoding: "utf8" })
-  .filter((name) => name.endsWith(".ts"))
+const files = ["lib", "packages"]
+  .flatMap((folder) =>
+    readdirSync(join(projectRoot, folder), { recursive: true, encoding: "utf8" }).map(
+      (name) => `${folder}/${name}`,
+    ),
+  )
+  .filter((name) => name.endsWith(".ts") && !name.includes("/test/"))
   .sort();
-const roomOf = (file: string): string => (file.includes("/") ? file.split("/")[0]! : "");
+const roomOf = (file: string): string => file.match(/^lib\/(\w+)\//)?.[1] ?? "";
+const packageOf = (file: string): string | undefined => file.match(/^packages\/([^/]+)\//)?.[1];
 const place = (file: string): number => ROOMS.indexOf(roomOf(file));
 
 interface Import {
@@ -25,7 +56,7 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
-/** What a file of lib imports from lib, also by import(). */
+/** What a file imports from lib and packages, also by import(). */
 function importsOf(from: string): Import[] {
   const found: { readonly path: string; readonly typeOnly: boolean }[] = [];
   const visit = (node: ts.Node): void => {
@@ -51,29 +82,61 @@ function importsOf(from: string): Import[] {
     if (path && ts.isStringLiteral(path)) found.push({ path: path.text, typeOnly: true }); // loaded later: it closes no circle
     ts.forEachChild(node, visit);
   };
-  visit(ts.createSourceFile(from, readFileSync(join(lib, from), "utf8"), ts.ScriptTarget.ES2022));
-  const inside = found
+  visit(ts.createSourceFile(from, readFileSync(join(projectRoot, from), "utf8"), ts.ScriptTarget.ES2022));
+  return found
     .filter(({ path }) => path.startsWith("."))
-    .map((one) => ({ ...one, to: relative(lib, `${resolve(lib, dirname(from), one.path)}.ts`) }));
-  return inside
-    .filter(({ to }) => existsSync(join(lib, to)))
-    .map(({ to, typeOnly }) => ({ from, to, typeOnly }));
+    .flatMap(({ path, typeOnly }) => {
+      const way = join(dirname(from), path);
+      const to = [`${way}.ts`, `${way}/index.ts`].find((file) => files.includes(file));
+      return to === undefined ? [] : [{ from, to, typeOnly }];
+    });
 }
 
 const imports = files.flatMap(importsOf);
 
-test("a room imports from itself and from rooms to its left alone", () => {
-  assert.deepEqual(
-    imports.filter(({ from, to }) => place(to) > place(from)).map(({ from, to }) => `${from} imports ${to}`),
-    [],
-  );
-});
+const named = (wrong: readonly Import[]) => wrong.map(({ from, to }) => `${from} imports ${to}`);
+const isLib = (file: string) => file.startsWith("lib/");
 
-test("tensor imports no other room", () => {
+test("a room imports from itself and from rooms to its left alone", () =>
   assert.deepEqual(
-    imports.filter(({ from, to }) => roomOf(from) === "tensor" && !["tensor", ""].includes(roomOf(to))),
+    named(imports.filter(({ from, to }) => isLib(from) && isLib(to) && place(to) > place(from))),
     [],
-  );
+  ));
+
+test("the library knows no package that stands on it", () =>
+  assert.deepEqual(
+    named(imports.filter(({ from, to }) => isLib(from) && BESIDE.includes(packageOf(to) ?? ""))),
+    [],
+  ));
+
+test("a leaf package knows support and other leaves alone", () =>
+  assert.deepEqual(
+    named(
+      imports.filter(
+        ({ from, to }) =>
+          LEAVES.includes(packageOf(from) ?? "") &&
+          roomOf(to) !== "support" &&
+          !LEAVES.includes(packageOf(to) ?? ""),
+      ),
+    ),
+    [],
+  ));
+
+test("a package is entered by its index alone", () =>
+  assert.deepEqual(
+    named(
+      imports.filter(
+        ({ from, to }) => packageOf(to) && packageOf(from) !== packageOf(to) && !to.endsWith("/index.ts"),
+      ),
+    ),
+    [],
+  ));
+
+test("every package is one of these, says what it is and has tests of its own", () => {
+  assert.deepEqual(readdirSync(join(projectRoot, "packages")).sort(), [...LEAVES, ...BESIDE].sort());
+  for (const name of [...LEAVES, ...BESIDE])
+    for (const part of ["README.md", "test"])
+      assert.ok(existsSync(join(projectRoot, "packages", name, part)), `packages/${name}/${part}`);
 });
 
 test("no file imports itself by way of others", () => {
@@ -106,9 +169,11 @@ test("notebooks import from the rooms that are made for them", () => {
         .cells.filter((cell) => cell.cell_type === "code")
         .map(({ source }) => textOf(source))
         .join("\n");
-      const named = [...code.matchAll(/from "\.\/lib\/([^"]+)"/g)].map(([, file]) => file!);
-      return named
-        .filter((file) => !FOR_NOTEBOOKS.includes(roomOf(file)))
+      const imported = [...code.matchAll(/from "\.\/((?:lib|packages)\/[^"]+)"/g)].map(([, file]) => file!);
+      return imported
+        .filter((file) =>
+          isLib(file) ? !FOR_NOTEBOOKS.includes(roomOf(file)) : !/^packages\/[^/]+$/.test(file),
+        )
         .map((file) => `${name} imports ${file}`);
     });
   assert.deepEqual(wrong, []);
@@ -116,7 +181,7 @@ test("notebooks import from the rooms that are made for them", () => {
 
 test("no comment is wider than the code may be", () => {
   const wide = files.flatMap((file) =>
-    readFileSync(join(lib, file), "utf8")
+    readFileSync(join(projectRoot, file), "utf8")
       .split("\n")
       .flatMap((line, i) =>
         /^\s*(\*|\/\/|\/\*)/.test(line) && line.length > 110 ? [`${file}:${i + 1}`] : [],

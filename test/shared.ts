@@ -4,7 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../lib/files";
+import { projectRoot } from "../lib/support/files";
 
 const folder = process.env.KOMALAB_SHARED ?? join(projectRoot, "..", "shared");
 

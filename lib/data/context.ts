@@ -3,8 +3,8 @@
  * same telling of a story (story and touch), at most on the same page, in the order of their numbers; they
  * never come from another telling.
  */
-import { grouped } from "../groups";
-import { COUNT, check } from "../settings";
+import { grouped } from "../support/groups";
+import { COUNT, check } from "../support/settings";
 import type { MangaLine } from "./manga";
 import type { Split } from "./split";
 

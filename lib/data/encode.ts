@@ -1,5 +1,5 @@
 /** Texts → token ids for a model; texts that are too long are dropped and counted, as the report does. */
-import type { Encoding, Tokenizer } from "../text/tokenizer";
+import type { Encoding, Tokenizer } from "../tokenizer/tokenizer";
 
 /** A text, and the texts before it, the oldest first, if it is read in their context. */
 export interface Encodable {

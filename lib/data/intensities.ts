@@ -3,9 +3,10 @@
  * (Kajiwara et al., NAACL 2021; its columns are Writer_Joy, Reader1_Joy, …, from 0 to 3): a line's label is
  * the strongest emotion, by the sum over annotators.
  */
+
+import type { Table } from "../../packages/table-file";
 import type { Cells } from "./items";
 import { listed, nameKey } from "./names";
-import type { Table } from "./table";
 
 /** The label of a line whose strongest emotions, or most frequent votes, are several. */
 export const TIE = "a tie between labels";

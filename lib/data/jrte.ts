@@ -2,8 +2,9 @@
  * The polarity part of jrte-corpus (Hayashibe 2020): sentences of hotel reviews, 1 positive, 0 neutral, -1
  * negative, in a file without header.
  */
+
+import { readTable } from "../../packages/table-file";
 import { readItems } from "./items";
-import { readTable } from "./table";
 
 export interface JrteSentence {
   readonly id: string;

@@ -2,9 +2,10 @@
  * Lines of manga: one line (台詞) a row, with the touch (画風) of its story and an emotion label. Stories,
  * touches and emotions are the file's own.
  */
+
+import { readTable, type TableOptions } from "../../packages/table-file";
 import { emotionColumns, strongest, TIE } from "./intensities";
 import { type Fields, readItems } from "./items";
-import { readTable, type TableOptions } from "./table";
 
 export interface MangaLine {
   /** story/touch/line: unique within a file. */

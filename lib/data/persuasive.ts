@@ -3,10 +3,11 @@
  * dialogues in five domains, every line labelled by three or more workers. Its domains stand for touches and
  * its dialogues for stories, so that it can take the place of manga lines.
  */
+
+import { readTable } from "../../packages/table-file";
 import { TIE } from "./intensities";
 import { readItems } from "./items";
 import type { MangaLine } from "./manga";
-import { readTable } from "./table";
 
 export const DOMAINS = ["cleaning", "exercise", "game", "lunch", "sleep"] as const;
 const LABELS = ["neutral", "anger", "joy", "sadness", "contentment", "tie"] as const;

@@ -2,9 +2,10 @@
  * Reviews with classes in the file's own words. Words for bad and good have an order by themselves; other
  * labels need one.
  */
+
+import { readTable, type TableOptions } from "../../packages/table-file";
 import { type Fields, readItems } from "./items";
 import { listed, nameKey, namesOf } from "./names";
-import { readTable, type TableOptions } from "./table";
 
 export interface Review {
   readonly id: string;

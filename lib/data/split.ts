@@ -1,6 +1,6 @@
 /** Who learns from what: items are indices into a list, so that a split can be stored, shown and checked. */
-import type { Random } from "../random";
-import { check, FRACTION } from "../settings";
+import type { Random } from "../support/random";
+import { check, FRACTION } from "../support/settings";
 import { listed } from "./names";
 
 export interface Split {

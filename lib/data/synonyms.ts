@@ -2,12 +2,11 @@
  * Files from which augmentation takes words and texts: a lexicon of synonyms, and lines that went into
  * another language and back.
  */
-import { grouped } from "../groups";
-import { DataError, type Problem } from "./data-error";
-import { readText } from "./decode";
+
+import { DataError, type Problem, readTable, readText } from "../../packages/table-file";
+import { grouped } from "../support/groups";
 import { readItems } from "./items";
 import { nameKey } from "./names";
-import { readTable } from "./table";
 
 /**
  * Reads a lexicon: on every line words that may stand for each other, between tabs or commas; # begins a

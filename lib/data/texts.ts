@@ -1,11 +1,10 @@
 /** Plain texts to learn words from: a line of a text file is a text, or a cell of a table's text column. */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { existing } from "../nearest";
-import { COUNT, check } from "../settings";
-import { readText } from "./decode";
+import { readTable, readText } from "../../packages/table-file";
+import { existing } from "../support/nearest";
+import { COUNT, check } from "../support/settings";
 import { readItems } from "./items";
-import { readTable } from "./table";
 
 export interface TextOptions {
   /** Of a table (.tsv, .csv, .jsonl, .json). */

@@ -1,6 +1,6 @@
 /** The lines of a manga experiment and who learns from whom: what the notebooks on emotions share. */
-import { grouped } from "../groups";
-import { Random } from "../random";
+import { grouped } from "../support/groups";
+import { Random } from "../support/random";
 import { type MangaLine, type MangaOptions, readManga } from "./manga";
 import { nameOf, namesOf } from "./names";
 import { readPersuasive } from "./persuasive";

@@ -1,7 +1,8 @@
 /** What every table compares with: systems that have learnt nothing, or only counted characters. */
+
+import { fitLogistic, predict } from "../baselines/logistic";
+import { beside, fitTfidf, transform } from "../baselines/tfidf";
 import type { Split } from "../data/split";
-import { fitLogistic, predict } from "../models/logistic";
-import { beside, fitTfidf, transform } from "../models/tfidf";
 import type { NamedRun } from "./comparison";
 import { majority } from "./confusion";
 

@@ -2,8 +2,8 @@
  * Runs of several systems as one table: how well each does, how sure that is, and whether it differs from a
  * baseline.
  */
-import { grouped } from "../groups";
-import { Random } from "../random";
+import { grouped } from "../support/groups";
+import { Random } from "../support/random";
 import { type ClassScores, classScores, confusionOf, type Metrics, metricsOf } from "./confusion";
 import type { Ending } from "./ending";
 import { type Predictions, seedsAndItems, summary } from "./intervals";

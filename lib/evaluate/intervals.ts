@@ -1,6 +1,6 @@
 /** How sure a number is: intervals for proportions, for means over seeds, and by resampling items. */
-import { Random } from "../random";
-import { COUNT, check } from "../settings";
+import { Random } from "../support/random";
+import { COUNT, check } from "../support/settings";
 
 export interface Interval {
   readonly low: number;

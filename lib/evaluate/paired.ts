@@ -2,7 +2,7 @@
  * Is one system better than another? Both answer the same items, and seed by seed they are trained on the
  * same terms.
  */
-import { Random } from "../random";
+import { Random } from "../support/random";
 import { drawSeedsAndItems, type Interval, type Predictions, percentiles, summary } from "./intervals";
 
 /** Differences of at most this share of the whole count as equal, so that rounding decides no test. */

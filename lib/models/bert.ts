@@ -5,12 +5,25 @@
  *
  * Shapes: B batch, T tokens, H hidden, N heads, D head width (H = N·D), I intermediate, V vocabulary.
  */
-import { canonicalJson } from "../files";
-import type { Random } from "../random";
-import { type HostArray, sizeOf, type Weights } from "../tensor/array";
-import { attention, denseHeads, maskBias, mergeHeads } from "../tensor/attention";
-import { type Tensor, tf } from "../tensor/backend";
-import { dense, firstToken, gather, gelu, geluTanh, layerNorm, meanOfTokens } from "../tensor/ops";
+
+import {
+  attention,
+  dense,
+  denseHeads,
+  firstToken,
+  gather,
+  gelu,
+  geluTanh,
+  layerNorm,
+  maskBias,
+  meanOfTokens,
+  mergeHeads,
+  type Tensor,
+  tf,
+} from "../../packages/tfjs-graph";
+import { canonicalJson } from "../support/files";
+import { type HostArray, sizeOf, type Weights } from "../support/host-array";
+import type { Random } from "../support/random";
 import type { Activation, BertConfig } from "./config";
 import type { Context, Model, Stage } from "./model";
 import type { Pooling } from "./pooling";

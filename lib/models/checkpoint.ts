@@ -5,15 +5,19 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { writeBeside } from "../files";
-import type { Weights } from "../tensor/array";
-import { copyTokenizer } from "../text/tokenizer";
+import {
+  readPyTorch,
+  readSafetensors,
+  shardsOf,
+  WEIGHT_FILES,
+  writeSafetensors,
+} from "../../packages/hf-files";
+import { writeBeside } from "../support/files";
+import type { Weights } from "../support/host-array";
+import { copyTokenizer } from "../tokenizer/tokenizer";
 import { bertShapes } from "./bert";
 import { type BertConfig, configJson, readConfig } from "./config";
 import type { Model } from "./model";
-import { readPyTorch } from "./pytorch";
-import { readSafetensors, writeSafetensors } from "./safetensors";
-import { shardsOf, WEIGHT_FILES } from "./shards";
 
 export interface Checkpoint {
   readonly folder: string;

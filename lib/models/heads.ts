@@ -3,10 +3,9 @@
  * classes.
  */
 
-import type { Random } from "../random";
-import { type HostArray, sizeOf, type Weights } from "../tensor/array";
-import { tf } from "../tensor/backend";
-import { firstToken, gather } from "../tensor/ops";
+import { firstToken, gather, tf } from "../../packages/tfjs-graph";
+import { type HostArray, sizeOf, type Weights } from "../support/host-array";
+import type { Random } from "../support/random";
 import { bert, linear, randomWeights, WORD_EMBEDDINGS } from "./bert";
 import type { BertConfig } from "./config";
 import type { Model, Stage } from "./model";

@@ -6,9 +6,8 @@
  * Shapes: B batch, T tokens, H hidden, V vocabulary, P places.
  */
 
-import type { Random } from "../random";
-import { type Tensor, tf } from "../tensor/backend";
-import { crossEntropies, crossEntropy, dense, gather } from "../tensor/ops";
+import { crossEntropies, crossEntropy, dense, gather, type Tensor, tf } from "../../packages/tfjs-graph";
+import type { Random } from "../support/random";
 import { ACTIVATE, bert, linear, normalised, randomWeights, WORD_EMBEDDINGS } from "./bert";
 import type { BertConfig } from "./config";
 import type { Inputs, Model, Stage } from "./model";

@@ -5,8 +5,8 @@
  * Shapes: B batch, T tokens, H hidden, C classes.
  */
 
-import type { Weights } from "../tensor/array";
-import type { Tensor } from "../tensor/backend";
+import type { Tensor } from "../../packages/tfjs-graph";
+import type { Weights } from "../support/host-array";
 
 /** Named inputs of one batch, for instance ids, types and mask, each [B, T]. */
 export type Inputs = Readonly<Record<string, Tensor>>;

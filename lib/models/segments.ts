@@ -1,6 +1,6 @@
 /** Segments: which tokens are the text itself (1) and which its context (0). B batch, T tokens. */
 
-import { type Tensor, tf } from "../tensor/backend";
+import { type Tensor, tf } from "../../packages/tfjs-graph";
 import type { Model } from "./model";
 
 /**

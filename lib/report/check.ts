@@ -6,8 +6,8 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, resolve } from "node:path";
-import { projectRoot } from "../files";
 import { readNotebook, textOf } from "../show/notebook";
+import { projectRoot } from "../support/files";
 import { checkCells, checkFiles } from "./format";
 
 /**
@@ -23,7 +23,7 @@ export type CellChecker = (path: string) => readonly string[];
 /** Loads the compiler, once for all notebooks. */
 export function cellChecker(): CellChecker {
   const load = createRequire(join(projectRoot, "package.json"));
-  const { createCompiler } = load("./lib/kernel/compile.cjs") as {
+  const { createCompiler } = load("./packages/kernel/compile.cjs") as {
     createCompiler(root: string, load: NodeRequire): Compiler;
   };
   const compiler = createCompiler(projectRoot, load);
@@ -75,7 +75,7 @@ async function main(args: readonly string[]): Promise<void> {
         .map((name) => join(folder, name))
     : [];
   const written = [...checkFiles(write), ...checkCells(notebooks, write)];
-  const projects = ["", "setup", "lib/kernel"].map(project); // beside the notebooks, which are checked here
+  const projects = ["", "setup", "packages/kernel"].map(project); // beside the notebooks, which are checked here
   const check = cellChecker();
   const types = [...notebooks.flatMap(check), ...(await Promise.all(projects)).flat()];
   for (const line of [...written, ...types]) console.log(line);

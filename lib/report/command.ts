@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { projectRoot, writeBeside } from "../files";
-import { git } from "../runs/environment";
+import { git } from "../experiment/environment";
 import { readNotebook, summarise } from "../show/notebook";
+import { projectRoot, writeBeside } from "../support/files";
 import { pythonPath } from "./execute";
 import type { Entry } from "./index-page";
 import { formatMinutes, formatSize, renderIndex } from "./index-page";

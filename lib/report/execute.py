@@ -80,7 +80,7 @@ async def run(notebook, kernel, folder):
 def main(source, target, kernel, folder):
     notebook = nbformat.read(source, as_version=4)
     with tempfile.TemporaryDirectory() as temporary:
-        late = os.environ["KOMALAB_KERNEL_ERRORS"] = os.path.join(temporary, "late.jsonl")  # see lib/kernel/launcher.cjs
+        late = os.environ["KOMALAB_KERNEL_ERRORS"] = os.path.join(temporary, "late.jsonl")  # see packages/kernel/launcher.cjs
         asyncio.run(run(notebook, kernel, folder))
         nbformat.write(notebook, target)
         if os.path.exists(late):

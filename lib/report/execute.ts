@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { projectRoot } from "../files";
+import { projectRoot } from "../support/files";
 
 /** Why a notebook failed; `cell` counts the code cells from 1, 0 is before the first, null after the last. */
 export interface Failure {

@@ -4,9 +4,9 @@
  */
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { canonicalJson, sha256, writeBeside } from "../files";
 import type { Cell, Notebook } from "../show/notebook";
 import { hasTag } from "../show/notebook";
+import { canonicalJson, sha256, writeBeside } from "../support/files";
 import type { Inputs } from "./inputs";
 
 /** What the code cells showed, in their order without injected settings. */

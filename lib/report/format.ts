@@ -5,8 +5,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
-import { projectRoot, writeBeside } from "../files";
 import { type Cell, type Notebook, readNotebook, textOf } from "../show/notebook";
+import { projectRoot, writeBeside } from "../support/files";
 
 const FOLDER = join(projectRoot, ".setup");
 

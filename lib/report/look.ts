@@ -5,6 +5,7 @@
  */
 import { isAbsolute, relative, resolve } from "node:path";
 import { runInNewContext } from "node:vm";
+import { modelFolder } from "../../packages/hf-files";
 import { readJrte } from "../data/jrte";
 import type { MangaLine } from "../data/manga";
 import { nameOf, namesOf } from "../data/names";
@@ -13,14 +14,13 @@ import type { Split } from "../data/split";
 import { readBackTranslations, readSynonyms } from "../data/synonyms";
 import { readTexts } from "../data/texts";
 import { type LineCorpus, labelsOf, readLines, splitsByTouch, type TouchSplits } from "../data/touches";
-import { canonicalJson, projectRoot } from "../files";
+import { checkSplit } from "../experiment/check";
 import { openCheckpoint } from "../models/checkpoint";
-import { modelFolder } from "../models/hub";
-import { existing } from "../nearest";
-import { remembered } from "../remembered";
-import { checkSplit } from "../runs/check";
-import { ABOVE_0, COUNT, FRACTION, listOf, RATIO, type Rule, SHARE, whole } from "../settings";
-import { openTokenizer } from "../text/tokenizer";
+import { canonicalJson, projectRoot } from "../support/files";
+import { existing } from "../support/nearest";
+import { remembered } from "../support/remembered";
+import { ABOVE_0, COUNT, FRACTION, listOf, RATIO, type Rule, SHARE, whole } from "../support/settings";
+import { openTokenizer } from "../tokenizer/tokenizer";
 import { type Request, type Resolved, resolveSettings } from "./parameters";
 
 /** What a number, or each of a list, may be: the first that fits the name says so. */

@@ -10,10 +10,10 @@
  */
 import { join } from "node:path";
 import ts from "typescript";
-import { projectRoot } from "../files";
-import { nearest } from "../nearest";
 import type { Cell, Notebook, Setting } from "../show/notebook";
 import { hasTag, textOf } from "../show/notebook";
+import { projectRoot } from "../support/files";
+import { nearest } from "../support/nearest";
 
 /**
  * A setting as it will run; `value` and `own`, the notebook's own value, are TypeScript, `reason` is the

@@ -1,9 +1,9 @@
 /** One notebook of a report: executed, or, while its inputs are what they were, re-used. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { canonicalJson, writeBeside } from "../files";
 import type { Notebook } from "../show/notebook";
 import { readNotebook } from "../show/notebook";
+import { canonicalJson, writeBeside } from "../support/files";
 import type { Failure } from "./execute";
 import { execute } from "./execute";
 import { findExecuted, keepExecuted, outputsOf, withOutputs } from "./executed";

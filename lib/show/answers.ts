@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../files";
+import { projectRoot } from "../support/files";
 import type { StoredAnswer } from "./answer";
 import { markdown } from "./display";
 import { hasTag, type Notebook, readNotebook, settingsOf, summarise, textOf } from "./notebook";

@@ -10,7 +10,7 @@ import {
   type Versus,
 } from "../evaluate/comparison";
 import { type Predictions, seedsAndItems, summary } from "../evaluate/intervals";
-import { grouped } from "../groups";
+import { grouped } from "../support/groups";
 import type { Score } from "./charts";
 import type { Bundle } from "./style";
 import { range, type TableOptions, table, withFolded } from "./tables";

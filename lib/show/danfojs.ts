@@ -6,7 +6,7 @@
  * columns.
  */
 import type { DataFrame, Series } from "danfojs-node";
-import { grouped } from "../groups";
+import { grouped } from "../support/groups";
 
 type Danfo = typeof import("danfojs-node");
 type Cells = readonly unknown[];

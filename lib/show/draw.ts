@@ -3,7 +3,7 @@
  * comes with a package and no other is looked at, so that a picture is the same on every machine.
  */
 import { join } from "node:path";
-import { projectRoot } from "../files";
+import { projectRoot } from "../support/files";
 import type { Chart } from "./style";
 import { emsOf } from "./width";
 

@@ -4,8 +4,8 @@
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { projectRoot, withoutFolders } from "../files";
-import { lastVerification } from "../runs/list";
+import { lastVerification } from "../experiment/list";
+import { projectRoot, withoutFolders } from "../support/files";
 
 /** A part of the environment; meaning, matters and remedy are empty where nothing is missing. */
 export interface Finding {

@@ -2,7 +2,7 @@
  * A live table of many runs, replaced in place below the cell: what is done, running, crashed and left, and
  * how long it will take.
  */
-import type { Job } from "../runs/pool";
+import type { Job } from "../experiment/pool";
 import { place } from "./display";
 import { duration } from "./progress";
 import type { Bundle } from "./style";

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { type Ending, endingOf } from "../evaluate/ending";
-import { projectRoot, sha256, sha256OfFileNow } from "../files";
+import { projectRoot, sha256, sha256OfFileNow } from "../support/files";
 import { type Change, changesSinceMade, describeChanges, type MadeWith, madeWithNow } from "../versions";
 
 /** What is counted of a run; a TrialRun has all of it. */

@@ -2,7 +2,7 @@
  * One line that tells how far the work is, replaced in place: below a cell of a notebook, in a terminal, or
  * sparsely in a log.
  */
-import type { OnProgress, Progress } from "../progress";
+import type { OnProgress, Progress } from "../support/progress";
 import { inNotebook, place } from "./display";
 import type { Bundle } from "./style";
 import { columnsOf } from "./width";

@@ -37,7 +37,7 @@ export const namesIn = (source: readonly object[] | Frame): readonly string[] =>
  * @throws if a column has a name that danfojs needs for itself
  */
 export async function frame(rows: readonly object[]): Promise<DataFrame> {
-  const { ready } = await import("../tensor/backend");
+  const { ready } = await import("../../packages/tfjs-graph");
   await ready();
   const danfo = await import("danfojs-node");
   repair(danfo);

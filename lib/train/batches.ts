@@ -2,10 +2,11 @@
  * Batches of texts of about one length. Rows that fill up the last batch have weight 0 and change nothing.
  * Shapes: B batch, T tokens, H hidden.
  */
-import { grouped } from "../groups";
-import type { Random } from "../random";
-import { ANY, type GraphShapes, type HostInputs } from "../tensor/engine-types";
-import type { Encoding } from "../text/tokenizer";
+
+import { ANY, type GraphShapes, type HostInputs } from "../../packages/tfjs-graph";
+import { grouped } from "../support/groups";
+import type { Random } from "../support/random";
+import type { Encoding } from "../tokenizer/tokenizer";
 
 const FINEST = 4; // tokens
 const STEPS = 8; // lengths between a power of two and 0

@@ -6,10 +6,10 @@
  */
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { sha256OfFile, sha256OfPieces, writeBeside } from "../files";
-import { readMetadata, readSafetensors, safetensorsPieces } from "../models/safetensors";
-import type { Weights } from "../tensor/array";
-import type { Engine } from "../tensor/engine-types";
+import { readMetadata, readSafetensors, safetensorsPieces } from "../../packages/hf-files";
+import type { Engine } from "../../packages/tfjs-graph";
+import { sha256OfFile, sha256OfPieces, writeBeside } from "../support/files";
+import type { Weights } from "../support/host-array";
 
 export interface CheckpointSettings {
   /** Nothing else may be in it. */

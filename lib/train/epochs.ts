@@ -2,10 +2,11 @@
  * The epochs of a training, step after step, with all that is needed to go on after an end: an open engine is
  * moved, the best epoch's weights are kept. C classes.
  */
-import type { OnProgress } from "../progress";
-import { Random, type RandomState } from "../random";
-import type { Weights } from "../tensor/array";
-import type { Engine, MicroBatch } from "../tensor/engine-types";
+
+import type { Engine, MicroBatch } from "../../packages/tfjs-graph";
+import type { Weights } from "../support/host-array";
+import type { OnProgress } from "../support/progress";
+import { Random, type RandomState } from "../support/random";
 import { type Batch, labelInputs, planBatches } from "./batches";
 import { type CheckpointSettings, Checkpoints, only, part, restore, tensorsOf } from "./checkpoints";
 import { type LossWatch, NO_LOSS, watched } from "./explosion";

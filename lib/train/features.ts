@@ -8,15 +8,13 @@
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { cacheFolder, canonicalJson, sha256, writeBeside } from "../files";
-import { grouped } from "../groups";
+import { backendName, openEngine, type StepContext, threadCount } from "../../packages/tfjs-graph";
 import { applyStages, type Model, type Stage } from "../models/model";
-import type { OnProgress } from "../progress";
-import { type HostArray, sizeOf, type Weights } from "../tensor/array";
-import { backendName, threadCount } from "../tensor/backend";
-import { openEngine } from "../tensor/engine";
-import type { StepContext } from "../tensor/engine-types";
-import type { Encoding } from "../text/tokenizer";
+import { cacheFolder, canonicalJson, sha256, writeBeside } from "../support/files";
+import { grouped } from "../support/groups";
+import { type HostArray, sizeOf, type Weights } from "../support/host-array";
+import type { OnProgress } from "../support/progress";
+import type { Encoding } from "../tokenizer/tokenizer";
 import { madeWithNow } from "../versions";
 import { paddedLength, tokenInputs, tokenShapes } from "./batches";
 import type { Freeze } from "./freeze";

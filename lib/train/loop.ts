@@ -2,15 +2,21 @@
  * Trains a classifier: any row of stages that ends in logits [B, C]. It knows stages, encoded texts and
  * labels, no BERT. Frozen stages are computed once (features.ts) and have no dropout.
  */
+
+import {
+  crossEntropy,
+  type Engine,
+  type EngineSettings,
+  openEngine,
+  openUsedRows,
+  ready,
+  type StepContext,
+  type Tensor,
+} from "../../packages/tfjs-graph";
 import { hasFailed, labelCounts } from "../evaluate/ending";
 import type { Model } from "../models/model";
-import { cellSignal } from "../stop";
-import { ready, type Tensor } from "../tensor/backend";
-import { openEngine } from "../tensor/engine";
-import type { Engine, EngineSettings, StepContext } from "../tensor/engine-types";
-import { crossEntropy } from "../tensor/ops";
-import { openUsedRows } from "../tensor/used-rows";
-import type { Encoding } from "../text/tokenizer";
+import { cellSignal } from "../support/stop";
+import type { Encoding } from "../tokenizer/tokenizer";
 import { type EpochRecord, Run, type RunOptions } from "./epochs";
 import { type Freeze, stageOf } from "./freeze";
 import { type DecayGroups, decayGroups } from "./optimizer";

@@ -1,5 +1,5 @@
 /** The optimiser's settings for fine-tuning, and which parameters weight decay leaves out. */
-import type { AdamW } from "../tensor/adam";
+import type { AdamW } from "../../packages/tfjs-graph";
 
 /** Weight decay leaves out biases and LayerNorm, as BERT's authors and transformers do. */
 const isDecayed = (name: string) => !/(?:^|\.)bias$|LayerNorm/.test(name);

@@ -1,11 +1,10 @@
 /** What a model says of texts: logits, losses, classes. C classes. */
+
+import { type Engine, openEngine, ready } from "../../packages/tfjs-graph";
+import { softmax } from "../baselines/softmax";
 import type { Model } from "../models/model";
-import { softmax } from "../models/softmax";
-import type { OnProgress } from "../progress";
-import { ready } from "../tensor/backend";
-import { openEngine } from "../tensor/engine";
-import type { Engine } from "../tensor/engine-types";
-import type { Encoding } from "../text/tokenizer";
+import type { OnProgress } from "../support/progress";
+import type { Encoding } from "../tokenizer/tokenizer";
 import { planBatches } from "./batches";
 import type { Freeze } from "./freeze";
 import { Feed, tailOf } from "./tail";

@@ -1,5 +1,6 @@
 /** The settings of a training. */
 
+import type { AdamW, Precision } from "../../packages/tfjs-graph";
 import {
   ABOVE_0,
   BELOW_1,
@@ -13,9 +14,7 @@ import {
   type Rule,
   type Rules,
   SEED,
-} from "../settings";
-import type { AdamW } from "../tensor/adam";
-import type { Precision } from "../tensor/engine-types";
+} from "../support/settings";
 import { EXPLOSION, type ExplosionSettings } from "./explosion";
 import { ADAMW } from "./optimizer";
 

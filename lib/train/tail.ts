@@ -2,12 +2,19 @@
  * What is left to compute of a model once its frozen beginning is known, and its batches as inputs. B batch,
  * T tokens, H hidden.
  */
+
+import {
+  ANY,
+  type GraphShapes,
+  type HostInputs,
+  type StepContext,
+  shapesOf,
+  type Tensor,
+} from "../../packages/tfjs-graph";
 import type { Model } from "../models/model";
-import type { OnProgress } from "../progress";
-import type { Weights } from "../tensor/array";
-import type { Tensor } from "../tensor/backend";
-import { ANY, type GraphShapes, type HostInputs, type StepContext, shapesOf } from "../tensor/engine-types";
-import type { Encoding } from "../text/tokenizer";
+import type { Weights } from "../support/host-array";
+import type { OnProgress } from "../support/progress";
+import type { Encoding } from "../tokenizer/tokenizer";
 import { type BatchPlan, labelInputs, tokenInputs, tokenShapes } from "./batches";
 import { type Features, featuresOf, splitModel, weightsOf } from "./features";
 import type { Freeze } from "./freeze";

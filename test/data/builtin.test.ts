@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { fitLogistic, predict } from "../../lib/baselines/logistic";
+import { fitTfidf, transform } from "../../lib/baselines/tfidf";
 import { readManga } from "../../lib/data/manga";
 import { readReviews } from "../../lib/data/reviews";
 import { checkGroups, leaveOneTouchOut } from "../../lib/data/split";
-import { readTable } from "../../lib/data/table";
-import { projectRoot, sha256OfFile } from "../../lib/files";
-import { fitLogistic, predict } from "../../lib/models/logistic";
-import { fitTfidf, transform } from "../../lib/models/tfidf";
-import { Random } from "../../lib/random";
+import { projectRoot, sha256OfFile } from "../../lib/support/files";
+import { Random } from "../../lib/support/random";
+import { readTable } from "../../packages/table-file/table";
 import {
   BUILTIN_ENCYCLOPAEDIA,
   BUILTIN_MANGA,

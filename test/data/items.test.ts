@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { DataError } from "../../lib/data/data-error";
 import { readItems } from "../../lib/data/items";
-import { readTable } from "../../lib/data/table";
+import type { DataError } from "../../packages/table-file/data-error";
+import { readTable } from "../../packages/table-file/table";
 import { ownFiles, said } from "./files";
 
 const file = ownFiles();

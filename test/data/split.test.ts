@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkGroups, leaveOneTouchOut, type Split, stratified, withinTouch } from "../../lib/data/split";
-import { Random } from "../../lib/random";
+import { Random } from "../../lib/support/random";
 
 const lines = ["s1", "s2", "s3", "s4", "s5"].flatMap((story) =>
   ["ギャグ", "萌え系"].flatMap((touch) => [

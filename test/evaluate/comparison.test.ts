@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compare, compareAll, pooled, rowOf, type SystemRun } from "../../lib/evaluate/comparison";
-import { Random } from "../../lib/random";
+import { Random } from "../../lib/support/random";
 
 const random = new Random(5),
   testSets = ["ギャグ", "少女漫画"];

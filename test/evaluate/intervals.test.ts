@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { confusionOf, metricsOf } from "../../lib/evaluate/confusion";
 import { quantile, seedsAndItems, summary, wilson } from "../../lib/evaluate/intervals";
-import { Random } from "../../lib/random";
+import { Random } from "../../lib/support/random";
 
 const round = (x: number) => Math.round(x * 1000) / 1000;
 const accuracy = ({ gold, predicted }: { gold: readonly number[]; predicted: readonly number[] }) =>

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { scoreBy } from "../../lib/evaluate/comparison";
 import { percentiles, seedsAndItems, wilson } from "../../lib/evaluate/intervals";
 import { discordant, fewSeeds, holm, mcnemar, pairedDifference, signFlip } from "../../lib/evaluate/paired";
-import { Random } from "../../lib/random";
+import { Random } from "../../lib/support/random";
 
 interface Reference {
   readonly signFlip: readonly { readonly differences: readonly number[]; readonly p: number }[];

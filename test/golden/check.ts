@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { projectRoot, readJson, writeBeside } from "../../lib/files";
+import { projectRoot, readJson, writeBeside } from "../../lib/support/files";
 import { type Component, versions } from "../../lib/versions";
 import { type Case, differenceOf, distance, type Golden, goldenText, shortest, verdict } from "./golden";
 import { machine } from "./machine";

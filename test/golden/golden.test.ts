@@ -1,7 +1,7 @@
 /** What is said of golden numbers, without TensorFlow: made-up ones of `metrics`. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { processorOf } from "../../lib/processor";
+import { processorOf } from "../../lib/support/processor";
 import { type Case, type Golden, goldenText, shortest, verdict } from "./golden";
 
 const HERE = { processor: "cpu family 25 model 1 stepping 1 avx2 fma", tensorflow: "2.21.0" };

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { projectRoot, readJson, writeBeside } from "../../lib/files";
+import { projectRoot, readJson, writeBeside } from "../../lib/support/files";
 
 const cache = mkdtempSync(join(tmpdir(), "komalab-compiled-"));
 after(() => rmSync(cache, { recursive: true, force: true }));
@@ -17,7 +17,7 @@ const CELLS = [
   "const shorthand = { epochs, names };\nfunction twice(x: number) { return 2 * x; }\ntwice(shorthand.epochs)",
   "class Touch { static count = 0; constructor(readonly name: string) { Touch.count++; } }\nnew Touch(names[0]).name",
   "for await (const name of names) console.log(name);",
-  'import { sha256 } from "./lib/files";\nsha256("").length',
+  'import { sha256 } from "./lib/support/files";\nsha256("").length',
   "const { length, ...rest } = { length: 1, a: 2 };\nrest.a",
   "const wrong: string = epochs;",
   "function loose(x) { return x; }",
@@ -49,7 +49,7 @@ interface Kernel {
 function compiled(): Compiled {
   const load = createRequire(join(projectRoot, "package.json"));
   const { compile, store } = Object.fromEntries(
-    ["compile", "store"].map((name) => [name, load(`./lib/kernel/${name}.cjs`)]),
+    ["compile", "store"].map((name) => [name, load(`./packages/kernel/${name}.cjs`)]),
   ) as unknown as Kernel;
   const kept = process.env.KOMALAB_CACHE;
   process.env.KOMALAB_CACHE = cache; // nothing is recalled
@@ -80,8 +80,11 @@ test("cells are compiled as the version of the kernel's store says", () => {
     return writeBeside(path, `${JSON.stringify(now, null, 1)}\n`);
   assert.ok(
     !moved || raised,
-    "cells are compiled otherwise: undo the change, or raise VERSION in lib/kernel/store.cjs and run npm test -- --golden",
+    "cells are compiled otherwise: undo the change, or raise VERSION in packages/kernel/store.cjs and run npm test -- --golden",
   );
-  assert.ok(!raised || moved, "VERSION in lib/kernel/store.cjs is raised, but cells are compiled as before");
+  assert.ok(
+    !raised || moved,
+    "VERSION in packages/kernel/store.cjs is raised, but cells are compiled as before",
+  );
   assert.ok(!raised, "npm test -- --golden writes test/golden/kernel.json anew");
 });

@@ -1,4 +1,7 @@
 /** Golden scores: metrics, intervals, tests and the counting baseline on predictions drawn by lib/random. */
+
+import { fitLogistic, predict, probabilities } from "../../lib/baselines/logistic";
+import { beside, fitTfidf, TFIDF_DEFAULTS, type TfidfOptions, transform } from "../../lib/baselines/tfidf";
 import { baselineRuns, MAJORITY, TFIDF } from "../../lib/evaluate/baselines";
 import { compareAll, type NamedRun, pooled } from "../../lib/evaluate/comparison";
 import {
@@ -14,9 +17,7 @@ import { percentiles, quantile, seedsAndItems, summary, wilson } from "../../lib
 import { discordant, holm, mcnemar, pairedDifference, signFlip } from "../../lib/evaluate/paired";
 import { seedEffects } from "../../lib/evaluate/seeds";
 import { movedItems, votes } from "../../lib/evaluate/votes";
-import { fitLogistic, predict, probabilities } from "../../lib/models/logistic";
-import { beside, fitTfidf, TFIDF_DEFAULTS, type TfidfOptions, transform } from "../../lib/models/tfidf";
-import { Random } from "../../lib/random";
+import { Random } from "../../lib/support/random";
 import { golden } from "./check";
 
 const THREE = [

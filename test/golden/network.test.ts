@@ -5,14 +5,14 @@ import { bertClassifier, type ClassifierOptions, type Head, vectorClassifier } f
 import { bertMaskedWords, maskedWordLoss, maskedWordScores } from "../../lib/models/masked";
 import { applyStages, type Model } from "../../lib/models/model";
 import { segmentsAlike } from "../../lib/models/segments";
-import { Random } from "../../lib/random";
-import { ready, type Tensor } from "../../lib/tensor/backend";
-import { openEngine } from "../../lib/tensor/engine";
-import { type HostInputs, type StepContext, shapesOf } from "../../lib/tensor/engine-types";
-import { crossEntropy } from "../../lib/tensor/ops";
+import { Random } from "../../lib/support/random";
 import { labelInputs, tokenInputs } from "../../lib/train/batches";
 import { ADAM } from "../../lib/train/optimizer";
 import { tensorflowRelease } from "../../lib/versions";
+import { ready, type Tensor } from "../../packages/tfjs-graph/backend";
+import { openEngine } from "../../packages/tfjs-graph/engine";
+import { type HostInputs, type StepContext, shapesOf } from "../../packages/tfjs-graph/engine-types";
+import { crossEntropy } from "../../packages/tfjs-graph/ops";
 import { golden } from "./check";
 import { CONFIG, scaled, textsOf, wider } from "./networks";
 

@@ -1,8 +1,8 @@
 /** Small BERTs and batches for golden numbers, random from lib's own generator and initial values. */
 import { type BertConfig, parseConfig } from "../../lib/models/config";
 import type { Model } from "../../lib/models/model";
-import { Random } from "../../lib/random";
-import type { Encoding } from "../../lib/text/tokenizer";
+import { Random } from "../../lib/support/random";
+import type { Encoding } from "../../lib/tokenizer/tokenizer";
 
 /** What config.json leaves out is lib's default. */
 export const CONFIG = parseConfig(

@@ -1,9 +1,9 @@
 /** Golden ids: the built-in model's vocabulary and the words of IPADIC. */
 import { join } from "node:path";
 import { encodeItems } from "../../lib/data/encode";
-import { projectRoot } from "../../lib/files";
-import { loadSegmenter } from "../../lib/text/morphemes";
-import { openTokenizer, tokenizerOf } from "../../lib/text/tokenizer";
+import { projectRoot } from "../../lib/support/files";
+import { openTokenizer, tokenizerOf } from "../../lib/tokenizer/tokenizer";
+import { loadSegmenter } from "../../packages/mecab/morphemes";
 import { golden } from "./check";
 import { LINES } from "./lines";
 

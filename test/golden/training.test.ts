@@ -1,24 +1,24 @@
 /** Golden losses, accuracies and answers of short trainings through train() itself, and doc2vec's vectors. */
 import "./one-thread";
 import { join } from "node:path";
-import { tokenTexts } from "../../lib/data/tokens";
-import { projectRoot } from "../../lib/files";
-import { cosine, DOC2VEC_DEFAULTS, type Doc2vecOptions } from "../../lib/models/doc2vec";
-import { trainDoc2vec } from "../../lib/models/doc2vec-train";
+import { balancedWeights } from "../../lib/experiment/classification";
 import { bertClassifier, type Head, vectorClassifier } from "../../lib/models/heads";
 import type { Model } from "../../lib/models/model";
-import { Random } from "../../lib/random";
-import { balancedWeights } from "../../lib/runs/classification";
-import { readVocabulary } from "../../lib/text/wordpiece";
+import { projectRoot } from "../../lib/support/files";
+import { Random } from "../../lib/support/random";
+import { readVocabulary } from "../../lib/tokenizer/wordpiece";
 import { DivergedError, type StepMetrics } from "../../lib/train/epochs";
 import { NO_LOSS, watched } from "../../lib/train/explosion";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
 import { type TrainRequest, train } from "../../lib/train/loop";
-import { maskedBatch, packLines, packProse } from "../../lib/train/masking";
 import { ADAM, ADAMW } from "../../lib/train/optimizer";
 import { predict } from "../../lib/train/predict";
 import { TRAIN_DEFAULTS, type TrainSettings } from "../../lib/train/settings";
 import { tensorflowRelease } from "../../lib/versions";
+import { cosine, DOC2VEC_DEFAULTS, type Doc2vecOptions } from "../../packages/doc2vec/doc2vec";
+import { trainDoc2vec } from "../../packages/doc2vec/train";
+import { maskedBatch, packLines, packProse } from "../../packages/pre-training/masking";
+import { tokenTexts } from "../../packages/pre-training/tokens";
 import { golden } from "./check";
 import { CONFIG, textsOf, wider } from "./networks";
 

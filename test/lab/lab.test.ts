@@ -8,12 +8,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { projectRoot } from "../../lib/files";
 import { inject, resolveSettings } from "../../lib/report/parameters";
 import { readNotebook } from "../../lib/show/notebook";
+import { projectRoot } from "../../lib/support/files";
 import { openBrowser } from "../browser";
+import { writeTinyModel } from "../experiment/tiny-model";
 import { freePort } from "../port";
-import { writeTinyModel } from "../runs/tiny-model";
 
 /** What is used of the browser's canvas. */
 interface Canvas {

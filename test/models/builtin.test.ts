@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { projectRoot } from "../../lib/files";
 import { fill, openCheckpoint } from "../../lib/models/checkpoint";
 import { bertMaskedWords, maskedWordLoss } from "../../lib/models/masked";
 import { applyStages, type Inputs } from "../../lib/models/model";
-import { Random } from "../../lib/random";
-import { tf } from "../../lib/tensor/backend";
-import { openTokenizer } from "../../lib/text/tokenizer";
+import { projectRoot } from "../../lib/support/files";
+import { Random } from "../../lib/support/random";
+import { openTokenizer } from "../../lib/tokenizer/tokenizer";
+import { tf } from "../../packages/tfjs-graph/backend";
 
 const folder = join(projectRoot, "data/model");
 

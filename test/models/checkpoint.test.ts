@@ -12,13 +12,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { projectRoot } from "../../lib/files";
 import { currentName, fill, openCheckpoint, saveCheckpoint, withoutHead } from "../../lib/models/checkpoint";
 import { configJson, parseConfig, readConfig } from "../../lib/models/config";
 import { bertClassifier } from "../../lib/models/heads";
-import { readPyTorch } from "../../lib/models/pytorch";
-import { readSafetensors, writeSafetensors } from "../../lib/models/safetensors";
-import { Random } from "../../lib/random";
+import { projectRoot } from "../../lib/support/files";
+import { Random } from "../../lib/support/random";
+import { readPyTorch } from "../../packages/hf-files/pytorch";
+import { readSafetensors, writeSafetensors } from "../../packages/hf-files/safetensors";
 import { shared } from "../shared";
 
 // files of PyTorch and safetensors: test/reference/make_bert.py

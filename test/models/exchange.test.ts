@@ -6,13 +6,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { projectRoot } from "../../lib/files";
 import { fill, openCheckpoint } from "../../lib/models/checkpoint";
 import { bertClassifier } from "../../lib/models/heads";
 import { applyStages } from "../../lib/models/model";
-import { Random } from "../../lib/random";
-import { ready, tf } from "../../lib/tensor/backend";
+import { projectRoot } from "../../lib/support/files";
+import { Random } from "../../lib/support/random";
 import { tokenInputs } from "../../lib/train/batches";
+import { ready, tf } from "../../packages/tfjs-graph/backend";
 
 type Rows = readonly (readonly number[])[];
 

@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { readReviews } from "../../lib/data/reviews";
-import { projectRoot } from "../../lib/files";
 import { readNotebook } from "../../lib/show/notebook";
+import { projectRoot } from "../../lib/support/files";
 import { BUILTIN_REVIEWS } from "../builtin";
-import { writeTinyModel } from "../runs/tiny-model";
+import { writeTinyModel } from "../experiment/tiny-model";
 import { reportsIn } from "./sample";
 
 const folder = mkdtempSync(join(tmpdir(), "komalab-archive-"));
@@ -52,10 +52,10 @@ test("with empty runs and cache a notebook executes from an archive without trai
     reviews.map(({ text }) => text),
   );
   const first = executed("first");
-  command("lib/report/runs-command.ts", "pack", archive);
+  command("packages/cluster/runs-command.ts", "pack", archive);
   rmSync(runs, { recursive: true });
   rmSync(cache, { recursive: true, force: true });
-  command("lib/report/runs-command.ts", "unpack", archive);
+  command("packages/cluster/runs-command.ts", "unpack", archive);
   const stored = () => readdirSync(join(runs, "02-reviews")).sort();
   const before = stored();
   assert.equal(executed("second"), first);

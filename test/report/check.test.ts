@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { after, test } from "node:test";
-import { projectRoot } from "../../lib/files";
 import { cellChecker } from "../../lib/report/check";
 import { checkCells } from "../../lib/report/format";
 import { readNotebook, textOf } from "../../lib/show/notebook";
+import { projectRoot } from "../../lib/support/files";
 
 const folder = mkdtempSync(join(tmpdir(), "komalab-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -27,7 +27,7 @@ function notebook(name: string, sources: readonly string[]): string {
 test("cells that use each other and the library are free of errors", () => {
   const path = notebook("good.ipynb", [
     "# title",
-    'import { sha256 } from "./lib/files";\nlet epochs = 3;',
+    'import { sha256 } from "./lib/support/files";\nlet epochs = 3;',
     "epochs = 5;\nconst epochsAgain = { epochs };\nawait Promise.resolve(1);",
     "const hash: string = sha256(String(epochsAgain.epochs));",
   ]);

@@ -4,8 +4,8 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { projectRoot } from "../../lib/files";
 import { readNotebook, textOf } from "../../lib/show/notebook";
+import { projectRoot } from "../../lib/support/files";
 import { code, experiment, folderWith, markdown, notebook, reportsIn } from "./sample";
 
 const fails = notebook([

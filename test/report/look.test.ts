@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { projectRoot } from "../../lib/files";
 import { decideSettings } from "../../lib/report/look";
 import { readNotebook } from "../../lib/show/notebook";
+import { projectRoot } from "../../lib/support/files";
 
 const folder = mkdtempSync(join(tmpdir(), "look-"));
 after(() => rmSync(folder, { recursive: true }));

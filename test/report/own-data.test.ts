@@ -8,9 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { readManga } from "../../lib/data/manga";
-import { projectRoot } from "../../lib/files";
+import { projectRoot } from "../../lib/support/files";
 import { BUILTIN_MANGA } from "../builtin";
-import { writeTinyModel } from "../runs/tiny-model";
+import { writeTinyModel } from "../experiment/tiny-model";
 import { reportsIn } from "./sample";
 
 const folder = mkdtempSync(join(tmpdir(), "komalab-own-"));

@@ -115,7 +115,7 @@ test("a parameters cell that does not stand alone is an error that names its lin
 });
 
 test("the cell may import the types it names", () => {
-  const cell = `import type { Progress } from "./lib/progress";\nlet shown: keyof Progress = "task";`;
+  const cell = `import type { Progress } from "./lib/support/progress";\nlet shown: keyof Progress = "task";`;
   assert.throws(
     () => resolveSettings([request(cell)], { quick: true, set: ["shown=nothing"] }),
     /not assignable to type 'keyof Progress'/,

@@ -4,10 +4,10 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { projectRoot } from "../../lib/files";
 import { namesItsLines, withoutLines } from "../../lib/report/private";
 import { linesBehind } from "../../lib/show/lines";
 import type { Cell, Output } from "../../lib/show/notebook";
+import { projectRoot } from "../../lib/support/files";
 import { code, folderWith, markdown, notebook, reportsIn } from "./sample";
 
 const secrets = ["なんでやねん！", '彼は"嘘" & <夢>と言った', "雨か…"];

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { projectRoot } from "../../lib/files";
+import { projectRoot } from "../../lib/support/files";
 
 const addon = join(
   projectRoot,

@@ -16,7 +16,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { projectRoot } from "../../lib/files";
+import { projectRoot } from "../../lib/support/files";
 
 /** `npm ci` as npm does it: everything away, slowly everything anew, its own record last. */
 const npm = `

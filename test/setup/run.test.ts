@@ -94,8 +94,8 @@ test("unknown commands and options are named", async (t) => {
   );
   assert.match((await project.start(["setup", "--cuda"]).ending).output, /not --cuda/);
   assert.match(
-    (await project.start(["test", "--golden", "test/text"]).ending).output,
-    /--golden writes all of test\/golden: leave out test\/text/,
+    (await project.start(["test", "--golden", "test/data"]).ending).output,
+    /--golden writes all of test\/golden: leave out test\/data/,
   );
   assert.match(
     (await project.start(["test", "test/dta"]).ending).output,

@@ -4,10 +4,10 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { projectRoot } from "../../lib/files";
 import { answersList, notebookAnswers } from "../../lib/show/answers";
 import { ANSWER_MIME, type Cell } from "../../lib/show/notebook";
 import { type CountedRun, type Origin, originOf } from "../../lib/show/origin";
+import { projectRoot } from "../../lib/support/files";
 import { changesSinceMade } from "../../lib/versions";
 
 const folder = mkdtempSync(join(tmpdir(), "komalab-answers-")),

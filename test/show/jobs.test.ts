@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Job } from "../../lib/runs/pool";
+import type { Job } from "../../lib/experiment/pool";
 import { showJobs } from "../../lib/show/jobs";
 import { runsBehind } from "../../lib/show/runs";
 

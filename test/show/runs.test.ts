@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ClassificationResult, TrialRun } from "../../lib/runs/classification";
-import { storeDataset } from "../../lib/runs/dataset";
-import { judged, planTrials } from "../../lib/runs/trials";
+import type { ClassificationResult, TrialRun } from "../../lib/experiment/classification";
+import { storeDataset } from "../../lib/experiment/dataset";
+import { judged, planTrials } from "../../lib/experiment/trials";
 import { curvesOf, endingsInWords, runsTable } from "../../lib/show/runs";
 import { BUILTIN_MODEL } from "../builtin";
-import { EXAMPLES, runsFolder } from "../runs/tiny-trials";
+import { EXAMPLES, runsFolder } from "../experiment/tiny-trials";
 
 runsFolder();
 const split = (name: string) => ({ name, train: [0, 1], validation: [2], test: [3, 4] });

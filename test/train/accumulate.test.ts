@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { train } from "../../lib/train/loop";
 import type { TrainSettings } from "../../lib/train/settings";
-import { onNative } from "../tensor/native";
+import { onNative } from "../../packages/tfjs-graph/test/native";
 import { smallExamples, smallModel } from "./small";
 
 const data = { train: smallExamples(50, 1), validation: smallExamples(21, 2) };

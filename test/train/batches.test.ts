@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Random } from "../../lib/random";
+import { Random } from "../../lib/support/random";
 import { labelInputs, paddedLength, planBatches, tokenInputs } from "../../lib/train/batches";
 
 const random = new Random(5);

@@ -3,12 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { Progress } from "../../lib/progress";
+import type { Progress } from "../../lib/support/progress";
 import { Checkpoints } from "../../lib/train/checkpoints";
 import { DivergedError } from "../../lib/train/epochs";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
 import { stoppedTraining, type TrainRequest, type TrainResult, train } from "../../lib/train/loop";
-import { onNative } from "../tensor/native";
+import { onNative } from "../../packages/tfjs-graph/test/native";
 import { smallExamples, smallModel } from "./small";
 
 const root = mkdtempSync(join(tmpdir(), "komalab-checkpoints-"));

@@ -3,15 +3,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { softmax } from "../../lib/baselines/softmax";
 import { majority } from "../../lib/evaluate/confusion";
-import { softmax } from "../../lib/models/softmax";
-import type { Progress } from "../../lib/progress";
+import type { Progress } from "../../lib/support/progress";
 import { DivergedError } from "../../lib/train/epochs";
 import { forgetFeatures } from "../../lib/train/features";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
 import { type TrainRequest, train } from "../../lib/train/loop";
 import { judge, predict } from "../../lib/train/predict";
-import { onNative } from "../tensor/native";
+import { onNative } from "../../packages/tfjs-graph/test/native";
 import { type Probe, smallExamples, smallModel } from "./small";
 
 const cache = mkdtempSync(join(tmpdir(), "komalab-features-"));

@@ -3,12 +3,12 @@
  * does. No BERT.
  */
 import type { Model, Stage } from "../../lib/models/model";
-import { Random } from "../../lib/random";
-import { sizeOf } from "../../lib/tensor/array";
-import { tf } from "../../lib/tensor/backend";
-import { dense, gather, gelu, meanOfTokens } from "../../lib/tensor/ops";
-import type { Encoding } from "../../lib/text/tokenizer";
+import { sizeOf } from "../../lib/support/host-array";
+import { Random } from "../../lib/support/random";
+import type { Encoding } from "../../lib/tokenizer/tokenizer";
 import type { Examples } from "../../lib/train/tail";
+import { tf } from "../../packages/tfjs-graph/backend";
+import { dense, gather, gelu, meanOfTokens } from "../../packages/tfjs-graph/ops";
 
 const WIDTH = 8;
 const SHAPES: Readonly<Record<string, readonly number[]>> = {

@@ -1,0 +1,141 @@
+/** What a trial may be: looked at where it is planned, read and run, before anything is trained. */
+import { join } from "node:path";
+import type { Split } from "../data/split";
+import { readConfig } from "../models/config";
+import { remembered } from "../support/remembered";
+import {
+  ABOVE_0,
+  checkFields,
+  FLAG,
+  FROM_0,
+  listOf,
+  oneOf,
+  optional,
+  type Rule,
+  type Rules,
+  SEED,
+  TEXT,
+  whole,
+} from "../support/settings";
+import { checkParts, TRAIN_RULES } from "../train/settings";
+import type { ClassificationSettings, Trial } from "./classification";
+import { loadDataset } from "./dataset";
+import { isDoc2vec } from "./doc2vec";
+
+const { epochs, batchSize, schedule, warmupRatio, accumulate, precision } = TRAIN_RULES;
+
+const SETTINGS: Rules<ClassificationSettings> = {
+  head: oneOf("linear", "3MLP"),
+  freeze: {
+    words: '"all", "last", "last 2" and so on, or "fixed"',
+    fits: (value) => typeof value === "string" && /^(all|fixed|last( [1-9]\d*)?)$/.test(value),
+  },
+  pooling: oneOf("cls", "mean", "own"),
+  pretrained: FLAG,
+  newHead: optional(oneOf(true)),
+  segments: optional(oneOf("alike")),
+  epochs,
+  batchSize,
+  learningRate: ABOVE_0,
+  schedule,
+  warmupRatio,
+  optimizer: oneOf("adamw", "adam"),
+  biasCorrection: optional(oneOf(false)),
+  weightDecay: FROM_0,
+  clipNorm: FROM_0,
+  classWeights: oneOf("none", "balanced"),
+  maxLength: whole(3), // [CLS], a piece, [SEP]
+  initSeed: SEED,
+  orderSeed: SEED,
+  threads: whole(1),
+  gradientNorms: optional(oneOf(true)),
+  accumulate: optional(accumulate),
+  precision: optional(precision),
+};
+
+const OBJECT: Rule = { words: "an object", fits: (value) => value !== null && typeof value === "object" };
+const TWO = listOf(TEXT);
+
+const TRIAL: Rules<Trial> = {
+  experiment: {
+    words: "the name of a folder",
+    fits: (value) => typeof value === "string" && /^(?!\.)[^/\\]+$/.test(value),
+  },
+  system: TEXT,
+  testSet: TEXT,
+  settings: OBJECT,
+  classes: {
+    words: "a list of at least two different names",
+    fits: (value) => TWO.fits(value) && (value as string[]).length > 1,
+  },
+  dataset: OBJECT,
+  split: OBJECT,
+  model: OBJECT,
+  force: optional(FLAG),
+  features: optional(oneOf("memory")),
+  keepWeights: optional(FLAG),
+  checkpointSeconds: optional(FROM_0),
+};
+
+const ITEMS: Rule = {
+  words: "a list of at least one number of an item, from 0",
+  fits: (value) =>
+    Array.isArray(value) && value.length > 0 && value.every((item) => Number.isInteger(item) && item >= 0),
+};
+const SPLIT: Rules<Split> = { name: TEXT, train: ITEMS, validation: ITEMS, test: ITEMS };
+
+// many trials share a data set or a model
+const labels = new Map<string, readonly number[]>();
+const longest = new Map<string, number>();
+
+/**
+ * @param all the class of each item of the data set, from 0
+ * @throws if an item is not there, is of no class, or is tested and learnt from; or if all that is trained on
+ *   is of one class
+ */
+export function checkSplit(
+  { name, train, validation, test }: Split,
+  all: readonly number[],
+  classes: readonly string[],
+): void {
+  const wrong = [...train, ...validation, ...test].find((item) => classes[all[item]] === undefined);
+  if (wrong !== undefined)
+    throw new Error(
+      wrong < all.length
+        ? `item ${wrong} has the label ${all[wrong]}, but there are ${classes.length} classes, from 0`
+        : `the split "${name}" names item ${wrong}, but the data set has ${all.length}`,
+    );
+  const learnt = new Set([...train, ...validation]),
+    both = test.filter((item) => learnt.has(item)).length;
+  if (both > 0) throw new Error(`the split "${name}" tests ${both} items that are trained on or validated`);
+  const [one, ...others] = new Set(train.map((item) => all[item]));
+  if (others.length === 0)
+    throw new Error(
+      `the split "${name}": all ${train.length} items to train on are of the class "${classes[one]}", so that nothing can be learnt; choose another label, or other test and validation items`,
+    );
+}
+
+/**
+ * Checks a trial.
+ * @param at stands before the message
+ * @throws with each field that is not what it may be; or if all that is trained on is of one class, or the
+ *   model cannot read texts of `maxLength` tokens
+ */
+export function checkTrial(trial: Trial, at = ""): void {
+  checkFields(trial, TRIAL, at);
+  const { settings, split, dataset, classes, model } = trial;
+  checkFields(settings, SETTINGS, at);
+  checkFields(split, SPLIT, `${at}split: `);
+  const positions = remembered(longest, model.folder, () =>
+    isDoc2vec(model.folder) ? Infinity : readConfig(join(model.folder, "config.json")).config.maxPositions,
+  );
+  try {
+    checkParts(settings.batchSize, settings.accumulate ?? 1);
+    if (settings.maxLength > positions)
+      throw new Error(`maxLength = ${settings.maxLength}, but the model reads at most ${positions} tokens`);
+    const all = remembered(labels, dataset.path, () => loadDataset(dataset).map(({ label }) => label));
+    checkSplit(split, all, classes);
+  } catch (error) {
+    throw new Error(at + (error as Error).message);
+  }
+}

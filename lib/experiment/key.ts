@@ -1,0 +1,75 @@
+/**
+ * A trial's key: what its folder's name is the hash of. Its spelling is frozen here, apart from the names in
+ * the code: a renamed field changes no key. Another spelling of one of these words is another format
+ * (KEY_FORMAT in run.ts), and no run of before is found.
+ */
+import { backendName } from "../../packages/tfjs-graph";
+import type { ClassificationSettings, Trial } from "./classification";
+import { hashOfSplit } from "./dataset";
+import type { RunKey } from "./run";
+
+type Field = keyof Required<ClassificationSettings>;
+
+/** Each field of the settings → the word that stands in keys and in config.json. */
+const SPELT: { readonly [name in Field]: string } = {
+  head: "head",
+  freeze: "freeze",
+  pooling: "pooling",
+  pretrained: "pretrained",
+  newHead: "newHead",
+  segments: "segments",
+  epochs: "epochs",
+  batchSize: "batchSize",
+  learningRate: "learningRate",
+  schedule: "schedule",
+  warmupRatio: "warmupRatio",
+  optimizer: "optimizer",
+  biasCorrection: "biasCorrection",
+  weightDecay: "weightDecay",
+  clipNorm: "clipNorm",
+  classWeights: "classWeights",
+  maxLength: "maxLength",
+  initSeed: "initSeed",
+  orderSeed: "orderSeed",
+  threads: "threads",
+  gradientNorms: "gradientNorms",
+  accumulate: "accumulate",
+  precision: "precision",
+};
+
+/** Settings that came later, left out of a key where they change nothing: runs from before them are found. */
+const NEUTRAL: Partial<Record<Field, unknown>> = {
+  newHead: undefined,
+  segments: undefined,
+  biasCorrection: undefined,
+  gradientNorms: undefined,
+  accumulate: 1,
+  precision: "float32",
+};
+
+const fields = Object.keys(SPELT) as readonly Field[];
+
+export function keyOf({ experiment, settings, classes, dataset, split, model }: Trial): RunKey {
+  const decides = (field: Field) => settings[field] !== undefined && settings[field] !== NEUTRAL[field];
+  const spelt = fields.filter(decides).map((field) => [SPELT[field], settings[field]] as const);
+  return {
+    experiment,
+    settings: {
+      ...Object.fromEntries(spelt),
+      classes,
+      split: split.name,
+      items: hashOfSplit(split),
+      backend: backendName(),
+    },
+    data: dataset.sha256,
+    model: model.sha256,
+  };
+}
+
+/** The settings that a key spells, under the names of the code. */
+export function settingsOfKey(spelt: RunKey["settings"]): ClassificationSettings {
+  const found = fields.filter((field) => spelt[SPELT[field]] !== undefined);
+  return Object.fromEntries(
+    found.map((field) => [field, spelt[SPELT[field]]]),
+  ) as unknown as ClassificationSettings;
+}

@@ -1,0 +1,137 @@
+/**
+ * What a trial trains: its network, what of it is frozen, and the texts of the three parts as the network
+ * reads them.
+ */
+import { type Encodable, encodeItems } from "../data/encode";
+import { type Checkpoint, fill, openCheckpoint, withoutHead } from "../models/checkpoint";
+import { bertClassifier, vectorClassifier } from "../models/heads";
+import type { Model } from "../models/model";
+import { segmentsAlike } from "../models/segments";
+import { Random } from "../support/random";
+import { remembered } from "../support/remembered";
+import { type Encoding, openTokenizer, type Tokenizer } from "../tokenizer/tokenizer";
+import { type Freeze, freezeMode } from "../train/freeze";
+import type { Trial } from "./classification";
+import { type Example, loadDataset } from "./dataset";
+import { isDoc2vec, openDoc2vec, wordsOf } from "./doc2vec";
+
+export interface Part {
+  readonly items: readonly Example[];
+  readonly texts: readonly Encoding[];
+  readonly labels: readonly number[];
+  readonly lines: readonly string[];
+  /** Texts that were dropped. */
+  readonly tooLong: number;
+}
+
+export interface Material {
+  readonly model: Model;
+  readonly freeze: Freeze;
+  /** Where features of what is frozen are kept. */
+  readonly cache: "disk" | "memory";
+  readonly data: Readonly<Record<"train" | "validation" | "test", Part>>;
+}
+
+/** BERT's or, where the trial's model is a doc2vec, a head's over its vectors. */
+export async function materialOf(trial: Trial): Promise<Material> {
+  return isDoc2vec(trial.model.folder) ? vectorMaterial(trial) : bertMaterial(trial);
+}
+
+/** The same for each part of the trial's split. */
+function parts(
+  trial: Trial,
+  part: (items: readonly Example[]) => Pick<Part, "items" | "texts" | "tooLong">,
+): Material["data"] {
+  const examples = loadDataset(trial.dataset);
+  const one = (indices: readonly number[]): Part => {
+    const made = part(indices.map((index) => examples[index]));
+    return {
+      ...made,
+      labels: made.items.map(({ label }) => label),
+      lines: made.items.map(({ text }) => text),
+    };
+  };
+  return {
+    train: one(trial.split.train),
+    validation: one(trial.split.validation),
+    test: one(trial.split.test),
+  };
+}
+
+// opened once a process: many runs share them
+const tokenizers = new Map<string, Promise<Tokenizer>>();
+const checkpoints = new Map<string, Checkpoint>();
+
+async function bertMaterial(trial: Trial): Promise<Material> {
+  const {
+    settings,
+    classes,
+    model: { folder },
+  } = trial;
+  const tokenizer = await remembered(tokenizers, folder, () => openTokenizer(folder));
+  const checkpoint = remembered(checkpoints, folder, () => openCheckpoint(folder));
+  const maxLength = Math.min(settings.maxLength, checkpoint.config.maxPositions);
+  const data = parts(trial, (examples) => {
+    const { items, encodings, tooLong } = encodeItems<Example & Encodable>(examples, tokenizer, maxLength);
+    return { items, texts: encodings, tooLong: tooLong.length };
+  });
+  const network = bertClassifier(
+    checkpoint.config,
+    { head: settings.head, classes: classes.length, pooling: settings.pooling },
+    new Random(settings.initSeed),
+  );
+  const { model: filled, missing } = settings.pretrained
+    ? fill(network, settings.newHead ? withoutHead(checkpoint) : checkpoint)
+    : { model: network, missing: Object.keys(network.weights) };
+  const model = settings.segments === "alike" ? segmentsAlike(filled) : filled;
+  const newPooler = missing.some((name) => name.startsWith("bert.pooler."));
+  return {
+    model,
+    freeze: freezeMode(settings.freeze, Object.keys(model.weights), { newPooler }),
+    cache: trial.features ?? (settings.pretrained ? "disk" : "memory"),
+    data,
+  };
+}
+
+/**
+ * Every line's vector is inferred, those of training lines too, so that all are made in one way. Each
+ * dimension is brought to mean 0 and deviation 1 over the training lines, the size for which heads' initial
+ * weights are made.
+ */
+async function vectorMaterial(trial: Trial): Promise<Material> {
+  const {
+    settings,
+    classes,
+    model: { folder },
+  } = trial;
+  const doc2vec = openDoc2vec(folder),
+    vectors: Float32Array[] = [];
+  const words = new Map<string, readonly string[]>();
+  const texts = loadDataset(trial.dataset).map(({ text }) => text);
+  (await wordsOf(texts)).forEach((cut, i) => words.set(texts[i], cut));
+  const data = parts(trial, (items) => {
+    const first = vectors.length;
+    for (const { text } of items) vectors.push(doc2vec.infer(words.get(text) ?? []));
+    return { items, texts: items.map((_, i) => ({ ids: [first + i], types: [0] })), tooLong: 0 };
+  });
+  const learnt = vectors.slice(0, data.train.items.length),
+    width = doc2vec.options.dimensions;
+  const table = new Float32Array(vectors.length * width);
+  for (let d = 0; d < width; d++) {
+    const mean = learnt.reduce((sum, vector) => sum + vector[d], 0) / learnt.length;
+    const deviation =
+      Math.sqrt(learnt.reduce((sum, vector) => sum + (vector[d] - mean) ** 2, 0) / learnt.length) || 1;
+    vectors.forEach((vector, i) => (table[i * width + d] = (vector[d] - mean) / deviation));
+  }
+  const model = vectorClassifier(
+    { shape: [vectors.length, width], data: table },
+    { head: settings.head, classes: classes.length },
+    new Random(settings.initSeed),
+  );
+  return {
+    model,
+    freeze: freezeMode("fixed", Object.keys(model.weights), { newPooler: false }),
+    cache: "memory",
+    data,
+  };
+}

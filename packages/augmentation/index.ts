@@ -1,0 +1,4 @@
+export { deleteWords, insertWords, replaceWords, type Similar, swapWords } from "./augment";
+export { merged, oversampled, part, repeated, withCopies } from "./augmented";
+export { maskedReplacements } from "./masked-words";
+export { similarWords } from "./similar-words";

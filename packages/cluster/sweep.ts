@@ -1,0 +1,105 @@
+/**
+ * Carries out a plan: on this machine, or the part of it that a task of a batch system is for. What is stored
+ * is not run again.
+ */
+import { resolve } from "node:path";
+import { runClassification, storedTrial, type Trial } from "../../lib/experiment/classification";
+import { isDoc2vec } from "../../lib/experiment/doc2vec";
+import type { Job, PoolOptions } from "../../lib/experiment/pool";
+import { chooseModel, describe, settleTrials } from "../../lib/experiment/trials";
+import type { OnProgress } from "../../lib/support/progress";
+import { ready } from "../tfjs-graph";
+import { type PlanOptions, readPlan } from "./plan";
+
+export interface SweepResult {
+  readonly runs: number;
+  /** Done before this sweep. */
+  readonly stored: number;
+  readonly done: number;
+  readonly crashed: readonly { readonly name: string; readonly error: string }[];
+}
+
+/** @throws if a model on this machine is not the one that was planned with */
+async function checkModels(trials: readonly Trial[]): Promise<void> {
+  const models = new Map(trials.map(({ model }) => [resolve(model.folder), model.sha256]));
+  for (const [folder, hash] of models) {
+    if (isDoc2vec(folder)) continue; // its folder is named by the texts and settings that it is made of
+    const { sha256 } = await chooseModel(folder);
+    if (sha256 !== hash)
+      throw new Error(
+        `${folder} is not the model that the plan was made with (${sha256.slice(0, 12)}, planned ${hash.slice(0, 12)}): copy it again`,
+      );
+  }
+}
+
+/** The trials of a plan, checked, and the numbers of the lines that have no result yet, from 1. */
+export async function openPlan(
+  path: string,
+  options: PlanOptions = {},
+): Promise<{ readonly trials: readonly Trial[]; readonly missing: readonly number[] }> {
+  const trials = readPlan(path, options);
+  await checkModels(trials);
+  await ready(); // the backend is part of a run's name
+  return { trials, missing: trials.flatMap((trial, i) => (storedTrial(trial) ? [] : [i + 1])) };
+}
+
+/** Runs what is missing of a plan in processes of this machine. One that crashes does not end the others. */
+export async function runPlan(
+  path: string,
+  { model, ...options }: PlanOptions & Omit<PoolOptions, "threads" | "keepGoing"> = {},
+): Promise<SweepResult> {
+  const trials = readPlan(path, { model });
+  await checkModels(trials);
+  let jobs: readonly Job[] = [];
+  await settleTrials(trials, {
+    ...options,
+    keepGoing: true,
+    onJobs: (now) => {
+      jobs = now;
+      options.onJobs?.(now);
+    },
+  });
+  const count = (state: Job["state"]) => jobs.filter((job) => job.state === state).length;
+  return {
+    runs: jobs.length,
+    stored: count("stored"),
+    done: count("done"),
+    crashed: jobs.flatMap(({ name, state, error = "" }) => (state === "crashed" ? [{ name, error }] : [])),
+  };
+}
+
+export interface TaskOptions extends PlanOptions {
+  /** Numbers of lines, from 1. */
+  readonly lines: readonly number[];
+  readonly onProgress?: OnProgress;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs lines of a plan in this process, one after the other; what another process works on is waited for.
+ * @throws AbortError after a checkpoint if `signal` fires
+ */
+export async function runLines(
+  path: string,
+  { lines, model, onProgress, signal }: TaskOptions,
+): Promise<SweepResult> {
+  const all = readPlan(path, { model }),
+    trials = lines.filter((line) => line <= all.length).map((line) => all[line - 1]);
+  await checkModels(trials);
+  let stored = 0,
+    done = 0;
+  const crashed: { name: string; error: string }[] = [];
+  for (const trial of trials) {
+    signal?.throwIfAborted();
+    try {
+      const { reused } = await runClassification(trial, onProgress, { signal });
+      if (reused) stored++;
+      else done++;
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      const { name } = describe(trial);
+      crashed.push({ name, error: `${name}: ${(error as Error).message}` });
+    }
+  }
+  return { runs: trials.length, stored, done, crashed };
+}

@@ -1,0 +1,4 @@
+export { modelFolder, TOKENIZER_FILES } from "./hub";
+export { readPyTorch } from "./pytorch";
+export { readMetadata, readSafetensors, safetensorsPieces, writeSafetensors } from "./safetensors";
+export { shardsOf, WEIGHT_FILES } from "./shards";

@@ -1,0 +1,393 @@
+/**
+ * Every known fault of tslab 1.0.22, run in a real kernel: one session for what a cell does, one for what is
+ * edited.
+ */
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { projectRoot } from "../../../lib/support/files";
+import { type Answer, drive, result, type Session, type Step } from "./drive";
+
+const folder = `kernel-${process.pid}.tmp`; // inside the project, where cells can import
+const packageName = `komalab-test-${process.pid}`;
+const elsewhere = mkdtempSync(join(tmpdir(), "komalab-"));
+const late = join(elsewhere, "late.jsonl");
+let session: Session;
+const named = new Map<string, number>();
+const of = (name: string): Answer => session.steps[named.get(name) ?? assert.fail(name)];
+const file = (name: string, text: string): Record<string, string> => ({
+  [join(projectRoot, folder, name)]: text,
+});
+
+const sleep = "const kept = 42; const sleep = (ms: number) => new Promise((wake) => setTimeout(wake, ms));";
+const cells: readonly (Step & { name?: string })[] = [
+  { code: sleep },
+  { name: "value", code: "kept + 1" },
+  { name: "nothing", code: "console.log('printed'); undefined" },
+  {
+    name: "thrown",
+    code: "// a comment\ninterface A { x: number }\n\nfunction f(): A {\n  throw new TypeError('boom');\n}\nf()",
+  },
+  { name: "thrown after await", code: "await sleep(1);\n\nthrow new RangeError('late');" },
+  { name: "type error", code: "const fine = 1;\nconst bad: string = 5;" },
+  { name: "strict", code: "let maybe: string | undefined;\nfunction g(s: string) { return s; }\ng(maybe)" },
+  { name: "syntax error", code: "function (" },
+  { name: "shorthand", code: "JSON.stringify({ kept, in: { kept } })" },
+  { code: "let x = 1;" },
+  {
+    name: "shorthand assignment",
+    code: "({ x } = { x: 20 }); console.log(x); ({ x = 7 } = {} as { x?: number }); x",
+  },
+  { name: "taken apart", code: "const { kept: own } = { kept: 1 }; own + kept" },
+  { name: "await of an expression", code: "await (async () => 5)()" },
+  { name: "for await", code: "for await (const i of [1, 2]) console.log(i)" },
+  { name: "ignored await", code: "// @ts-ignore\nawait sleep(1)" },
+  { name: "export", code: "export const shared = 5; export function twice() { return 2 * shared; }" },
+  { name: "exported", code: "twice()" },
+  { name: "global", code: "declare global { interface Array<T> { foo(): void } }" },
+  { name: "lines", code: "for (let i = 0; i < 30000; i++) console.log('line', i)" },
+  {
+    name: "split character",
+    code: "const bytes = Buffer.from('日本'); for (const b of bytes) process.stdout.write(Buffer.from([b]));",
+  },
+  {
+    name: "bundle",
+    code: "(globalThis as any)[Symbol.for('komalab.display')]({ data: { 'text/plain': 'a', 'text/html': '<i>a</i>' }, transient: { display_id: 'd' } })",
+  },
+  {
+    name: "update",
+    code: "(globalThis as any)[Symbol.for('komalab.display')]({ data: { 'text/plain': 'b' }, transient: { display_id: 'd' } }, true)",
+  },
+  {
+    name: "burst",
+    code: "for (let i = 0; i < 2000; i++) (globalThis as any)[Symbol.for('komalab.display')]({ data: { 'text/plain': String(i) } })",
+  },
+  { name: "tslab.display", code: "import * as tslab from 'tslab'; tslab.display.html('<b>x</b>')" },
+  {
+    name: "native",
+    code: "require('child_process').execSync('echo native', { stdio: 'inherit' }); require('fs').writeSync(2, 'native\\n');",
+  },
+  { name: "exit", code: "process.exit(3)" },
+  { name: "rejection", code: "Promise.reject(new Error('lost'))" },
+  {
+    name: "timer of this cell",
+    code: "setTimeout(() => { throw new Error('timer'); }, 20); await new Promise(() => {})",
+  },
+  { name: "timer of a cell before", code: "setTimeout(() => { throw new Error('earlier'); }, 500);" },
+  { sleep: 1 },
+  { name: "after it", code: "const declared = 8; console.log('ran')" },
+  { name: "and after that", code: "declared" },
+  { name: "not an error", code: "throw { a: 1 }" },
+  { name: "cause", code: "throw new Error('outer', { cause: new Error('inner') })" },
+  { name: "together", together: ["throw new Error('x')", "1", "2"] },
+  { name: "after together", code: "3" },
+  { code: "throw new Error('allowed')", stop_on_error: false },
+  { name: "after an allowed error", code: "4" },
+  { name: "complete", complete: "const 𠮷 = '🍣'; kep" },
+  { name: "inspect", inspect: "kept" },
+  { name: "incomplete", is_complete: "function f() {" },
+  { name: "complete code", is_complete: "1" },
+  {
+    name: "module cell",
+    code: "/** @module util */\nexport function thrower() {\n  throw new Error('of a module');\n}",
+  },
+  { name: "of a module cell", code: "import { thrower } from './util'; thrower()" },
+  ...[
+    ["sync", "while (true) {}"],
+    ["async", "while (true) await sleep(20)"],
+    ["sync after await", "await sleep(20); while (true) {}"],
+    ["sync after await again", "await sleep(20); while (true) {}"],
+    ["in a timer", "setTimeout(() => { while (true) {} }, 10); await sleep(60000)"],
+    ["jobs only", "while (true) await null"],
+    ["for ever", "await new Promise(() => {})"],
+    [
+      "in a function",
+      "let turns = 0; async function spin() { for (;;) { turns++; await sleep(5); } } await spin()",
+    ],
+  ].map(([name, code]) => ({ name: `interrupt: ${name}`, code, interrupt_after: 0.3 })),
+  {
+    code: "const signal: AbortSignal = (globalThis as any)[Symbol.for('komalab.abortSignal')]; signal.addEventListener('abort', () => console.log('aborted'))",
+  },
+  {
+    name: "interrupt: signal",
+    code: "const own: AbortSignal = (globalThis as any)[Symbol.for('komalab.abortSignal')]; own.addEventListener('abort', () => console.log('aborted')); await sleep(60000)",
+    interrupt_after: 0.3,
+  },
+  { name: "after interrupts", code: "await sleep(10); kept" },
+
+  { name: "missing", code: `import { a } from './${folder}/missing'; a` },
+  {
+    name: "no longer missing",
+    code: `import { a } from './${folder}/missing'; a`,
+    write: file("missing.ts", "export const a = 5;\n"),
+  },
+  { name: "missing package", code: `import { v } from '${packageName}'; v` },
+  {
+    name: "new package",
+    code: `import { v } from '${packageName}'; v`,
+    write: {
+      [join(projectRoot, "node_modules", packageName, "index.js")]: "exports.v = 7;",
+      [join(projectRoot, "node_modules", packageName, "index.d.ts")]: "export const v: number;",
+    },
+  },
+  {
+    name: "imported",
+    code: `import { outer } from './${folder}/outer'; import { state } from './${folder}/state'; state.n++; outer()`,
+    write: {
+      ...file("deep/inner.ts", "export const inner = 5;\n"),
+      ...file("outer.ts", "import { inner } from './deep/inner';\nexport const outer = () => inner;\n"),
+      ...file("state.ts", "export const state = { n: 0 };\n"),
+    },
+  },
+  {
+    name: "edited",
+    code: `import { outer } from './${folder}/outer'; outer()`,
+    write: file("deep/inner.ts", "export const inner = 500;\n"),
+  },
+  { name: "not edited", code: `import { state } from './${folder}/state'; state.n` },
+  {
+    name: "edited wrongly",
+    code: `import { outer } from './${folder}/outer'; outer()`,
+    write: file("deep/inner.ts", "export const inner: string = 500;\n"),
+  },
+  {
+    name: "edited again",
+    code: `import { outer } from './${folder}/outer'; outer()`,
+    write: file("deep/inner.ts", "export const inner = 'text';\n"),
+  },
+  {
+    name: "circle",
+    code: `import { ea } from './${folder}/a'; ea()`,
+    write: {
+      ...file(
+        "a.ts",
+        "import { eb } from './b';\nexport function ea(): number { return eb() + 1; }\nexport const base = 10;\n",
+      ),
+      ...file(
+        "b.ts",
+        "import { base, ea } from './a';\nexport const eb = (): number => base;\nexport const again = () => ea();\n",
+      ),
+    },
+  },
+  {
+    name: "folder",
+    code: `import { d } from './${folder}/pkg'; d`,
+    write: file("pkg/index.ts", "export const d = 'index';\n"),
+  },
+  {
+    name: "dot",
+    code: `import { d } from './${folder}/foo.bar'; d`,
+    write: file("foo.bar.ts", "export const d = 'dot';\n"),
+  },
+  { name: "above", code: "import { sha256 } from '../lib/support/files'; sha256" },
+  { name: "old place", code: "import { sha256 } from './lib/files'; sha256" },
+  { name: "old room", code: "import { runTrials } from './lib/runs/trials'; runTrials" },
+  { name: "old name", code: "import { PlannedError } from './lib/experiment/missing'; PlannedError" },
+  {
+    name: "trace",
+    code: `import { bad } from './${folder}/bad';\nbad()`,
+    write: file(
+      "bad.ts",
+      "// one\ninterface A { x: number }\n\nexport function bad(): A {\n  throw new Error('in a file');\n}\n",
+    ),
+  },
+  {
+    name: "loop of a file",
+    code: `import { forever } from './${folder}/loop'; await forever()`,
+    interrupt_after: 0.5,
+    write: file(
+      "loop.ts",
+      "export async function forever() {\n  for (;;) await new Promise((wake) => setTimeout(wake, 5));\n}\n",
+    ),
+  },
+  {
+    name: "last",
+    code: "import { sha256 } from './lib/support/files'; setTimeout(() => { throw new Error('after the last cell'); }, 200); sha256('a').length",
+  },
+];
+
+before(async () => {
+  cells.forEach(({ name }, i) => name && named.set(name, i));
+  session = await drive(cells, { cwd: elsewhere, env: { KOMALAB_KERNEL_ERRORS: late } });
+});
+after(() => {
+  for (const path of [join(projectRoot, folder), join(projectRoot, "node_modules", packageName), elsewhere])
+    rmSync(path, { recursive: true, force: true });
+});
+
+const failsWith = (name: string, ename: string, evalue: string | RegExp): Answer => {
+  const answer = of(name);
+  assert.equal(answer.status, "error", name);
+  assert.equal(answer.ename, ename);
+  if (typeof evalue === "string") assert.equal(answer.evalue, evalue);
+  else assert.match(answer.evalue ?? "", evalue);
+  assert.deepEqual(answer.outputs.filter(({ type }) => type === "error").length, 1, "one error output");
+  return answer;
+};
+/** One test for one fact about a value. */
+const gives = (name: string, expected: string | undefined): void =>
+  void test(name, () => assert.equal(result(of(name)), expected));
+
+test("cells are counted, and their source and value are published with the count", () => {
+  assert.deepEqual(
+    of("value").outputs.map(({ type, execution_count }) => [type, execution_count]),
+    [
+      ["execute_input", 2],
+      ["execute_result", 2],
+    ],
+  );
+});
+gives("value", "43");
+gives("nothing", undefined);
+test("an error names the user's lines, without the kernel's frames", () => {
+  assert.deepEqual(failsWith("thrown", "TypeError", "boom").traceback, [
+    "TypeError: boom",
+    "    at f ([cell 4]:5:9)",
+    "    at cell ([cell 4]:7:1)",
+  ]);
+});
+test("lines are right in a cell with an await", () => {
+  assert.deepEqual(failsWith("thrown after await", "RangeError", "late").traceback, [
+    "RangeError: late",
+    "    at cell ([cell 5]:3:7)",
+  ]);
+});
+test("a type error fails the cell", () =>
+  void failsWith(
+    "type error",
+    "TypeScriptError",
+    "[cell 6]:2:7 - Type 'number' is not assignable to type 'string'.",
+  ));
+test("cells are checked strictly", () =>
+  void failsWith(
+    "strict",
+    "TypeScriptError",
+    /^\[cell 7\]:3:3 - Argument of type 'undefined'|not assignable/,
+  ));
+test("a syntax error has the user's lines only", () => {
+  assert.deepEqual(
+    failsWith("syntax error", "TypeScriptError", /^\[cell 8\]:1:/).traceback?.filter(
+      (line) => !line.startsWith("[cell 8]:1:"),
+    ),
+    [],
+  );
+});
+gives("shorthand", `'{"kept":42,"in":{"kept":42}}'`);
+gives("shorthand assignment", "7");
+test("a shorthand assignment reaches the variable of an earlier cell", () =>
+  assert.equal(of("shorthand assignment").stdout, "20\n"));
+gives("taken apart", "43"); // a property with the name of an earlier cell's variable, under a name of its own
+gives("await of an expression", "5");
+test("for await at the top", () => assert.equal(of("for await").stdout, "1\n2\n"));
+test("an ignored line with the only await", () => assert.equal(of("ignored await").status, "ok"));
+gives("exported", "10");
+test("declare global is refused with a remedy", () =>
+  void failsWith("global", "TypeScriptError", /put it into a file/));
+test("no line of 30,000 is lost", () => {
+  assert.equal(of("lines").stdout, Array.from({ length: 30000 }, (_, i) => `line ${i}\n`).join(""));
+});
+test("a character may be written in pieces", () => assert.equal(of("split character").stdout, "日本"));
+test("one message carries several MIME types", () => {
+  assert.deepEqual(of("bundle").outputs[1].data, { "text/plain": "a", "text/html": "<i>a</i>" });
+});
+test("a display is updated", () => assert.equal(of("update").outputs[1].type, "update_display_data"));
+test("none of 2,000 messages in one burst is lost", () => {
+  const shown = of("burst")
+    .outputs.filter(({ type }) => type === "display_data")
+    .map(({ data }) => data?.["text/plain"]);
+  assert.deepEqual(
+    shown,
+    Array.from({ length: 2000 }, (_, i) => String(i)),
+  );
+});
+test("tslab's own display works", () =>
+  assert.deepEqual(of("tslab.display").outputs[1].data, { "text/html": "<b>x</b>" }));
+test("what native code writes is no output", () =>
+  assert.deepEqual([of("native").stdout, of("native").stderr], ["", ""]));
+test("process.exit is an error", () =>
+  void failsWith("exit", "Error", /process\.exit\(3\) would end the kernel/));
+test("an unhandled rejection fails its cell", () => void failsWith("rejection", "Error", "lost"));
+test("a throw in a timer fails the cell that runs", () =>
+  void failsWith("timer of this cell", "Error", "timer"));
+test("what fails after a cell has answered fails the next", () => {
+  assert.equal(of("timer of a cell before").status, "ok");
+  assert.equal(failsWith("after it", "Error", "earlier").stdout, "ran\n");
+});
+gives("and after that", "8");
+test("anything may be thrown", () =>
+  assert.deepEqual(failsWith("not an error", "Error", /./).traceback, ["thrown: { a: 1 }"]));
+test("the cause is in the trace", () =>
+  assert.match(
+    failsWith("cause", "Error", "outer").traceback?.join("\n") ?? "",
+    /\[cause\]: Error: inner\n\s+at cell \(\[cell \d+\]:1:/,
+  ));
+test("cells sent together with a failing one are aborted, later ones run", () => {
+  assert.deepEqual(
+    of("together").replies?.map(({ status }) => status),
+    ["error", "aborted", "aborted"],
+  );
+});
+gives("after together", "3");
+gives("after an allowed error", "4");
+test("completion counts characters as Jupyter does", () => {
+  assert.deepEqual([of("complete").matches, of("complete").cursor_start], [["kept"], 15]);
+});
+test("inspection shows the type", () => assert.equal(of("inspect").data?.["text/plain"], "const kept: 42"));
+test("incomplete code is known", () =>
+  assert.deepEqual([of("incomplete").status, of("complete code").status], ["incomplete", "complete"]));
+test("a module cell has its own lines", () => {
+  assert.match(
+    failsWith("of a module cell", "Error", "of a module").traceback?.[1] ?? "",
+    /\(util\.ts:3:9\)$/,
+  );
+});
+for (const { name } of cells) {
+  if (name?.startsWith("interrupt: ")) {
+    test(name, () => assert.ok(failsWith(name, "Interrupted", /./).seconds < 10));
+  }
+}
+test("a cell's AbortSignal is aborted", () => assert.equal(of("interrupt: signal").stdout, "aborted\n"));
+gives("after interrupts", "42");
+test("a missing import is an error", () =>
+  void failsWith("missing", "TypeScriptError", /Cannot find module/));
+gives("no longer missing", "5");
+test("a missing package is an error", () =>
+  void failsWith("missing package", "TypeScriptError", /Cannot find module/));
+gives("new package", "7");
+gives("imported", "5");
+gives("edited", "500");
+gives("not edited", "1");
+test("a type error in an imported file names the file", () => {
+  failsWith(
+    "edited wrongly",
+    "TypeScriptError",
+    `${folder}/deep/inner.ts:1:14 - Type 'number' is not assignable to type 'string'.`,
+  );
+});
+gives("edited again", "'text'");
+gives("circle", "11");
+gives("folder", "'index'");
+gives("dot", "'dot'");
+test("an import from above says where imports start", () =>
+  void failsWith("above", "TypeScriptError", /write '\.\/lib/));
+test("an import of an old place names the new one", () => {
+  void failsWith("old place", "TypeScriptError", /write '\.\/lib\/support\/files'/);
+  void failsWith("old room", "TypeScriptError", /write '\.\/lib\/experiment\/trials'/);
+});
+test("an import of an old name says the new one", () =>
+  void failsWith("old name", "TypeScriptError", /called ListedError now/));
+test("a trace has the lines of an imported source", () => {
+  assert.match(
+    failsWith("trace", "Error", "in a file").traceback?.slice(1).join() ?? "",
+    /^ +at bad \(kernel-\d+\.tmp\/bad\.ts:5:9\), +at cell \(\[cell \d+\]:2:\d+\)$/,
+  );
+});
+test("a loop in an imported source is interrupted", () =>
+  void failsWith("loop of a file", "Interrupted", /./));
+gives("last", "64");
+test("what fails after the last cell is written down and makes the exit status 1", () => {
+  assert.equal(session.exit, 1);
+  assert.equal((JSON.parse(readFileSync(late, "utf8")) as Answer).evalue, "after the last cell");
+});

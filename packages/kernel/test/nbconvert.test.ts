@@ -1,0 +1,82 @@
+/** Notebooks in any folder, run by plain nbconvert. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { projectRoot } from "../../../lib/support/files";
+
+interface Cell {
+  readonly execution_count: number | null;
+  readonly outputs: readonly {
+    readonly output_type: string;
+    readonly ename?: string;
+    readonly text?: readonly string[];
+  }[];
+}
+
+const folder = mkdtempSync(join(tmpdir(), "komalab-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function execute(
+  name: string,
+  sources: readonly string[],
+  ...options: readonly string[]
+): { readonly status: number | null; readonly stderr: string; readonly cells: readonly Cell[] } {
+  const path = join(folder, `${name}.ipynb`);
+  const cells = sources.map((source, i) => ({
+    cell_type: "code",
+    id: `c${i}`,
+    source,
+    outputs: [],
+    execution_count: null,
+    metadata: source.includes("expected") ? { tags: ["raises-exception"] } : {},
+  }));
+  const kernelspec = { name: "tslab", display_name: "TypeScript (komalab)", language: "typescript" };
+  writeFileSync(path, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells }));
+  const run = spawnSync(
+    join(projectRoot, ".venv/bin/jupyter"),
+    ["nbconvert", "--to", "notebook", "--inplace", "--execute", ...options, path],
+    { cwd: folder, encoding: "utf8" },
+  );
+  return {
+    status: run.status,
+    stderr: run.stderr,
+    cells: (JSON.parse(readFileSync(path, "utf8")) as { cells: Cell[] }).cells,
+  };
+}
+
+let allowed: ReturnType<typeof execute>;
+before(() => {
+  allowed = execute("allowed", [
+    'import { tf } from "./packages/tfjs-graph/backend";\nimport { sha256 } from "./lib/support/files";\nawait tf.ready();\nconsole.log(tf.add(1, 2).dataSync()[0], sha256("").length);',
+    'throw new TypeError("expected")',
+    'console.log("goes on")',
+    "for (let i = 0; i < 3000; i++) console.log(i)",
+  ]);
+});
+
+test("a notebook anywhere imports ./lib and TensorFlow.js, and its cells are counted", () => {
+  assert.equal(allowed.status, 0, allowed.stderr);
+  assert.deepEqual(
+    allowed.cells.map((cell) => cell.execution_count),
+    [1, 2, 3, 4],
+  );
+  assert.deepEqual(allowed.cells[0].outputs[0].text, ["3 64\n"]);
+});
+test("an expected error is an error output and the cells after it run", () => {
+  assert.deepEqual(
+    allowed.cells[1].outputs.map(({ output_type, ename }) => [output_type, ename]),
+    [["error", "TypeError"]],
+  );
+  assert.deepEqual(allowed.cells[2].outputs[0].text, ["goes on\n"]);
+});
+test("every line is in the saved notebook", () =>
+  assert.equal(allowed.cells[3].outputs.flatMap(({ text }) => text).length, 3000));
+test("TensorFlow's own log is no output", () => assert.equal(allowed.cells[0].outputs.length, 1));
+test("a rejection that nobody handles fails nbconvert", () => {
+  const failed = execute("failed", ['Promise.reject(new Error("nobody listens"))', "1"]);
+  assert.notEqual(failed.status, 0);
+  assert.match(failed.stderr, /Error: nobody listens/);
+});

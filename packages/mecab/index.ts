@@ -1,0 +1,1 @@
+export { type DictionaryName, dictionaryHash, loadSegmenter, type Segmenter } from "./morphemes";

@@ -1,0 +1,1 @@
+export { endEvent, header, type Setting, scalars, settingsEvent } from "./events";

@@ -1,0 +1,189 @@
+/**
+ * The engine where nothing can be traced (wasm, or an op without a shape rule): every op runs when it is
+ * called.
+ */
+
+import type { HostArray, Weights } from "../../lib/support/host-array";
+import { type AdamW, CLIP_EPSILON, decays, type StepScalars, stepScalars } from "./adam";
+import { type Tensor, tf } from "./backend";
+import {
+  type Engine,
+  type EngineSettings,
+  fitting,
+  type GraphShapes,
+  type HostInputs,
+  joined,
+  type MicroBatch,
+  microBatches,
+  normsOf,
+  type OptimizerState,
+  type StepOptions,
+  type StepResult,
+  siteOf,
+  stagesOf,
+} from "./engine-types";
+import { gradientsOf, siteDropout } from "./gradients";
+import { checkedState } from "./restore";
+
+/** A trainable parameter and Adam's moments. */
+type Slot = readonly [weight: Tensor, first: Tensor, second: Tensor];
+
+export class EagerEngine implements Engine {
+  readonly mode = "eager";
+  private readonly frozen: Readonly<Record<string, Tensor>>;
+  private readonly slots = new Map<string, Slot>();
+  private steps = 0;
+
+  constructor(
+    private readonly settings: EngineSettings,
+    readonly reason: string,
+  ) {
+    const { weights, trainable = [], precision = "float32" } = settings;
+    if (precision !== "float32")
+      throw new Error(`products in ${precision} need traced steps (${reason}): use precision "float32"`);
+    const trained = new Set(trainable);
+    const frozen = Object.entries(weights).filter(([name]) => !trained.has(name));
+    this.frozen = Object.fromEntries(frozen.map(([name, value]) => [name, toTensor(value)]));
+    for (const name of trainable) {
+      const { shape } = weights[name];
+      this.slots.set(name, [toTensor(weights[name]), tf.zeros([...shape]), tf.zeros([...shape])]);
+    }
+  }
+
+  step(inputs: HostInputs | readonly MicroBatch[], { rate, seed }: StepOptions): StepResult {
+    const { loss, optimizer, trainShapes } = this.settings,
+      stages = stagesOf(this.settings);
+    if (!loss || !optimizer) throw new Error("this engine was opened without a loss and an optimizer");
+    const batches = microBatches(inputs);
+    for (const batch of batches) check(trainShapes, batch.inputs, "step");
+    this.steps++;
+    const reports: HostArray[] = [];
+    const updates: Slot[] = [];
+    const slots = [...this.slots].map(([name, [weight]]) => [name, weight] as const);
+    const passOf = ({ inputs: given, share }: MicroBatch, i: number) => {
+      const context = { parameters: this.parameters(), inputs: toTensors(given) };
+      const dropout = siteDropout(tf.tensor1d(Int32Array.of(seed, siteOf(i)), "int32"));
+      const lossOf = () => {
+        const result = loss({ ...context, dropout });
+        if ("loss" in result) reports.push(toHost(result.report));
+        return tf.mul("loss" in result ? result.loss : result, share);
+      };
+      const { value, gradients } = gradientsOf(lossOf, slots);
+      return [value, ...gradients];
+    };
+    const [total, norms] = tf.tidy(() => {
+      const [value, ...gradients] = batches.reduce<Tensor[]>(
+        (sums, batch, i) =>
+          tf.tidy(() => {
+            const pass = passOf(batch, i);
+            return i === 0 ? pass : pass.map((one, j) => tf.add(sums[j], one));
+          }),
+        [],
+      );
+      const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
+      const norm = tf.sqrt(tf.addN(squares));
+      const clip = optimizer.clipNorm;
+      const factor = clip > 0 ? tf.minimum(tf.div(clip, tf.add(norm, CLIP_EPSILON)), 1) : null;
+      const scalars = stepScalars(optimizer, this.steps, rate);
+      [...this.slots].forEach(([name, slot], i) => {
+        const gradient = factor ? tf.mul(gradients[i], factor) : gradients[i];
+        const moved = tf.tidy(() =>
+          move(slot, gradient, { ...optimizer, ...scalars, decayed: decays(optimizer, name) }),
+        );
+        updates.push(moved.map((tensor) => tf.keep(tensor)) as unknown as Slot);
+      });
+      const parts = [...stages.values()].map((members) => tf.sqrt(tf.addN(members.map((i) => squares[i]))));
+      return [value.dataSync()[0], [norm, ...parts].map((one) => one.dataSync()[0])];
+    }) as unknown as [number, number[]];
+    [...this.slots].forEach(([name, slot], i) => {
+      tf.dispose([...slot]);
+      this.slots.set(name, updates[i]);
+    });
+    const report = joined(reports);
+    return { loss: total, ...normsOf(norms, stages), ...(report ? { report } : {}) };
+  }
+
+  outputs(inputs: HostInputs): HostArray {
+    const { outputs, outputShapes } = this.settings;
+    if (!outputs) throw new Error("this engine was opened without outputs");
+    check(outputShapes, inputs, "outputs");
+    let result: HostArray | undefined;
+    tf.tidy(() => {
+      result = toHost(
+        outputs({ parameters: this.parameters(), inputs: toTensors(inputs), dropout: (x) => x }),
+      );
+    });
+    return result as unknown as HostArray;
+  }
+
+  weights(): Weights {
+    return { ...this.settings.weights, ...this.read(0) };
+  }
+
+  optimizerState(): OptimizerState {
+    return { steps: this.steps, firstMoments: this.read(1), secondMoments: this.read(2) };
+  }
+
+  restore(weights: Weights, optimizer?: OptimizerState): void {
+    const names = [...this.slots.keys()];
+    const state = checkedState(names, this.settings.weights, weights, optimizer);
+    names.forEach((name, i) => {
+      const [weight, first, second] = this.slots.get(name) as Slot;
+      tf.dispose(optimizer ? [weight, first, second] : [weight]);
+      const moments = optimizer
+        ? [toTensor(state.moments[i]), toTensor(state.moments[names.length + i])]
+        : [first, second];
+      this.slots.set(name, [toTensor(state.weights[i]), moments[0], moments[1]]);
+    });
+    if (optimizer) this.steps = optimizer.steps;
+  }
+
+  dispose(): void {
+    tf.dispose([this.frozen, [...this.slots.values()].flat()]);
+    this.slots.clear();
+  }
+
+  private parameters(): Record<string, Tensor> {
+    return {
+      ...this.frozen,
+      ...Object.fromEntries([...this.slots].map(([name, [weight]]) => [name, weight])),
+    };
+  }
+
+  private read(part: 0 | 1 | 2): Weights {
+    return Object.fromEntries([...this.slots].map(([name, slot]) => [name, toHost(slot[part])]));
+  }
+}
+
+interface Move extends StepScalars, Pick<AdamW, "kind" | "beta1" | "beta2"> {
+  readonly decayed: boolean;
+}
+
+/** One step of the optimiser for one parameter, in TensorFlow's own arithmetic (ResourceApplyAdam). */
+function move(
+  [weight, first, second]: Slot,
+  gradient: Tensor,
+  { kind, beta1, beta2, decayed, ...scalars }: Move,
+): Tensor[] {
+  const g = decayed && kind === "adam" ? tf.add(gradient, tf.mul(weight, scalars.decay)) : gradient;
+  const w = decayed && kind === "adamw" ? tf.sub(weight, tf.mul(weight, scalars.decay)) : weight;
+  const m = tf.add(first, tf.mul(tf.sub(g, first), 1 - beta1));
+  const v = tf.add(second, tf.mul(tf.sub(tf.square(g), second), 1 - beta2));
+  const size = (scalars.rate * Math.sqrt(1 - scalars.beta2Power)) / (1 - scalars.beta1Power);
+  return [tf.sub(w, tf.div(tf.mul(m, size), tf.add(tf.sqrt(v), scalars.epsilon))), m, v];
+}
+
+const check = (known: readonly GraphShapes[] = [], inputs: HostInputs, what: string) =>
+  fitting(
+    known.map((shapes) => ({ shapes })),
+    inputs,
+    what,
+  );
+const toTensor = ({ shape, data }: HostArray) =>
+  tf.tensor(data, [...shape], data instanceof Int32Array ? "int32" : "float32");
+const toTensors = (inputs: HostInputs) =>
+  Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, toTensor(input)]));
+const toHost = (tensor: Tensor): HostArray => ({
+  shape: tensor.shape,
+  data: tensor.dataSync().slice() as HostArray["data"],
+});

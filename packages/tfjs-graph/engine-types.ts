@@ -1,0 +1,224 @@
+/**
+ * What an engine is asked and what it answers: the network comes as two functions of tensors, the batches as
+ * arrays of the host.
+ */
+import { grouped } from "../../lib/support/groups";
+import type { HostArray, Weights } from "../../lib/support/host-array";
+import type { AdamW } from "./adam";
+import type { Tensor } from "./backend";
+
+/**
+ * A size, in the shape of an input, that may be another at every call; where several inputs have it, the same
+ * in all.
+ */
+export const ANY = -1;
+
+/** The shape and type of one input; a HostArray has both, see shapesOf(). */
+export interface InputShape {
+  /** Sizes; ANY where it is left open. */
+  readonly shape: readonly number[];
+  readonly dtype: "float32" | "int32";
+}
+export type GraphShapes = Readonly<Record<string, InputShape>>;
+export type HostInputs = Readonly<Record<string, HostArray>>;
+
+/** What a loss or an output may read. lib/models' Context is the same. */
+export interface StepContext {
+  readonly parameters: Readonly<Record<string, Tensor>>;
+  readonly inputs: Readonly<Record<string, Tensor>>;
+  /** Dropout with a new mask at every call and step; the identity in outputs(). */
+  readonly dropout: (x: Tensor, rate: number) => Tensor;
+}
+
+export interface StepLoss {
+  readonly loss: Tensor;
+  /** Handed back to the caller with the loss, for instance the logits. */
+  readonly report: Tensor;
+}
+
+/**
+ * bfloat16: the inputs and outputs of matrix products have 8 bits of mantissa; weights, optimiser and
+ * everything else keep float32. Traced steps only.
+ */
+export type Precision = "float32" | "bfloat16";
+
+/**
+ * A part of a batch. Equal shares of equal parts give the gradient of the whole; dropout has masks of its own
+ * in each.
+ */
+export interface MicroBatch {
+  readonly inputs: HostInputs;
+  /** Its weight in the loss; all together 1. */
+  readonly share: number;
+}
+
+export interface EngineSettings {
+  readonly weights: Weights;
+  /** Names of the parameters that steps change; every one must matter to the loss. */
+  readonly trainable?: readonly string[];
+  /**
+   * A scalar, alone or with a tensor to report. Called once for every shape, or at every step: it must not
+   * depend on anything else.
+   */
+  readonly loss?: (context: StepContext) => Tensor | StepLoss;
+  readonly outputs?: (context: StepContext) => Tensor;
+  /** The shapes that step() and outputs() will be given, where one size may be ANY; others are refused. */
+  readonly trainShapes?: readonly GraphShapes[];
+  readonly outputShapes?: readonly GraphShapes[];
+  readonly optimizer?: AdamW;
+  /**
+   * With it steps also give the gradients' norm of each stage: the part of the network that a parameter
+   * belongs to.
+   */
+  readonly stageOf?: (parameter: string) => string;
+  /**
+   * Steps take micro-batches: their gradients are added up in variables, one more copy of what is trained.
+   */
+  readonly accumulate?: boolean;
+  readonly precision?: Precision;
+  /** "eager" runs op by op although a graph could be traced. */
+  readonly mode?: "traced" | "eager";
+}
+
+export interface StepOptions {
+  /** The learning rate of this step. */
+  readonly rate: number;
+  /** Of dropout: an integer from 0 to 2^32 - 1, another for every step. */
+  readonly seed: number;
+}
+
+export interface StepResult {
+  readonly loss: number;
+  /** The gradients' global norm before clipping. */
+  readonly gradientNorm: number;
+  /**
+   * The same of each stage's parameters, if the engine was opened with stageOf: their squares add up to the
+   * global one's.
+   */
+  readonly stageNorms?: Readonly<Record<string, number>>;
+  readonly report?: HostArray;
+}
+
+/** Adam's memory; with the weights all that is needed to go on bit-identically. */
+export interface OptimizerState {
+  /** Steps done. */
+  readonly steps: number;
+  readonly firstMoments: Weights;
+  readonly secondMoments: Weights;
+}
+
+export interface Engine {
+  readonly mode: "traced" | "eager";
+  /** Why steps are not traced; empty if they are. */
+  readonly reason: string;
+  /**
+   * A forward and backward pass and one step of the optimiser; of micro-batches, the passes of each and one
+   * step. Their reports come one after another.
+   */
+  step(inputs: HostInputs | readonly MicroBatch[], options: StepOptions): StepResult;
+  /** A forward pass without dropout. */
+  outputs(inputs: HostInputs): HostArray;
+  /** All weights as they are now; frozen ones are those given. */
+  weights(): Weights;
+  optimizerState(): OptimizerState;
+  /**
+   * Sets trainable weights, and the optimiser's memory if given.
+   * @throws if a trainable weight is missing or of
+   * another shape
+   */
+  restore(weights: Weights, optimizer?: OptimizerState): void;
+  /** Frees all memory. */
+  dispose(): void;
+}
+
+/** The shapes of inputs as a graph needs them. */
+export function shapesOf(inputs: HostInputs): GraphShapes {
+  const shapeOf = ({ shape, data }: HostArray): InputShape => ({
+    shape,
+    dtype: data instanceof Int32Array ? "int32" : "float32",
+  });
+  return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, shapeOf(input)]));
+}
+
+/** Shapes as people read them; one text for equal shapes. */
+export function keyOf(shapes: GraphShapes): string {
+  const sizes = ({ shape }: InputShape) => shape.map((size) => (size === ANY ? "any" : size));
+  return Object.keys(shapes)
+    .sort()
+    .map((name) => `${name} ${shapes[name].dtype}[${sizes(shapes[name])}]`)
+    .join(", ");
+}
+
+/** Where a size is left open: the first input that has one. */
+export function openSize(
+  shapes: GraphShapes,
+): { readonly input: string; readonly axis: number; readonly dtype: InputShape["dtype"] } | undefined {
+  const input = Object.keys(shapes).find((name) => shapes[name].shape.includes(ANY));
+  return input === undefined
+    ? undefined
+    : { input, axis: shapes[input].shape.indexOf(ANY), dtype: shapes[input].dtype };
+}
+
+/** The shapes with `size` where one is left open. */
+export function withSize(shapes: GraphShapes, size: number): GraphShapes {
+  const closed = ({ shape, dtype }: InputShape): InputShape => ({
+    shape: shape.map((one) => (one === ANY ? size : one)),
+    dtype,
+  });
+  return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, closed(shape)]));
+}
+
+/** Those of `known` that `inputs` fit. @throws if there are none */
+export function fitting<T extends { readonly shapes: GraphShapes }>(
+  known: readonly T[],
+  inputs: HostInputs,
+  what: string,
+): T {
+  const key = keyOf(shapesOf(inputs));
+  const found = known.find(({ shapes }) => {
+    const open = openSize(shapes),
+      size = open && inputs[open.input]?.shape[open.axis];
+    return keyOf(size === undefined ? shapes : withSize(shapes, size)) === key;
+  });
+  if (found) return found;
+  throw new Error(
+    `no graph of ${what} for ${key}; the engine was opened for: ${known.map(({ shapes }) => keyOf(shapes)).join("; ") || "none"}`,
+  );
+}
+
+/** Micro-batches as they are; a batch as the only one. */
+export const microBatches = (inputs: HostInputs | readonly MicroBatch[]): readonly MicroBatch[] =>
+  Array.isArray(inputs) ? (inputs as readonly MicroBatch[]) : [{ inputs: inputs as HostInputs, share: 1 }];
+
+/** The trainable parameters of each stage, as positions among them; none without stageOf. */
+export function stagesOf({
+  trainable = [],
+  stageOf,
+}: EngineSettings): ReadonlyMap<string, readonly number[]> {
+  return stageOf ? grouped(trainable.keys(), (i) => stageOf(trainable[i])) : new Map();
+}
+
+/** What a step says of its gradients. @param norms the global one, then those of the stages */
+export function normsOf(
+  norms: ArrayLike<number>,
+  stages: ReadonlyMap<string, unknown>,
+): Pick<StepResult, "gradientNorm" | "stageNorms"> {
+  if (stages.size === 0) return { gradientNorm: norms[0] };
+  return {
+    gradientNorm: norms[0],
+    stageNorms: Object.fromEntries([...stages.keys()].map((stage, i) => [stage, norms[i + 1]])),
+  };
+}
+
+/** Reports one below the other, [M, ...]. */
+export function joined(reports: readonly HostArray[]): HostArray | undefined {
+  if (reports.length < 2) return reports[0];
+  const data = Float32Array.from(reports.flatMap((report) => Array.from(report.data)));
+  return {
+    shape: [reports.reduce((rows, { shape }) => rows + shape[0], 0), ...reports[0].shape.slice(1)],
+    data,
+  };
+}
+
+/** The second half of the dropout seed of a micro-batch; within one, sites count up from it. */
+export const siteOf = (microBatch: number) => microBatch << 16;

@@ -1,0 +1,28 @@
+export type { AdamW } from "./adam";
+export { attention, denseHeads, maskBias, mergeHeads } from "./attention";
+export { backendName, ready, type Tensor, tf, threadCount } from "./backend";
+export { openEngine } from "./engine";
+export {
+  ANY,
+  type Engine,
+  type EngineSettings,
+  type GraphShapes,
+  type HostInputs,
+  type MicroBatch,
+  type Precision,
+  type StepContext,
+  shapesOf,
+} from "./engine-types";
+export { boolAttribute, DataType, nativeBackend, typeAttribute } from "./native";
+export {
+  crossEntropies,
+  crossEntropy,
+  dense,
+  firstToken,
+  gather,
+  gelu,
+  geluTanh,
+  layerNorm,
+  meanOfTokens,
+} from "./ops";
+export { openUsedRows } from "./used-rows";

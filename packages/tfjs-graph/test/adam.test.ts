@@ -1,0 +1,88 @@
+/** Adam and AdamW against PyTorch: the numbers and the script that made them are in reference/. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import type { HostArray, Weights } from "../../../lib/support/host-array";
+import type { AdamW } from "../adam";
+import { ready, tf } from "../backend";
+import { openEngine } from "../engine";
+import { type HostInputs, shapesOf } from "../engine-types";
+import { onNative } from "./native";
+
+interface Reference {
+  readonly decay: number;
+  readonly epsilon: number;
+  readonly rates: readonly number[];
+  readonly start: Readonly<Record<string, { shape: number[]; data: number[] }>>;
+  readonly gradients: readonly Readonly<Record<string, number[]>>[];
+  readonly variants: Readonly<Record<string, { weights: Record<string, number[]>; norms: number[] }>>;
+}
+const reference = JSON.parse(readFileSync(join(__dirname, "reference/adamw.json"), "utf8")) as Reference;
+
+const array = (shape: readonly number[], data: readonly number[]): HostArray => ({
+  shape,
+  data: Float32Array.from(data),
+});
+const weights: Weights = Object.fromEntries(
+  Object.entries(reference.start).map(([name, { shape, data }]) => [name, array(shape, data)]),
+);
+const names = Object.keys(weights);
+/** The loss is the sum of weight · input, so that a step's inputs are its gradients. */
+const inputs = reference.gradients.map(
+  (step): HostInputs =>
+    Object.fromEntries(names.map((name) => [name, array(weights[name].shape, step[name])])),
+);
+
+const base: AdamW = {
+  kind: "adamw",
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: reference.epsilon,
+  biasCorrection: true,
+  weightDecay: reference.decay,
+  decayed: (name) => name === "dense.weight",
+  clipNorm: 0,
+};
+const variants: Readonly<Record<string, AdamW>> = {
+  adamw: base,
+  "adamw, clipped at 1": { ...base, clipNorm: 1 },
+  adam: { ...base, kind: "adam" },
+  "adamw without bias correction": { ...base, biasCorrection: false },
+};
+
+before(ready);
+for (const [name, optimizer] of Object.entries(variants)) {
+  for (const mode of ["traced", "eager"] as const) {
+    test(`ten steps of ${name} equal PyTorch's (${mode})`, mode === "traced" ? onNative : {}, () => {
+      const engine = openEngine({
+        weights,
+        trainable: names,
+        optimizer,
+        mode,
+        trainShapes: [shapesOf(inputs[0])],
+        loss: (context) =>
+          tf.addN(names.map((key) => tf.sum(tf.mul(context.parameters[key], context.inputs[key])))),
+      });
+      const norms = inputs.map(
+        (step, i) => engine.step(step, { rate: reference.rates[i], seed: 0 }).gradientNorm,
+      );
+      const after = engine.weights();
+      engine.dispose();
+      const expected = reference.variants[name];
+      norms.forEach((norm, i) =>
+        assert.ok(
+          Math.abs(norm / expected.norms[i] - 1) < 1e-6,
+          `norm ${i}: ${norm}, PyTorch ${expected.norms[i]}`,
+        ),
+      );
+      for (const key of names) {
+        const { data } = after[key];
+        const largest = Math.max(...expected.weights[key].map(Math.abs));
+        expected.weights[key].forEach((value, i) =>
+          assert.ok(Math.abs(data[i] - value) <= 1e-6 * largest, `${key} ${i}: ${data[i]}, PyTorch ${value}`),
+        );
+      }
+    });
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * A small encoder with every op that BERT has, for the tests and the bench of this room; sizes are settings.
+ */
+
+import { type HostArray, sizeOf, type Weights } from "../../../lib/support/host-array";
+import { Random } from "../../../lib/support/random";
+import type { AdamW } from "../adam";
+import { attention, denseHeads, maskBias, mergeHeads } from "../attention";
+import { type Tensor, tf } from "../backend";
+import type { HostInputs, StepContext } from "../engine-types";
+import { crossEntropy, dense, firstToken, gather, gelu, layerNorm } from "../ops";
+
+export interface Sizes {
+  readonly layers: number;
+  readonly hidden: number;
+  readonly heads: number;
+  readonly vocabulary: number;
+  readonly classes: number;
+}
+export const TINY: Sizes = { layers: 1, hidden: 12, heads: 3, vocabulary: 20, classes: 3 };
+
+const DENSE = ["query", "key", "value", "output"];
+
+export function tinyWeights({ layers, hidden, vocabulary, classes }: Sizes, seed = 1): Weights {
+  const random = new Random(seed);
+  const normal = (...shape: number[]): HostArray => ({
+    shape,
+    data: Float32Array.from({ length: sizeOf(shape) }, () => 0.1 * random.normal()),
+  });
+  const linear = (name: string, outputs: number, inputs: number) => ({
+    [`${name}.weight`]: normal(outputs, inputs),
+    [`${name}.bias`]: normal(outputs),
+  });
+  const norm = (name: string) => {
+    const ones = { shape: [hidden], data: new Float32Array(hidden).fill(1) };
+    return { [`${name}.LayerNorm.weight`]: ones, [`${name}.LayerNorm.bias`]: normal(hidden) };
+  };
+  return Object.assign(
+    { "embeddings.weight": normal(vocabulary, hidden) },
+    norm("embeddings"),
+    ...Array.from({ length: layers }, (_, i) => ({
+      ...Object.assign({}, ...DENSE.map((name) => linear(`layer.${i}.${name}`, hidden, hidden))),
+      ...norm(`layer.${i}.attention`),
+      ...linear(`layer.${i}.up`, 4 * hidden, hidden),
+      ...linear(`layer.${i}.down`, hidden, 4 * hidden),
+      ...norm(`layer.${i}`),
+    })),
+    linear("classifier", classes, hidden),
+  ) as Weights;
+}
+
+/** Logits [B, C]. */
+export function tinyLogits(
+  { layers, heads }: Sizes,
+  { parameters: p, inputs, dropout }: StepContext,
+  rate = 0,
+): Tensor {
+  const linear = (x: Tensor, name: string) => dense(x, p[`${name}.weight`], p[`${name}.bias`]);
+  const norm = (x: Tensor, name: string) =>
+    layerNorm(x, p[`${name}.LayerNorm.weight`], p[`${name}.LayerNorm.bias`]);
+  const drop = (x: Tensor) => dropout(x, rate);
+  const bias = maskBias(inputs.mask);
+  let x = drop(norm(gather(p["embeddings.weight"], inputs.ids), "embeddings")); // [B, T, H]
+  for (let i = 0; i < layers; i++) {
+    const parts = DENSE.slice(0, 3).map(
+      (name) => [p[`layer.${i}.${name}.weight`], p[`layer.${i}.${name}.bias`]] as const,
+    );
+    const [query, key, value] = denseHeads(x, parts, heads);
+    const context = mergeHeads(attention({ query, key, value, bias, drop }));
+    x = norm(tf.add(x, drop(linear(context, `layer.${i}.output`))), `layer.${i}.attention`);
+    x = norm(tf.add(x, drop(linear(gelu(linear(x, `layer.${i}.up`)), `layer.${i}.down`))), `layer.${i}`);
+  }
+  return linear(firstToken(x), "classifier");
+}
+
+export const tinyLoss =
+  (sizes: Sizes, rate = 0) =>
+  (context: StepContext) =>
+    crossEntropy(tinyLogits(sizes, context, rate), context.inputs.labels, context.inputs.weights);
+
+/** A batch whose last text is half padding. */
+export function tinyBatch(
+  { vocabulary, classes }: Sizes,
+  batch: number,
+  tokens: number,
+  seed = 1,
+): HostInputs {
+  const random = new Random(seed);
+  const integers = (shape: number[], n: number) => ({
+    shape,
+    data: Int32Array.from({ length: sizeOf(shape) }, () => random.integer(n)),
+  });
+  const mask = new Float32Array(batch * tokens).fill(1).fill(0, batch * tokens - (tokens >> 1));
+  return {
+    ids: integers([batch, tokens], vocabulary),
+    mask: { shape: [batch, tokens], data: mask },
+    labels: integers([batch], classes),
+    weights: { shape: [batch], data: new Float32Array(batch).fill(1) },
+  };
+}
+
+export const ADAMW: AdamW = {
+  kind: "adamw",
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  biasCorrection: true,
+  weightDecay: 0.01,
+  decayed: (name) => !/bias$|LayerNorm/.test(name),
+  clipNorm: 1,
+};

@@ -1,0 +1,427 @@
+/**
+ * The engine on native TensorFlow: every step is one call of a graph that holds forward pass, gradients,
+ * clipping and optimiser.
+ */
+
+import { type HostArray, sizeOf, type Weights } from "../../lib/support/host-array";
+import { type AdamW, stepScalars } from "./adam";
+import { appendForAnySize, PROBES } from "./any-size";
+import { tf } from "./backend";
+import {
+  type Engine,
+  type EngineSettings,
+  fitting,
+  type GraphShapes,
+  type HostInputs,
+  type InputShape,
+  joined,
+  type MicroBatch,
+  microBatches,
+  normsOf,
+  type OptimizerState,
+  openSize,
+  type StepContext,
+  type StepOptions,
+  type StepResult,
+  siteOf,
+  stagesOf,
+  withSize,
+} from "./engine-types";
+import { gradientsOf, siteDropout } from "./gradients";
+import { Graph } from "./graph";
+import {
+  AttributeType,
+  type Binding,
+  type BindingTensor,
+  DataType,
+  nativeBackend,
+  typeAttribute,
+} from "./native";
+import { checkedState } from "./restore";
+import { closeSession, openSession, type Session } from "./sessions";
+import { Recorder } from "./trace";
+import { SCALARS, type Slot, update, type Variable } from "./update";
+
+const FLOAT = typeAttribute("T", "float32");
+const VARIABLE = typeAttribute("dtype", "float32");
+interface TracedGraph {
+  readonly name: string;
+  readonly shapes: GraphShapes;
+  readonly inputs: readonly string[];
+  readonly feeds: string;
+  readonly fetches: string;
+}
+
+/** A micro-batch and its graph. */
+interface Part {
+  readonly graph: TracedGraph;
+  readonly share: number;
+  readonly arrays: readonly HostArray[];
+}
+
+export class TracedEngine implements Engine {
+  readonly mode = "traced";
+  readonly reason = "";
+  private readonly binding: Binding = nativeBackend().binding;
+  private readonly graph = new Graph();
+  private readonly variables: readonly Variable[];
+  private readonly slots: readonly Slot[];
+  /** The gradients of a step's micro-batches, added up. */
+  private readonly sums: readonly Variable[];
+  private readonly trainGraphs: readonly TracedGraph[];
+  private readonly outputGraphs: readonly TracedGraph[];
+  private readonly stages: ReadonlyMap<string, readonly number[]>;
+  private readonly session: Session;
+  private steps = 0;
+  private disposed = false;
+
+  constructor(private readonly settings: EngineSettings) {
+    const { weights, trainable = [], trainShapes = [], outputShapes = [] } = settings;
+    this.variables = Object.entries(weights).map(([name, value], i) =>
+      this.variable(`weight_${i}`, name, value),
+    );
+    const byName = new Map(this.variables.map((variable) => [variable.name, variable]));
+    this.slots = trainable.map((name, i) => {
+      const weight = byName.get(name) as Variable;
+      const moment = (order: string) => this.variable(`${order}_${i}`, name, weight.value);
+      return { weight, first: moment("first"), second: moment("second") };
+    });
+    this.stages = stagesOf(settings);
+    this.sums = settings.accumulate
+      ? this.slots.map(({ weight: { name, value } }, i) => this.variable(`sum_${i}`, name, value))
+      : [];
+    for (const name of [...SCALARS, "share"]) this.graph.placeholder(name, DataType.float32, []);
+    this.graph.placeholder("seed", DataType.int32, [2]);
+    this.trainGraphs = trainShapes.map((shapes, i) =>
+      this.traced(`train_${i}`, shapes, ["seed"], (...to) => this.traceStep(...to)),
+    );
+    if (settings.accumulate) this.traceUpdate();
+    this.outputGraphs = outputShapes.map((shapes, i) =>
+      this.traced(`outputs_${i}`, shapes, [], (...to) => this.traceOutputs(...to)),
+    );
+    this.assignments("start_weights", this.variables);
+    this.assignments(
+      "set_weights",
+      this.slots.map(({ weight }) => weight),
+    );
+    this.assignments("set_moments", this.moments());
+    this.zeros("zero_moments", this.moments());
+    const bytes = [...this.variables, ...this.moments(), ...this.sums].reduce(
+      (sum, { value }) => sum + value.data.byteLength,
+      0,
+    );
+    this.session = openSession(this.graph.savedModel(), bytes);
+    this.assign(
+      "start_weights",
+      this.variables.map(({ value }) => value),
+    );
+    if (this.slots.length > 0) this.fetch([], "", "zero_moments:0");
+  }
+
+  step(inputs: HostInputs | readonly MicroBatch[], { rate, seed }: StepOptions): StepResult {
+    const scalars = stepScalars(this.optimizer(), this.steps + 1, rate);
+    const fed = SCALARS.map((name) => scalar(scalars[name]));
+    const feeds = SCALARS.map((name) => `${name}:0`).join(",");
+    const parts = microBatches(inputs).map(({ inputs: given, share }, i) => {
+      const graph = fitting(this.trainGraphs, given, "step");
+      return {
+        graph,
+        share,
+        arrays: [
+          ...graph.inputs.map((name) => given[name]),
+          { shape: [2], data: Int32Array.of(seed, siteOf(i)) },
+        ],
+      };
+    });
+    const result = this.settings.accumulate
+      ? this.accumulated(parts, fed, feeds)
+      : this.direct(parts, fed, feeds);
+    this.steps++;
+    return result;
+  }
+
+  private direct(
+    [{ graph, arrays }, ...more]: readonly Part[],
+    fed: readonly HostArray[],
+    feeds: string,
+  ): StepResult {
+    if (more.length > 0)
+      throw new Error("this engine was opened without accumulate: it takes one batch a step");
+    const [loss, norms, report] = this.fetch([...arrays, ...fed], `${graph.feeds},${feeds}`, graph.fetches);
+    return { loss: loss.data[0], ...normsOf(norms.data, this.stages), ...(report ? { report } : {}) };
+  }
+
+  private accumulated(parts: readonly Part[], fed: readonly HostArray[], feeds: string): StepResult {
+    const results = parts.map(({ graph, arrays, share }, i) => {
+      const fetches = `${graph.name}_${i === 0 ? "set" : "add"}:0,${graph.fetches}`;
+      const [, loss, report] = this.fetch([...arrays, scalar(share)], `${graph.feeds},share:0`, fetches);
+      return { loss: loss.data[0], report };
+    });
+    const [norms] = this.fetch(fed, feeds, "update_norm:0,update:0");
+    const report = joined(results.flatMap((result) => result.report ?? []));
+    return {
+      loss: results.reduce((sum, { loss }) => sum + loss, 0),
+      ...normsOf(norms.data, this.stages),
+      ...(report ? { report } : {}),
+    };
+  }
+
+  outputs(inputs: HostInputs): HostArray {
+    const graph = fitting(this.outputGraphs, inputs, "outputs");
+    return this.fetch(
+      graph.inputs.map((name) => inputs[name]),
+      graph.feeds,
+      graph.fetches,
+    )[0];
+  }
+
+  weights(): Weights {
+    return { ...this.settings.weights, ...this.read(this.slots.map(({ weight }) => weight)) };
+  }
+
+  optimizerState(): OptimizerState {
+    const firstMoments = this.read(this.slots.map(({ first }) => first));
+    return {
+      steps: this.steps,
+      firstMoments,
+      secondMoments: this.read(this.slots.map(({ second }) => second)),
+    };
+  }
+
+  restore(weights: Weights, optimizer?: OptimizerState): void {
+    const names = this.slots.map(({ weight }) => weight.name);
+    const state = checkedState(names, this.settings.weights, weights, optimizer);
+    if (names.length === 0) return;
+    this.assign("set_weights", state.weights);
+    if (!optimizer) return;
+    this.assign("set_moments", state.moments);
+    this.steps = optimizer.steps;
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    closeSession(this.session);
+  }
+
+  // ---- building the graph
+
+  private variable(node: string, name: string, value: HostArray): Variable {
+    const dtype = { name: "dtype", type: AttributeType.type, value: typeOf(value) };
+    const attributes = [
+      dtype,
+      { name: "shape", type: AttributeType.shape, value: value.shape },
+      { name: "shared_name", type: AttributeType.string, value: node },
+      { name: "container", type: AttributeType.string, value: "" },
+    ];
+    const handle = this.graph.node("VarHandleOp", [], attributes, node);
+    return {
+      name,
+      value,
+      handle,
+      read: this.graph.node("ReadVariableOp", [handle], [dtype], `${node}_read`),
+    };
+  }
+
+  private moments(): Variable[] {
+    return [...this.slots.map(({ first }) => first), ...this.slots.map(({ second }) => second)];
+  }
+
+  /**
+   * Nodes that set variables to what is fed under `${name}_0`, `${name}_1`, …; the node `name` waits for all.
+   */
+  private assignments(name: string, variables: readonly Variable[]): void {
+    const done = variables.map(({ handle, value }, i) => {
+      const fed = this.graph.placeholder(`${name}_${i}`, typeOf(value), value.shape);
+      return this.graph.node("AssignVariableOp", [handle, fed], [{ ...VARIABLE, value: typeOf(value) }]);
+    });
+    this.graph.after(done, name);
+  }
+
+  private zeros(name: string, variables: readonly Variable[]): void {
+    const done = variables.map(({ handle, value: { shape } }) => {
+      const bytes = new Uint8Array(Int32Array.from(shape).buffer);
+      const dims = this.graph.constant({ shape: [shape.length], dtype: DataType.int32, bytes });
+      const zero = this.graph.node(
+        "Fill",
+        [dims, this.graph.scalar(0)],
+        [FLOAT, typeAttribute("index_type", "int32")],
+      );
+      return this.graph.node("AssignVariableOp", [handle, zero], [VARIABLE]);
+    });
+    this.graph.after(done, name);
+  }
+
+  /** The graph of `shapes`; where a size is left open, from traces of a few sizes. */
+  private traced(
+    name: string,
+    shapes: GraphShapes,
+    more: readonly string[],
+    trace: (graph: Graph, name: string, shapes: GraphShapes) => string,
+  ): TracedGraph {
+    const inputs = Object.keys(shapes);
+    const places = inputs.map((input) =>
+      this.graph.placeholder(`${name}_in_${input}`, DataType[shapes[input].dtype], shapes[input].shape),
+    );
+    const feeds = [...places, ...more].map((feed) => `${feed}:0`).join(",");
+    const open = openSize(shapes);
+    if (!open) return { name, shapes, inputs, feeds, fetches: trace(this.graph, name, shapes) };
+    const traces = PROBES.map((size) => {
+      const graph = new Graph(`${name}_`);
+      return { graph, fetches: trace(graph, name, withSize(shapes, size)) };
+    });
+    appendForAnySize(
+      this.graph,
+      traces.map(({ graph }) => graph.nodes),
+      this.sizeOf(open, `${name}_in_${open.input}`),
+    );
+    return { name, shapes, inputs, feeds, fetches: traces[0].fetches };
+  }
+
+  /** The node of one size of an input. */
+  private sizeOf(
+    { axis, dtype }: { readonly axis: number; readonly dtype: InputShape["dtype"] },
+    input: string,
+  ): string {
+    const shape = this.graph.node(
+      "Shape",
+      [input],
+      [typeAttribute("T", dtype), typeAttribute("out_type", "int32")],
+    );
+    const types = [
+      typeAttribute("Tparams", "int32"),
+      typeAttribute("Tindices", "int32"),
+      typeAttribute("Taxis", "int32"),
+    ];
+    return this.graph.node(
+      "GatherV2",
+      [shape, this.graph.scalar(axis, "int32"), this.graph.scalar(0, "int32")],
+      types,
+    );
+  }
+
+  /** The tensors that a loss or an output reads, standing for nodes. */
+  private context(recorder: Recorder, name: string, shapes: GraphShapes): Omit<StepContext, "dropout"> {
+    const parameters = this.variables.map(
+      ({ name: key, read, value }) =>
+        [key, recorder.tensor(read, { shape: value.shape, dtype: typeOf(value) })] as const,
+    );
+    const inputs = Object.entries(shapes).map(
+      ([key, { shape, dtype }]) =>
+        [key, recorder.tensor(`${name}_in_${key}`, { shape, dtype: DataType[dtype] })] as const,
+    );
+    return { parameters: Object.fromEntries(parameters), inputs: Object.fromEntries(inputs) };
+  }
+
+  private traceOutputs(graph: Graph, name: string, shapes: GraphShapes): string {
+    const { outputs } = this.settings;
+    if (!outputs) throw new Error("outputShapes are given, but no outputs");
+    const recorder = new Recorder(graph, this.settings.precision);
+    recorder.record(() => {
+      const result = outputs({ ...this.context(recorder, name, shapes), dropout: (x) => x });
+      identity(graph, recorder.reference(result), [], `${name}_output`);
+    });
+    return `${name}_output:0`;
+  }
+
+  private traceStep(graph: Graph, name: string, shapes: GraphShapes): string {
+    const { loss, accumulate } = this.settings;
+    if (!loss) throw new Error("trainShapes are given, but no loss");
+    const recorder = new Recorder(graph, this.settings.precision);
+    let report = "";
+    recorder.record(() => {
+      const context = this.context(recorder, name, shapes);
+      const seed = recorder.tensor("seed", { shape: [2], dtype: DataType.int32 });
+      const drop = siteDropout(seed);
+      const share = recorder.tensor("share", { shape: [], dtype: DataType.float32 });
+      const lossOf = () => {
+        const result = loss({ ...context, dropout: drop });
+        if ("loss" in result)
+          report = `,${identity(graph, recorder.reference(result.report), [], `${name}_report`)}:0`;
+        const value = "loss" in result ? result.loss : result;
+        return accumulate ? tf.mul(value, share) : value;
+      };
+      const trained = this.slots.map(({ weight: { name: key } }) => [key, context.parameters[key]] as const);
+      const { value, gradients } = gradientsOf(lossOf, trained);
+      const references = gradients.map((gradient) => recorder.reference(gradient));
+      if (accumulate) {
+        identity(graph, recorder.reference(value), [], `${name}_loss`);
+        for (const [op, end] of [
+          ["AssignVariableOp", "set"],
+          ["AssignAddVariableOp", "add"],
+        ]) {
+          graph.after(
+            this.sums.map(({ handle }, i) => graph.node(op, [handle, references[i]], [VARIABLE])),
+            `${name}_${end}`,
+          );
+        }
+        return;
+      }
+      const { norms, moved } = update(graph, this.optimizer(), this.slots, references, [
+        ...this.stages.values(),
+      ]);
+      identity(graph, recorder.reference(value), moved, `${name}_loss`);
+      identity(graph, norms, [], `${name}_norm`);
+    });
+    return `${name}_loss:0${accumulate ? "" : `,${name}_norm:0`}${report}`;
+  }
+
+  /** The optimiser's step with the gradients added up. */
+  private traceUpdate(): void {
+    const { norms, moved } = update(
+      this.graph,
+      this.optimizer(),
+      this.slots,
+      this.sums.map(({ read }) => read),
+      [...this.stages.values()],
+    );
+    identity(this.graph, norms, [], "update_norm");
+    this.graph.after(moved, "update");
+  }
+
+  // ---- running it
+
+  private optimizer(): AdamW {
+    if (!this.settings.optimizer) throw new Error("this engine was opened without an optimizer");
+    return this.settings.optimizer;
+  }
+
+  private assign(name: string, values: readonly HostArray[]): void {
+    this.fetch(values, values.map((_, i) => `${name}_${i}:0`).join(","), `${name}:0`);
+  }
+
+  private read(variables: readonly Variable[]): Weights {
+    if (variables.length === 0) return {};
+    const values = this.fetch([], "", variables.map(({ read }) => `${read}:0`).join(","));
+    return Object.fromEntries(variables.map(({ name }, i) => [name, values[i]]));
+  }
+
+  private fetch(fed: readonly HostArray[], feeds: string, fetches: string): HostArray[] {
+    if (this.disposed) throw new Error("this engine was disposed of: open another one");
+    const ids: number[] = [];
+    let results: readonly BindingTensor[] = [];
+    try {
+      for (const array of fed)
+        ids.push(this.binding.createTensor(array.shape, typeOf(array), checked(array)));
+      results = this.binding.runSavedModel(this.session.id, ids, feeds, fetches);
+      return results.map(({ id, shape }) => ({
+        shape,
+        data: this.binding.tensorDataSync(id) as HostArray["data"],
+      }));
+    } finally {
+      [...ids, ...results.map(({ id }) => id)].forEach((id) => this.binding.deleteTensor(id));
+    }
+  }
+}
+
+const identity = (graph: Graph, reference: string, after: readonly string[], name: string) =>
+  graph.node("Identity", [reference, ...after.map((node) => `^${node}`)], [FLOAT], name);
+
+const typeOf = ({ data }: HostArray) => (data instanceof Int32Array ? DataType.int32 : DataType.float32);
+const scalar = (value: number): HostArray => ({ shape: [], data: Float32Array.of(value) });
+
+function checked({ shape, data }: HostArray): HostArray["data"] {
+  if (data.length !== sizeOf(shape))
+    throw new Error(`${data.length} values do not fill the shape [${shape}]`);
+  return data;
+}

@@ -1,0 +1,182 @@
+/**
+ * An engine for a table of which most rows never occur in the data, as of word embeddings: it holds and
+ * trains only those that do. Exact: a row that no input picks has no gradient and no moments, so only AdamW's
+ * decay moves it, w ← w · (1 - rate · weightDecay) at every step. The product of these factors is kept in 48
+ * bits and applied when weights are asked for; step by step in float32 the row would be the same within
+ * rounding. Rows that occur only in inputs of outputs() are held as well, and decay in the engine itself.
+ *
+ * Shapes: V rows of the table, R of them held.
+ */
+
+import type { HostArray, Weights } from "../../lib/support/host-array";
+import { type AdamW, decays, stepScalars } from "./adam";
+import { openEngine } from "./engine";
+import {
+  type Engine,
+  type EngineSettings,
+  type HostInputs,
+  type MicroBatch,
+  microBatches,
+  type OptimizerState,
+  type StepOptions,
+  type StepResult,
+} from "./engine-types";
+
+export interface UsedRows {
+  /** A trainable parameter [V, …] that is read only as the rows that inputs.ids pick. */
+  readonly table: string;
+  /** Every number that inputs.ids will have. */
+  readonly ids: Iterable<number>;
+  /**
+   * R is a multiple of it, filled up with rows that are not used, so that other data of the same kind needs
+   * no other graph.
+   */
+  readonly multiple?: number;
+}
+
+/**
+ * Above this share of rows in use, or with decay inside the gradient (Adam), which moments remember, all rows
+ * are held.
+ */
+const WORTH_IT = 0.8;
+
+/**
+ * Opens an engine that holds used rows alone; its weights are whole, its moments of the table are those of
+ * the R rows held.
+ */
+export function openUsedRows(settings: EngineSettings, { table, ids, multiple = 256 }: UsedRows): Engine {
+  const {
+    weights: { [table]: whole },
+    optimizer,
+  } = settings;
+  const used = new Set(ids);
+  const rows = Math.ceil(used.size / multiple) * multiple;
+  const alone =
+    optimizer &&
+    settings.trainable?.includes(table) &&
+    !(optimizer.kind === "adam" && decays(optimizer, table));
+  if (!alone || rows > WORTH_IT * whole.shape[0]) return openEngine(settings);
+  const spare = Array.from({ length: whole.shape[0] }, (_, row) => row)
+    .filter((row) => !used.has(row))
+    .slice(0, rows - used.size);
+  return new UsedRowsEngine(settings, { table, optimizer, held: [...used, ...spare].sort((a, b) => a - b) });
+}
+
+interface Held {
+  readonly table: string;
+  readonly optimizer: AdamW;
+  /** The row of the whole table that each row of the engine is, ascending. */
+  readonly held: readonly number[];
+}
+
+class UsedRowsEngine implements Engine {
+  private readonly inner: Engine;
+  private readonly rowOf = new Map<number, number>();
+  /** What the rows that are not held were, and by what they have decayed since. */
+  private before: HostArray;
+  private factor = 1;
+  private steps = 0;
+
+  constructor(
+    private readonly settings: EngineSettings,
+    private readonly rows: Held,
+  ) {
+    const { table, held } = rows;
+    held.forEach((row, i) => this.rowOf.set(row, i));
+    this.before = settings.weights[table];
+    this.inner = openEngine({ ...settings, weights: this.compact(settings.weights) });
+  }
+
+  get mode() {
+    return this.inner.mode;
+  }
+
+  get reason() {
+    return this.inner.reason;
+  }
+
+  step(inputs: HostInputs | readonly MicroBatch[], options: StepOptions): StepResult {
+    const { table, optimizer } = this.rows;
+    const result = this.inner.step(
+      microBatches(inputs).map((part) => ({ ...part, inputs: this.renumbered(part.inputs) })),
+      options,
+    );
+    this.steps++;
+    if (decays(optimizer, table))
+      this.factor = rounded(
+        this.factor * (1 - Math.fround(stepScalars(optimizer, this.steps, options.rate).decay)),
+      );
+    return result;
+  }
+
+  outputs(inputs: HostInputs): HostArray {
+    return this.inner.outputs(this.renumbered(inputs));
+  }
+
+  weights(): Weights {
+    const { table, held } = this.rows;
+    const weights = this.inner.weights();
+    const data = (this.before.data as Float32Array).map((value) => value * this.factor);
+    const width = data.length / this.before.shape[0];
+    held.forEach((row, i) => data.set(weights[table].data.subarray(i * width, (i + 1) * width), row * width));
+    return { ...weights, [table]: { shape: this.before.shape, data } };
+  }
+
+  /**
+   * The second moments have the factor as well, under a name of its own: with it a restored engine goes on
+   * bit-identically.
+   */
+  optimizerState(): OptimizerState {
+    const state = this.inner.optimizerState();
+    const high = Math.fround(this.factor);
+    const factor: HostArray = { shape: [2], data: Float32Array.of(high, this.factor - high) };
+    return { ...state, secondMoments: { ...state.secondMoments, [this.factorName]: factor } };
+  }
+
+  restore(weights: Weights, optimizer?: OptimizerState): void {
+    this.inner.restore(weights[this.rows.table] ? this.compact(weights) : weights, optimizer);
+    const known = optimizer?.secondMoments[this.factorName]?.data;
+    this.factor = known ? known[0] + known[1] : 1;
+    this.before = (known ? this.settings.weights : weights)[this.rows.table];
+    if (optimizer) this.steps = optimizer.steps;
+  }
+
+  dispose(): void {
+    this.inner.dispose();
+  }
+
+  private get factorName(): string {
+    return `${this.rows.table}: decay of rows not held`;
+  }
+
+  private compact(weights: Weights): Weights {
+    const { table, held } = this.rows;
+    const {
+      shape: [count, ...rest],
+      data,
+    } = weights[table];
+    const width = data.length / count;
+    const compact = new Float32Array(held.length * width);
+    held.forEach((row, i) => compact.set(data.subarray(row * width, (row + 1) * width), i * width));
+    return { ...weights, [table]: { shape: [held.length, ...rest], data: compact } };
+  }
+
+  private renumbered(inputs: HostInputs): HostInputs {
+    const { shape, data } = inputs.ids;
+    const ids = Int32Array.from(data, (id) => {
+      const row = this.rowOf.get(id);
+      if (row === undefined)
+        throw new Error(
+          `row ${id} of ${this.rows.table} is not held: it was not among the ids given when the engine was opened`,
+        );
+      return row;
+    });
+    return { ...inputs, ids: { shape, data: ids } };
+  }
+}
+
+/** What two float32 can hold together. */
+function rounded(value: number): number {
+  const high = Math.fround(value);
+  return high + Math.fround(value - high);
+}

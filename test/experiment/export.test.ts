@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { exportRun } from "../../lib/experiment/export";
+import { readJsonLines } from "../../lib/experiment/run";
+import { runTrials } from "../../lib/experiment/trials";
+import { fill, openCheckpoint } from "../../lib/models/checkpoint";
+import { bertClassifier } from "../../lib/models/heads";
+import { Random } from "../../lib/support/random";
+import { openTokenizer } from "../../lib/tokenizer/tokenizer";
+import { predict } from "../../lib/train/predict";
+import { EXAMPLES, runsFolder, tinyTrials } from "./tiny-trials";
+
+const folder = runsFolder();
+
+const trained = async () => (await runTrials(await tinyTrials(folder, 1, { epochs: 4, batchSize: 4 })))[0];
+
+test("an exported run holds every weight, its classes, and gives the run's predictions", async () => {
+  const run = await trained();
+  const out = join(folder, "out");
+  await exportRun(run, out);
+  const checkpoint = openCheckpoint(out);
+  const { model, missing, leftOver } = fill(
+    bertClassifier(checkpoint.config, { head: "linear", classes: 2 }, new Random(9)),
+    checkpoint,
+  );
+  assert.deepEqual([missing, leftOver], [[], []]);
+  const json = JSON.parse(readFileSync(join(out, "config.json"), "utf8"));
+  assert.deepEqual(
+    [json.architectures, json.id2label],
+    [["BertForSequenceClassification"], { 0: "悪い", 1: "良い" }],
+  );
+  const tokenizer = await openTokenizer(out);
+  const predictions = await predict(
+    model,
+    run.result.items.map((id) => tokenizer.encode(EXAMPLES[Number(id.slice(1))].text)),
+    { cache: "memory" },
+  );
+  const stored = readJsonLines<{ readonly probabilities: readonly number[] }>(
+    join(run.folder, "predictions.jsonl"),
+  );
+  // runs store probabilities to four places, and weights as half floats
+  predictions.forEach(({ probabilities }, i) =>
+    assert.ok(Math.abs(probabilities[1] - stored[i].probabilities[1]) < 2e-3),
+  );
+});
+
+test("a head that transformers does not have is refused with the remedy", async () => {
+  const { trial, ...run } = await trained();
+  const deep = { ...run, trial: { ...trial, settings: { ...trial.settings, head: "3MLP" as const } } };
+  await assert.rejects(exportRun(deep, folder), /its head is 3MLP; train with the head "linear"/);
+});
+
+test("a run that came without its weights names the file and the remedy", async () => {
+  const run = await trained();
+  await assert.rejects(
+    exportRun({ ...run, folder: join(folder, "elsewhere") }, folder),
+    /elsewhere\/trained\.safetensors is missing; bring it along/,
+  );
+});

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  CLASSIFICATION_DEFAULTS,
+  type ClassificationSettings,
+  type Trial,
+} from "../../lib/experiment/classification";
+import { keyOf, settingsOfKey } from "../../lib/experiment/key";
+import { runFolder } from "../../lib/experiment/run";
+import { backendName } from "../../packages/tfjs-graph/backend";
+
+const everything: Required<ClassificationSettings> = {
+  ...CLASSIFICATION_DEFAULTS,
+  newHead: true,
+  segments: "alike",
+  biasCorrection: false,
+  gradientNorms: true,
+  accumulate: 2,
+  precision: "bfloat16",
+};
+
+const trial = (settings: ClassificationSettings): Trial => ({
+  experiment: "test",
+  system: "all + linear",
+  testSet: "test",
+  settings,
+  classes: ["not 喜楽", "喜楽"],
+  dataset: { path: "d.jsonl", sha256: "d" },
+  split: { name: "ギャグ", train: [0, 1], validation: [2], test: [3] },
+  model: { folder: "m", sha256: "m" },
+});
+const settingsOf = (settings: ClassificationSettings) => keyOf(trial(settings)).settings;
+
+test("the words of a key are frozen: a name that changes in the code changes none of them", () => {
+  assert.deepEqual(settingsOf(everything), {
+    head: "linear",
+    freeze: "all",
+    pooling: "cls",
+    pretrained: true,
+    newHead: true,
+    segments: "alike",
+    epochs: 3,
+    batchSize: 16,
+    learningRate: 5e-5,
+    schedule: "linear",
+    warmupRatio: 0.1,
+    optimizer: "adamw",
+    biasCorrection: false,
+    weightDecay: 0.01,
+    clipNorm: 1,
+    classWeights: "none",
+    maxLength: 128,
+    initSeed: 1,
+    orderSeed: 1,
+    threads: 1,
+    gradientNorms: true,
+    accumulate: 2,
+    precision: "bfloat16",
+    classes: ["not 喜楽", "喜楽"],
+    split: "ギャグ",
+    items: "a3f7d3d5f5eefa4d922e8e7d6d0273edba0fc4cf1567865f86a57cef4f7c5a0b",
+    backend: backendName(),
+  });
+});
+
+test("every setting is part of the key", () => {
+  const folders = Object.keys(everything).map((name) =>
+    runFolder(keyOf(trial({ ...everything, [name]: "another" }))),
+  );
+  assert.equal(new Set([runFolder(keyOf(trial(everything))), ...folders]).size, folders.length + 1);
+});
+
+test("what a key leaves out because it changes nothing is not told apart", () => {
+  const { accumulate, precision } = { accumulate: 1, precision: "float32" } as const;
+  assert.deepEqual(
+    settingsOf({ ...CLASSIFICATION_DEFAULTS, accumulate, precision }),
+    settingsOf(CLASSIFICATION_DEFAULTS),
+  );
+});
+
+test("what tables call a run is no part of its key", () => {
+  const one = trial(CLASSIFICATION_DEFAULTS);
+  assert.equal(runFolder(keyOf({ ...one, system: "renamed" })), runFolder(keyOf(one)));
+});
+
+test("the settings come back from a key", () => {
+  assert.deepEqual(settingsOfKey(settingsOf(everything)), everything);
+});

@@ -1,0 +1,134 @@
+/** Runs that are killed, stopped or interrupted in a process of their own, and go on. */
+import assert from "node:assert/strict";
+import { type ChildProcess, fork } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import type { ClassificationResult, Trial, TrialRun } from "../../lib/experiment/classification";
+import type { FromWorker, ToWorker } from "../../lib/experiment/pool";
+import { runTrials } from "../../lib/experiment/trials";
+import { projectRoot } from "../../lib/support/files";
+import { STOPPED } from "../../lib/support/stop";
+import { runsFolder, tinyTrials } from "./tiny-trials";
+
+const folder = runsFolder();
+
+const EPOCHS = 40,
+  STEPS = 3 * EPOCHS;
+let trial: Trial;
+let whole: TrialRun;
+
+const filesOf = (run: TrialRun) =>
+  ["predictions.jsonl", "trained.safetensors"].map((name) => readFileSync(join(run.folder, name)));
+const numbers = ({ history, notes, seconds, ...rest }: ClassificationResult) => ({
+  ...rest,
+  history: history.map((record) => ({ ...record, seconds: 0 })),
+});
+
+before(async () => {
+  const [tiny] = await tinyTrials(folder, 1, { freeze: "all", epochs: EPOCHS, learningRate: 1e-3 });
+  trial = { ...tiny, system: "all + linear", checkpointSeconds: 0 };
+  [whole] = await runTrials([trial], { processes: 1 });
+});
+
+const checkpointsOf = (run: string) => {
+  const path = join(run, "checkpoint");
+  return existsSync(path) ? readdirSync(path).filter((name) => name.endsWith(".safetensors")) : [];
+};
+
+/**
+ * The same trial with its runs elsewhere, in a worker; `onStep` hears of every step until the worker has
+ * ended.
+ */
+function start(runs: string, onStep: (child: ChildProcess, done: number) => void) {
+  const child = fork(join(projectRoot, "lib/experiment/worker.ts"), {
+    execArgv: ["--import", "tsx"],
+    cwd: projectRoot,
+    silent: true,
+    env: {
+      ...process.env,
+      KOMALAB_RUNS: join(folder, runs),
+      TF_NUM_INTRAOP_THREADS: "1",
+      TF_NUM_INTEROP_THREADS: "1",
+    },
+  });
+  let errors = "",
+    ended = false,
+    output: TrialRun | undefined;
+  child.stderr?.on("data", (piece: Buffer) => (errors += piece.toString()));
+  child.on("message", (message: FromWorker) => {
+    if (message.kind === "progress" && !ended) onStep(child, message.progress.done);
+    if (message.kind === "crashed") errors += message.message;
+    if (message.kind === "done") {
+      output = message.output as TrialRun;
+      child.disconnect();
+    }
+  });
+  child.send({ job: 0, input: trial, ifBusy: "wait" } satisfies ToWorker);
+  return new Promise<{
+    readonly code: number | null;
+    readonly killer: string | null;
+    readonly output?: TrialRun;
+  }>((resolve, reject) =>
+    child.on("exit", (code, killer) => {
+      ended = true;
+      if (code === 0 && !output) reject(new Error(errors));
+      else resolve({ code, killer, output });
+    }),
+  );
+}
+
+/** Where a run of `start` is kept. */
+const folderIn = (runs: string) =>
+  whole.folder.replace(process.env.KOMALAB_RUNS as string, join(folder, runs));
+
+test("killed twice (kill -9), a run goes on to the same bits: metrics, predictions, weights", async () => {
+  for (const from of [20, 60]) {
+    const { killer } = await start(
+      "killed",
+      (child, done) => done >= from && checkpointsOf(folderIn("killed")).length > 0 && child.kill("SIGKILL"),
+    );
+    assert.equal(killer, "SIGKILL");
+    assert.ok(!existsSync(join(folderIn("killed"), "result.json")));
+  }
+  const { output } = await start("killed", () => {});
+  assert.ok(output);
+  assert.deepEqual(numbers(output.result), numbers(whole.result));
+  assert.deepEqual(filesOf(output), filesOf(whole));
+  assert.match(
+    output.result.notes?.join() ?? "",
+    /^went on after step \d+ of 120,went on after step \d+ of 120$/,
+  );
+  const lines = readFileSync(join(output.folder, "metrics.jsonl"), "utf8")
+    .split("\n")
+    .filter((line) => line.includes("train/loss"));
+  assert.equal(lines.length, STEPS, "each step is logged once");
+  assert.deepEqual([existsSync(join(output.folder, "checkpoint")), whole.result.notes], [false, undefined]);
+});
+
+test("SIGTERM: a worker writes a checkpoint after the step under way and ends with a code of its own", async () => {
+  let last = 0;
+  const { code } = await start("stopped", (child, done) => {
+    if (last === 0 && done >= 50) child.kill("SIGTERM");
+    if (done >= 50) last = done;
+  });
+  assert.equal(code, STOPPED);
+  assert.equal(JSON.parse(readFileSync(join(folderIn("stopped"), "status.json"), "utf8")).state, "stopped");
+  const { output } = await start("stopped", () => {});
+  assert.deepEqual(output?.result.notes, [`went on after step ${last} of 120`], "no step is lost");
+  assert.deepEqual(numbers((output as TrialRun).result), numbers(whole.result));
+});
+
+test("interrupted, runTrials stops its workers with their checkpoints, and the same call goes on", async () => {
+  const more = (orderSeed: number): Trial => ({ ...trial, settings: { ...trial.settings, orderSeed } });
+  const trials = [more(2), more(3)],
+    controller = new AbortController();
+  const onProgress = ({ done }: { readonly done: number }) =>
+    done >= 0.5 && controller.abort(new Error("the cell was interrupted"));
+  await assert.rejects(
+    runTrials(trials, { processes: 2, signal: controller.signal, onProgress }),
+    /the cell was interrupted/,
+  );
+  const runs = await runTrials(trials, { processes: 2 });
+  for (const { result } of runs) assert.match(result.notes?.[0] ?? "", /^went on after step \d+ of 120$/);
+});
