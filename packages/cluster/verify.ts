@@ -153,9 +153,12 @@ function compared(run: ListedRun, again: TrialRun): Omit<Verified, "run"> {
   const others = result.items.filter((_, i) => result.predicted[i] !== again.result.predicted[i]);
   const named =
     others.length === 0 ? "" : ` (${others.slice(0, 3).join(", ")}${others.length > 3 ? ", …" : ""})`;
+  const kept = [result.bestEpoch, again.result.bestEpoch];
+  // epochs of nearly equal validation accuracy change places with the last digits
+  const epochs = kept[0] === kept[1] ? "" : `epoch ${kept[1]} is kept instead of ${kept[0]}: `;
   const words =
     old.length === fresh.length
-      ? `${others.length} of ${result.items.length} items have another class${named}, probabilities differ by up to ${far.toFixed(4)}`
+      ? `${epochs}${others.length} of ${result.items.length} items have another class${named}, probabilities differ by up to ${far.toFixed(4)}`
       : "training broke down in one of the two";
   const made: Partial<Environment> = readJson(join(run.folder, "environment.json")) ?? {};
   if (computer(made, run.folder) === computer(environmentOf(), again.folder))

@@ -136,6 +136,14 @@ test("on another processor too far is too far", async () => {
   );
 });
 
+test("where another epoch is kept, it says so", async () => {
+  const other = (text: string) => text.replace(/("bestEpoch": ?)\d+/, "$19");
+  assert.match(
+    await changed("result.json", other, found),
+    /^differs: epoch \d is kept instead of 9: 0 of 8 items/,
+  );
+});
+
 test("one that another version made is skipped by its component, and the next cheapest taken", async () => {
   const older = (text: string) => cheapest(text).replace('"training":1', '"training":0');
   const both = filterRuns(listRuns(), { where: ["freeze=fixed"] });
