@@ -2,7 +2,7 @@
  * Numbers that a page for readers repeats are those of the file they come from, rounded as they are printed.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type Results, report } from "../bench/table";
@@ -15,7 +15,7 @@ const row = (name: string) => {
   assert.ok(found, `bench/results.json has no row ${name}`);
   return found;
 };
-const speed = (/^## Speed$[\s\S]*?(?=^## )/m.exec(text("README.md")) ?? [""])[0];
+const speed = text("docs", "speed.md");
 
 /** Compares numbers as they are printed, for instance "31,690" and "1.50", with their exact values. */
 function agree(printed: readonly string[], exact: readonly number[]): void {
@@ -25,7 +25,7 @@ function agree(printed: readonly string[], exact: readonly number[]): void {
   };
   assert.ok(
     printed.every((text, i) => isRounded(text, exact[i])),
-    `README has ${printed.join(", ")}, bench/results.json ${exact.join(", ")}`,
+    `docs/speed.md has ${printed.join(", ")}, bench/results.json ${exact.join(", ")}`,
   );
 }
 
@@ -33,7 +33,7 @@ test("bench/results.md is the table of bench/results.json", () => {
   assert.equal(text("bench", "results.md"), `# Benches\n\n${report(results)}`);
 });
 
-test("README's tables of speed are the bench's", () => {
+test("docs/speed.md's tables are the bench's", () => {
   const lines = [...speed.matchAll(/^\| [^|]+ \| ([\d.,]+) s \| ([\d.,]+) s \| ([\d.,]+) \|$/gm)];
   const names = [
     "step-all",
@@ -76,11 +76,29 @@ const SENTENCES: readonly (readonly [RegExp, () => readonly number[]])[] = [
   [/memory ([\d.]+) against ([\d.]+) GB/, () => [row("memory-all").komalab, row("memory-all").pytorch]],
 ];
 for (const [sentence, exact] of SENTENCES)
-  test(`README's words of speed are the bench's: ${sentence.source.slice(0, 40)}…`, () => {
+  test(`docs/speed.md's words are the bench's: ${sentence.source.slice(0, 40)}…`, () => {
     const [, ...printed] = sentence.exec(speed) ?? [];
-    assert.ok(printed.length > 0, "README has other words: change this test with them");
+    assert.ok(printed.length > 0, "docs/speed.md has other words: change this test with them");
     agree(printed, exact());
   });
+
+test("links between the documents lead to files", () => {
+  const documents = [
+    "README.md",
+    "environment.md",
+    ...readdirSync(join(projectRoot, "docs")).map((name) => `docs/${name}`),
+  ];
+  const wrong = documents
+    .filter((name) => name.endsWith(".md"))
+    .flatMap((name) =>
+      [...text(...name.split("/")).matchAll(/\]\((?!https?:)([^)#]+)/g)]
+        .filter(([, path]) => !existsSync(join(projectRoot, name, "..", path)))
+        .map(([, path]) => `${name}: ${path}`),
+    );
+  assert.deepEqual(wrong, []);
+});
+
+test("README is at most 100 lines long", () => assert.ok(text("README.md").split("\n").length <= 100));
 
 test("environment.md has every package of package.json in its version", () => {
   const { dependencies, devDependencies, overrides } = JSON.parse(text("package.json")) as Readonly<
