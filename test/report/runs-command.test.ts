@@ -50,8 +50,8 @@ test("the list tells what was run, its metrics and what crashed", async () => {
 });
 
 test("--where leaves the runs with these settings, and names the settings there are", async () => {
-  assert.match(await runs(["--where", "freeze=last"]), /1 runs: 1 done/);
-  assert.match(await runs(["--where", "state=crashed"]), /1 runs: 1 crashed/);
+  assert.match(await runs(["--where", "freeze=last"]), /1 run: 1 done/);
+  assert.match(await runs(["--where", "state=crashed"]), /1 run: 1 crashed/);
   await assert.rejects(
     runs(["--where", "freez=last"]),
     /no run has freez; there are learningRate, freeze, system/,
@@ -70,7 +70,7 @@ test("a failed run and a diverged one say so, and are found by it", async () => 
     await runs(["--where", "freeze=bias"]),
     /done, failed[\s\S]*done, diverged[\s\S]*2 runs: 2 done; of those done 1 failed, 1 diverged/,
   );
-  assert.match(await runs(["--where", "ending=diverged"]), /1 runs: 1 done/);
+  assert.match(await runs(["--where", "ending=diverged"]), /1 run: 1 done/);
   for (const one of [folder, other.folder]) rmSync(one, { recursive: true });
 });
 
