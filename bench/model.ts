@@ -108,7 +108,7 @@ export async function prepareStep(options: StepOptions): Promise<() => BenchStep
       trainShapes: [feed.shapes(true)],
       loss: (context) => {
         const logits = apply(context);
-        return { loss: crossEntropy(logits, context.inputs.labels, context.inputs.weights), report: logits };
+        return { loss: crossEntropy(logits, context.inputs.labels, context.inputs.weights), aux: logits };
       },
     });
   let count = 0;
@@ -126,7 +126,7 @@ export async function prepareStep(options: StepOptions): Promise<() => BenchStep
   };
   return () => {
     const engine = open();
-    return { step: () => engine.step(inputs(), { rate: 2e-5, seed: ++count }).loss };
+    return { step: () => engine.step(inputs(), { learningRate: 2e-5, seed: ++count }).loss };
   };
 }
 

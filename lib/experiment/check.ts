@@ -17,12 +17,12 @@ import {
   TEXT,
   whole,
 } from "../support/settings";
-import { checkParts, TRAIN_RULES } from "../train/settings";
+import { TRAIN_RULES } from "../train/settings";
 import type { ClassificationSettings, Trial } from "./classification";
 import { loadDataset } from "./dataset";
 import { isDoc2vec } from "./doc2vec";
 
-const { epochs, batchSize, schedule, warmupRatio, accumulate, precision } = TRAIN_RULES;
+const { epochs, batchSize, schedule, warmupRatio, precision } = TRAIN_RULES;
 
 const SETTINGS: Rules<ClassificationSettings> = {
   head: oneOf("linear", "3MLP"),
@@ -49,7 +49,6 @@ const SETTINGS: Rules<ClassificationSettings> = {
   orderSeed: SEED,
   threads: whole(1),
   gradientNorms: optional(oneOf(true)),
-  accumulate: optional(accumulate),
   precision: optional(precision),
 };
 
@@ -130,7 +129,6 @@ export function checkTrial(trial: Trial, at = ""): void {
     isDoc2vec(model.folder) ? Infinity : readConfig(join(model.folder, "config.json")).config.maxPositions,
   );
   try {
-    checkParts(settings.batchSize, settings.accumulate ?? 1);
     if (settings.maxLength > positions)
       throw new Error(`maxLength = ${settings.maxLength}, but the model reads at most ${positions} tokens`);
     const all = remembered(labels, dataset.path, () => loadDataset(dataset).map(({ label }) => label));

@@ -77,8 +77,7 @@ export interface ClassificationSettings {
   readonly threads: number;
   /** Logs the gradients' norm of embeddings, each layer, pooler and head at every step. */
   readonly gradientNorms?: true;
-  /** As in TrainSettings; 1 and float32 where left out. */
-  readonly accumulate?: number;
+  /** As in TrainSettings; float32 where left out. */
   readonly precision?: Precision;
 }
 
@@ -233,7 +232,6 @@ async function classify(
     weightDecay,
     clipNorm,
     orderSeed,
-    accumulate = 1,
     precision = "float32",
   } = settings;
 
@@ -293,7 +291,6 @@ async function classify(
         warmupRatio,
         cache,
         seed: orderSeed,
-        accumulate,
         precision,
         optimizer: { ...base, weightDecay, clipNorm, biasCorrection: settings.biasCorrection ?? true },
         gradientNorms: settings.gradientNorms ?? false,

@@ -33,7 +33,6 @@ const SPELT: { readonly [name in Field]: string } = {
   orderSeed: "orderSeed",
   threads: "threads",
   gradientNorms: "gradientNorms",
-  accumulate: "accumulate",
   precision: "precision",
 };
 
@@ -43,7 +42,6 @@ const NEUTRAL: Partial<Record<Field, unknown>> = {
   segments: undefined,
   biasCorrection: undefined,
   gradientNorms: undefined,
-  accumulate: 1,
   precision: "float32",
 };
 

@@ -5,19 +5,16 @@
  * Shapes: B batch, T tokens, H hidden, C classes.
  */
 
-import type { Tensor } from "../../packages/tfjs-graph";
+import type { StepContext, Tensor } from "../../packages/tfjs-graph";
 import type { Weights } from "../support/host-array";
 
+/**
+ * What a stage may read besides the tensor that flows through it; dropout gives x back at inference and in
+ * frozen stages.
+ */
+export type Context = StepContext;
 /** Named inputs of one batch, for instance ids, types and mask, each [B, T]. */
-export type Inputs = Readonly<Record<string, Tensor>>;
-
-/** What a stage may read besides the tensor that flows through it. */
-export interface Context {
-  readonly parameters: Readonly<Record<string, Tensor>>;
-  readonly inputs: Inputs;
-  /** Drops elements at `rate` while training; gives x back at inference and in frozen stages. */
-  readonly dropout: (x: Tensor, rate: number) => Tensor;
-}
+export type Inputs = StepContext["inputs"];
 
 export interface Stage {
   readonly name: string;

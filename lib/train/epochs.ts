@@ -3,7 +3,7 @@
  * moved, the best epoch's weights are kept. C classes.
  */
 
-import type { Engine, MicroBatch } from "../../packages/tfjs-graph";
+import type { Engine } from "../../packages/tfjs-graph";
 import type { Weights } from "../support/host-array";
 import type { OnProgress } from "../support/progress";
 import { Random, type RandomState } from "../support/random";
@@ -260,28 +260,23 @@ export class Run {
     const { step, epoch, batch, tally, watch } = this.state;
     const labels = items.map((item) => data.train.labels[item]);
     const rowWeights = labels.map((label) => classWeights?.[label] ?? 1);
-    const weight = sum(rowWeights);
-    const { rows } = feeds.train;
-    const parts = Array.from({ length: Math.ceil(items.length / rows) }, (_, i): MicroBatch => {
-      const part = <T>(all: readonly T[]) => all.slice(i * rows, (i + 1) * rows);
-      const inputs = {
-        ...feeds.train.inputs(part(items), tokens),
-        ...labelInputs(part(labels), part(rowWeights), rows),
-      };
-      return { inputs, share: sum(part(rowWeights)) / weight };
-    });
+    const weight = rowWeights.reduce((sum, one) => sum + one, 0);
+    const inputs = {
+      ...feeds.train.inputs(items, tokens),
+      ...labelInputs(labels, rowWeights, feeds.train.batchSize),
+    };
     const rate = this.rateOf(step),
       dropout = new Random(this.state.dropout);
     const {
       loss,
       gradientNorm,
       stageNorms = {},
-      report,
-    } = engine.step(parts, { rate, seed: dropout.uint32() });
+      aux: logits,
+    } = engine.step(inputs, { learningRate: rate, seed: dropout.uint32() });
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       throw this.diverged(`the loss is ${loss}, the gradients' norm ${gradientNorm}`, items, rate);
     }
-    const classes = report?.shape[1] ?? 2;
+    const classes = logits?.shape[1] ?? 2;
     const now = watched(watch, loss, classes, explosion);
     if (now.above >= explosion.steps) {
       throw this.diverged(
@@ -291,7 +286,7 @@ export class Run {
       );
     }
     const guessed = (row: number) =>
-      report && bestClass(report.data.subarray(row * classes, (row + 1) * classes));
+      logits && bestClass(logits.data.subarray(row * classes, (row + 1) * classes));
     this.state = {
       ...this.state,
       step: step + 1,
@@ -343,8 +338,6 @@ export class Run {
     });
   }
 }
-
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 const SHOWN = 20; // characters of a line
 

@@ -51,29 +51,18 @@ export interface TrainResult {
   readonly engine: { readonly mode: "traced" | "eager"; readonly reason: string };
 }
 
-let unfinished: (() => TrainResult) | undefined;
-
-/**
- * What the last training had reached if it did not come to its end: for the next cell, since `await train(…)`
- * in an interrupted one gives nothing, and after a loss that exploded.
- */
-export function stoppedTraining(): TrainResult | undefined {
-  return unfinished?.();
-}
-
 /**
  * Trains what `freeze` leaves free and keeps the best epoch.
  * @throws if a setting is not what it may be; DivergedError if the loss stops being a number or explodes:
  *   with the step, the batch's lines and the learning rate
  */
 export async function train(request: TrainRequest): Promise<TrainResult> {
-  unfinished = undefined;
   const { model, freeze, data, onProgress, signal = cellSignal() } = request;
   const resolved = resolveTrainSettings(request.settings);
   await ready();
   checkLabels("training", data.train, resolved);
   checkLabels("validation", data.validation, resolved);
-  const { batchSize, cache, optimizer, accumulate, gradientNorms, precision } = resolved;
+  const { batchSize, cache, optimizer, gradientNorms, precision } = resolved;
   const texts = [...data.train.texts, ...data.validation.texts];
   const { trainable, weights, apply, features } = await tailOf({
     model,
@@ -85,7 +74,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   });
   const common = { batchSize, features, longest: model.maxTokens };
   const feeds = {
-    train: new Feed(data.train.texts, { ...common, rows: batchSize / accumulate }),
+    train: new Feed(data.train.texts, common),
     validation: new Feed(data.validation.texts, common),
   };
   const engine = openFor(model, texts, {
@@ -93,35 +82,27 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
     trainable,
     optimizer,
     precision,
-    accumulate: accumulate > 1,
     ...(gradientNorms && { stageOf }),
     loss: (context) => {
       const logits = apply(context);
-      return { loss: lossOf(logits, context), report: logits };
+      return { loss: lossOf(logits, context), aux: logits };
     },
     outputs: apply,
     trainShapes: [feeds.train.shapes(true)],
     outputShapes: [feeds.validation.shapes(false)],
   });
   try {
-    const run = new Run({ ...request, signal, engine, trainable, feeds, settings: resolved }),
-      counts = labelCounts(data);
-    const reached = (): TrainResult => {
-      const { best, ...rest } = run.reached();
-      return {
-        ...rest,
-        trainable,
-        model: { ...model, weights: { ...model.weights, ...best } },
-        failed: hasFailed(rest.history, counts),
-        decay: decayGroups(trainable, optimizer),
-        engine: { mode: engine.mode, reason: engine.reason },
-      };
-    };
-    unfinished = reached;
+    const run = new Run({ ...request, signal, engine, trainable, feeds, settings: resolved });
     await run.all();
-    const result = reached();
-    if (!result.aborted) unfinished = undefined;
-    return result;
+    const { best, ...reached } = run.reached();
+    return {
+      ...reached,
+      trainable,
+      model: { ...model, weights: { ...model.weights, ...best } },
+      failed: hasFailed(reached.history, labelCounts(data)),
+      decay: decayGroups(trainable, optimizer),
+      engine: { mode: engine.mode, reason: engine.reason },
+    };
   } finally {
     engine.dispose();
   }

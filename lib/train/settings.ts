@@ -36,11 +36,6 @@ export interface TrainSettings {
   /** Where features of frozen stages are kept; "memory" for models with random weights. */
   readonly cache: "disk" | "memory";
   readonly explosion: ExplosionSettings;
-  /**
-   * Parts that a batch is computed in, for less memory: one step of the optimiser for all of them, with the
-   * loss and gradients of the whole batch within rounding (dropout masks differ). It must divide batchSize.
-   */
-  readonly accumulate: number;
   /** Logs the gradients' norm of the embeddings, each layer, the pooler and the head at every step. */
   readonly gradientNorms: boolean;
   /** Of matrix products while training and validating; predictions and cached features are float32. */
@@ -58,7 +53,6 @@ export const TRAIN_DEFAULTS: TrainSettings = {
   seed: 1,
   cache: "disk",
   explosion: EXPLOSION,
-  accumulate: 1,
   gradientNorms: false,
   precision: "float32",
 };
@@ -82,7 +76,6 @@ export const TRAIN_RULES: Rules<TrainSettings> = {
   seed: SEED,
   cache: oneOf("disk", "memory"),
   explosion: made("EXPLOSION or another object with factor and steps"),
-  accumulate: COUNT,
   gradientNorms: FLAG,
   precision: oneOf("float32", "bfloat16"),
 };
@@ -98,20 +91,11 @@ const OPTIMIZER: Rules<AdamW> = {
   clipNorm: FROM_0,
 };
 
-/** @throws if a batch cannot be cut into so many equal parts */
-export function checkParts(batchSize: number, accumulate: number): void {
-  if (batchSize % accumulate !== 0)
-    throw new Error(
-      `a batch of ${batchSize} texts cannot be cut into ${accumulate} equal parts (accumulate)`,
-    );
-}
-
 /** The settings with the defaults for what they leave out. @throws with each that is not what it may be */
 export function resolveTrainSettings(settings: Partial<TrainSettings> = {}): TrainSettings {
   const resolved = { ...TRAIN_DEFAULTS, ...settings };
   checkFields(resolved, TRAIN_RULES);
   checkFields(resolved.optimizer, OPTIMIZER, "optimizer: ");
   checkFields(resolved.explosion, { factor: ABOVE_0, steps: COUNT }, "explosion: ");
-  checkParts(resolved.batchSize, resolved.accumulate);
   return resolved;
 }

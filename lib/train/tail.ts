@@ -66,8 +66,6 @@ export interface FeedOptions {
   readonly features?: Features;
   /** The model's limit, in tokens. */
   readonly longest?: number;
-  /** Rows of the inputs, B: less than a batch where it is computed in parts. */
-  readonly rows?: number;
 }
 
 /**
@@ -78,23 +76,21 @@ export class Feed implements BatchPlan {
   readonly lengths: readonly number[];
   readonly batchSize: number;
   readonly longest: number | undefined;
-  readonly rows: number;
   private readonly features: Features | undefined;
 
   constructor(
     readonly texts: readonly Encoding[],
-    { batchSize, features, longest, rows = batchSize }: FeedOptions,
+    { batchSize, features, longest }: FeedOptions,
   ) {
     this.lengths = texts.map((text) => (features?.gives === "text" ? 1 : text.ids.length));
     this.batchSize = batchSize;
     this.longest = longest;
-    this.rows = rows;
     this.features = features;
   }
 
-  /** The inputs of one batch, or a part of it, of `tokens` tokens, filled up with empty rows. */
+  /** The inputs of one batch of `tokens` tokens, filled up with empty rows. */
   inputs(items: readonly number[], tokens: number): HostInputs {
-    const { features, rows } = this,
+    const { features, batchSize: rows } = this,
       texts = items.map((item) => this.texts[item]);
     if (!features) return tokenInputs(texts, rows, tokens);
     const { gives, width } = features,
@@ -108,7 +104,7 @@ export class Feed implements BatchPlan {
 
   /** The shapes of all batches, with labels and weights for training. */
   shapes(labelled: boolean): GraphShapes {
-    const { features, rows } = this,
+    const { features, batchSize: rows } = this,
       tokens = tokenShapes(rows);
     const vectors = (shape: readonly number[]): GraphShapes => ({ features: { shape, dtype: "float32" } });
     const inputs = !features

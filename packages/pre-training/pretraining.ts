@@ -344,7 +344,7 @@ export async function pretrain({
       const { step } = state,
         { kind, k } = turnOf(step);
       const batch = train[kind].at(k);
-      const { loss } = engine.step(batch, { rate: rateAt(step, steps, settings), seed: step });
+      const { loss } = engine.step(batch, { learningRate: rateAt(step, steps, settings), seed: step });
       if (!Number.isFinite(loss))
         throw new Error(`the loss of step ${step} is ${loss}: lower the peak rate ${settings.peakRate}`);
       const done = step + 1,

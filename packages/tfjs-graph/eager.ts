@@ -12,14 +12,10 @@ import {
   fitting,
   type GraphShapes,
   type HostInputs,
-  joined,
-  type MicroBatch,
-  microBatches,
   normsOf,
   type OptimizerState,
   type StepOptions,
   type StepResult,
-  siteOf,
   stagesOf,
 } from "./engine-types";
 import { gradientsOf, siteDropout } from "./gradients";
@@ -50,41 +46,29 @@ export class EagerEngine implements Engine {
     }
   }
 
-  step(inputs: HostInputs | readonly MicroBatch[], { rate, seed }: StepOptions): StepResult {
+  step(inputs: HostInputs, { learningRate, seed }: StepOptions): StepResult {
     const { loss, optimizer, trainShapes } = this.settings,
       stages = stagesOf(this.settings);
     if (!loss || !optimizer) throw new Error("this engine was opened without a loss and an optimizer");
-    const batches = microBatches(inputs);
-    for (const batch of batches) check(trainShapes, batch.inputs, "step");
+    check(trainShapes, inputs, "step");
     this.steps++;
-    const reports: HostArray[] = [];
+    let aux: HostArray | undefined;
     const updates: Slot[] = [];
     const slots = [...this.slots].map(([name, [weight]]) => [name, weight] as const);
-    const passOf = ({ inputs: given, share }: MicroBatch, i: number) => {
-      const context = { parameters: this.parameters(), inputs: toTensors(given) };
-      const dropout = siteDropout(tf.tensor1d(Int32Array.of(seed, siteOf(i)), "int32"));
+    const [total, norms] = tf.tidy(() => {
+      const context = { parameters: this.parameters(), inputs: toTensors(inputs) };
+      const dropout = siteDropout(tf.tensor1d(Int32Array.of(seed, 0), "int32"));
       const lossOf = () => {
         const result = loss({ ...context, dropout });
-        if ("loss" in result) reports.push(toHost(result.report));
-        return tf.mul("loss" in result ? result.loss : result, share);
+        if ("loss" in result) aux = toHost(result.aux);
+        return "loss" in result ? result.loss : result;
       };
       const { value, gradients } = gradientsOf(lossOf, slots);
-      return [value, ...gradients];
-    };
-    const [total, norms] = tf.tidy(() => {
-      const [value, ...gradients] = batches.reduce<Tensor[]>(
-        (sums, batch, i) =>
-          tf.tidy(() => {
-            const pass = passOf(batch, i);
-            return i === 0 ? pass : pass.map((one, j) => tf.add(sums[j], one));
-          }),
-        [],
-      );
       const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
       const norm = tf.sqrt(tf.addN(squares));
       const clip = optimizer.clipNorm;
       const factor = clip > 0 ? tf.minimum(tf.div(clip, tf.add(norm, CLIP_EPSILON)), 1) : null;
-      const scalars = stepScalars(optimizer, this.steps, rate);
+      const scalars = stepScalars(optimizer, this.steps, learningRate);
       [...this.slots].forEach(([name, slot], i) => {
         const gradient = factor ? tf.mul(gradients[i], factor) : gradients[i];
         const moved = tf.tidy(() =>
@@ -99,8 +83,7 @@ export class EagerEngine implements Engine {
       tf.dispose([...slot]);
       this.slots.set(name, updates[i]);
     });
-    const report = joined(reports);
-    return { loss: total, ...normsOf(norms, stages), ...(report ? { report } : {}) };
+    return { loss: total, ...normsOf(norms, stages), ...(aux ? { aux } : {}) };
   }
 
   outputs(inputs: HostInputs): HostArray {

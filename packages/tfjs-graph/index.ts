@@ -8,7 +8,6 @@ export {
   type EngineSettings,
   type GraphShapes,
   type HostInputs,
-  type MicroBatch,
   type Precision,
   type StepContext,
   shapesOf,

@@ -11,15 +11,13 @@
 import type { HostArray, Weights } from "../../lib/support/host-array";
 import { type AdamW, decays, stepScalars } from "./adam";
 import { openEngine } from "./engine";
-import {
-  type Engine,
-  type EngineSettings,
-  type HostInputs,
-  type MicroBatch,
-  microBatches,
-  type OptimizerState,
-  type StepOptions,
-  type StepResult,
+import type {
+  Engine,
+  EngineSettings,
+  HostInputs,
+  OptimizerState,
+  StepOptions,
+  StepResult,
 } from "./engine-types";
 
 export interface UsedRows {
@@ -95,16 +93,13 @@ class UsedRowsEngine implements Engine {
     return this.inner.reason;
   }
 
-  step(inputs: HostInputs | readonly MicroBatch[], options: StepOptions): StepResult {
+  step(inputs: HostInputs, options: StepOptions): StepResult {
     const { table, optimizer } = this.rows;
-    const result = this.inner.step(
-      microBatches(inputs).map((part) => ({ ...part, inputs: this.renumbered(part.inputs) })),
-      options,
-    );
+    const result = this.inner.step(this.renumbered(inputs), options);
     this.steps++;
     if (decays(optimizer, table))
       this.factor = rounded(
-        this.factor * (1 - Math.fround(stepScalars(optimizer, this.steps, options.rate).decay)),
+        this.factor * (1 - Math.fround(stepScalars(optimizer, this.steps, options.learningRate).decay)),
       );
     return result;
   }

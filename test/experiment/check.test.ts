@@ -33,7 +33,6 @@ const wrong: readonly (readonly [settings: object, words: string])[] = [
   [{ epochs: 0 }, "epochs = 0 is not a whole number of at least 1"],
   [{ epochs: 2.5 }, "epochs = 2.5 is not a whole number"],
   [{ batchSize: 0 }, "batchSize = 0 is not a whole number of at least 1"],
-  [{ batchSize: 8, accumulate: 3 }, "a batch of 8 texts cannot be cut into 3 equal parts (accumulate)"],
   [{ learningRate: -1e-4 }, "learningRate = -0.0001 is not a number above 0"],
   [{ learningRate: NaN }, "learningRate = NaN is not a number above 0"],
   [{ learningRate: "5e-4" }, 'learningRate = "5e-4" is not a number above 0: leave out the quotation marks'],

@@ -27,7 +27,7 @@ interface Pass {
   readonly inputs?: HostInputs;
   readonly loss?: (logits: Tensor, inputs: Inputs) => Tensor;
   /** What is kept beside the loss; the logits themselves if left out. */
-  readonly report?: (logits: Tensor, inputs: Inputs) => Tensor;
+  readonly auxOf?: (logits: Tensor, inputs: Inputs) => Tensor;
   /** Parameters whose gradients are kept. */
   readonly of?: RegExp;
 }
@@ -52,7 +52,7 @@ async function pass(
   {
     inputs = { ...TEXTS, ...LABELS },
     loss: lossOf = (logits, { labels, weights }) => crossEntropy(logits, labels, weights),
-    report: reportOf = (logits) => logits,
+    auxOf = (logits) => logits,
     of = ALL,
   }: Pass = {},
 ) {
@@ -65,16 +65,16 @@ async function pass(
     mode: "eager", // traced steps, which differ in the last bits, are in the trainings
     loss: (context) => {
       const logits = applyStages(model.stages, null, { ...context, dropout: (x) => x });
-      return { loss: lossOf(logits, context.inputs), report: reportOf(logits, context.inputs) };
+      return { loss: lossOf(logits, context.inputs), aux: auxOf(logits, context.inputs) };
     },
   });
-  const { loss, report } = engine.step(inputs, { rate: 0, seed: 0 });
+  const { loss, aux } = engine.step(inputs, { learningRate: 0, seed: 0 });
   const { firstMoments } = engine.optimizerState();
   engine.dispose();
   const gradients = Object.entries(firstMoments).flatMap(([name, { data }]) =>
     of.test(name) ? [[`gradient of ${name}`, measured(data as Float32Array)] as const] : [],
   );
-  return { loss: [loss], outputs: report?.data ?? [], ...Object.fromEntries(gradients) };
+  return { loss: [loss], outputs: aux?.data ?? [], ...Object.fromEntries(gradients) };
 }
 
 const classifier = (config: BertConfig, options: ClassifierOptions) =>
@@ -132,7 +132,7 @@ golden({
       return pass(bertMaskedWords(wider(config), new Random(2)), {
         inputs: { ...TEXTS, places, words, counts },
         loss: maskedWordLoss,
-        report: maskedWordScores,
+        auxOf: maskedWordScores,
         of: /predictions/,
       });
     },

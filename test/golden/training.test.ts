@@ -124,7 +124,7 @@ golden({
     "adamw, all": (given) => twelveSteps(given, "adamw", "all"),
     "adamw, last": (given) => twelveSteps(given, "adamw", "last"),
     "adamw, fixed": (given) => twelveSteps(given, "adamw", "fixed"),
-    "batches in parts": (given) =>
+    "norms of stages": (given) =>
       trained({
         ...given.settings,
         model: bert(given),
@@ -132,7 +132,6 @@ golden({
         data: { train: TRAIN, validation: VALIDATION },
         learningRate: 0.01,
         epochs: 1,
-        accumulate: 2,
         gradientNorms: true,
       }),
     "36 steps over vectors": ({ settings, adamw }) =>

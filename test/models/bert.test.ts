@@ -78,7 +78,7 @@ function afterOneStep(
     trainShapes: [shapesOf(inputs)],
     optimizer,
   });
-  engine.step(inputs, { rate: 1e-3, seed: 1 });
+  engine.step(inputs, { learningRate: 1e-3, seed: 1 });
   const weights = engine.weights();
   engine.dispose();
   return weights;

@@ -7,7 +7,7 @@ import type { Progress } from "../../lib/support/progress";
 import { Checkpoints } from "../../lib/train/checkpoints";
 import { DivergedError } from "../../lib/train/epochs";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
-import { stoppedTraining, type TrainRequest, type TrainResult, train } from "../../lib/train/loop";
+import { type TrainRequest, type TrainResult, train } from "../../lib/train/loop";
 import { onNative } from "../../packages/tfjs-graph/test/native";
 import { smallExamples, smallModel } from "./small";
 
@@ -126,19 +126,6 @@ test("a checkpoint is due at the end of an epoch and at times, but not where wri
   const slow = new Checkpoints({ folder, of: "a", everySeconds: 0, share: 1e-9 });
   slow.save(snapshot);
   assert.deepEqual([slow.due(), slow.due(true)], [false, false]);
-});
-
-test("what a stopped training had reached can be had afterwards", onNative, async () => {
-  const result = await runUntil(16, newFolder());
-  assert.deepEqual([stoppedTraining(), result.history.length, result.bestEpoch > 0], [result, 2, true]);
-  await run();
-  assert.equal(stoppedTraining(), undefined);
-});
-
-test("a training that could not begin leaves nothing of the one before it", onNative, async () => {
-  await runUntil(3, newFolder());
-  await assert.rejects(run({ settings: { ...settings, accumulate: 3 } }), /cannot be cut into 3/);
-  assert.equal(stoppedTraining(), undefined);
 });
 
 test(

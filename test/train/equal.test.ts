@@ -164,7 +164,7 @@ async function manySteps(size: Size, mode: "all" | "last" | "fixed") {
     );
     return engine.step(
       { ...feed.inputs(items, size.tokens), ...labelled },
-      { rate: rateOf(step), seed: step },
+      { learningRate: rateOf(step), seed: step },
     );
   });
   engine.dispose();

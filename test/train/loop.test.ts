@@ -234,3 +234,18 @@ test("probabilities are a softmax, and judge is the mean negative log of the tru
   assert.ok(Math.abs(loss - expected) < 1e-12);
   assert.equal(accuracy, 0.5);
 });
+
+test("with products in bfloat16 the loss after 200 steps is within 1 % of float32's", onNative, async () => {
+  const exactly = { rate: 0 };
+  const long = { epochs: 29, learningRate: 0.005 };
+  const [exact, low] = [
+    await run("all", long, exactly),
+    await run("all", { ...long, precision: "bfloat16" }, exactly),
+  ];
+  const last = (history: readonly { readonly trainLoss: number }[]) => history[28].trainLoss;
+  assert.notEqual(last(low.history), last(exact.history));
+  assert.ok(
+    Math.abs(last(low.history) / last(exact.history) - 1) < 0.01,
+    `${last(low.history)}, float32 ${last(exact.history)}`,
+  );
+});

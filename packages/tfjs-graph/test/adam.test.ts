@@ -65,7 +65,7 @@ for (const [name, optimizer] of Object.entries(variants)) {
           tf.addN(names.map((key) => tf.sum(tf.mul(context.parameters[key], context.inputs[key])))),
       });
       const norms = inputs.map(
-        (step, i) => engine.step(step, { rate: reference.rates[i], seed: 0 }).gradientNorm,
+        (step, i) => engine.step(step, { learningRate: reference.rates[i], seed: 0 }).gradientNorm,
       );
       const after = engine.weights();
       engine.dispose();

@@ -29,7 +29,7 @@ const rows = { table, ids: Array.from({ length: 10 }, (_, id) => id), multiple: 
 /** Five steps; the rows that never occur are 10 to 19. */
 function run(engine: Engine) {
   const losses = [1, 2, 3, 4, 5].flatMap((seed) => {
-    const { loss, gradientNorm } = engine.step(batch, { rate: 1e-2 / seed, seed });
+    const { loss, gradientNorm } = engine.step(batch, { learningRate: 1e-2 / seed, seed });
     return [loss, gradientNorm];
   });
   const result = {
@@ -83,8 +83,8 @@ test(
 test("restored, it goes on to the same bits", onNative, () => {
   const engine = openUsedRows(settings, rows);
   const resumed = openUsedRows(settings, rows);
-  engine.step(batch, { rate: 0.1, seed: 1 });
-  engine.step(batch, { rate: 0.03, seed: 2 });
+  engine.step(batch, { learningRate: 0.1, seed: 1 });
+  engine.step(batch, { learningRate: 0.03, seed: 2 });
   resumed.restore(engine.weights(), engine.optimizerState());
   const [straight, again] = [run(engine), run(resumed)];
   assert.deepEqual(again, straight);
