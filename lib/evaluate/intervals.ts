@@ -64,6 +64,8 @@ export function quantile(sorted: readonly number[], q: number): number {
 export interface Predictions {
   readonly gold: readonly number[];
   readonly predicted: readonly number[];
+  /** Of every class for each item, where they are known: [items, C], each row's sum 1. */
+  readonly probabilities?: readonly (readonly number[])[];
 }
 
 /**

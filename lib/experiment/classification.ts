@@ -34,7 +34,8 @@ import { keyOf } from "./key";
 import type { RunLog } from "./log";
 import { materialOf } from "./material";
 import { portable } from "./places";
-import { type RunOptions, runOnce, type Stored, storedRun, writeJsonLines } from "./run";
+import { withProbabilities } from "./probabilities";
+import { type RunOptions, runOnce, type Stored, storedRun } from "./run";
 
 export interface ClassificationSettings {
   readonly head: Head;
@@ -129,6 +130,8 @@ export interface ClassificationResult {
   readonly items: readonly string[];
   readonly gold: readonly number[];
   readonly predicted: readonly number[];
+  /** Of every class, [test items, C], to 4 digits; none where training diverged. */
+  readonly probabilities?: readonly (readonly number[])[];
   readonly history: readonly EpochRecord[];
   readonly bestEpoch: number;
   /** The last epoch is no better than the majority class of training (evaluate/ending.ts). */
@@ -176,7 +179,7 @@ export function storedTrial(trial: Trial): TrialRun | undefined {
   const stored = storedRun<ClassificationResult>(keyOf(trial), (result) =>
     rescored(result, trial.classes.length),
   );
-  return stored && { ...stored, trial };
+  return stored && { ...stored, result: withProbabilities(stored.folder, stored.result), trial };
 }
 
 /**
@@ -249,7 +252,7 @@ async function classify(
     backend: backendName(),
   };
   const result = (
-    predicted: readonly number[],
+    { predicted, probabilities }: Pick<ClassificationResult, "predicted" | "probabilities">,
     reached: Pick<TrainResult, "history" | "bestEpoch" | "failed" | "notes" | "secondsBefore"> & {
       readonly diverged?: string;
     },
@@ -263,6 +266,7 @@ async function classify(
       items: data.test.items.map(({ id }) => id),
       gold,
       predicted,
+      ...(probabilities && { probabilities }),
       history,
       bestEpoch,
       failed,
@@ -302,15 +306,6 @@ async function classify(
     });
     if (trained.aborted) signal?.throwIfAborted();
     const predictions = await predict(trained.model, data.test.texts, { freeze, cache });
-    writeJsonLines(
-      join(folder, "predictions.jsonl"),
-      predictions.map(({ label, probabilities }, i) => ({
-        id: data.test.items[i].id,
-        gold: data.test.labels[i],
-        predicted: label,
-        probabilities: probabilities.map((p) => Number(p.toFixed(4))),
-      })),
-    );
     if (trial.keepWeights ?? true) {
       writeSafetensors(
         join(folder, "trained.safetensors"),
@@ -319,7 +314,10 @@ async function classify(
       );
     }
     const tested = result(
-      predictions.map(({ label }) => label),
+      {
+        predicted: predictions.map(({ label }) => label),
+        probabilities: predictions.map(({ probabilities }) => probabilities.map((p) => Number(p.toFixed(4)))),
+      },
       trained,
     );
     const { accuracy, f1, macroF1 } = tested.test;
@@ -337,7 +335,7 @@ async function classify(
     // A run that diverges is a result too: it is counted, and predicts the majority class of training.
     const { label } = majority(data.train.labels);
     return result(
-      data.test.labels.map(() => label),
+      { predicted: data.test.labels.map(() => label) },
       { ...error.reached, bestEpoch: 0, failed: false, diverged: error.message },
     );
   }

@@ -5,11 +5,10 @@
  *   environment.json       commit, changed files, versions, CPU and GPU
  *   status.json            running, done, stopped or crashed; how far, and when it was last alive
  *   metrics.jsonl          the numbers of every step; events.out.tfevents…: the same for TensorBoard
- *   predictions.jsonl      one line a test item
  *   trained.safetensors    the parameters that were trained, under Hugging Face's names
  *   checkpoint/            while the run is not done: where it goes on, as long as training's version stands
- *   result.json            written last, with the versions that it was made with (versions.ts): while it is
- *                          missing the run is not done
+ *   result.json            scores, and predictions with probabilities; written last, with the versions that
+ *                          it was made with (versions.ts): while it is missing the run is not done
  * What is done is not trained again unless forced; a result of other versions is marked.
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
@@ -157,12 +156,7 @@ export async function runOnce<R>(
   );
 }
 
-/** Writes rows as JSON lines. */
-export function writeJsonLines(path: string, rows: readonly unknown[]): void {
-  writeBeside(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-}
-
-/** Reads rows that writeJsonLines wrote. */
+/** The rows of a file that has one a line. @throws SyntaxError if one is no JSON */
 export function readJsonLines<T>(path: string): T[] {
   return readFileSync(path, "utf8")
     .split("\n")

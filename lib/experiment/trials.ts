@@ -61,14 +61,15 @@ export function planTrials({ systems, splits, seeds, settings, model, ...common 
   return trials;
 }
 
-/** Runs as rows of a comparison: what they predicted, and what became of them. */
-export const judged = (runs: readonly TrialRun[]): NamedRun[] =>
+/** Runs as rows of a comparison: what they predicted of their test items, and what became of them. */
+export const predictionsOf = (runs: readonly TrialRun[]): NamedRun[] =>
   runs.map(({ trial, result }) => ({
     system: trial.system,
     testSet: trial.testSet,
     seed: trial.settings.initSeed,
     gold: result.gold,
     predicted: result.predicted,
+    ...(result.probabilities && { probabilities: result.probabilities }),
     items: result.items,
     endings: [endingOf(result)],
   }));

@@ -13,13 +13,13 @@ import { keyOf, settingsOfKey } from "../../lib/experiment/key";
 import type { ListedRun, Verification } from "../../lib/experiment/list";
 import { located } from "../../lib/experiment/places";
 import type { Job, PoolOptions } from "../../lib/experiment/pool";
-import { type ResultFile, readJsonLines, runFolder, runsFolder } from "../../lib/experiment/run";
+import { withProbabilities } from "../../lib/experiment/probabilities";
+import { type ResultFile, runFolder, runsFolder } from "../../lib/experiment/run";
 import { chooseModel, settleTrials } from "../../lib/experiment/trials";
 import { readJson, sha256OfFileNow, writeBeside } from "../../lib/support/files";
 import { grouped } from "../../lib/support/groups";
 import { describeChanges } from "../../lib/versions";
 import { ready } from "../tfjs-graph";
-import type { Prediction } from "./archive";
 
 /** Another processor sums in another order: there, probabilities may differ by so much. */
 export const TOLERANCE = 0.01;
@@ -129,20 +129,14 @@ async function cheapest(runs: readonly ListedRun[], { sample = 1, model }: Verif
   return chosen;
 }
 
-const predictionsIn = (folder: string): readonly Prediction[] => {
-  const path = join(folder, "predictions.jsonl");
-  return existsSync(path) ? readJsonLines(path) : []; // none where training diverged
-};
-
 /** Equal words: equal bits. A GPU gives no bits twice. */
 const computer = ({ processor, gpu }: Partial<Environment>, run: string) => `${processor} ${gpu && run}`;
 
 /** Compares predictions, their probabilities and the losses of every epoch to the last bit. */
 function compared(run: ListedRun, again: TrialRun): Omit<Verified, "run"> {
-  const { result } = readJson<ResultFile<ClassificationResult>>(join(run.folder, "result.json"))!;
-  const [old, fresh] = [run, again].map(({ folder }) =>
-    predictionsIn(folder).map((one) => one.probabilities),
-  );
+  const stored = readJson<ResultFile<ClassificationResult>>(join(run.folder, "result.json"))!;
+  const result = withProbabilities(run.folder, stored.result);
+  const [old, fresh] = [result, again.result].map(({ probabilities = [] }) => probabilities);
   const numbers = ({ items, gold, predicted, history, bestEpoch }: ClassificationResult) =>
     JSON.stringify([items, gold, predicted, bestEpoch, history.map((one) => ({ ...one, seconds: 0 }))]);
   const far =
