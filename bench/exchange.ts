@@ -15,7 +15,7 @@ import { projectRoot } from "../lib/support/files";
 import { Random } from "../lib/support/random";
 import { type Encoding, openTokenizer } from "../lib/tokenizer/tokenizer";
 import { tokenInputs } from "../lib/train/batches";
-import { train } from "../lib/train/loop";
+import { train } from "../lib/train/fit";
 import { ready, tf } from "../packages/tfjs-graph";
 import { BERT_BASE, configOf, randomExamples, randomModel, type StepOptions } from "./model";
 import { peerPython, transformers4 } from "./peers";
@@ -132,7 +132,8 @@ async function save(folder: string): Promise<Given> {
     model: randomModel(TINY),
     freeze: () => true,
     data: { train: data, validation: data },
-    settings: { epochs: 2, learningRate: 1e-3, cache: "memory" },
+    settings: { epochs: 2, learningRate: 1e-3 },
+    cache: "memory",
   });
   const tokenizerFrom = join(folder, "..", "tokenizer");
   cpSync(TOKENIZER, tokenizerFrom, { recursive: true });

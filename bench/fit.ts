@@ -3,8 +3,8 @@
  * included.
  */
 import { readFileSync } from "node:fs";
+import { train } from "../lib/train/fit";
 import { freezeMode } from "../lib/train/freeze";
-import { train } from "../lib/train/loop";
 import { BERT_BASE, randomModel, type StepOptions } from "./model";
 import type { Labelled, Reviews } from "./reviews";
 import { serve } from "./side";
@@ -31,7 +31,8 @@ void serve(({ data, epochs, ...given }: FitOptions) => {
       model,
       freeze,
       data: parts,
-      settings: { epochs, batchSize: options.batch, cache: "memory" },
+      settings: { epochs, batchSize: options.batch },
+      cache: "memory",
     });
     return (performance.now() - start) / 1000;
   };

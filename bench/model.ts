@@ -8,11 +8,12 @@ import { bertClassifier } from "../lib/models/heads";
 import type { Model } from "../lib/models/model";
 import { Random } from "../lib/support/random";
 import type { Encoding } from "../lib/tokenizer/tokenizer";
-import { labelInputs } from "../lib/train/batches";
+import { BatchLoader, type Examples, labelInputs } from "../lib/train/batches";
+import { trainableLayers } from "../lib/train/features";
+import { openFor } from "../lib/train/fit";
 import { type FreezeMode, freezeMode } from "../lib/train/freeze";
-import { openFor } from "../lib/train/loop";
-import { ADAMW } from "../lib/train/optimizer";
-import { type Examples, Feed, tailOf } from "../lib/train/tail";
+import { optimizerOf } from "../lib/train/optimizer";
+import { TRAIN_DEFAULTS } from "../lib/train/settings";
 import { crossEntropy, type HostInputs, ready } from "../packages/tfjs-graph";
 
 export interface StepOptions {
@@ -97,15 +98,20 @@ export async function prepareStep(options: StepOptions): Promise<() => BenchStep
   const model = randomModel(options);
   const { texts, labels } = randomExamples(options);
   const freeze = freezeMode(options.freeze, Object.keys(model.weights), { newPooler: false });
-  const { weights, trainable, apply, features } = await tailOf({ model, freeze, texts, cache: "memory" });
-  const feed = new Feed(texts, { batchSize: batch, features });
+  const { weights, trainable, apply, features } = await trainableLayers({
+    model,
+    freeze,
+    texts,
+    cache: "memory",
+  });
+  const loader = new BatchLoader(texts, { batchSize: batch, features });
   const open = () =>
     openFor(model, texts, {
       weights,
       trainable,
       precision,
-      optimizer: ADAMW,
-      trainShapes: [feed.shapes(true)],
+      optimizer: optimizerOf(TRAIN_DEFAULTS),
+      trainShapes: [loader.shapes(true)],
       loss: (context) => {
         const logits = apply(context);
         return { loss: crossEntropy(logits, context.inputs.labels, context.inputs.weights), aux: logits };
@@ -116,7 +122,7 @@ export async function prepareStep(options: StepOptions): Promise<() => BenchStep
     const items = Array.from({ length: batch }, (_, row) => (count % batches) * batch + row);
     const ones = items.map(() => 1);
     return {
-      ...feed.inputs(items, tokens),
+      ...loader.inputs(items, tokens),
       ...labelInputs(
         items.map((item) => labels[item]),
         ones,

@@ -18,11 +18,9 @@ import {
   whole,
 } from "../support/settings";
 import { TRAIN_RULES } from "../train/settings";
-import type { ClassificationSettings, Trial } from "./classification";
 import { loadDataset } from "./dataset";
 import { isDoc2vec } from "./doc2vec";
-
-const { epochs, batchSize, schedule, warmupRatio, precision } = TRAIN_RULES;
+import type { ClassificationSettings, Trial } from "./spec";
 
 const SETTINGS: Rules<ClassificationSettings> = {
   head: oneOf("linear", "3MLP"),
@@ -34,22 +32,12 @@ const SETTINGS: Rules<ClassificationSettings> = {
   pretrained: FLAG,
   newHead: optional(oneOf(true)),
   segments: optional(oneOf("alike")),
-  epochs,
-  batchSize,
+  ...TRAIN_RULES,
   learningRate: ABOVE_0,
-  schedule,
-  warmupRatio,
-  optimizer: oneOf("adamw", "adam"),
-  biasCorrection: optional(oneOf(false)),
-  weightDecay: FROM_0,
-  clipNorm: FROM_0,
   classWeights: oneOf("none", "balanced"),
   maxLength: whole(3), // [CLS], a piece, [SEP]
   initSeed: SEED,
-  orderSeed: SEED,
   threads: whole(1),
-  gradientNorms: optional(oneOf(true)),
-  precision: optional(precision),
 };
 
 const OBJECT: Rule = { words: "an object", fits: (value) => value !== null && typeof value === "object" };

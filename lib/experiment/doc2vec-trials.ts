@@ -4,8 +4,8 @@ import type { Doc2vecOptions } from "../../packages/doc2vec";
 import type { Split } from "../data/split";
 import type { OnProgress } from "../support/progress";
 import { cellSignal } from "../support/stop";
-import type { Trial } from "./classification";
 import { doc2vecModel } from "./doc2vec";
+import type { Trial } from "./spec";
 import { planTrials, type TrialPlan } from "./trials";
 
 export interface Doc2vecPlan extends Omit<TrialPlan, "systems" | "model"> {

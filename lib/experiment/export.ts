@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readSafetensors } from "../../packages/hf-files";
 import { openCheckpoint, saveCheckpoint } from "../models/checkpoint";
-import type { TrialRun } from "./classification";
-import { materialOf } from "./material";
+import { prepare } from "./prepare";
+import type { TrialRun } from "./spec";
 
 /**
  * Writes the model of a run, its best epoch, as BertForSequenceClassification.from_pretrained reads it, with
@@ -34,7 +34,7 @@ export async function exportRun({ trial, result, folder: stored }: TrialRun, fol
       "bring it along from where the run was made, or train it again with fresh: true",
     );
   const { config } = openCheckpoint(base);
-  const { model } = await materialOf(trial);
+  const { model } = await prepare(trial);
   const weights = { ...model.weights, ...readSafetensors(trained) };
   saveCheckpoint(folder, { config, weights, tokenizerFrom: base, labels: classes });
 }

@@ -4,9 +4,9 @@
  * (KEY_FORMAT in run.ts), and no run of before is found.
  */
 import { backendName } from "../../packages/tfjs-graph";
-import type { ClassificationSettings, Trial } from "./classification";
 import { hashOfSplit } from "./dataset";
 import type { RunKey } from "./run";
+import type { ClassificationSettings, Trial } from "./spec";
 
 type Field = keyof Required<ClassificationSettings>;
 

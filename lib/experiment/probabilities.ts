@@ -1,8 +1,8 @@
 /** The probabilities that a run gave its test items, wherever its folder has them. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { ClassificationResult } from "./classification";
 import { readJsonLines } from "./run";
+import type { ClassificationResult } from "./spec";
 
 /**
  * A result with its probabilities: runs of before have them in predictions.jsonl, beside what result.json

@@ -14,7 +14,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, projectRoot, sha256, withLock, writeBeside } from "../support/files";
-import type { CheckpointSettings } from "../train/checkpoints";
+import type { SnapshotSettings } from "../train/snapshots";
 import { type Change, changesSinceMade, type MadeWith, madeWithNow, versions } from "../versions";
 import { environmentOf } from "./environment";
 import { RunLog } from "./log";
@@ -110,13 +110,14 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 /**
  * Gives the stored result, or does the work and stores it. Two processes that ask for the same run do it
  * once. What an unfinished run has left in its folder stays.
- * @param work writes its own files (predictions, checkpoints where it is told) into the folder, logs its
+ * @param work writes its own files (weights, snapshots where it is told) into the folder, logs its
  *   numbers and gives back the result
- * @throws BusyError, or what `work` throws; the folder then says so in status.json
+ * @throws if a stored result is damaged; BusyError; what `work` throws; the folder then says so in
+ *   status.json
  */
 export async function runOnce<R>(
   key: RunKey,
-  work: (folder: string, log: RunLog, checkpoint: CheckpointSettings) => Promise<R>,
+  work: (folder: string, log: RunLog, snapshots: SnapshotSettings) => Promise<R>,
   { force = false, about, sources, ifBusy = "wait", signal }: RunOptions = {},
 ): Promise<Stored<R>> {
   const folder = runFolder(key);
@@ -136,14 +137,14 @@ export async function runOnce<R>(
       writeBeside(join(folder, "environment.json"), json({ ...environmentOf(), versions, data, model }));
       const log = new RunLog(folder, { ...about, ...settings });
       try {
-        const checkpoint: CheckpointSettings = {
+        const snapshots: SnapshotSettings = {
           folder: join(folder, "checkpoint"),
           of: `training ${versions.training}`,
         };
-        const result = await work(folder, log, checkpoint);
+        const result = await work(folder, log, snapshots);
         const file: ResultFile<R> = { madeWith, finished: new Date().toISOString(), result };
         writeBeside(join(folder, "result.json"), json(file));
-        rmSync(checkpoint.folder, { recursive: true, force: true });
+        rmSync(snapshots.folder, { recursive: true, force: true });
         log.close("done");
         return { folder, result, changes: [], reused: false };
       } catch (error) {

@@ -7,18 +7,14 @@ import type { NamedRun } from "../evaluate/comparison";
 import { endingOf } from "../evaluate/ending";
 import { type Brought, checkHead, checkVocabulary, headOf, openCheckpoint } from "../models/checkpoint";
 import { sha256, sha256OfFile, writeBeside } from "../support/files";
+import { grouped } from "../support/groups";
 import { COUNT, check } from "../support/settings";
 import { openTokenizer, tokenizerHash } from "../tokenizer/tokenizer";
 import { checkTrial } from "./check";
-import {
-  CLASSIFICATION_DEFAULTS,
-  type ClassificationSettings,
-  storedTrial,
-  type Trial,
-  type TrialRun,
-} from "./classification";
+import { storedTrial } from "./classification";
 import { ListedError, MISSING_VARIABLE } from "./missing";
 import { inPool, type Job, type PoolOptions } from "./pool";
+import { CLASSIFICATION_DEFAULTS, type ClassificationSettings, type Trial, type TrialRun } from "./spec";
 
 /** A row of a table: its name, and how it differs from the other rows. */
 export interface System {
@@ -74,67 +70,47 @@ export const predictionsOf = (runs: readonly TrialRun[]): NamedRun[] =>
     endings: [endingOf(result)],
   }));
 
-/** What a run is called in messages, and what it is counted under. */
-export const describe = ({ system, testSet, settings }: Trial) => ({
-  name: `${system}, ${testSet}, seed ${settings.initSeed}`,
-  group: system,
-});
+/** What a run is called in messages. */
+export const nameOf = ({ system, testSet, settings }: Trial): string =>
+  `${system}, ${testSet}, seed ${settings.initSeed}`;
 
 /**
- * Runs every trial that has no stored result and gives all results in the order of the trials; undefined for
- * what crashed, which can only be with `keepGoing`.
- * @throws if there is none; ListedError if what is missing is to be listed, not run
+ * Runs every trial that has no stored result, side by side, and gives all results in the order of the trials.
+ * With `keepGoing` one that crashes ends no other, and is undefined.
+ * @throws if there is none, or `processes` is no number of them; without `keepGoing` the first crashing
+ *   trial's error; ListedError if what is missing is to be listed, not run; AbortError if `signal` fires
  */
-export async function settleTrials(
+export function runTrials(
   trials: readonly Trial[],
-  options: Omit<PoolOptions, "threads"> = {},
+  options: PoolOptions & { readonly keepGoing: true },
+): Promise<(TrialRun | undefined)[]>;
+export function runTrials(
+  trials: readonly Trial[],
+  options?: Omit<PoolOptions, "keepGoing">,
+): Promise<TrialRun[]>;
+export async function runTrials(
+  trials: readonly Trial[],
+  options: PoolOptions = {},
 ): Promise<(TrialRun | undefined)[]> {
   if (trials.length === 0)
     throw new Error("there is nothing to run: a list of systems, splits or other settings is empty");
+  if (options.processes !== undefined) check("processes", options.processes, COUNT);
   await ready(); // the backend is part of a run's name
-  const runs: (TrialRun | undefined)[] = trials.map((trial) =>
-    trial.force ? undefined : storedTrial(trial),
-  );
-  const jobs: Job[] = trials.map((trial, i) => ({
-    ...describe(trial),
-    ...(runs[i] ? { state: "stored", share: 1 } : { state: "waiting", share: 0 }),
-  }));
-  options.onJobs?.(jobs);
-  const list = process.env[MISSING_VARIABLE],
-    missing = trials.filter((_, i) => runs[i] === undefined);
+  const runs = trials.map((trial) => (trial.force ? undefined : storedTrial(trial)));
+  const jobs = trials.map((trial, i): Job => {
+    const named = { name: nameOf(trial), group: trial.system };
+    return runs[i] ? { ...named, state: "stored", share: 1 } : { ...named, state: "waiting", share: 0 };
+  });
+  options.onJobs?.([...jobs]);
+  const missing = [...trials.keys()].filter((i) => runs[i] === undefined);
+  const list = process.env[MISSING_VARIABLE];
   if (list !== undefined && missing.length > 0) {
-    writeBeside(list, missing.map((trial) => `${JSON.stringify(trial)}\n`).join(""));
+    writeBeside(list, missing.map((i) => `${JSON.stringify(trials[i])}\n`).join(""));
     throw new ListedError(`${missing.length} runs without a result are listed in ${list}`);
   }
-  for (const threads of new Set(trials.map(({ settings }) => settings.threads))) {
-    const missing = [...trials.keys()].filter(
-      (i) => runs[i] === undefined && trials[i].settings.threads === threads,
-    );
-    const onJobs =
-      options.onJobs &&
-      ((part: readonly Job[]) => {
-        part.forEach((job, k) => (jobs[missing[k]] = job));
-        options.onJobs?.([...jobs]);
-      });
-    const done = await inPool<Trial, TrialRun>(
-      missing.map((i) => trials[i]),
-      describe,
-      { ...options, threads, onJobs },
-    );
-    done.forEach((run, k) => (runs[missing[k]] = run));
-  }
+  for (const [threads, waiting] of grouped(missing, (i) => trials[i].settings.threads))
+    await inPool({ trials, jobs, waiting, threads }, options, (i, run) => (runs[i] = run));
   return runs;
-}
-
-/**
- * Runs every trial that has no stored result and gives all results in the order of the trials.
- * @throws the first crashing trial's error
- */
-export async function runTrials(
-  trials: readonly Trial[],
-  options: Omit<PoolOptions, "threads" | "keepGoing"> = {},
-): Promise<TrialRun[]> {
-  return (await settleTrials(trials, { ...options, keepGoing: false })) as TrialRun[];
 }
 
 export interface ModelChoice {

@@ -4,7 +4,7 @@
  */
 import { basename, dirname } from "node:path";
 import { type Ending, endingOf } from "../evaluate/ending";
-import type { TrialRun } from "../experiment/classification";
+import type { TrialRun } from "../experiment/spec";
 import { type Change, describeChanges } from "../versions";
 import type { Curve } from "./charts";
 import type { Words } from "./origin";

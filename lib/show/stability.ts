@@ -4,7 +4,7 @@
  */
 import { ENDINGS, type Ending } from "../evaluate/ending";
 import { quantile } from "../evaluate/intervals";
-import { STAGE_NORM } from "../train/epochs";
+import { STAGE_NORM } from "../train/fit";
 import {
   type Chart,
   chart,

@@ -1,9 +1,9 @@
 /**
- * Batches of texts of about one length. Rows that fill up the last batch have weight 0 and change nothing.
- * Shapes: B batch, T tokens, H hidden.
+ * Batches of texts of about one length, as inputs of a network. Rows that fill up the last batch have weight
+ * 0 and change nothing. Shapes: B batch, T tokens, H hidden.
  */
 
-import { ANY, type GraphShapes, type HostInputs } from "../../packages/tfjs-graph";
+import { ANY, type GraphShapes, type HostInputs, shapesOf } from "../../packages/tfjs-graph";
 import { grouped } from "../support/groups";
 import type { Random } from "../support/random";
 import type { Encoding } from "../tokenizer/tokenizer";
@@ -44,6 +44,7 @@ export interface BatchPlan {
  * Every item once, in ceil(items / batchSize) batches of items of one padded length; what is left over of a
  * length goes to the next longer one.
  * @param random the order of items and batches; without it items stay in order
+ * @throws if a text is longer than `longest`
  */
 export function planBatches({ lengths, batchSize, longest }: BatchPlan, random?: Random): Batch[] {
   const items = [...lengths.keys()],
@@ -96,4 +97,79 @@ export function labelInputs(
   data.set(labels);
   weights.set(rowWeights);
   return { labels: { shape: [rows], data }, weights: { shape: [rows], data: weights } };
+}
+
+/** Texts with their classes, numbered from 0. */
+export interface Examples {
+  readonly texts: readonly Encoding[];
+  readonly labels: readonly number[];
+  /** The texts as people read them, for messages. */
+  readonly lines?: readonly string[];
+}
+
+/**
+ * What a network's frozen beginning gives for texts: [t, H] for a text of t tokens, or [H], as plain numbers.
+ */
+export interface Features {
+  readonly gives: "tokens" | "text";
+  /** H. */
+  readonly width: number;
+  /** @throws if the text's were not computed */
+  of(text: Encoding): Float32Array;
+}
+
+export interface LoaderOptions {
+  readonly batchSize: number;
+  /** Of what is frozen, in the place of what gives them. */
+  readonly features?: Features;
+  /** The model's limit, in tokens. */
+  readonly longest?: number;
+}
+
+/**
+ * Texts as batches of inputs: ids, types and mask [B, T]; with features [B, T, H] of what is frozen, or these
+ * alone if they are [B, H].
+ */
+export class BatchLoader implements BatchPlan {
+  readonly lengths: readonly number[];
+  readonly batchSize: number;
+  readonly longest: number | undefined;
+  private readonly features: Features | undefined;
+
+  constructor(
+    readonly texts: readonly Encoding[],
+    { batchSize, features, longest }: LoaderOptions,
+  ) {
+    this.lengths = texts.map((text) => (features?.gives === "text" ? 1 : text.ids.length));
+    this.batchSize = batchSize;
+    this.longest = longest;
+    this.features = features;
+  }
+
+  /** The inputs of one batch of `tokens` tokens, filled up with empty rows. */
+  inputs(items: readonly number[], tokens: number): HostInputs {
+    const { features, batchSize: rows } = this,
+      texts = items.map((item) => this.texts[item]);
+    if (!features) return tokenInputs(texts, rows, tokens);
+    const { gives, width } = features,
+      length = gives === "text" ? 1 : tokens;
+    const data = new Float32Array(rows * length * width);
+    texts.forEach((text, row) => data.set(features.of(text), row * length * width));
+    return gives === "text"
+      ? { features: { shape: [rows, width], data } }
+      : { features: { shape: [rows, tokens, width], data }, ...tokenInputs(texts, rows, tokens) };
+  }
+
+  /** The shapes of all batches, with labels and weights for training. */
+  shapes(labelled: boolean): GraphShapes {
+    const { features, batchSize: rows } = this,
+      tokens = tokenShapes(rows);
+    const vectors = (shape: readonly number[]): GraphShapes => ({ features: { shape, dtype: "float32" } });
+    const inputs = !features
+      ? tokens
+      : features.gives === "text"
+        ? vectors([rows, features.width])
+        : { ...vectors([rows, ANY, features.width]), ...tokens };
+    return labelled ? { ...inputs, ...shapesOf(labelInputs([], [], rows)) } : inputs;
+  }
 }

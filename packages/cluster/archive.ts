@@ -10,7 +10,6 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import type { Split } from "../../lib/data/split";
-import type { ClassificationResult } from "../../lib/experiment/classification";
 import { hashOfSplit, loadSplit, storeSplit } from "../../lib/experiment/dataset";
 import type { ListedRun } from "../../lib/experiment/list";
 import { readMetrics } from "../../lib/experiment/log";
@@ -23,6 +22,7 @@ import {
   runFolder,
   runsFolder,
 } from "../../lib/experiment/run";
+import type { ClassificationResult } from "../../lib/experiment/spec";
 import { readJson, sha256, withLock, writeBeside } from "../../lib/support/files";
 import type { OnProgress } from "../../lib/support/progress";
 

@@ -5,8 +5,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Trial } from "../../lib/experiment/classification";
 import { MISSING_VARIABLE } from "../../lib/experiment/missing";
+import type { Trial } from "../../lib/experiment/spec";
 import { selectNotebooks } from "../../lib/report/command";
 import { execute } from "../../lib/report/execute";
 import { decideSettings } from "../../lib/report/look";

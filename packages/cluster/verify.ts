@@ -5,7 +5,6 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { ClassificationResult, Trial, TrialRun } from "../../lib/experiment/classification";
 import { datasetPath, loadSplit } from "../../lib/experiment/dataset";
 import { doc2vecHash, isDoc2vec } from "../../lib/experiment/doc2vec";
 import { type Environment, environmentOf } from "../../lib/experiment/environment";
@@ -15,7 +14,8 @@ import { located } from "../../lib/experiment/places";
 import type { Job, PoolOptions } from "../../lib/experiment/pool";
 import { withProbabilities } from "../../lib/experiment/probabilities";
 import { type ResultFile, runFolder, runsFolder } from "../../lib/experiment/run";
-import { chooseModel, settleTrials } from "../../lib/experiment/trials";
+import type { ClassificationResult, Trial, TrialRun } from "../../lib/experiment/spec";
+import { chooseModel, runTrials } from "../../lib/experiment/trials";
 import { readJson, sha256OfFileNow, writeBeside } from "../../lib/support/files";
 import { grouped } from "../../lib/support/groups";
 import { describeChanges } from "../../lib/versions";
@@ -32,7 +32,7 @@ export interface Verified {
   readonly words: string;
 }
 
-export interface VerifyOptions extends Omit<PoolOptions, "threads" | "keepGoing" | "onJobs"> {
+export interface VerifyOptions extends Omit<PoolOptions, "keepGoing" | "onJobs"> {
   /** Runs of each experiment and freeze mode. */
   readonly sample?: number;
   /** Where the model lies, if not where a run says. */
@@ -188,7 +188,7 @@ export async function verify(
     const made =
       trials.length === 0
         ? []
-        : await settleTrials(trials, { ...options, keepGoing: true, onJobs: (now) => (jobs = now) });
+        : await runTrials(trials, { ...options, keepGoing: true, onJobs: (now) => (jobs = now) });
     const results = chosen.map(({ run, trial }): Verified => {
       if (typeof trial === "string") return { run, verdict: "skipped", words: trial };
       const again = made[trials.indexOf(trial)];

@@ -25,10 +25,17 @@ import {
   SEED,
   whole,
 } from "../../lib/support/settings";
-import { Checkpoints, restore, tensorsOf } from "../../lib/train/checkpoints";
-import { ADAMW } from "../../lib/train/optimizer";
+import { ADAM, isDecayed } from "../../lib/train/optimizer";
+import { restore, TrainingSnapshots, tensorsOf } from "../../lib/train/snapshots";
 import { versions } from "../../lib/versions";
-import { type Engine, openEngine, shapesOf } from "../tfjs-graph";
+import {
+  addDecayedWeights,
+  clipByGlobalNorm,
+  type Engine,
+  openEngine,
+  scaleByAdam,
+  shapesOf,
+} from "../tfjs-graph";
 import type { TokenCorpus } from "./corpus-cache";
 import { type MaskedBatch, maskedBatch, packLines, packProse, type Sequences } from "./masking";
 import { neighbourAttention } from "./neighbours";
@@ -256,11 +263,11 @@ export async function pretrain({
     root,
     sha256(canonicalJson({ settings, text: corpus.hash, vocabulary: corpus.vocabulary.pieces })).slice(0, 12),
   );
-  const checkpoints = new Checkpoints<State>({
+  const snapshots = new TrainingSnapshots<State>({
     folder: join(folder, "checkpoint"),
     of: `a pre-training, training ${versions.training}`,
   });
-  const { snapshot, problems } = await checkpoints.load();
+  const { snapshot, problems } = await snapshots.load();
   const begun = snapshot?.state;
   if (problems.length > 0)
     onProgress({ task: "pre-training", done: begun?.step ?? 0, total: steps, note: problems.join("; ") });
@@ -324,18 +331,17 @@ export async function pretrain({
     outputs: (context) => maskedWordScores(applyStages(model.stages, null, context), context.inputs),
     trainShapes: train.map((batches) => shapesOf(batches.at(0))),
     outputShapes: judges.map((batches) => shapesOf(batches.at(0))),
-    optimizer: {
-      ...ADAMW,
-      beta2: 0.98,
-      epsilon: 1e-6,
-      weightDecay: settings.weightDecay, // RoBERTa's, steadier at high rates
-    },
+    optimizer: [
+      clipByGlobalNorm(1),
+      scaleByAdam({ ...ADAM, beta2: 0.98, epsilon: 1e-6 }), // RoBERTa's, steadier at high rates
+      addDecayedWeights(settings.weightDecay, isDecayed),
+    ],
   });
   try {
     if (snapshot) restore(engine, snapshot.tensors, snapshot.state.step);
     let state: State = { step: 0, tokens: 0, seconds: 0, curve: [], losses: [], ...begun, planned: steps };
     const began = Date.now() - state.seconds * 1000;
-    const save = () => checkpoints.save({ state, tensors: tensorsOf(engine) });
+    const save = () => snapshots.save({ state, tensors: tensorsOf(engine) });
     while (state.step < steps) {
       if (signal?.aborted) {
         if (state.step > 0) save();
@@ -378,7 +384,7 @@ export async function pretrain({
           total: steps,
           values: { loss: heldOutLoss, accuracy: heldOutAccuracy },
         });
-      } else if (checkpoints.due()) save();
+      } else if (snapshots.due()) save();
       await new Promise((resolve) => setImmediate(resolve)); // signals get their turn
     }
     const dropout = { hiddenDropout: 0.1, attentionDropout: 0.1, classifierDropout: 0.1 }; // for fine-tuning

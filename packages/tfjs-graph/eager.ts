@@ -4,7 +4,6 @@
  */
 
 import type { HostArray, Weights } from "../../lib/support/host-array";
-import { type AdamW, CLIP_EPSILON, decays, type StepScalars, stepScalars } from "./adam";
 import { type Tensor, tf } from "./backend";
 import {
   type Engine,
@@ -19,6 +18,7 @@ import {
   stagesOf,
 } from "./engine-types";
 import { gradientsOf, siteDropout } from "./gradients";
+import { CLIP_EPSILON, type StepScalars, type Steps, stepsOf } from "./optimizer";
 import { checkedState } from "./restore";
 
 /** A trainable parameter and Adam's moments. */
@@ -66,13 +66,15 @@ export class EagerEngine implements Engine {
       const { value, gradients } = gradientsOf(lossOf, slots);
       const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
       const norm = tf.sqrt(tf.addN(squares));
-      const clip = optimizer.clipNorm;
+      const chain = stepsOf(optimizer),
+        clip = chain.clipNorm;
       const factor = clip > 0 ? tf.minimum(tf.div(clip, tf.add(norm, CLIP_EPSILON)), 1) : null;
-      const scalars = stepScalars(optimizer, this.steps, learningRate);
+      const clipByGlobalNorm = (gradient: Tensor) => (factor ? tf.mul(gradient, factor) : gradient);
+      const scalars = chain.scalars(this.steps, learningRate);
       [...this.slots].forEach(([name, slot], i) => {
-        const gradient = factor ? tf.mul(gradients[i], factor) : gradients[i];
+        const decays = chain.decays(name);
         const moved = tf.tidy(() =>
-          move(slot, gradient, { ...optimizer, ...scalars, decayed: decays(optimizer, name) }),
+          move(slot, clipByGlobalNorm(gradients[i]), { ...chain, ...scalars, decays }),
         );
         updates.push(moved.map((tensor) => tf.keep(tensor)) as unknown as Slot);
       });
@@ -138,22 +140,30 @@ export class EagerEngine implements Engine {
   }
 }
 
-interface Move extends StepScalars, Pick<AdamW, "kind" | "beta1" | "beta2"> {
-  readonly decayed: boolean;
+interface Move extends StepScalars, Pick<Steps, "beta1" | "beta2" | "decaysFirst"> {
+  readonly decays: boolean;
 }
 
-/** One step of the optimiser for one parameter, in TensorFlow's own arithmetic (ResourceApplyAdam). */
-function move(
+/** What the optimiser makes of one parameter and its moments. */
+function move(slot: Slot, gradient: Tensor, { decays, decaysFirst, decay, ...adam }: Move): Tensor[] {
+  const [weight, first, second] = slot;
+  if (!decays) return scaleByAdam(slot, gradient, adam);
+  const decayed = tf.mul(weight, decay);
+  return decaysFirst
+    ? scaleByAdam(slot, tf.add(gradient, decayed), adam)
+    : scaleByAdam([tf.sub(weight, decayed), first, second], gradient, adam);
+}
+
+/** One step of Adam in TensorFlow's own arithmetic (ResourceApplyAdam). */
+function scaleByAdam(
   [weight, first, second]: Slot,
   gradient: Tensor,
-  { kind, beta1, beta2, decayed, ...scalars }: Move,
+  { beta1, beta2, rate, beta1Power, beta2Power, epsilon }: Omit<Move, "decays" | "decaysFirst" | "decay">,
 ): Tensor[] {
-  const g = decayed && kind === "adam" ? tf.add(gradient, tf.mul(weight, scalars.decay)) : gradient;
-  const w = decayed && kind === "adamw" ? tf.sub(weight, tf.mul(weight, scalars.decay)) : weight;
-  const m = tf.add(first, tf.mul(tf.sub(g, first), 1 - beta1));
-  const v = tf.add(second, tf.mul(tf.sub(tf.square(g), second), 1 - beta2));
-  const size = (scalars.rate * Math.sqrt(1 - scalars.beta2Power)) / (1 - scalars.beta1Power);
-  return [tf.sub(w, tf.div(tf.mul(m, size), tf.add(tf.sqrt(v), scalars.epsilon))), m, v];
+  const m = tf.add(first, tf.mul(tf.sub(gradient, first), 1 - beta1));
+  const v = tf.add(second, tf.mul(tf.sub(tf.square(gradient), second), 1 - beta2));
+  const size = (rate * Math.sqrt(1 - beta2Power)) / (1 - beta1Power);
+  return [tf.sub(weight, tf.div(tf.mul(m, size), tf.add(tf.sqrt(v), epsilon))), m, v];
 }
 
 const check = (known: readonly GraphShapes[] = [], inputs: HostInputs, what: string) =>

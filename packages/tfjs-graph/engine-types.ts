@@ -4,8 +4,8 @@
  */
 import { grouped } from "../../lib/support/groups";
 import type { HostArray, Weights } from "../../lib/support/host-array";
-import type { AdamW } from "./adam";
 import type { Tensor } from "./backend";
+import type { Optimizer } from "./optimizer";
 
 /**
  * A size, in the shape of an input, that may be another at every call; where several inputs have it, the same
@@ -57,7 +57,7 @@ export interface EngineSettings {
   /** The shapes that step() and outputs() will be given, where one size may be ANY; others are refused. */
   readonly trainShapes?: readonly GraphShapes[];
   readonly outputShapes?: readonly GraphShapes[];
-  readonly optimizer?: AdamW;
+  readonly optimizer?: Optimizer;
   /**
    * With it steps also give the gradients' norm of each stage: the part of the network that a parameter
    * belongs to.

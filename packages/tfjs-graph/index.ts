@@ -1,4 +1,3 @@
-export type { AdamW } from "./adam";
 export { attention, denseHeads, maskBias, mergeHeads } from "./attention";
 export { backendName, ready, type Tensor, tf, threadCount } from "./backend";
 export { openEngine } from "./engine";
@@ -24,4 +23,12 @@ export {
   layerNorm,
   meanOfTokens,
 } from "./ops";
+export {
+  type AdamOptions,
+  addDecayedWeights,
+  clipByGlobalNorm,
+  type Optimizer,
+  scaleByAdam,
+  stepsOf,
+} from "./optimizer";
 export { openUsedRows } from "./used-rows";

@@ -4,7 +4,6 @@
  */
 
 import { type HostArray, sizeOf, type Weights } from "../../lib/support/host-array";
-import { type AdamW, stepScalars } from "./adam";
 import { appendForAnySize, PROBES } from "./any-size";
 import {
   type Engine,
@@ -32,10 +31,11 @@ import {
   nativeBackend,
   typeAttribute,
 } from "./native";
+import { type Steps, stepsOf } from "./optimizer";
+import { SCALARS, type Slot, update, type Variable } from "./optimizer-graph";
 import { checkedState } from "./restore";
 import { closeSession, openSession, type Session } from "./sessions";
 import { Recorder } from "./trace";
-import { SCALARS, type Slot, update, type Variable } from "./update";
 
 const FLOAT = typeAttribute("T", "float32");
 const VARIABLE = typeAttribute("dtype", "float32");
@@ -101,7 +101,7 @@ export class TracedEngine implements Engine {
   }
 
   step(inputs: HostInputs, { learningRate, seed }: StepOptions): StepResult {
-    const scalars = stepScalars(this.optimizer(), this.steps + 1, learningRate);
+    const scalars = this.optimizer().scalars(this.steps + 1, learningRate);
     const fed = SCALARS.map((name) => scalar(scalars[name]));
     const feeds = SCALARS.map((name) => `${name}:0`).join(",");
     const graph = fitting(this.trainGraphs, inputs, "step");
@@ -301,9 +301,9 @@ export class TracedEngine implements Engine {
 
   // ---- running it
 
-  private optimizer(): AdamW {
+  private optimizer(): Steps {
     if (!this.settings.optimizer) throw new Error("this engine was opened without an optimizer");
-    return this.settings.optimizer;
+    return stepsOf(this.settings.optimizer);
   }
 
   private assign(name: string, values: readonly HostArray[]): void {

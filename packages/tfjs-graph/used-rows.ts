@@ -9,7 +9,6 @@
  */
 
 import type { HostArray, Weights } from "../../lib/support/host-array";
-import { type AdamW, decays, stepScalars } from "./adam";
 import { openEngine } from "./engine";
 import type {
   Engine,
@@ -19,6 +18,7 @@ import type {
   StepOptions,
   StepResult,
 } from "./engine-types";
+import { type Steps, stepsOf } from "./optimizer";
 
 export interface UsedRows {
   /** A trainable parameter [V, …] that is read only as the rows that inputs.ids pick. */
@@ -43,16 +43,12 @@ const WORTH_IT = 0.8;
  * the R rows held.
  */
 export function openUsedRows(settings: EngineSettings, { table, ids, multiple = 256 }: UsedRows): Engine {
-  const {
-    weights: { [table]: whole },
-    optimizer,
-  } = settings;
+  const whole = settings.weights[table],
+    optimizer = settings.optimizer && stepsOf(settings.optimizer);
   const used = new Set(ids);
   const rows = Math.ceil(used.size / multiple) * multiple;
   const alone =
-    optimizer &&
-    settings.trainable?.includes(table) &&
-    !(optimizer.kind === "adam" && decays(optimizer, table));
+    optimizer && settings.trainable?.includes(table) && !(optimizer.decaysFirst && optimizer.decays(table));
   if (!alone || rows > WORTH_IT * whole.shape[0]) return openEngine(settings);
   const spare = Array.from({ length: whole.shape[0] }, (_, row) => row)
     .filter((row) => !used.has(row))
@@ -62,7 +58,7 @@ export function openUsedRows(settings: EngineSettings, { table, ids, multiple = 
 
 interface Held {
   readonly table: string;
-  readonly optimizer: AdamW;
+  readonly optimizer: Steps;
   /** The row of the whole table that each row of the engine is, ascending. */
   readonly held: readonly number[];
 }
@@ -97,9 +93,9 @@ class UsedRowsEngine implements Engine {
     const { table, optimizer } = this.rows;
     const result = this.inner.step(this.renumbered(inputs), options);
     this.steps++;
-    if (decays(optimizer, table))
+    if (optimizer.decays(table))
       this.factor = rounded(
-        this.factor * (1 - Math.fround(stepScalars(optimizer, this.steps, options.learningRate).decay)),
+        this.factor * (1 - Math.fround(optimizer.scalars(this.steps, options.learningRate).decay)),
       );
     return result;
   }

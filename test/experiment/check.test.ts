@@ -3,13 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import {
-  type ClassificationSettings,
-  runClassification,
-  type Trial,
-} from "../../lib/experiment/classification";
+import { runTrial } from "../../lib/experiment/classification";
 import { storeDataset } from "../../lib/experiment/dataset";
 import { doc2vecModel } from "../../lib/experiment/doc2vec";
+import type { ClassificationSettings, Trial } from "../../lib/experiment/spec";
 import { planTrials, runTrials, type TrialPlan } from "../../lib/experiment/trials";
 import { resolveTrainSettings } from "../../lib/train/settings";
 import { readPlan, writePlan } from "../../packages/cluster/plan";
@@ -123,7 +120,7 @@ test("an empty line of a plan is named as an editor counts it", () => {
 
 test("a trial that nobody planned is looked at where it is run", async () => {
   const settings = { ...trial.settings, epochs: 0 };
-  await assert.rejects(runClassification({ ...trial, settings }), /epochs = 0 is not a whole number/);
+  await assert.rejects(runTrial({ ...trial, settings }), /epochs = 0 is not a whole number/);
 });
 
 test("no runs at all and no processes are refused", async () => {

@@ -6,9 +6,9 @@ import assert from "node:assert/strict";
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { ClassificationSettings } from "../../lib/experiment/classification";
 import { storeDataset } from "../../lib/experiment/dataset";
-import { materialOf } from "../../lib/experiment/material";
+import { prepare } from "../../lib/experiment/prepare";
+import type { ClassificationSettings } from "../../lib/experiment/spec";
 import { chooseModel, planTrials } from "../../lib/experiment/trials";
 import { openCheckpoint } from "../../lib/models/checkpoint";
 import { type TinyOptions, writeTinyModel } from "./tiny-model";
@@ -90,16 +90,16 @@ test("a head for classes of other names is no beginning either, one for the same
   );
   const path = model("same", { labels: CLASSES });
   const [trial] = await plan(path);
-  assert.deepEqual((await materialOf(trial)).model.weights["classifier.weight"], headOf(path));
+  assert.deepEqual((await prepare(trial)).model.weights["classifier.weight"], headOf(path));
 });
 
 test("a new head is taken where asked, and where the head is no part of the model", async () => {
   const path = model("new", { labels: CLASSES });
   const [trial] = await plan(path, { newHead: true });
-  assert.notDeepEqual((await materialOf(trial)).model.weights["classifier.weight"], headOf(path));
+  assert.notDeepEqual((await prepare(trial)).model.weights["classifier.weight"], headOf(path));
   const three = model("new-of-three", { labels: ["悪い", "普通", "良い"] });
   for (const settings of [{ newHead: true }, { head: "3MLP" }, { pretrained: false }] as const)
-    await materialOf((await plan(three, settings))[0]);
+    await prepare((await plan(three, settings))[0]);
 });
 
 test("a maxLength of more tokens than the model has positions is refused", async () => {

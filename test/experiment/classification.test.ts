@@ -3,13 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { endingOf } from "../../lib/evaluate/ending";
-import {
-  type ClassificationSettings,
-  storedTrial,
-  type Trial,
-  type TrialRun,
-} from "../../lib/experiment/classification";
+import { storedTrial } from "../../lib/experiment/classification";
 import { readStatus } from "../../lib/experiment/log";
+import type { ClassificationSettings, Trial, TrialRun } from "../../lib/experiment/spec";
 import { runTrials } from "../../lib/experiment/trials";
 import { describeChanges } from "../../lib/versions";
 import { runsFolder, tinyTrials } from "./tiny-trials";

@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  CLASSIFICATION_DEFAULTS,
-  type ClassificationSettings,
-  type Trial,
-} from "../../lib/experiment/classification";
 import { keyOf, settingsOfKey } from "../../lib/experiment/key";
 import { runFolder } from "../../lib/experiment/run";
+import { CLASSIFICATION_DEFAULTS, type ClassificationSettings, type Trial } from "../../lib/experiment/spec";
 import { backendName } from "../../packages/tfjs-graph/backend";
 
 const everything: Required<ClassificationSettings> = {

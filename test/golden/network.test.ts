@@ -13,6 +13,7 @@ import { ready, type Tensor } from "../../packages/tfjs-graph/backend";
 import { openEngine } from "../../packages/tfjs-graph/engine";
 import { type HostInputs, type StepContext, shapesOf } from "../../packages/tfjs-graph/engine-types";
 import { crossEntropy } from "../../packages/tfjs-graph/ops";
+import { scaleByAdam } from "../../packages/tfjs-graph/optimizer";
 import { golden } from "./check";
 import { CONFIG, scaled, textsOf, wider } from "./networks";
 
@@ -60,7 +61,7 @@ async function pass(
   const engine = openEngine({
     weights: model.weights,
     trainable: Object.keys(model.weights),
-    optimizer: { ...ADAM, beta1: 0 },
+    optimizer: [scaleByAdam({ ...ADAM, beta1: 0 })],
     trainShapes: [shapesOf(inputs)],
     mode: "eager", // traced steps, which differ in the last bits, are in the trainings
     loss: (context) => {

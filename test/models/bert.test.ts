@@ -13,11 +13,11 @@ import { projectRoot } from "../../lib/support/files";
 import type { HostArray, Weights } from "../../lib/support/host-array";
 import { Random } from "../../lib/support/random";
 import { readSafetensors } from "../../packages/hf-files/safetensors";
-import type { AdamW } from "../../packages/tfjs-graph/adam";
 import { type Tensor, tf } from "../../packages/tfjs-graph/backend";
 import { openEngine } from "../../packages/tfjs-graph/engine";
 import { type HostInputs, shapesOf } from "../../packages/tfjs-graph/engine-types";
 import { crossEntropy } from "../../packages/tfjs-graph/ops";
+import { addDecayedWeights, type Optimizer, scaleByAdam } from "../../packages/tfjs-graph/optimizer";
 import { shared } from "../shared";
 
 // numbers of PyTorch and transformers: test/reference/make_bert.py
@@ -53,16 +53,11 @@ function assertEqual(name: string, actual: Tensor, expected: HostArray): void {
   else assert.ok(difference <= 1e-5 * size, `${name}: ${difference} of ${size}`);
 }
 
-const ADAMW: AdamW = {
-  kind: "adamw",
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  biasCorrection: true,
-  weightDecay: 0.01,
-  clipNorm: 0,
-  decayed: (name) => !name.endsWith("bias") && !name.includes("LayerNorm"),
-};
+const ADAM = scaleByAdam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8, biasCorrection: true });
+const ADAMW: Optimizer = [
+  ADAM,
+  addDecayedWeights(0.01, (name) => !name.endsWith("bias") && !name.includes("LayerNorm")),
+];
 
 /** The weights after one step of AdamW at the rate 1e-3. */
 function afterOneStep(
@@ -263,7 +258,7 @@ test("the shared golden BERT is met in every hidden state, the logits, the loss,
     types: whole(json.token_type_ids),
     mask: array(json.attention_mask),
   };
-  const everythingDecays = { ...ADAMW, decayed: () => true };
+  const everythingDecays = [ADAM, addDecayedWeights(0.01, () => true)];
   const after = afterOneStep(
     model,
     { ...host, labels: whole(json.labels), weights: ones3 },

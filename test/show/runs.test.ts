@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ClassificationResult, TrialRun } from "../../lib/experiment/classification";
 import { storeDataset } from "../../lib/experiment/dataset";
+import type { ClassificationResult, TrialRun } from "../../lib/experiment/spec";
 import { planTrials, predictionsOf } from "../../lib/experiment/trials";
 import { curvesOf, endingsInWords, runsTable } from "../../lib/show/runs";
 import { BUILTIN_MODEL } from "../builtin";

@@ -13,11 +13,11 @@ import { projectRoot } from "../../lib/support/files";
 import { type HostArray, sizeOf } from "../../lib/support/host-array";
 import { Random } from "../../lib/support/random";
 import type { Encoding } from "../../lib/tokenizer/tokenizer";
-import { labelInputs, tokenInputs } from "../../lib/train/batches";
+import { BatchLoader, labelInputs, tokenInputs } from "../../lib/train/batches";
+import { trainableLayers } from "../../lib/train/features";
 import { freezeMode } from "../../lib/train/freeze";
-import { ADAMW } from "../../lib/train/optimizer";
-import { linearSchedule } from "../../lib/train/schedule";
-import { Feed, tailOf } from "../../lib/train/tail";
+import { optimizerOf, scheduleOf } from "../../lib/train/optimizer";
+import { TRAIN_DEFAULTS } from "../../lib/train/settings";
 import { ready, type Tensor, tf } from "../../packages/tfjs-graph/backend";
 import { openEngine } from "../../packages/tfjs-graph/engine";
 import { crossEntropy } from "../../packages/tfjs-graph/ops";
@@ -145,16 +145,21 @@ async function manySteps(size: Size, mode: "all" | "last" | "fixed") {
   const { texts, labels } = textsOf(size);
   const model = modelOf(size);
   const freeze = freezeMode(mode, Object.keys(model.weights), { newPooler: false });
-  const { weights, trainable, apply, features } = await tailOf({ model, freeze, texts, cache: "memory" });
-  const feed = new Feed(texts, { batchSize: size.batch, features });
+  const { weights, trainable, apply, features } = await trainableLayers({
+    model,
+    freeze,
+    texts,
+    cache: "memory",
+  });
+  const loader = new BatchLoader(texts, { batchSize: size.batch, features });
   const engine = openEngine({
     weights,
     trainable,
-    optimizer: ADAMW,
-    trainShapes: [feed.shapes(true)],
+    optimizer: optimizerOf(TRAIN_DEFAULTS),
+    trainShapes: [loader.shapes(true)],
     loss: (context) => crossEntropy(apply(context), context.inputs.labels, context.inputs.weights),
   });
-  const rateOf = linearSchedule({ learningRate: rate, warmUpSteps: warmUp, steps });
+  const rateOf = scheduleOf({ schedule: "linear", learningRate: rate, warmupRatio: warmUp / steps }, steps);
   const results = Array.from({ length: steps }, (_, step) => {
     const items = Array.from({ length: size.batch }, (_, row) => (step % batches) * size.batch + row);
     const labelled = labelInputs(
@@ -163,7 +168,7 @@ async function manySteps(size: Size, mode: "all" | "last" | "fixed") {
       size.batch,
     );
     return engine.step(
-      { ...feed.inputs(items, size.tokens), ...labelled },
+      { ...loader.inputs(items, size.tokens), ...labelled },
       { learningRate: rateOf(step), seed: step },
     );
   });

@@ -6,7 +6,7 @@ import type { Model, Stage } from "../../lib/models/model";
 import { sizeOf } from "../../lib/support/host-array";
 import { Random } from "../../lib/support/random";
 import type { Encoding } from "../../lib/tokenizer/tokenizer";
-import type { Examples } from "../../lib/train/tail";
+import type { Examples } from "../../lib/train/batches";
 import { tf } from "../../packages/tfjs-graph/backend";
 import { dense, gather, gelu, meanOfTokens } from "../../packages/tfjs-graph/ops";
 
@@ -26,10 +26,10 @@ const SHAPES: Readonly<Record<string, readonly number[]>> = {
 export interface Probe {
   /** Called when a stage is traced or run. */
   readonly onStage?: (name: string) => void;
-  readonly rate?: number;
+  readonly dropout?: number;
 }
 
-export function smallModel({ onStage = () => {}, rate = 0.1 }: Probe = {}, seed = 1): Model {
+export function smallModel({ onStage = () => {}, dropout = 0.1 }: Probe = {}, seed = 1): Model {
   const random = new Random(seed);
   const stage = (name: string, gives: Stage["gives"], apply: Stage["apply"]): Stage => ({
     name,
@@ -37,7 +37,7 @@ export function smallModel({ onStage = () => {}, rate = 0.1 }: Probe = {}, seed 
     parameters: Object.keys(SHAPES).filter((key) => key.startsWith(`${name}.`)),
     apply(x, context) {
       onStage(name);
-      return context.dropout(apply(x, context), rate);
+      return context.dropout(apply(x, context), dropout);
     },
   });
   const linear =

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { AdamW } from "../adam";
 import { tf } from "../backend";
 import { openEngine } from "../engine";
 import { type Engine, type EngineSettings, shapesOf } from "../engine-types";
 import { nativeBackend } from "../native";
+import { type Optimizer, scaleByAdam } from "../optimizer";
 import { closeSessions } from "../sessions";
 import { onNative } from "./native";
-import { ADAMW, TINY, tinyBatch, tinyLogits, tinyLoss, tinyWeights } from "./tiny";
+import { ADAM, ADAMW, TINY, tinyBatch, tinyLogits, tinyLoss, tinyWeights } from "./tiny";
 
 const weights = tinyWeights(TINY);
 const batches = [tinyBatch(TINY, 3, 5, 1), tinyBatch(TINY, 4, 7, 2)];
@@ -41,11 +41,12 @@ const using = <T>(engine: Engine, work: (engine: Engine) => T): T => {
 const bindings = () =>
   nativeBackend().binding as unknown as { getNumOfTensors(): number; getNumOfSavedModels(): number };
 
-const kinds: Readonly<Record<string, AdamW>> = {
+const [clip, adam, decay] = ADAMW;
+const kinds: Readonly<Record<string, Optimizer>> = {
   AdamW: ADAMW,
-  "AdamW without bias correction": { ...ADAMW, biasCorrection: false },
-  "Adam with decay in the gradient": { ...ADAMW, kind: "adam" },
-  "Adam without clipping and decay": { ...ADAMW, kind: "adam", weightDecay: 0, clipNorm: 0 },
+  "AdamW without bias correction": [clip, scaleByAdam({ ...ADAM, biasCorrection: false }), decay],
+  "Adam with decay in the gradient": [clip, decay, adam],
+  "Adam without clipping and decay": [adam],
 };
 for (const [name, optimizer] of Object.entries(kinds)) {
   test(`traced steps give the eager steps' losses and norms: ${name}`, onNative, () => {
@@ -87,6 +88,13 @@ for (const [name, more, mode] of [
     assert.deepEqual(without, { loss: result.loss, gradientNorm: result.gradientNorm });
   });
 }
+
+test("an optimiser that is not carried out is refused with what it may be", () => {
+  assert.throws(
+    () => open({ optimizer: [adam, clip] }),
+    /an optimiser of scaleByAdam, clipByGlobalNorm: it must be clipByGlobalNorm or nothing, then scaleByAdam/,
+  );
+});
 
 test("products in bfloat16 stay near float32, and are not float32", onNative, () => {
   const [exact, low] = (["float32", "bfloat16"] as const).map((precision) =>

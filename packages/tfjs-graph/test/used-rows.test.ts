@@ -2,19 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openEngine } from "../engine";
 import { type Engine, type EngineSettings, shapesOf } from "../engine-types";
+import { addDecayedWeights } from "../optimizer";
 import { openUsedRows } from "../used-rows";
 import { onNative } from "./native";
-import { ADAMW, TINY, tinyBatch, tinyLogits, tinyLoss, tinyWeights } from "./tiny";
+import { ADAMW, isDecayed, TINY, tinyBatch, tinyLogits, tinyLoss, tinyWeights } from "./tiny";
 
 const table = "embeddings.weight";
 const weights = tinyWeights(TINY);
 const batch = tinyBatch({ ...TINY, vocabulary: 6 }, 3, 5, 1); // 6 of the 20 rows
 const unseen = { ...batch, ids: { ...batch.ids, data: batch.ids.data.map((id) => id + 4) } }; // 4 … 9
-const optimizer = {
-  ...ADAMW,
-  weightDecay: 0.5,
-  decayed: (name: string) => ADAMW.decayed(name) || name === table,
-};
+const [clip, adam] = ADAMW;
+const decay = addDecayedWeights(0.5, (name) => isDecayed(name) || name === table);
+const optimizer = [clip, adam, decay];
 const settings: EngineSettings = {
   weights,
   trainable: Object.keys(weights),
@@ -103,6 +102,6 @@ test("all rows are held where most are used, or where Adam remembers decay", onN
     return shape[0];
   };
   assert.equal(moments(openUsedRows(settings, { ...rows, multiple: 256 })), 20);
-  assert.equal(moments(openUsedRows({ ...settings, optimizer: { ...optimizer, kind: "adam" } }, rows)), 20);
+  assert.equal(moments(openUsedRows({ ...settings, optimizer: [clip, decay, adam] }, rows)), 20);
   assert.equal(moments(openUsedRows(settings, { ...rows, multiple: 3 })), 12);
 });

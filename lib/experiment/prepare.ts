@@ -1,6 +1,6 @@
 /**
- * What a trial trains: its network, what of it is frozen, and the texts of the three parts as the network
- * reads them.
+ * From a trial to what is trained: its network, what of it is frozen, and its texts as the network reads
+ * them.
  */
 import { type Encodable, encodeItems } from "../data/encode";
 import { type Checkpoint, fill, openCheckpoint, withoutHead } from "../models/checkpoint";
@@ -11,11 +11,12 @@ import { Random } from "../support/random";
 import { remembered } from "../support/remembered";
 import { type Encoding, openTokenizer, type Tokenizer } from "../tokenizer/tokenizer";
 import { type Freeze, freezeMode } from "../train/freeze";
-import type { Trial } from "./classification";
 import { type Example, loadDataset } from "./dataset";
 import { isDoc2vec, openDoc2vec, wordsOf } from "./doc2vec";
+import type { Trial } from "./spec";
 
-export interface Part {
+/** One of the three parts of a split. */
+export interface SplitData {
   readonly items: readonly Example[];
   readonly texts: readonly Encoding[];
   readonly labels: readonly number[];
@@ -24,27 +25,30 @@ export interface Part {
   readonly tooLong: number;
 }
 
-export interface Material {
+export interface PreparedTrial {
   readonly model: Model;
   readonly freeze: Freeze;
   /** Where features of what is frozen are kept. */
   readonly cache: "disk" | "memory";
-  readonly data: Readonly<Record<"train" | "validation" | "test", Part>>;
+  readonly data: Readonly<Record<"train" | "validation" | "test", SplitData>>;
 }
 
-/** BERT's or, where the trial's model is a doc2vec, a head's over its vectors. */
-export async function materialOf(trial: Trial): Promise<Material> {
-  return isDoc2vec(trial.model.folder) ? vectorMaterial(trial) : bertMaterial(trial);
+/**
+ * BERT's or, where the trial's model is a doc2vec, a head's over its vectors.
+ * @throws with the file if the model, the tokenizer or the data set cannot be read; if the freeze mode is
+ *   none of the model's
+ */
+export async function prepare(trial: Trial): Promise<PreparedTrial> {
+  return isDoc2vec(trial.model.folder) ? prepareVectors(trial) : prepareBert(trial);
 }
 
-/** The same for each part of the trial's split. */
-function parts(
+function splitData(
   trial: Trial,
-  part: (items: readonly Example[]) => Pick<Part, "items" | "texts" | "tooLong">,
-): Material["data"] {
+  read: (items: readonly Example[]) => Pick<SplitData, "items" | "texts" | "tooLong">,
+): PreparedTrial["data"] {
   const examples = loadDataset(trial.dataset);
-  const one = (indices: readonly number[]): Part => {
-    const made = part(indices.map((index) => examples[index]));
+  const one = (indices: readonly number[]): SplitData => {
+    const made = read(indices.map((index) => examples[index]));
     return {
       ...made,
       labels: made.items.map(({ label }) => label),
@@ -62,7 +66,7 @@ function parts(
 const tokenizers = new Map<string, Promise<Tokenizer>>();
 const checkpoints = new Map<string, Checkpoint>();
 
-async function bertMaterial(trial: Trial): Promise<Material> {
+async function prepareBert(trial: Trial): Promise<PreparedTrial> {
   const {
     settings,
     classes,
@@ -71,7 +75,7 @@ async function bertMaterial(trial: Trial): Promise<Material> {
   const tokenizer = await remembered(tokenizers, folder, () => openTokenizer(folder));
   const checkpoint = remembered(checkpoints, folder, () => openCheckpoint(folder));
   const maxLength = Math.min(settings.maxLength, checkpoint.config.maxPositions);
-  const data = parts(trial, (examples) => {
+  const data = splitData(trial, (examples) => {
     const { items, encodings, tooLong } = encodeItems<Example & Encodable>(examples, tokenizer, maxLength);
     return { items, texts: encodings, tooLong: tooLong.length };
   });
@@ -98,7 +102,7 @@ async function bertMaterial(trial: Trial): Promise<Material> {
  * dimension is brought to mean 0 and deviation 1 over the training lines, the size for which heads' initial
  * weights are made.
  */
-async function vectorMaterial(trial: Trial): Promise<Material> {
+async function prepareVectors(trial: Trial): Promise<PreparedTrial> {
   const {
     settings,
     classes,
@@ -109,7 +113,7 @@ async function vectorMaterial(trial: Trial): Promise<Material> {
   const words = new Map<string, readonly string[]>();
   const texts = loadDataset(trial.dataset).map(({ text }) => text);
   (await wordsOf(texts)).forEach((cut, i) => words.set(texts[i], cut));
-  const data = parts(trial, (items) => {
+  const data = splitData(trial, (items) => {
     const first = vectors.length;
     for (const { text } of items) vectors.push(doc2vec.infer(words.get(text) ?? []));
     return { items, texts: items.map((_, i) => ({ ids: [first + i], types: [0] })), tooLong: 0 };

@@ -6,11 +6,10 @@ import { after, test } from "node:test";
 import { softmax } from "../../lib/baselines/softmax";
 import { majority } from "../../lib/evaluate/confusion";
 import type { Progress } from "../../lib/support/progress";
-import { DivergedError } from "../../lib/train/epochs";
 import { forgetFeatures } from "../../lib/train/features";
+import { DivergedError, type TrainRequest, train } from "../../lib/train/fit";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
-import { type TrainRequest, train } from "../../lib/train/loop";
-import { judge, predict } from "../../lib/train/predict";
+import { lossAndAccuracy, predict } from "../../lib/train/predict";
 import { onNative } from "../../packages/tfjs-graph/test/native";
 import { type Probe, smallExamples, smallModel } from "./small";
 
@@ -19,7 +18,7 @@ process.env.KOMALAB_CACHE = cache;
 after(() => rmSync(cache, { recursive: true }));
 
 const data = { train: smallExamples(50, 1), validation: smallExamples(21, 2) };
-const settings = { epochs: 3, batchSize: 8, learningRate: 0.02, cache: "memory" } as const;
+const settings = { epochs: 3, batchSize: 8, learningRate: 0.02 } as const;
 const mode = (freeze: FreezeMode) =>
   freezeMode(freeze, Object.keys(smallModel().weights), { newPooler: false });
 
@@ -34,6 +33,7 @@ function run(
     freeze: mode(freeze),
     data,
     settings: { ...settings, ...more },
+    cache: "memory",
     ...rest,
   });
 }
@@ -51,7 +51,7 @@ test("training learns, and the best epoch's weights are kept", onNative, async (
 });
 
 test("equal seeds give equal runs, other seeds other ones", onNative, async () => {
-  const [first, again, other] = [await run("all"), await run("all"), await run("all", { seed: 2 })];
+  const [first, again, other] = [await run("all"), await run("all"), await run("all", { orderSeed: 2 })];
   assert.deepEqual(numbers(first.history), numbers(again.history));
   assert.deepEqual(first.model.weights, again.model.weights);
   assert.notDeepEqual(numbers(first.history), numbers(other.history));
@@ -63,8 +63,8 @@ test(
   async () => {
     const exact = { epochs: 1, batchSize: 25, learningRate: 0 };
     const [one, many] = [
-      await run("all", exact, { rate: 0 }),
-      await run("all", { ...exact, batchSize: 9 }, { rate: 0 }),
+      await run("all", exact, { dropout: 0 }),
+      await run("all", { ...exact, batchSize: 9 }, { dropout: 0 }),
     ];
     for (const key of ["trainLoss", "trainAccuracy", "validationLoss", "validationAccuracy"] as const) {
       assert.ok(
@@ -92,7 +92,7 @@ for (const freeze of ["last", "fixed"] as const) {
     `${freeze}: kept features give the losses of the whole network without dropout`,
     onNative,
     async () => {
-      const whole = smallModel({ rate: 0 });
+      const whole = smallModel({ dropout: 0 });
       const [first, ...others] = whole.stages;
       const uncuttable = { ...first, parameters: [...first.parameters, "classifier.bias"] }; // as if training began here
       const still = { epochs: 1, learningRate: 0 };
@@ -101,8 +101,9 @@ for (const freeze of ["last", "fixed"] as const) {
         freeze: mode(freeze),
         data,
         settings: { ...settings, ...still },
+        cache: "memory",
       });
-      const cut = await run(freeze, still, { rate: 0 });
+      const cut = await run(freeze, still, { dropout: 0 });
       for (const key of ["trainLoss", "validationLoss"] as const)
         assert.ok(Math.abs(cut.history[0][key] - uncut.history[0][key]) < 1e-6);
     },
@@ -116,15 +117,16 @@ test("a frozen stage has no dropout, even behind a trained one", onNative, async
   const spied = stages.map((stage): typeof stage => ({
     ...stage,
     apply: (x, context) => {
-      const dropout: typeof context.dropout = (y, rate) => {
-        const after = context.dropout(y, rate);
+      const dropout: typeof context.dropout = (y, probability) => {
+        const after = context.dropout(y, probability);
         if (after !== y) dropped.add(stage.name);
         return after;
       };
       return stage.apply(x, { ...context, dropout });
     },
   }));
-  await train({ model: { ...model, stages: spied }, freeze, data, settings: { ...settings, epochs: 1 } });
+  const once = { ...settings, epochs: 1 };
+  await train({ model: { ...model, stages: spied }, freeze, data, settings: once, cache: "memory" });
   assert.deepEqual([...dropped], ["layer.0"]);
 });
 
@@ -135,8 +137,9 @@ test("features kept on disk serve the next process, damaged ones are computed ag
     const stages: string[] = [];
     const { history } = await run(
       "fixed",
-      { cache: "disk", epochs: 1 },
+      { epochs: 1 },
       { onStage: (name) => stages.push(name) },
+      { cache: "disk" },
     );
     return { history: numbers(history), computed: stages.includes("embeddings") };
   };
@@ -156,7 +159,7 @@ test("features kept on disk serve the next process, damaged ones are computed ag
 test("class weights change the loss", onNative, async () => {
   const [plain, weighted] = [
     await run("fixed", { epochs: 1 }),
-    await run("fixed", { epochs: 1, classWeights: [1, 5] }),
+    await run("fixed", { epochs: 1 }, {}, { classWeights: [1, 5] }),
   ];
   assert.notEqual(plain.history[0].trainLoss, weighted.history[0].trainLoss);
 });
@@ -210,6 +213,7 @@ for (const [share, zeros] of [
         freeze: mode("all"),
         data: { train: train0, validation },
         settings,
+        cache: "memory",
       });
       assert.deepEqual([failed, history.at(-1)?.validationAccuracy], [true, zeros / 21]);
     },
@@ -224,19 +228,19 @@ test("a label that is no class is named", onNative, async () => {
   );
 });
 
-test("probabilities are a softmax, and judge is the mean negative log of the true ones", () => {
+test("probabilities are a softmax, and the loss is the mean negative log of the true ones", () => {
   const rows = [
     [1, 3],
     [2, -1],
   ];
   const expected = -(Math.log(softmax(rows[0])[0]) + Math.log(softmax(rows[1])[0])) / 2;
-  const { loss, accuracy } = judge(rows, [0, 0]);
+  const { loss, accuracy } = lossAndAccuracy(rows, [0, 0]);
   assert.ok(Math.abs(loss - expected) < 1e-12);
   assert.equal(accuracy, 0.5);
 });
 
 test("with products in bfloat16 the loss after 200 steps is within 1 % of float32's", onNative, async () => {
-  const exactly = { rate: 0 };
+  const exactly = { dropout: 0 };
   const long = { epochs: 29, learningRate: 0.005 };
   const [exact, low] = [
     await run("all", long, exactly),

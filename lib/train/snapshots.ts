@@ -1,5 +1,5 @@
 /**
- * Where a training stands, in files, so that it goes on bit-identically however it ended. Each checkpoint is
+ * Where a training stands, in files, so that it goes on bit-identically however it ended. Each snapshot is
  * one safetensors file: the tensors, and as metadata the state and what training it is of. Its name ends with
  * its own hash, so that a damaged one is known; it is written beside, flushed and renamed, and the one before
  * is kept.
@@ -11,15 +11,15 @@ import type { Engine } from "../../packages/tfjs-graph";
 import { sha256OfFile, sha256OfPieces, writeBeside } from "../support/files";
 import type { Weights } from "../support/host-array";
 
-export interface CheckpointSettings {
+export interface SnapshotSettings {
   /** Nothing else may be in it. */
   readonly folder: string;
-  /** What the training is, in words: a checkpoint of anything else is removed. */
+  /** What the training is, in words: a snapshot of anything else is removed. */
   readonly of: string;
-  /** Seconds between two checkpoints within an epoch. */
+  /** Seconds between two snapshots within an epoch. */
   readonly everySeconds?: number;
   /**
-   * Of the time, at most so much is spent on writing: where a checkpoint takes long, the next one waits
+   * Of the time, at most so much is spent on writing: where a snapshot takes long, the next one waits
    * longer.
    */
   readonly share?: number;
@@ -29,31 +29,31 @@ export interface CheckpointSettings {
   readonly onSave?: () => void;
 }
 
-export const CHECKPOINT_DEFAULTS = { everySeconds: 60, share: 0.05 } as const;
+const DEFAULTS = { everySeconds: 60, share: 0.05 } as const;
 
 const KEPT = 2;
 
-export interface Snapshot<S> {
+export interface TrainingSnapshot<S> {
   /** JSON. */
   readonly state: S;
   readonly tensors: Weights;
 }
 
-export class Checkpoints<S> {
+export class TrainingSnapshots<S> {
   private readonly everySeconds: number;
   private readonly share: number;
   private written = performance.now();
   /** Milliseconds that the last one took. */
   private cost = 0;
 
-  constructor(private readonly settings: CheckpointSettings) {
+  constructor(private readonly settings: SnapshotSettings) {
     const { everySeconds, share } = settings;
-    this.everySeconds = everySeconds ?? CHECKPOINT_DEFAULTS.everySeconds;
-    this.share = share ?? CHECKPOINT_DEFAULTS.share;
+    this.everySeconds = everySeconds ?? DEFAULTS.everySeconds;
+    this.share = share ?? DEFAULTS.share;
   }
 
   /** The newest that is whole; `problems` says what was wrong with newer ones. */
-  async load(): Promise<{ readonly snapshot?: Snapshot<S>; readonly problems: readonly string[] }> {
+  async load(): Promise<{ readonly snapshot?: TrainingSnapshot<S>; readonly problems: readonly string[] }> {
     const { folder, of } = this.settings;
     const problems: string[] = [],
       names = this.names();
@@ -70,8 +70,8 @@ export class Checkpoints<S> {
         };
       problems.push(
         whole
-          ? `checkpoint ${name} is of ${metadata.of}, not of ${of}`
-          : `checkpoint ${name} is damaged: its checksum differs`,
+          ? `snapshot ${name} is of ${metadata.of}, not of ${of}`
+          : `snapshot ${name} is damaged: its checksum differs`,
       );
       rmSync(path);
     }
@@ -84,7 +84,7 @@ export class Checkpoints<S> {
     return passed >= this.cost / this.share && (endOfEpoch || passed >= this.everySeconds * 1000);
   }
 
-  save({ state, tensors }: Snapshot<S>): void {
+  save({ state, tensors }: TrainingSnapshot<S>): void {
     const { folder, of, onSave } = this.settings;
     const start = performance.now();
     onSave?.();
@@ -115,8 +115,8 @@ const ending = (hash: string) => `-${hash.slice(0, 16)}.safetensors`;
 const prefixed = (prefix: string, weights: Weights) =>
   Object.fromEntries(Object.entries(weights).map(([name, w]) => [`${prefix}/${name}`, w]));
 
-/** The tensors of a checkpoint that stand under `prefix`. */
-export function part(prefix: string, tensors: Weights): Weights {
+/** The tensors of a snapshot that stand under `prefix`. */
+export function withPrefix(prefix: string, tensors: Weights): Weights {
   const found = Object.entries(tensors).filter(([name]) => name.startsWith(`${prefix}/`));
   return Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length + 1), value]));
 }
@@ -134,10 +134,10 @@ export function tensorsOf(engine: Engine, best: Weights = {}): Weights {
 
 /** Sets an engine to what tensorsOf gave after so many steps. */
 export function restore(engine: Engine, tensors: Weights, steps: number): void {
-  engine.restore(part("weight", tensors), {
+  engine.restore(withPrefix("weight", tensors), {
     steps,
-    firstMoments: part("first", tensors),
-    secondMoments: part("second", tensors),
+    firstMoments: withPrefix("first", tensors),
+    secondMoments: withPrefix("second", tensors),
   });
 }
 

@@ -4,20 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Progress } from "../../lib/support/progress";
-import { Checkpoints } from "../../lib/train/checkpoints";
-import { DivergedError } from "../../lib/train/epochs";
+import { DivergedError, type TrainRequest, type TrainResult, train } from "../../lib/train/fit";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
-import { type TrainRequest, type TrainResult, train } from "../../lib/train/loop";
+import { TrainingSnapshots } from "../../lib/train/snapshots";
 import { onNative } from "../../packages/tfjs-graph/test/native";
 import { smallExamples, smallModel } from "./small";
 
-const root = mkdtempSync(join(tmpdir(), "komalab-checkpoints-"));
+const root = mkdtempSync(join(tmpdir(), "komalab-snapshots-"));
 after(() => rmSync(root, { recursive: true }));
 let count = 0;
 const newFolder = () => join(root, String(++count));
 
 const data = { train: smallExamples(50, 1), validation: smallExamples(21, 2) }; // 7 batches of 8
-const settings = { epochs: 4, batchSize: 8, learningRate: 0.05, cache: "memory" } as const;
+const settings = { epochs: 4, batchSize: 8, learningRate: 0.05 } as const;
 
 function run(more: Partial<TrainRequest> = {}, freeze: FreezeMode = "all") {
   const model = smallModel();
@@ -26,22 +25,23 @@ function run(more: Partial<TrainRequest> = {}, freeze: FreezeMode = "all") {
     freeze: freezeMode(freeze, Object.keys(model.weights), { newPooler: false }),
     data,
     settings,
+    cache: "memory",
     ...more,
   });
 }
 
-/** Every step leaves a checkpoint; after `steps` steps the signal stops the run. */
+/** Every step leaves a snapshot; after `steps` steps the signal stops the run. */
 function runUntil(steps: number, folder: string, freeze?: FreezeMode) {
   const controller = new AbortController();
   const onProgress = ({ done }: Progress) => done === steps && controller.abort();
   return run(
-    { signal: controller.signal, onProgress, checkpoint: { folder, of: "a", everySeconds: 0, share: 1e9 } },
+    { signal: controller.signal, onProgress, snapshots: { folder, of: "a", everySeconds: 0, share: 1e9 } },
     freeze,
   );
 }
 
 const goOn = (folder: string, more: Partial<TrainRequest> = {}, freeze?: FreezeMode) =>
-  run({ checkpoint: { folder, of: "a" }, ...more }, freeze);
+  run({ snapshots: { folder, of: "a" }, ...more }, freeze);
 const outcome = ({ history, bestEpoch, model }: TrainResult) => ({
   history: history.map((record) => ({ ...record, seconds: 0 })),
   bestEpoch,
@@ -74,7 +74,7 @@ function damage(folder: string, name: string) {
 }
 
 test(
-  "two checkpoints are kept; the newest being damaged, the one before is used, and this is said",
+  "two snapshots are kept; the newest being damaged, the one before is used, and this is said",
   onNative,
   async () => {
     const folder = newFolder(),
@@ -85,7 +85,7 @@ test(
     damage(folder, names[1]);
     writeFileSync(join(folder, "1.tmp"), "half"); // a process that was killed while it wrote
     const result = await goOn(folder, { onProgress: ({ note }) => note && told.push(note) });
-    const said = [`checkpoint ${names[1]} is damaged: its checksum differs`, "went on after step 11 of 28"];
+    const said = [`snapshot ${names[1]} is damaged: its checksum differs`, "went on after step 11 of 28"];
     assert.deepEqual([result.notes, told], [said, [said.join("; ")]]);
     assert.deepEqual(outcome(result), whole);
     assert.ok(!readdirSync(folder).includes("1.tmp"));
@@ -104,26 +104,26 @@ test("both being damaged, one of them cut off, the run starts anew and says so",
   assert.deepEqual(outcome(result), whole);
 });
 
-test("a checkpoint of anything else is not used", onNative, async () => {
+test("a snapshot of anything else is not used", onNative, async () => {
   const folder = newFolder();
   await runUntil(3, folder);
-  const { notes } = await goOn(folder, { checkpoint: { folder, of: "b" } });
-  assert.match(notes.join("\n"), /^(checkpoint \S+ is of a, not of b\n){2}started anew$/);
+  const { notes } = await goOn(folder, { snapshots: { folder, of: "b" } });
+  assert.match(notes.join("\n"), /^(snapshot \S+ is of a, not of b\n){2}started anew$/);
 });
 
 test("a run that has ended goes on to its end at once", onNative, async () => {
   const folder = newFolder();
-  await goOn(folder, { checkpoint: { folder, of: "a", share: 1e9 } });
+  await goOn(folder, { snapshots: { folder, of: "a", share: 1e9 } });
   assert.deepEqual(outcome(await goOn(folder, { onMetrics: () => assert.fail("a step") })), whole);
 });
 
-test("a checkpoint is due at the end of an epoch and at times, but not where writing takes more than its share", () => {
+test("a snapshot is due at the end of an epoch and at times, but not where writing takes more than its share", () => {
   const folder = newFolder();
   const snapshot = { state: {}, tensors: { a: { shape: [1], data: Float32Array.of(1) } } };
-  const often = new Checkpoints({ folder, of: "a", everySeconds: 0, share: 1e9 }),
-    seldom = new Checkpoints({ folder, of: "a" });
+  const often = new TrainingSnapshots({ folder, of: "a", everySeconds: 0, share: 1e9 }),
+    seldom = new TrainingSnapshots({ folder, of: "a" });
   assert.deepEqual([often.due(), seldom.due(), seldom.due(true)], [true, false, true]);
-  const slow = new Checkpoints({ folder, of: "a", everySeconds: 0, share: 1e-9 });
+  const slow = new TrainingSnapshots({ folder, of: "a", everySeconds: 0, share: 1e-9 });
   slow.save(snapshot);
   assert.deepEqual([slow.due(), slow.due(true)], [false, false]);
 });
