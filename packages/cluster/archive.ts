@@ -11,7 +11,6 @@ import { join } from "node:path";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import type { Split } from "../../lib/data/split";
 import { hashOfSplit, loadSplit, storeSplit } from "../../lib/experiment/dataset";
-import type { ListedRun } from "../../lib/experiment/list";
 import { readMetrics } from "../../lib/experiment/log";
 import { withProbabilities } from "../../lib/experiment/probabilities";
 import {
@@ -25,6 +24,7 @@ import {
 import type { ClassificationResult } from "../../lib/experiment/spec";
 import { readJson, sha256, withLock, writeBeside } from "../../lib/support/files";
 import type { OnProgress } from "../../lib/support/progress";
+import type { ListedRun } from "./list";
 
 const NAME = "komalab-runs";
 /** Raised when an older komalab could not read what this one writes. */

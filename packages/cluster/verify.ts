@@ -9,17 +9,18 @@ import { datasetPath, loadSplit } from "../../lib/experiment/dataset";
 import { doc2vecHash, isDoc2vec } from "../../lib/experiment/doc2vec";
 import { type Environment, environmentOf } from "../../lib/experiment/environment";
 import { keyOf, settingsOfKey } from "../../lib/experiment/key";
-import type { ListedRun, Verification } from "../../lib/experiment/list";
 import { located } from "../../lib/experiment/places";
 import type { Job, PoolOptions } from "../../lib/experiment/pool";
 import { withProbabilities } from "../../lib/experiment/probabilities";
-import { type ResultFile, runFolder, runsFolder } from "../../lib/experiment/run";
+import { type ResultFile, runFolder } from "../../lib/experiment/run";
 import type { ClassificationResult, Trial, TrialRun } from "../../lib/experiment/spec";
 import { chooseModel, runTrials } from "../../lib/experiment/trials";
-import { readJson, sha256OfFileNow, writeBeside } from "../../lib/support/files";
+import { noteVerification } from "../../lib/experiment/verification";
+import { readJson, sha256OfFileNow } from "../../lib/support/files";
 import { grouped } from "../../lib/support/groups";
 import { describeChanges } from "../../lib/versions";
 import { ready } from "../tfjs-graph";
+import type { ListedRun } from "./list";
 
 /** Another processor sums in another order: there, probabilities may differ by so much. */
 export const TOLERANCE = 0.01;
@@ -180,24 +181,30 @@ export async function verify(
   const chosen = await cheapest(runs, { sample, model }),
     trials = chosen.flatMap(({ trial }) => (typeof trial === "string" ? [] : [trial]));
   const kept = process.env.KOMALAB_RUNS,
-    home = runsFolder(),
     folder = mkdtempSync(join(tmpdir(), "komalab-verify-"));
-  let jobs: readonly Job[] = [];
+  let jobs: readonly Job[] = [],
+    results: readonly Verified[];
   process.env.KOMALAB_RUNS = folder;
   try {
     const made =
       trials.length === 0
         ? []
         : await runTrials(trials, { ...options, keepGoing: true, onJobs: (now) => (jobs = now) });
-    const results = chosen.map(({ run, trial }): Verified => {
+    results = chosen.map(({ run, trial }): Verified => {
       if (typeof trial === "string") return { run, verdict: "skipped", words: trial };
       const again = made[trials.indexOf(trial)];
       if (again) return { run, ...compared(run, again) };
       return { run, verdict: "differs", words: `crashed: ${jobs[trials.indexOf(trial)].error}` };
     });
+  } finally {
+    if (kept === undefined) delete process.env.KOMALAB_RUNS;
+    else process.env.KOMALAB_RUNS = kept;
+    rmSync(folder, { recursive: true, force: true });
+  }
+  if (trials.length > 0) {
     const count = (verdict: Verified["verdict"]) => results.filter((one) => one.verdict === verdict).length;
     const { commit, processor } = environmentOf();
-    const note: Verification = {
+    noteVerification({
       at: new Date().toISOString(),
       commit,
       processor,
@@ -205,12 +212,7 @@ export async function verify(
       close: count("close"),
       differs: count("differs"),
       skipped: count("skipped"),
-    };
-    if (trials.length > 0) writeBeside(join(home, "verified.json"), `${JSON.stringify(note, null, 2)}\n`);
-    return results;
-  } finally {
-    if (kept === undefined) delete process.env.KOMALAB_RUNS;
-    else process.env.KOMALAB_RUNS = kept;
-    rmSync(folder, { recursive: true, force: true });
+    });
   }
+  return results;
 }

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { listRuns } from "../../../lib/experiment/list";
 import { readStatus } from "../../../lib/experiment/log";
 import { MISSING_VARIABLE } from "../../../lib/experiment/missing";
 import type { Job } from "../../../lib/experiment/pool";
@@ -12,6 +11,7 @@ import { projectRoot } from "../../../lib/support/files";
 import { runsFolder, tinyTrials } from "../../../test/experiment/tiny-trials";
 import { threadCount } from "../../tfjs-graph/environment";
 import { arrayOf, linesOf, slurmName, slurmScript, taskNumber, tasksOf } from "../batch";
+import { listRuns } from "../list";
 import { readPlan, writePlan } from "../plan";
 import { openPlan, runLines, runPlan } from "../sweep";
 

@@ -4,12 +4,13 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { environmentOf } from "../../../lib/experiment/environment";
-import { filterRuns, type ListedRun, lastVerification, listRuns } from "../../../lib/experiment/list";
 import type { TrialRun } from "../../../lib/experiment/spec";
 import { runTrials } from "../../../lib/experiment/trials";
+import { lastVerification } from "../../../lib/experiment/verification";
 import { verification } from "../../../lib/show/environment";
 import { cacheFolder, sha256, writeBeside } from "../../../lib/support/files";
 import { runsFolder, tinyTrials } from "../../../test/experiment/tiny-trials";
+import { filterRuns, type ListedRun, listRuns } from "../list";
 import { runs } from "../runs-command";
 import { TOLERANCE, verify } from "../verify";
 

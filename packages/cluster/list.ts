@@ -1,13 +1,13 @@
-/** The stored runs, read from their folders: for `npm run runs` and for notebooks. */
+/** The stored runs, read from their folders. */
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
-import { type Confusion, metricsOf } from "../evaluate/confusion";
-import { type Ending, endingOf } from "../evaluate/ending";
-import { isAlive, readJson } from "../support/files";
-import { type Change, changesSinceMade, describeChanges } from "../versions";
-import { readStatus, SILENCE_MS, type Status } from "./log";
-import { type ResultFile, runsFolder } from "./run";
+import { type Confusion, metricsOf } from "../../lib/evaluate/confusion";
+import { type Ending, endingOf } from "../../lib/evaluate/ending";
+import { readStatus, SILENCE_MS, type Status } from "../../lib/experiment/log";
+import { type ResultFile, runsFolder } from "../../lib/experiment/run";
+import { isAlive, readJson } from "../../lib/support/files";
+import { type Change, changesSinceMade, describeChanges } from "../../lib/versions";
 
 export interface ListedRun {
   /** The folder's name: 12 hexadecimal digits. */
@@ -216,13 +216,3 @@ export function removeRuns(runs: readonly ListedRun[]): void {
     );
   for (const { folder } of runs) rmSync(folder, { recursive: true, force: true });
 }
-
-/** How many runs trained again gave their numbers, as `verify` notes it in runs/verified.json. */
-export interface Verification extends Readonly<Record<"equal" | "close" | "differs" | "skipped", number>> {
-  readonly at: string;
-  readonly commit: string | null;
-  readonly processor: string;
-}
-
-/** The last verification here; undefined if there was none. */
-export const lastVerification = () => readJson<Verification>(join(runsFolder(), "verified.json"));
