@@ -42,7 +42,10 @@ function rescored(result: ClassificationResult, classes: number): Classification
   );
 }
 
-/** The stored result of a trial, or undefined if it has not been run. */
+/**
+ * The stored result of a trial, or undefined if it has not been run.
+ * @throws if its files are damaged, with the remedy
+ */
 export function storedTrial(trial: Trial): TrialRun | undefined {
   const stored = storedRun<ClassificationResult>(keyOf(trial), (result) =>
     rescored(result, trial.classes.length),
@@ -50,7 +53,7 @@ export function storedTrial(trial: Trial): TrialRun | undefined {
   return stored && { ...stored, result: withProbabilities(stored.folder, stored.result), trial };
 }
 
-export interface RunTrialOptions extends Pick<RunOptions, "ifBusy" | "signal"> {
+interface RunTrialOptions extends Pick<RunOptions, "ifBusy" | "signal"> {
   readonly onProgress?: OnProgress;
 }
 

@@ -52,7 +52,7 @@ const WORKER = join(__dirname, "worker.ts");
 const GRACE_MS = 30_000; // for a snapshot after the step under way
 
 /** Trials with a job for each, whose changes are written into `jobs`. */
-export interface PoolWork {
+interface PoolWork {
   readonly trials: readonly Trial[];
   readonly jobs: Job[];
   /** Those to be done, all with so many threads of TensorFlow in their processes. */

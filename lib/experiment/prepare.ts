@@ -16,7 +16,7 @@ import { isDoc2vec, openDoc2vec, wordsOf } from "./doc2vec";
 import type { Trial } from "./spec";
 
 /** One of the three parts of a split. */
-export interface SplitData {
+interface SplitData {
   readonly items: readonly Example[];
   readonly texts: readonly Encoding[];
   readonly labels: readonly number[];

@@ -66,6 +66,7 @@ export function runFolder(key: RunKey): string {
  * The stored result of a run, or undefined if it is not done.
  * @param rescore makes the scores of a result anew from its predictions: done, and stored, where the version
  *   of the metrics has changed; undefined if it does not hold enough for that, and so stays marked
+ * @throws if result.json is damaged, with the remedy
  */
 export function storedRun<R>(key: RunKey, rescore?: (result: R) => R | undefined): Stored<R> | undefined {
   const folder = runFolder(key),

@@ -32,7 +32,7 @@ export interface Batch {
   readonly tokens: number;
 }
 
-export interface BatchPlan {
+interface BatchPlan {
   /** Tokens of every item. */
   readonly lengths: readonly number[];
   readonly batchSize: number;
@@ -118,7 +118,7 @@ export interface Features {
   of(text: Encoding): Float32Array;
 }
 
-export interface LoaderOptions {
+interface LoaderOptions {
   readonly batchSize: number;
   /** Of what is frozen, in the place of what gives them. */
   readonly features?: Features;
@@ -146,7 +146,10 @@ export class BatchLoader implements BatchPlan {
     this.features = features;
   }
 
-  /** The inputs of one batch of `tokens` tokens, filled up with empty rows. */
+  /**
+   * The inputs of one batch of `tokens` tokens, filled up with empty rows.
+   * @throws if there are features, but not of one of the texts
+   */
   inputs(items: readonly number[], tokens: number): HostInputs {
     const { features, batchSize: rows } = this,
       texts = items.map((item) => this.texts[item]);

@@ -28,7 +28,7 @@ import type { Freeze } from "./freeze";
 const ROWS = 16;
 const MOST_STORES = 4; // in memory, each for one model's frozen stages
 
-export interface TrainableLayers {
+interface TrainableLayers {
   /** Names of the trained parameters. */
   readonly trainable: readonly string[];
   /** All that these layers read, what is frozen among it too. */
@@ -39,7 +39,7 @@ export interface TrainableLayers {
   readonly features?: Features;
 }
 
-export interface FeatureOptions {
+interface FeatureOptions {
   readonly model: Model;
   readonly freeze: Freeze;
   readonly texts: readonly Encoding[];

@@ -3,6 +3,7 @@
  * Hugging Face writes them: `…embeddings.…`, `…layer.3.…`, `…pooler.…`; everything else is the head, which is
  * always trained.
  */
+
 /**
  * all: everything · last: the last encoder layer · "last 2": the last two · fixed: no encoder layer. The head
  * is trained in each.
@@ -10,7 +11,7 @@
 export type FreezeMode = "all" | "last" | `last ${number}` | "fixed";
 export type Freeze = (parameter: string) => boolean;
 
-export interface FreezeOptions {
+interface FreezeOptions {
   /**
    * Whether the pooler has random weights because the checkpoint has none. It is then trained in every mode;
    * a pre-trained one in `last` and `all` only.

@@ -54,7 +54,7 @@ export interface Prediction {
   readonly probabilities: readonly number[];
 }
 
-export interface PredictOptions {
+interface PredictOptions {
   readonly batchSize?: number;
   /** The freeze mode of the training: what was frozen is taken from the kept features. */
   readonly freeze?: Freeze;

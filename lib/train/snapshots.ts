@@ -33,7 +33,7 @@ const DEFAULTS = { everySeconds: 60, share: 0.05 } as const;
 
 const KEPT = 2;
 
-export interface TrainingSnapshot<S> {
+interface TrainingSnapshot<S> {
   /** JSON. */
   readonly state: S;
   readonly tensors: Weights;

@@ -49,7 +49,7 @@ interface PackedRun {
   readonly metrics: readonly Values[];
 }
 
-export interface Archive {
+interface Archive {
   readonly runs: readonly PackedRun[];
   readonly splits: readonly Split[];
 }

@@ -111,7 +111,7 @@ export function listRuns(root = runsFolder()): ListedRun[] {
 const timeOf = ({ finished, status }: ListedRun) => finished ?? status?.heartbeat ?? "";
 const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
 
-export interface RunFilter {
+interface RunFilter {
   readonly experiment?: string;
   /** name=value of a setting, of a name in `about`, of state or of ending; all must hold. */
   readonly where?: readonly string[];

@@ -15,7 +15,7 @@ import { readNotebook } from "../../lib/show/notebook";
 import { projectRoot, writeBeside } from "../../lib/support/files";
 import { writePlan } from "./plan";
 
-export interface PlanRequest {
+interface PlanRequest {
   /** A notebook by number or name. */
   readonly from: string;
   /** name=value, as for the report. */

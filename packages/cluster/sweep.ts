@@ -69,7 +69,7 @@ export async function runPlan(
   };
 }
 
-export interface TaskOptions extends PlanOptions {
+interface TaskOptions extends PlanOptions {
   /** Numbers of lines, from 1. */
   readonly lines: readonly number[];
   readonly onProgress?: OnProgress;

@@ -25,7 +25,7 @@ import type { ListedRun } from "./list";
 /** Another processor sums in another order: there, probabilities may differ by so much. */
 export const TOLERANCE = 0.01;
 
-export interface Verified {
+interface Verified {
   readonly run: ListedRun;
   /** close: not made on such a computer, and within TOLERANCE. skipped: it could not be trained here. */
   readonly verdict: "equal" | "close" | "differs" | "skipped";
@@ -33,7 +33,7 @@ export interface Verified {
   readonly words: string;
 }
 
-export interface VerifyOptions extends Omit<PoolOptions, "keepGoing" | "onJobs"> {
+interface VerifyOptions extends Omit<PoolOptions, "keepGoing" | "onJobs"> {
   /** Runs of each experiment and freeze mode. */
   readonly sample?: number;
   /** Where the model lies, if not where a run says. */

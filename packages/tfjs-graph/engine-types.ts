@@ -32,7 +32,7 @@ export interface StepContext {
   readonly dropout: (x: Tensor, probability: number) => Tensor;
 }
 
-export interface StepLoss {
+interface StepLoss {
   readonly loss: Tensor;
   /** Handed back to the caller with the loss, for instance the logits. */
   readonly aux: Tensor;

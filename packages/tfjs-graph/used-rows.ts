@@ -20,7 +20,7 @@ import type {
 } from "./engine-types";
 import { type Steps, stepsOf } from "./optimizer";
 
-export interface UsedRows {
+interface UsedRows {
   /** A trainable parameter [V, …] that is read only as the rows that inputs.ids pick. */
   readonly table: string;
   /** Every number that inputs.ids will have. */
