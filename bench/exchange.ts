@@ -8,9 +8,10 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fill, openCheckpoint, saveCheckpoint } from "../lib/models/checkpoint";
-import { bertClassifier } from "../lib/models/heads";
+import { bertEncoder } from "../lib/models/bert";
+import { classifier } from "../lib/models/heads";
 import { applyStages, type Model } from "../lib/models/model";
+import { fill, openCheckpoint, saveCheckpoint } from "../lib/models/pretrained";
 import { projectRoot } from "../lib/support/files";
 import { Random } from "../lib/support/random";
 import { type Encoding, openTokenizer } from "../lib/tokenizer/tokenizer";
@@ -77,7 +78,7 @@ function fromPython(folder: string, version: string): Line[] {
       };
       const checkpoint = openCheckpoint(join(folder, name));
       const { model, missing, leftOver } = fill(
-        bertClassifier(checkpoint.config, { head: "linear", classes: 3 }, new Random(1)),
+        classifier(checkpoint.encoder, { head: "linear", classes: 3 }, new Random(1)),
         checkpoint,
       );
       const texts = lengths.map((length, i) => ({
@@ -144,7 +145,7 @@ async function save(folder: string): Promise<Given> {
   for (const type of ["f32", "f16"] as const) {
     const out = join(folder, `fine-tuned-${type}`);
     saveCheckpoint(out, {
-      config: configOf({ ...TINY, tokens: 64 }),
+      encoder: bertEncoder(configOf({ ...TINY, tokens: 64 })),
       weights: model.weights,
       type,
       tokenizerFrom,

@@ -3,8 +3,10 @@
  * step share. The step is that of lib/train: frozen stages are computed once, dropout, clipping and AdamW are
  * on.
  */
-import type { BertConfig } from "../lib/models/config";
-import { bertClassifier } from "../lib/models/heads";
+
+import { bertEncoder } from "../lib/models/bert";
+import type { BertConfig } from "../lib/models/bert/config";
+import { classifier } from "../lib/models/heads";
 import type { Model } from "../lib/models/model";
 import { Random } from "../lib/support/random";
 import type { Encoding } from "../lib/tokenizer/tokenizer";
@@ -65,7 +67,7 @@ export function configOf({ layers, hidden, heads, vocabulary, tokens, dropout }:
 
 /** Two classes, a linear head, random weights. */
 export function randomModel(options: StepOptions, seed = 1): Model {
-  return bertClassifier(configOf(options), { head: "linear", classes: 2 }, new Random(seed));
+  return classifier(bertEncoder(configOf(options)), { head: "linear", classes: 2 }, new Random(seed));
 }
 
 /** Texts whose ids follow Zipf's law, as words do: id r comes with a probability of about 1/r. */
@@ -96,7 +98,7 @@ export async function prepareStep(options: StepOptions): Promise<() => BenchStep
   const { batch, batches, tokens, precision } = options;
   const model = randomModel(options);
   const { texts, labels } = randomExamples(options);
-  const freeze = freezeMode(options.freeze, Object.keys(model.weights), { newPooler: false });
+  const freeze = freezeMode(options.freeze, model, { newPooler: false });
   const { weights, trainable, apply, features } = await tailOf({ model, freeze, texts, cache: "memory" });
   const feed = new Feed(texts, { batchSize: batch, features });
   const open = () =>

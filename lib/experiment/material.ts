@@ -3,14 +3,13 @@
  * reads them.
  */
 import { type Encodable, encodeItems } from "../data/encode";
-import { type Checkpoint, fill, openCheckpoint, withoutHead } from "../models/checkpoint";
-import { bertClassifier, vectorClassifier } from "../models/heads";
+import { classifier, vectorClassifier } from "../models/heads";
 import type { Model } from "../models/model";
-import { segmentsAlike } from "../models/segments";
+import { type Checkpoint, fill, openCheckpoint, segmentsAlike, withoutHead } from "../models/pretrained";
 import { Random } from "../support/random";
 import { remembered } from "../support/remembered";
 import { type Encoding, openTokenizer, type Tokenizer } from "../tokenizer/tokenizer";
-import { type Freeze, freezeMode } from "../train/freeze";
+import { type Freeze, freezeMode, parameterGroup } from "../train/freeze";
 import type { Trial } from "./classification";
 import { type Example, loadDataset } from "./dataset";
 import { isDoc2vec, openDoc2vec, wordsOf } from "./doc2vec";
@@ -32,9 +31,9 @@ export interface Material {
   readonly data: Readonly<Record<"train" | "validation" | "test", Part>>;
 }
 
-/** BERT's or, where the trial's model is a doc2vec, a head's over its vectors. */
+/** An encoder's or, where the trial's model is a doc2vec, a head's over its vectors. */
 export async function materialOf(trial: Trial): Promise<Material> {
-  return isDoc2vec(trial.model.folder) ? vectorMaterial(trial) : bertMaterial(trial);
+  return isDoc2vec(trial.model.folder) ? vectorMaterial(trial) : encoderMaterial(trial);
 }
 
 /** The same for each part of the trial's split. */
@@ -62,7 +61,7 @@ function parts(
 const tokenizers = new Map<string, Promise<Tokenizer>>();
 const checkpoints = new Map<string, Checkpoint>();
 
-async function bertMaterial(trial: Trial): Promise<Material> {
+async function encoderMaterial(trial: Trial): Promise<Material> {
   const {
     settings,
     classes,
@@ -70,24 +69,24 @@ async function bertMaterial(trial: Trial): Promise<Material> {
   } = trial;
   const tokenizer = await remembered(tokenizers, folder, () => openTokenizer(folder));
   const checkpoint = remembered(checkpoints, folder, () => openCheckpoint(folder));
-  const maxLength = Math.min(settings.maxLength, checkpoint.config.maxPositions);
+  const maxLength = Math.min(settings.maxLength, checkpoint.encoder.config.maxPositions);
   const data = parts(trial, (examples) => {
     const { items, encodings, tooLong } = encodeItems<Example & Encodable>(examples, tokenizer, maxLength);
     return { items, texts: encodings, tooLong: tooLong.length };
   });
-  const network = bertClassifier(
-    checkpoint.config,
+  const network = classifier(
+    checkpoint.encoder,
     { head: settings.head, classes: classes.length, pooling: settings.pooling },
     new Random(settings.initSeed),
   );
   const { model: filled, missing } = settings.pretrained
     ? fill(network, settings.newHead ? withoutHead(checkpoint) : checkpoint)
     : { model: network, missing: Object.keys(network.weights) };
-  const model = settings.segments === "alike" ? segmentsAlike(filled) : filled;
-  const newPooler = missing.some((name) => name.startsWith("bert.pooler."));
+  const model = settings.segments === "alike" ? segmentsAlike(filled, checkpoint.encoder.names) : filled;
+  const newPooler = missing.some((name) => parameterGroup(model, name) === "pooler");
   return {
     model,
-    freeze: freezeMode(settings.freeze, Object.keys(model.weights), { newPooler }),
+    freeze: freezeMode(settings.freeze, model, { newPooler }),
     cache: trial.features ?? (settings.pretrained ? "disk" : "memory"),
     data,
   };
@@ -130,7 +129,7 @@ async function vectorMaterial(trial: Trial): Promise<Material> {
   );
   return {
     model,
-    freeze: freezeMode("fixed", Object.keys(model.weights), { newPooler: false }),
+    freeze: freezeMode("fixed", model, { newPooler: false }),
     cache: "memory",
     data,
   };

@@ -6,8 +6,8 @@
 import { firstToken, gather, tf } from "../../packages/tfjs-graph";
 import { type HostArray, sizeOf, type Weights } from "../support/host-array";
 import type { Random } from "../support/random";
-import { bert, linear, randomWeights, WORD_EMBEDDINGS } from "./bert";
-import type { BertConfig } from "./config";
+import type { Encoder } from "./encoder";
+import { linear, randomWeights } from "./layers";
 import type { Model, Stage } from "./model";
 import type { Pooling } from "./pooling";
 
@@ -78,21 +78,21 @@ export interface ClassifierOptions {
   readonly pooling?: Pooling;
 }
 
-/** BERT with a head, random weights everywhere: what is pre-trained is put in by `fill` (checkpoint.ts). */
-export function bertClassifier(
-  config: BertConfig,
-  { head, classes, pooling = "cls" }: ClassifierOptions,
+/** An encoder with a head, random weights: what is pre-trained is put in by `fill` (pretrained.ts). */
+export function classifier(
+  encoder: Encoder,
+  { head, classes, pooling }: ClassifierOptions,
   random: Random,
 ): Model {
-  const encoder = bert(config, random, pooling);
+  const { config, names } = encoder;
+  const network = encoder.network(random, pooling);
   const shapes = headShapes(head, config.hiddenSize, classes);
   return {
-    configuration: encoder.configuration,
-    maxTokens: encoder.maxTokens,
-    lookup: WORD_EMBEDDINGS,
-    stages: [...encoder.stages, headStage(head, shapes, config.classifierDropout)],
+    ...network,
+    lookup: names.wordEmbeddings,
+    stages: [...network.stages, headStage(head, shapes, config.classifierDropout)],
     weights: {
-      ...encoder.weights,
+      ...network.weights,
       ...(head === "linear"
         ? randomWeights(shapes, config.initializerRange, random)
         : linearWeights(shapes, random)),
@@ -100,7 +100,7 @@ export function bertClassifier(
   };
 }
 
-const VECTORS = "doc2vec.embeddings.vectors"; // an embedding by name: the freeze mode "fixed" leaves it as it is
+const VECTORS = "doc2vec.embeddings.vectors";
 
 /** A head over fixed vectors [N, H]: each text is one token, whose id is its vector's row. */
 export function vectorClassifier(
@@ -110,7 +110,7 @@ export function vectorClassifier(
 ): Model {
   const shapes = headShapes(head, vectors.shape[1], classes);
   const lookUp: Stage = {
-    name: "vectors",
+    name: "embeddings", // the freeze mode "fixed" leaves them as they are
     parameters: [VECTORS],
     gives: "text",
     apply: (_, { parameters, inputs }) => firstToken(gather(parameters[VECTORS], inputs.ids)),

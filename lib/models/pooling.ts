@@ -1,5 +1,33 @@
+/** How the vectors of a text's tokens become one. B batch, T tokens, H hidden. */
+import { meanOfTokens, type Tensor, tf } from "../../packages/tfjs-graph";
+import type { Stage } from "./model";
+
 /**
  * cls: the first token's vector, as BERT was made for; mean: the mean over all tokens but padding; own: the
- * mean over the tokens of the text itself, without those of a context before it (segments.ts).
+ * mean over the tokens of the text itself, without those of a context before it.
  */
 export type Pooling = "cls" | "mean" | "own";
+
+/**
+ * The tokens of the text itself, float32 [B, T]: mask float32 [B, T] where types int32 [B, T] are 1, but
+ * whole in a row without any 1, which has no context.
+ */
+export function ownTokens(mask: Tensor, types: Tensor): Tensor {
+  const second = tf.cast(types, "float32"),
+    none = tf.sub(1, tf.minimum(tf.sum(second, 1, true), 1)); // [B, 1]
+  return tf.mul(mask, tf.add(second, none));
+}
+
+/**
+ * The mean of tokens, [B, T, H] → [B, H]; reads inputs.mask and inputs.types. A stage of its own: where all
+ * below it is frozen, it is computed once a text.
+ */
+export const meanPooling = (pooling: "mean" | "own"): Stage => ({
+  name: `${pooling} pooling`,
+  parameters: [],
+  gives: "text",
+  apply(x, { inputs: { mask, types } }) {
+    if (x === null) throw new Error("pooling needs the stage before it");
+    return meanOfTokens(x, pooling === "own" ? ownTokens(mask, types) : mask);
+  },
+});

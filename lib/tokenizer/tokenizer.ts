@@ -4,7 +4,6 @@
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { TOKENIZER_FILES } from "../../packages/hf-files";
 import { type DictionaryName, dictionaryHash, loadSegmenter, type Segmenter } from "../../packages/mecab";
 import { sha256, sha256OfFile, writeBeside } from "../support/files";
 import type { OnProgress } from "../support/progress";
@@ -18,6 +17,15 @@ import {
 } from "./added-tokens";
 import { normalise } from "./normalise";
 import { characters, readVocabulary, type Vocabulary, wordpieces } from "./wordpiece";
+
+/** The files of a folder that decide its tokens; most folders hold some of them. */
+export const TOKENIZER_FILES: readonly string[] = [
+  "vocab.txt",
+  "tokenizer_config.json",
+  "added_tokens.json",
+  "special_tokens_map.json",
+  "tokenizer.json",
+];
 
 /** One text, a pair of texts, or a text after its context, with [CLS] and [SEP]; not padded. */
 export interface Encoding {

@@ -18,7 +18,7 @@ import type { Model } from "../models/model";
 import { cellSignal } from "../support/stop";
 import type { Encoding } from "../tokenizer/tokenizer";
 import { type EpochRecord, Run, type RunOptions } from "./epochs";
-import { type Freeze, stageOf } from "./freeze";
+import { type Freeze, parameterGroup } from "./freeze";
 import { type DecayGroups, decayGroups } from "./optimizer";
 import { resolveTrainSettings, type TrainSettings } from "./settings";
 import { type Examples, Feed, tailOf } from "./tail";
@@ -94,7 +94,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
     optimizer,
     precision,
     accumulate: accumulate > 1,
-    ...(gradientNorms && { stageOf }),
+    ...(gradientNorms && { stageOf: (name: string) => parameterGroup(model, name) }),
     loss: (context) => {
       const logits = apply(context);
       return { loss: lossOf(logits, context), report: logits };

@@ -1,8 +1,6 @@
 /** The optimiser's settings for fine-tuning, and which parameters weight decay leaves out. */
 import type { AdamW } from "../../packages/tfjs-graph";
-
-/** Weight decay leaves out biases and LayerNorm, as BERT's authors and transformers do. */
-const isDecayed = (name: string) => !/(?:^|\.)bias$|LayerNorm/.test(name);
+import { isDecayed } from "../models/registry";
 
 /** PyTorch's AdamW with its defaults, and clipping at 1 as in Devlin et al. 2019. */
 export const ADAMW: AdamW = {

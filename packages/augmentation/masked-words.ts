@@ -5,10 +5,8 @@
  *
  * Shapes: B batch, T tokens, V vocabulary.
  */
-import { WORD_EMBEDDINGS } from "../../lib/models/bert";
-import { type Checkpoint, fill } from "../../lib/models/checkpoint";
-import { bertMaskedWords } from "../../lib/models/masked";
 import { applyStages } from "../../lib/models/model";
+import { type Checkpoint, fill } from "../../lib/models/pretrained";
 import type { OnProgress } from "../../lib/support/progress";
 import { Random } from "../../lib/support/random";
 import type { Tokenizer } from "../../lib/tokenizer/tokenizer";
@@ -44,16 +42,18 @@ export async function maskedReplacements(
   const { checkpoint, tokenizer, random, candidates, onProgress } = options;
   const { vocabulary } = tokenizer,
     { pieces } = vocabulary,
-    width = checkpoint.config.vocabularySize; // the embedding may have rows to spare
-  const { model, missing } = fill(bertMaskedWords(checkpoint.config, new Random(1)), checkpoint);
+    { encoder } = checkpoint,
+    { maskedWordDecoder, wordEmbeddings } = encoder.names,
+    width = encoder.config.vocabularySize; // the embedding may have rows to spare
+  const { model, missing } = fill(encoder.maskedWords(new Random(1)), checkpoint);
   if (missing.length > 0)
     throw new Error(
       `${checkpoint.file} lacks ${missing[0]}: only a model saved with its masked-word head (BertForMaskedLM, BertForPreTraining) can fill in words`,
     );
-  const decoder = checkpoint.weights["cls.predictions.decoder.weight"]?.data;
-  if (decoder?.some((x, i) => x !== checkpoint.weights[WORD_EMBEDDINGS].data[i]))
+  const decoder = checkpoint.weights[maskedWordDecoder]?.data;
+  if (decoder?.some((x, i) => x !== checkpoint.weights[wordEmbeddings].data[i]))
     throw new Error(
-      `${checkpoint.file}: the masked-word head has words of its own, cls.predictions.decoder.weight, where komalab takes the embedding's: use a model with tied embeddings`,
+      `${checkpoint.file}: the masked-word head has words of its own, ${maskedWordDecoder}, where komalab takes the embedding's: use a model with tied embeddings`,
     );
   await ready();
   const wanted = pieces.map((piece, id) => isWholeWord(piece) && vocabulary.ids.get(piece) === id);
@@ -69,11 +69,10 @@ export async function maskedReplacements(
   const idsOf = (words: readonly string[]) => words.flatMap(cut);
   const drafts: Draft[] = texts.map((text) => {
     const words = tokenizer.words(text);
-    const fits = idsOf(words).length + 2 <= checkpoint.config.maxPositions;
+    const fits = idsOf(words).length + 2 <= encoder.config.maxPositions;
     return { words, places: fits ? placesToChange(words, options, whole) : [] };
   });
-  const lengthOf = ({ words }: Draft) =>
-    paddedLength(idsOf(words).length + 2, checkpoint.config.maxPositions);
+  const lengthOf = ({ words }: Draft) => paddedLength(idsOf(words).length + 2, encoder.config.maxPositions);
   const inputsOf = (batch: readonly Draft[], length: number): HostInputs => {
     const places = new Int32Array(BATCH);
     const hidden = batch.map(({ words, places: [place] }, row) => {

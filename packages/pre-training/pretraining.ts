@@ -6,11 +6,12 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { WORD_EMBEDDINGS } from "../../lib/models/bert";
-import { saveCheckpoint } from "../../lib/models/checkpoint";
-import type { BertConfig } from "../../lib/models/config";
-import { bertMaskedWords, maskedWordLoss, maskedWordScores } from "../../lib/models/masked";
+import { bertEncoder } from "../../lib/models/bert";
+import type { BertConfig } from "../../lib/models/bert/config";
+import { BERT_NAMES, MASKED_WORDS } from "../../lib/models/bert/names";
+import { maskedWordLoss, maskedWordScores } from "../../lib/models/masked";
 import { applyStages } from "../../lib/models/model";
+import { saveCheckpoint } from "../../lib/models/pretrained";
 import { canonicalJson, sha256, writeBeside } from "../../lib/support/files";
 import type { Weights } from "../../lib/support/host-array";
 import type { OnProgress } from "../../lib/support/progress";
@@ -230,8 +231,11 @@ function countedStart(corpus: TokenCorpus, { hiddenSize, seed }: PretrainSetting
     contexts: Math.min(PPMI.contexts, size - PPMI.specials),
   };
   return {
-    [WORD_EMBEDDINGS]: { shape: [size, hiddenSize], data: ppmiVectors(texts, options, new Random(seed)) },
-    "cls.predictions.bias": { shape: [size], data: Float32Array.from(frequency, (n) => Math.log(n / total)) },
+    [BERT_NAMES.wordEmbeddings]: {
+      shape: [size, hiddenSize],
+      data: ppmiVectors(texts, options, new Random(seed)),
+    },
+    [MASKED_WORDS.bias]: { shape: [size], data: Float32Array.from(frequency, (n) => Math.log(n / total)) },
   };
 }
 
@@ -314,7 +318,7 @@ export async function pretrain({
       (_, k) => batches.at(k),
     ),
   );
-  const model = bertMaskedWords(config, new Random(settings.seed));
+  const model = bertEncoder(config).maskedWords(new Random(settings.seed));
   const engine = openEngine({
     weights: begun
       ? model.weights
@@ -385,11 +389,11 @@ export async function pretrain({
     writeBeside(join(folder, "vocab.txt"), readFileSync(join(corpus.folder, "vocab.txt")));
     writeBeside(join(folder, "tokenizer_config.json"), TOKENIZER_CONFIG);
     saveCheckpoint(saveTo, {
-      config: { ...config, ...dropout },
+      encoder: bertEncoder({ ...config, ...dropout }),
       weights: engine.weights(),
       type: "f16",
       tokenizerFrom: folder,
-      architecture: "BertForMaskedLM",
+      architecture: MASKED_WORDS.architecture,
     });
     writeBeside(join(saveTo, "curve.json"), `${JSON.stringify(state.curve, null, 1)}\n`);
     return state.curve;

@@ -10,7 +10,7 @@ import type { ClassificationSettings } from "../../lib/experiment/classification
 import { storeDataset } from "../../lib/experiment/dataset";
 import { materialOf } from "../../lib/experiment/material";
 import { chooseModel, planTrials } from "../../lib/experiment/trials";
-import { openCheckpoint } from "../../lib/models/checkpoint";
+import { openCheckpoint } from "../../lib/models/pretrained";
 import { type TinyOptions, writeTinyModel } from "./tiny-model";
 import { EXAMPLES, indices, runsFolder } from "./tiny-trials";
 

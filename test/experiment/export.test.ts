@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { exportRun } from "../../lib/experiment/export";
 import { readJsonLines } from "../../lib/experiment/run";
 import { runTrials } from "../../lib/experiment/trials";
-import { fill, openCheckpoint } from "../../lib/models/checkpoint";
-import { bertClassifier } from "../../lib/models/heads";
+import { classifier } from "../../lib/models/heads";
+import { fill, openCheckpoint } from "../../lib/models/pretrained";
 import { Random } from "../../lib/support/random";
 import { openTokenizer } from "../../lib/tokenizer/tokenizer";
 import { predict } from "../../lib/train/predict";
@@ -22,7 +22,7 @@ test("an exported run holds every weight, its classes, and gives the run's predi
   await exportRun(run, out);
   const checkpoint = openCheckpoint(out);
   const { model, missing, leftOver } = fill(
-    bertClassifier(checkpoint.config, { head: "linear", classes: 2 }, new Random(9)),
+    classifier(checkpoint.encoder, { head: "linear", classes: 2 }, new Random(9)),
     checkpoint,
   );
   assert.deepEqual([missing, leftOver], [[], []]);

@@ -1,10 +1,17 @@
 /** Golden logits and gradients of small networks with random weights. */
 import "./one-thread";
-import type { BertConfig } from "../../lib/models/config";
-import { bertClassifier, type ClassifierOptions, type Head, vectorClassifier } from "../../lib/models/heads";
-import { bertMaskedWords, maskedWordLoss, maskedWordScores } from "../../lib/models/masked";
+import { bertEncoder } from "../../lib/models/bert";
+import type { BertConfig } from "../../lib/models/bert/config";
+import { BERT_NAMES } from "../../lib/models/bert/names";
+import {
+  type ClassifierOptions,
+  classifier as classifierOf,
+  type Head,
+  vectorClassifier,
+} from "../../lib/models/heads";
+import { maskedWordLoss, maskedWordScores } from "../../lib/models/masked";
 import { applyStages, type Model } from "../../lib/models/model";
-import { segmentsAlike } from "../../lib/models/segments";
+import { segmentsAlike } from "../../lib/models/pretrained";
 import { Random } from "../../lib/support/random";
 import { labelInputs, tokenInputs } from "../../lib/train/batches";
 import { ADAM } from "../../lib/train/optimizer";
@@ -78,7 +85,7 @@ async function pass(
 }
 
 const classifier = (config: BertConfig, options: ClassifierOptions) =>
-  bertClassifier(wider(config), options, new Random(1));
+  classifierOf(bertEncoder(wider(config)), options, new Random(1));
 const vectors = (head: Head) => {
   const random = new Random(4);
   const rows = Float32Array.from({ length: 3 * 16 }, () => random.normal());
@@ -121,6 +128,7 @@ golden({
       pass(
         segmentsAlike(
           classifier({ ...config, activation: "relu" }, { head: "linear", classes: 3, pooling: "own" }),
+          BERT_NAMES,
         ),
       ),
     "vectors, 3MLP": () => vectors("3MLP"),
@@ -129,7 +137,7 @@ golden({
       const places = { shape: [5], data: Int32Array.of(1, 2, 21, 45, 0) };
       const words = { shape: [5], data: Int32Array.of(17, 4, 99, 30, 0) };
       const counts = { shape: [5], data: Float32Array.of(1, 1, 1, 1, 0) };
-      return pass(bertMaskedWords(wider(config), new Random(2)), {
+      return pass(bertEncoder(wider(config)).maskedWords(new Random(2)), {
         inputs: { ...TEXTS, places, words, counts },
         loss: maskedWordLoss,
         report: maskedWordScores,

@@ -1,5 +1,5 @@
 /** Small BERTs and batches for golden numbers, random from lib's own generator and initial values. */
-import { type BertConfig, parseConfig } from "../../lib/models/config";
+import { type BertConfig, parseConfig } from "../../lib/models/bert/config";
 import type { Model } from "../../lib/models/model";
 import { Random } from "../../lib/support/random";
 import type { Encoding } from "../../lib/tokenizer/tokenizer";

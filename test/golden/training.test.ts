@@ -2,7 +2,8 @@
 import "./one-thread";
 import { join } from "node:path";
 import { balancedWeights } from "../../lib/experiment/classification";
-import { bertClassifier, type Head, vectorClassifier } from "../../lib/models/heads";
+import { bertEncoder } from "../../lib/models/bert";
+import { classifier, type Head, vectorClassifier } from "../../lib/models/heads";
 import type { Model } from "../../lib/models/model";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
@@ -45,7 +46,7 @@ interface Training extends Partial<TrainSettings> {
 
 /** What a training says of its steps and epochs, the lengths of its weights, and what the model answers. */
 async function trained({ model: start, mode, data, ...settings }: Training) {
-  const freeze = freezeMode(mode, Object.keys(start.weights), { newPooler: false });
+  const freeze = freezeMode(mode, start, { newPooler: false });
   const steps: StepMetrics["values"][] = [];
   const onMetrics = ({ values }: StepMetrics) => {
     if ("train/loss" in values) steps.push(values);
@@ -75,7 +76,7 @@ async function trained({ model: start, mode, data, ...settings }: Training) {
 }
 
 const bert = ({ config }: Constants) =>
-  bertClassifier(wider(config), { head: "linear", classes: CLASSES }, new Random(1));
+  classifier(bertEncoder(wider(config)), { head: "linear", classes: CLASSES }, new Random(1));
 
 const twelveSteps = (given: Constants, optimizer: "adam" | "adamw", mode: FreezeMode) =>
   trained({

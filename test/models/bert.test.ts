@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { bert } from "../../lib/models/bert";
-import { type Checkpoint, fill, openCheckpoint } from "../../lib/models/checkpoint";
-import { parseConfig } from "../../lib/models/config";
-import { bertClassifier } from "../../lib/models/heads";
-import { bertMaskedWords, maskedWordLoss } from "../../lib/models/masked";
+import { bertEncoder } from "../../lib/models/bert";
+import { parseConfig } from "../../lib/models/bert/config";
+import { BERT_NAMES } from "../../lib/models/bert/names";
+import { classifier } from "../../lib/models/heads";
+import { maskedWordLoss } from "../../lib/models/masked";
 import { applyStages, type Inputs, type Model } from "../../lib/models/model";
-import { ownTokens, segmentsAlike } from "../../lib/models/segments";
+import { ownTokens } from "../../lib/models/pooling";
+import { type Checkpoint, fill, openCheckpoint, segmentsAlike } from "../../lib/models/pretrained";
 import { projectRoot } from "../../lib/support/files";
 import type { HostArray, Weights } from "../../lib/support/host-array";
 import { Random } from "../../lib/support/random";
@@ -113,7 +114,7 @@ function forwardAndGradients(model: Model, inputs: Inputs, loss: (output: Tensor
 /** Of every token after the embeddings and each layer: a classifier that pools the mean computes them all. */
 function hiddenStates(checkpoint: Checkpoint, inputs: Inputs): Tensor[] {
   const { model } = fill(
-    bertClassifier(checkpoint.config, { head: "linear", classes: 3, pooling: "mean" }, new Random(1)),
+    classifier(checkpoint.encoder, { head: "linear", classes: 3, pooling: "mean" }, new Random(1)),
     checkpoint,
   );
   return forwardAndGradients(model, inputs, (logits) => tf.sum(logits)).states;
@@ -131,7 +132,7 @@ describe("BERT equals transformers", () => {
   const checkpoint = openCheckpoint(join(reference, "classifier"));
   const expected = readSafetensors(join(reference, "classifier/expected.safetensors"));
   const filled = fill(
-    bertClassifier(checkpoint.config, { head: "linear", classes: 3 }, new Random(1)),
+    classifier(checkpoint.encoder, { head: "linear", classes: 3 }, new Random(1)),
     checkpoint,
   );
   const ones = tf.ones([3]);
@@ -160,7 +161,7 @@ test("one step of AdamW equals PyTorch's", () => {
   const checkpoint = openCheckpoint(join(reference, "classifier"));
   const expected = readSafetensors(join(reference, "classifier/expected.safetensors"));
   const { model } = fill(
-    bertClassifier(checkpoint.config, { head: "linear", classes: 3 }, new Random(1)),
+    classifier(checkpoint.encoder, { head: "linear", classes: 3 }, new Random(1)),
     checkpoint,
   );
   const weights = afterOneStep(
@@ -177,7 +178,7 @@ test("one step of AdamW equals PyTorch's", () => {
 describe("the masked-word head equals transformers", () => {
   const checkpoint = openCheckpoint(join(reference, "masked"));
   const expected = readSafetensors(join(reference, "masked/expected.safetensors"));
-  const filled = fill(bertMaskedWords(checkpoint.config, new Random(1)), checkpoint);
+  const filled = fill(checkpoint.encoder.maskedWords(new Random(1)), checkpoint);
   const labels = expected.labels.data;
   const places = Array.from(labels.keys()).filter((i) => labels[i] >= 0);
   const padded = [...places, 0, 0]; // two unused places, which must not count
@@ -193,7 +194,7 @@ describe("the masked-word head equals transformers", () => {
   const run = forwardAndGradients(filled.model, inputs, (logits) => maskedWordLoss(logits, inputs));
 
   test("logits of the masked places", () => {
-    const width = checkpoint.config.vocabularySize;
+    const width = checkpoint.encoder.config.vocabularySize;
     const rows = places.flatMap((place) => [
       ...expected.logits.data.slice(place * width, (place + 1) * width),
     ]);
@@ -212,7 +213,7 @@ describe("the masked-word head equals transformers", () => {
 test("one step of AdamW on masked words equals PyTorch's", () => {
   const checkpoint = openCheckpoint(join(reference, "masked"));
   const expected = readSafetensors(join(reference, "masked/expected.safetensors"));
-  const { model } = fill(bertMaskedWords(checkpoint.config, new Random(1)), checkpoint);
+  const { model } = fill(checkpoint.encoder.maskedWords(new Random(1)), checkpoint);
   const places = Int32Array.from(expected.labels.data.keys()).filter((i) => expected.labels.data[i] >= 0);
   const words = places.map((i) => expected.labels.data[i]);
   const masked = { places: { shape: [3], data: places }, words: { shape: [3], data: words }, counts: ones3 };
@@ -232,7 +233,7 @@ test("the shared golden BERT is met in every hidden state, the logits, the loss,
   };
   const checkpoint = openCheckpoint(golden);
   const { model } = fill(
-    bertClassifier(checkpoint.config, { head: "linear", classes: 3 }, new Random(1)),
+    classifier(checkpoint.encoder, { head: "linear", classes: 3 }, new Random(1)),
     checkpoint,
   );
   const given = inputsOf({
@@ -319,10 +320,10 @@ test("the text's own tokens are those of segment 1, and all where there is none"
 });
 
 test("with segments alike a text has the same vectors in either segment, and the model given keeps its own", () => {
-  const model = bert({ ...small, initializerRange: 0.5 }, new Random(3), "mean"),
+  const model = bertEncoder({ ...small, initializerRange: 0.5 }).network(new Random(3), "mean"),
     name = "bert.embeddings.token_type_embeddings.weight";
   const rows = ({ weights }: Model) => [weights[name].data.slice(0, 4), weights[name].data.slice(4)];
-  const [first, second] = rows(segmentsAlike(model));
+  const [first, second] = rows(segmentsAlike(model, BERT_NAMES));
   assert.deepEqual(first, second);
   assert.deepEqual(first, rows(model)[0]);
   assert.notDeepEqual(...(rows(model) as [Float32Array, Float32Array]));
@@ -330,14 +331,14 @@ test("with segments alike a text has the same vectors in either segment, and the
 
 test("padding changes neither the [CLS] vector nor the mean", () => {
   for (const pooling of ["cls", "mean"] as const) {
-    const model = bert({ ...small, initializerRange: 0.5 }, new Random(3), pooling);
+    const model = bertEncoder({ ...small, initializerRange: 0.5 }).network(new Random(3), pooling);
     assert.ok(close(output(model, [[2, 5, 3]])[0], output(model, [[2, 5, 3, 0, 0]])[0]), pooling);
   }
 });
 
 test("below a trained pooler a text is one vector, whatever the pooling: frozen, it is computed once", () => {
   for (const pooling of ["cls", "mean", "own"] as const) {
-    const { stages } = bert(small, new Random(3), pooling),
+    const { stages } = bertEncoder(small).network(new Random(3), pooling),
       at = stages.findIndex(({ name }) => name === "pooler");
     assert.equal(stages[at - 1].gives, "text", pooling);
   }
@@ -345,7 +346,10 @@ test("below a trained pooler a text is one vector, whatever the pooling: frozen,
 
 test("[CLS] and the mean of the tokens are different vectors", () => {
   const [cls, mean] = (["cls", "mean"] as const).map(
-    (pooling) => output(bert({ ...small, initializerRange: 0.5 }, new Random(3), pooling), [[2, 5, 3]])[0],
+    (pooling) =>
+      output(bertEncoder({ ...small, initializerRange: 0.5 }).network(new Random(3), pooling), [
+        [2, 5, 3],
+      ])[0],
   );
   assert.ok(!close(cls, mean));
 });
@@ -353,7 +357,8 @@ test("[CLS] and the mean of the tokens are different vectors", () => {
 test("equal seeds give equal random weights, of the deviation that the configuration states", () => {
   const config = { ...small, vocabularySize: 2000 };
   const [a, b, c] = [1, 1, 2].map(
-    (seed) => bert(config, new Random(seed)).weights["bert.embeddings.word_embeddings.weight"].data,
+    (seed) =>
+      bertEncoder(config).network(new Random(seed)).weights["bert.embeddings.word_embeddings.weight"].data,
   );
   assert.deepEqual(a, b);
   assert.notDeepEqual(a, c);
@@ -362,7 +367,7 @@ test("equal seeds give equal random weights, of the deviation that the configura
 });
 
 test("the 3-layer MLP has three layers under names of its own", () => {
-  const model = bertClassifier(small, { head: "3MLP", classes: 2 }, new Random(1));
+  const model = classifier(bertEncoder(small), { head: "3MLP", classes: 2 }, new Random(1));
   const shapes = Object.entries(model.weights)
     .filter(([name]) => name.startsWith("mlp."))
     .map(([name, { shape }]) => [name, shape]);
@@ -389,7 +394,7 @@ test("the 3-layer MLP has three layers under names of its own", () => {
 
 test("dropout is asked for at Hugging Face's places and rates", () => {
   const config = { ...small, hiddenDropout: 0.1, attentionDropout: 0.2, classifierDropout: 0.3 };
-  const model = bertClassifier(config, { head: "linear", classes: 2 }, new Random(1));
+  const model = classifier(bertEncoder(config), { head: "linear", classes: 2 }, new Random(1));
   const rates: number[] = [];
   const inputs = { ids: tf.ones([1, 3], "int32"), types: tf.zeros([1, 3], "int32"), mask: tf.ones([1, 3]) };
   const parameters = Object.fromEntries(Object.entries(model.weights).map(([name, w]) => [name, float(w)]));
@@ -399,7 +404,7 @@ test("dropout is asked for at Hugging Face's places and rates", () => {
 
 test("a text longer than the positions is refused with both lengths", () => {
   assert.throws(
-    () => output(bert(small, new Random(1)), [[2, 1, 1, 1, 1, 3]]),
+    () => output(bertEncoder(small).network(new Random(1)), [[2, 1, 1, 1, 1, 3]]),
     /a text of 6 tokens, but the model has 5 positions/,
   );
 });

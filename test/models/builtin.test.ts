@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fill, openCheckpoint } from "../../lib/models/checkpoint";
-import { bertMaskedWords, maskedWordLoss } from "../../lib/models/masked";
+import { maskedWordLoss } from "../../lib/models/masked";
 import { applyStages, type Inputs } from "../../lib/models/model";
+import { fill, openCheckpoint } from "../../lib/models/pretrained";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
 import { openTokenizer } from "../../lib/tokenizer/tokenizer";
@@ -28,7 +28,7 @@ test("its README states the last point of its learning curve", () => {
 test("it tells hidden words of everyday sentences better than by their frequency", async () => {
   const tokenizer = await openTokenizer(folder);
   const checkpoint = openCheckpoint(folder);
-  const filled = fill(bertMaskedWords(checkpoint.config, new Random(1)), checkpoint);
+  const filled = fill(checkpoint.encoder.maskedWords(new Random(1)), checkpoint);
   assert.deepEqual([filled.missing, filled.leftOver], [[], []]);
   const parameters = Object.fromEntries(
     Object.entries(filled.model.weights).map(([name, { shape, data }]) => [

@@ -12,9 +12,12 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { currentName, fill, openCheckpoint, saveCheckpoint, withoutHead } from "../../lib/models/checkpoint";
-import { configJson, parseConfig, readConfig } from "../../lib/models/config";
-import { bertClassifier } from "../../lib/models/heads";
+import { bertEncoder } from "../../lib/models/bert";
+import { type BertConfig, parseConfig } from "../../lib/models/bert/config";
+import { BERT_NAMES } from "../../lib/models/bert/names";
+import { classifier as classifierOf } from "../../lib/models/heads";
+import { fill, openCheckpoint, saveCheckpoint, withoutHead } from "../../lib/models/pretrained";
+import { readEncoder } from "../../lib/models/registry";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
 import { readPyTorch } from "../../packages/hf-files/pytorch";
@@ -100,21 +103,21 @@ test("f16 is written to the nearest half and read back", () => {
 });
 
 test("old names become today's", () => {
-  assert.equal(currentName("embeddings.LayerNorm.gamma"), "bert.embeddings.LayerNorm.weight");
+  assert.equal(BERT_NAMES.parameter("embeddings.LayerNorm.gamma"), "bert.embeddings.LayerNorm.weight");
   assert.equal(
-    currentName("bert.encoder.layer.0.output.LayerNorm.beta"),
+    BERT_NAMES.parameter("bert.encoder.layer.0.output.LayerNorm.beta"),
     "bert.encoder.layer.0.output.LayerNorm.bias",
   );
-  assert.equal(currentName("classifier.bias"), "classifier.bias");
+  assert.equal(BERT_NAMES.parameter("classifier.bias"), "classifier.bias");
   assert.equal(
-    currentName("cls.predictions.transform.LayerNorm.gamma"),
+    BERT_NAMES.parameter("cls.predictions.transform.LayerNorm.gamma"),
     "cls.predictions.transform.LayerNorm.weight",
   );
 });
 
 const opened = openCheckpoint(join(reference, "masked"));
-const classifier = (seed: number, config = opened.config) =>
-  bertClassifier(config, { head: "linear", classes: 2 }, new Random(seed));
+const classifier = (seed: number, encoder = opened.encoder) =>
+  classifierOf(encoder, { head: "linear", classes: 2 }, new Random(seed));
 
 test("what a checkpoint lacks keeps its random values and is listed, and so is what is left over", () => {
   const model = classifier(1);
@@ -135,7 +138,7 @@ test("what a checkpoint lacks keeps its random values and is listed, and so is w
 });
 
 test("a wrong shape is refused with file, tensor and both shapes", () => {
-  const wider = { ...opened.config, vocabularySize: 41 };
+  const wider = bertEncoder({ ...(opened.encoder.config as BertConfig), vocabularySize: 41 });
   assert.throws(
     () => fill(classifier(1, wider), opened),
     /masked\/model\.safetensors: tensor bert\.embeddings\.word_embeddings\.weight has shape \[40, 12\], the model needs \[41, 12\]/,
@@ -254,10 +257,10 @@ test("a missing part, a part without a tensor of its own, and a part elsewhere a
 test("without its head, a checkpoint of another number of classes fills a model", () => {
   const three = openCheckpoint(join(reference, "classifier"));
   assert.throws(
-    () => fill(classifier(1, three.config), three),
+    () => fill(classifier(1, three.encoder), three),
     /classifier\.weight has shape \[3, 12\], the model needs \[2, 12\]/,
   );
-  const { missing } = fill(classifier(1, three.config), withoutHead(three));
+  const { missing } = fill(classifier(1, three.encoder), withoutHead(three));
   assert.deepEqual(missing, ["classifier.weight", "classifier.bias"]);
 });
 
@@ -269,7 +272,7 @@ test("a filled model keeps its configuration and length: features are stored und
 });
 
 test("a folder without weights is refused by both file names", () => {
-  writeFileSync(join(folder, "config.json"), configJson(opened.config));
+  writeFileSync(join(folder, "config.json"), opened.encoder.configJson());
   assert.throws(() => openCheckpoint(folder), /holds neither model\.safetensors nor pytorch_model\.bin/);
 });
 
@@ -281,13 +284,13 @@ test("a checkpoint is saved and opened again with the same bits", () => {
   writeFileSync(join(from, "vocab.txt"), "[PAD]\n");
   writeFileSync(join(from, "tokenizer_config.json"), JSON.stringify({ word_tokenizer_type: "mecab" }));
   saveCheckpoint(to, {
-    config: opened.config,
+    encoder: opened.encoder,
     weights: model.weights,
     tokenizerFrom: from,
     labels: ["不評", "好評"],
   });
   const again = openCheckpoint(to);
-  assert.deepEqual(again.config, opened.config);
+  assert.deepEqual(again.encoder.config, opened.encoder.config);
   assert.deepEqual(again.weights, model.weights);
   assert.deepEqual(again.labels, ["不評", "好評"]);
   assert.equal(readFileSync(join(to, "vocab.txt"), "utf8"), "[PAD]\n");
@@ -299,12 +302,8 @@ test("a checkpoint is saved and opened again with the same bits", () => {
 });
 
 test("configurations that are not an encoder with absolute positions are refused by field and value", () => {
-  const json = JSON.parse(configJson(opened.config));
-  assert.deepEqual(parseConfig(json, "config.json"), opened.config);
-  assert.throws(
-    () => parseConfig({ ...json, model_type: "roberta" }, "config.json"),
-    /config\.json: model_type is "roberta"/,
-  );
+  const json = JSON.parse(opened.encoder.configJson());
+  assert.deepEqual(parseConfig(json, "config.json"), opened.encoder.config);
   assert.throws(
     () => parseConfig({ ...json, hidden_act: "silu" }, "config.json"),
     /hidden_act is "silu", but must be one of gelu/,
@@ -321,8 +320,14 @@ test("configurations that are not an encoder with absolute positions are refused
     () => parseConfig({ ...json, position_embedding_type: "relative_key" }, "config.json"),
     /position_embedding_type/,
   );
-  assert.throws(() => readConfig(join(folder, "none.json")), /none\.json: cannot be read as JSON/);
+  assert.throws(() => readEncoder(join(folder, "none.json")), /none\.json: cannot be read as JSON/);
 });
+
+test("an encoder that is not in the registry is refused by its model_type, with those that are", () =>
+  assert.throws(
+    () => openCheckpoint(withConfig("other-encoder", { model_type: "modernbert" })),
+    /config\.json: model_type is "modernbert", but must be one of bert: /,
+  ));
 
 test("the shared golden BERT is the same in both formats, and an old file without prefix fills a model", {
   skip,
@@ -333,6 +338,6 @@ test("the shared golden BERT is the same in both formats, and an old file withou
     readSafetensors(join(golden, "model.safetensors")),
   );
   const old = openCheckpoint(join(sharedFiles, "allennlp-bert-xsmall-dummy"));
-  const { missing, leftOver } = fill(classifier(1, old.config), old);
+  const { missing, leftOver } = fill(classifier(1, old.encoder), old);
   assert.deepEqual([missing, leftOver], [["classifier.weight", "classifier.bias"], []]);
 });

@@ -6,9 +6,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fill, openCheckpoint } from "../../lib/models/checkpoint";
-import { bertClassifier } from "../../lib/models/heads";
+import { classifier } from "../../lib/models/heads";
 import { applyStages } from "../../lib/models/model";
+import { fill, openCheckpoint } from "../../lib/models/pretrained";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
 import { tokenInputs } from "../../lib/train/batches";
@@ -44,7 +44,7 @@ for (const [name, { pooled, logits }] of Object.entries(folders)) {
     await ready();
     const checkpoint = openCheckpoint(join(root, name));
     const { model, missing, leftOver } = fill(
-      bertClassifier(checkpoint.config, { head: "linear", classes: 3 }, new Random(1)),
+      classifier(checkpoint.encoder, { head: "linear", classes: 3 }, new Random(1)),
       checkpoint,
     );
     const kind = name.split("-")[0] as keyof typeof MISSING;

@@ -23,7 +23,7 @@ function run(more: Partial<TrainRequest> = {}, freeze: FreezeMode = "all") {
   const model = smallModel();
   return train({
     model,
-    freeze: freezeMode(freeze, Object.keys(model.weights), { newPooler: false }),
+    freeze: freezeMode(freeze, model, { newPooler: false }),
     data,
     settings,
     ...more,

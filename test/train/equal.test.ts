@@ -6,8 +6,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import type { BertConfig } from "../../lib/models/config";
-import { bertClassifier } from "../../lib/models/heads";
+import { bertEncoder } from "../../lib/models/bert";
+import type { BertConfig } from "../../lib/models/bert/config";
+import { classifier } from "../../lib/models/heads";
 import { applyStages, type Model } from "../../lib/models/model";
 import { projectRoot } from "../../lib/support/files";
 import { type HostArray, sizeOf } from "../../lib/support/host-array";
@@ -88,7 +89,7 @@ function modelOf(size: Size): Model {
     classifierDropout: 0,
     initializerRange: 0.02,
   };
-  const model = bertClassifier(config, { head: "linear", classes: size.classes }, new Random(1));
+  const model = classifier(bertEncoder(config), { head: "linear", classes: size.classes }, new Random(1));
   const weights = Object.entries(model.weights).map(
     ([name, { shape }]) => [name, weightOf(name, shape)] as const,
   );
@@ -144,7 +145,7 @@ function firstBatch(size: Size) {
 async function manySteps(size: Size, mode: "all" | "last" | "fixed") {
   const { texts, labels } = textsOf(size);
   const model = modelOf(size);
-  const freeze = freezeMode(mode, Object.keys(model.weights), { newPooler: false });
+  const freeze = freezeMode(mode, model, { newPooler: false });
   const { weights, trainable, apply, features } = await tailOf({ model, freeze, texts, cache: "memory" });
   const feed = new Feed(texts, { batchSize: size.batch, features });
   const engine = openEngine({

@@ -20,8 +20,7 @@ after(() => rmSync(cache, { recursive: true }));
 
 const data = { train: smallExamples(50, 1), validation: smallExamples(21, 2) };
 const settings = { epochs: 3, batchSize: 8, learningRate: 0.02, cache: "memory" } as const;
-const mode = (freeze: FreezeMode) =>
-  freezeMode(freeze, Object.keys(smallModel().weights), { newPooler: false });
+const mode = (freeze: FreezeMode) => freezeMode(freeze, smallModel(), { newPooler: false });
 
 function run(
   freeze: FreezeMode,

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { WORD_EMBEDDINGS } from "../../../lib/models/bert";
-import { openCheckpoint } from "../../../lib/models/checkpoint";
+import { openCheckpoint } from "../../../lib/models/pretrained";
 import { projectRoot } from "../../../lib/support/files";
 import { Random } from "../../../lib/support/random";
 import { openTokenizer } from "../../../lib/tokenizer/tokenizer";
@@ -49,8 +48,8 @@ test("a checkpoint without a masked-word head is refused by the tensor that it l
 
 test("words near 嬉しい in the built-in BERT are whole words without itself", async () => {
   const { vocabulary } = await openTokenizer(folder),
-    { weights } = openCheckpoint(folder);
-  const near = similarWords(vocabulary, weights[WORD_EMBEDDINGS], 5)("嬉しい");
+    { weights, encoder } = openCheckpoint(folder);
+  const near = similarWords(vocabulary, weights[encoder.names.wordEmbeddings], 5)("嬉しい");
   assert.equal(near.length, 5);
   assert.ok(
     near.every((word) => vocabulary.ids.has(word) && !word.startsWith("##") && word !== "嬉しい"),
