@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { bertEncoder } from "../lib/models/bert";
 import { classifier } from "../lib/models/heads";
 import { applyStages, type Model } from "../lib/models/model";
-import { fill, openCheckpoint, saveCheckpoint } from "../lib/models/pretrained";
+import { fill, loadPretrained, savePretrained } from "../lib/models/pretrained";
 import { projectRoot } from "../lib/support/files";
 import { Random } from "../lib/support/random";
 import { type Encoding, openTokenizer } from "../lib/tokenizer/tokenizer";
@@ -76,10 +76,10 @@ function fromPython(folder: string, version: string): Line[] {
         readonly lengths: readonly number[];
         readonly output: Rows;
       };
-      const checkpoint = openCheckpoint(join(folder, name));
+      const pretrained = loadPretrained(join(folder, name));
       const { model, missing, leftOver } = fill(
-        classifier(checkpoint.encoder, { head: "linear", classes: 3 }, new Random(1)),
-        checkpoint,
+        classifier(pretrained.encoder, { head: "linear", classes: 3 }, new Random(1)),
+        pretrained,
       );
       const texts = lengths.map((length, i) => ({
         ids: ids[i].slice(0, length),
@@ -144,7 +144,7 @@ async function save(folder: string): Promise<Given> {
   const given: Record<string, Given[string]> = {};
   for (const type of ["f32", "f16"] as const) {
     const out = join(folder, `fine-tuned-${type}`);
-    saveCheckpoint(out, {
+    savePretrained(out, {
       encoder: bertEncoder(configOf({ ...TINY, tokens: 64 })),
       weights: model.weights,
       type,
@@ -156,7 +156,7 @@ async function save(folder: string): Promise<Given> {
     const texts = TEXTS.map(({ text, pair, context }) =>
       context ? encodeInContext(text, context) : encode(text, { pair }),
     );
-    const again = fill(randomModel(TINY, 9), openCheckpoint(out));
+    const again = fill(randomModel(TINY, 9), loadPretrained(out));
     given[`fine-tuned-${type}`] = { texts, logits: outputOf(again.model, texts) };
   }
   return given;

@@ -5,7 +5,7 @@
 import { type Encodable, encodeItems } from "../data/encode";
 import { classifier, vectorClassifier } from "../models/heads";
 import type { Model } from "../models/model";
-import { type Checkpoint, fill, openCheckpoint, segmentsAlike, withoutHead } from "../models/pretrained";
+import { fill, loadPretrained, type PretrainedModel, segmentsAlike, withoutHead } from "../models/pretrained";
 import { Random } from "../support/random";
 import { remembered } from "../support/remembered";
 import { type Encoding, openTokenizer, type Tokenizer } from "../tokenizer/tokenizer";
@@ -59,7 +59,7 @@ function parts(
 
 // opened once a process: many runs share them
 const tokenizers = new Map<string, Promise<Tokenizer>>();
-const checkpoints = new Map<string, Checkpoint>();
+const pretrainedModels = new Map<string, PretrainedModel>();
 
 async function encoderMaterial(trial: Trial): Promise<Material> {
   const {
@@ -68,21 +68,21 @@ async function encoderMaterial(trial: Trial): Promise<Material> {
     model: { folder },
   } = trial;
   const tokenizer = await remembered(tokenizers, folder, () => openTokenizer(folder));
-  const checkpoint = remembered(checkpoints, folder, () => openCheckpoint(folder));
-  const maxLength = Math.min(settings.maxLength, checkpoint.encoder.config.maxPositions);
+  const pretrained = remembered(pretrainedModels, folder, () => loadPretrained(folder));
+  const maxLength = Math.min(settings.maxLength, pretrained.encoder.config.maxPositions);
   const data = parts(trial, (examples) => {
     const { items, encodings, tooLong } = encodeItems<Example & Encodable>(examples, tokenizer, maxLength);
     return { items, texts: encodings, tooLong: tooLong.length };
   });
   const network = classifier(
-    checkpoint.encoder,
+    pretrained.encoder,
     { head: settings.head, classes: classes.length, pooling: settings.pooling },
     new Random(settings.initSeed),
   );
   const { model: filled, missing } = settings.pretrained
-    ? fill(network, settings.newHead ? withoutHead(checkpoint) : checkpoint)
+    ? fill(network, settings.newHead ? withoutHead(pretrained) : pretrained)
     : { model: network, missing: Object.keys(network.weights) };
-  const model = settings.segments === "alike" ? segmentsAlike(filled, checkpoint.encoder.names) : filled;
+  const model = settings.segments === "alike" ? segmentsAlike(filled, pretrained.encoder.names) : filled;
   const newPooler = missing.some((name) => parameterGroup(model, name) === "pooler");
   return {
     model,

@@ -9,7 +9,7 @@ import {
   checkHead,
   checkVocabulary,
   headOf,
-  openCheckpoint,
+  loadPretrained,
   pretrainedFolder,
 } from "../models/pretrained";
 import { sha256, sha256OfFile, writeBeside } from "../support/files";
@@ -168,15 +168,15 @@ function checkModel(
 export async function chooseModel(model: string): Promise<ModelChoice> {
   const folder = await pretrainedFolder(model);
   const { vocabulary } = await openTokenizer(folder);
-  const checkpoint = openCheckpoint(folder);
-  checkVocabulary(checkpoint, vocabulary.pieces);
+  const pretrained = loadPretrained(folder);
+  checkVocabulary(pretrained, vocabulary.pieces);
   const parts = await Promise.all([
     tokenizerHash(folder),
-    ...[...checkpoint.files, join(folder, "config.json")].map(sha256OfFile),
+    ...[...pretrained.files, join(folder, "config.json")].map(sha256OfFile),
   ]);
   return {
     folder,
     sha256: sha256(parts.join()),
-    head: headOf(checkpoint),
+    head: headOf(pretrained),
   };
 }

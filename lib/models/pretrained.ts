@@ -19,7 +19,7 @@ import type { Encoder, EncoderNames } from "./encoder";
 import type { Model } from "./model";
 import { MODEL_FILES, readEncoder } from "./registry";
 
-export interface Checkpoint {
+export interface PretrainedModel {
   readonly folder: string;
   /** The file that holds the weights, or the index of its parts. */
   readonly file: string;
@@ -56,7 +56,7 @@ const shown = (shape: readonly number[]) => `[${shape.join(", ")}]`;
  * Whether the weights are those of the encoder that config.json describes; a pooler may be missing.
  * @throws with the file, the tensor, and what config.json says of it
  */
-function checkEncoder({ folder, file, encoder: { names, shapes, config }, weights }: Checkpoint): void {
+function checkEncoder({ folder, file, encoder: { names, shapes, config }, weights }: PretrainedModel): void {
   for (const [name, shape] of Object.entries(shapes)) {
     const tensor = weights[name];
     if (tensor === undefined && name.startsWith(names.pooler)) continue;
@@ -90,7 +90,7 @@ export const pretrainedFolder = (model: string): Promise<string> => modelFolder(
  * @throws if a file is missing or damaged, the model is no encoder of the registry, or its weights are not
  *   those that config.json describes
  */
-export function openCheckpoint(folder: string): Checkpoint {
+export function loadPretrained(folder: string): PretrainedModel {
   const { encoder, labels } = readEncoder(join(folder, "config.json"));
   const file = WEIGHT_FILES.map((name) => join(folder, name)).find(existsSync);
   if (file === undefined)
@@ -102,9 +102,9 @@ export function openCheckpoint(folder: string): Checkpoint {
     if (current in weights) throw new Error(`${file}: tensor ${name} is stored twice, also as ${current}`);
     weights[current] = tensor;
   }
-  const checkpoint = { folder, file, files: shardsOf(file).files, encoder, labels, weights };
-  checkEncoder(checkpoint);
-  return checkpoint;
+  const pretrained = { folder, file, files: shardsOf(file).files, encoder, labels, weights };
+  checkEncoder(pretrained);
+  return pretrained;
 }
 
 /** An embedding may have rows to spare: Megatron makes it a multiple of 128 for each of up to 8 GPUs. */
@@ -115,7 +115,7 @@ const SPARE = 1024;
  * @param pieces the names of the tokens, by id
  * @throws with the folder, both numbers, and what to do
  */
-export function checkVocabulary({ folder, encoder }: Checkpoint, pieces: readonly string[]): void {
+export function checkVocabulary({ folder, encoder }: PretrainedModel, pieces: readonly string[]): void {
   const { vocabularySize: rows } = encoder.config;
   if (pieces.length > rows)
     throw new Error(
@@ -129,7 +129,7 @@ export function checkVocabulary({ folder, encoder }: Checkpoint, pieces: readonl
     );
 }
 
-/** The classes that a checkpoint's own head tells apart. */
+/** The classes that the own head of a pre-trained model tells apart. */
 export interface Brought {
   readonly classes: number;
   readonly labels?: readonly string[];
@@ -137,13 +137,13 @@ export interface Brought {
 
 const HEAD = "classifier.weight";
 
-/** The linear head that a checkpoint brings, if it does. */
-export function headOf({ weights, labels }: Checkpoint): Brought | undefined {
+/** The linear head that a pre-trained model brings, if it does. */
+export function headOf({ weights, labels }: PretrainedModel): Brought | undefined {
   return HEAD in weights ? { classes: weights[HEAD].shape[0], labels } : undefined;
 }
 
 /**
- * Whether a head that a checkpoint brings can begin a task.
+ * Whether a head that a pre-trained model brings can begin a task.
  * @throws if it is for another number of classes, or for others by name, with the folder, both and the remedy
  */
 export function checkHead(folder: string, { classes, labels }: Brought, wanted: readonly string[]): void {
@@ -155,25 +155,25 @@ export function checkHead(folder: string, { classes, labels }: Brought, wanted: 
   );
 }
 
-/** A checkpoint without its head: a new one is filled into no model. */
-export function withoutHead(checkpoint: Checkpoint): Checkpoint {
-  const kept = Object.entries(checkpoint.weights).filter(([name]) => !name.startsWith("classifier."));
-  return { ...checkpoint, weights: Object.fromEntries(kept) };
+/** A pre-trained model without its head: a new one is filled into no model. */
+export function withoutHead(pretrained: PretrainedModel): PretrainedModel {
+  const kept = Object.entries(pretrained.weights).filter(([name]) => !name.startsWith("classifier."));
+  return { ...pretrained, weights: Object.fromEntries(kept) };
 }
 
 export interface Filled {
   readonly model: Model;
-  /** Parameters that the checkpoint does not have: they keep their random values and are to be trained. */
+  /** Parameters that the pre-trained model lacks: they keep their random values and are to be trained. */
   readonly missing: readonly string[];
-  /** Tensors of the checkpoint that the model has no use for, for instance the masked-word head. */
+  /** Tensors of the pre-trained model that the model has no use for, for instance the masked-word head. */
   readonly leftOver: readonly string[];
 }
 
 /**
- * Puts a checkpoint's weights into a model.
+ * Puts a pre-trained model's weights into a model.
  * @throws if a tensor has another shape than the model's parameter
  */
-export function fill(model: Model, { file, weights: stored }: Checkpoint): Filled {
+export function fill(model: Model, { file, weights: stored }: PretrainedModel): Filled {
   const missing = Object.keys(model.weights).filter((name) => !(name in stored));
   const weights = Object.entries(model.weights).map(([name, initial]) => {
     const tensor = stored[name] ?? initial;
@@ -216,7 +216,7 @@ export interface SaveOptions {
 /**
  * Writes a folder that transformers' from_pretrained reads; the weights last, each file beside and renamed.
  */
-export function saveCheckpoint(
+export function savePretrained(
   folder: string,
   { encoder, weights, type = "f32", tokenizerFrom, architecture, labels }: SaveOptions,
 ): void {

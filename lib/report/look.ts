@@ -14,7 +14,7 @@ import { readBackTranslations, readSynonyms } from "../data/synonyms";
 import { readTexts } from "../data/texts";
 import { type LineCorpus, labelsOf, readLines, splitsByTouch, type TouchSplits } from "../data/touches";
 import { checkSplit } from "../experiment/check";
-import { openCheckpoint, pretrainedFolder } from "../models/pretrained";
+import { loadPretrained, pretrainedFolder } from "../models/pretrained";
 import { canonicalJson, projectRoot } from "../support/files";
 import { existing } from "../support/nearest";
 import { remembered } from "../support/remembered";
@@ -86,7 +86,7 @@ function reviewsOf(path: string, { corpus, columns: names, classNames }: Values)
 async function modelOf(name: string, { maxLength = 0 }: Values): Promise<void> {
   const folder = await pretrainedFolder(name);
   await openTokenizer(folder);
-  const { maxPositions } = openCheckpoint(folder).encoder.config;
+  const { maxPositions } = loadPretrained(folder).encoder.config;
   if (maxLength > maxPositions)
     throw new Error(`the model reads at most ${maxPositions} tokens: maxLength can be no more`);
 }

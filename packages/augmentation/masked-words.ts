@@ -6,7 +6,7 @@
  * Shapes: B batch, T tokens, V vocabulary.
  */
 import { applyStages } from "../../lib/models/model";
-import { type Checkpoint, fill } from "../../lib/models/pretrained";
+import { fill, type PretrainedModel } from "../../lib/models/pretrained";
 import type { OnProgress } from "../../lib/support/progress";
 import { Random } from "../../lib/support/random";
 import type { Tokenizer } from "../../lib/tokenizer/tokenizer";
@@ -15,7 +15,7 @@ import { type GraphShapes, type HostInputs, openEngine, ready } from "../tfjs-gr
 import { type Change, isWholeWord, placesToChange } from "./augment";
 
 export interface MaskedOptions extends Change {
-  readonly checkpoint: Checkpoint;
+  readonly pretrained: PretrainedModel;
   readonly tokenizer: Tokenizer;
   /** Draws among so many of the likeliest words, by their probability. */
   readonly candidates: number;
@@ -33,27 +33,27 @@ interface Draft {
 /**
  * One copy of every text, in their order; a text without a word that is one piece of the vocabulary stays as
  * it is.
- * @throws if the checkpoint has no masked-word head
+ * @throws if the model has no masked-word head
  */
 export async function maskedReplacements(
   texts: readonly string[],
   options: MaskedOptions,
 ): Promise<string[]> {
-  const { checkpoint, tokenizer, random, candidates, onProgress } = options;
+  const { pretrained, tokenizer, random, candidates, onProgress } = options;
   const { vocabulary } = tokenizer,
     { pieces } = vocabulary,
-    { encoder } = checkpoint,
+    { encoder } = pretrained,
     { maskedWordDecoder, wordEmbeddings } = encoder.names,
     width = encoder.config.vocabularySize; // the embedding may have rows to spare
-  const { model, missing } = fill(encoder.maskedWords(new Random(1)), checkpoint);
+  const { model, missing } = fill(encoder.maskedWords(new Random(1)), pretrained);
   if (missing.length > 0)
     throw new Error(
-      `${checkpoint.file} lacks ${missing[0]}: only a model saved with its masked-word head (BertForMaskedLM, BertForPreTraining) can fill in words`,
+      `${pretrained.file} lacks ${missing[0]}: only a model saved with its masked-word head (BertForMaskedLM, BertForPreTraining) can fill in words`,
     );
-  const decoder = checkpoint.weights[maskedWordDecoder]?.data;
-  if (decoder?.some((x, i) => x !== checkpoint.weights[wordEmbeddings].data[i]))
+  const decoder = pretrained.weights[maskedWordDecoder]?.data;
+  if (decoder?.some((x, i) => x !== pretrained.weights[wordEmbeddings].data[i]))
     throw new Error(
-      `${checkpoint.file}: the masked-word head has words of its own, ${maskedWordDecoder}, where komalab takes the embedding's: use a model with tied embeddings`,
+      `${pretrained.file}: the masked-word head has words of its own, ${maskedWordDecoder}, where komalab takes the embedding's: use a model with tied embeddings`,
     );
   await ready();
   const wanted = pieces.map((piece, id) => isWholeWord(piece) && vocabulary.ids.get(piece) === id);

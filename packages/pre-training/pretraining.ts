@@ -11,7 +11,7 @@ import type { BertConfig } from "../../lib/models/bert/config";
 import { BERT_NAMES, MASKED_WORDS } from "../../lib/models/bert/names";
 import { maskedWordLoss, maskedWordScores } from "../../lib/models/masked";
 import { applyStages } from "../../lib/models/model";
-import { saveCheckpoint } from "../../lib/models/pretrained";
+import { savePretrained } from "../../lib/models/pretrained";
 import { canonicalJson, sha256, writeBeside } from "../../lib/support/files";
 import type { Weights } from "../../lib/support/host-array";
 import type { OnProgress } from "../../lib/support/progress";
@@ -388,7 +388,7 @@ export async function pretrain({
     const dropout = { hiddenDropout: 0.1, attentionDropout: 0.1, classifierDropout: 0.1 }; // for fine-tuning
     writeBeside(join(folder, "vocab.txt"), readFileSync(join(corpus.folder, "vocab.txt")));
     writeBeside(join(folder, "tokenizer_config.json"), TOKENIZER_CONFIG);
-    saveCheckpoint(saveTo, {
+    savePretrained(saveTo, {
       encoder: bertEncoder({ ...config, ...dropout }),
       weights: engine.weights(),
       type: "f16",

@@ -6,7 +6,7 @@ import { exportRun } from "../../lib/experiment/export";
 import { readJsonLines } from "../../lib/experiment/run";
 import { runTrials } from "../../lib/experiment/trials";
 import { classifier } from "../../lib/models/heads";
-import { fill, openCheckpoint } from "../../lib/models/pretrained";
+import { fill, loadPretrained } from "../../lib/models/pretrained";
 import { Random } from "../../lib/support/random";
 import { openTokenizer } from "../../lib/tokenizer/tokenizer";
 import { predict } from "../../lib/train/predict";
@@ -20,10 +20,10 @@ test("an exported run holds every weight, its classes, and gives the run's predi
   const run = await trained();
   const out = join(folder, "out");
   await exportRun(run, out);
-  const checkpoint = openCheckpoint(out);
+  const pretrained = loadPretrained(out);
   const { model, missing, leftOver } = fill(
-    classifier(checkpoint.encoder, { head: "linear", classes: 2 }, new Random(9)),
-    checkpoint,
+    classifier(pretrained.encoder, { head: "linear", classes: 2 }, new Random(9)),
+    pretrained,
   );
   assert.deepEqual([missing, leftOver], [[], []]);
   const json = JSON.parse(readFileSync(join(out, "config.json"), "utf8"));

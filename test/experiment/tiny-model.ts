@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { bertEncoder } from "../../lib/models/bert";
 import { parseConfig } from "../../lib/models/bert/config";
 import { classifier } from "../../lib/models/heads";
-import { saveCheckpoint } from "../../lib/models/pretrained";
+import { savePretrained } from "../../lib/models/pretrained";
 import { Random } from "../../lib/support/random";
 
 export interface TinyOptions {
@@ -49,5 +49,5 @@ export function writeTinyModel(
   const { weights } = labels
     ? classifier(encoder, { head: "linear", classes: labels.length }, new Random(3))
     : encoder.network(new Random(3));
-  saveCheckpoint(folder, { encoder, weights, tokenizerFrom: folder, labels });
+  savePretrained(folder, { encoder, weights, tokenizerFrom: folder, labels });
 }

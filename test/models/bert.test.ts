@@ -9,7 +9,7 @@ import { classifier } from "../../lib/models/heads";
 import { maskedWordLoss } from "../../lib/models/masked";
 import { applyStages, type Inputs, type Model } from "../../lib/models/model";
 import { ownTokens } from "../../lib/models/pooling";
-import { type Checkpoint, fill, openCheckpoint, segmentsAlike } from "../../lib/models/pretrained";
+import { fill, loadPretrained, type PretrainedModel, segmentsAlike } from "../../lib/models/pretrained";
 import { projectRoot } from "../../lib/support/files";
 import type { HostArray, Weights } from "../../lib/support/host-array";
 import { Random } from "../../lib/support/random";
@@ -112,10 +112,10 @@ function forwardAndGradients(model: Model, inputs: Inputs, loss: (output: Tensor
 }
 
 /** Of every token after the embeddings and each layer: a classifier that pools the mean computes them all. */
-function hiddenStates(checkpoint: Checkpoint, inputs: Inputs): Tensor[] {
+function hiddenStates(pretrained: PretrainedModel, inputs: Inputs): Tensor[] {
   const { model } = fill(
-    classifier(checkpoint.encoder, { head: "linear", classes: 3, pooling: "mean" }, new Random(1)),
-    checkpoint,
+    classifier(pretrained.encoder, { head: "linear", classes: 3, pooling: "mean" }, new Random(1)),
+    pretrained,
   );
   return forwardAndGradients(model, inputs, (logits) => tf.sum(logits)).states;
 }
@@ -129,11 +129,11 @@ function firstTokens({ shape: [batch, tokens, hidden], data }: HostArray): HostA
 }
 
 describe("BERT equals transformers", () => {
-  const checkpoint = openCheckpoint(join(reference, "classifier"));
+  const pretrained = loadPretrained(join(reference, "classifier"));
   const expected = readSafetensors(join(reference, "classifier/expected.safetensors"));
   const filled = fill(
-    classifier(checkpoint.encoder, { head: "linear", classes: 3 }, new Random(1)),
-    checkpoint,
+    classifier(pretrained.encoder, { head: "linear", classes: 3 }, new Random(1)),
+    pretrained,
   );
   const ones = tf.ones([3]);
   const run = forwardAndGradients(filled.model, inputsOf(expected), (logits) =>
@@ -143,7 +143,7 @@ describe("BERT equals transformers", () => {
   test("nothing is missing and nothing left over", () =>
     assert.deepEqual([filled.missing, filled.leftOver], [[], []]));
   test("hidden states", () => {
-    const states = hiddenStates(checkpoint, inputsOf(expected));
+    const states = hiddenStates(pretrained, inputsOf(expected));
     [0, 1, 2].forEach((i) => assertEqual(`hidden ${i}`, states[i], expected[`hidden.${i}`]));
   });
   test("the last layer gives [CLS] alone where nothing else is read", () => {
@@ -158,11 +158,11 @@ describe("BERT equals transformers", () => {
 });
 
 test("one step of AdamW equals PyTorch's", () => {
-  const checkpoint = openCheckpoint(join(reference, "classifier"));
+  const pretrained = loadPretrained(join(reference, "classifier"));
   const expected = readSafetensors(join(reference, "classifier/expected.safetensors"));
   const { model } = fill(
-    classifier(checkpoint.encoder, { head: "linear", classes: 3 }, new Random(1)),
-    checkpoint,
+    classifier(pretrained.encoder, { head: "linear", classes: 3 }, new Random(1)),
+    pretrained,
   );
   const weights = afterOneStep(
     model,
@@ -176,9 +176,9 @@ test("one step of AdamW equals PyTorch's", () => {
 });
 
 describe("the masked-word head equals transformers", () => {
-  const checkpoint = openCheckpoint(join(reference, "masked"));
+  const pretrained = loadPretrained(join(reference, "masked"));
   const expected = readSafetensors(join(reference, "masked/expected.safetensors"));
-  const filled = fill(checkpoint.encoder.maskedWords(new Random(1)), checkpoint);
+  const filled = fill(pretrained.encoder.maskedWords(new Random(1)), pretrained);
   const labels = expected.labels.data;
   const places = Array.from(labels.keys()).filter((i) => labels[i] >= 0);
   const padded = [...places, 0, 0]; // two unused places, which must not count
@@ -194,7 +194,7 @@ describe("the masked-word head equals transformers", () => {
   const run = forwardAndGradients(filled.model, inputs, (logits) => maskedWordLoss(logits, inputs));
 
   test("logits of the masked places", () => {
-    const width = checkpoint.encoder.config.vocabularySize;
+    const width = pretrained.encoder.config.vocabularySize;
     const rows = places.flatMap((place) => [
       ...expected.logits.data.slice(place * width, (place + 1) * width),
     ]);
@@ -211,9 +211,9 @@ describe("the masked-word head equals transformers", () => {
 });
 
 test("one step of AdamW on masked words equals PyTorch's", () => {
-  const checkpoint = openCheckpoint(join(reference, "masked"));
+  const pretrained = loadPretrained(join(reference, "masked"));
   const expected = readSafetensors(join(reference, "masked/expected.safetensors"));
-  const { model } = fill(checkpoint.encoder.maskedWords(new Random(1)), checkpoint);
+  const { model } = fill(pretrained.encoder.maskedWords(new Random(1)), pretrained);
   const places = Int32Array.from(expected.labels.data.keys()).filter((i) => expected.labels.data[i] >= 0);
   const words = places.map((i) => expected.labels.data[i]);
   const masked = { places: { shape: [3], data: places }, words: { shape: [3], data: words }, counts: ones3 };
@@ -231,10 +231,10 @@ test("the shared golden BERT is met in every hidden state, the logits, the loss,
     const tensor = tf.tensor(values as number[]);
     return { shape: tensor.shape, data: tensor.dataSync() as Float32Array };
   };
-  const checkpoint = openCheckpoint(golden);
+  const pretrained = loadPretrained(golden);
   const { model } = fill(
-    classifier(checkpoint.encoder, { head: "linear", classes: 3 }, new Random(1)),
-    checkpoint,
+    classifier(pretrained.encoder, { head: "linear", classes: 3 }, new Random(1)),
+    pretrained,
   );
   const given = inputsOf({
     ids: array(json.input_ids),
@@ -244,7 +244,7 @@ test("the shared golden BERT is met in every hidden state, the logits, the loss,
   const run = forwardAndGradients(model, given, (logits) =>
     crossEntropy(logits, int(array(json.labels)), tf.ones([3])),
   );
-  const states = hiddenStates(checkpoint, given);
+  const states = hiddenStates(pretrained, given);
   json.hidden_states.forEach((state: unknown, i: number) =>
     assertEqual(`hidden ${i}`, states[i], array(state)),
   );

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { maskedWordLoss } from "../../lib/models/masked";
 import { applyStages, type Inputs } from "../../lib/models/model";
-import { fill, openCheckpoint } from "../../lib/models/pretrained";
+import { fill, loadPretrained } from "../../lib/models/pretrained";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
 import { openTokenizer } from "../../lib/tokenizer/tokenizer";
@@ -27,8 +27,8 @@ test("its README states the last point of its learning curve", () => {
 
 test("it tells hidden words of everyday sentences better than by their frequency", async () => {
   const tokenizer = await openTokenizer(folder);
-  const checkpoint = openCheckpoint(folder);
-  const filled = fill(checkpoint.encoder.maskedWords(new Random(1)), checkpoint);
+  const pretrained = loadPretrained(folder);
+  const filled = fill(pretrained.encoder.maskedWords(new Random(1)), pretrained);
   assert.deepEqual([filled.missing, filled.leftOver], [[], []]);
   const parameters = Object.fromEntries(
     Object.entries(filled.model.weights).map(([name, { shape, data }]) => [

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { classifier } from "../../lib/models/heads";
 import { applyStages } from "../../lib/models/model";
-import { fill, openCheckpoint } from "../../lib/models/pretrained";
+import { fill, loadPretrained } from "../../lib/models/pretrained";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
 import { tokenInputs } from "../../lib/train/batches";
@@ -42,10 +42,10 @@ const LEFT_OVER = { BertModel: 0, BertForPreTraining: 7, BertForSequenceClassifi
 for (const [name, { pooled, logits }] of Object.entries(folders)) {
   test(`${name}: what is missing and left over is listed, vectors equal transformers'`, async () => {
     await ready();
-    const checkpoint = openCheckpoint(join(root, name));
+    const pretrained = loadPretrained(join(root, name));
     const { model, missing, leftOver } = fill(
-      classifier(checkpoint.encoder, { head: "linear", classes: 3 }, new Random(1)),
-      checkpoint,
+      classifier(pretrained.encoder, { head: "linear", classes: 3 }, new Random(1)),
+      pretrained,
     );
     const kind = name.split("-")[0] as keyof typeof MISSING;
     assert.deepEqual(missing, MISSING[kind]);
