@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bertEncoder } from "../lib/models/bert";
 import { classifier } from "../lib/models/heads";
-import { applyStages, type Model } from "../lib/models/model";
+import { applyLayers, type Model } from "../lib/models/model";
 import { fill, loadPretrained, savePretrained } from "../lib/models/pretrained";
 import { projectRoot } from "../lib/support/files";
 import { Random } from "../lib/support/random";
@@ -44,15 +44,15 @@ const TINY: StepOptions = {
   tokens: 12,
 };
 
-/** What the first stages of a model give for texts, without dropout. */
-function outputOf(model: Model, texts: readonly Encoding[], stages = model.stages): number[] {
+/** What the first layers of a model give for texts, without dropout. */
+function outputOf(model: Model, texts: readonly Encoding[], layers = model.layers): number[] {
   const host = tokenInputs(texts, texts.length, Math.max(...texts.map(({ ids }) => ids.length)));
   const tensors = (arrays: typeof host) =>
     Object.fromEntries(
       Object.entries(arrays).map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]),
     );
   return [
-    ...applyStages(stages, null, {
+    ...applyLayers(layers, null, {
       parameters: tensors(model.weights),
       inputs: tensors(host),
       dropout: (x) => x,
@@ -85,10 +85,10 @@ function fromPython(folder: string, version: string): Line[] {
         ids: ids[i].slice(0, length),
         types: types[i].slice(0, length),
       }));
-      const stages = name.startsWith("BertForSequence") ? model.stages : model.stages.slice(0, -1);
+      const layers = name.startsWith("BertForSequence") ? model.layers : model.layers.slice(0, -1);
       return {
         model: `${name} of ${version} → komalab`,
-        difference: difference(outputOf(model, texts, stages), output.flat()),
+        difference: difference(outputOf(model, texts, layers), output.flat()),
         missing: missing.join(" "),
         leftOver: leftOver.join(" "),
       };

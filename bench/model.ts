@@ -1,6 +1,6 @@
 /**
  * A classifier of BERT-base's shape with random weights, and batches for it: what the benches of a training
- * step share. The step is that of lib/train: frozen stages are computed once, dropout, clipping and AdamW are
+ * step share. The step is that of lib/train: frozen layers are computed once, dropout, clipping and AdamW are
  * on.
  */
 
@@ -90,7 +90,7 @@ export interface BenchStep {
 }
 
 /**
- * All that lib/train has before it opens an engine, features of frozen stages computed; gives the function
+ * All that lib/train has before it opens an engine, features of frozen layers computed; gives the function
  * that opens it, which compiles the step.
  */
 export async function prepareStep(options: StepOptions): Promise<() => BenchStep> {

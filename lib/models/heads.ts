@@ -8,7 +8,7 @@ import { type HostArray, sizeOf, type Weights } from "../support/host-array";
 import type { Random } from "../support/random";
 import type { Encoder } from "./encoder";
 import { linear, randomWeights } from "./layers";
-import type { Model, Stage } from "./model";
+import type { Layer, Model } from "./model";
 import type { Pooling } from "./pooling";
 
 /**
@@ -54,13 +54,13 @@ function linearWeights(shapes: Readonly<Record<string, readonly number[]>>, rand
 }
 
 /** Logits from pooled vectors: [B, H] → [B, C]; dropout before each layer. */
-function headStage(head: Head, shapes: Readonly<Record<string, unknown>>, rate: number): Stage {
+function headLayer(head: Head, shapes: Readonly<Record<string, unknown>>, rate: number): Layer {
   return {
     name: "head",
     parameters: Object.keys(shapes),
-    gives: "text",
+    output: "pooled",
     apply(x, context) {
-      if (x === null) throw new Error("the head needs the stage before it");
+      if (x === null) throw new Error("the head needs the layer before it");
       if (head === "linear") return linear(context.dropout(x, rate), "classifier", context);
       let y = x;
       for (let i = 0; i < MLP_LAYERS; i++) {
@@ -90,7 +90,7 @@ export function classifier(
   return {
     ...network,
     lookup: names.wordEmbeddings,
-    stages: [...network.stages, headStage(head, shapes, config.classifierDropout)],
+    layers: [...network.layers, headLayer(head, shapes, config.classifierDropout)],
     weights: {
       ...network.weights,
       ...(head === "linear"
@@ -109,16 +109,16 @@ export function vectorClassifier(
   random: Random,
 ): Model {
   const shapes = headShapes(head, vectors.shape[1], classes);
-  const lookUp: Stage = {
+  const lookUp: Layer = {
     name: "embeddings", // the freeze mode "fixed" leaves them as they are
     parameters: [VECTORS],
-    gives: "text",
+    output: "pooled",
     apply: (_, { parameters, inputs }) => firstToken(gather(parameters[VECTORS], inputs.ids)),
   };
   const fresh =
     head === "linear" ? randomWeights(shapes, LINEAR_DEVIATION, random) : linearWeights(shapes, random);
   return {
-    stages: [lookUp, headStage(head, shapes, VECTOR_DROPOUT)],
+    layers: [lookUp, headLayer(head, shapes, VECTOR_DROPOUT)],
     weights: { [VECTORS]: vectors, ...fresh },
   };
 }

@@ -1,6 +1,6 @@
 /** How the vectors of a text's tokens become one. B batch, T tokens, H hidden. */
 import { meanOfTokens, type Tensor, tf } from "../../packages/tfjs-graph";
-import type { Stage } from "./model";
+import type { Layer } from "./model";
 
 /**
  * cls: the first token's vector, as BERT was made for; mean: the mean over all tokens but padding; own: the
@@ -19,15 +19,15 @@ export function ownTokens(mask: Tensor, types: Tensor): Tensor {
 }
 
 /**
- * The mean of tokens, [B, T, H] → [B, H]; reads inputs.mask and inputs.types. A stage of its own: where all
+ * The mean of tokens, [B, T, H] → [B, H]; reads inputs.mask and inputs.types. A layer of its own: where all
  * below it is frozen, it is computed once a text.
  */
-export const meanPooling = (pooling: "mean" | "own"): Stage => ({
+export const meanPooling = (pooling: "mean" | "own"): Layer => ({
   name: `${pooling} pooling`,
   parameters: [],
-  gives: "text",
+  output: "pooled",
   apply(x, { inputs: { mask, types } }) {
-    if (x === null) throw new Error("pooling needs the stage before it");
+    if (x === null) throw new Error("pooling needs the layer before it");
     return meanOfTokens(x, pooling === "own" ? ownTokens(mask, types) : mask);
   },
 });

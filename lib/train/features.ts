@@ -1,6 +1,6 @@
 /**
- * What is frozen is computed once per text: the stages before the first trained parameter give features,
- * which are kept in memory and in files, and epochs cost only what is trained. Dropout in frozen stages is
+ * What is frozen is computed once per text: the layers before the first trained parameter give features,
+ * which are kept in memory and in files, and epochs cost only what is trained. Dropout in frozen layers is
  * off, else there would be nothing to keep.
  *
  * A text's features are computed among 16 rows of the length that it is padded to, so that they do not depend
@@ -9,7 +9,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { backendName, openEngine, type StepContext, threadCount } from "../../packages/tfjs-graph";
-import { applyStages, type Model, type Stage } from "../models/model";
+import { applyLayers, type Layer, type Model } from "../models/model";
 import { cacheFolder, canonicalJson, sha256, writeBeside } from "../support/files";
 import { grouped } from "../support/groups";
 import { type HostArray, sizeOf, type Weights } from "../support/host-array";
@@ -20,34 +20,34 @@ import { paddedLength, tokenInputs, tokenShapes } from "./batches";
 import type { Freeze } from "./freeze";
 
 const ROWS = 16;
-const MOST_STORES = 4; // in memory, each for one model's frozen stages
+const MOST_STORES = 4; // in memory, each for one model's frozen layers
 
 /** A model cut where training begins. */
 export interface SplitModel {
-  readonly prefix: readonly Stage[];
-  readonly tail: readonly Stage[];
+  readonly prefix: readonly Layer[];
+  readonly tail: readonly Layer[];
   /** Names of the trained parameters, all in the tail. */
   readonly trainable: readonly string[];
 }
 
 /** @throws if nothing is trained */
 export function splitModel(model: Model, freeze: Freeze): SplitModel {
-  const first = model.stages.findIndex((stage) => stage.parameters.some((name) => freeze(name)));
+  const first = model.layers.findIndex((layer) => layer.parameters.some((name) => freeze(name)));
   if (first < 0) throw new Error("the freeze mode trains none of the model's parameters");
-  const tail = model.stages.slice(first);
+  const tail = model.layers.slice(first);
   const trainable = Object.keys(weightsOf(model, tail)).filter((name) => freeze(name));
-  return { prefix: model.stages.slice(0, first), tail, trainable };
+  return { prefix: model.layers.slice(0, first), tail, trainable };
 }
 
-/** The weights that some of a model's stages read. */
-export function weightsOf(model: Model, stages: readonly Stage[]): Weights {
-  const read = new Set(stages.flatMap((stage) => stage.parameters));
+/** The weights that some of a model's layers read. */
+export function weightsOf(model: Model, layers: readonly Layer[]): Weights {
+  const read = new Set(layers.flatMap((layer) => layer.parameters));
   return Object.fromEntries(Object.entries(model.weights).filter(([name]) => read.has(name)));
 }
 
 /** The features of texts: [t, H] of a text of t tokens, or [H], as plain numbers. */
 export interface Features {
-  readonly gives: "tokens" | "text";
+  readonly output: "sequence" | "pooled";
   /** H. */
   readonly width: number;
   of(text: Encoding): Float32Array;
@@ -55,7 +55,7 @@ export interface Features {
 
 export interface FeatureOptions {
   readonly model: Model;
-  readonly prefix: readonly Stage[];
+  readonly prefix: readonly Layer[];
   readonly texts: readonly Encoding[];
   /**
    * disk: also in cacheFolder()/features, for the next process; memory: for this process (random weights, for
@@ -81,7 +81,7 @@ export async function featuresOf(options: FeatureOptions): Promise<Features> {
   stores.delete(key);
   stores.set(key, store); // now the newest
   if (stores.size > MOST_STORES) stores.delete([...stores.keys()][0]);
-  const { gives } = prefix[prefix.length - 1];
+  const { output } = prefix[prefix.length - 1];
   const missing = [...new Map(texts.map((text) => [textKey(text), text]))].filter(
     ([name]) => !store.has(name),
   );
@@ -99,8 +99,9 @@ export async function featuresOf(options: FeatureOptions): Promise<Features> {
     if (!found) throw new Error("no features of this text were computed");
     return found;
   };
-  const width = texts.length === 0 ? 0 : of(texts[0]).length / (gives === "tokens" ? texts[0].ids.length : 1);
-  return { gives, width, of };
+  const width =
+    texts.length === 0 ? 0 : of(texts[0]).length / (output === "sequence" ? texts[0].ids.length : 1);
+  return { output, width, of };
 }
 
 /** Forgets the features that are kept in memory. */
@@ -115,7 +116,7 @@ async function compute(
 ): Promise<void> {
   const { model, prefix, texts, onProgress, signal } = options;
   const weights = weightsOf(model, prefix);
-  const outputs = (context: StepContext) => applyStages(prefix, null, context);
+  const outputs = (context: StepContext) => applyLayers(prefix, null, context);
   const engine = openEngine({ weights, outputs, outputShapes: [tokenShapes(ROWS)] });
   let finished = 0;
   try {
@@ -156,12 +157,14 @@ function hashOf({ shape, data }: HostArray): string {
 }
 
 /**
- * Everything that decides a feature: the network's version, the weights, the stages with their settings, and
+ * Everything that decides a feature: the network's version, the weights, the layers with their settings, and
  * what decides the last bits.
  */
-function prefixKey(model: Model, prefix: readonly Stage[]): string {
+function prefixKey(model: Model, prefix: readonly Layer[]): string {
   const weights = Object.entries(weightsOf(model, prefix)).map(([name, value]) => [name, hashOf(value)]);
-  const stages = prefix.map(({ name, gives }) => `${name}: ${gives}`);
+  // as features on disk spell it, whose keys stay
+  const spelt = { sequence: "tokens", pooled: "text" } as const;
+  const stages = prefix.map(({ name, output }) => `${name}: ${spelt[output]}`);
   const { configuration } = model;
   const { network, tensorflow } = madeWithNow();
   const computed = { network, tensorflow, backend: backendName(), threadCount };

@@ -1,6 +1,6 @@
 /**
  * Freeze modes as functions from a parameter's name to "is it trained?". What a parameter belongs to is read
- * off the model's stages, whatever the encoder calls it.
+ * off the model's layers, whatever the encoder calls it.
  */
 import type { Model } from "../models/model";
 
@@ -23,10 +23,10 @@ const LAYER = /^layer\.(\d+)$/;
 
 /**
  * The part of the network that a parameter belongs to: embeddings, layer.0 (the lowest) and so on, pooler, or
- * head, which is all else. One that two stages read belongs to the lower.
+ * head, which is all else. One that two layers read belongs to the lower.
  */
-export function parameterGroup({ stages }: Model, parameter: string): string {
-  const name = stages.find(({ parameters }) => parameters.includes(parameter))?.name ?? "";
+export function parameterGroup({ layers }: Model, parameter: string): string {
+  const name = layers.find(({ parameters }) => parameters.includes(parameter))?.name ?? "";
   return name === "embeddings" || name === "pooler" || LAYER.test(name) ? name : "head";
 }
 
@@ -46,7 +46,7 @@ function trainedLayers(mode: FreezeMode, layers: number): number {
  * @throws if the mode is unknown, or trains more layers than there are
  */
 export function freezeMode(mode: FreezeMode, model: Model, { newPooler }: FreezeOptions): Freeze {
-  const layers = model.stages.filter(({ name }) => LAYER.test(name)).length;
+  const layers = model.layers.filter(({ name }) => LAYER.test(name)).length;
   const firstTrained = layers - trainedLayers(mode, layers);
   return (parameter) => {
     const group = parameterGroup(model, parameter);

@@ -1,6 +1,6 @@
 /**
- * Trains a classifier: any row of stages that ends in logits [B, C]. It knows stages, encoded texts and
- * labels, no BERT. Frozen stages are computed once (features.ts) and have no dropout.
+ * Trains a classifier: any row of layers that ends in logits [B, C]. It knows layers, encoded texts and
+ * labels, no BERT. Frozen layers are computed once (features.ts) and have no dropout.
  */
 
 import {

@@ -33,7 +33,7 @@ export interface TrainSettings {
    * Of the order of the items and of dropout. Initial weights have their own seed where the model is made.
    */
   readonly seed: number;
-  /** Where features of frozen stages are kept; "memory" for models with random weights. */
+  /** Where features of frozen layers are kept; "memory" for models with random weights. */
   readonly cache: "disk" | "memory";
   readonly explosion: ExplosionSettings;
   /**

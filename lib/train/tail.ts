@@ -50,9 +50,9 @@ export async function tailOf({ model, freeze, ...rest }: TailOptions): Promise<T
   const { prefix, tail, trainable } = splitModel(model, freeze);
   const apply = (context: StepContext) => {
     let x: Tensor | null = prefix.length > 0 ? context.inputs.features : null;
-    for (const stage of tail) {
-      const trained = stage.parameters.some((name) => freeze(name));
-      x = stage.apply(x, trained ? context : { ...context, dropout: (y) => y });
+    for (const layer of tail) {
+      const trained = layer.parameters.some((name) => freeze(name));
+      x = layer.apply(x, trained ? context : { ...context, dropout: (y) => y });
     }
     return x as Tensor;
   };
@@ -62,7 +62,7 @@ export async function tailOf({ model, freeze, ...rest }: TailOptions): Promise<T
 
 export interface FeedOptions {
   readonly batchSize: number;
-  /** Of frozen stages. */
+  /** Of frozen layers. */
   readonly features?: Features;
   /** The model's limit, in tokens. */
   readonly longest?: number;
@@ -71,7 +71,7 @@ export interface FeedOptions {
 }
 
 /**
- * Texts as batches of inputs: ids, types and mask [B, T]; with features [B, T, H] of frozen stages, or these
+ * Texts as batches of inputs: ids, types and mask [B, T]; with features [B, T, H] of frozen layers, or these
  * alone if they are [B, H].
  */
 export class Feed implements BatchPlan {
@@ -85,7 +85,7 @@ export class Feed implements BatchPlan {
     readonly texts: readonly Encoding[],
     { batchSize, features, longest, rows = batchSize }: FeedOptions,
   ) {
-    this.lengths = texts.map((text) => (features?.gives === "text" ? 1 : text.ids.length));
+    this.lengths = texts.map((text) => (features?.output === "pooled" ? 1 : text.ids.length));
     this.batchSize = batchSize;
     this.longest = longest;
     this.rows = rows;
@@ -97,11 +97,11 @@ export class Feed implements BatchPlan {
     const { features, rows } = this,
       texts = items.map((item) => this.texts[item]);
     if (!features) return tokenInputs(texts, rows, tokens);
-    const { gives, width } = features,
-      length = gives === "text" ? 1 : tokens;
+    const { output, width } = features,
+      length = output === "pooled" ? 1 : tokens;
     const data = new Float32Array(rows * length * width);
     texts.forEach((text, row) => data.set(features.of(text), row * length * width));
-    return gives === "text"
+    return output === "pooled"
       ? { features: { shape: [rows, width], data } }
       : { features: { shape: [rows, tokens, width], data }, ...tokenInputs(texts, rows, tokens) };
   }
@@ -113,7 +113,7 @@ export class Feed implements BatchPlan {
     const vectors = (shape: readonly number[]): GraphShapes => ({ features: { shape, dtype: "float32" } });
     const inputs = !features
       ? tokens
-      : features.gives === "text"
+      : features.output === "pooled"
         ? vectors([rows, features.width])
         : { ...vectors([rows, ANY, features.width]), ...tokens };
     return labelled ? { ...inputs, ...shapesOf(labelInputs([], [], rows)) } : inputs;

@@ -5,7 +5,7 @@
  *
  * Shapes: B batch, T tokens, V vocabulary.
  */
-import { applyStages } from "../../lib/models/model";
+import { applyLayers } from "../../lib/models/model";
 import { fill, type PretrainedModel } from "../../lib/models/pretrained";
 import type { OnProgress } from "../../lib/support/progress";
 import { Random } from "../../lib/support/random";
@@ -90,7 +90,7 @@ export async function maskedReplacements(
   const shapes: GraphShapes = { ...tokenShapes(BATCH), places: { shape: [BATCH], dtype: "int32" } };
   const engine = openEngine({
     weights: model.weights,
-    outputs: (context) => applyStages(model.stages, null, context),
+    outputs: (context) => applyLayers(model.layers, null, context),
     outputShapes: [shapes],
   });
   const draw = (logits: ArrayLike<number>, from: number, old: string): string => {

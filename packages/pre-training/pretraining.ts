@@ -10,7 +10,7 @@ import { bertEncoder } from "../../lib/models/bert";
 import type { BertConfig } from "../../lib/models/bert/config";
 import { BERT_NAMES, MASKED_WORDS } from "../../lib/models/bert/names";
 import { maskedWordLoss, maskedWordScores } from "../../lib/models/masked";
-import { applyStages } from "../../lib/models/model";
+import { applyLayers } from "../../lib/models/model";
 import { savePretrained } from "../../lib/models/pretrained";
 import { canonicalJson, sha256, writeBeside } from "../../lib/support/files";
 import type { Weights } from "../../lib/support/host-array";
@@ -324,8 +324,8 @@ export async function pretrain({
       ? model.weights
       : { ...model.weights, ...countedStart(corpus, settings), ...neighbourAttention(config, model.weights) },
     trainable: Object.keys(model.weights),
-    loss: (context) => maskedWordLoss(applyStages(model.stages, null, context), context.inputs),
-    outputs: (context) => maskedWordScores(applyStages(model.stages, null, context), context.inputs),
+    loss: (context) => maskedWordLoss(applyLayers(model.layers, null, context), context.inputs),
+    outputs: (context) => maskedWordScores(applyLayers(model.layers, null, context), context.inputs),
     trainShapes: train.map((batches) => shapesOf(batches.at(0))),
     outputShapes: judges.map((batches) => shapesOf(batches.at(0))),
     optimizer: {

@@ -10,7 +10,7 @@ import {
   vectorClassifier,
 } from "../../lib/models/heads";
 import { maskedWordLoss, maskedWordScores } from "../../lib/models/masked";
-import { applyStages, type Model } from "../../lib/models/model";
+import { applyLayers, type Model } from "../../lib/models/model";
 import { segmentsAlike } from "../../lib/models/pretrained";
 import { Random } from "../../lib/support/random";
 import { labelInputs, tokenInputs } from "../../lib/train/batches";
@@ -71,7 +71,7 @@ async function pass(
     trainShapes: [shapesOf(inputs)],
     mode: "eager", // traced steps, which differ in the last bits, are in the trainings
     loss: (context) => {
-      const logits = applyStages(model.stages, null, { ...context, dropout: (x) => x });
+      const logits = applyLayers(model.layers, null, { ...context, dropout: (x) => x });
       return { loss: lossOf(logits, context.inputs), report: reportOf(logits, context.inputs) };
     },
   });

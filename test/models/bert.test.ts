@@ -7,7 +7,7 @@ import { parseConfig } from "../../lib/models/bert/config";
 import { BERT_NAMES } from "../../lib/models/bert/names";
 import { classifier } from "../../lib/models/heads";
 import { maskedWordLoss } from "../../lib/models/masked";
-import { applyStages, type Inputs, type Model } from "../../lib/models/model";
+import { applyLayers, type Inputs, type Model } from "../../lib/models/model";
 import { ownTokens } from "../../lib/models/pooling";
 import { fill, loadPretrained, type PretrainedModel, segmentsAlike } from "../../lib/models/pretrained";
 import { projectRoot } from "../../lib/support/files";
@@ -75,7 +75,7 @@ function afterOneStep(
   const engine = openEngine({
     weights: model.weights,
     trainable: Object.keys(model.weights),
-    loss: (context) => loss(applyStages(model.stages, null, context), context.inputs),
+    loss: (context) => loss(applyLayers(model.layers, null, context), context.inputs),
     trainShapes: [shapesOf(inputs)],
     optimizer,
   });
@@ -86,7 +86,7 @@ function afterOneStep(
 }
 
 /**
- * Hidden states after every stage, the last stage's output, the loss, and the gradient of every parameter.
+ * Hidden states after every layer, the last layer's output, the loss, and the gradient of every parameter.
  */
 function forwardAndGradients(model: Model, inputs: Inputs, loss: (output: Tensor) => Tensor) {
   const variables = Object.entries(model.weights).map(([name, w]) =>
@@ -99,7 +99,7 @@ function forwardAndGradients(model: Model, inputs: Inputs, loss: (output: Tensor
   const states: Tensor[] = [];
   const forward = () => {
     states.length = 0;
-    for (const stage of model.stages) states.push(stage.apply(states.at(-1) ?? null, context));
+    for (const layer of model.layers) states.push(layer.apply(states.at(-1) ?? null, context));
     return states.at(-1)!;
   };
   const { value, grads } = tf.variableGrads(() => loss(forward()) as tf.Scalar, variables);
@@ -295,7 +295,7 @@ function output(model: Model, ids: number[][]): number[][] {
     mask: tf.tensor2d(ids.map((row) => row.map((id) => (id ? 1 : 0)))),
   };
   const parameters = Object.fromEntries(Object.entries(model.weights).map(([name, w]) => [name, float(w)]));
-  return applyStages(model.stages, null, { parameters, inputs, dropout: (x) => x }).arraySync() as number[][];
+  return applyLayers(model.layers, null, { parameters, inputs, dropout: (x) => x }).arraySync() as number[][];
 }
 
 const close = (a: number[], b: number[]) => a.every((x, i) => Math.abs(x - b[i]) < 1e-5);
@@ -338,9 +338,9 @@ test("padding changes neither the [CLS] vector nor the mean", () => {
 
 test("below a trained pooler a text is one vector, whatever the pooling: frozen, it is computed once", () => {
   for (const pooling of ["cls", "mean", "own"] as const) {
-    const { stages } = bertEncoder(small).network(new Random(3), pooling),
-      at = stages.findIndex(({ name }) => name === "pooler");
-    assert.equal(stages[at - 1].gives, "text", pooling);
+    const { layers } = bertEncoder(small).network(new Random(3), pooling),
+      at = layers.findIndex(({ name }) => name === "pooler");
+    assert.equal(layers[at - 1].output, "pooled", pooling);
   }
 });
 
@@ -380,7 +380,7 @@ test("the 3-layer MLP has three layers under names of its own", () => {
     ["mlp.2.bias", [2]],
   ]);
   assert.deepEqual(
-    model.stages.map(({ name }) => name),
+    model.layers.map(({ name }) => name),
     ["embeddings", "layer.0", "pooler", "head"],
   );
   assert.equal(
@@ -398,7 +398,7 @@ test("dropout is asked for at Hugging Face's places and rates", () => {
   const rates: number[] = [];
   const inputs = { ids: tf.ones([1, 3], "int32"), types: tf.zeros([1, 3], "int32"), mask: tf.ones([1, 3]) };
   const parameters = Object.fromEntries(Object.entries(model.weights).map(([name, w]) => [name, float(w)]));
-  applyStages(model.stages, null, { parameters, inputs, dropout: (x, rate) => (rates.push(rate), x) });
+  applyLayers(model.layers, null, { parameters, inputs, dropout: (x, rate) => (rates.push(rate), x) });
   assert.deepEqual(rates, [0.1, 0.2, 0.1, 0.1, 0.3]); // embeddings; attention, its output, the layer's output; classifier
 });
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { maskedWordLoss } from "../../lib/models/masked";
-import { applyStages, type Inputs } from "../../lib/models/model";
+import { applyLayers, type Inputs } from "../../lib/models/model";
 import { fill, loadPretrained } from "../../lib/models/pretrained";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
@@ -60,7 +60,7 @@ test("it tells hidden words of everyday sentences better than by their frequency
       counts: tf.ones([places.length]),
     };
     return maskedWordLoss(
-      applyStages(filled.model.stages, null, { parameters, inputs, dropout: (x) => x }),
+      applyLayers(filled.model.layers, null, { parameters, inputs, dropout: (x) => x }),
       inputs,
     ).dataSync()[0];
   };

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { classifier } from "../../lib/models/heads";
-import { applyStages } from "../../lib/models/model";
+import { applyLayers } from "../../lib/models/model";
 import { fill, loadPretrained } from "../../lib/models/pretrained";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
@@ -60,8 +60,8 @@ for (const [name, { pooled, logits }] of Object.entries(folders)) {
         Object.entries(arrays).map(([key, { shape, data }]) => [key, tf.tensor(data, [...shape])]),
       );
     const context = { parameters: tensors(model.weights), inputs: tensors(host), dropout: <T>(x: T) => x };
-    const stages = logits ? model.stages : model.stages.slice(0, -1);
-    const actual = applyStages(stages, null, context).dataSync();
+    const layers = logits ? model.layers : model.layers.slice(0, -1);
+    const actual = applyLayers(layers, null, context).dataSync();
     (logits ?? pooled)
       .flat()
       .forEach((value, i) => assert.ok(Math.abs(actual[i] - value) <= 1e-6, `${actual[i]} is not ${value}`));

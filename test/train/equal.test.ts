@@ -9,7 +9,7 @@ import { describe, test } from "node:test";
 import { bertEncoder } from "../../lib/models/bert";
 import type { BertConfig } from "../../lib/models/bert/config";
 import { classifier } from "../../lib/models/heads";
-import { applyStages, type Model } from "../../lib/models/model";
+import { applyLayers, type Model } from "../../lib/models/model";
 import { projectRoot } from "../../lib/support/files";
 import { type HostArray, sizeOf } from "../../lib/support/host-array";
 import { Random } from "../../lib/support/random";
@@ -130,7 +130,7 @@ function firstBatch(size: Size) {
   const labelled = labelInputs(labels.slice(0, batch), new Array<number>(batch).fill(1), batch);
   const host = { ...tokenInputs(texts.slice(0, batch), batch, tokens), ...labelled };
   const inputs = Object.fromEntries(Object.entries(host).map(([name, array]) => [name, tensor(array)]));
-  const logits = () => applyStages(model.stages, null, { parameters, inputs, dropout: (x) => x });
+  const logits = () => applyLayers(model.layers, null, { parameters, inputs, dropout: (x) => x });
   const { grads } = tf.variableGrads(
     () => crossEntropy(logits(), inputs.labels, inputs.weights) as tf.Scalar,
     variables,
@@ -141,7 +141,7 @@ function firstBatch(size: Size) {
   return { logits: logits().dataSync(), gradients: Object.fromEntries(gradients) };
 }
 
-/** Losses and norms of all steps, batches in turn; frozen stages from their cached features. */
+/** Losses and norms of all steps, batches in turn; frozen layers from their cached features. */
 async function manySteps(size: Size, mode: "all" | "last" | "fixed") {
   const { texts, labels } = textsOf(size);
   const model = modelOf(size);

@@ -19,11 +19,11 @@ const NAMES = [
 ];
 const layerOf = (name: string) => /layer\.\d+|embeddings|pooler/.exec(name)?.[0] ?? "head";
 const MODEL: Model = {
-  stages: [...Array.from({ length: 11 }, (_, i) => `layer.${i}`), "embeddings", "pooler", "head"].map(
+  layers: [...Array.from({ length: 11 }, (_, i) => `layer.${i}`), "embeddings", "pooler", "head"].map(
     (name) => ({
       name,
       parameters: NAMES.filter((parameter) => layerOf(parameter) === name),
-      gives: "tokens",
+      output: "sequence",
       apply: (x) => x as Tensor,
     }),
   ),

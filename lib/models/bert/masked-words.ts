@@ -8,7 +8,7 @@
 import { dense, gather, tf } from "../../../packages/tfjs-graph";
 import type { Random } from "../../support/random";
 import { linear, normalised, pair, randomWeights } from "../layers";
-import type { Model, Stage } from "../model";
+import type { Layer, Model } from "../model";
 import type { BertConfig } from "./config";
 import { BERT_NAMES, MASKED_WORDS } from "./names";
 import { ACTIVATE, bert } from "./network";
@@ -16,13 +16,13 @@ import { ACTIVATE, bert } from "./network";
 const WORDS = BERT_NAMES.wordEmbeddings;
 
 /** [B, T, H] → logits of the masked places [P, V]; reads inputs.places [P], row numbers in [B·T]. */
-function maskedWords(config: BertConfig): Stage {
+function maskedWords(config: BertConfig): Layer {
   return {
     name: "masked words",
     parameters: [...pair(MASKED_WORDS.dense), ...pair(MASKED_WORDS.norm), WORDS, MASKED_WORDS.bias],
-    gives: "tokens",
+    output: "sequence",
     apply(x, context) {
-      if (x === null) throw new Error("the masked-word head needs the stage before it");
+      if (x === null) throw new Error("the masked-word head needs the layer before it");
       const masked = gather(tf.reshape(x, [-1, config.hiddenSize]), context.inputs.places);
       const turned = ACTIVATE[config.activation](linear(masked, MASKED_WORDS.dense, context));
       const known = normalised(turned, MASKED_WORDS.norm, context, config.layerNormEpsilon);
@@ -45,7 +45,7 @@ export function bertMaskedWords(config: BertConfig, random: Random): Model {
     [shift]: [hidden],
   };
   return {
-    stages: [...encoder.stages, maskedWords(config)],
+    layers: [...encoder.layers, maskedWords(config)],
     weights: { ...encoder.weights, ...randomWeights(shapes, config.initializerRange, random) },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * BERT's encoder (Devlin et al. 2019), as stages: embeddings, layer.0 … layer.L-1, pooler. Parameters have
+ * BERT's encoder (Devlin et al. 2019), as layers: embeddings, layer.0 … layer.L-1, pooler. Parameters have
  * the names and the [out, in] layout of Hugging Face's BertForSequenceClassification, so that folders are
  * read and written as they are.
  *
@@ -22,7 +22,7 @@ import {
 import { canonicalJson } from "../../support/files";
 import type { Random } from "../../support/random";
 import { linear, normalised, pair, randomWeights } from "../layers";
-import type { Context, Model, Stage } from "../model";
+import type { Context, Layer, Model } from "../model";
 import { meanPooling, type Pooling } from "../pooling";
 import type { Activation, BertConfig } from "./config";
 import { PARTS } from "./names";
@@ -37,14 +37,14 @@ export const ACTIVATE: Readonly<Record<Activation, (x: Tensor) => Tensor>> = {
  * Sum of word, position and type embeddings, normalised; reads inputs.ids and inputs.types, [B, T] → [B, T,
  * H].
  */
-function embeddings(config: BertConfig): Stage {
+function embeddings(config: BertConfig): Layer {
   const [words, positions, segments] = [PARTS.words, PARTS.positions, PARTS.segments].map(
     (name) => `${name}.weight`,
   );
   return {
     name: "embeddings",
     parameters: [words, positions, segments, ...pair(PARTS.embeddingNorm)],
-    gives: "tokens",
+    output: "sequence",
     apply(_, context) {
       const { parameters, inputs, dropout } = context;
       const tokens = inputs.ids.shape[1] ?? 0;
@@ -96,14 +96,14 @@ function selfAttention(
  * One Transformer layer with normalisation after each sum (Vaswani et al. 2017): [B, T, H] → [B, T, H]; reads
  * inputs.mask. Where only [CLS] is read of it, it computes nothing else: [B, T, H] → [B, H].
  */
-function layer(index: number, config: BertConfig, wanted: "all tokens" | "first token"): Stage {
+function layer(index: number, config: BertConfig, wanted: "all tokens" | "first token"): Layer {
   const names = PARTS.layer(index);
   return {
     name: `layer.${index}`,
     parameters: Object.values(names).flatMap(pair),
-    gives: wanted === "all tokens" ? "tokens" : "text",
+    output: wanted === "all tokens" ? "sequence" : "pooled",
     apply(x, context) {
-      if (x === null) throw new Error(`layer.${index} needs the stage before it`);
+      if (x === null) throw new Error(`layer.${index} needs the layer before it`);
       const asking = wanted === "all tokens" ? x : tf.slice(x, [0, 0, 0], [x.shape[0], 1, config.hiddenSize]);
       const add = (sum: Tensor, more: Tensor, norm: string) =>
         normalised(
@@ -122,12 +122,12 @@ function layer(index: number, config: BertConfig, wanted: "all tokens" | "first 
 }
 
 /** tanh of a dense layer over the vector of a text, [B, H] → [B, H]. */
-const pooler: Stage = {
+const pooler: Layer = {
   name: "pooler",
   parameters: pair(PARTS.pooler),
-  gives: "text",
+  output: "pooled",
   apply(x, context) {
-    if (x === null) throw new Error("the pooler needs the stage before it");
+    if (x === null) throw new Error("the pooler needs the layer before it");
     return tf.tanh(linear(x, PARTS.pooler, context));
   },
 };
@@ -162,14 +162,14 @@ export function bertShapes(config: BertConfig): Readonly<Record<string, readonly
 /** BERT's encoder with random weights, without its pooler where `pooling` is "none". */
 export function bert(config: BertConfig, random: Random, pooling: Pooling | "none" = "cls"): Model {
   const wanted = (i: number) => (pooling === "cls" && i === config.layers - 1 ? "first token" : "all tokens");
-  const layers = Array.from({ length: config.layers }, (_, i) => layer(i, config, wanted(i)));
+  const middle = Array.from({ length: config.layers }, (_, i) => layer(i, config, wanted(i)));
   const pooled = pooling === "none" ? [] : pooling === "cls" ? [pooler] : [meanPooling(pooling), pooler];
-  const stages = [embeddings(config), ...layers, ...pooled];
-  const used = new Set(stages.flatMap((stage) => stage.parameters));
+  const layers = [embeddings(config), ...middle, ...pooled];
+  const used = new Set(layers.flatMap(({ parameters }) => parameters));
   const shapes = Object.fromEntries(Object.entries(bertShapes(config)).filter(([name]) => used.has(name)));
   const weights = randomWeights(shapes, config.initializerRange, random);
   return {
-    stages,
+    layers,
     weights,
     configuration: canonicalJson({ config, pooling }),
     maxTokens: config.maxPositions,
