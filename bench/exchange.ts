@@ -83,7 +83,7 @@ function fromPython(folder: string, version: string): Line[] {
       );
       const texts = lengths.map((length, i) => ({
         ids: ids[i].slice(0, length),
-        types: types[i].slice(0, length),
+        segmentIds: types[i].slice(0, length),
       }));
       const layers = name.startsWith("BertForSequence") ? model.layers : model.layers.slice(0, -1);
       return {
@@ -167,7 +167,7 @@ function toPython(lines: readonly string[], given: Given, version: string): Line
   return lines.map((line) => {
     const answer = JSON.parse(line) as {
       readonly folder: string;
-      readonly texts: readonly (Encoding & { readonly logits: readonly number[] })[];
+      readonly texts: readonly Readonly<Record<"ids" | "types" | "logits", readonly number[]>>[];
       readonly labels: readonly string[];
       readonly missing: readonly string[];
       readonly leftOver: readonly string[];
@@ -176,8 +176,8 @@ function toPython(lines: readonly string[], given: Given, version: string): Line
       throw new Error(`${answer.folder}: transformers reads the classes ${answer.labels.join()}`);
     const { texts, logits } = given[answer.folder];
     const alike = texts.filter(
-      ({ ids, types }, i) =>
-        `${ids}` === `${answer.texts[i].ids}` && `${types}` === `${answer.texts[i].types}`,
+      ({ ids, segmentIds }, i) =>
+        `${ids}` === `${answer.texts[i].ids}` && `${segmentIds}` === `${answer.texts[i].types}`,
     );
     return {
       model: `${answer.folder} → transformers ${version}`,

@@ -15,7 +15,7 @@ interface FitOptions extends Partial<StepOptions> {
 }
 
 const examples = ({ ids, labels }: Labelled) => ({
-  texts: ids.map((one) => ({ ids: one, types: one.map(() => 0) })),
+  texts: ids.map((one) => ({ ids: one, segmentIds: one.map(() => 0) })),
   labels,
 });
 

@@ -78,7 +78,7 @@ export function randomExamples({ batch, batches, tokens, vocabulary }: StepOptio
     { length: batch * batches },
     (): Encoding => ({
       ids: Array.from({ length: tokens }, zipf),
-      types: new Array<number>(tokens).fill(0),
+      segmentIds: new Array<number>(tokens).fill(0),
     }),
   );
   return { texts, labels: texts.map(() => random.integer(2)) };

@@ -111,7 +111,7 @@ async function vectorMaterial(trial: Trial): Promise<Material> {
   const data = parts(trial, (items) => {
     const first = vectors.length;
     for (const { text } of items) vectors.push(doc2vec.infer(words.get(text) ?? []));
-    return { items, texts: items.map((_, i) => ({ ids: [first + i], types: [0] })), tooLong: 0 };
+    return { items, texts: items.map((_, i) => ({ ids: [first + i], segmentIds: [0] })), tooLong: 0 };
   });
   const learnt = vectors.slice(0, data.train.items.length),
     width = doc2vec.options.dimensions;

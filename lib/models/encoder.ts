@@ -51,7 +51,7 @@ export interface Encoder {
   readonly config: EncoderConfig;
   /** The shape of every parameter, in the order of the network. */
   readonly shapes: Readonly<Record<string, readonly number[]>>;
-  /** The network with random weights: ids, types and mask [B, T] → [B, H]. */
+  /** The network with random weights: ids, segmentIds and mask [B, T] → [B, H]. */
   network(random: Random, pooling?: Pooling): Model;
   /** The same with a head for masked words: also places [P] → logits [P, V]. */
   maskedWords(random: Random): Model;

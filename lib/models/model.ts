@@ -8,7 +8,7 @@
 import type { Tensor } from "../../packages/tfjs-graph";
 import type { Weights } from "../support/host-array";
 
-/** Named inputs of one batch, for instance ids, types and mask, each [B, T]. */
+/** Named inputs of one batch, for instance ids, segmentIds and mask, each [B, T]. */
 export type Inputs = Readonly<Record<string, Tensor>>;
 
 /** What a layer may read besides the tensor that flows through it. */

@@ -9,25 +9,25 @@ import type { Layer } from "./model";
 export type Pooling = "cls" | "mean" | "own";
 
 /**
- * The tokens of the text itself, float32 [B, T]: mask float32 [B, T] where types int32 [B, T] are 1, but
+ * The tokens of the text itself, float32 [B, T]: mask float32 [B, T] where segmentIds int32 [B, T] are 1, but
  * whole in a row without any 1, which has no context.
  */
-export function ownTokens(mask: Tensor, types: Tensor): Tensor {
-  const second = tf.cast(types, "float32"),
+export function ownTokens(mask: Tensor, segmentIds: Tensor): Tensor {
+  const second = tf.cast(segmentIds, "float32"),
     none = tf.sub(1, tf.minimum(tf.sum(second, 1, true), 1)); // [B, 1]
   return tf.mul(mask, tf.add(second, none));
 }
 
 /**
- * The mean of tokens, [B, T, H] → [B, H]; reads inputs.mask and inputs.types. A layer of its own: where all
- * below it is frozen, it is computed once a text.
+ * The mean of tokens, [B, T, H] → [B, H]; reads inputs.mask and inputs.segmentIds. A layer of its own: where
+ * all below it is frozen, it is computed once a text.
  */
 export const meanPooling = (pooling: "mean" | "own"): Layer => ({
   name: `${pooling} pooling`,
   parameters: [],
   output: "pooled",
-  apply(x, { inputs: { mask, types } }) {
+  apply(x, { inputs: { mask, segmentIds } }) {
     if (x === null) throw new Error("pooling needs the layer before it");
-    return meanOfTokens(x, pooling === "own" ? ownTokens(mask, types) : mask);
+    return meanOfTokens(x, pooling === "own" ? ownTokens(mask, segmentIds) : mask);
   },
 });

@@ -35,7 +35,7 @@ export interface Encoding {
    * Segment of each token, [T]: 0 for the first text and for context, 1 for its pair and for the text after
    * context.
    */
-  readonly types: readonly number[];
+  readonly segmentIds: readonly number[];
 }
 
 export interface Tokenizer {
@@ -116,10 +116,10 @@ export function tokenizerOf(
         );
       while (first.length + second.length > room) (first.length > second.length ? first : second).pop();
       const { cls, sep } = vocabulary;
-      const types = new Array<number>(first.length + 2).fill(0);
-      if (pair === undefined) return { ids: [cls, ...first, sep], types };
-      types.push(...second.map(() => 1), 1);
-      return { ids: [cls, ...first, sep, ...second, sep], types };
+      const segmentIds = new Array<number>(first.length + 2).fill(0);
+      if (pair === undefined) return { ids: [cls, ...first, sep], segmentIds };
+      segmentIds.push(...second.map(() => 1), 1);
+      return { ids: [cls, ...first, sep, ...second, sep], segmentIds };
     },
     encodeInContext(text, context, maxLength = Infinity) {
       const { cls, sep } = vocabulary;
@@ -127,10 +127,10 @@ export function tokenizerOf(
       const earlier = context.map(idsOf).flatMap((ids) => (ids.length === 0 ? [] : [...ids, sep]));
       const fitting = earlier.slice(Math.max(0, earlier.length - Math.max(0, maxLength - own.length - 1)));
       const kept = fitting[0] === sep ? fitting.slice(1) : fitting;
-      const types = [cls, ...kept, ...own].map((_, place) =>
+      const segmentIds = [cls, ...kept, ...own].map((_, place) =>
         kept.length > 0 && place > kept.length ? 1 : 0,
       );
-      return { ids: [cls, ...kept, ...own], types };
+      return { ids: [cls, ...kept, ...own], segmentIds };
     },
   };
 }

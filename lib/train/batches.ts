@@ -65,24 +65,24 @@ const cut = (items: readonly number[], size: number) =>
 /** The shapes of tokenInputs() for texts of any length. */
 export function tokenShapes(rows: number): GraphShapes {
   const ids = { shape: [rows, ANY], dtype: "int32" } as const;
-  return { ids, types: ids, mask: { ...ids, dtype: "float32" } };
+  return { ids, segmentIds: ids, mask: { ...ids, dtype: "float32" } };
 }
 
 /**
- * Ids and types int32 [B, T], padded with 0, and mask float32 [B, T]; B is `rows`. A row without a text is
- * masked whole.
+ * Ids and segment ids, int32 [B, T], padded with 0, and mask float32 [B, T]; B is `rows`. A row without a
+ * text is masked whole.
  */
 export function tokenInputs(texts: readonly Encoding[], rows: number, tokens: number): HostInputs {
   const ids = new Int32Array(rows * tokens);
-  const types = new Int32Array(rows * tokens);
+  const segmentIds = new Int32Array(rows * tokens);
   const mask = new Float32Array(rows * tokens);
   texts.forEach((text, row) => {
     ids.set(text.ids, row * tokens);
-    types.set(text.types, row * tokens);
+    segmentIds.set(text.segmentIds, row * tokens);
     mask.fill(1, row * tokens, row * tokens + text.ids.length);
   });
   const shape = [rows, tokens];
-  return { ids: { shape, data: ids }, types: { shape, data: types }, mask: { shape, data: mask } };
+  return { ids: { shape, data: ids }, segmentIds: { shape, data: segmentIds }, mask: { shape, data: mask } };
 }
 
 /** Labels int32 [B] and weights float32 [B], 0 in rows that only fill up. */

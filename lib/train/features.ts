@@ -171,7 +171,7 @@ function prefixKey(model: Model, prefix: readonly Layer[]): string {
   return sha256(canonicalJson({ weights, stages, configuration, ...computed })).slice(0, 16);
 }
 
-const textKey = ({ ids, types }: Encoding) => `${ids.join(" ")}/${types.join("")}`;
+const textKey = ({ ids, segmentIds }: Encoding) => `${ids.join(" ")}/${segmentIds.join("")}`;
 
 // A pack is a line of JSON, [[text key, length], …], and the numbers of all its texts; it is named by its own
 // hash.

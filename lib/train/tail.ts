@@ -71,8 +71,8 @@ export interface FeedOptions {
 }
 
 /**
- * Texts as batches of inputs: ids, types and mask [B, T]; with features [B, T, H] of frozen layers, or these
- * alone if they are [B, H].
+ * Texts as batches of inputs: ids, segmentIds and mask [B, T]; with features [B, T, H] of frozen layers, or
+ * these alone if they are [B, H].
  */
 export class Feed implements BatchPlan {
   readonly lengths: readonly number[];

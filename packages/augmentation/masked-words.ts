@@ -81,7 +81,7 @@ export async function maskedReplacements(
       places[row] = row * length + before;
       return {
         ids: all.map((id, column) => (column === before ? vocabulary.mask : id)),
-        types: all.map(() => 0),
+        segmentIds: all.map(() => 0),
       };
     });
     return { ...tokenInputs(hidden, BATCH, length), places: { shape: [BATCH], data: places } };

@@ -42,7 +42,7 @@ export function textsOf({ count, longest, classes, words = 120 }: TextOptions, s
     );
     ids[0] = 4 + (random.uniform() < 0.85 ? label : random.integer(classes));
     const second = 1 + random.integer(ids.length);
-    return { ids, types: ids.map((_, place) => Number(place >= second)) };
+    return { ids, segmentIds: ids.map((_, place) => Number(place >= second)) };
   });
   return { texts, labels };
 }

@@ -97,7 +97,7 @@ const VECTORS = (() => {
   const labels = Array.from({ length: 24 * CLASSES }, (_, i) => i % CLASSES);
   const middles = Array.from({ length: CLASSES }, normal);
   const rows = labels.map((label) => normal().map((x, i) => x + 0.5 * middles[label][i]));
-  const texts = labels.map((_, i) => ({ ids: [i], types: [0] }));
+  const texts = labels.map((_, i) => ({ ids: [i], segmentIds: [0] }));
   const part = (from: number, to: number) => ({
     texts: texts.slice(from, to),
     labels: labels.slice(from, to),

@@ -29,12 +29,12 @@ const int = ({ shape, data }: HostArray) => tf.tensor(Int32Array.from(data), [..
 const float = ({ shape, data }: HostArray) => tf.tensor(Float32Array.from(data), [...shape], "float32");
 const inputsOf = (given: Weights): Inputs => ({
   ids: int(given.ids),
-  types: int(given.types),
+  segmentIds: int(given.types),
   mask: float(given.mask),
 });
-const hostInputsOf = ({ ids, types, mask }: Weights): HostInputs => ({
+const hostInputsOf = ({ ids, types: segmentIds, mask }: Weights): HostInputs => ({
   ids,
-  types,
+  segmentIds,
   mask: { ...mask, data: Float32Array.from(mask.data) },
 });
 const ones3: HostArray = { shape: [3], data: Float32Array.of(1, 1, 1) };
@@ -261,7 +261,7 @@ test("the shared golden BERT is met in every hidden state, the logits, the loss,
   });
   const host = {
     ids: whole(json.input_ids),
-    types: whole(json.token_type_ids),
+    segmentIds: whole(json.token_type_ids),
     mask: array(json.attention_mask),
   };
   const everythingDecays = { ...ADAMW, decayed: () => true };
@@ -291,7 +291,7 @@ const small = parseConfig(
 function output(model: Model, ids: number[][]): number[][] {
   const inputs = {
     ids: tf.tensor2d(ids, undefined, "int32"),
-    types: tf.zerosLike(tf.tensor2d(ids, undefined, "int32")),
+    segmentIds: tf.zerosLike(tf.tensor2d(ids, undefined, "int32")),
     mask: tf.tensor2d(ids.map((row) => row.map((id) => (id ? 1 : 0)))),
   };
   const parameters = Object.fromEntries(Object.entries(model.weights).map(([name, w]) => [name, float(w)]));
@@ -305,7 +305,7 @@ test("the text's own tokens are those of segment 1, and all where there is none"
       [1, 1, 1, 0],
       [1, 1, 0, 0],
     ]),
-    types = tf.tensor2d(
+    segmentIds = tf.tensor2d(
       [
         [0, 1, 1, 0],
         [0, 0, 0, 0],
@@ -313,7 +313,7 @@ test("the text's own tokens are those of segment 1, and all where there is none"
       undefined,
       "int32",
     );
-  assert.deepEqual(ownTokens(mask, types).arraySync(), [
+  assert.deepEqual(ownTokens(mask, segmentIds).arraySync(), [
     [0, 1, 1, 0],
     [1, 1, 0, 0],
   ]);
@@ -396,7 +396,11 @@ test("dropout is asked for at Hugging Face's places and rates", () => {
   const config = { ...small, hiddenDropout: 0.1, attentionDropout: 0.2, classifierDropout: 0.3 };
   const model = classifier(bertEncoder(config), { head: "linear", classes: 2 }, new Random(1));
   const rates: number[] = [];
-  const inputs = { ids: tf.ones([1, 3], "int32"), types: tf.zeros([1, 3], "int32"), mask: tf.ones([1, 3]) };
+  const inputs = {
+    ids: tf.ones([1, 3], "int32"),
+    segmentIds: tf.zeros([1, 3], "int32"),
+    mask: tf.ones([1, 3]),
+  };
   const parameters = Object.fromEntries(Object.entries(model.weights).map(([name, w]) => [name, float(w)]));
   applyLayers(model.layers, null, { parameters, inputs, dropout: (x, rate) => (rates.push(rate), x) });
   assert.deepEqual(rates, [0.1, 0.2, 0.1, 0.1, 0.3]); // embeddings; attention, its output, the layer's output; classifier

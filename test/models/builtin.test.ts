@@ -47,7 +47,7 @@ test("it tells hidden words of everyday sentences better than by their frequency
     const rows = tf.tensor2d(places.map(hidden), undefined, "int32");
     const inputs: Inputs = {
       ids: rows,
-      types: tf.zerosLike(rows),
+      segmentIds: tf.zerosLike(rows),
       mask: tf.ones(rows.shape),
       places: tf.tensor1d(
         places.map((place, row) => row * ids.length + place),

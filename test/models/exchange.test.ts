@@ -29,7 +29,7 @@ const { ids, types, lengths, folders } = JSON.parse(
 ) as Expected;
 const texts = lengths.map((length, i) => ({
   ids: ids[i].slice(0, length),
-  types: types[i].slice(0, length),
+  segmentIds: types[i].slice(0, length),
 }));
 
 const MISSING = {

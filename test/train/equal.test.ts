@@ -109,7 +109,7 @@ function textsOf({ tokens, batch, vocabulary, classes }: Size) {
       const second = Math.floor(segments[row] * tokens);
       texts.push({
         ids: Array.from({ length }, (_, t) => 4 + Math.floor(ids[row * tokens + t] * (vocabulary - 4))),
-        types: Array.from({ length }, (_, t) => Number(t >= second)),
+        segmentIds: Array.from({ length }, (_, t) => Number(t >= second)),
       });
     }
     labels.push(...Array.from(hashed(`label ${i}`, batch), (x) => Math.floor(x * classes)));

@@ -72,7 +72,7 @@ export function smallExamples(count: number, seed = 1): Examples {
   const texts = labels.map((label): Encoding => {
     const ids = Array.from({ length: 2 + random.integer(20) }, () => 1 + random.integer(7));
     ids[random.integer(ids.length)] = 8 + label;
-    return { ids, types: ids.map(() => 0) };
+    return { ids, segmentIds: ids.map(() => 0) };
   });
   return { texts, labels };
 }

@@ -34,8 +34,8 @@ export const ACTIVATE: Readonly<Record<Activation, (x: Tensor) => Tensor>> = {
 };
 
 /**
- * Sum of word, position and type embeddings, normalised; reads inputs.ids and inputs.types, [B, T] → [B, T,
- * H].
+ * Sum of word, position and segment embeddings, normalised; reads inputs.ids and inputs.segmentIds:
+ * [B, T] → [B, T, H].
  */
 function embeddings(config: BertConfig): Layer {
   const [words, positions, segments] = [PARTS.words, PARTS.positions, PARTS.segments].map(
@@ -53,7 +53,10 @@ function embeddings(config: BertConfig): Layer {
           `a text of ${tokens} tokens, but the model has ${config.maxPositions} positions: truncate texts to that length`,
         );
       }
-      const named = tf.add(gather(parameters[words], inputs.ids), gather(parameters[segments], inputs.types));
+      const named = tf.add(
+        gather(parameters[words], inputs.ids),
+        gather(parameters[segments], inputs.segmentIds),
+      );
       const sum = tf.add(named, tf.slice(parameters[positions], [0, 0], [tokens, config.hiddenSize]));
       return dropout(
         normalised(sum, PARTS.embeddingNorm, context, config.layerNormEpsilon),

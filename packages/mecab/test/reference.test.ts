@@ -38,7 +38,7 @@ for (const group of groups) {
 test("pairs lose their ends where BertJapaneseTokenizer's do", () => {
   const tokenizer = tokenizerOf(ipadic, vocabulary);
   for (const { text, pair, maxLength, input_ids, token_type_ids } of reference.pairs) {
-    const expected = { ids: input_ids, types: token_type_ids };
+    const expected = { ids: input_ids, segmentIds: token_type_ids };
     assert.deepEqual(tokenizer.encode(text, { pair, maxLength }), expected, `${text} ${pair} ${maxLength}`);
   }
 });
