@@ -14,7 +14,7 @@ import { applyLayers, type Model } from "../lib/models/model";
 import { fill, loadPretrained, savePretrained } from "../lib/models/pretrained";
 import { projectRoot } from "../lib/support/files";
 import { Random } from "../lib/support/random";
-import { type Encoding, openTokenizer } from "../lib/tokenizer/tokenizer";
+import { openTokenizer, type TokenIds } from "../lib/tokenizer/tokenizer";
 import { tokenInputs } from "../lib/train/batches";
 import { train } from "../lib/train/loop";
 import { ready, tf } from "../packages/tfjs-graph";
@@ -45,7 +45,7 @@ const TINY: StepOptions = {
 };
 
 /** What the first layers of a model give for texts, without dropout. */
-function outputOf(model: Model, texts: readonly Encoding[], layers = model.layers): number[] {
+function outputOf(model: Model, texts: readonly TokenIds[], layers = model.layers): number[] {
   const host = tokenInputs(texts, texts.length, Math.max(...texts.map(({ ids }) => ids.length)));
   const tensors = (arrays: typeof host) =>
     Object.fromEntries(
@@ -121,7 +121,7 @@ const asPython = ({ text, pair, context }: Text) =>
   context ? [context.join("[SEP]"), text] : pair === undefined ? [text] : [text, pair];
 
 type Given = Readonly<
-  Record<string, { readonly texts: readonly Encoding[]; readonly logits: readonly number[] }>
+  Record<string, { readonly texts: readonly TokenIds[]; readonly logits: readonly number[] }>
 >;
 
 /**

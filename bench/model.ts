@@ -9,7 +9,7 @@ import type { BertConfig } from "../lib/models/bert/config";
 import { classifier } from "../lib/models/heads";
 import type { Model } from "../lib/models/model";
 import { Random } from "../lib/support/random";
-import type { Encoding } from "../lib/tokenizer/tokenizer";
+import type { TokenIds } from "../lib/tokenizer/tokenizer";
 import { labelInputs } from "../lib/train/batches";
 import { type FreezeMode, freezeMode } from "../lib/train/freeze";
 import { openFor } from "../lib/train/loop";
@@ -76,7 +76,7 @@ export function randomExamples({ batch, batches, tokens, vocabulary }: StepOptio
   const zipf = () => Math.min(vocabulary - 1, Math.floor(vocabulary ** random.uniform()));
   const texts = Array.from(
     { length: batch * batches },
-    (): Encoding => ({
+    (): TokenIds => ({
       ids: Array.from({ length: tokens }, zipf),
       segmentIds: new Array<number>(tokens).fill(0),
     }),

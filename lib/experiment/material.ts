@@ -8,7 +8,7 @@ import type { Model } from "../models/model";
 import { fill, loadPretrained, type PretrainedModel, segmentsAlike, withoutHead } from "../models/pretrained";
 import { Random } from "../support/random";
 import { remembered } from "../support/remembered";
-import { type Encoding, openTokenizer, type Tokenizer } from "../tokenizer/tokenizer";
+import { openTokenizer, type TokenIds, type Tokenizer } from "../tokenizer/tokenizer";
 import { type Freeze, freezeMode, parameterGroup } from "../train/freeze";
 import type { Trial } from "./classification";
 import { type Example, loadDataset } from "./dataset";
@@ -16,7 +16,7 @@ import { isDoc2vec, openDoc2vec, wordsOf } from "./doc2vec";
 
 export interface Part {
   readonly items: readonly Example[];
-  readonly texts: readonly Encoding[];
+  readonly texts: readonly TokenIds[];
   readonly labels: readonly number[];
   readonly lines: readonly string[];
   /** Texts that were dropped. */

@@ -28,7 +28,7 @@ export const TOKENIZER_FILES: readonly string[] = [
 ];
 
 /** One text, a pair of texts, or a text after its context, with [CLS] and [SEP]; not padded. */
-export interface Encoding {
+export interface TokenIds {
   /** Token ids, [T]. */
   readonly ids: readonly number[];
   /**
@@ -50,7 +50,7 @@ export interface Tokenizer {
    * loses its end; of a pair the longer text loses its end first, of two as long the second. Without
    * maxLength nothing is cut.
    */
-  encode(text: string, options?: { readonly pair?: string; readonly maxLength?: number }): Encoding;
+  encode(text: string, options?: { readonly pair?: string; readonly maxLength?: number }): TokenIds;
   /**
    * The ids of a text after others, the oldest first: [CLS] a [SEP] b [SEP] text [SEP], as BERT's pair whose
    * first part is all that comes before; so segment 0 up to the last [SEP] before the text, and 1 from there
@@ -58,7 +58,7 @@ export interface Tokenizer {
    * last text stays whole, however long it is. Where nothing comes before it, the result is that of
    * encode(text).
    */
-  encodeInContext(text: string, context: readonly string[], maxLength?: number): Encoding;
+  encodeInContext(text: string, context: readonly string[], maxLength?: number): TokenIds;
 }
 
 export type PieceKind = "wordpiece" | "character";

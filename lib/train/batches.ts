@@ -6,7 +6,7 @@
 import { ANY, type GraphShapes, type HostInputs } from "../../packages/tfjs-graph";
 import { grouped } from "../support/groups";
 import type { Random } from "../support/random";
-import type { Encoding } from "../tokenizer/tokenizer";
+import type { TokenIds } from "../tokenizer/tokenizer";
 
 const FINEST = 4; // tokens
 const STEPS = 8; // lengths between a power of two and 0
@@ -72,7 +72,7 @@ export function tokenShapes(rows: number): GraphShapes {
  * Ids and segment ids, int32 [B, T], padded with 0, and mask float32 [B, T]; B is `rows`. A row without a
  * text is masked whole.
  */
-export function tokenInputs(texts: readonly Encoding[], rows: number, tokens: number): HostInputs {
+export function tokenInputs(texts: readonly TokenIds[], rows: number, tokens: number): HostInputs {
   const ids = new Int32Array(rows * tokens);
   const segmentIds = new Int32Array(rows * tokens);
   const mask = new Float32Array(rows * tokens);

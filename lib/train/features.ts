@@ -14,7 +14,7 @@ import { cacheFolder, canonicalJson, sha256, writeBeside } from "../support/file
 import { grouped } from "../support/groups";
 import { type HostArray, sizeOf, type Weights } from "../support/host-array";
 import type { OnProgress } from "../support/progress";
-import type { Encoding } from "../tokenizer/tokenizer";
+import type { TokenIds } from "../tokenizer/tokenizer";
 import { madeWithNow } from "../versions";
 import { paddedLength, tokenInputs, tokenShapes } from "./batches";
 import type { Freeze } from "./freeze";
@@ -50,13 +50,13 @@ export interface Features {
   readonly output: "sequence" | "pooled";
   /** H. */
   readonly width: number;
-  of(text: Encoding): Float32Array;
+  of(text: TokenIds): Float32Array;
 }
 
 export interface FeatureOptions {
   readonly model: Model;
   readonly prefix: readonly Layer[];
-  readonly texts: readonly Encoding[];
+  readonly texts: readonly TokenIds[];
   /**
    * disk: also in cacheFolder()/features, for the next process; memory: for this process (random weights, for
    * instance).
@@ -94,7 +94,7 @@ export async function featuresOf(options: FeatureOptions): Promise<Features> {
         missing.map(([name]) => [name, store.get(name) as Float32Array]),
       );
   }
-  const of = (text: Encoding) => {
+  const of = (text: TokenIds) => {
     const found = store.get(textKey(text));
     if (!found) throw new Error("no features of this text were computed");
     return found;
@@ -171,7 +171,7 @@ function prefixKey(model: Model, prefix: readonly Layer[]): string {
   return sha256(canonicalJson({ weights, stages, configuration, ...computed })).slice(0, 16);
 }
 
-const textKey = ({ ids, segmentIds }: Encoding) => `${ids.join(" ")}/${segmentIds.join("")}`;
+const textKey = ({ ids, segmentIds }: TokenIds) => `${ids.join(" ")}/${segmentIds.join("")}`;
 
 // A pack is a line of JSON, [[text key, length], …], and the numbers of all its texts; it is named by its own
 // hash.

@@ -16,7 +16,7 @@ import {
 import { hasFailed, labelCounts } from "../evaluate/ending";
 import type { Model } from "../models/model";
 import { cellSignal } from "../support/stop";
-import type { Encoding } from "../tokenizer/tokenizer";
+import type { TokenIds } from "../tokenizer/tokenizer";
 import { type EpochRecord, Run, type RunOptions } from "./epochs";
 import { type Freeze, parameterGroup } from "./freeze";
 import { type DecayGroups, decayGroups } from "./optimizer";
@@ -131,7 +131,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
  * An engine for batches of these texts: of the model's word embeddings it holds those of their words (and
  * padding, 0).
  */
-export function openFor({ lookup }: Model, texts: readonly Encoding[], settings: EngineSettings): Engine {
+export function openFor({ lookup }: Model, texts: readonly TokenIds[], settings: EngineSettings): Engine {
   if (!lookup || !settings.weights[lookup]) return openEngine(settings);
   const ids = new Set([0]);
   for (const text of texts) text.ids.forEach((id) => ids.add(id));

@@ -4,7 +4,7 @@ import { type Engine, openEngine, ready } from "../../packages/tfjs-graph";
 import { softmax } from "../baselines/softmax";
 import type { Model } from "../models/model";
 import type { OnProgress } from "../support/progress";
-import type { Encoding } from "../tokenizer/tokenizer";
+import type { TokenIds } from "../tokenizer/tokenizer";
 import { planBatches } from "./batches";
 import type { Freeze } from "./freeze";
 import { Feed, tailOf } from "./tail";
@@ -71,7 +71,7 @@ export interface PredictOptions {
 /** The classes that a model gives to texts, in their order. */
 export async function predict(
   model: Model,
-  texts: readonly Encoding[],
+  texts: readonly TokenIds[],
   options: PredictOptions = {},
 ): Promise<Prediction[]> {
   const { batchSize = 16, freeze = () => true, cache = "disk", onProgress } = options;

@@ -14,14 +14,14 @@ import {
 import type { Model } from "../models/model";
 import type { Weights } from "../support/host-array";
 import type { OnProgress } from "../support/progress";
-import type { Encoding } from "../tokenizer/tokenizer";
+import type { TokenIds } from "../tokenizer/tokenizer";
 import { type BatchPlan, labelInputs, tokenInputs, tokenShapes } from "./batches";
 import { type Features, featuresOf, splitModel, weightsOf } from "./features";
 import type { Freeze } from "./freeze";
 
 /** Texts with their classes, numbered from 0. */
 export interface Examples {
-  readonly texts: readonly Encoding[];
+  readonly texts: readonly TokenIds[];
   readonly labels: readonly number[];
   /** The texts as people read them, for messages. */
   readonly lines?: readonly string[];
@@ -39,7 +39,7 @@ export interface Tail {
 export interface TailOptions {
   readonly model: Model;
   readonly freeze: Freeze;
-  readonly texts: readonly Encoding[];
+  readonly texts: readonly TokenIds[];
   readonly cache: "disk" | "memory";
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
@@ -82,7 +82,7 @@ export class Feed implements BatchPlan {
   private readonly features: Features | undefined;
 
   constructor(
-    readonly texts: readonly Encoding[],
+    readonly texts: readonly TokenIds[],
     { batchSize, features, longest, rows = batchSize }: FeedOptions,
   ) {
     this.lengths = texts.map((text) => (features?.output === "pooled" ? 1 : text.ids.length));

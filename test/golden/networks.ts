@@ -2,7 +2,7 @@
 import { type BertConfig, parseConfig } from "../../lib/models/bert/config";
 import type { Model } from "../../lib/models/model";
 import { Random } from "../../lib/support/random";
-import type { Encoding } from "../../lib/tokenizer/tokenizer";
+import type { TokenIds } from "../../lib/tokenizer/tokenizer";
 
 /** What config.json leaves out is lib's default. */
 export const CONFIG = parseConfig(
@@ -35,7 +35,7 @@ export interface TextOptions {
 export function textsOf({ count, longest, classes, words = 120 }: TextOptions, seed: number) {
   const random = new Random(seed);
   const labels = Array.from({ length: count }, () => Math.floor(classes * random.uniform() ** 1.5));
-  const texts = labels.map((label): Encoding => {
+  const texts = labels.map((label): TokenIds => {
     const ids = Array.from(
       { length: 3 + random.integer(longest - 2) },
       () => 10 + random.integer(words - 10),

@@ -13,7 +13,7 @@ import { applyLayers, type Model } from "../../lib/models/model";
 import { projectRoot } from "../../lib/support/files";
 import { type HostArray, sizeOf } from "../../lib/support/host-array";
 import { Random } from "../../lib/support/random";
-import type { Encoding } from "../../lib/tokenizer/tokenizer";
+import type { TokenIds } from "../../lib/tokenizer/tokenizer";
 import { labelInputs, tokenInputs } from "../../lib/train/batches";
 import { freezeMode } from "../../lib/train/freeze";
 import { ADAMW } from "../../lib/train/optimizer";
@@ -98,7 +98,7 @@ function modelOf(size: Size): Model {
 
 /** Texts and labels, batch after batch, as `batches` of make_training.py makes them. */
 function textsOf({ tokens, batch, vocabulary, classes }: Size) {
-  const texts: Encoding[] = [];
+  const texts: TokenIds[] = [];
   const labels: number[] = [];
   for (let i = 0; i < batches; i++) {
     const [lengths, ids, segments] = (["length", "id", "segment"] as const).map((name) =>

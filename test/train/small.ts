@@ -5,7 +5,7 @@
 import type { Layer, Model } from "../../lib/models/model";
 import { sizeOf } from "../../lib/support/host-array";
 import { Random } from "../../lib/support/random";
-import type { Encoding } from "../../lib/tokenizer/tokenizer";
+import type { TokenIds } from "../../lib/tokenizer/tokenizer";
 import type { Examples } from "../../lib/train/tail";
 import { tf } from "../../packages/tfjs-graph/backend";
 import { dense, gather, gelu, meanOfTokens } from "../../packages/tfjs-graph/ops";
@@ -69,7 +69,7 @@ export function smallModel({ onLayer = () => {}, rate = 0.1 }: Probe = {}, seed 
 export function smallExamples(count: number, seed = 1): Examples {
   const random = new Random(seed);
   const labels = Array.from({ length: count }, () => random.integer(2));
-  const texts = labels.map((label): Encoding => {
+  const texts = labels.map((label): TokenIds => {
     const ids = Array.from({ length: 2 + random.integer(20) }, () => 1 + random.integer(7));
     ids[random.integer(ids.length)] = 8 + label;
     return { ids, segmentIds: ids.map(() => 0) };
