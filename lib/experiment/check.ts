@@ -30,7 +30,7 @@ const SETTINGS: Rules<ClassificationSettings> = {
     words: '"all", "last", "last 2" and so on, or "fixed"',
     fits: (value) => typeof value === "string" && /^(all|fixed|last( [1-9]\d*)?)$/.test(value),
   },
-  pooling: oneOf("cls", "mean", "own"),
+  pooling: oneOf("cls", "mean", "target-mean"),
   pretrained: FLAG,
   newHead: optional(oneOf(true)),
   segments: optional(oneOf("alike")),

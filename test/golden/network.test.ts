@@ -127,7 +127,10 @@ golden({
     "own tokens, ReLU, linear, segments alike": ({ config }) =>
       pass(
         segmentsAlike(
-          classifier({ ...config, activation: "relu" }, { head: "linear", classes: 3, pooling: "own" }),
+          classifier(
+            { ...config, activation: "relu" },
+            { head: "linear", classes: 3, pooling: "target-mean" },
+          ),
           BERT_NAMES,
         ),
       ),

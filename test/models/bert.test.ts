@@ -8,7 +8,7 @@ import { BERT_NAMES } from "../../lib/models/bert/names";
 import { classifier } from "../../lib/models/heads";
 import { maskedWordLoss } from "../../lib/models/masked";
 import { applyLayers, type Inputs, type Model } from "../../lib/models/model";
-import { ownTokens } from "../../lib/models/pooling";
+import { targetTokens } from "../../lib/models/pooling";
 import { fill, loadPretrained, type PretrainedModel, segmentsAlike } from "../../lib/models/pretrained";
 import { projectRoot } from "../../lib/support/files";
 import type { HostArray, Weights } from "../../lib/support/host-array";
@@ -313,7 +313,7 @@ test("the text's own tokens are those of segment 1, and all where there is none"
       undefined,
       "int32",
     );
-  assert.deepEqual(ownTokens(mask, segmentIds).arraySync(), [
+  assert.deepEqual(targetTokens(mask, segmentIds).arraySync(), [
     [0, 1, 1, 0],
     [1, 1, 0, 0],
   ]);
@@ -337,7 +337,7 @@ test("padding changes neither the [CLS] vector nor the mean", () => {
 });
 
 test("below a trained pooler a text is one vector, whatever the pooling: frozen, it is computed once", () => {
-  for (const pooling of ["cls", "mean", "own"] as const) {
+  for (const pooling of ["cls", "mean", "target-mean"] as const) {
     const { layers } = bertEncoder(small).network(new Random(3), pooling),
       at = layers.findIndex(({ name }) => name === "pooler");
     assert.equal(layers[at - 1].output, "pooled", pooling);
