@@ -4,9 +4,9 @@
  */
 
 /** The function at x; writes its gradient. */
-export type Objective = (x: Float64Array, gradient: Float64Array) => number;
+type Objective = (x: Float64Array, gradient: Float64Array) => number;
 
-export interface MinimiseOptions {
+interface MinimiseOptions {
   readonly maxIterations: number;
   /** Stops when no component of the gradient is larger. */
   readonly tolerance: number;

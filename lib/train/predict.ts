@@ -1,7 +1,7 @@
 /** What a model says of texts: logits, losses, classes. C classes. */
 
 import { type Engine, openEngine, ready } from "../../packages/tfjs-graph";
-import { softmax } from "../baselines/softmax";
+import { logSumExp, softmax } from "../baselines/softmax";
 import type { Model } from "../models/model";
 import type { OnProgress } from "../support/progress";
 import type { TokenIds } from "../tokenizer/tokenizer";
@@ -44,9 +44,7 @@ export function judge(
   let [loss, weights, right] = [0, 0, 0];
   logits.forEach((row, i) => {
     const weight = classWeights?.[labels[i]] ?? 1;
-    const highest = Math.max(...Array.from(row));
-    const total = Array.from(row).reduce((sum, logit) => sum + Math.exp(logit - highest), 0);
-    loss += weight * (highest + Math.log(total) - row[labels[i]]);
+    loss += weight * (logSumExp(row) - row[labels[i]]);
     weights += weight;
     if (bestClass(row) === labels[i]) right++;
   });
