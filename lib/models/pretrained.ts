@@ -201,7 +201,7 @@ export function segmentsAlike(model: Model, { segmentEmbeddings: name }: Encoder
   return { ...model, weights: { ...model.weights, [name]: alike } };
 }
 
-export interface SaveOptions {
+interface SaveOptions {
   readonly encoder: Encoder;
   readonly weights: Weights;
   /** f32 keeps every bit, f16 halves the file. */

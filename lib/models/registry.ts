@@ -9,7 +9,7 @@ interface Entry {
   read(json: Readonly<Record<string, unknown>>, path: string): Encoder;
 }
 
-export const ENCODERS: Readonly<Record<string, Entry>> = { bert: BERT };
+const ENCODERS: Readonly<Record<string, Entry>> = { bert: BERT };
 
 const names = Object.values(ENCODERS).map((entry) => entry.names);
 

@@ -15,8 +15,7 @@ import {
   readObject,
   specialTokens,
 } from "./added-tokens";
-import { normalise } from "./normalise";
-import { characters, readVocabulary, type Vocabulary, wordpieces } from "./wordpiece";
+import { characters, normalise, readVocabulary, type Vocabulary, wordpieces } from "./wordpiece";
 
 /** The files of a folder that decide its tokens; most folders hold some of them. */
 export const TOKENIZER_FILES: readonly string[] = [
@@ -61,12 +60,12 @@ export interface Tokenizer {
   encodeInContext(text: string, context: readonly string[], maxLength?: number): TokenIds;
 }
 
-export type PieceKind = "wordpiece" | "character";
+type PieceKind = "wordpiece" | "character";
 
 /** Words whose pieces are remembered, some 50 MB; then the memory starts anew. */
 const REMEMBERED = 2 ** 18;
 
-export interface TokenizerOptions {
+interface TokenizerOptions {
   readonly kind?: PieceKind;
   /** In a text these stand for themselves and are not cut; BERT's five special tokens if left out. */
   readonly added?: AddedTokens;

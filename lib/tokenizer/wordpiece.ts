@@ -5,6 +5,12 @@
  */
 import { readFileSync } from "node:fs";
 
+/**
+ * Unicode NFKC, as transformers' MecabTokenizer applies it before MeCab sees a text: ｶﾀｶﾅ → カタカナ, ！？ → !?, ㌔
+ * → キロ, ① → 1.
+ */
+export const normalise = (text: string): string => text.normalize("NFKC");
+
 /** As in transformers: a longer word becomes one unknown token. */
 const MAX_CHARACTERS = 100;
 

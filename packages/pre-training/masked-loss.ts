@@ -2,8 +2,9 @@
  * How a masked-word head is judged, whichever encoder is below it. P places of a batch, of which unused ones
  * count 0; V vocabulary.
  */
-import { crossEntropies, crossEntropy, type Tensor, tf } from "../../packages/tfjs-graph";
-import type { Inputs } from "./model";
+
+import type { Inputs } from "../../lib/models/model";
+import { crossEntropies, crossEntropy, type Tensor, tf } from "../tfjs-graph";
 
 /**
  * Mean cross entropy in nats over the places that count: logits [P, V], inputs.words int32 [P], inputs.counts

@@ -9,13 +9,13 @@ import {
   type Head,
   vectorClassifier,
 } from "../../lib/models/heads";
-import { maskedWordLoss, maskedWordScores } from "../../lib/models/masked";
 import { applyLayers, type Model } from "../../lib/models/model";
 import { segmentsAlike } from "../../lib/models/pretrained";
 import { Random } from "../../lib/support/random";
 import { labelInputs, tokenInputs } from "../../lib/train/batches";
 import { ADAM } from "../../lib/train/optimizer";
 import { tensorflowRelease } from "../../lib/versions";
+import { maskedWordLoss, maskedWordScores } from "../../packages/pre-training/masked-loss";
 import { ready, type Tensor } from "../../packages/tfjs-graph/backend";
 import { openEngine } from "../../packages/tfjs-graph/engine";
 import { type HostInputs, type StepContext, shapesOf } from "../../packages/tfjs-graph/engine-types";

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { maskedWordLoss } from "../../lib/models/masked";
 import { applyLayers, type Inputs } from "../../lib/models/model";
 import { fill, loadPretrained } from "../../lib/models/pretrained";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
 import { openTokenizer } from "../../lib/tokenizer/tokenizer";
+import { maskedWordLoss } from "../../packages/pre-training/masked-loss";
 import { tf } from "../../packages/tfjs-graph/backend";
 
 const folder = join(projectRoot, "data/model");

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { normalise } from "../../lib/tokenizer/normalise";
 import { openTokenizer, tokenizerKind, tokenizerOf } from "../../lib/tokenizer/tokenizer";
-import { readVocabulary, vocabularyOf, wordpieces } from "../../lib/tokenizer/wordpiece";
+import { normalise, readVocabulary, vocabularyOf, wordpieces } from "../../lib/tokenizer/wordpiece";
 import { loadSegmenter } from "../../packages/mecab/morphemes";
 import { shared } from "../shared";
 

@@ -3,9 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { cacheFolder } from "../../../lib/support/files";
-import { normalise } from "../../../lib/tokenizer/normalise";
 import { tokenizerOf } from "../../../lib/tokenizer/tokenizer";
-import { vocabularyOf } from "../../../lib/tokenizer/wordpiece";
+import { normalise, vocabularyOf } from "../../../lib/tokenizer/wordpiece";
 import reference from "../../../test/reference/tokenizer.json";
 import { loadSegmenter, type Segmenter } from "../morphemes";
 
