@@ -55,7 +55,7 @@ function directionOf(gradient: Float64Array, pairs: readonly Pair[]): Float64Arr
   return q;
 }
 
-/** The place of the minimum, from `start`. */
+/** The place of the minimum, from `start`; where maxIterations end the search, the best place until then. */
 export function minimise(
   objective: Objective,
   start: Float64Array,

@@ -6,6 +6,9 @@ import type { Random } from "../support/random";
 import type { Model } from "./model";
 import type { Pooling } from "./pooling";
 
+/** Parameters with their shapes, in the order of a network. */
+export type Shapes = Readonly<Record<string, readonly number[]>>;
+
 export interface EncoderConfig {
   /** V; the embedding may have rows to spare. */
   readonly vocabularySize: number;
@@ -49,9 +52,9 @@ export interface EncoderNames {
 export interface Encoder {
   readonly names: EncoderNames;
   readonly config: EncoderConfig;
-  /** The shape of every parameter, in the order of the network. */
-  readonly shapes: Readonly<Record<string, readonly number[]>>;
-  /** The network with random weights: ids, segmentIds and mask [B, T] → [B, H]. */
+  /** Of every parameter. */
+  readonly shapes: Shapes;
+  /** The network with random weights: ids and segmentIds int32, mask float32, [B, T] → [B, H]. */
   network(random: Random, pooling?: Pooling): Model;
   /** The same with a head for masked words: also places [P] → logits [P, V]. */
   maskedWords(random: Random): Model;

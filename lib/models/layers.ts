@@ -2,6 +2,7 @@
 import { dense, layerNorm, type Tensor } from "../../packages/tfjs-graph";
 import { type HostArray, sizeOf, type Weights } from "../support/host-array";
 import type { Random } from "../support/random";
+import type { Shapes } from "./encoder";
 import type { Context } from "./model";
 
 /** The names of a map's or a normalisation's two parameters. */
@@ -23,11 +24,7 @@ export function normalised(x: Tensor, name: string, { parameters }: Context, eps
  * Hugging Face's initial values: normal with the given deviation, biases 0; a weight of one dimension is a
  * normalisation's scale, 1.
  */
-export function randomWeights(
-  shapes: Readonly<Record<string, readonly number[]>>,
-  deviation: number,
-  random: Random,
-): Weights {
+export function randomWeights(shapes: Shapes, deviation: number, random: Random): Weights {
   const values = (name: string, shape: readonly number[]): HostArray => {
     const data = new Float32Array(sizeOf(shape));
     if (name.endsWith("bias")) return { shape, data };

@@ -48,6 +48,7 @@ export interface Tokenizer {
    * The ids of a text or, with `pair`, of two. A text of more than maxLength tokens, [CLS] and [SEP] counted,
    * loses its end; of a pair the longer text loses its end first, of two as long the second. Without
    * maxLength nothing is cut.
+   * @throws if maxLength has no room for a token
    */
   encode(text: string, options?: { readonly pair?: string; readonly maxLength?: number }): TokenIds;
   /**
@@ -209,7 +210,10 @@ function readTokenizerConfig(folder: string): { readonly path: string; readonly 
   return { path, config: readObject(path) };
 }
 
-/** A hash of all that decides the tokens of a folder: its files and the dictionary of words. */
+/**
+ * A hash of all that decides the tokens of a folder: its files and the dictionary of words.
+ * @throws if komalab does not read the tokenizer
+ */
 export async function tokenizerHash(folder: string): Promise<string> {
   const files = TOKENIZER_FILES.map((name) => join(folder, name)).filter(existsSync);
   const hashes = await Promise.all(

@@ -21,6 +21,7 @@ import {
 } from "../../../packages/tfjs-graph";
 import { canonicalJson } from "../../support/files";
 import type { Random } from "../../support/random";
+import type { Shapes } from "../encoder";
 import { linear, normalised, pair, randomWeights } from "../layers";
 import type { Context, Layer, Model } from "../model";
 import { meanPooling, type Pooling } from "../pooling";
@@ -136,7 +137,7 @@ const pooler: Layer = {
 };
 
 /** The shape of every parameter of the encoder, in the order of the model. */
-export function bertShapes(config: BertConfig): Readonly<Record<string, readonly number[]>> {
+export function bertShapes(config: BertConfig): Shapes {
   const { hiddenSize: hidden, intermediateSize: wide } = config;
   const shapes: Record<string, readonly number[]> = {
     [`${PARTS.words}.weight`]: [config.vocabularySize, hidden],
@@ -162,7 +163,10 @@ export function bertShapes(config: BertConfig): Readonly<Record<string, readonly
   return shapes;
 }
 
-/** BERT's encoder with random weights, without its pooler where `pooling` is "none". */
+/**
+ * BERT's encoder with random weights: inputs.ids, inputs.segmentIds (int32) and inputs.mask (float32),
+ * [B, T] → [B, H], or [B, T, H] without its pooler where `pooling` is "none".
+ */
 export function bert(config: BertConfig, random: Random, pooling: Pooling | "none" = "cls"): Model {
   const wanted = (i: number) => (pooling === "cls" && i === config.layers - 1 ? "first token" : "all tokens");
   const middle = Array.from({ length: config.layers }, (_, i) => layer(i, config, wanted(i)));
