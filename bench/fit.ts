@@ -15,7 +15,7 @@ interface FitOptions extends Partial<StepOptions> {
 }
 
 const examples = ({ ids, labels }: Labelled) => ({
-  texts: ids.map((one) => ({ ids: one, types: one.map(() => 0) })),
+  texts: ids.map((one) => ({ ids: one, segmentIds: one.map(() => 0) })),
   labels,
 });
 
@@ -23,7 +23,7 @@ void serve(({ data, epochs, ...given }: FitOptions) => {
   const options = { ...BERT_BASE, ...given };
   const model = randomModel(options);
   const reviews = JSON.parse(readFileSync(data, "utf8")) as Reviews;
-  const freeze = freezeMode(options.freeze, Object.keys(model.weights), { newPooler: false });
+  const freeze = freezeMode(options.freeze, model, { newPooler: false });
   const parts = { train: examples(reviews.train), validation: examples(reviews.validation) };
   const measure = async () => {
     const start = performance.now();

@@ -179,6 +179,15 @@ test("notebooks import from the rooms that are made for them", () => {
   assert.deepEqual(wrong, []);
 });
 
+test("the names of an encoder's parameters stand in its folder alone", () => {
+  const names = /["'`(^]bert\.|LayerNorm|cls\.predictions|(word|position|token_type)_embeddings/;
+  const wrong = files.filter(
+    (file) =>
+      !file.startsWith("lib/models/bert/") && names.test(readFileSync(join(projectRoot, file), "utf8")),
+  );
+  assert.deepEqual(wrong, []);
+});
+
 test("no comment is wider than the code may be", () => {
   const wide = files.flatMap((file) =>
     readFileSync(join(projectRoot, file), "utf8")

@@ -1,5 +1,5 @@
 /** Texts → token ids for a model; texts that are too long are dropped and counted, as the report does. */
-import type { Encoding, Tokenizer } from "../tokenizer/tokenizer";
+import type { TokenIds, Tokenizer } from "../tokenizer/tokenizer";
 
 /** A text, and the texts before it, the oldest first, if it is read in their context. */
 export interface Encodable {
@@ -10,7 +10,7 @@ export interface Encodable {
 export interface Encoded<T> {
   readonly items: readonly T[];
   /** One for each item that is kept. */
-  readonly encodings: readonly Encoding[];
+  readonly encodings: readonly TokenIds[];
   /** Items of more than maxLength tokens, [CLS] and [SEP] counted. */
   readonly tooLong: readonly T[];
 }

@@ -1,7 +1,7 @@
 /** What a trial may be: looked at where it is planned, read and run, before anything is trained. */
 import { join } from "node:path";
 import type { Split } from "../data/split";
-import { readConfig } from "../models/config";
+import { readEncoder } from "../models/registry";
 import { remembered } from "../support/remembered";
 import {
   ABOVE_0,
@@ -28,7 +28,7 @@ const SETTINGS: Rules<ClassificationSettings> = {
     words: '"all", "last", "last 2" and so on, or "fixed"',
     fits: (value) => typeof value === "string" && /^(all|fixed|last( [1-9]\d*)?)$/.test(value),
   },
-  pooling: oneOf("cls", "mean", "own"),
+  pooling: oneOf("cls", "mean", "target-mean"),
   pretrained: FLAG,
   newHead: optional(oneOf(true)),
   segments: optional(oneOf("alike")),
@@ -114,7 +114,9 @@ export function checkTrial(trial: Trial, at = ""): void {
   checkFields(settings, SETTINGS, at);
   checkFields(split, SPLIT, `${at}split: `);
   const positions = remembered(longest, model.folder, () =>
-    isDoc2vec(model.folder) ? Infinity : readConfig(join(model.folder, "config.json")).config.maxPositions,
+    isDoc2vec(model.folder)
+      ? Infinity
+      : readEncoder(join(model.folder, "config.json")).encoder.config.maxPositions,
   );
   try {
     if (settings.maxLength > positions)

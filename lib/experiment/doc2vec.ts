@@ -15,7 +15,7 @@ import {
 import { readSafetensors, writeSafetensors } from "../../packages/hf-files";
 import { loadSegmenter } from "../../packages/mecab";
 import { cacheFolder, canonicalJson, sha256, sha256OfFile, withLock, writeBeside } from "../support/files";
-import { normalise } from "../tokenizer/normalise";
+import { normalise } from "../tokenizer/wordpiece";
 import { versions } from "../versions";
 
 const [CARD, VECTORS] = ["doc2vec.json", "doc2vec.safetensors"];

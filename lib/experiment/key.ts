@@ -36,6 +36,11 @@ const SPELT: { readonly [name in Field]: string } = {
   precision: "precision",
 };
 
+/** Values with another word in keys. */
+const SPELT_VALUES: Partial<Record<Field, Readonly<Record<string, string>>>> = {
+  pooling: { "target-mean": "own" },
+};
+
 /** Settings that came later, left out of a key where they change nothing: runs from before them are found. */
 const NEUTRAL: Partial<Record<Field, unknown>> = {
   newHead: undefined,
@@ -47,9 +52,18 @@ const NEUTRAL: Partial<Record<Field, unknown>> = {
 
 const fields = Object.keys(SPELT) as readonly Field[];
 
+/** The word of a key for a value of the code, … */
+const wordOf = (field: Field, value: unknown): unknown => SPELT_VALUES[field]?.[String(value)] ?? value;
+
+/** … and the value for a word. */
+const meaningOf = (field: Field, spelt: unknown): unknown =>
+  Object.entries(SPELT_VALUES[field] ?? {}).find(([, word]) => word === spelt)?.[0] ?? spelt;
+
 export function keyOf({ experiment, settings, classes, dataset, split, model }: Trial): RunKey {
   const decides = (field: Field) => settings[field] !== undefined && settings[field] !== NEUTRAL[field];
-  const spelt = fields.filter(decides).map((field) => [SPELT[field], settings[field]] as const);
+  const spelt = fields
+    .filter(decides)
+    .map((field) => [SPELT[field], wordOf(field, settings[field])] as const);
   return {
     experiment,
     settings: {
@@ -68,6 +82,6 @@ export function keyOf({ experiment, settings, classes, dataset, split, model }: 
 export function settingsOfKey(spelt: RunKey["settings"]): ClassificationSettings {
   const found = fields.filter((field) => spelt[SPELT[field]] !== undefined);
   return Object.fromEntries(
-    found.map((field) => [field, spelt[SPELT[field]]]),
+    found.map((field) => [field, meaningOf(field, spelt[SPELT[field]])]),
   ) as unknown as ClassificationSettings;
 }

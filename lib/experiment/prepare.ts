@@ -3,14 +3,13 @@
  * them.
  */
 import { type Encodable, encodeItems } from "../data/encode";
-import { type Checkpoint, fill, openCheckpoint, withoutHead } from "../models/checkpoint";
-import { bertClassifier, vectorClassifier } from "../models/heads";
+import { classifier, vectorClassifier } from "../models/heads";
 import type { Model } from "../models/model";
-import { segmentsAlike } from "../models/segments";
+import { fill, loadPretrained, type PretrainedModel, segmentsAlike, withoutHead } from "../models/pretrained";
 import { Random } from "../support/random";
 import { remembered } from "../support/remembered";
-import { type Encoding, openTokenizer, type Tokenizer } from "../tokenizer/tokenizer";
-import { type Freeze, freezeMode } from "../train/freeze";
+import { openTokenizer, type TokenIds, type Tokenizer } from "../tokenizer/tokenizer";
+import { type Freeze, freezeMode, parameterGroup } from "../train/freeze";
 import { type Example, loadDataset } from "./dataset";
 import { isDoc2vec, openDoc2vec, wordsOf } from "./doc2vec";
 import type { Trial } from "./spec";
@@ -18,7 +17,7 @@ import type { Trial } from "./spec";
 /** One of the three parts of a split. */
 interface SplitData {
   readonly items: readonly Example[];
-  readonly texts: readonly Encoding[];
+  readonly texts: readonly TokenIds[];
   readonly labels: readonly number[];
   readonly lines: readonly string[];
   /** Texts that were dropped. */
@@ -34,12 +33,12 @@ export interface PreparedTrial {
 }
 
 /**
- * BERT's or, where the trial's model is a doc2vec, a head's over its vectors.
+ * An encoder's or, where the trial's model is a doc2vec, a head's over its vectors.
  * @throws with the file if the model, the tokenizer or the data set cannot be read; if the freeze mode is
  *   none of the model's
  */
 export async function prepare(trial: Trial): Promise<PreparedTrial> {
-  return isDoc2vec(trial.model.folder) ? prepareVectors(trial) : prepareBert(trial);
+  return isDoc2vec(trial.model.folder) ? prepareVectors(trial) : prepareEncoder(trial);
 }
 
 function splitData(
@@ -64,34 +63,34 @@ function splitData(
 
 // opened once a process: many runs share them
 const tokenizers = new Map<string, Promise<Tokenizer>>();
-const checkpoints = new Map<string, Checkpoint>();
+const pretrainedModels = new Map<string, PretrainedModel>();
 
-async function prepareBert(trial: Trial): Promise<PreparedTrial> {
+async function prepareEncoder(trial: Trial): Promise<PreparedTrial> {
   const {
     settings,
     classes,
     model: { folder },
   } = trial;
   const tokenizer = await remembered(tokenizers, folder, () => openTokenizer(folder));
-  const checkpoint = remembered(checkpoints, folder, () => openCheckpoint(folder));
-  const maxLength = Math.min(settings.maxLength, checkpoint.config.maxPositions);
+  const pretrained = remembered(pretrainedModels, folder, () => loadPretrained(folder));
+  const maxLength = Math.min(settings.maxLength, pretrained.encoder.config.maxPositions);
   const data = splitData(trial, (examples) => {
     const { items, encodings, tooLong } = encodeItems<Example & Encodable>(examples, tokenizer, maxLength);
     return { items, texts: encodings, tooLong: tooLong.length };
   });
-  const network = bertClassifier(
-    checkpoint.config,
+  const network = classifier(
+    pretrained.encoder,
     { head: settings.head, classes: classes.length, pooling: settings.pooling },
     new Random(settings.initSeed),
   );
   const { model: filled, missing } = settings.pretrained
-    ? fill(network, settings.newHead ? withoutHead(checkpoint) : checkpoint)
+    ? fill(network, settings.newHead ? withoutHead(pretrained) : pretrained)
     : { model: network, missing: Object.keys(network.weights) };
-  const model = settings.segments === "alike" ? segmentsAlike(filled) : filled;
-  const newPooler = missing.some((name) => name.startsWith("bert.pooler."));
+  const model = settings.segments === "alike" ? segmentsAlike(filled, pretrained.encoder.names) : filled;
+  const newPooler = missing.some((name) => parameterGroup(model, name) === "pooler");
   return {
     model,
-    freeze: freezeMode(settings.freeze, Object.keys(model.weights), { newPooler }),
+    freeze: freezeMode(settings.freeze, model, { newPooler }),
     cache: trial.features ?? (settings.pretrained ? "disk" : "memory"),
     data,
   };
@@ -116,7 +115,7 @@ async function prepareVectors(trial: Trial): Promise<PreparedTrial> {
   const data = splitData(trial, (items) => {
     const first = vectors.length;
     for (const { text } of items) vectors.push(doc2vec.infer(words.get(text) ?? []));
-    return { items, texts: items.map((_, i) => ({ ids: [first + i], types: [0] })), tooLong: 0 };
+    return { items, texts: items.map((_, i) => ({ ids: [first + i], segmentIds: [0] })), tooLong: 0 };
   });
   const learnt = vectors.slice(0, data.train.items.length),
     width = doc2vec.options.dimensions;
@@ -134,7 +133,7 @@ async function prepareVectors(trial: Trial): Promise<PreparedTrial> {
   );
   return {
     model,
-    freeze: freezeMode("fixed", Object.keys(model.weights), { newPooler: false }),
+    freeze: freezeMode("fixed", model, { newPooler: false }),
     cache: "memory",
     data,
   };

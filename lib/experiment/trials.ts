@@ -1,11 +1,17 @@
 /** Many trials at once: what is stored is read, the rest is trained side by side. */
 import { join } from "node:path";
-import { modelFolder } from "../../packages/hf-files";
 import { ready } from "../../packages/tfjs-graph";
 import type { Split } from "../data/split";
 import type { NamedRun } from "../evaluate/comparison";
 import { endingOf } from "../evaluate/ending";
-import { type Brought, checkHead, checkVocabulary, headOf, openCheckpoint } from "../models/checkpoint";
+import {
+  type Brought,
+  checkHead,
+  checkVocabulary,
+  headOf,
+  loadPretrained,
+  pretrainedFolder,
+} from "../models/pretrained";
 import { sha256, sha256OfFile, writeBeside } from "../support/files";
 import { grouped } from "../support/groups";
 import { COUNT, check } from "../support/settings";
@@ -137,17 +143,17 @@ function checkModel(
  * @throws with the file and the remedy if it is not
  */
 export async function chooseModel(model: string): Promise<ModelChoice> {
-  const folder = await modelFolder(model);
+  const folder = await pretrainedFolder(model);
   const { vocabulary } = await openTokenizer(folder);
-  const checkpoint = openCheckpoint(folder);
-  checkVocabulary(checkpoint, vocabulary.pieces);
+  const pretrained = loadPretrained(folder);
+  checkVocabulary(pretrained, vocabulary.pieces);
   const parts = await Promise.all([
     tokenizerHash(folder),
-    ...[...checkpoint.files, join(folder, "config.json")].map(sha256OfFile),
+    ...[...pretrained.files, join(folder, "config.json")].map(sha256OfFile),
   ]);
   return {
     folder,
     sha256: sha256(parts.join()),
-    head: headOf(checkpoint),
+    head: headOf(pretrained),
   };
 }

@@ -5,7 +5,6 @@
  */
 import { isAbsolute, relative, resolve } from "node:path";
 import { runInNewContext } from "node:vm";
-import { modelFolder } from "../../packages/hf-files";
 import { readJrte } from "../data/jrte";
 import type { MangaLine } from "../data/manga";
 import { nameOf, namesOf } from "../data/names";
@@ -15,7 +14,7 @@ import { readBackTranslations, readSynonyms } from "../data/synonyms";
 import { readTexts } from "../data/texts";
 import { type LineCorpus, labelsOf, readLines, splitsByTouch, type TouchSplits } from "../data/touches";
 import { checkSplit } from "../experiment/check";
-import { openCheckpoint } from "../models/checkpoint";
+import { loadPretrained, pretrainedFolder } from "../models/pretrained";
 import { canonicalJson, projectRoot } from "../support/files";
 import { existing } from "../support/nearest";
 import { remembered } from "../support/remembered";
@@ -85,9 +84,9 @@ function reviewsOf(path: string, { corpus, columns: names, classNames }: Values)
 }
 
 async function modelOf(name: string, { maxLength = 0 }: Values): Promise<void> {
-  const folder = await modelFolder(name);
+  const folder = await pretrainedFolder(name);
   await openTokenizer(folder);
-  const { maxPositions } = openCheckpoint(folder).config;
+  const { maxPositions } = loadPretrained(folder).encoder.config;
   if (maxLength > maxPositions)
     throw new Error(`the model reads at most ${maxPositions} tokens: maxLength can be no more`);
 }

@@ -15,7 +15,7 @@ interface Flags {
   readonly singleWord: boolean;
 }
 
-export interface AddedToken extends Flags {
+interface AddedToken extends Flags {
   readonly id: number;
 }
 

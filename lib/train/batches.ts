@@ -6,7 +6,7 @@
 import { ANY, type GraphShapes, type HostInputs, shapesOf } from "../../packages/tfjs-graph";
 import { grouped } from "../support/groups";
 import type { Random } from "../support/random";
-import type { Encoding } from "../tokenizer/tokenizer";
+import type { TokenIds } from "../tokenizer/tokenizer";
 
 const FINEST = 4; // tokens
 const STEPS = 8; // lengths between a power of two and 0
@@ -66,24 +66,24 @@ const cut = (items: readonly number[], size: number) =>
 /** The shapes of tokenInputs() for texts of any length. */
 export function tokenShapes(rows: number): GraphShapes {
   const ids = { shape: [rows, ANY], dtype: "int32" } as const;
-  return { ids, types: ids, mask: { ...ids, dtype: "float32" } };
+  return { ids, segmentIds: ids, mask: { ...ids, dtype: "float32" } };
 }
 
 /**
- * Ids and types int32 [B, T], padded with 0, and mask float32 [B, T]; B is `rows`. A row without a text is
- * masked whole.
+ * Ids and segment ids, int32 [B, T], padded with 0, and mask float32 [B, T]; B is `rows`. A row without a
+ * text is masked whole.
  */
-export function tokenInputs(texts: readonly Encoding[], rows: number, tokens: number): HostInputs {
+export function tokenInputs(texts: readonly TokenIds[], rows: number, tokens: number): HostInputs {
   const ids = new Int32Array(rows * tokens);
-  const types = new Int32Array(rows * tokens);
+  const segmentIds = new Int32Array(rows * tokens);
   const mask = new Float32Array(rows * tokens);
   texts.forEach((text, row) => {
     ids.set(text.ids, row * tokens);
-    types.set(text.types, row * tokens);
+    segmentIds.set(text.segmentIds, row * tokens);
     mask.fill(1, row * tokens, row * tokens + text.ids.length);
   });
   const shape = [rows, tokens];
-  return { ids: { shape, data: ids }, types: { shape, data: types }, mask: { shape, data: mask } };
+  return { ids: { shape, data: ids }, segmentIds: { shape, data: segmentIds }, mask: { shape, data: mask } };
 }
 
 /** Labels int32 [B] and weights float32 [B], 0 in rows that only fill up. */
@@ -101,7 +101,7 @@ export function labelInputs(
 
 /** Texts with their classes, numbered from 0. */
 export interface Examples {
-  readonly texts: readonly Encoding[];
+  readonly texts: readonly TokenIds[];
   readonly labels: readonly number[];
   /** The texts as people read them, for messages. */
   readonly lines?: readonly string[];
@@ -111,11 +111,11 @@ export interface Examples {
  * What a network's frozen beginning gives for texts: [t, H] for a text of t tokens, or [H], as plain numbers.
  */
 export interface Features {
-  readonly gives: "tokens" | "text";
+  readonly output: "sequence" | "pooled";
   /** H. */
   readonly width: number;
   /** @throws if the text's were not computed */
-  of(text: Encoding): Float32Array;
+  of(text: TokenIds): Float32Array;
 }
 
 interface LoaderOptions {
@@ -127,8 +127,8 @@ interface LoaderOptions {
 }
 
 /**
- * Texts as batches of inputs: ids, types and mask [B, T]; with features [B, T, H] of what is frozen, or these
- * alone if they are [B, H].
+ * Texts as batches of inputs: ids, segmentIds and mask [B, T]; with features [B, T, H] of what is frozen, or
+ * these alone if they are [B, H].
  */
 export class BatchLoader implements BatchPlan {
   readonly lengths: readonly number[];
@@ -137,10 +137,10 @@ export class BatchLoader implements BatchPlan {
   private readonly features: Features | undefined;
 
   constructor(
-    readonly texts: readonly Encoding[],
+    readonly texts: readonly TokenIds[],
     { batchSize, features, longest }: LoaderOptions,
   ) {
-    this.lengths = texts.map((text) => (features?.gives === "text" ? 1 : text.ids.length));
+    this.lengths = texts.map((text) => (features?.output === "pooled" ? 1 : text.ids.length));
     this.batchSize = batchSize;
     this.longest = longest;
     this.features = features;
@@ -154,11 +154,11 @@ export class BatchLoader implements BatchPlan {
     const { features, batchSize: rows } = this,
       texts = items.map((item) => this.texts[item]);
     if (!features) return tokenInputs(texts, rows, tokens);
-    const { gives, width } = features,
-      length = gives === "text" ? 1 : tokens;
+    const { output, width } = features,
+      length = output === "pooled" ? 1 : tokens;
     const data = new Float32Array(rows * length * width);
     texts.forEach((text, row) => data.set(features.of(text), row * length * width));
-    return gives === "text"
+    return output === "pooled"
       ? { features: { shape: [rows, width], data } }
       : { features: { shape: [rows, tokens, width], data }, ...tokenInputs(texts, rows, tokens) };
   }
@@ -170,7 +170,7 @@ export class BatchLoader implements BatchPlan {
     const vectors = (shape: readonly number[]): GraphShapes => ({ features: { shape, dtype: "float32" } });
     const inputs = !features
       ? tokens
-      : features.gives === "text"
+      : features.output === "pooled"
         ? vectors([rows, features.width])
         : { ...vectors([rows, ANY, features.width]), ...tokens };
     return labelled ? { ...inputs, ...shapesOf(labelInputs([], [], rows)) } : inputs;

@@ -1,6 +1,6 @@
 /**
- * What is frozen is computed once per text: the stages before the first trained parameter give features,
- * which are kept in memory and in files, and epochs cost only what is trained. Dropout in frozen stages is
+ * What is frozen is computed once per text: the layers before the first trained parameter give features,
+ * which are kept in memory and in files, and epochs cost only what is trained. Dropout in frozen layers is
  * off, else there would be nothing to keep.
  *
  * A text's features are computed among 16 rows of the length that it is padded to, so that they do not depend
@@ -15,34 +15,34 @@ import {
   type Tensor,
   threadCount,
 } from "../../packages/tfjs-graph";
-import { applyStages, type Model, type Stage } from "../models/model";
+import { applyLayers, type Layer, type Model } from "../models/model";
 import { cacheFolder, canonicalJson, sha256, writeBeside } from "../support/files";
 import { grouped } from "../support/groups";
 import { type HostArray, sizeOf, type Weights } from "../support/host-array";
 import type { OnProgress } from "../support/progress";
-import type { Encoding } from "../tokenizer/tokenizer";
+import type { TokenIds } from "../tokenizer/tokenizer";
 import { madeWithNow } from "../versions";
 import { type Features, paddedLength, tokenInputs, tokenShapes } from "./batches";
 import type { Freeze } from "./freeze";
 
 const ROWS = 16;
-const MOST_STORES = 4; // in memory, each for one model's frozen stages
+const MOST_STORES = 4; // in memory, each for one model's frozen layers
 
 interface TrainableLayers {
   /** Names of the trained parameters. */
   readonly trainable: readonly string[];
   /** All that these layers read, what is frozen among it too. */
   readonly weights: Weights;
-  /** From the inputs of a BatchLoader with these features to logits [B, C]; no dropout in frozen stages. */
+  /** From the inputs of a BatchLoader with these features to logits [B, C]; no dropout in frozen layers. */
   readonly apply: (context: StepContext) => Tensor;
-  /** Of the stages before them; undefined if none is frozen. */
+  /** Of the layers before them; undefined if none is frozen. */
   readonly features?: Features;
 }
 
 interface FeatureOptions {
   readonly model: Model;
   readonly freeze: Freeze;
-  readonly texts: readonly Encoding[];
+  readonly texts: readonly TokenIds[];
   /**
    * disk: features are also kept in cacheFolder()/features, for the next process; memory: in this process
    * alone (random weights, for instance).
@@ -60,15 +60,15 @@ interface FeatureOptions {
  */
 export async function trainableLayers(options: FeatureOptions): Promise<TrainableLayers> {
   const { model, freeze } = options;
-  const first = model.stages.findIndex((stage) => stage.parameters.some((name) => freeze(name)));
+  const first = model.layers.findIndex((layer) => layer.parameters.some((name) => freeze(name)));
   if (first < 0) throw new Error("the freeze mode trains none of the model's parameters");
-  const [frozen, layers] = [model.stages.slice(0, first), model.stages.slice(first)];
+  const [frozen, layers] = [model.layers.slice(0, first), model.layers.slice(first)];
   const weights = weightsOf(model, layers);
   const apply = (context: StepContext) => {
     let x: Tensor | null = frozen.length > 0 ? context.inputs.features : null;
-    for (const stage of layers) {
-      const trained = stage.parameters.some((name) => freeze(name));
-      x = stage.apply(x, trained ? context : { ...context, dropout: (y) => y });
+    for (const layer of layers) {
+      const trained = layer.parameters.some((name) => freeze(name));
+      x = layer.apply(x, trained ? context : { ...context, dropout: (y) => y });
     }
     return x as Tensor;
   };
@@ -80,9 +80,9 @@ export async function trainableLayers(options: FeatureOptions): Promise<Trainabl
   };
 }
 
-/** The weights that some of a model's stages read. */
-function weightsOf(model: Model, stages: readonly Stage[]): Weights {
-  const read = new Set(stages.flatMap((stage) => stage.parameters));
+/** The weights that some of a model's layers read. */
+function weightsOf(model: Model, layers: readonly Layer[]): Weights {
+  const read = new Set(layers.flatMap((layer) => layer.parameters));
   return Object.fromEntries(Object.entries(model.weights).filter(([name]) => read.has(name)));
 }
 
@@ -90,7 +90,7 @@ type Store = Map<string, Float32Array>;
 const stores = new Map<string, Store>(); // the longest unused first
 
 /** The features of `texts`, those that are not yet known computed. */
-async function featuresOf(frozen: readonly Stage[], options: FeatureOptions): Promise<Features> {
+async function featuresOf(frozen: readonly Layer[], options: FeatureOptions): Promise<Features> {
   const { model, texts, cache } = options;
   const key = keyOf(model, frozen);
   const folder = cache === "disk" ? join(cacheFolder(), "features", key) : "";
@@ -98,7 +98,7 @@ async function featuresOf(frozen: readonly Stage[], options: FeatureOptions): Pr
   stores.delete(key);
   stores.set(key, store); // now the newest
   if (stores.size > MOST_STORES) stores.delete([...stores.keys()][0]);
-  const { gives } = frozen[frozen.length - 1];
+  const { output } = frozen[frozen.length - 1];
   const missing = [...new Map(texts.map((text) => [textKey(text), text]))].filter(
     ([name]) => !store.has(name),
   );
@@ -111,13 +111,14 @@ async function featuresOf(frozen: readonly Stage[], options: FeatureOptions): Pr
         missing.map(([name]) => [name, store.get(name) as Float32Array]),
       );
   }
-  const of = (text: Encoding) => {
+  const of = (text: TokenIds) => {
     const found = store.get(textKey(text));
     if (!found) throw new Error("no features of this text were computed");
     return found;
   };
-  const width = texts.length === 0 ? 0 : of(texts[0]).length / (gives === "tokens" ? texts[0].ids.length : 1);
-  return { gives, width, of };
+  const width =
+    texts.length === 0 ? 0 : of(texts[0]).length / (output === "sequence" ? texts[0].ids.length : 1);
+  return { output, width, of };
 }
 
 /** Forgets the features that are kept in memory. */
@@ -127,13 +128,13 @@ export function forgetFeatures(): void {
 
 /** Computes the features of all `texts`, batch by batch. */
 async function compute(
-  frozen: readonly Stage[],
+  frozen: readonly Layer[],
   options: FeatureOptions,
   done: (i: number, features: Float32Array) => void,
 ): Promise<void> {
   const { model, texts, onProgress, signal } = options;
   const weights = weightsOf(model, frozen);
-  const outputs = (context: StepContext) => applyStages(frozen, null, context);
+  const outputs = (context: StepContext) => applyLayers(frozen, null, context);
   const engine = openEngine({ weights, outputs, outputShapes: [tokenShapes(ROWS)] });
   let finished = 0;
   try {
@@ -174,22 +175,24 @@ function hashOf({ shape, data }: HostArray): string {
 }
 
 /**
- * What features are kept under: their weights, their stages with the model's configuration, the declared
+ * What features are kept under: their weights, their layers with the model's configuration, the declared
  * version of the network's code (versions.ts), and what decides the last bits (TensorFlow's version, the
  * backend, its threads). Another of any of these has features of its own, and those of before stay where they
  * are; the length that a text is padded to and the 16 rows are the code's, so a change of them raises the
  * network's version.
  */
-function keyOf(model: Model, frozen: readonly Stage[]): string {
+function keyOf(model: Model, frozen: readonly Layer[]): string {
   const weights = Object.entries(weightsOf(model, frozen)).map(([name, value]) => [name, hashOf(value)]);
-  const stages = frozen.map(({ name, gives }) => `${name}: ${gives}`);
+  // as features on disk spell it, whose keys stay
+  const spelt = { sequence: "tokens", pooled: "text" } as const;
+  const stages = frozen.map(({ name, output }) => `${name}: ${spelt[output]}`);
   const { configuration } = model;
   const { network, tensorflow } = madeWithNow();
   const computed = { network, tensorflow, backend: backendName(), threadCount };
   return sha256(canonicalJson({ weights, stages, configuration, ...computed })).slice(0, 16);
 }
 
-const textKey = ({ ids, types }: Encoding) => `${ids.join(" ")}/${types.join("")}`;
+const textKey = ({ ids, segmentIds }: TokenIds) => `${ids.join(" ")}/${segmentIds.join("")}`;
 
 // A pack is a line of JSON, [[text key, length], …], and the numbers of all its texts; it is named by its own
 // hash.

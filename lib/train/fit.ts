@@ -1,6 +1,6 @@
 /**
- * Trains a classifier: any row of stages that ends in logits [B, C]. It knows stages, encoded texts and
- * labels, no BERT. Frozen stages are computed once (features.ts) and have no dropout. Step after step it
+ * Trains a classifier: any row of layers that ends in logits [B, C]. It knows layers, encoded texts and
+ * labels, no BERT. Frozen layers are computed once (features.ts) and have no dropout. Step after step it
  * keeps all that is needed to go on after an end (snapshots.ts), and the best epoch's weights.
  */
 
@@ -19,11 +19,11 @@ import type { Weights } from "../support/host-array";
 import type { OnProgress } from "../support/progress";
 import { Random, type RandomState } from "../support/random";
 import { cellSignal } from "../support/stop";
-import type { Encoding } from "../tokenizer/tokenizer";
+import type { TokenIds } from "../tokenizer/tokenizer";
 import { type Batch, BatchLoader, type Examples, labelInputs, planBatches } from "./batches";
 import { EXPLOSION, type ExplosionSettings, type LossWatch, NO_LOSS, watched } from "./explosion";
 import { trainableLayers } from "./features";
-import { type Freeze, stageOf } from "./freeze";
+import { type Freeze, parameterGroup } from "./freeze";
 import { optimizerOf, scheduleOf } from "./optimizer";
 import { bestClass, logitsOf, lossAndAccuracy } from "./predict";
 import { resolveTrainSettings, type TrainSettings } from "./settings";
@@ -152,7 +152,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
     trainable,
     optimizer: request.optimizer ?? optimizerOf(settings),
     precision: settings.precision,
-    ...(settings.gradientNorms && { stageOf }),
+    ...(settings.gradientNorms && { stageOf: (name: string) => parameterGroup(model, name) }),
     loss: (context) => {
       const logits = apply(context),
         { labels, weights } = context.inputs;
@@ -183,7 +183,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
  * An engine for batches of these texts: of the model's word embeddings it holds those of their words (and
  * padding, 0).
  */
-export function openFor({ lookup }: Model, texts: readonly Encoding[], settings: EngineSettings): Engine {
+export function openFor({ lookup }: Model, texts: readonly TokenIds[], settings: EngineSettings): Engine {
   if (!lookup || !settings.weights[lookup]) return openEngine(settings);
   const ids = new Set([0]);
   for (const text of texts) text.ids.forEach((id) => ids.add(id));

@@ -7,13 +7,11 @@ import {
   type Optimizer,
   scaleByAdam,
 } from "../../packages/tfjs-graph";
+import { isDecayed } from "../models/registry";
 import type { TrainSettings } from "./settings";
 
 /** PyTorch's defaults. */
 export const ADAM: AdamOptions = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, biasCorrection: true };
-
-/** Weight decay leaves out biases and LayerNorm, as BERT's authors and transformers do. */
-export const isDecayed = (name: string): boolean => !/(?:^|\.)bias$|LayerNorm/.test(name);
 
 /** PyTorch's AdamW, or its Adam, after clipping. */
 export function optimizerOf({

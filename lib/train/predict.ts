@@ -1,10 +1,10 @@
 /** What a model says of texts: logits, losses, classes. C classes. */
 
 import { type Engine, openEngine, ready } from "../../packages/tfjs-graph";
-import { softmax } from "../baselines/softmax";
+import { logSumExp, softmax } from "../baselines/softmax";
 import type { Model } from "../models/model";
 import type { OnProgress } from "../support/progress";
-import type { Encoding } from "../tokenizer/tokenizer";
+import type { TokenIds } from "../tokenizer/tokenizer";
 import { BatchLoader, planBatches } from "./batches";
 import { trainableLayers } from "./features";
 import type { Freeze } from "./freeze";
@@ -38,9 +38,7 @@ export function lossAndAccuracy(
   let [loss, weights, right] = [0, 0, 0];
   logits.forEach((row, i) => {
     const weight = classWeights?.[labels[i]] ?? 1;
-    const highest = Math.max(...Array.from(row));
-    const total = Array.from(row).reduce((sum, logit) => sum + Math.exp(logit - highest), 0);
-    loss += weight * (highest + Math.log(total) - row[labels[i]]);
+    loss += weight * (logSumExp(row) - row[labels[i]]);
     weights += weight;
     if (bestClass(row) === labels[i]) right++;
   });
@@ -68,7 +66,7 @@ interface PredictOptions {
  */
 export async function predict(
   model: Model,
-  texts: readonly Encoding[],
+  texts: readonly TokenIds[],
   options: PredictOptions = {},
 ): Promise<Prediction[]> {
   const { batchSize = 16, freeze = () => true, cache = "disk", onProgress } = options;

@@ -1,4 +1,4 @@
-export { modelFolder, TOKENIZER_FILES } from "./hub";
+export { modelFolder } from "./hub";
 export { readPyTorch } from "./pytorch";
 export { readMetadata, readSafetensors, safetensorsPieces, writeSafetensors } from "./safetensors";
 export { shardsOf, WEIGHT_FILES } from "./shards";

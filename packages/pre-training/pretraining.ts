@@ -6,11 +6,12 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { WORD_EMBEDDINGS } from "../../lib/models/bert";
-import { saveCheckpoint } from "../../lib/models/checkpoint";
-import type { BertConfig } from "../../lib/models/config";
-import { bertMaskedWords, maskedWordLoss, maskedWordScores } from "../../lib/models/masked";
-import { applyStages } from "../../lib/models/model";
+import { bertEncoder } from "../../lib/models/bert";
+import type { BertConfig } from "../../lib/models/bert/config";
+import { BERT_NAMES, MASKED_WORDS } from "../../lib/models/bert/names";
+import { applyLayers } from "../../lib/models/model";
+import { savePretrained } from "../../lib/models/pretrained";
+import { isDecayed } from "../../lib/models/registry";
 import { canonicalJson, sha256, writeBeside } from "../../lib/support/files";
 import type { Weights } from "../../lib/support/host-array";
 import type { OnProgress } from "../../lib/support/progress";
@@ -25,7 +26,7 @@ import {
   SEED,
   whole,
 } from "../../lib/support/settings";
-import { ADAM, isDecayed } from "../../lib/train/optimizer";
+import { ADAM } from "../../lib/train/optimizer";
 import { restore, TrainingSnapshots, tensorsOf } from "../../lib/train/snapshots";
 import { versions } from "../../lib/versions";
 import {
@@ -37,6 +38,7 @@ import {
   shapesOf,
 } from "../tfjs-graph";
 import type { TokenCorpus } from "./corpus-cache";
+import { maskedWordLoss, maskedWordScores } from "./masked-loss";
 import { type MaskedBatch, maskedBatch, packLines, packProse, type Sequences } from "./masking";
 import { neighbourAttention } from "./neighbours";
 import { ppmiVectors } from "./ppmi";
@@ -237,8 +239,11 @@ function countedStart(corpus: TokenCorpus, { hiddenSize, seed }: PretrainSetting
     contexts: Math.min(PPMI.contexts, size - PPMI.specials),
   };
   return {
-    [WORD_EMBEDDINGS]: { shape: [size, hiddenSize], data: ppmiVectors(texts, options, new Random(seed)) },
-    "cls.predictions.bias": { shape: [size], data: Float32Array.from(frequency, (n) => Math.log(n / total)) },
+    [BERT_NAMES.wordEmbeddings]: {
+      shape: [size, hiddenSize],
+      data: ppmiVectors(texts, options, new Random(seed)),
+    },
+    [MASKED_WORDS.bias]: { shape: [size], data: Float32Array.from(frequency, (n) => Math.log(n / total)) },
   };
 }
 
@@ -321,14 +326,14 @@ export async function pretrain({
       (_, k) => batches.at(k),
     ),
   );
-  const model = bertMaskedWords(config, new Random(settings.seed));
+  const model = bertEncoder(config).maskedWords(new Random(settings.seed));
   const engine = openEngine({
     weights: begun
       ? model.weights
       : { ...model.weights, ...countedStart(corpus, settings), ...neighbourAttention(config, model.weights) },
     trainable: Object.keys(model.weights),
-    loss: (context) => maskedWordLoss(applyStages(model.stages, null, context), context.inputs),
-    outputs: (context) => maskedWordScores(applyStages(model.stages, null, context), context.inputs),
+    loss: (context) => maskedWordLoss(applyLayers(model.layers, null, context), context.inputs),
+    outputs: (context) => maskedWordScores(applyLayers(model.layers, null, context), context.inputs),
     trainShapes: train.map((batches) => shapesOf(batches.at(0))),
     outputShapes: judges.map((batches) => shapesOf(batches.at(0))),
     optimizer: [
@@ -390,12 +395,12 @@ export async function pretrain({
     const dropout = { hiddenDropout: 0.1, attentionDropout: 0.1, classifierDropout: 0.1 }; // for fine-tuning
     writeBeside(join(folder, "vocab.txt"), readFileSync(join(corpus.folder, "vocab.txt")));
     writeBeside(join(folder, "tokenizer_config.json"), TOKENIZER_CONFIG);
-    saveCheckpoint(saveTo, {
-      config: { ...config, ...dropout },
+    savePretrained(saveTo, {
+      encoder: bertEncoder({ ...config, ...dropout }),
       weights: engine.weights(),
       type: "f16",
       tokenizerFrom: folder,
-      architecture: "BertForMaskedLM",
+      architecture: MASKED_WORDS.architecture,
     });
     writeBeside(join(saveTo, "curve.json"), `${JSON.stringify(state.curve, null, 1)}\n`);
     return state.curve;

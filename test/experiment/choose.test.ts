@@ -10,7 +10,7 @@ import { storeDataset } from "../../lib/experiment/dataset";
 import { prepare } from "../../lib/experiment/prepare";
 import type { ClassificationSettings } from "../../lib/experiment/spec";
 import { chooseModel, planTrials } from "../../lib/experiment/trials";
-import { openCheckpoint } from "../../lib/models/checkpoint";
+import { loadPretrained } from "../../lib/models/pretrained";
 import { type TinyOptions, writeTinyModel } from "./tiny-model";
 import { EXAMPLES, indices, runsFolder } from "./tiny-trials";
 
@@ -28,7 +28,7 @@ function model(name: string, options: TinyOptions = {}): string {
   return path;
 }
 
-const headOf = (path: string) => openCheckpoint(path).weights["classifier.weight"];
+const headOf = (path: string) => loadPretrained(path).weights["classifier.weight"];
 
 const plan = async (path: string, settings: Partial<ClassificationSettings> = {}) =>
   planTrials({

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { exportRun } from "../../lib/experiment/export";
 import { runTrials } from "../../lib/experiment/trials";
-import { fill, openCheckpoint } from "../../lib/models/checkpoint";
-import { bertClassifier } from "../../lib/models/heads";
+import { classifier } from "../../lib/models/heads";
+import { fill, loadPretrained } from "../../lib/models/pretrained";
 import { Random } from "../../lib/support/random";
 import { openTokenizer } from "../../lib/tokenizer/tokenizer";
 import { predict } from "../../lib/train/predict";
@@ -19,10 +19,10 @@ test("an exported run holds every weight, its classes, and gives the run's predi
   const run = await trained();
   const out = join(folder, "out");
   await exportRun(run, out);
-  const checkpoint = openCheckpoint(out);
+  const pretrained = loadPretrained(out);
   const { model, missing, leftOver } = fill(
-    bertClassifier(checkpoint.config, { head: "linear", classes: 2 }, new Random(9)),
-    checkpoint,
+    classifier(pretrained.encoder, { head: "linear", classes: 2 }, new Random(9)),
+    pretrained,
   );
   assert.deepEqual([missing, leftOver], [[], []]);
   const json = JSON.parse(readFileSync(join(out, "config.json"), "utf8"));

@@ -57,6 +57,12 @@ test("the words of a key are frozen: a name that changes in the code changes non
   });
 });
 
+test("a value that was renamed in the code keeps its word in keys, and is read from it", () => {
+  const settings = { ...CLASSIFICATION_DEFAULTS, pooling: "target-mean" } as const;
+  assert.equal(settingsOf(settings).pooling, "own");
+  assert.deepEqual(settingsOfKey(settingsOf(settings)).pooling, "target-mean");
+});
+
 test("every setting is part of the key", () => {
   const folders = Object.keys(everything).map((name) =>
     runFolder(keyOf(trial({ ...everything, [name]: "another" }))),

@@ -1,14 +1,21 @@
 /** Golden logits and gradients of small networks with random weights. */
 import "./one-thread";
-import type { BertConfig } from "../../lib/models/config";
-import { bertClassifier, type ClassifierOptions, type Head, vectorClassifier } from "../../lib/models/heads";
-import { bertMaskedWords, maskedWordLoss, maskedWordScores } from "../../lib/models/masked";
-import { applyStages, type Model } from "../../lib/models/model";
-import { segmentsAlike } from "../../lib/models/segments";
+import { bertEncoder } from "../../lib/models/bert";
+import type { BertConfig } from "../../lib/models/bert/config";
+import { BERT_NAMES } from "../../lib/models/bert/names";
+import {
+  type ClassifierOptions,
+  classifier as classifierOf,
+  type Head,
+  vectorClassifier,
+} from "../../lib/models/heads";
+import { applyLayers, type Model } from "../../lib/models/model";
+import { segmentsAlike } from "../../lib/models/pretrained";
 import { Random } from "../../lib/support/random";
 import { labelInputs, tokenInputs } from "../../lib/train/batches";
 import { ADAM } from "../../lib/train/optimizer";
 import { tensorflowRelease } from "../../lib/versions";
+import { maskedWordLoss, maskedWordScores } from "../../packages/pre-training/masked-loss";
 import { ready, type Tensor } from "../../packages/tfjs-graph/backend";
 import { openEngine } from "../../packages/tfjs-graph/engine";
 import { type HostInputs, type StepContext, shapesOf } from "../../packages/tfjs-graph/engine-types";
@@ -65,7 +72,7 @@ async function pass(
     trainShapes: [shapesOf(inputs)],
     mode: "eager", // traced steps, which differ in the last bits, are in the trainings
     loss: (context) => {
-      const logits = applyStages(model.stages, null, { ...context, dropout: (x) => x });
+      const logits = applyLayers(model.layers, null, { ...context, dropout: (x) => x });
       return { loss: lossOf(logits, context.inputs), aux: auxOf(logits, context.inputs) };
     },
   });
@@ -79,7 +86,7 @@ async function pass(
 }
 
 const classifier = (config: BertConfig, options: ClassifierOptions) =>
-  bertClassifier(wider(config), options, new Random(1));
+  classifierOf(bertEncoder(wider(config)), options, new Random(1));
 const vectors = (head: Head) => {
   const random = new Random(4);
   const rows = Float32Array.from({ length: 3 * 16 }, () => random.normal());
@@ -121,7 +128,11 @@ golden({
     "own tokens, ReLU, linear, segments alike": ({ config }) =>
       pass(
         segmentsAlike(
-          classifier({ ...config, activation: "relu" }, { head: "linear", classes: 3, pooling: "own" }),
+          classifier(
+            { ...config, activation: "relu" },
+            { head: "linear", classes: 3, pooling: "target-mean" },
+          ),
+          BERT_NAMES,
         ),
       ),
     "vectors, 3MLP": () => vectors("3MLP"),
@@ -130,7 +141,7 @@ golden({
       const places = { shape: [5], data: Int32Array.of(1, 2, 21, 45, 0) };
       const words = { shape: [5], data: Int32Array.of(17, 4, 99, 30, 0) };
       const counts = { shape: [5], data: Float32Array.of(1, 1, 1, 1, 0) };
-      return pass(bertMaskedWords(wider(config), new Random(2)), {
+      return pass(bertEncoder(wider(config)).maskedWords(new Random(2)), {
         inputs: { ...TEXTS, places, words, counts },
         loss: maskedWordLoss,
         auxOf: maskedWordScores,

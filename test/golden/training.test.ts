@@ -2,15 +2,17 @@
 import "./one-thread";
 import { join } from "node:path";
 import { balancedWeights } from "../../lib/experiment/classification";
-import { bertClassifier, type Head, vectorClassifier } from "../../lib/models/heads";
+import { bertEncoder } from "../../lib/models/bert";
+import { classifier, type Head, vectorClassifier } from "../../lib/models/heads";
 import type { Model } from "../../lib/models/model";
+import { isDecayed } from "../../lib/models/registry";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
 import { readVocabulary } from "../../lib/tokenizer/wordpiece";
 import { EXPLOSION, NO_LOSS, watched } from "../../lib/train/explosion";
 import { DivergedError, type StepMetrics, type TrainRequest, train } from "../../lib/train/fit";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
-import { ADAM, isDecayed } from "../../lib/train/optimizer";
+import { ADAM } from "../../lib/train/optimizer";
 import { predict } from "../../lib/train/predict";
 import { TRAIN_DEFAULTS, type TrainSettings } from "../../lib/train/settings";
 import { tensorflowRelease } from "../../lib/versions";
@@ -60,7 +62,7 @@ interface Training extends Partial<TrainSettings>, Pick<TrainRequest, "classWeig
 
 /** What a training says of its steps and epochs, the lengths of its weights, and what the model answers. */
 async function trained({ model: start, mode, data, chain, classWeights, ...settings }: Training) {
-  const freeze = freezeMode(mode, Object.keys(start.weights), { newPooler: false });
+  const freeze = freezeMode(mode, start, { newPooler: false });
   const steps: StepMetrics["values"][] = [];
   const onMetrics = ({ values }: StepMetrics) => {
     if ("train/loss" in values) steps.push(values);
@@ -93,7 +95,7 @@ async function trained({ model: start, mode, data, chain, classWeights, ...setti
 }
 
 const bert = ({ config }: Constants) =>
-  bertClassifier(wider(config), { head: "linear", classes: CLASSES }, new Random(1));
+  classifier(bertEncoder(wider(config)), { head: "linear", classes: CLASSES }, new Random(1));
 
 const twelveSteps = (given: Constants, optimizer: "adam" | "adamw", mode: FreezeMode) =>
   trained({
@@ -114,7 +116,7 @@ const VECTORS = (() => {
   const labels = Array.from({ length: 24 * CLASSES }, (_, i) => i % CLASSES);
   const middles = Array.from({ length: CLASSES }, normal);
   const rows = labels.map((label) => normal().map((x, i) => x + 0.5 * middles[label][i]));
-  const texts = labels.map((_, i) => ({ ids: [i], types: [0] }));
+  const texts = labels.map((_, i) => ({ ids: [i], segmentIds: [0] }));
   const part = (from: number, to: number) => ({
     texts: texts.slice(from, to),
     labels: labels.slice(from, to),

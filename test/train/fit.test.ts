@@ -19,8 +19,7 @@ after(() => rmSync(cache, { recursive: true }));
 
 const data = { train: smallExamples(50, 1), validation: smallExamples(21, 2) };
 const settings = { epochs: 3, batchSize: 8, learningRate: 0.02 } as const;
-const mode = (freeze: FreezeMode) =>
-  freezeMode(freeze, Object.keys(smallModel().weights), { newPooler: false });
+const mode = (freeze: FreezeMode) => freezeMode(freeze, smallModel(), { newPooler: false });
 
 function run(
   freeze: FreezeMode,
@@ -76,15 +75,15 @@ test(
 );
 
 for (const freeze of ["last", "fixed"] as const) {
-  test(`${freeze}: frozen weights stay, and frozen stages run once for all epochs`, onNative, async () => {
+  test(`${freeze}: frozen weights stay, and frozen layers run once for all epochs`, onNative, async () => {
     forgetFeatures();
-    const stages: string[] = [];
-    const { model, trainable } = await run(freeze, {}, { onStage: (name) => stages.push(name) });
+    const layers: string[] = [];
+    const { model, trainable } = await run(freeze, {}, { onLayer: (name) => layers.push(name) });
     const frozen = Object.keys(model.weights).filter((name) => !trainable.includes(name));
     const start = smallModel().weights;
     for (const name of frozen) assert.deepEqual(model.weights[name], start[name]);
     assert.ok(trainable.every((name) => model.weights[name] !== start[name]));
-    const count = stages.filter((name) => name === "embeddings").length;
+    const count = layers.filter((name) => name === "embeddings").length;
     assert.equal(count, 3, "once for each length that a graph is traced at, none for epochs");
   });
 
@@ -93,11 +92,11 @@ for (const freeze of ["last", "fixed"] as const) {
     onNative,
     async () => {
       const whole = smallModel({ dropout: 0 });
-      const [first, ...others] = whole.stages;
+      const [first, ...others] = whole.layers;
       const uncuttable = { ...first, parameters: [...first.parameters, "classifier.bias"] }; // as if training began here
       const still = { epochs: 1, learningRate: 0 };
       const uncut = await train({
-        model: { ...whole, stages: [uncuttable, ...others] },
+        model: { ...whole, layers: [uncuttable, ...others] },
         freeze: mode(freeze),
         data,
         settings: { ...settings, ...still },
@@ -110,23 +109,23 @@ for (const freeze of ["last", "fixed"] as const) {
   );
 }
 
-test("a frozen stage has no dropout, even behind a trained one", onNative, async () => {
+test("a frozen layer has no dropout, even behind a trained one", onNative, async () => {
   const freeze = (name: string) => name.startsWith("layer.0.") || name.startsWith("classifier.");
   const dropped = new Set<string>();
-  const { stages, ...model } = smallModel();
-  const spied = stages.map((stage): typeof stage => ({
-    ...stage,
+  const { layers, ...model } = smallModel();
+  const spied = layers.map((layer): typeof layer => ({
+    ...layer,
     apply: (x, context) => {
       const dropout: typeof context.dropout = (y, probability) => {
         const after = context.dropout(y, probability);
-        if (after !== y) dropped.add(stage.name);
+        if (after !== y) dropped.add(layer.name);
         return after;
       };
-      return stage.apply(x, { ...context, dropout });
+      return layer.apply(x, { ...context, dropout });
     },
   }));
   const once = { ...settings, epochs: 1 };
-  await train({ model: { ...model, stages: spied }, freeze, data, settings: once, cache: "memory" });
+  await train({ model: { ...model, layers: spied }, freeze, data, settings: once, cache: "memory" });
   assert.deepEqual([...dropped], ["layer.0"]);
 });
 
@@ -134,14 +133,14 @@ test("features kept on disk serve the next process, damaged ones are computed ag
   const packs = join(cache, "features");
   const losses = async () => {
     forgetFeatures();
-    const stages: string[] = [];
+    const layers: string[] = [];
     const { history } = await run(
       "fixed",
       { epochs: 1 },
-      { onStage: (name) => stages.push(name) },
+      { onLayer: (name) => layers.push(name) },
       { cache: "disk" },
     );
-    return { history: numbers(history), computed: stages.includes("embeddings") };
+    return { history: numbers(history), computed: layers.includes("embeddings") };
   };
   const first = await losses();
   const second = await losses();

@@ -1,9 +1,12 @@
 /** What is declared before a run: freeze modes, schedules, decay groups. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Model } from "../../lib/models/model";
+import { isDecayed } from "../../lib/models/registry";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
-import { isDecayed, optimizerOf, scheduleOf } from "../../lib/train/optimizer";
+import { optimizerOf, scheduleOf } from "../../lib/train/optimizer";
 import { resolveTrainSettings, TRAIN_DEFAULTS } from "../../lib/train/settings";
+import type { Tensor } from "../../packages/tfjs-graph/backend";
 
 const NAMES = [
   "bert.embeddings.word_embeddings.weight",
@@ -15,7 +18,19 @@ const NAMES = [
   "classifier.weight",
   "mlp.2.bias",
 ];
-const trained = (mode: FreezeMode, newPooler = false) => NAMES.filter(freezeMode(mode, NAMES, { newPooler }));
+const layerOf = (name: string) => /layer\.\d+|embeddings|pooler/.exec(name)?.[0] ?? "head";
+const MODEL: Model = {
+  layers: [...Array.from({ length: 11 }, (_, i) => `layer.${i}`), "embeddings", "pooler", "head"].map(
+    (name) => ({
+      name,
+      parameters: NAMES.filter((parameter) => layerOf(parameter) === name),
+      output: "sequence",
+      apply: (x) => x as Tensor,
+    }),
+  ),
+  weights: {},
+};
+const trained = (mode: FreezeMode, newPooler = false) => NAMES.filter(freezeMode(mode, MODEL, { newPooler }));
 const HEAD = ["classifier.weight", "mlp.2.bias"];
 
 test("all trains everything", () => assert.deepEqual(trained("all"), NAMES));

@@ -22,7 +22,7 @@ function run(more: Partial<TrainRequest> = {}, freeze: FreezeMode = "all") {
   const model = smallModel();
   return train({
     model,
-    freeze: freezeMode(freeze, Object.keys(model.weights), { newPooler: false }),
+    freeze: freezeMode(freeze, model, { newPooler: false }),
     data,
     settings,
     cache: "memory",

@@ -2,28 +2,19 @@
  * The shape of a BERT, read from and written to Hugging Face's config.json (class BertConfig of
  * transformers).
  */
-import { readFileSync } from "node:fs";
+import type { EncoderConfig } from "../encoder";
 
-/** erf: x Φ(x) exactly (Hendrycks and Gimpel 2016); tanh: its approximation, Hugging Face's gelu_new. */
+/** gelu: x Φ(x) exactly, by erf (Hendrycks and Gimpel 2016); gelu_new: its approximation by tanh. */
 export type Activation = "gelu" | "gelu_new" | "relu";
 
-export interface BertConfig {
-  readonly vocabularySize: number;
-  readonly hiddenSize: number;
-  readonly layers: number;
+export interface BertConfig extends EncoderConfig {
   readonly heads: number;
   readonly intermediateSize: number;
-  /** The longest text in tokens, [CLS] and [SEP] counted. */
-  readonly maxPositions: number;
   readonly tokenTypes: number;
   readonly activation: Activation;
   readonly layerNormEpsilon: number;
   readonly hiddenDropout: number;
   readonly attentionDropout: number;
-  /** Dropout before the classifier; Hugging Face's classifier_dropout, else the hidden one. */
-  readonly classifierDropout: number;
-  /** Standard deviation of random weights. */
-  readonly initializerRange: number;
 }
 
 const ACTIVATIONS: Readonly<Record<string, Activation>> = {
@@ -49,8 +40,6 @@ export function parseConfig(json: Readonly<Record<string, unknown>>, path: strin
     const value = number(field, fallback);
     return Number.isInteger(value) && value > 0 ? value : refuse(field, "a whole number above 0");
   };
-  if ((json.model_type ?? "bert") !== "bert")
-    refuse("model_type", '"bert": other architectures are not built here');
   if ((json.position_embedding_type ?? "absolute") !== "absolute")
     refuse("position_embedding_type", '"absolute"');
   if (json.is_decoder === true) refuse("is_decoder", "false: only encoders are built here");
@@ -74,35 +63,9 @@ export function parseConfig(json: Readonly<Record<string, unknown>>, path: strin
     layerNormEpsilon: number("layer_norm_eps", 1e-12),
     hiddenDropout,
     attentionDropout: number("attention_probs_dropout_prob", 0.1),
-    classifierDropout: number("classifier_dropout", hiddenDropout),
+    classifierDropout: number("classifier_dropout", hiddenDropout), // as transformers does
     initializerRange: number("initializer_range", 0.02),
   };
-}
-
-/** The names of the classes, in their order, unless they are transformers' own LABEL_0, LABEL_1 … */
-function labelsOf({ id2label }: Readonly<Record<string, unknown>>): readonly string[] | undefined {
-  const names = Object.values(id2label ?? {}).map(String); // whole numbers as keys come in their order
-  return names.length === 0 || names.every((name, i) => name === `LABEL_${i}`) ? undefined : names;
-}
-
-/**
- * Reads a config.json, with the names of the classes if there are any.
- * @throws if it is missing, no JSON, or not a BERT encoder's
- */
-export function readConfig(path: string): {
-  readonly config: BertConfig;
-  readonly labels?: readonly string[];
-} {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new Error(
-      `${path}: cannot be read as JSON (${(error as Error).message}); a Hugging Face folder has this file`,
-    );
-  }
-  const fields = json as Record<string, unknown>;
-  return { config: parseConfig(fields, path), labels: labelsOf(fields) };
 }
 
 /**

@@ -1,11 +1,11 @@
 /**
- * A BERT checkpoint: a folder as Hugging Face's from_pretrained reads and save_pretrained writes it, with
- * config.json, vocab.txt, tokenizer_config.json and model.safetensors or pytorch_model.bin, whole or in
- * parts.
+ * A pre-trained model: a folder as Hugging Face's from_pretrained reads and save_pretrained writes it, with
+ * config.json, the tokenizer's files and model.safetensors or pytorch_model.bin, whole or in parts.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import {
+  modelFolder,
   readPyTorch,
   readSafetensors,
   shardsOf,
@@ -15,39 +15,25 @@ import {
 import { writeBeside } from "../support/files";
 import type { Weights } from "../support/host-array";
 import { copyTokenizer } from "../tokenizer/tokenizer";
-import { bertShapes } from "./bert";
-import { type BertConfig, configJson, readConfig } from "./config";
+import type { Encoder, EncoderNames } from "./encoder";
 import type { Model } from "./model";
+import { MODEL_FILES, readEncoder } from "./registry";
 
-export interface Checkpoint {
+export interface PretrainedModel {
   readonly folder: string;
   /** The file that holds the weights, or the index of its parts. */
   readonly file: string;
   /** The files that hold the weights. */
   readonly files: readonly string[];
-  readonly config: BertConfig;
+  readonly encoder: Encoder;
   /** The names of the classes, if config.json has any. */
   readonly labels?: readonly string[];
-  /** Every tensor of the file under its name in BertForSequenceClassification. */
+  /** Every tensor of the file under its name of today. */
   readonly weights: Weights;
 }
 
-/** Numbers 0, 1, 2 … and 0, 0, 0 … that old versions of transformers stored beside the weights. */
-const BUFFER = /(^|\.)(position|token_type)_ids$/;
 /** What PyTorch's DataParallel and sentence-transformers write before every name. */
 const WRAPPED = /^(module\.|0\.auto_model\.)+/;
-
-/**
- * Today's name of a tensor: with the prefix `bert.` (BertModel saves without) and no other, weight and bias
- * for TensorFlow's gamma and beta.
- */
-export function currentName(name: string): string {
-  const own = name.replace(WRAPPED, "");
-  const prefixed = /^(embeddings|encoder|pooler)\./.test(own) ? `bert.${own}` : own;
-  return prefixed
-    .replace(/\.LayerNorm\.gamma$/, ".LayerNorm.weight")
-    .replace(/\.LayerNorm\.beta$/, ".LayerNorm.bias");
-}
 
 /** The tensors of a file, or of the parts of an index. @throws if a part, or a tensor in it, is missing */
 function readWeights(file: string): Weights {
@@ -67,18 +53,17 @@ function readWeights(file: string): Weights {
 const shown = (shape: readonly number[]) => `[${shape.join(", ")}]`;
 
 /**
- * Whether the weights are those of the BERT that config.json describes; a pooler may be missing.
+ * Whether the weights are those of the encoder that config.json describes; a pooler may be missing.
  * @throws with the file, the tensor, and what config.json says of it
  */
-function checkEncoder({ folder, file, config, weights }: Checkpoint): void {
-  const shapes = bertShapes(config);
+function checkEncoder({ folder, file, encoder: { names, shapes, config }, weights }: PretrainedModel): void {
   for (const [name, shape] of Object.entries(shapes)) {
     const tensor = weights[name];
-    if (tensor === undefined && name.startsWith("bert.pooler.")) continue;
+    if (tensor === undefined && name.startsWith(names.pooler)) continue;
     if (tensor === undefined) {
       const some = Object.keys(weights).slice(0, 3).join(", ");
       throw new Error(
-        `${file} has no tensor ${name}: it is not the BERT that config.json describes. Its first tensors are ${some}`,
+        `${file} has no tensor ${name}: it is not the ${names.title} that config.json describes. Its first tensors are ${some}`,
       );
     }
     if (tensor.shape.join() !== shape.join())
@@ -86,33 +71,40 @@ function checkEncoder({ folder, file, config, weights }: Checkpoint): void {
         `${file}: tensor ${name} has shape ${shown(tensor.shape)}, but by config.json ${shown(shape)}: they are not of one model, copy both again`,
       );
   }
-  const more = Object.keys(weights).find((name) => name.startsWith("bert.") && !(name in shapes));
+  const more = Object.keys(weights).find((name) => name.startsWith(names.prefix) && !(name in shapes));
   if (more !== undefined)
     throw new Error(
-      `${file}: tensor ${more} is no part of the BERT that ${join(folder, "config.json")} describes, of ${config.layers} layers: it would be left out`,
+      `${file}: tensor ${more} is no part of the ${names.title} that ${join(folder, "config.json")} describes, of ${config.layers} layers: it would be left out`,
     );
 }
 
 /**
- * Opens a Hugging Face folder, safetensors before pytorch_model.bin.
- * @throws if a file is missing or damaged, the model is not a BERT encoder, or its weights are not those that
- *   config.json describes
+ * The folder of a model: `model` itself if it is a folder, else what the hub has under this name, fetched on
+ * first use.
+ * @throws as modelFolder of packages/hf-files
  */
-export function openCheckpoint(folder: string): Checkpoint {
-  const { config, labels } = readConfig(join(folder, "config.json"));
+export const pretrainedFolder = (model: string): Promise<string> => modelFolder(model, MODEL_FILES);
+
+/**
+ * Opens a Hugging Face folder, safetensors before pytorch_model.bin.
+ * @throws if a file is missing or damaged, the model is no encoder of the registry, or its weights are not
+ *   those that config.json describes
+ */
+export function loadPretrained(folder: string): PretrainedModel {
+  const { encoder, labels } = readEncoder(join(folder, "config.json"));
   const file = WEIGHT_FILES.map((name) => join(folder, name)).find(existsSync);
   if (file === undefined)
     throw new Error(`${folder} holds neither model.safetensors nor pytorch_model.bin, nor an index of parts`);
   const weights: Record<string, Weights[string]> = {};
   for (const [name, tensor] of Object.entries(readWeights(file))) {
-    if (BUFFER.test(name)) continue;
-    const current = currentName(name);
+    const current = encoder.names.parameter(name.replace(WRAPPED, ""));
+    if (current === undefined) continue;
     if (current in weights) throw new Error(`${file}: tensor ${name} is stored twice, also as ${current}`);
     weights[current] = tensor;
   }
-  const checkpoint = { folder, file, files: shardsOf(file).files, config, labels, weights };
-  checkEncoder(checkpoint);
-  return checkpoint;
+  const pretrained = { folder, file, files: shardsOf(file).files, encoder, labels, weights };
+  checkEncoder(pretrained);
+  return pretrained;
 }
 
 /** An embedding may have rows to spare: Megatron makes it a multiple of 128 for each of up to 8 GPUs. */
@@ -123,8 +115,8 @@ const SPARE = 1024;
  * @param pieces the names of the tokens, by id
  * @throws with the folder, both numbers, and what to do
  */
-export function checkVocabulary({ folder, config }: Checkpoint, pieces: readonly string[]): void {
-  const { vocabularySize: rows } = config;
+export function checkVocabulary({ folder, encoder }: PretrainedModel, pieces: readonly string[]): void {
+  const { vocabularySize: rows } = encoder.config;
   if (pieces.length > rows)
     throw new Error(
       `${folder}: its tokens have ids up to ${pieces.length - 1} ("${pieces[pieces.length - 1]}"), but its embedding has ${rows} rows ` +
@@ -137,7 +129,7 @@ export function checkVocabulary({ folder, config }: Checkpoint, pieces: readonly
     );
 }
 
-/** The classes that a checkpoint's own head tells apart. */
+/** The classes that the own head of a pre-trained model tells apart. */
 export interface Brought {
   readonly classes: number;
   readonly labels?: readonly string[];
@@ -145,13 +137,13 @@ export interface Brought {
 
 const HEAD = "classifier.weight";
 
-/** The linear head that a checkpoint brings, if it does. */
-export function headOf({ weights, labels }: Checkpoint): Brought | undefined {
+/** The linear head that a pre-trained model brings, if it does. */
+export function headOf({ weights, labels }: PretrainedModel): Brought | undefined {
   return HEAD in weights ? { classes: weights[HEAD].shape[0], labels } : undefined;
 }
 
 /**
- * Whether a head that a checkpoint brings can begin a task.
+ * Whether a head that a pre-trained model brings can begin a task.
  * @throws if it is for another number of classes, or for others by name, with the folder, both and the remedy
  */
 export function checkHead(folder: string, { classes, labels }: Brought, wanted: readonly string[]): void {
@@ -163,25 +155,25 @@ export function checkHead(folder: string, { classes, labels }: Brought, wanted: 
   );
 }
 
-/** A checkpoint without its head: a new one is filled into no model. */
-export function withoutHead(checkpoint: Checkpoint): Checkpoint {
-  const kept = Object.entries(checkpoint.weights).filter(([name]) => !name.startsWith("classifier."));
-  return { ...checkpoint, weights: Object.fromEntries(kept) };
+/** A pre-trained model without its head: a new one is filled into no model. */
+export function withoutHead(pretrained: PretrainedModel): PretrainedModel {
+  const kept = Object.entries(pretrained.weights).filter(([name]) => !name.startsWith("classifier."));
+  return { ...pretrained, weights: Object.fromEntries(kept) };
 }
 
 export interface Filled {
   readonly model: Model;
-  /** Parameters that the checkpoint does not have: they keep their random values and are to be trained. */
+  /** Parameters that the pre-trained model lacks: they keep their random values and are to be trained. */
   readonly missing: readonly string[];
-  /** Tensors of the checkpoint that the model has no use for, for instance the masked-word head. */
+  /** Tensors of the pre-trained model that the model has no use for, for instance the masked-word head. */
   readonly leftOver: readonly string[];
 }
 
 /**
- * Puts a checkpoint's weights into a model.
+ * Puts a pre-trained model's weights into a model.
  * @throws if a tensor has another shape than the model's parameter
  */
-export function fill(model: Model, { file, weights: stored }: Checkpoint): Filled {
+export function fill(model: Model, { file, weights: stored }: PretrainedModel): Filled {
   const missing = Object.keys(model.weights).filter((name) => !(name in stored));
   const weights = Object.entries(model.weights).map(([name, initial]) => {
     const tensor = stored[name] ?? initial;
@@ -195,8 +187,22 @@ export function fill(model: Model, { file, weights: stored }: Checkpoint): Fille
   return { model: { ...model, weights: Object.fromEntries(weights) }, missing, leftOver };
 }
 
-export interface SaveOptions {
-  readonly config: BertConfig;
+/**
+ * The model with segment 0's embedding in all segments: for an encoder whose pre-training saw no pairs of
+ * texts, so that its other segments are still random. Training may tell them apart again. A model without
+ * embeddings of segments stays as it is.
+ */
+export function segmentsAlike(model: Model, { segmentEmbeddings: name }: EncoderNames): Model {
+  if (name === undefined) return model;
+  const { shape, data } = model.weights[name],
+    [segments, hidden] = shape;
+  const first = Array.from(data.subarray(0, hidden));
+  const alike = { shape, data: Float32Array.from(Array.from({ length: segments }, () => first).flat()) };
+  return { ...model, weights: { ...model.weights, [name]: alike } };
+}
+
+interface SaveOptions {
+  readonly encoder: Encoder;
   readonly weights: Weights;
   /** f32 keeps every bit, f16 halves the file. */
   readonly type?: "f32" | "f16";
@@ -210,16 +216,17 @@ export interface SaveOptions {
 /**
  * Writes a folder that transformers' from_pretrained reads; the weights last, each file beside and renamed.
  */
-export function saveCheckpoint(
+export function savePretrained(
   folder: string,
-  { config, weights, type = "f32", tokenizerFrom, architecture, labels }: SaveOptions,
+  { encoder, weights, type = "f32", tokenizerFrom, architecture, labels }: SaveOptions,
 ): void {
   const named = labels && {
     id2label: Object.fromEntries(labels.map((label, i) => [i, label])),
     label2id: Object.fromEntries(labels.map((label, i) => [label, i])),
   };
   copyTokenizer(tokenizerFrom, folder);
-  const architectures = [architecture ?? (labels ? "BertForSequenceClassification" : "BertModel")];
-  writeBeside(join(folder, "config.json"), configJson(config, { architectures, ...named }));
+  const usual = encoder.names.architectures[labels ? "classifier" : "encoder"];
+  const architectures = [architecture ?? usual];
+  writeBeside(join(folder, "config.json"), encoder.configJson({ architectures, ...named }));
   writeSafetensors(join(folder, "model.safetensors"), weights, type);
 }

@@ -12,9 +12,12 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { currentName, fill, openCheckpoint, saveCheckpoint, withoutHead } from "../../lib/models/checkpoint";
-import { configJson, parseConfig, readConfig } from "../../lib/models/config";
-import { bertClassifier } from "../../lib/models/heads";
+import { bertEncoder } from "../../lib/models/bert";
+import { type BertConfig, parseConfig } from "../../lib/models/bert/config";
+import { BERT_NAMES } from "../../lib/models/bert/names";
+import { classifier as classifierOf } from "../../lib/models/heads";
+import { fill, loadPretrained, savePretrained, withoutHead } from "../../lib/models/pretrained";
+import { readEncoder } from "../../lib/models/registry";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
 import { readPyTorch } from "../../packages/hf-files/pytorch";
@@ -25,7 +28,7 @@ import { shared } from "../shared";
 const reference = join(projectRoot, "test/reference/bert");
 const files = join(reference, "files");
 const { path: sharedFiles, skip } = shared("reference");
-const folder = mkdtempSync(join(tmpdir(), "checkpoint-"));
+const folder = mkdtempSync(join(tmpdir(), "pretrained-"));
 after(() => rmSync(folder, { recursive: true }));
 
 const values = [1.5, -2, 65504, 0, Math.fround(6.1e-5), Math.fround(-3e-8)];
@@ -100,23 +103,23 @@ test("f16 is written to the nearest half and read back", () => {
 });
 
 test("old names become today's", () => {
-  assert.equal(currentName("embeddings.LayerNorm.gamma"), "bert.embeddings.LayerNorm.weight");
+  assert.equal(BERT_NAMES.parameter("embeddings.LayerNorm.gamma"), "bert.embeddings.LayerNorm.weight");
   assert.equal(
-    currentName("bert.encoder.layer.0.output.LayerNorm.beta"),
+    BERT_NAMES.parameter("bert.encoder.layer.0.output.LayerNorm.beta"),
     "bert.encoder.layer.0.output.LayerNorm.bias",
   );
-  assert.equal(currentName("classifier.bias"), "classifier.bias");
+  assert.equal(BERT_NAMES.parameter("classifier.bias"), "classifier.bias");
   assert.equal(
-    currentName("cls.predictions.transform.LayerNorm.gamma"),
+    BERT_NAMES.parameter("cls.predictions.transform.LayerNorm.gamma"),
     "cls.predictions.transform.LayerNorm.weight",
   );
 });
 
-const opened = openCheckpoint(join(reference, "masked"));
-const classifier = (seed: number, config = opened.config) =>
-  bertClassifier(config, { head: "linear", classes: 2 }, new Random(seed));
+const opened = loadPretrained(join(reference, "masked"));
+const classifier = (seed: number, encoder = opened.encoder) =>
+  classifierOf(encoder, { head: "linear", classes: 2 }, new Random(seed));
 
-test("what a checkpoint lacks keeps its random values and is listed, and so is what is left over", () => {
+test("what a pre-trained model lacks keeps its random values and is listed, and so is what is left over", () => {
   const model = classifier(1);
   const filled = fill(model, opened);
   assert.deepEqual(filled.missing, [
@@ -135,7 +138,7 @@ test("what a checkpoint lacks keeps its random values and is listed, and so is w
 });
 
 test("a wrong shape is refused with file, tensor and both shapes", () => {
-  const wider = { ...opened.config, vocabularySize: 41 };
+  const wider = bertEncoder({ ...(opened.encoder.config as BertConfig), vocabularySize: 41 });
   assert.throws(
     () => fill(classifier(1, wider), opened),
     /masked\/model\.safetensors: tensor bert\.embeddings\.word_embeddings\.weight has shape \[40, 12\], the model needs \[41, 12\]/,
@@ -151,16 +154,16 @@ function withConfig(name: string, change: Readonly<Record<string, unknown>>): st
   return changed;
 }
 
-test("a checkpoint without a part of the encoder is refused by that part", () => {
+test("a pre-trained model without a part of the encoder is refused by that part", () => {
   assert.throws(
-    () => openCheckpoint(withConfig("deeper", { num_hidden_layers: 3 })),
+    () => loadPretrained(withConfig("deeper", { num_hidden_layers: 3 })),
     /has no tensor bert\.encoder\.layer\.2\.attention\.self\.query\.weight/,
   );
 });
 
 test("a layer that config.json does not count is not left out in silence", () => {
   assert.throws(
-    () => openCheckpoint(withConfig("flatter", { num_hidden_layers: 1 })),
+    () => loadPretrained(withConfig("flatter", { num_hidden_layers: 1 })),
     /tensor bert\.encoder\.layer\.1\.\S+ is no part of the BERT that \S+flatter\/config\.json describes, of 1 layers/,
   );
 });
@@ -175,7 +178,7 @@ test("sizes of config.json that are not those of the weights are refused by the 
     ],
     [{ intermediate_size: 24 }, /layer\.0\.intermediate\.dense\.weight has shape \[20, 12\]/],
   ] as const)
-    assert.throws(() => openCheckpoint(withConfig("other-size", change)), message);
+    assert.throws(() => loadPretrained(withConfig("other-size", change)), message);
 });
 
 /** `masked` with its tensors under other names. */
@@ -192,7 +195,7 @@ test("prefixes of DataParallel and sentence-transformers are read as if they wer
     ["sentences", (tensor: string) => tensor.replace(/^(bert\.)?/, "0.auto_model.")],
     ["both", (tensor: string) => tensor.replace(/^(bert\.)?/, "module.0.auto_model.")],
   ] as const)
-    assert.deepEqual(openCheckpoint(renamed(name, prefix)).weights, opened.weights);
+    assert.deepEqual(loadPretrained(renamed(name, prefix)).weights, opened.weights);
 });
 
 /** `masked` in two parts; `lost` stands in the index alone. */
@@ -214,7 +217,7 @@ function inParts(name: string, { lost = "", index = "model.safetensors.index.jso
 }
 
 test("a model in parts is read as if it were whole", () => {
-  const { weights, files, file } = openCheckpoint(inParts("parts"));
+  const { weights, files, file } = loadPretrained(inParts("parts"));
   assert.deepEqual(weights, opened.weights);
   assert.deepEqual([files.length, file.endsWith("model.safetensors.index.json")], [2, true]);
 });
@@ -228,19 +231,19 @@ test("parts that PyTorch wrote are read too", () => {
   const names = Object.keys(readPyTorch(join(stored, "pytorch_model.bin")));
   const weight_map = Object.fromEntries(names.map((name) => [name, "pytorch_model-00001-of-00001.bin"]));
   writeFileSync(join(parted, "pytorch_model.bin.index.json"), JSON.stringify({ weight_map }));
-  assert.deepEqual(openCheckpoint(parted).weights, openCheckpoint(stored).weights);
+  assert.deepEqual(loadPretrained(parted).weights, loadPretrained(stored).weights);
 });
 
 test("a missing part, a part without a tensor of its own, and a part elsewhere are named", () => {
   const missing = inParts("missing-part");
   rmSync(join(missing, "model-00002-of-00002.safetensors"));
   assert.throws(
-    () => openCheckpoint(missing),
+    () => loadPretrained(missing),
     /model-00002-of-00002\.safetensors is missing, which \S+index\.json names/,
   );
   const lost = "bert.encoder.layer.0.output.dense.bias";
   assert.throws(
-    () => openCheckpoint(inParts("lost-tensor", { lost })),
+    () => loadPretrained(inParts("lost-tensor", { lost })),
     /of-00002\.safetensors has no tensor bert\.encoder\.layer\.0\.output\.dense\.bias, which \S+index\.json puts there/,
   );
   const elsewhere = inParts("elsewhere");
@@ -248,16 +251,16 @@ test("a missing part, a part without a tensor of its own, and a part elsewhere a
     join(elsewhere, "model.safetensors.index.json"),
     JSON.stringify({ weight_map: { x: "../parts/model-00001-of-00002.safetensors" } }),
   );
-  assert.throws(() => openCheckpoint(elsewhere), /puts x into "\.\.\/parts\S+", which is no file beside it/);
+  assert.throws(() => loadPretrained(elsewhere), /puts x into "\.\.\/parts\S+", which is no file beside it/);
 });
 
-test("without its head, a checkpoint of another number of classes fills a model", () => {
-  const three = openCheckpoint(join(reference, "classifier"));
+test("without its head, a pre-trained model of another number of classes fills a model", () => {
+  const three = loadPretrained(join(reference, "classifier"));
   assert.throws(
-    () => fill(classifier(1, three.config), three),
+    () => fill(classifier(1, three.encoder), three),
     /classifier\.weight has shape \[3, 12\], the model needs \[2, 12\]/,
   );
-  const { missing } = fill(classifier(1, three.config), withoutHead(three));
+  const { missing } = fill(classifier(1, three.encoder), withoutHead(three));
   assert.deepEqual(missing, ["classifier.weight", "classifier.bias"]);
 });
 
@@ -269,25 +272,25 @@ test("a filled model keeps its configuration and length: features are stored und
 });
 
 test("a folder without weights is refused by both file names", () => {
-  writeFileSync(join(folder, "config.json"), configJson(opened.config));
-  assert.throws(() => openCheckpoint(folder), /holds neither model\.safetensors nor pytorch_model\.bin/);
+  writeFileSync(join(folder, "config.json"), opened.encoder.configJson());
+  assert.throws(() => loadPretrained(folder), /holds neither model\.safetensors nor pytorch_model\.bin/);
 });
 
-test("a checkpoint is saved and opened again with the same bits", () => {
+test("a pre-trained model is saved and opened again with the same bits", () => {
   const from = join(folder, "from");
   const to = join(folder, "to");
   const { model } = fill(classifier(1), opened);
   writeSafetensors(join(from, "model.safetensors"), {});
   writeFileSync(join(from, "vocab.txt"), "[PAD]\n");
   writeFileSync(join(from, "tokenizer_config.json"), JSON.stringify({ word_tokenizer_type: "mecab" }));
-  saveCheckpoint(to, {
-    config: opened.config,
+  savePretrained(to, {
+    encoder: opened.encoder,
     weights: model.weights,
     tokenizerFrom: from,
     labels: ["不評", "好評"],
   });
-  const again = openCheckpoint(to);
-  assert.deepEqual(again.config, opened.config);
+  const again = loadPretrained(to);
+  assert.deepEqual(again.encoder.config, opened.encoder.config);
   assert.deepEqual(again.weights, model.weights);
   assert.deepEqual(again.labels, ["不評", "好評"]);
   assert.equal(readFileSync(join(to, "vocab.txt"), "utf8"), "[PAD]\n");
@@ -299,12 +302,8 @@ test("a checkpoint is saved and opened again with the same bits", () => {
 });
 
 test("configurations that are not an encoder with absolute positions are refused by field and value", () => {
-  const json = JSON.parse(configJson(opened.config));
-  assert.deepEqual(parseConfig(json, "config.json"), opened.config);
-  assert.throws(
-    () => parseConfig({ ...json, model_type: "roberta" }, "config.json"),
-    /config\.json: model_type is "roberta"/,
-  );
+  const json = JSON.parse(opened.encoder.configJson());
+  assert.deepEqual(parseConfig(json, "config.json"), opened.encoder.config);
   assert.throws(
     () => parseConfig({ ...json, hidden_act: "silu" }, "config.json"),
     /hidden_act is "silu", but must be one of gelu/,
@@ -321,8 +320,14 @@ test("configurations that are not an encoder with absolute positions are refused
     () => parseConfig({ ...json, position_embedding_type: "relative_key" }, "config.json"),
     /position_embedding_type/,
   );
-  assert.throws(() => readConfig(join(folder, "none.json")), /none\.json: cannot be read as JSON/);
+  assert.throws(() => readEncoder(join(folder, "none.json")), /none\.json: cannot be read as JSON/);
 });
+
+test("an encoder that is not in the registry is refused by its model_type, with those that are", () =>
+  assert.throws(
+    () => loadPretrained(withConfig("other-encoder", { model_type: "modernbert" })),
+    /config\.json: model_type is "modernbert", but must be one of bert: /,
+  ));
 
 test("the shared golden BERT is the same in both formats, and an old file without prefix fills a model", {
   skip,
@@ -332,7 +337,7 @@ test("the shared golden BERT is the same in both formats, and an old file withou
     readPyTorch(join(golden, "pytorch_model.bin")),
     readSafetensors(join(golden, "model.safetensors")),
   );
-  const old = openCheckpoint(join(sharedFiles, "allennlp-bert-xsmall-dummy"));
-  const { missing, leftOver } = fill(classifier(1, old.config), old);
+  const old = loadPretrained(join(sharedFiles, "allennlp-bert-xsmall-dummy"));
+  const { missing, leftOver } = fill(classifier(1, old.encoder), old);
   assert.deepEqual([missing, leftOver], [["classifier.weight", "classifier.bias"], []]);
 });
