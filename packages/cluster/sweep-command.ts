@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { Trial } from "../../lib/experiment/classification";
+import type { Trial } from "../../lib/experiment/spec";
 import { projectRoot } from "../../lib/support/files";
 import { COUNT, numberOf } from "../../lib/support/settings";
 import { STOPPED, stopOn } from "../../lib/support/stop";
