@@ -294,7 +294,7 @@ const seedValues = (points: Comparison["points"], system: string) =>
  */
 export const meanScores = ({ rows, points }: Comparison, name: string): Score[] =>
   rows.map(({ system, mean, low, high }) => ({
-    touch: name,
+    testSet: name,
     system,
     value: mean,
     low,
@@ -330,7 +330,7 @@ export function scoresOf(
   return [...grouped(runs, (run) => `${run.testSet}\n${run.system}`).values()].map((own) => {
     const values = own.map(metric);
     return {
-      touch: own[0].testSet,
+      testSet: own[0].testSet,
       system: own[0].system,
       value: summary(values).mean,
       ...seedsAndItems([own], metric, { bootstrapSamples }),

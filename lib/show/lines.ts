@@ -185,5 +185,5 @@ export function clickable(chart: Chart, { seed, ...fields }: Behind): Chart {
 /** Confusion matrices as confusionMatrix draws them: `name` is the system. */
 export const confusionCells: Behind = { system: "panel", gold: "gold", predicted: "predicted" };
 
-/** Bars as touchBars draws them: a panel is a test set. */
-export const touchPanels: Behind = { testSet: "panel", system: "system" };
+/** Bars as scoreBars draws them: a panel is a test set. */
+export const scorePanels: Behind = { testSet: "panel", system: "system" };

@@ -12,6 +12,9 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
+/** A part of a chart. */
+export type Spec = { readonly [part: string]: Json };
+
 /** One output in several forms, by MIME type; whoever shows it takes the best form that it knows. */
 export type Bundle = Readonly<Record<string, Json>>;
 
@@ -50,18 +53,16 @@ export const fonts =
 export interface Titles {
   readonly title: string;
   readonly subtitle?: string;
-  /** Replaces the sentence that is made from the rows. */
-  readonly description?: string;
 }
 
-/** A chart from its titles and its body; long titles are broken into lines. */
-export function chart(
-  { title, subtitle = "", description = "" }: Titles,
-  body: { readonly [part: string]: Json },
-): Chart {
+/**
+ * A chart from its titles, the key numbers in words, and its body; long titles are broken into lines.
+ * @param words without the full stop
+ */
+export function chart({ title, subtitle = "" }: Titles, words: string, body: Spec): Chart {
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
-    description,
+    description: `${title}. ${words}.`,
     title: {
       text: wrap(title, pageWidth / 16),
       ...(subtitle === "" ? {} : { subtitle: wrap(subtitle, pageWidth / 12) }),
@@ -111,27 +112,4 @@ export function chart(
 export const decimals = (value: number, digits = 2) => value.toFixed(digits);
 
 /** As charts hold them: a shorter notebook, and no digit that could be seen. */
-export const rounded = (value: number) => Number(value.toFixed(4));
-
-/** A part of a chart. */
-export type Spec = { readonly [part: string]: Json };
-
-/**
- * One panel for each name, `columns` side by side; where the last row is not full, every panel has an axis of
- * its own.
- */
-export const inFacets = (
-  names: readonly string[],
-  columns: number,
-  spec: Spec,
-  resolve: Spec = names.length % columns === 0 ? {} : { axis: { x: "independent" } },
-): Spec => ({
-  facet: { field: "panel", type: "nominal", sort: names, header: { labelPadding: 6 } },
-  columns,
-  spacing: { row: 18, column: 16 },
-  spec,
-  resolve,
-});
-
-/** Values in the order of their first appearance, once each. */
-export const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
+export const rounded = (value: number) => Number(value.toPrecision(5));

@@ -5,16 +5,13 @@ import { chart } from "../../lib/show/style";
 
 /** A chart that is nothing but a word. */
 const word = (text: string) =>
-  chart(
-    { title: "題名 <1>", description: "一語 & more" },
-    {
-      data: { values: [{}] },
-      mark: { type: "text", fontSize: 40 },
-      encoding: { text: { value: text } },
-      width: 120,
-      height: 60,
-    },
-  );
+  chart({ title: "題名 <1>" }, "一語 & more", {
+    data: { values: [{}] },
+    mark: { type: "text", fontSize: 40 },
+    encoding: { text: { value: text } },
+    width: 120,
+    height: 60,
+  });
 
 test("a PNG has two pixels for each pixel of the SVG", async () => {
   const svg = await drawSvg(word("漫画")),
@@ -39,7 +36,7 @@ test("Japanese letters are drawn, not boxes: pictures of two words of one length
 test("the SVG tells readers who cannot see it what it is", async () => {
   assert.match(
     await drawSvg(word("漫画")),
-    /^<svg role="img" [^>]*><title>題名 &lt;1&gt;<\/title><desc>一語 &amp; more<\/desc>/,
+    /^<svg role="img" [^>]*><title>題名 &lt;1&gt;<\/title><desc>題名 &lt;1&gt;\. 一語 &amp; more\.<\/desc>/,
   );
 });
 
@@ -50,7 +47,12 @@ test("a Japanese letter of 11 pixels is given at least 11 pixels of width", asyn
       x: { field: "value", type: "quantitative" },
     };
     const svg = await drawSvg(
-      chart({ title: "幅" }, { data: { values: [{ label, value: 1 }] }, mark: "bar", encoding, width: 100 }),
+      chart({ title: "幅" }, "", {
+        data: { values: [{ label, value: 1 }] },
+        mark: "bar",
+        encoding,
+        width: 100,
+      }),
     );
     return Number(/ width="([0-9.]+)"/.exec(svg)?.[1]);
   };
