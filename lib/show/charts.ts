@@ -20,15 +20,14 @@ import {
   numbers,
   panelsOf,
   panelWidth,
-  plural,
   refuseNone,
   seedRows,
   series,
   shade,
   strokes,
-  withInterval,
 } from "./marks";
-import { type Chart, chart, decimals, palette, rounded, type Spec, type Titles } from "./style";
+import { decimals, plural, rounded, withInterval } from "./numbers";
+import { type Chart, chart, palette, type Spec, type Titles } from "./style";
 
 /** The history of one run: `system` names the panel in which its lines stand. */
 export interface Curve {
@@ -231,7 +230,7 @@ export function scoreBars(
   };
   const best = testSets.map((testSet) => {
     const top = highest(scores.filter((score) => score.testSet === testSet));
-    return `${testSet}: ${top.system} ${withInterval(top)}`;
+    return `${testSet}: ${top.system} ${withInterval(top.value, top)}`;
   });
   return chart(titles, `Highest ${metric} in each panel, with its interval: ${best.join("; ")}`, {
     data: { values },

@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { projectRoot } from "../support/files";
+import { escapeHtml } from "../support/html";
 import type { Chart } from "./style";
 import { emsOf } from "./width";
 
@@ -31,8 +32,6 @@ const fontFiles = ["400Regular/BIZUDPGothic_400Regular.ttf", "700Bold/BIZUDPGoth
   join(fontFolder, file),
 );
 const fontFamily = "BIZ UDPGothic";
-
-const escaped = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
 /** The titles of a chart as lines of text. */
 export function titleOf({ title }: Chart): string[] {
@@ -65,7 +64,7 @@ export async function drawSvg(chart: Chart): Promise<string> {
   const view = new View(parse(compile(chart).spec), { renderer: "none", logLevel: 0 });
   try {
     const svg = await view.toSVG();
-    const words = `<title>${escaped(titleOf(chart)[0] ?? "")}</title><desc>${escaped(chart.description)}</desc>`;
+    const words = `<title>${escapeHtml(titleOf(chart)[0] ?? "")}</title><desc>${escapeHtml(chart.description)}</desc>`;
     return svg.replace(/<svg ([^>]*)>/, (_, attributes: string) => `<svg role="img" ${attributes}>${words}`);
   } finally {
     view.finalize();

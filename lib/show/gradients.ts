@@ -3,7 +3,8 @@ import { summary } from "../evaluate/intervals";
 import { grouped } from "../support/groups";
 import { STAGE_NORM } from "../train/epochs";
 import { distinct, evenColumns, fields, inFacets, numbers, panelWidth, series, strokes } from "./marks";
-import { type Chart, chart, palette, rounded, type Titles } from "./style";
+import { rounded } from "./numbers";
+import { type Chart, chart, palette, type Titles } from "./style";
 
 /** What a run logged of one step, by name (readMetrics). */
 type StepLine = Readonly<Record<string, number>>;

@@ -14,7 +14,8 @@ import {
   refuseNone,
   shade,
 } from "./marks";
-import { type Chart, chart, decimals, greys, palette, rounded, type Spec, type Titles } from "./style";
+import { decimals, rounded } from "./numbers";
+import { type Chart, chart, greys, palette, type Spec, type Titles } from "./style";
 import { wrap } from "./width";
 
 export interface HeatCell {

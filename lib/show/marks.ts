@@ -1,9 +1,10 @@
 /**
  * The grammar of all charts, each part once: axes, scales that tell series apart without colour alone, marks
- * of intervals and seeds, panels, and what sentences say of them.
+ * of intervals and seeds, panels.
  */
 import type { Interval } from "../evaluate/intervals";
-import { decimals, greys, type Json, pageWidth, rounded, type Spec } from "./style";
+import { rounded } from "./numbers";
+import { greys, type Json, pageWidth, type Spec } from "./style";
 import { emsOf } from "./width";
 
 /** A mean with its 95 % interval and the value of every seed. */
@@ -154,13 +155,6 @@ export const inFacets = (
   resolve,
 });
 
-/** "0.69 (0.66 to 0.72)" */
-export const withInterval = ({ value, low, high }: Estimate, digits = 2) =>
-  `${decimals(value, digits)} (${decimals(low, digits)} to ${decimals(high, digits)})`;
-
 /** The row with the highest value, the first of equals. */
 export const highest = <Row extends { readonly value: number }>(rows: readonly Row[]): Row =>
   rows.reduce((a, b) => (b.value > a.value ? b : a));
-
-/** "6 seeds" */
-export const plural = (n: number, word: string) => `${n} ${word}${n === 1 ? "" : "s"}`;

@@ -2,6 +2,7 @@
  * One line that tells how far the work is, replaced in place: below a cell of a notebook, in a terminal, or
  * sparsely in a log.
  */
+import { escapeHtml } from "../support/html";
 import type { OnProgress, Progress } from "../support/progress";
 import { inNotebook, place } from "./display";
 import type { Bundle } from "./style";
@@ -21,8 +22,6 @@ interface Terminal {
   write(text: string): unknown;
 }
 
-const escaped = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
-
 /**
  * Below the cell: a bar and the line; what is left when a task is finished is its line alone, the same in
  * every run.
@@ -35,7 +34,7 @@ export function notebookSurface(put: (bundle: Bundle) => void): Surface {
         last
           ? { "text/plain": line }
           : {
-              "text/html": `<progress value="${done}" max="${total}" style="width: 12em"></progress> ${escaped(line)}`,
+              "text/html": `<progress value="${done}" max="${total}" style="width: 12em"></progress> ${escapeHtml(line)}`,
               "text/plain": line,
             },
       ),

@@ -19,7 +19,8 @@ import {
   series,
   threshold,
 } from "./marks";
-import { type Chart, chart, decimals, pageWidth, palette, rounded, type Titles } from "./style";
+import { decimals, rounded } from "./numbers";
+import { type Chart, chart, pageWidth, palette, type Titles } from "./style";
 
 const { vermillion, blue, green, purple } = palette;
 const colours = (names: readonly string[]) =>

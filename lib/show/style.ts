@@ -107,9 +107,3 @@ export function chart({ title, subtitle = "" }: Titles, words: string, body: Spe
     },
   };
 }
-
-/** Numbers as charts and sentences print them. */
-export const decimals = (value: number, digits = 2) => value.toFixed(digits);
-
-/** As charts hold them: a shorter notebook, and no digit that could be seen. */
-export const rounded = (value: number) => Number(value.toPrecision(5));

@@ -1,6 +1,6 @@
 /** Rows as tables: HTML for notebooks, aligned Markdown for terminals and files. */
 import { type Frame, isMissing, namesIn, rowsOf } from "../../packages/danfojs-frame";
-import type { Interval } from "../evaluate/intervals";
+import { escapeHtml } from "../support/html";
 import type { Bundle } from "./style";
 import { columnsOf, isJapanese, pad } from "./width";
 
@@ -14,10 +14,6 @@ export interface TableOptions {
   /** Decimals of numbers that are not whole, 3 by default. */
   readonly digits?: number;
 }
-
-/** "0.708–0.747" */
-export const range = ({ low, high }: Interval, digits = 3) =>
-  `${low.toFixed(digits)}–${high.toFixed(digits)}`;
 
 function text(value: unknown, digits: number): string {
   if (isMissing(value)) return "–";
@@ -52,8 +48,7 @@ function gridOf(source: readonly object[] | Frame, { columns, digits = 3 }: Tabl
 }
 
 /** Text as HTML, with its line breaks. */
-export const escaped = (words: string) =>
-  words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/\n/g, "<br>");
+export const escaped = (words: string) => escapeHtml(words).replace(/\n/g, "<br>");
 const lang = (words: string) => (isJapanese(words) ? ' lang="ja"' : "");
 
 /** Letters of a touch or an emotion, which browsers would break anywhere. */

@@ -13,9 +13,9 @@ import {
   seedRows,
   series,
   strokes,
-  withInterval,
 } from "./marks";
-import { type Chart, chart, pageWidth, palette, rounded, type Titles } from "./style";
+import { rounded, withInterval } from "./numbers";
+import { type Chart, chart, pageWidth, palette, type Titles } from "./style";
 
 export interface TrendPoint extends Estimate {
   readonly series: string;
@@ -71,7 +71,7 @@ export function trend(
   const tooltip = fields("series", "x", "value", "low", "high", "n");
   const sentences = systems.map((name) => {
     const own = points.filter((point) => point.series === name).sort((a, b) => a.x - b.x);
-    return `${name}: ${own.map((point) => `${point.x} ${withInterval(point)}`).join(", ")}`;
+    return `${name}: ${own.map((point) => `${point.x} ${withInterval(point.value, point)}`).join(", ")}`;
   });
   return chart(titles, `${metric} against ${across}, with its interval: ${sentences.join("; ")}`, {
     data: { values },

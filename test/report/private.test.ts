@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { namesItsLines, withoutLines } from "../../lib/report/private";
 import { linesBehind } from "../../lib/show/lines";
 import type { Cell, Output } from "../../lib/show/notebook";
+import { escapeHtml } from "../../lib/support/html";
 import { projectRoot } from "../../lib/support/files";
 import { code, folderWith, markdown, notebook, reportsIn } from "./sample";
 
@@ -74,7 +75,7 @@ before(async () => {
 /** A line as it may be written in HTML, JSON and JavaScript. */
 const spellings = (line: string): string[] => [
   line,
-  line.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;"),
+  escapeHtml(line),
   JSON.stringify(line).slice(1, -1),
   [...line].join(" "),
 ];

@@ -2,16 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compare, compareAll, pooled } from "../../lib/evaluate/comparison";
 import type { Ending } from "../../lib/evaluate/ending";
-import {
-  classTable,
-  comparisonTable,
-  differenceInWords,
-  groupedTable,
-  inWords,
-  meanScores,
-  scoresOf,
-  trendPoint,
-} from "../../lib/show/comparison";
+import { classTable } from "../../lib/show/class-table";
+import { comparisonTable, groupedTable } from "../../lib/show/comparison";
+import { differenceInWords, inWords } from "../../lib/show/numbers";
+import { meanScores, scoresOf, trendPoint } from "../../lib/show/scores";
 
 const gold = [1, 1, 0, 0];
 const run = (system: string, seed: number | null, predicted: readonly number[], ending?: Ending) => ({
