@@ -7,9 +7,11 @@ import { join } from "node:path";
 import { projectRoot } from "../support/files";
 import type { StoredAnswer } from "./answer";
 import { markdown } from "./display";
+import { countsInWords } from "./endings";
 import { hasTag, type Notebook, readNotebook, settingsOf, summarise, textOf } from "./notebook";
-import { changesSince, type Words } from "./origin";
-import type { Bundle } from "./style";
+import { plural } from "./numbers";
+import { changesSince } from "./origin";
+import type { Bundle, Words } from "./style";
 
 /** One execution of a notebook. */
 export interface Found {
@@ -94,7 +96,6 @@ export function notebookAnswers({
 }
 
 const local = (at: string) => new Date(at).toLocaleString("sv-SE").slice(0, 16); // as 2026-11-22 12:03, in the time of this machine
-const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 /** When and from what, in one line of each language. */
 function facts({ report, answer, settings, changes, error }: Found): Words {
@@ -119,8 +120,8 @@ function facts({ report, answer, settings, changes, error }: Found): Words {
       },
     origin &&
       origin.runs > 0 && {
-        en: `${plural(origin.runs, "run")}, ${plural(origin.seeds, "seed")}, ${origin.failed} failed${origin.diverged ? `, ${origin.diverged} diverged` : ""}`,
-        ja: `学習 ${origin.runs} 回、シード ${origin.seeds} 個、失敗 ${origin.failed} 回${origin.diverged ? `、発散 ${origin.diverged} 回` : ""}`,
+        en: `${plural(origin.runs, "run")}, ${plural(origin.seeds, "seed")}, ${countsInWords(origin).en}`,
+        ja: `学習 ${origin.runs} 回、シード ${origin.seeds} 個、${countsInWords(origin).ja}`,
       },
     origin?.minutes !== undefined &&
       origin.runs > 0 && {

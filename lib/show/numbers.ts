@@ -39,3 +39,18 @@ export const differenceInWords = ({ difference, low, high }: Versus) =>
 
 /** "6 seeds" */
 export const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
+
+/** "48 s", "3 min 20 s", "2 h 5 min" */
+export function duration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000),
+    minutes = Math.floor(seconds / 60),
+    hours = Math.floor(minutes / 60);
+  if (minutes === 0) return `${seconds} s`;
+  return hours === 0 ? `${minutes} min ${seconds % 60} s` : `${hours} h ${minutes % 60} min`;
+}
+
+/** The newest numbers of some work: "epoch 3", "loss 0.412" */
+export const namedValues = (values: Readonly<Record<string, number>> = {}) =>
+  Object.entries(values).map(
+    ([name, value]) => `${name} ${Number.isInteger(value) ? value : decimals(value, 3)}`,
+  );

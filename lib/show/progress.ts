@@ -5,6 +5,7 @@
 import { escapeHtml } from "../support/html";
 import type { OnProgress, Progress } from "../support/progress";
 import { inNotebook, place } from "./display";
+import { duration, namedValues } from "./numbers";
 import type { Bundle } from "./style";
 import { columnsOf } from "./width";
 
@@ -59,23 +60,9 @@ function cut(line: string, columns: number): string {
   return letters.join("");
 }
 
-/** "48 s", "3 min 20 s", "2 h 5 min" */
-export function duration(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000),
-    minutes = Math.floor(seconds / 60),
-    hours = Math.floor(minutes / 60);
-  if (minutes === 0) return `${seconds} s`;
-  return hours === 0 ? `${minutes} min ${seconds % 60} s` : `${hours} h ${minutes % 60} min`;
-}
-
-const number = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(3));
-
 /** "last + 3MLP, ギャグ, seed 2: 3/10, epoch 3, loss 0.412, validation 0.780" */
 const lineOf = ({ task, done, total, values = {} }: Progress) =>
-  [
-    `${task}: ${done}/${total}`,
-    ...Object.entries(values).map(([name, value]) => `${name} ${number(value)}`),
-  ].join(", ");
+  [`${task}: ${done}/${total}`, ...namedValues(values)].join(", ");
 
 export interface ProgressOptions {
   /**

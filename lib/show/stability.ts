@@ -4,6 +4,7 @@
  */
 import { ENDINGS, type Ending } from "../evaluate/ending";
 import { quantile, summary } from "../evaluate/intervals";
+import { countEndings, countsInWords } from "./endings";
 import {
   beside,
   between,
@@ -146,9 +147,9 @@ export function seedBoxes(
     ],
   };
   const sentences = boxes.map(({ box, own }) => {
-    const [, failed, diverged] = ENDINGS.map((one) => own.filter(({ ending }) => ending === one).length);
     const middle = decimals(median(own.map(({ value }) => value)));
-    return `${Object.values(box).filter(Boolean).join(", ")}: median ${middle}, ${failed} of ${own.length} failed${diverged > 0 ? `, ${diverged} diverged` : ""}`;
+    const { en } = countsInWords(countEndings(own.map(({ ending }) => ending)), own.length);
+    return `${Object.values(box).filter(Boolean).join(", ")}: median ${middle}, ${en}`;
   });
   return chart(titles, `The dashed line is ${line.name} (${decimals(line.value)}). ${sentences.join("; ")}`, {
     data: { values },

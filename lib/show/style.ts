@@ -12,6 +12,12 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
+/** Words in English and Japanese. */
+export interface Words {
+  readonly en: string;
+  readonly ja: string;
+}
+
 /** A part of a chart. */
 export type Spec = { readonly [part: string]: Json };
 

@@ -7,8 +7,8 @@ import { after, before, test } from "node:test";
 import { namesItsLines, withoutLines } from "../../lib/report/private";
 import { linesBehind } from "../../lib/show/lines";
 import type { Cell, Output } from "../../lib/show/notebook";
-import { escapeHtml } from "../../lib/support/html";
 import { projectRoot } from "../../lib/support/files";
+import { escapeHtml } from "../../lib/support/html";
 import { code, folderWith, markdown, notebook, reportsIn } from "./sample";
 
 const secrets = ["なんでやねん！", '彼は"嘘" & <夢>と言った', "雨か…"];
