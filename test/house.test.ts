@@ -34,6 +34,7 @@ const FOR_NOTEBOOKS = [
 ];
 /** Packages that know support and each other's entries alone, … */
 const LEAVES = [
+  "chart-picture",
   "danfojs-frame",
   "doc2vec",
   "hf-files",

@@ -1,6 +1,7 @@
 /**
  * The charts of an experiment, as pure functions from rows to Vega-Lite v5 JSON. No fact is told by colour
- * alone: lines differ in dash, marks in shape, panels are named. Drawing is draw.ts's work.
+ * alone: lines differ in dash, marks in shape, panels are named. Drawing is the work of
+ * packages/chart-picture.
  */
 import { type Confusion, metricsOf } from "../evaluate/confusion";
 import { summary } from "../evaluate/intervals";

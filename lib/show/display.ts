@@ -1,7 +1,7 @@
 /** What a notebook shows: the only file that knows the kernel. Without a kernel the same calls print text. */
 import { randomUUID } from "node:crypto";
+import { drawPng, titleOf } from "../../packages/chart-picture";
 import { type Frame, isFrame } from "../../packages/danfojs-frame";
-import { drawPng, titleOf } from "./draw";
 import { type NamedRun, runsBehind } from "./runs";
 import type { Bundle, Chart, Json } from "./style";
 import { table } from "./tables";

@@ -2,6 +2,8 @@
  * A table of numbers as coloured cells, one panel a condition: what is high is darker, and every cell prints
  * its number.
  */
+
+import { wrap } from "../support/width";
 import {
   distinct,
   evenColumns,
@@ -16,7 +18,6 @@ import {
 } from "./marks";
 import { decimals, rounded } from "./numbers";
 import { type Chart, chart, greys, palette, type Spec, type Titles } from "./style";
-import { wrap } from "./width";
 
 export interface HeatCell {
   readonly panel: string;

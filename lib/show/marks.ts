@@ -3,9 +3,9 @@
  * of intervals and seeds, panels.
  */
 import type { Interval } from "../evaluate/intervals";
+import { emsOf } from "../support/width";
 import { rounded } from "./numbers";
 import { greys, type Json, pageWidth, type Spec } from "./style";
-import { emsOf } from "./width";
 
 /** A mean with its 95 % interval and the value of every seed. */
 export interface Estimate extends Interval {

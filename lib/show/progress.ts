@@ -4,10 +4,10 @@
  */
 import { escapeHtml } from "../support/html";
 import type { OnProgress, Progress } from "../support/progress";
+import { columnsOf } from "../support/width";
 import { inNotebook, place } from "./display";
 import { duration, namedValues } from "./numbers";
 import type { Bundle } from "./style";
-import { columnsOf } from "./width";
 
 /** Where lines go, and how often at most. */
 export interface Surface {

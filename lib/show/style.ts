@@ -1,7 +1,7 @@
 /**
  * What all charts share: the form of a chart, colours that colour-blind readers can tell apart, fonts, sizes.
  */
-import { wrap } from "./width";
+import { wrap } from "../support/width";
 
 export type Json =
   | string
@@ -52,7 +52,7 @@ export const greys = { faint: "#E5E5E5", middle: "#8C8C8C", text: "#333333", whi
 /** Width of a whole chart in CSS pixels: an A4 page with 15 mm margins at 96 dpi. */
 export const pageWidth = 680;
 
-/** The first is the font that draw.ts brings; the others stand in where a browser draws. */
+/** The first is the font that packages/chart-picture brings; the others stand in where a browser draws. */
 export const fonts =
   "BIZ UDPGothic, Hiragino Sans, Yu Gothic, Meiryo, Noto Sans CJK JP, Noto Sans JP, sans-serif";
 

@@ -1,8 +1,8 @@
 /** Rows as tables: HTML for notebooks, aligned Markdown for terminals and files. */
 import { type Frame, isMissing, namesIn, rowsOf } from "../../packages/danfojs-frame";
 import { escapeHtml } from "../support/html";
+import { columnsOf, isJapanese, pad } from "../support/width";
 import type { Bundle } from "./style";
-import { columnsOf, isJapanese, pad } from "./width";
 
 export interface TableOptions {
   /** Says what the table shows; it stands above it. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { confusionMatrix, learningCurves, scoreBars } from "../../lib/show/charts";
-import { drawSvg } from "../../lib/show/draw";
 import { type Chart, greys, palette } from "../../lib/show/style";
+import { drawSvg } from "../../packages/chart-picture";
 import { valuesOf, warningsOf } from "./chart";
 
 const history = [

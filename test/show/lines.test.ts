@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { confusionMatrix, learningCurves, scoreBars } from "../../lib/show/charts";
-import { drawSvg } from "../../lib/show/draw";
 import { clickable, confusionCells, linesTableOf, scorePanels } from "../../lib/show/lines";
+import { drawSvg } from "../../packages/chart-picture";
 
 const texts = ["なんでやねん！", "雨か…", "やった！"].map((text, i) => ({ id: `l${i}`, text }));
 const run = {
