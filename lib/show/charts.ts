@@ -5,6 +5,7 @@
  */
 import { type Confusion, metricsOf } from "../evaluate/confusion";
 import { summary } from "../evaluate/intervals";
+import { grouped } from "../support/groups";
 import type { EpochRecord } from "../train/epochs";
 import {
   between,
@@ -66,7 +67,8 @@ function keptOf({ system, seed, history, bestEpoch }: Curve) {
  */
 export function learningCurves(curves: readonly Curve[], titles: Titles): Chart {
   refuseNone(curves, "run");
-  const systems = distinct(curves.map(({ system }) => system)),
+  const bySystem = grouped(curves, ({ system }) => system),
+    systems = [...bySystem.keys()],
     alone = systems.length === 1,
     oneSet = distinct(curves.map(({ testSet }) => testSet)).length === 1;
   const values = curves.flatMap((curve) => {
@@ -147,9 +149,8 @@ export function learningCurves(curves: readonly Curve[], titles: Titles): Chart 
     return alone ? spec : inFacets(systems, columns, spec, { scale: { x: "independent" } });
   };
 
-  const sentences = systems.map((system) => {
-    const runs = curves.filter((curve) => curve.system === system),
-      count = (of: (curve: Curve) => unknown) => distinct(runs.map(of)).length,
+  const sentences = [...bySystem].map(([system, runs]) => {
+    const count = (of: (curve: Curve) => unknown) => distinct(runs.map(of)).length,
       sets = count(({ testSet }) => testSet);
     const { min, max } = summary(runs.map(({ bestEpoch }) => bestEpoch)),
       { mean } = summary(runs.map((run) => keptOf(run).validationAccuracy));
@@ -183,7 +184,8 @@ export function scoreBars(
   { metric = "accuracy", ...titles }: Titles & { readonly metric?: string },
 ): Chart {
   refuseNone(scores, "scores");
-  const testSets = distinct(scores.map(({ testSet }) => testSet)),
+  const bySet = grouped(scores, ({ testSet }) => testSet),
+    testSets = [...bySet.keys()],
     systems = distinct(scores.map(({ system }) => system));
   const columns = evenColumns(testSets.length, 3),
     room = 32; // for the numbers beside the bars
@@ -229,8 +231,8 @@ export function scoreBars(
       },
     ],
   };
-  const best = testSets.map((testSet) => {
-    const top = highest(scores.filter((score) => score.testSet === testSet));
+  const best = [...bySet].map(([testSet, own]) => {
+    const top = highest(own);
     return `${testSet}: ${top.system} ${withInterval(top.value, top)}`;
   });
   return chart(titles, `Highest ${metric} in each panel, with its interval: ${best.join("; ")}`, {

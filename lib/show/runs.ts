@@ -41,8 +41,6 @@ export function runsTable(runs: readonly TrialRun[]): Bundle {
   );
   return withFolded(main, {
     notes: [`Failed: ${MEANING.failed.en}. Diverged: ${MEANING.diverged.en}.`],
-    summary: "",
-    folded: [],
   });
 }
 

@@ -108,9 +108,9 @@ export function withFolded(
   main: Bundle,
   {
     notes = [],
-    summary,
-    folded,
-  }: { readonly notes?: readonly string[]; readonly summary: string; readonly folded: readonly Bundle[] },
+    summary = "",
+    folded = [],
+  }: { readonly notes?: readonly string[]; readonly summary?: string; readonly folded?: readonly Bundle[] },
 ): Bundle {
   const markup = (bundle: Bundle) => String(bundle["text/html"]),
     text = (bundle: Bundle) => String(bundle["text/plain"]);

@@ -1,4 +1,5 @@
 /** A score against a number that was varied (lines of context, size of the data), one series a system. */
+import { grouped } from "../support/groups";
 import {
   beside,
   between,
@@ -47,7 +48,8 @@ export function trend(
   { x: across, metric, ...titles }: Titles & { readonly x: string; readonly metric: string },
 ): Chart {
   refuseNone(points, "point");
-  const systems = distinct(points.map((point) => point.series)),
+  const bySystem = grouped(points, (point) => point.series),
+    systems = [...bySystem.keys()],
     xs = distinct(points.map(({ x }) => x)).sort((a, b) => a - b);
   const step = Math.min(0.12, 0.7 / systems.length);
   const values = points.flatMap((point) => {
@@ -69,8 +71,8 @@ export function trend(
   );
   const { shape } = series(systems, { shape: SHAPES }, legend);
   const tooltip = fields("series", "x", "value", "low", "high", "n");
-  const sentences = systems.map((name) => {
-    const own = points.filter((point) => point.series === name).sort((a, b) => a.x - b.x);
+  const sentences = [...bySystem].map(([name, some]) => {
+    const own = [...some].sort((a, b) => a.x - b.x);
     return `${name}: ${own.map((point) => `${point.x} ${withInterval(point.value, point)}`).join(", ")}`;
   });
   return chart(titles, `${metric} against ${across}, with its interval: ${sentences.join("; ")}`, {
