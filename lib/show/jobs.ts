@@ -14,6 +14,7 @@ const counted = (jobs: readonly Job[]) => {
     jobs.filter(({ state }) => states.includes(state)).length;
   return { done: of("done", "stored"), running: of("running"), crashed: of("crashed"), left: of("waiting") };
 };
+
 /**
  * One row a group (system), then the runs under way and the errors.
  * @param seconds since the start, and to the end if that can be told
