@@ -33,7 +33,17 @@ const FOR_NOTEBOOKS = [
   "show",
 ];
 /** Packages that know support and each other's entries alone, … */
-const LEAVES = ["doc2vec", "hf-files", "kernel", "mecab", "table-file", "tensorboard", "tfjs-graph"];
+const LEAVES = [
+  "chart-picture",
+  "danfojs-frame",
+  "doc2vec",
+  "hf-files",
+  "kernel",
+  "mecab",
+  "table-file",
+  "tensorboard",
+  "tfjs-graph",
+];
 /** … and those that stand on the library, of which nothing in lib knows. */
 const BESIDE = ["augmentation", "cluster", "pre-training", "published-table"];
 

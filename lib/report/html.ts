@@ -2,6 +2,7 @@
  * HTML that cannot be broken by what stands in it: html`<p>${text}</p>` escapes every value that is not HTML
  * itself.
  */
+import { escapeHtml } from "../support/html";
 
 /** Text that is HTML already. */
 export class Html {
@@ -10,18 +11,6 @@ export class Html {
 
 /** What may stand in a template; undefined and false are left out. */
 export type Part = Html | string | number | false | undefined | readonly Html[];
-
-/** `&`, `<`, `>` and both quotes as HTML writes them. */
-function escapeHtml(text: string): string {
-  const names: Readonly<Record<string, string>> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&#39;",
-  };
-  return text.replace(/[&<>"']/g, (letter) => names[letter]!);
-}
 
 function render(part: Part): string {
   if (part === undefined || part === false) return "";

@@ -26,7 +26,11 @@ const ROOMS = [
   "lib/evaluate",
   "lib/experiment",
   "lib/show",
+  "lib/support/html.ts",
+  "lib/support/width.ts",
   "packages/augmentation",
+  "packages/chart-picture",
+  "packages/danfojs-frame",
   "packages/published-table",
   "packages/table-file",
 ] as const;

@@ -1,9 +1,10 @@
 /** What a notebook shows: the only file that knows the kernel. Without a kernel the same calls print text. */
 import { randomUUID } from "node:crypto";
-import { drawPng, titleOf } from "./draw";
+import { drawPng, titleOf } from "../../packages/chart-picture";
+import { type Frame, isFrame } from "../../packages/danfojs-frame";
 import { type NamedRun, runsBehind } from "./runs";
 import type { Bundle, Chart, Json } from "./style";
-import { type Frame, isFrame, table } from "./tables";
+import { table } from "./tables";
 
 interface Content {
   readonly data: Bundle;

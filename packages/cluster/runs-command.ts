@@ -14,7 +14,8 @@ import {
 } from "../../lib/experiment/list";
 import { readMetrics } from "../../lib/experiment/log";
 import { csv } from "../../lib/show/csv";
-import { duration, showProgress } from "../../lib/show/progress";
+import { duration } from "../../lib/show/numbers";
+import { showProgress } from "../../lib/show/progress";
 import { tableText } from "../../lib/show/tables";
 import { writeBeside } from "../../lib/support/files";
 import { grouped } from "../../lib/support/groups";

@@ -7,8 +7,8 @@ import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { renderNotebook } from "../../lib/report/render";
-import { confusionMatrix, touchBars } from "../../lib/show/charts";
-import { clickable, confusionCells, linesBehind, touchPanels } from "../../lib/show/lines";
+import { confusionMatrix, scoreBars } from "../../lib/show/charts";
+import { clickable, confusionCells, linesBehind, scorePanels } from "../../lib/show/lines";
 import type { Cell } from "../../lib/show/notebook";
 import type { Bundle, Chart } from "../../lib/show/style";
 import { openBrowser } from "../browser";
@@ -39,12 +39,12 @@ const cells = confusionMatrix(
   ],
   { title: "t", labels: ["not 喜楽", "喜楽"] },
 );
-const bars = touchBars(
+const bars = scoreBars(
   [
-    { touch: "ギャグ", ...score, system: "TF-IDF" },
-    { touch: "ギャグ", ...score },
-    { touch: "萌え系", ...score },
-    { touch: "未知", ...score },
+    { testSet: "ギャグ", ...score, system: "TF-IDF" },
+    { testSet: "ギャグ", ...score },
+    { testSet: "萌え系", ...score },
+    { testSet: "未知", ...score },
   ],
   { title: "t" },
 );
@@ -57,7 +57,7 @@ const drawn = (chart: Chart) => cell({ "application/vnd.vegalite.v5+json": chart
 const sample = notebook([
   cell(linesBehind(judged, { texts, labels: ["not 喜楽", "喜楽"] })),
   drawn(clickable(cells, { ...confusionCells, seed: 1 })),
-  drawn(clickable(bars, touchPanels)),
+  drawn(clickable(bars, scorePanels)),
 ]);
 
 let folder = "";

@@ -66,7 +66,7 @@ export const experiment: Notebook = notebook(
       "# 01 Two bars · 二本の棒\n\n**Question.** Which touch is easier?\n\n**問い。** どちらの画風がやさしいか。\n\nSome *words*. See [the next](02-next.ipynb).",
     ),
     code(`import { answerPlace } from "./lib/show/answer";
-import { touchBars } from "./lib/show/charts";
+import { scoreBars } from "./lib/show/charts";
 import { show } from "./lib/show/display";
 import { table } from "./lib/show/tables";
 const answer = answerPlace();`),
@@ -75,8 +75,8 @@ const answer = answerPlace();`),
       "parameters",
     ),
     code("const total = epochs * 2;\nconsole.log(`${total} steps`);"),
-    code(`const scores = touches.map((touch, i) => ({ touch, system: "last + linear", value: 0.8 - i / 5, low: 0.7 - i / 5, high: 0.9 - i / 5 }));
-await show(touchBars(scores, { title: "Accuracy of each touch · 画風ごとの正解率" }), { caption: { en: "Accuracy of each touch.", ja: "画風ごとの正解率。" }, key: true });`),
+    code(`const scores = touches.map((testSet, i) => ({ testSet, system: "last + linear", value: 0.8 - i / 5, low: 0.7 - i / 5, high: 0.9 - i / 5 }));
+await show(scoreBars(scores, { title: "Accuracy of each touch · 画風ごとの正解率" }), { caption: { en: "Accuracy of each touch.", ja: "画風ごとの正解率。" }, key: true });`),
     code(`await show(table(scores, { caption: "Accuracy of each touch · 正解率の表" }));`),
     code(
       'answer({ en: `ギャグ is easier after ${total} steps.`, ja: "ギャグのほうがやさしい。", short: ".80 against .60" });',

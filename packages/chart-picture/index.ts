@@ -3,9 +3,16 @@
  * comes with a package and no other is looked at, so that a picture is the same on every machine.
  */
 import { join } from "node:path";
-import { projectRoot } from "../support/files";
-import type { Chart } from "./style";
-import { emsOf } from "./width";
+import { projectRoot } from "../../lib/support/files";
+import { escapeHtml } from "../../lib/support/html";
+import { emsOf } from "../../lib/support/width";
+
+/** What is asked of a Vega-Lite specification. */
+export interface Drawn {
+  readonly [part: string]: unknown;
+  /** A sentence for readers who cannot see the picture. */
+  readonly description: string;
+}
 
 /** The parts of vega 5 that are used. */
 interface Vega {
@@ -23,7 +30,7 @@ interface Vega {
 }
 
 interface VegaLite {
-  readonly compile: (spec: Chart) => { readonly spec: object };
+  readonly compile: (spec: Drawn) => { readonly spec: object };
 }
 
 const fontFolder = join(projectRoot, "node_modules", "@expo-google-fonts", "biz-udpgothic");
@@ -32,13 +39,12 @@ const fontFiles = ["400Regular/BIZUDPGothic_400Regular.ttf", "700Bold/BIZUDPGoth
 );
 const fontFamily = "BIZ UDPGothic";
 
-const escaped = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-
 /** The titles of a chart as lines of text. */
-export function titleOf({ title }: Chart): string[] {
+export function titleOf({ title }: Drawn): string[] {
   if (typeof title === "string") return [title];
   if (title === null || typeof title !== "object" || !("text" in title)) return [];
-  return [title.text, title.subtitle].flatMap((lines) =>
+  const { text, subtitle } = title as { readonly text: unknown; readonly subtitle?: unknown };
+  return [text, subtitle].flatMap((lines) =>
     Array.isArray(lines) ? lines.map(String) : typeof lines === "string" ? [lines] : [],
   );
 }
@@ -60,12 +66,12 @@ async function loadVega(): Promise<Vega & VegaLite> {
  * Draws a chart as SVG, with the title and the description that vega leaves out where there is no page.
  * @throws what vega-lite says about a specification that it cannot compile
  */
-export async function drawSvg(chart: Chart): Promise<string> {
+export async function drawSvg(chart: Drawn): Promise<string> {
   const { View, parse, compile } = await loadVega();
   const view = new View(parse(compile(chart).spec), { renderer: "none", logLevel: 0 });
   try {
     const svg = await view.toSVG();
-    const words = `<title>${escaped(titleOf(chart)[0] ?? "")}</title><desc>${escaped(chart.description)}</desc>`;
+    const words = `<title>${escapeHtml(titleOf(chart)[0] ?? "")}</title><desc>${escapeHtml(chart.description)}</desc>`;
     return svg.replace(/<svg ([^>]*)>/, (_, attributes: string) => `<svg role="img" ${attributes}>${words}`);
   } finally {
     view.finalize();
@@ -74,7 +80,7 @@ export async function drawSvg(chart: Chart): Promise<string> {
 
 /** Draws a chart as PNG, by default at two pixels per CSS pixel, sharp on paper and on dense screens. */
 export async function drawPng(
-  chart: Chart,
+  chart: Drawn,
   { scale = 2 }: { readonly scale?: number } = {},
 ): Promise<Buffer> {
   const { Resvg } = await import("@resvg/resvg-js");

@@ -1,8 +1,9 @@
 /** Where danfojs-node 1.2.0 goes its own way without a word; right values are those of pandas 3.1.1. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { csv } from "../../lib/show/csv";
-import { frame, tableText } from "../../lib/show/tables";
+import { csv } from "../../../lib/show/csv";
+import { tableText } from "../../../lib/show/tables";
+import { frame } from "../index";
 
 const { NaN: none } = Number;
 const scores = [5, none, 0, 7].map((score) => ({ system: "a", score })).concat({ system: "b", score: 2 });

@@ -1,20 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawPng, drawSvg } from "../../lib/show/draw";
-import { chart } from "../../lib/show/style";
+import { drawPng, drawSvg } from "../index";
 
 /** A chart that is nothing but a word. */
-const word = (text: string) =>
-  chart(
-    { title: "題名 <1>", description: "一語 & more" },
-    {
-      data: { values: [{}] },
-      mark: { type: "text", fontSize: 40 },
-      encoding: { text: { value: text } },
-      width: 120,
-      height: 60,
-    },
-  );
+const word = (text: string) => ({
+  title: "題名 <1>",
+  description: "一語 & more",
+  data: { values: [{}] },
+  mark: { type: "text", fontSize: 40 },
+  encoding: { text: { value: text } },
+  width: 120,
+  height: 60,
+});
 
 test("a PNG has two pixels for each pixel of the SVG", async () => {
   const svg = await drawSvg(word("漫画")),
@@ -49,9 +46,14 @@ test("a Japanese letter of 11 pixels is given at least 11 pixels of width", asyn
       y: { field: "label", type: "nominal", axis: { labelLimit: 0 } },
       x: { field: "value", type: "quantitative" },
     };
-    const svg = await drawSvg(
-      chart({ title: "幅" }, { data: { values: [{ label, value: 1 }] }, mark: "bar", encoding, width: 100 }),
-    );
+    const svg = await drawSvg({
+      description: "",
+      data: { values: [{ label, value: 1 }] },
+      mark: "bar",
+      encoding,
+      width: 100,
+      config: { axis: { labelFontSize: 11 } },
+    });
     return Number(/ width="([0-9.]+)"/.exec(svg)?.[1]);
   };
   const wider = (await width("ニュートラルな少年漫画の台詞")) - (await width("台詞台詞"));
