@@ -39,8 +39,8 @@ export const commands = {
   },
   check: {
     computes: false,
-    argvs: program("lib/report/check.ts"),
-    what: "type-checks lib, test and the cells of the notebooks",
+    argvs: program("packages/notebook/check.ts"),
+    what: "checks format, lint and types of all code, the cells of the notebooks",
   },
   bench: {
     computes: true,

@@ -2,16 +2,13 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { pythonPath, readNotebook, summarise } from "../../packages/notebook";
+import { namesItsLines, renderNotebook, withoutLines, withoutWords } from "../../packages/page";
 import { git } from "../experiment/environment";
-import { readNotebook, summarise } from "../show/notebook";
 import { projectRoot, writeBeside } from "../support/files";
-import { pythonPath } from "./execute";
 import type { Entry } from "./index-page";
 import { formatMinutes, formatSize, renderIndex } from "./index-page";
 import { decideSettings } from "./look";
-import { parameterNames } from "./parameters";
-import { namesItsLines, withoutLines, withoutWords } from "./private";
-import { renderNotebook } from "./render";
 import { run } from "./run";
 
 const USAGE = `npm run report -- [options]
@@ -125,9 +122,12 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
       .filter(Boolean),
   );
   const requests = names.map((name) => ({ name, notebook: readNotebook(join(source, `${name}.ipynb`)) }));
-  const trainsAgain = values.fresh && requests.some((request) => parameterNames(request).includes("fresh"));
-  const set = [...values.set!, ...(trainsAgain ? ["fresh=true"] : [])];
-  const settings = await decideSettings(requests, { quick: !values.full, set });
+  const decided = await decideSettings(requests, { quick: !values.full, set: values.set! });
+  const settings = decided.map((own) =>
+    own.map((one) =>
+      values.fresh && one.name === "fresh" ? { ...one, value: "true", from: "--set" as const } : one,
+    ),
+  );
 
   pythonPath();
   process.env.KOMALAB_REPORTS = resolve(values.into!); // a notebook that shows answers looks there

@@ -1,14 +1,16 @@
 /**
  * The first page of a report: every notebook with its question, its answer, its picture and how its run went.
  */
-
-import type { Summary } from "../show/notebook";
-import type { Failure } from "./execute";
-import type { Html } from "./html";
-import { html } from "./html";
-import { page } from "./page";
-import type { Resolved } from "./parameters";
-import { renderFailure, renderFigure, renderSettings, renderWords } from "./render";
+import type { Failure, Resolved, Summary } from "../../packages/notebook";
+import {
+  type Html,
+  html,
+  page,
+  renderFailure,
+  renderFigure,
+  renderSettings,
+  renderWords,
+} from "../../packages/page";
 
 /** One notebook of a report. */
 export interface Entry {

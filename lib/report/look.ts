@@ -6,6 +6,7 @@
 import { isAbsolute, relative, resolve } from "node:path";
 import { runInNewContext } from "node:vm";
 import { modelFolder } from "../../packages/hf-files";
+import { type Asked, type Request, type Resolved, resolveSettings } from "../../packages/notebook";
 import { readJrte } from "../data/jrte";
 import type { MangaLine } from "../data/manga";
 import { nameOf, namesOf } from "../data/names";
@@ -21,7 +22,6 @@ import { existing } from "../support/nearest";
 import { remembered } from "../support/remembered";
 import { ABOVE_0, COUNT, FRACTION, listOf, RATIO, type Rule, SHARE, whole } from "../support/settings";
 import { openTokenizer } from "../tokenizer/tokenizer";
-import { type Request, type Resolved, resolveSettings } from "./parameters";
 
 /** What a number, or each of a list, may be: the first that fits the name says so. */
 const RANGES: readonly (readonly [RegExp, Rule])[] = [
@@ -228,9 +228,9 @@ async function faultsOf(
  */
 export async function decideSettings(
   requests: readonly Request[],
-  options: Parameters<typeof resolveSettings>[1],
+  asked: Asked,
 ): Promise<readonly (readonly Resolved[])[]> {
-  const resolved = resolveSettings(requests, options),
+  const resolved = resolveSettings(requests, asked),
     faults = await faultsOf(requests, resolved);
   if (faults.length > 0) throw new Error(faults.join("\n"));
   return resolved;

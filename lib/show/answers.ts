@@ -4,10 +4,18 @@
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import {
+  hasTag,
+  type Notebook,
+  outputsOf,
+  readNotebook,
+  settingsOf,
+  summarise,
+  textOf,
+} from "../../packages/notebook";
 import { projectRoot } from "../support/files";
 import type { StoredAnswer } from "./answer";
 import { markdown } from "./display";
-import { hasTag, type Notebook, readNotebook, settingsOf, summarise, textOf } from "./notebook";
 import { changesSince, type Words } from "./origin";
 import type { Bundle } from "./style";
 
@@ -46,9 +54,8 @@ const cellsOf = (notebook: Notebook): string =>
   );
 
 function look(executed: Notebook, notebook: Notebook, report?: string): Found {
-  const { answer } = summarise(executed, ""),
-    outputs = executed.cells.flatMap((cell) => cell.outputs ?? []);
-  const error = outputs.find(({ output_type }) => output_type === "error");
+  const answer = summarise(executed, "").answer as StoredAnswer | undefined;
+  const error = outputsOf(executed).find(({ output_type }) => output_type === "error");
   const other =
     cellsOf(executed) === cellsOf(notebook)
       ? []

@@ -1,11 +1,10 @@
 /**
  * The lines behind a number: which text each system and seed took for what, kept once in a notebook, and
  * charts whose bars or cells can be chosen. In JupyterLab a click marks the bar; in the report's page
- * (report/lines.js) it lists the lines. A private report leaves all lines out (report/private.ts).
+ * (packages/page) it lists the lines. A private report leaves all lines out.
  */
+import { LINES_MIME, type LinesTable } from "../../packages/notebook";
 import type { Bundle, Chart, Json } from "./style";
-
-export const LINES_MIME = "application/vnd.komalab.lines+json";
 
 /** What one system said of the items of one test set with one seed, null for a system without chance. */
 export interface JudgedItems {
@@ -16,28 +15,6 @@ export interface JudgedItems {
   readonly items: readonly string[];
   readonly gold: readonly number[];
   readonly predicted: readonly number[];
-}
-
-/**
- * The table as it is kept: a class is a letter of a string ("0" for class 0, " " where there is none), so
- * that a notebook stays small.
- */
-export interface LinesTable {
-  readonly labels: readonly string[];
-  readonly texts: readonly string[];
-  /** `items` are places in `texts`, `gold` their classes. */
-  readonly tests: readonly {
-    readonly name: string;
-    readonly items: readonly number[];
-    readonly gold: string;
-  }[];
-  /** `test` is a place in `tests`; `predicted` is in the order of its items. */
-  readonly runs: readonly {
-    readonly system: string;
-    readonly test: number;
-    readonly seed: number | null;
-    readonly predicted: string;
-  }[];
 }
 
 const letters = (classes: readonly (number | undefined)[]) =>

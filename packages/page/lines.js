@@ -1,5 +1,5 @@
-// Runs in the report's pages: lists the lines behind a bar or a cell, from the table that the page holds
-// (show/lines.ts).
+// Runs in the page: lists the lines behind a bar or a cell, from the table that the page holds (LinesTable of
+// packages/notebook).
 // @ts-check
 
 /**

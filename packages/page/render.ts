@@ -2,15 +2,25 @@
 import { readFileSync, statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import MarkdownIt from "markdown-it";
-import type { Answer } from "../show/answer";
-import { LINES_MIME } from "../show/lines";
-import type { Cell, Notebook, Output, Summary } from "../show/notebook";
-import { ANSWER_MIME, hasTag, summarise, textOf, VEGALITE_MIME, withoutOpening } from "../show/notebook";
-import type { Failure } from "./execute";
-import type { Part } from "./html";
+import {
+  ANSWER_MIME,
+  type Answer,
+  type Cell,
+  type Failure,
+  hasTag,
+  LINES_MIME,
+  type Notebook,
+  type Output,
+  outputsOf,
+  type Resolved,
+  type Summary,
+  summarise,
+  textOf,
+  VEGALITE_MIME,
+  withoutOpening,
+} from "../notebook";
 import { bilingual, Html, html } from "./html";
 import { page } from "./page";
-import type { Resolved } from "./parameters";
 
 const PICTURES: Readonly<Record<string, string>> = {
   ".png": "image/png",
@@ -180,17 +190,14 @@ export function renderNotebook(
   { name, folder, settings, failure, facts }: RenderOptions,
 ): string {
   const summary = summarise(notebook, name);
-  const parts: readonly Part[] = [
-    html`<nav class="quiet"><a href="index.html">← all notebooks</a></nav>`,
-    html`<h1>${summary.title}</h1><p class="facts">${facts}</p>${renderSettings(settings)}`,
-    failure && renderFailure(failure),
-    renderWords(summary),
-  ];
-  const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []);
-  const body = html`${parts.map((part) => html`${part}\n`)}<main>\n${notebook.cells.map((cell) => renderCell(cell, folder))}</main>`;
+  const body = html`<nav class="quiet"><a href="index.html">← all notebooks</a></nav>
+<h1>${summary.title}</h1><p class="facts">${facts}</p>${renderSettings(settings)}
+${failure && renderFailure(failure)}
+${renderWords(summary)}
+<main>\n${notebook.cells.map((cell) => renderCell(cell, folder))}</main>`;
   return page({
     title: summary.title,
     body,
-    charts: outputs.some(({ data }) => data?.[VEGALITE_MIME] !== undefined),
+    charts: outputsOf(notebook).some(({ data }) => data?.[VEGALITE_MIME] !== undefined),
   });
 }
