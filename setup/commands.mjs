@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { venvFolder } from "./facts.mjs";
-import { projectRoot } from "./files.mjs";
+import { projectRoot } from "./files.cjs";
 import { SetupError } from "./shell.mjs";
 
 /**

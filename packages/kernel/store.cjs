@@ -4,21 +4,15 @@
  * What is remembered between kernels: transpiled sources, which sources are free of type errors, and the
  * compiler's own machine code.
  */
-const { createHash, randomUUID } = require("node:crypto");
+const { createHash } = require("node:crypto");
 const fs = require("node:fs");
-const { homedir } = require("node:os");
 const path = require("node:path");
 const vm = require("node:vm");
+const { cacheFolder, writeBeside } = require("../../setup/files.cjs");
 
 const hash = (...parts) =>
   parts.reduce((sum, part) => sum.update(part).update("\0"), createHash("sha256")).digest("hex");
 const read = (file) => (fs.existsSync(file) ? fs.readFileSync(file) : "");
-
-function replace(file, data) {
-  const beside = `${file}.${randomUUID()}.tmp`;
-  fs.writeFileSync(beside, data);
-  fs.renameSync(beside, file);
-}
 
 function clearAway(parent, except) {
   for (const name of fs.readdirSync(parent)) {
@@ -41,11 +35,7 @@ const VERSION = 1;
 function createStore(root) {
   const made = ["package-lock.json", "tsconfig.json"].map((file) => read(path.join(root, file)));
   const world = hash(process.version, root, String(VERSION), ...made).slice(0, 16);
-  const folder = path.join(
-    process.env.KOMALAB_CACHE || path.join(homedir(), ".cache", "komalab"),
-    "kernel",
-    world,
-  );
+  const folder = path.join(cacheFolder(), "kernel", world);
   const list = path.join(folder, "clean.txt");
   const clean = new Set(String(read(list)).split("\n"));
 
@@ -75,7 +65,7 @@ function createStore(root) {
         return JSON.parse(fs.readFileSync(file, "utf8"));
       } catch {
         const value = make();
-        attempt(() => replace(file, JSON.stringify(value)));
+        attempt(() => writeBeside(file, JSON.stringify(value)));
         return value;
       }
     },
@@ -89,7 +79,7 @@ function createStore(root) {
       const cachedData = fs.existsSync(file) ? fs.readFileSync(file) : undefined;
       const script = new vm.Script(source, { filename, cachedData });
       if (!cachedData || script.cachedDataRejected)
-        atClose.push(() => attempt(() => replace(file, script.createCachedData())));
+        atClose.push(() => attempt(() => writeBeside(file, script.createCachedData())));
       return script.runInThisContext();
     },
     /**
