@@ -1,5 +1,5 @@
 // @ts-check
-/** Folders that are never half made, and what tells whether they are current; files and the lock: files.cjs. */
+/** Folders that are never half made, and what tells whether they are current; files and lock: files.cjs. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";

@@ -14,10 +14,13 @@ const hash = (...parts) =>
   parts.reduce((sum, part) => sum.update(part).update("\0"), createHash("sha256")).digest("hex");
 const read = (file) => (fs.existsSync(file) ? fs.readFileSync(file) : "");
 
+const MONTH_MS = 30 * 86_400_000;
+
+/** Removes what nobody has used for a month from the folder of all stores. */
 function clearAway(parent, except) {
   for (const name of fs.readdirSync(parent)) {
     const folder = path.join(parent, name);
-    if (folder !== except && Date.now() - fs.statSync(folder).mtimeMs > 30 * 86_400_000)
+    if (folder !== except && Date.now() - fs.statSync(folder).mtimeMs > MONTH_MS)
       fs.rmSync(folder, { recursive: true });
   }
 }
@@ -31,6 +34,7 @@ const VERSION = 1;
 /**
  * Everything is kept under names that hold hashes of what it was made from, and the version of the kernel's
  * code: other sources, packages or options never see it.
+ * @param {string} root the project's folder
  */
 function createStore(root) {
   const made = ["package-lock.json", "tsconfig.json"].map((file) => read(path.join(root, file)));
@@ -53,12 +57,17 @@ function createStore(root) {
   const atClose = [];
 
   return {
-    isClean: (id) => clean.has(id),
+    /** Whether a source with all that it imports was found free of type errors; `id` is the hash of their texts. */
+    isClean: (/** @type {string} */ id) => clean.has(id),
+    /** @param {string} id */
     addClean(id) {
       clean.add(id);
       attempt(() => fs.appendFileSync(list, `${id}\n`));
     },
-    /** @template T @param {string} from what the value depends on @param {() => T} make @returns {T} */
+    /**
+     * The JSON value that `make` gave before for an equal `from`, which names all that it depends on.
+     * @template T @param {string} from @param {() => T} make @returns {T}
+     */
     recall(from, make) {
       const file = path.join(folder, `${hash(from)}.json`);
       try {
