@@ -95,7 +95,7 @@ function progressLine(name: string): {
  * @returns the exit code: 0 if every notebook ran to its end, 1 if one did not, 130 after an abort
  * @throws Error before anything runs if a notebook, a name or a value is wrong
  */
-export async function report(args: readonly string[], signal: AbortSignal): Promise<number> {
+async function report(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {

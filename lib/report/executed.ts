@@ -9,7 +9,7 @@ import { canonicalJson, sha256, writeBeside } from "../support/files";
 import type { Inputs } from "./inputs";
 
 /** What the code cells showed, in their order without injected settings. */
-export interface Executed {
+interface Executed {
   readonly inputs: Inputs;
   /** ISO 8601. */
   readonly at: string;

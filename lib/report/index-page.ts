@@ -28,7 +28,7 @@ export interface Entry {
   readonly size?: number;
 }
 
-export interface Report {
+interface Report {
   readonly date: string;
   readonly command: string;
   /** The commit of the code, or "". */

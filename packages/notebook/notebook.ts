@@ -11,7 +11,7 @@ export type Setting =
 export type Settings = Readonly<Record<string, Setting>>;
 
 /** Text of a notebook file: one string or its lines. */
-export type Source = string | readonly string[];
+type Source = string | readonly string[];
 
 /** What a page prints below a chart, in both languages; `key` marks the picture of the index page. */
 export interface FigureNote {

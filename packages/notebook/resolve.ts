@@ -9,26 +9,6 @@ import { nearest } from "../../lib/support/nearest";
 import { hasTag, type Setting, textOf } from "./notebook";
 import type { Asked, Request, Resolved } from "./parameters";
 
-/** What somebody wishes for a parameter, with the statements that may say it, the likeliest first. */
-interface Wish {
-  readonly name: string;
-  readonly from: "quick" | "--set";
-  /** The wish in the words of who has it. */
-  readonly said: string;
-  readonly candidates: readonly { readonly value: string; readonly start: number; readonly end: number }[];
-}
-
-/**
- * A parameters cell followed by every value that somebody wishes: a statement without an error holds a value
- * that fits.
- */
-interface Draft {
-  readonly name: string;
-  readonly code: string;
-  readonly text: string;
-  readonly wishes: readonly Wish[];
-}
-
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.CommonJS,
@@ -77,40 +57,43 @@ function declarations(file: ts.SourceFile): ts.VariableDeclaration[] {
     .filter((declaration) => ts.isIdentifier(declaration.name));
 }
 
+/**
+ * A parameters cell followed by every value that somebody wishes, each in a statement of its own: one without
+ * an error holds a value that fits.
+ */
 function draft(
   request: Request,
   { quick, sets }: { readonly quick: boolean; readonly sets: readonly ReturnType<typeof splitSet>[] },
-): Draft {
+) {
   const code = parametersCode(request);
   const parsed = ts.createSourceFile("parameters.ts", code, ts.ScriptTarget.ES2022, true);
   const names = declarations(parsed).map((one) => one.name.getText());
-  let text = `${code}\n;export {};\n`;
-  const candidatesOf = (name: string, values: readonly Setting[]): Wish["candidates"] =>
-    values.map((one) => {
-      const [start, value] = [text.length, JSON.stringify(one)];
-      text += `${name} = ${value};\n`;
-      return { value, start, end: text.length };
-    });
-  const wishes = [
-    ...Object.entries(quick ? (request.notebook.metadata.komalab?.quick ?? {}) : {}).map(
-      ([name, value]): Wish => ({
-        name,
-        from: "quick",
-        said: `"quick": ${name} = ${JSON.stringify(value)}`,
-        candidates: candidatesOf(name, [value]),
-      }),
-    ),
+  const wished = [
+    ...Object.entries(quick ? (request.notebook.metadata.komalab?.quick ?? {}) : {}).map(([name, value]) => ({
+      name,
+      from: "quick" as const,
+      said: `"quick": ${name} = ${JSON.stringify(value)}`,
+      values: [value],
+    })),
     ...sets
       .filter(({ name }) => names.includes(name))
-      .map(
-        ({ name, value }): Wish => ({
-          name,
-          from: "--set",
-          said: `--set ${name}=${value}`,
-          candidates: candidatesOf(name, meanings(value)),
-        }),
-      ),
+      .map(({ name, value }) => ({
+        name,
+        from: "--set" as const,
+        said: `--set ${name}=${value}`,
+        values: meanings(value),
+      })),
   ];
+  let text = `${code}\n;export {};\n`;
+  const wishes = wished.map(({ values, ...wish }) => ({
+    ...wish,
+    /** The likeliest first. */
+    candidates: values.map((one) => {
+      const [start, value] = [text.length, JSON.stringify(one)];
+      text += `${wish.name} = ${value};\n`;
+      return { value, start, end: text.length };
+    }),
+  }));
   return { name: request.name, code, text, wishes };
 }
 
@@ -140,7 +123,11 @@ function reasonOf(declaration: ts.VariableDeclaration, text: string): string {
 }
 
 /** The parameters of a notebook with the values that fit, and in words what does not. */
-function judge({ name, code, text, wishes }: Draft, file: ts.SourceFile, program: ts.Program) {
+function judge(
+  { name, code, text, wishes }: ReturnType<typeof draft>,
+  file: ts.SourceFile,
+  program: ts.Program,
+) {
   const checker = program.getTypeChecker();
   const format = ts.TypeFormatFlags.InTypeAlias | ts.TypeFormatFlags.NoTruncation;
   const own = declarations(file).map((declaration): Resolved => {

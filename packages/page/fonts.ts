@@ -17,8 +17,6 @@ interface Piece {
   readonly spans: readonly (readonly [first: number, last: number])[];
 }
 
-let pieces: readonly Piece[] | undefined;
-
 /** The pieces as the package's style sheet declares them. */
 function readPieces(): readonly Piece[] {
   const css = readFileSync(join(folder, "index.css"), "utf8");
@@ -41,8 +39,7 @@ function readPieces(): readonly Piece[] {
 /** The `@font-face` rules with their data for the letters of `text`. */
 export function fontFaces(text: string): string {
   const codes = [...new Set(text)].map((letter) => letter.codePointAt(0)!);
-  pieces ??= readPieces();
-  return pieces
+  return readPieces()
     .filter(({ spans }) => codes.some((code) => spans.some(([first, last]) => code >= first && code <= last)))
     .map(({ file, range }) => {
       const data = readFileSync(join(folder, file)).toString("base64");

@@ -174,7 +174,7 @@ export function renderFailure({ cell, ename, evalue, traceback }: Failure): Html
 ${trace !== "" && html`<details><summary>Trace</summary><pre>${trace}</pre></details>`}</div>`;
 }
 
-export interface RenderOptions {
+interface RenderOptions {
   readonly name: string;
   /** The folder from which the notebook's markdown names pictures. */
   readonly folder: string;
