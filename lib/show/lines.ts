@@ -82,15 +82,10 @@ export function linesTableOf(
 
 /** The table as it is shown: `await show(linesBehind(judged, { texts, labels }))`. */
 export function linesBehind(...args: Parameters<typeof linesTableOf>): Bundle {
-  const { texts, labels, tests, runs } = linesTableOf(...args);
-  const words = `${texts.length} test lines are kept with this notebook: in its page, a click on a bar or a cell lists those behind it.`;
+  const table = linesTableOf(...args);
+  const words = `${table.texts.length} test lines are kept with this notebook: in its page, a click on a bar or a cell lists those behind it.`;
   return {
-    [LINES_MIME]: {
-      labels,
-      texts,
-      tests: tests.map((test) => ({ ...test })),
-      runs: runs.map((run) => ({ ...run })),
-    },
+    [LINES_MIME]: table,
     "text/markdown": `*${words}*`,
     "text/plain": words,
   };

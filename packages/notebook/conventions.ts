@@ -31,9 +31,9 @@ export interface Answer {
 
 /**
  * Which text each system and seed took for what. A class is a letter of a string ("0" for class 0, " " where
- * there is none), so that a notebook stays small.
+ * there is none), so that a notebook stays small. A type, because an interface is no JSON to the compiler.
  */
-export interface LinesTable {
+export type LinesTable = {
   readonly labels: readonly string[];
   readonly texts: readonly string[];
   /** `items` are places in `texts`, `gold` their classes. */
@@ -49,7 +49,7 @@ export interface LinesTable {
     readonly seed: number | null;
     readonly predicted: string;
   }[];
-}
+};
 
 /** The words and the picture by which a notebook is presented; what it does not say is undefined. */
 export interface Summary {

@@ -9,7 +9,7 @@ export class Html {
 }
 
 /** What may stand in a template; undefined and false are left out. */
-export type Part = Html | string | number | false | undefined | readonly Html[];
+type Part = Html | string | number | false | undefined | readonly Html[];
 
 /** `&`, `<`, `>` and both quotes as HTML writes them. */
 function escapeHtml(text: string): string {

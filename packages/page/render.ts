@@ -4,7 +4,6 @@ import { extname, resolve } from "node:path";
 import MarkdownIt from "markdown-it";
 import {
   ANSWER_MIME,
-  type Answer,
   type Cell,
   type Failure,
   hasTag,
@@ -101,12 +100,6 @@ ${caption && html`<figcaption>${bilingual(caption, "span")}</figcaption>`}
 </figure>\n`;
 }
 
-/** The answer in its box. */
-function renderAnswer(answer: Answer): Html {
-  return html`<div class="box answer"><h2>Answer · <span lang="ja">答え</span></h2>
-${answer.short ? html`<p class="short">${answer.short}</p>` : undefined}${bilingual(answer)}</div>\n`;
-}
-
 /** One output, by the richest form that the page can show. */
 function renderOutput(output: Output, cell: Cell, folder: string): Html {
   if (output.output_type === "stream") {
@@ -162,7 +155,11 @@ export function renderSettings(settings: readonly Resolved[]): Html {
 export function renderWords({ question, answer }: Summary): Html {
   const asked = (question.en ?? question.ja) !== undefined;
   return html`${asked && html`<div class="box"><h2>Question · <span lang="ja">問い</span></h2>${bilingual(question)}</div>`}
-${answer && renderAnswer(answer)}`;
+${
+  answer &&
+  html`<div class="box answer"><h2>Answer · <span lang="ja">答え</span></h2>
+${answer.short ? html`<p class="short">${answer.short}</p>` : undefined}${bilingual(answer)}</div>\n`
+}`;
 }
 
 /** Where and with what a notebook failed, in words. */

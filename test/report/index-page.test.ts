@@ -18,6 +18,7 @@ test("the index tells state, minutes, settings, size and why a notebook failed",
         summary: { title: "A", question: {}, answer: { en: "It is.", ja: "そうです。" } },
         settings,
         minutes: 2.51,
+        how: "executed today",
         size: 1_234_567,
       },
       {
@@ -32,7 +33,7 @@ test("the index tells state, minutes, settings, size and why a notebook failed",
     ],
   });
   for (const words of [
-    "2.5 min",
+    "executed today",
     "(1.2 MB)",
     "Quick run: epochs 2 instead of 100",
     "as in the paper",
