@@ -4,11 +4,19 @@
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import {
+  hasTag,
+  type Notebook,
+  outputsOf,
+  readNotebook,
+  settingsOf,
+  summarise,
+  textOf,
+} from "../../packages/notebook";
 import { projectRoot } from "../support/files";
 import type { StoredAnswer } from "./answer";
 import { markdown } from "./display";
 import { countsInWords } from "./endings";
-import { hasTag, type Notebook, readNotebook, settingsOf, summarise, textOf } from "./notebook";
 import { plural } from "./numbers";
 import { changesSince } from "./origin";
 import type { Bundle, Words } from "./style";
@@ -48,9 +56,8 @@ const cellsOf = (notebook: Notebook): string =>
   );
 
 function look(executed: Notebook, notebook: Notebook, report?: string): Found {
-  const { answer } = summarise(executed, ""),
-    outputs = executed.cells.flatMap((cell) => cell.outputs ?? []);
-  const error = outputs.find(({ output_type }) => output_type === "error");
+  const answer = summarise(executed, "").answer as StoredAnswer | undefined;
+  const error = outputsOf(executed).find(({ output_type }) => output_type === "error");
   const other =
     cellsOf(executed) === cellsOf(notebook)
       ? []

@@ -1,34 +1,11 @@
 /**
  * The lines behind a number: which text each system and seed took for what, kept once in a notebook, and
  * charts whose bars or cells can be chosen. In JupyterLab a click marks the bar; in the report's page
- * (report/lines.js) it lists the lines. A private report leaves all lines out (report/private.ts).
+ * (packages/page) it lists the lines. A private report leaves all lines out.
  */
+import { LINES_MIME, type LinesTable } from "../../packages/notebook";
 import type { NamedRun } from "../evaluate/comparison";
 import type { Bundle, Chart, Json } from "./style";
-
-export const LINES_MIME = "application/vnd.komalab.lines+json";
-
-/**
- * The table as it is kept: a class is a letter of a string ("0" for class 0, " " where there is none), so
- * that a notebook stays small.
- */
-export interface LinesTable {
-  readonly labels: readonly string[];
-  readonly texts: readonly string[];
-  /** `items` are places in `texts`, `gold` their classes. */
-  readonly tests: readonly {
-    readonly name: string;
-    readonly items: readonly number[];
-    readonly gold: string;
-  }[];
-  /** `test` is a place in `tests`; `predicted` is in the order of its items. */
-  readonly runs: readonly {
-    readonly system: string;
-    readonly test: number;
-    readonly seed: number | null;
-    readonly predicted: string;
-  }[];
-}
 
 const letters = (classes: readonly (number | undefined)[]) =>
   classes.map((one) => (one === undefined ? " " : String.fromCharCode(48 + one))).join("");
@@ -91,15 +68,10 @@ export function linesTableOf(
 
 /** The table as it is shown: `await show(linesBehind(judged, { texts, labels }))`. */
 export function linesBehind(...args: Parameters<typeof linesTableOf>): Bundle {
-  const { texts, labels, tests, runs } = linesTableOf(...args);
-  const words = `${texts.length} test lines are kept with this notebook: in its page, a click on a bar or a cell lists those behind it.`;
+  const table = linesTableOf(...args);
+  const words = `${table.texts.length} test lines are kept with this notebook: in its page, a click on a bar or a cell lists those behind it.`;
   return {
-    [LINES_MIME]: {
-      labels,
-      texts,
-      tests: tests.map((test) => ({ ...test })),
-      runs: runs.map((run) => ({ ...run })),
-    },
+    [LINES_MIME]: table,
     "text/markdown": `*${words}*`,
     "text/plain": words,
   };

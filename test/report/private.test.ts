@@ -4,12 +4,11 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { namesItsLines, withoutLines } from "../../lib/report/private";
-import { linesBehind } from "../../lib/show/lines";
-import type { Cell, Output } from "../../lib/show/notebook";
 import { projectRoot } from "../../lib/support/files";
 import { escapeHtml } from "../../lib/support/html";
-import { code, folderWith, markdown, notebook, reportsIn } from "./sample";
+import type { Cell } from "../../packages/notebook";
+import { code, markdown, notebook } from "../../packages/notebook/test/sample";
+import { folderWith, reportsIn } from "./sample";
 
 const secrets = ["なんでやねん！", '彼は"嘘" & <夢>と言った', "雨か…"];
 const show = `import { clickable, linesBehind, scorePanels } from "./lib/show/lines";
@@ -107,21 +106,3 @@ test("a private page has charts without a list", () =>
 
 test("a failure is told by its cell alone", () =>
   assert.match(pages["02-fails.html"]!, /Failed in code cell 2\.<\/strong> Error: \(left out/));
-
-test("a notebook that names no lines is told apart: nothing but its reader can say what it shows", () => {
-  const shown = (data: Output["data"]): Cell => ({
-    ...code("show();"),
-    outputs: [{ output_type: "display_data", data }],
-  });
-  const table = linesBehind(
-    [{ system: "a", testSet: "t", seed: 1, items: ["a"], gold: [0], predicted: [0] }],
-    { texts: [{ id: "a", text: "line" }], labels: ["0"] },
-  );
-  assert.deepEqual(
-    [[shown({ "text/plain": "x" })], [shown(table)], [code("", "lines")]].map((own) =>
-      namesItsLines(notebook(own)),
-    ),
-    [false, true, true],
-  );
-  assert.deepEqual(withoutLines(notebook([shown(table)])).cells[0]!.outputs, []);
-});

@@ -2,26 +2,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Cell, Notebook, Settings } from "../../lib/show/notebook";
-
-export const markdown = (source: string): Cell => ({ cell_type: "markdown", source, metadata: {} });
-export const code = (source: string, ...tags: string[]): Cell => ({
-  cell_type: "code",
-  source,
-  metadata: { tags },
-  outputs: [],
-  execution_count: null,
-});
-
-export const notebook = (cells: readonly Cell[], quick?: Settings): Notebook => ({
-  cells: cells.map((cell, index) => ({ id: `cell-${index}`, ...cell })),
-  metadata: {
-    ...{ kernelspec: { name: "tslab", display_name: "TypeScript (komalab)", language: "typescript" } },
-    ...(quick && { komalab: { quick } }),
-  },
-  nbformat: 4,
-  nbformat_minor: 5,
-});
+import type { Notebook } from "../../packages/notebook";
+import { code, markdown, notebook } from "../../packages/notebook/test/sample";
 
 /** A folder that is removed after the test, with notebooks in `notebooks/`. */
 export function folderWith(notebooks: Readonly<Record<string, Notebook>>): {
@@ -40,24 +22,6 @@ export const reportsIn = (folder: string): string[] =>
   readdirSync(folder)
     .filter((name) => !name.startsWith("."))
     .sort();
-
-/** One grey pixel: a picture for outputs whose look does not matter. */
-export const PIXEL =
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
-
-export const SPEC = {
-  $schema: "https://vega.github.io/schema/vega-lite/v5.json",
-  description: "Two bars: ギャグ 0.8, 萌え系 0.6.",
-  width: 300,
-  data: {
-    values: [
-      { touch: "ギャグ", accuracy: 0.8 },
-      { touch: "萌え系", accuracy: 0.6 },
-    ],
-  },
-  mark: "bar",
-  encoding: { x: { field: "touch", type: "nominal" }, y: { field: "accuracy", type: "quantitative" } },
-};
 
 /** Question, settings, chart, table and answer: what a report of an experiment has. */
 export const experiment: Notebook = notebook(

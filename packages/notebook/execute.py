@@ -1,8 +1,8 @@
-"""Runs a notebook from top to bottom: python execute.py NOTEBOOK RESULT KERNEL FOLDER
+"""Runs a notebook from top to bottom: python execute.py NOTEBOOK KERNEL FOLDER
 
 Says on stdout what happens, one JSON object a line: {"cells": n}, {"cell": i} when code cell i begins, {"note": text} for the newest
-line that the cell shows, {"failed": {"cell", "ename", "evalue", "traceback"}}. The notebook with its outputs is written to RESULT in
-every case. Ends the kernel and itself when stdin is closed, so that it never outlives who started it.
+line that the cell shows, {"failed": {"cell", "ename", "evalue", "traceback"}}. NOTEBOOK gets its outputs in every case. Ends the
+kernel and itself when stdin is closed, so that it never outlives who started it.
 """
 import asyncio
 import json
@@ -77,12 +77,12 @@ async def run(notebook, kernel, folder):
         failed(now, type(error).__name__, str(error))
 
 
-def main(source, target, kernel, folder):
-    notebook = nbformat.read(source, as_version=4)
+def main(file, kernel, folder):
+    notebook = nbformat.read(file, as_version=4)
     with tempfile.TemporaryDirectory() as temporary:
         late = os.environ["KOMALAB_KERNEL_ERRORS"] = os.path.join(temporary, "late.jsonl")  # see packages/kernel/launcher.cjs
         asyncio.run(run(notebook, kernel, folder))
-        nbformat.write(notebook, target)
+        nbformat.write(notebook, file)
         if os.path.exists(late):
             with open(late, encoding="utf8") as lines:
                 for error in map(json.loads, lines):

@@ -2,15 +2,24 @@
 import { readFileSync, statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import MarkdownIt from "markdown-it";
-import type { Answer } from "../show/answer";
-import { LINES_MIME } from "../show/lines";
-import type { Cell, Notebook, Output, Summary } from "../show/notebook";
-import { ANSWER_MIME, hasTag, summarise, textOf, VEGALITE_MIME, withoutOpening } from "../show/notebook";
-import type { Failure } from "./execute";
-import type { Part } from "./html";
+import {
+  ANSWER_MIME,
+  type Cell,
+  type Failure,
+  hasTag,
+  LINES_MIME,
+  type Notebook,
+  type Output,
+  outputsOf,
+  type Resolved,
+  type Summary,
+  summarise,
+  textOf,
+  VEGALITE_MIME,
+  withoutOpening,
+} from "../notebook";
 import { bilingual, Html, html } from "./html";
 import { page } from "./page";
-import type { Resolved } from "./parameters";
 
 const PICTURES: Readonly<Record<string, string>> = {
   ".png": "image/png",
@@ -91,12 +100,6 @@ ${caption && html`<figcaption>${bilingual(caption, "span")}</figcaption>`}
 </figure>\n`;
 }
 
-/** The answer in its box. */
-function renderAnswer(answer: Answer): Html {
-  return html`<div class="box answer"><h2>Answer · <span lang="ja">答え</span></h2>
-${answer.short ? html`<p class="short">${answer.short}</p>` : undefined}${bilingual(answer)}</div>\n`;
-}
-
 /** One output, by the richest form that the page can show. */
 function renderOutput(output: Output, cell: Cell, folder: string): Html {
   if (output.output_type === "stream") {
@@ -152,7 +155,11 @@ export function renderSettings(settings: readonly Resolved[]): Html {
 export function renderWords({ question, answer }: Summary): Html {
   const asked = (question.en ?? question.ja) !== undefined;
   return html`${asked && html`<div class="box"><h2>Question · <span lang="ja">問い</span></h2>${bilingual(question)}</div>`}
-${answer && renderAnswer(answer)}`;
+${
+  answer &&
+  html`<div class="box answer"><h2>Answer · <span lang="ja">答え</span></h2>
+${answer.short ? html`<p class="short">${answer.short}</p>` : undefined}${bilingual(answer)}</div>\n`
+}`;
 }
 
 /** Where and with what a notebook failed, in words. */
@@ -164,7 +171,7 @@ export function renderFailure({ cell, ename, evalue, traceback }: Failure): Html
 ${trace !== "" && html`<details><summary>Trace</summary><pre>${trace}</pre></details>`}</div>`;
 }
 
-export interface RenderOptions {
+interface RenderOptions {
   readonly name: string;
   /** The folder from which the notebook's markdown names pictures. */
   readonly folder: string;
@@ -180,17 +187,14 @@ export function renderNotebook(
   { name, folder, settings, failure, facts }: RenderOptions,
 ): string {
   const summary = summarise(notebook, name);
-  const parts: readonly Part[] = [
-    html`<nav class="quiet"><a href="index.html">← all notebooks</a></nav>`,
-    html`<h1>${summary.title}</h1><p class="facts">${facts}</p>${renderSettings(settings)}`,
-    failure && renderFailure(failure),
-    renderWords(summary),
-  ];
-  const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []);
-  const body = html`${parts.map((part) => html`${part}\n`)}<main>\n${notebook.cells.map((cell) => renderCell(cell, folder))}</main>`;
+  const body = html`<nav class="quiet"><a href="index.html">← all notebooks</a></nav>
+<h1>${summary.title}</h1><p class="facts">${facts}</p>${renderSettings(settings)}
+${failure && renderFailure(failure)}
+${renderWords(summary)}
+<main>\n${notebook.cells.map((cell) => renderCell(cell, folder))}</main>`;
   return page({
     title: summary.title,
     body,
-    charts: outputs.some(({ data }) => data?.[VEGALITE_MIME] !== undefined),
+    charts: outputsOf(notebook).some(({ data }) => data?.[VEGALITE_MIME] !== undefined),
   });
 }

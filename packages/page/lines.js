@@ -1,11 +1,12 @@
-// Runs in the report's pages: lists the lines behind a bar or a cell, from the table that the page holds
-// (show/lines.ts).
+// Runs in the page: lists the lines behind a bar or a cell, from the table that the page holds (LinesTable of
+// packages/notebook).
 // @ts-check
 
 /**
  * @typedef {{ labels: string[], texts: string[], tests: { name: string, items: number[], gold: string }[],
  *   runs: { system: string, test: number, seed: number | null, predicted: string }[] }} LinesTable
  * @typedef {{ system?: string, testSet?: string, gold?: string, predicted?: string }} Wanted
+ * @typedef {{ text: string, testSet: string, gold: string, predicted: string, agreed: number, seeds: string }} Line
  */
 
 /**
@@ -13,6 +14,7 @@
  * @param {LinesTable} table
  * @param {Wanted} wanted
  * @param {number | null | undefined} seed whose predictions count; undefined: what most say
+ * @returns {Line[]}
  */
 function linesFor({ labels, texts, tests, runs }, wanted, seed) {
   const rows = tests.flatMap((test, number) => {
@@ -46,7 +48,7 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
-/** @param {string} text */
+/** @param {string} text @returns {Record<string, string>} */
 const languageOf = (text) => (/[\u3041-\u30ff\u3400-\u9fff]/.test(text) ? { lang: "ja" } : {});
 
 /**
@@ -65,6 +67,7 @@ function offerLines(figure, spec, view) {
   /** @type {LinesTable} */
   const table = JSON.parse(above.textContent ?? "");
   const keys = Object.keys(fields);
+  /** @type {Map<string, { wanted: Wanted, lines: Line[] }>} */
   const known = new Map();
   for (const row of spec.data.values) {
     if (keys.some((key) => row[fields[key]] === undefined)) continue;
@@ -75,23 +78,17 @@ function offerLines(figure, spec, view) {
   if (known.size === 0) return;
 
   const nameOf = (/** @type {Wanted} */ { testSet, system, gold, predicted }) =>
-    [
-      testSet,
-      system,
-      gold !== undefined && `gold ${gold}`,
-      predicted !== undefined && `predicted ${predicted}`,
-    ]
+    [testSet, system, gold && `gold ${gold}`, predicted && `predicted ${predicted}`]
       .filter(Boolean)
       .join(" · ");
   const choice = /** @type {HTMLSelectElement} */ (
-    element(
-      "select",
-      { "aria-label": "Lines behind a bar or a cell" },
-      element("option", { value: "" }, "click on the chart, or choose here · 図をクリックするか、ここで選ぶ"),
-      ...[...known].map(([key, { wanted, lines }]) =>
-        element("option", { value: key }, `${nameOf(wanted)} (${lines.length})`),
-      ),
-    )
+    element("select", { "aria-label": "Lines behind a bar or a cell" })
+  );
+  choice.append(
+    element("option", { value: "" }, "click on the chart, or choose here · 図をクリックするか、ここで選ぶ"),
+    ...[...known].map(([key, { wanted, lines }]) =>
+      element("option", { value: key }, `${nameOf(wanted)} (${lines.length})`),
+    ),
   );
   const list = element("div", { class: "list", "aria-live": "polite" });
   const place = element(
@@ -102,46 +99,31 @@ function offerLines(figure, spec, view) {
   );
 
   const show = (/** @type {string} */ key) => {
-    const { wanted, lines } = known.get(key) ?? { wanted: {}, lines: [] };
-    choice.value = lines.length > 0 ? key : "";
+    const chosen = known.get(key);
+    choice.value = chosen ? key : "";
     list.replaceChildren();
-    if (lines.length === 0) return;
-    const wrong = lines.filter((/** @type {any} */ { gold, predicted }) => gold !== predicted).length;
-    const sets = wanted.testSet === undefined && table.tests.length > 1;
-    const seeds = lines.some((/** @type {any} */ line) => line.seeds !== "–");
-    const headings = [
-      "line",
-      ...(sets ? ["test set"] : []),
-      "gold",
-      "predicted",
-      ...(seeds ? ["seeds agreed"] : []),
-    ];
-    const rows = lines.map((/** @type {any} */ line) => {
-      const words = [
-        line.text,
-        ...(sets ? [line.testSet] : []),
-        line.gold,
-        line.predicted,
-        ...(seeds ? [line.seeds] : []),
-      ];
-      return element(
-        "tr",
-        line.gold === line.predicted ? {} : { class: "wrong" },
-        ...words.map((text) => element("td", languageOf(text), text)),
-      );
+    if (!chosen) return;
+    const { wanted, lines } = chosen;
+    const seeds = lines.some((line) => line.seeds !== "–");
+    /** @type {[heading: string, field: "text" | "testSet" | "gold" | "predicted" | "seeds"][]} */
+    const columns = [["line", "text"]];
+    if (wanted.testSet === undefined && table.tests.length > 1) columns.push(["test set", "testSet"]);
+    columns.push(["gold", "gold"], ["predicted", "predicted"]);
+    if (seeds) columns.push(["seeds agreed", "seeds"]);
+    const headings = columns.map(([heading]) => element("th", { scope: "col" }, heading));
+    const rows = lines.map((line) => {
+      const cells = columns.map(([, field]) => element("td", languageOf(line[field]), line[field]));
+      return element("tr", line.gold === line.predicted ? {} : { class: "wrong" }, ...cells);
     });
-    const which = !seeds
-      ? ""
-      : seed === undefined
-        ? "as most seeds predict"
-        : `as predicted with seed ${seed}`;
+    const count = `${lines.length} ${lines.length === 1 ? "line" : "lines"}`;
+    const wrong = lines.filter(({ gold, predicted }) => gold !== predicted).length;
+    const which = seed === undefined ? "as most seeds predict" : `as predicted with seed ${seed}`;
     list.append(
       element(
         "p",
         {},
         element("strong", {}, nameOf(wanted)),
-        ` · ${lines.length} ${lines.length === 1 ? "line" : "lines"}, ${wrong} wrong`,
-        which && `, ${which}`,
+        ` · ${count}, ${wrong} wrong${seeds ? `, ${which}` : ""}`,
       ),
       element(
         "div",
@@ -149,11 +131,7 @@ function offerLines(figure, spec, view) {
         element(
           "table",
           {},
-          element(
-            "thead",
-            {},
-            element("tr", {}, ...headings.map((heading) => element("th", { scope: "col" }, heading))),
-          ),
+          element("thead", {}, element("tr", {}, ...headings)),
           element("tbody", {}, ...rows),
         ),
       ),
@@ -161,11 +139,11 @@ function offerLines(figure, spec, view) {
   };
   choice.addEventListener("change", () => {
     show(choice.value);
-    const { wanted } = known.get(choice.value) ?? {};
-    const tuple = wanted && {
+    const chosen = known.get(choice.value);
+    const tuple = chosen && {
       unit: "",
       fields: keys.map((key) => ({ type: "E", field: fields[key] })),
-      values: keys.map((key) => wanted[key]),
+      values: keys.map((key) => chosen.wanted[/** @type {keyof Wanted} */ (key)]),
     };
     view.data("behind_store", tuple ? [tuple] : []).run(); // marks the bar or the cell
   });
@@ -176,15 +154,9 @@ function offerLines(figure, spec, view) {
     choice.focus();
   });
   view.addDataListener("behind_store", (/** @type {string} */ _, /** @type {any[]} */ [tuple]) => {
-    const wanted =
-      tuple &&
-      Object.fromEntries(
-        keys.map((key) => [
-          key,
-          tuple.values[tuple.fields.findIndex((/** @type {any} */ one) => one.field === fields[key])],
-        ]),
-      );
-    show(wanted ? JSON.stringify(wanted) : "");
+    const chosenValue = (/** @type {string} */ key) =>
+      tuple.values[tuple.fields.findIndex((/** @type {any} */ one) => one.field === fields[key])];
+    show(tuple ? JSON.stringify(Object.fromEntries(keys.map((key) => [key, chosenValue(key)]))) : "");
   });
   figure.append(place);
 }

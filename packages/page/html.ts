@@ -2,7 +2,7 @@
  * HTML that cannot be broken by what stands in it: html`<p>${text}</p>` escapes every value that is not HTML
  * itself.
  */
-import { escapeHtml } from "../support/html";
+import { escapeHtml } from "../../lib/support/html";
 
 /** Text that is HTML already. */
 export class Html {
@@ -10,7 +10,7 @@ export class Html {
 }
 
 /** What may stand in a template; undefined and false are left out. */
-export type Part = Html | string | number | false | undefined | readonly Html[];
+type Part = Html | string | number | false | undefined | readonly Html[];
 
 function render(part: Part): string {
   if (part === undefined || part === false) return "";

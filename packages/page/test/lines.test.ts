@@ -6,13 +6,14 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { renderNotebook } from "../../lib/report/render";
-import { confusionMatrix, scoreBars } from "../../lib/show/charts";
-import { clickable, confusionCells, linesBehind, scorePanels } from "../../lib/show/lines";
-import type { Cell } from "../../lib/show/notebook";
-import type { Bundle, Chart } from "../../lib/show/style";
-import { openBrowser } from "../browser";
-import { code, notebook, PIXEL } from "./sample";
+import { confusionMatrix, scoreBars } from "../../../lib/show/charts";
+import { clickable, confusionCells, linesBehind, scorePanels } from "../../../lib/show/lines";
+import type { Bundle, Chart } from "../../../lib/show/style";
+import { openBrowser } from "../../../test/browser";
+import { type Cell, VEGALITE_MIME } from "../../notebook";
+import { code, notebook } from "../../notebook/test/sample";
+import { renderNotebook } from "..";
+import { PIXEL } from "./sample";
 
 const texts = ["なんでやねん！", "雨か…</script>", "やった！", "眠い。"].map((text, i) => ({
   id: `l${i}`,
@@ -53,7 +54,7 @@ const cell = (data: Bundle): Cell => ({
   ...code("show();"),
   outputs: [{ output_type: "display_data", data, metadata: {} }],
 });
-const drawn = (chart: Chart) => cell({ "application/vnd.vegalite.v5+json": chart, "image/png": PIXEL });
+const drawn = (chart: Chart) => cell({ [VEGALITE_MIME]: chart, "image/png": PIXEL });
 const sample = notebook([
   cell(linesBehind(judged, { texts, labels: ["not 喜楽", "喜楽"] })),
   drawn(clickable(cells, { ...confusionCells, seed: 1 })),

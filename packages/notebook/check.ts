@@ -1,43 +1,35 @@
 /**
- * `npm run check`: format and lint (format.ts), and types: of lib, test and bench, of the plain JavaScript of
- * setup and of the kernel, and of the cells of every notebook. `-- --write` repairs what can be repaired.
+ * `npm run check`: format and lint (format.ts), and types: of lib, packages, test and bench, of the plain
+ * JavaScript of setup and of the kernel, and of the cells of every notebook. `-- --write` repairs what can be
+ * repaired.
  */
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, resolve } from "node:path";
-import { readNotebook, textOf } from "../show/notebook";
-import { projectRoot } from "../support/files";
+import { projectRoot } from "../../lib/support/files";
 import { checkCells, checkFiles } from "./format";
+import { codeCells, readNotebook, textOf } from "./notebook";
 
-/**
- * What the kernel compiles cells with (kernel/compile.cjs): a cell is checked here exactly as when it runs.
- */
+/** What the kernel compiles cells with: a cell is checked here exactly as when it runs. */
 interface Compiler {
   compile(declarations: string, code: string, name: string): { readonly declarations: string };
 }
 
-/** Checks cells one after the other, each with what the cells before it declare. */
-export type CellChecker = (path: string) => readonly string[];
-
-/** Loads the compiler, once for all notebooks. */
-export function cellChecker(): CellChecker {
+/**
+ * Loads the compiler, once for all notebooks.
+ * @returns checks the cells of an .ipynb file one after the other, each with what those before it declare,
+ *   and gives the type errors of the first that has any (later ones may use what it should have declared):
+ *   lines such as `notebooks/01-modes.ipynb, cell 3:2:7 - Type …`
+ */
+export function cellChecker(): (path: string) => readonly string[] {
   const load = createRequire(join(projectRoot, "package.json"));
   const { createCompiler } = load("./packages/kernel/compile.cjs") as {
     createCompiler(root: string, load: NodeRequire): Compiler;
   };
   const compiler = createCompiler(projectRoot, load);
-  /**
-   * The type errors of the first cell of a notebook that has any (later ones may use what it should have
-   * declared).
-   * @param path of the .ipynb file
-   * @returns lines such as `notebooks/01-modes.ipynb, cell 3:2:7 - Type …`: code cells are counted from 1 as
-   *   they are when they run
-   */
   return (path) => {
-    const cells = readNotebook(path).cells.filter(
-      (cell) => cell.cell_type === "code" && textOf(cell.source).trim(),
-    );
+    const cells = codeCells(readNotebook(path));
     let declarations = "";
     for (const [i, cell] of cells.entries()) {
       try {
@@ -82,7 +74,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (written.length > 0)
     console.log("format or lint: `npm run check -- --write` repairs what can be repaired");
   const errors = types.length === 0 ? "no type errors" : `${types.length} lines of type errors`;
-  console.log(`${errors} in lib, test, bench, setup and ${notebooks.length} notebooks`);
+  console.log(`${errors} in lib, packages, test, bench, setup and ${notebooks.length} notebooks`);
   process.exitCode = written.length + types.length === 0 ? 0 : 1;
 }
 

@@ -7,14 +7,26 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { fontFaces } from "../../lib/report/fonts";
-import { html } from "../../lib/report/html";
-import { renderIndex } from "../../lib/report/index-page";
-import { renderNotebook } from "../../lib/report/render";
-import type { Cell, Output } from "../../lib/show/notebook";
-import { summarise, withoutOpening } from "../../lib/show/notebook";
-import { openBrowser } from "../browser";
-import { code, markdown, notebook, PIXEL, SPEC } from "./sample";
+import { openBrowser } from "../../../test/browser";
+import { ANSWER_MIME, type Cell, type Output, VEGALITE_MIME } from "../../notebook";
+import { code, markdown, notebook } from "../../notebook/test/sample";
+import { html, renderNotebook } from "..";
+import { fontFaces } from "../fonts";
+import { PIXEL } from "./sample";
+
+const SPEC = {
+  $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+  description: "Two bars: ギャグ 0.8, 萌え系 0.6.",
+  width: 300,
+  data: {
+    values: [
+      { touch: "ギャグ", accuracy: 0.8 },
+      { touch: "萌え系", accuracy: 0.6 },
+    ],
+  },
+  mark: "bar",
+  encoding: { x: { field: "touch", type: "nominal" }, y: { field: "accuracy", type: "quantitative" } },
+};
 
 const display = (data: Output["data"], metadata = {}): Output => ({
   output_type: "display_data",
@@ -22,11 +34,11 @@ const display = (data: Output["data"], metadata = {}): Output => ({
   metadata,
 });
 const chart = display(
-  { "application/vnd.vegalite.v5+json": SPEC, "image/png": PIXEL, "text/plain": "two bars" },
+  { [VEGALITE_MIME]: SPEC, "image/png": PIXEL, "text/plain": "two bars" },
   { komalab: { caption: { en: "Accuracy of each touch.", ja: "画風ごとの正解率。" } } },
 );
 const answer = display({
-  "application/vnd.komalab.answer+json": { en: "It is.", ja: "そうです。", short: ".80" },
+  [ANSWER_MIME]: { en: "It is.", ja: "そうです。", short: ".80" },
   "text/plain": "It is.",
 });
 const executed = (...outputs: readonly Output[]): Cell => ({
@@ -51,27 +63,6 @@ test("what a template is given is escaped, HTML is not escaped twice", () => {
     html`<p>${`<a href="x">&'`}${html`<b>${1}</b>`}${false}</p>`.text,
     "<p>&lt;a href=&quot;x&quot;&gt;&amp;&#39;<b>1</b></p>",
   );
-});
-
-test("title, question and answer are found where a notebook says them", () => {
-  const cells = [
-    markdown(
-      "# Bars\n**Question.** Which\nis easier?\n**問い。** どちらか。\n\n> **Practice data.** Not\n> real.\n\nWords.",
-    ),
-    executed(chart, answer),
-  ];
-  const { title, question, remark, answer: found, figure } = summarise(notebook(cells), "01-test");
-  assert.deepEqual(
-    [title, question, found?.short],
-    ["Bars", { en: "Which is easier?", ja: "どちらか。" }, ".80"],
-  );
-  assert.deepEqual([remark, figure], ["Practice data. Not real.", chart]);
-  assert.match(withoutOpening(cells[0]!.source as string).trim(), /^> \*\*Practice/);
-});
-
-test("the key figure is the marked one, not the first", () => {
-  const marked = display({ "image/png": PIXEL }, { komalab: { key: true } });
-  assert.equal(summarise(notebook([executed(chart, marked)]), "").figure, marked);
 });
 
 test("code is folded and its HTML is text; the code of a failing cell is open", () => {
@@ -113,50 +104,6 @@ test("the fonts of a page hold its letters and no more pieces than they need", (
   const faces = fontFaces("凍結").match(/@font-face/g)?.length ?? 0;
   assert.ok(faces >= 1 && faces <= 2, `${faces} pieces for two letters`);
   assert.equal(fontFaces(""), "");
-});
-
-test("the index tells state, minutes, settings, size and why a notebook failed", () => {
-  const settings = [
-    { name: "epochs", type: "number", value: "2", own: "100", from: "quick", reason: "as in the paper" },
-  ] as const;
-  const failure = { cell: 3, ename: "RangeError", evalue: "<x>", traceback: [] };
-  const page = renderIndex({
-    date: "2026-11-22",
-    command: "npm run report",
-    commit: "abc",
-    entries: [
-      {
-        name: "01-a",
-        state: "ok",
-        summary: summarise(notebook([executed(answer)]), "A"),
-        settings,
-        minutes: 2.51,
-        size: 1_234_567,
-      },
-      {
-        name: "02-b",
-        state: "failed",
-        summary: { title: "B", question: {} },
-        settings: [],
-        minutes: 0.5,
-        failure,
-        size: 2000,
-      },
-    ],
-  });
-  for (const words of [
-    "2.5 min",
-    "(1.2 MB)",
-    "Quick run: epochs 2 instead of 100",
-    "as in the paper",
-    "そうです。",
-    "1 of 2 did not finish",
-    "code cell 3",
-    "RangeError: &lt;x&gt;",
-    "3.0 min",
-    "02-b.ipynb",
-  ])
-    assert.ok(page.includes(words), words);
 });
 
 /** In a browser, opened from the disk. */

@@ -1,4 +1,4 @@
-// Runs in the report's pages: puts the interactive chart in the place of its picture, which stays if anything
+// Runs in the page: puts the interactive chart in the place of its picture, which stays if anything
 // fails.
 // @ts-check
 /* global vegaEmbed, offerLines */

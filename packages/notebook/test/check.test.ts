@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { after, test } from "node:test";
-import { cellChecker } from "../../lib/report/check";
-import { checkCells } from "../../lib/report/format";
-import { readNotebook, textOf } from "../../lib/show/notebook";
-import { projectRoot } from "../../lib/support/files";
+import { projectRoot } from "../../../lib/support/files";
+import { readNotebook, textOf } from "..";
+import { cellChecker } from "../check";
+import { checkCells } from "../format";
 
 const folder = mkdtempSync(join(tmpdir(), "komalab-"));
 after(() => rmSync(folder, { recursive: true, force: true }));

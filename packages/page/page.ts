@@ -55,7 +55,7 @@ export function page({
     .map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`)
     .join(" ");
   const policy = `default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src ${hashes || "'none'"}`;
-  const style = read(join(__dirname, "report.css")).replaceAll("$FONT", FONT);
+  const style = read(join(__dirname, "page.css")).replaceAll("$FONT", FONT);
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>

@@ -5,12 +5,10 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
-import { type Cell, type Notebook, readNotebook, textOf } from "../show/notebook";
-import { projectRoot, writeBeside } from "../support/files";
+import { projectRoot, writeBeside } from "../../lib/support/files";
+import { codeCells, readNotebook, textOf } from "./notebook";
 
 const FOLDER = join(projectRoot, ".setup");
-
-const isCode = (cell: Cell): boolean => cell.cell_type === "code" && textOf(cell.source).trim() !== "";
 
 /** Runs Biome on paths. @returns its complaints, empty where it has none */
 function biome(paths: readonly string[], write: boolean): readonly string[] {
@@ -43,32 +41,31 @@ export function checkCells(paths: readonly string[], write = false): readonly st
     const books = paths.map((path) => {
       const notebook = readNotebook(path);
       const own = mkdtempSync(join(folder, `${basename(path, ".ipynb")}-`));
-      const files = notebook.cells.filter(isCode).map((cell, i) => {
+      const files = codeCells(notebook).map((cell, i) => {
         const file = join(own, `${i + 1}.ts`);
         writeFileSync(file, `${textOf(cell.source).trimEnd()}\n`);
         names.set(relative(projectRoot, file), `${relative(projectRoot, resolve(path))}, cell ${i + 1}`);
-        return file;
+        return [cell, file] as const;
       });
-      return { path, notebook, files };
+      return { path, notebook, files: new Map(files) };
     });
     const said = biome([folder], write).map((line) =>
       line.replace(/\.setup\/cells-[^ :]+\.ts/g, (file) => names.get(file) ?? file),
     );
-    if (write) for (const { path, notebook, files } of books) putBack(path, notebook, files);
+    for (const { path, notebook, files } of write ? books : []) {
+      const cells = notebook.cells.map((cell) => {
+        const file = files.get(cell),
+          source = file && readFileSync(file, "utf8").trimEnd();
+        // a list of lines, each with its end, as Jupyter writes them
+        return source === undefined || source === textOf(cell.source)
+          ? cell
+          : { ...cell, source: source.split(/(?<=\n)/) };
+      });
+      if (cells.some((cell, i) => cell !== notebook.cells[i]))
+        writeBeside(path, `${JSON.stringify({ ...notebook, cells }, null, 1)}\n`);
+    }
     return said;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function putBack(path: string, notebook: Notebook, files: readonly string[]): void {
-  let next = 0;
-  const cells = notebook.cells.map((cell) => {
-    if (!isCode(cell)) return cell;
-    const source = readFileSync(files[next++]!, "utf8").trimEnd();
-    // a list of lines, each with its end, as Jupyter writes them
-    return source === textOf(cell.source) ? cell : { ...cell, source: source.split(/(?<=\n)/) };
-  });
-  if (cells.some((cell, i) => cell !== notebook.cells[i]))
-    writeBeside(path, `${JSON.stringify({ ...notebook, cells }, null, 1)}\n`);
 }

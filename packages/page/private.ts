@@ -1,12 +1,20 @@
 /**
- * A report without the lines of its data: for lines that must not leave the machine. What leads to them is
- * left out before page and notebook are written: the table behind the charts, all outputs of a cell that is
- * tagged `lines` or shows a line of that table, and the words of errors, which may quote a line.
+ * An executed notebook without the lines of its data: for lines that must not leave the machine. What leads
+ * to them is left out before page and notebook are written: the table behind the charts, all outputs of a
+ * cell that is tagged `lines` (it may show parts of a line) or shows a whole line of that table (nobody may
+ * have thought of the tag), and the words of errors, which may quote a line.
  */
-import { LINES_MIME, type LinesTable } from "../show/lines";
-import type { Cell, Notebook, Output } from "../show/notebook";
-import { hasTag, textOf } from "../show/notebook";
-import type { Failure } from "./execute";
+import {
+  type Cell,
+  type Failure,
+  hasTag,
+  LINES_MIME,
+  type LinesTable,
+  type Notebook,
+  type Output,
+  outputsOf,
+  textOf,
+} from "../notebook";
 
 /** Shorter lines are words that stand anywhere; their cells need the tag. */
 const TELLING = 5;
@@ -29,21 +37,18 @@ const plain = (text: string): string =>
     .replace(/\\?["'`]|&quot;|&#39;/g, "")
     .replace(/\s+/g, " ");
 
+const isTable = ({ data }: Output): boolean => data?.[LINES_MIME] !== undefined;
+
 /** Whether a notebook says which lines it has: otherwise only the tag `lines` can tell. */
 export function namesItsLines(notebook: Notebook): boolean {
-  return notebook.cells.some(
-    (cell) => hasTag(cell, "lines") || cell.outputs?.some(({ data }) => data?.[LINES_MIME] !== undefined),
-  );
+  return notebook.cells.some((cell) => hasTag(cell, "lines") || cell.outputs?.some(isTable));
 }
 
 /** The notebook without its lines, each output that showed some replaced by a remark. */
 export function withoutLines(notebook: Notebook): Notebook {
-  const outputs = notebook.cells.flatMap((cell) => cell.outputs ?? []);
-  const tables = outputs.flatMap(({ data }) =>
-    data?.[LINES_MIME] === undefined ? [] : [data[LINES_MIME] as LinesTable],
-  );
-  const lines = tables
-    .flatMap(({ texts }) => texts)
+  const lines = outputsOf(notebook)
+    .filter(isTable)
+    .flatMap(({ data }) => (data![LINES_MIME] as LinesTable).texts)
     .map(plain)
     .filter((line) => line.length >= TELLING);
   const remark: Output = {
@@ -51,24 +56,22 @@ export function withoutLines(notebook: Notebook): Notebook {
     data: { "text/markdown": `*${REMARK}*`, "text/plain": REMARK },
     metadata: {},
   };
-  const shownBy = ({ outputs = [] }: Cell): readonly Output[] =>
-    outputs
-      .filter(({ data }) => data?.[LINES_MIME] === undefined)
+  const tells = (output: Output): boolean => {
+    const words = plain(wordsOf(output));
+    return lines.some((line) => words.includes(line));
+  };
+  const outputsLeft = (cell: Cell): readonly Output[] => {
+    const shown = (cell.outputs ?? [])
+      .filter((output) => !isTable(output))
       .map((output) =>
         output.output_type === "error"
           ? { ...output, evalue: REMARK, traceback: [`${output.ename}: ${REMARK}`] }
           : output,
       );
-  const tells = (cell: Cell): boolean =>
-    hasTag(cell, "lines") ||
-    shownBy(cell)
-      .map(wordsOf)
-      .map(plain)
-      .some((words) => lines.some((line) => words.includes(line)));
-  const outputsLeft = (cell: Cell): readonly Output[] =>
-    tells(cell)
-      ? [remark, ...shownBy(cell).filter(({ output_type }) => output_type === "error")]
-      : shownBy(cell);
+    return hasTag(cell, "lines") || shown.some(tells)
+      ? [remark, ...shown.filter(({ output_type }) => output_type === "error")]
+      : shown;
+  };
   return {
     ...notebook,
     cells: notebook.cells.map((cell) =>

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { projectRoot } from "../support/files";
+import { projectRoot } from "../../lib/support/files";
 
 /** Why a notebook failed; `cell` counts the code cells from 1, 0 is before the first, null after the last. */
 export interface Failure {
@@ -13,12 +13,10 @@ export interface Failure {
   readonly traceback: readonly string[];
 }
 
-export interface ExecuteOptions {
-  /** The notebook with its settings in place; relative paths and the kernel start from `folder`. */
-  readonly notebook: string;
-  /** Where the executed notebook is written, also if a cell fails. */
-  readonly result: string;
+interface ExecuteOptions {
+  /** In which the kernel starts. */
   readonly folder: string;
+  /** An abort ends the kernel and its children. */
   readonly signal: AbortSignal;
   readonly onCell: (progress: {
     readonly cell: number;
@@ -36,20 +34,16 @@ export function pythonPath(): string {
 }
 
 /**
- * Executes all cells with the kernel `tslab`, without any time limit. An abort ends the kernel and its
- * children.
+ * Executes all cells with the kernel `tslab`, without any time limit.
+ * @param file the notebook with its settings in place; gets its outputs, also if a cell fails
  * @returns the failure, or undefined if every cell ran and nothing failed after the last one
  */
-export async function execute({
-  notebook,
-  result,
-  folder,
-  signal,
-  onCell,
-}: ExecuteOptions): Promise<Failure | undefined> {
-  const python = pythonPath();
+export async function execute(
+  file: string,
+  { folder, signal, onCell }: ExecuteOptions,
+): Promise<Failure | undefined> {
   // Its own session: Ctrl-C reaches this process alone, which then closes stdin, the one way to stop it.
-  const child = spawn(python, [join(__dirname, "execute.py"), notebook, result, "tslab", folder], {
+  const child = spawn(pythonPath(), [join(__dirname, "execute.py"), file, "tslab", folder], {
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, PYTHONUTF8: "1" },
