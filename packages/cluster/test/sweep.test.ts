@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
@@ -108,6 +109,15 @@ test("two sweeps of the same plan share it: no run is trained twice, neither end
     .filter(({ settings }) => settings.epochs === 30)
     .map(({ status }) => status?.attempts);
   assert.deepEqual(attempts, [1, 1, 1]);
+});
+
+test("the command loads no TensorFlow before a task's threads are set", () => {
+  const script = `require("./packages/cluster/sweep-command.ts");
+    process.exit(Object.keys(require.cache).some((path) => path.includes("tfjs-node")) ? 1 : 0);`;
+  assert.equal(
+    spawnSync(process.execPath, ["--import", "tsx", "-e", script], { cwd: projectRoot }).status,
+    0,
+  );
 });
 
 test("where a list is wanted, what is missing is written down, not run", async () => {
