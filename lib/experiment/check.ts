@@ -1,7 +1,7 @@
 /** What a trial may be: looked at where it is planned, read and run, before anything is trained. */
 import { join } from "node:path";
 import type { Split } from "../data/split";
-import { readEncoder } from "../models/registry";
+import { readConfig } from "../models/registry";
 import { remembered } from "../support/remembered";
 import {
   ABOVE_0,
@@ -114,9 +114,7 @@ export function checkTrial(trial: Trial, at = ""): void {
   checkFields(settings, SETTINGS, at);
   checkFields(split, SPLIT, `${at}split: `);
   const positions = remembered(longest, model.folder, () =>
-    isDoc2vec(model.folder)
-      ? Infinity
-      : readEncoder(join(model.folder, "config.json")).encoder.config.maxPositions,
+    isDoc2vec(model.folder) ? Infinity : readConfig(join(model.folder, "config.json")).config.maxPositions,
   );
   try {
     if (settings.maxLength > positions)

@@ -8,6 +8,7 @@ import {
   modelFolder,
   readPyTorch,
   readSafetensors,
+  type Shards,
   shardsOf,
   WEIGHT_FILES,
   writeSafetensors,
@@ -16,8 +17,9 @@ import { writeBeside } from "../support/files";
 import type { Weights } from "../support/host-array";
 import { copyTokenizer } from "../tokenizer/tokenizer";
 import type { Encoder, EncoderNames } from "./encoder";
+import { readEncoder } from "./encoders";
 import type { Model } from "./model";
-import { MODEL_FILES, readEncoder } from "./registry";
+import { MODEL_FILES } from "./registry";
 
 export interface PretrainedModel {
   readonly folder: string;
@@ -36,8 +38,7 @@ export interface PretrainedModel {
 const WRAPPED = /^(module\.|0\.auto_model\.)+/;
 
 /** The tensors of a file, or of the parts of an index. @throws if a part, or a tensor in it, is missing */
-function readWeights(file: string): Weights {
-  const { files, places } = shardsOf(file);
+function readWeights(file: string, { files, places }: Shards): Weights {
   const stored = new Map(
     files.map((part) => {
       if (!existsSync(part)) throw new Error(`${part} is missing, which ${file} names: copy it there too`);
@@ -95,14 +96,15 @@ export function loadPretrained(folder: string): PretrainedModel {
   const file = WEIGHT_FILES.map((name) => join(folder, name)).find(existsSync);
   if (file === undefined)
     throw new Error(`${folder} holds neither model.safetensors nor pytorch_model.bin, nor an index of parts`);
-  const weights: Record<string, Weights[string]> = {};
-  for (const [name, tensor] of Object.entries(readWeights(file))) {
+  const shards = shardsOf(file),
+    weights: Record<string, Weights[string]> = {};
+  for (const [name, tensor] of Object.entries(readWeights(file, shards))) {
     const current = encoder.names.parameter(name.replace(WRAPPED, ""));
     if (current === undefined) continue;
     if (current in weights) throw new Error(`${file}: tensor ${name} is stored twice, also as ${current}`);
     weights[current] = tensor;
   }
-  const pretrained = { folder, file, files: shardsOf(file).files, encoder, labels, weights };
+  const pretrained = { folder, file, files: shards.files, encoder, labels, weights };
   checkEncoder(pretrained);
   return pretrained;
 }

@@ -1,17 +1,22 @@
-/** The encoders that there are, by the model_type of config.json. */
-import { readFileSync } from "node:fs";
-import { BERT } from "./bert";
-import type { Encoder, EncoderNames } from "./encoder";
+/** The encoders that there are, by the model_type of config.json: what can be said without their networks. */
+import { readObject } from "../../packages/hf-files";
+import { parseConfig } from "./bert/config";
+import { BERT_NAMES } from "./bert/names";
+import type { EncoderConfig, EncoderNames } from "./encoder";
 
 interface Entry {
   readonly names: EncoderNames;
   /** @throws with the file, the field and its value if the encoder cannot be built so */
-  read(json: Readonly<Record<string, unknown>>, path: string): Encoder;
+  parse(json: Readonly<Record<string, unknown>>, path: string): EncoderConfig;
 }
 
-const ENCODERS: Readonly<Record<string, Entry>> = { bert: BERT };
+const ENCODERS = { bert: { names: BERT_NAMES, parse: parseConfig } } as const satisfies Readonly<
+  Record<string, Entry>
+>;
 
-const names = Object.values(ENCODERS).map((entry) => entry.names);
+export type EncoderKind = keyof typeof ENCODERS;
+
+const names = Object.values<Entry>(ENCODERS).map((entry) => entry.names);
 
 /** Weight decay leaves out biases and what encoders name, as BERT's authors and transformers do. */
 export const isDecayed = (parameter: string): boolean =>
@@ -32,29 +37,27 @@ function labelsOf({ id2label }: Readonly<Record<string, unknown>>): readonly str
   return labels.length === 0 || labels.every((label, i) => label === `LABEL_${i}`) ? undefined : labels;
 }
 
+/** What config.json says of a model. */
+interface Described {
+  readonly kind: EncoderKind;
+  readonly config: EncoderConfig;
+  /** The names of the classes, if there are any. */
+  readonly labels?: readonly string[];
+}
+
 /**
- * The encoder that a config.json describes, with the names of the classes if there are any.
+ * Reads a config.json.
  * @throws if the file is missing or no JSON, its model_type is none of the registry's, or its encoder cannot
  *   be built
  */
-export function readEncoder(path: string): {
-  readonly encoder: Encoder;
-  readonly labels?: readonly string[];
-} {
-  let json: Readonly<Record<string, unknown>>;
-  try {
-    json = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new Error(
-      `${path}: cannot be read as JSON (${(error as Error).message}); a Hugging Face folder has this file`,
-    );
-  }
-  const type = json.model_type ?? "bert"; // as transformers takes old folders
-  const entry = Object.entries(ENCODERS).find(([name]) => name === type)?.[1];
-  if (!entry)
+export function readConfig(path: string): Described {
+  const json = readObject(path),
+    type = json.model_type ?? "bert"; // as transformers takes old folders
+  const kind = (Object.keys(ENCODERS) as EncoderKind[]).find((name) => name === type);
+  if (kind === undefined)
     throw new Error(
       `${path}: model_type is ${JSON.stringify(type)}, but must be one of ${Object.keys(ENCODERS).join(", ")}: ` +
-        "other architectures are not built here (docs/adding.md says what one would need)",
+        "other architectures are not built here (docs/adding-encoder.md says what one would need)",
     );
-  return { encoder: entry.read(json, path), labels: labelsOf(json) };
+  return { kind, config: ENCODERS[kind].parse(json, path), labels: labelsOf(json) };
 }

@@ -4,17 +4,11 @@
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
+import { isObject, readObject } from "../../packages/hf-files";
 import { type DictionaryName, dictionaryHash, loadSegmenter, type Segmenter } from "../../packages/mecab";
 import { sha256, sha256OfFile, writeBeside } from "../support/files";
 import type { OnProgress } from "../support/progress";
-import {
-  type AddedTokens,
-  isObject,
-  partsAt,
-  readAddedTokens,
-  readObject,
-  specialTokens,
-} from "./added-tokens";
+import { type AddedTokens, partsAt, readAddedTokens, specialTokens } from "./added-tokens";
 import { characters, normalise, readVocabulary, type Vocabulary, wordpieces } from "./wordpiece";
 
 /** The files of a folder that decide its tokens; most folders hold some of them. */

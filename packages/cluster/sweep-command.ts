@@ -1,11 +1,9 @@
 /** npm run sweep: carries out a plan of runs, here or on a cluster. */
-import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { Trial } from "../../lib/experiment/spec";
-import { projectRoot } from "../../lib/support/files";
 import { COUNT, numberOf } from "../../lib/support/settings";
 import { STOPPED, stopOn } from "../../lib/support/stop";
+import { arrayOf, linesOf, requeue, submit, taskNumber, tasksOf } from "./batch";
+import { readPlan } from "./plan";
 import type { SweepResult } from "./sweep";
 
 const USAGE = `npm run sweep -- PLAN.jsonl               runs what is missing of a plan, in processes of this machine
@@ -68,11 +66,8 @@ export async function sweep(args: readonly string[], signal: AbortSignal): Promi
     );
     return 0;
   }
-  const threads = threadsOf(plan);
+  const threads = Math.max(1, ...readPlan(plan, { model }).map(({ settings }) => settings.threads));
   if (values.task) process.env.TF_NUM_INTRAOP_THREADS = String(threads); // read when TensorFlow is loaded, which is now
-  const { arrayOf, linesOf, submit, taskNumber, tasksOf } = await import("./batch");
-  const { readPlan } = await import("./plan");
-  readPlan(plan, { model }); // what is wrong with it is said before anything else
   const { openPlan, runLines, runPlan } = await import("./sweep");
   const { showProgress } = await import("../../lib/show/progress");
   if (values.missing || values.slurm) {
@@ -104,23 +99,6 @@ export async function sweep(args: readonly string[], signal: AbortSignal): Promi
 }
 
 /**
- * The most threads that a run of a plan asks for. Read without the library, which loads TensorFlow; readPlan
- * says what is wrong with a line.
- */
-function threadsOf(plan: string): number {
-  const path = resolve(projectRoot, plan);
-  const lines = existsSync(path) ? readFileSync(path, "utf8").trimEnd().split("\n") : [];
-  const threads = lines.map((line) => {
-    try {
-      return (JSON.parse(line) as Partial<Trial>).settings?.threads ?? 1;
-    } catch {
-      return 1;
-    }
-  });
-  return Math.max(1, ...threads);
-}
-
-/**
  * A run that was stopped can go on: the exit code says so, and before Slurm's time limit the task goes back
  * into the queue.
  */
@@ -133,7 +111,7 @@ async function main(): Promise<void> {
   } catch (error) {
     console.error((error as Error).message);
     process.exitCode = stop.signal.aborted ? STOPPED : 2;
-    if (timeIsUp) (await import("./batch")).requeue();
+    if (timeIsUp) requeue();
   }
 }
 

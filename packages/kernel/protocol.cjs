@@ -14,6 +14,7 @@ const IGNORED = new Set([
 ]);
 
 /**
+ * The kernel's server, on top of tslab's: cells run one after the other, and each reply goes to its request.
  * @param {any} Base tslab's ZmqServer
  * @param {ReturnType<import("./cells.cjs").createCells>} cells
  * @param {ReturnType<import("./output.cjs").createOutput>} output

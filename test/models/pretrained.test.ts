@@ -17,7 +17,7 @@ import { type BertConfig, parseConfig } from "../../lib/models/bert/config";
 import { BERT_NAMES } from "../../lib/models/bert/names";
 import { classifier as classifierOf } from "../../lib/models/heads";
 import { fill, loadPretrained, savePretrained, withoutHead } from "../../lib/models/pretrained";
-import { readEncoder } from "../../lib/models/registry";
+import { readConfig } from "../../lib/models/registry";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
 import { readPyTorch } from "../../packages/hf-files/pytorch";
@@ -320,7 +320,7 @@ test("configurations that are not an encoder with absolute positions are refused
     () => parseConfig({ ...json, position_embedding_type: "relative_key" }, "config.json"),
     /position_embedding_type/,
   );
-  assert.throws(() => readEncoder(join(folder, "none.json")), /none\.json: cannot be read as JSON/);
+  assert.throws(() => readConfig(join(folder, "none.json")), /none\.json: cannot be read as JSON/);
 });
 
 test("an encoder that is not in the registry is refused by its model_type, with those that are", () =>

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { storeDataset } from "../../lib/experiment/dataset";
 import type { ClassificationResult, TrialRun } from "../../lib/experiment/spec";
 import { planTrials, predictionsOf } from "../../lib/experiment/trials";
-import { curvesOf, endingsInWords, runsTable } from "../../lib/show/runs";
+import { endingsInWords } from "../../lib/show/endings";
+import { curvesOf, runsTable } from "../../lib/show/runs";
 import { BUILTIN_MODEL } from "../builtin";
 import { EXAMPLES, runsFolder } from "../experiment/tiny-trials";
 
