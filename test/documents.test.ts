@@ -65,14 +65,6 @@ const SENTENCES: readonly (readonly [RegExp, () => readonly number[]])[] = [
     /Tokens: ([\d,]+) lines a second against ([\d,]+)/,
     () => [row("tokenize").komalab, row("tokenize").pytorch],
   ],
-  [
-    /doc2vec ([\d.]+) million words a second \(PV-DM\) and ([\d.]+) \(PV-DBOW\) against\s+gensim's ([\d.]+) and ([\d.]+)/,
-    () =>
-      ["komalab" as const, "pytorch" as const].flatMap((side) => [
-        row("doc2vec-dm")[side] / 1e6,
-        row("doc2vec-dbow")[side] / 1e6,
-      ]),
-  ],
   [/memory ([\d.]+) against ([\d.]+) GB/, () => [row("memory-all").komalab, row("memory-all").pytorch]],
 ];
 for (const [sentence, exact] of SENTENCES)
