@@ -1,5 +1,5 @@
 /** Public corpora, each in its own format, in the place of a user's lines or reviews. */
-import { readTable, type TableOptions } from "../../packages/table-file";
+import { readTable } from "../../packages/table-file";
 import { TIE } from "./intensities";
 import { type Cells, readItems } from "./items";
 import type { MangaLine } from "./manga";
@@ -9,9 +9,9 @@ const readColumns = <T>(
   path: string,
   fields: readonly string[],
   read: (cell: Cells) => T,
-  options?: TableOptions,
+  columns?: readonly string[],
 ): T[] =>
-  readItems(readTable(path, options), Object.fromEntries(fields.map((name) => [name, [name]])), { read });
+  readItems(readTable(path, columns), Object.fromEntries(fields.map((name) => [name, [name]])), { read });
 
 const DOMAINS = ["cleaning", "exercise", "game", "lunch", "sleep"] as const;
 const LABELS = ["neutral", "anger", "joy", "sadness", "contentment", "tie"] as const;
@@ -26,7 +26,7 @@ export const readPersuasive = (path: string, { keepTies = false } = {}): MangaLi
   readColumns(path, ["domain", "dialogue", "turn", "speaker", "text", "majority"], (cell): MangaLine => {
     const touch = cell.label("domain", DOMAINS),
       story = `${touch}-${cell.text("dialogue")}`,
-      line = cell.integer("turn", { min: 0 }),
+      line = cell.integer("turn", 0),
       majority = cell.label("majority", LABELS);
     return {
       id: `${story}/${line}`,
@@ -64,7 +64,7 @@ export const readJrte = (path: string): JrteSentence[] =>
       text: cell.text("text"),
       usage: cell.label("usage", ["train", "dev", "test"] as const),
     }),
-    { columns: ["id", "label", "text", "judges", "usage"] },
+    ["id", "label", "text", "judges", "usage"],
   );
 
 /**
