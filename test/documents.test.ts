@@ -90,6 +90,15 @@ test("links between the documents lead to files", () => {
   assert.deepEqual(wrong, []);
 });
 
+test("files that documents on the code name are there", () => {
+  const wrong = ["architecture.md", "adding.md"].flatMap((name) =>
+    [...text("docs", name).matchAll(/`((?:lib|packages|test|docs|notebooks|data)\/[\w./-]*)`/g)]
+      .filter(([, path]) => !existsSync(join(projectRoot, path)))
+      .map(([, path]) => `docs/${name}: ${path}`),
+  );
+  assert.deepEqual(wrong, []);
+});
+
 test("README is at most 100 lines long", () => assert.ok(text("README.md").split("\n").length <= 100));
 
 test("environment.md has every package of package.json in its version", () => {
