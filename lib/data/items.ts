@@ -6,7 +6,7 @@ import { listed, nameKey } from "./names";
 /** The names by which a field's column is known, its own first. */
 export type Fields = Readonly<Record<string, readonly string[]>>;
 
-export interface ItemOptions<T> {
+interface ItemOptions<T> {
   /** The user's own column names; they replace the known ones. */
   readonly names?: Readonly<Record<string, string | undefined>>;
   /** Fields whose column may be missing. */

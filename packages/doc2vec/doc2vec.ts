@@ -107,7 +107,7 @@ export interface Neighbour {
 }
 
 /** How a document is learnt. */
-export interface Lesson {
+interface Lesson {
   readonly document: number;
   readonly rate: number;
   readonly draws: Draws;

@@ -14,7 +14,7 @@ export interface Row {
   readonly faults?: Readonly<Record<string, Fault>>;
 }
 
-export interface Fault {
+interface Fault {
   readonly value: string;
   readonly remedy: string;
   /** A word for nothing: no fault where nothing is needed. */
