@@ -6,7 +6,7 @@
 import { isAbsolute, relative, resolve } from "node:path";
 import { runInNewContext } from "node:vm";
 import { type Asked, type Request, type Resolved, resolveSettings } from "../../packages/notebook";
-import { readJrte } from "../data/jrte";
+import { readJrte } from "../data/corpora";
 import type { MangaLine } from "../data/manga";
 import { nameOf, namesOf } from "../data/names";
 import { readReviews } from "../data/reviews";

@@ -74,7 +74,7 @@ export function part(split: Split, labels: readonly number[], share: number, ran
 }
 
 /** Two texts are the same if only signs, width and spaces differ. */
-export const sameText = (text: string): string => {
+const sameText = (text: string): string => {
   const plain = normalise(text).replace(/\s+/g, "");
   return plain.replace(/[^\p{L}\p{N}]+/gu, "") || plain;
 };

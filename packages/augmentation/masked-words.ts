@@ -14,7 +14,7 @@ import { paddedLength, tokenInputs, tokenShapes } from "../../lib/train/batches"
 import { type GraphShapes, type HostInputs, openEngine, ready } from "../tfjs-graph";
 import { type Change, isWholeWord, placesToChange } from "./augment";
 
-export interface MaskedOptions extends Change {
+interface MaskedOptions extends Change {
   readonly pretrained: PretrainedModel;
   readonly tokenizer: Tokenizer;
   /** Draws among so many of the likeliest words, by their probability. */

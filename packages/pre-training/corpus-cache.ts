@@ -29,7 +29,7 @@ export interface TokenCorpus extends Readonly<Record<(typeof PARTS)[number], Tok
   readonly hash: string;
 }
 
-export interface PrepareOptions {
+interface PrepareOptions {
   readonly from: string;
   readonly cache: string;
   readonly corpus: CorpusOptions;

@@ -140,3 +140,19 @@ test("an item is too long only if its own line is", () => {
     [["[CLS] d e [SEP]", "[CLS] e [SEP]"], [items[1]]],
   );
 });
+
+test("a text is tokenised once by a tokenizer, whoever asks and how often", () => {
+  let calls = 0;
+  const counting = {
+    ...tokenizer,
+    encode: (text: string) => (calls++, tokenizer.encode(text)),
+    encodeInContext: (...all: Parameters<typeof tokenizer.encodeInContext>) => (
+      calls++, tokenizer.encodeInContext(...all)
+    ),
+  };
+  const items = [{ text: "d e" }, { text: "d e", context: ["a"] }, { text: "a" }];
+  const [first, again] = [encodeItems(items, counting, 6), encodeItems([...items, items[0]], counting, 6)];
+  assert.equal(calls, 3);
+  assert.deepEqual(again.encodings, [...first.encodings, first.encodings[0]]);
+  assert.notDeepEqual(encodeItems(items, counting, 5).encodings[1], first.encodings[1]); // the context that fits
+});
