@@ -32,7 +32,7 @@ function executed(name: string): string {
   const own = [`model=${join(folder, "model")}`, `reviews=${join(folder, "reviews.tsv")}`, ...settings];
   const into = join(folder, name);
   const set = own.flatMap((setting) => ["--set", setting]);
-  command("lib/report/command.ts", "--only", "02", "--into", into, ...set);
+  command("packages/report/command.ts", "--only", "02", "--into", into, ...set);
   const { cells } = readNotebook(join(into, reportsIn(into)[0]!, "02-review-sentiment.ipynb"));
   const shown = cells
     .flatMap(({ outputs = [] }) => outputs)

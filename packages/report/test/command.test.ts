@@ -43,7 +43,7 @@ function run(args: readonly string[], into: string, until?: string): Promise<End
   const command = [
     "--import",
     "tsx",
-    join(projectRoot, "lib/report/command.ts"),
+    join(projectRoot, "packages/report/command.ts"),
     "--notebooks",
     join(folder, "notebooks"),
     "--into",

@@ -65,7 +65,7 @@ function report(
   const set = [...quick, ...settings].flatMap((setting) => ["--set", setting]);
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ["--import", "tsx", "lib/report/command.ts", "--only", "01", "--into", into, ...set],
+    ["--import", "tsx", "packages/report/command.ts", "--only", "01", "--into", into, ...set],
     {
       cwd: projectRoot,
       encoding: "utf8",

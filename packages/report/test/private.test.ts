@@ -49,7 +49,7 @@ before(async () => {
     const command = [
       "--import",
       "tsx",
-      "lib/report/command.ts",
+      "packages/report/command.ts",
       "--notebooks",
       join(folder, "notebooks"),
       "--into",

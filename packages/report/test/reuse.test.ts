@@ -30,7 +30,7 @@ function report(args: readonly string[]) {
   const command = [
     "--import",
     "tsx",
-    "lib/report/command.ts",
+    "packages/report/command.ts",
     "--notebooks",
     join(folder, "notebooks"),
     "--into",
