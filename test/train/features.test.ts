@@ -8,12 +8,13 @@ import { tf } from "../../packages/tfjs-graph/backend";
 import type { TokenIds } from "../../packages/tokenizer";
 import { smallModel } from "./small";
 
-const text = (tokens: number, id: number): TokenIds => ({
-  ids: new Array<number>(tokens).fill(id),
+/** Another text for every number below 8 to the power of `tokens`. */
+const text = (tokens: number, n: number): TokenIds => ({
+  ids: Array.from({ length: tokens }, (_, i) => Math.floor(n / 8 ** i) % 8),
   segmentIds: new Array<number>(tokens).fill(0),
 });
-const one = text(13, 8);
-const others = Array.from({ length: 300 }, (_, i) => text(i % 2 ? 16 : 1 + (i % 40), i % 8));
+const one = text(13, 400);
+const others = Array.from({ length: 300 }, (_, i) => text(i % 2 ? 16 : 1 + (i % 40), i));
 
 /** Of `one`, computed with all of `texts`, by a model whose layers see how many rows a batch has, or do not. */
 async function featuresAmong(texts: readonly TokenIds[], seeRows: boolean): Promise<Float32Array> {
