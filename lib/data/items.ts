@@ -120,9 +120,8 @@ export class Cells {
 
   /** A text, white space around it taken away; empty only where allowed. */
   text(field: string, { mayBeEmpty = false } = {}): string {
-    const column = this.file.columns[field],
-      fault = this.row.faults?.[column];
-    const value = (this.row.cells[column] ?? "").trim();
+    const fault = this.own(this.row.faults ?? {}, field);
+    const value = this.written(field).trim();
     if (fault !== undefined && !(mayBeEmpty && fault.missing)) this.fail(field, fault.remedy, fault.value);
     else if (value === "" && !mayBeEmpty) this.fail(field, "empty: fill it in or take the row out");
     return value;
@@ -149,7 +148,7 @@ export class Cells {
     const value = this.text(field);
     const ofField = remembered(this.file.spellings, field, () => new Map<string, Set<string>>());
     const spelt = remembered(ofField, nameKey(value), () => new Set<string>());
-    return [...spelt.add(this.row.cells[this.file.columns[field]])][0].trim();
+    return [...spelt.add(this.written(field))][0].trim();
   }
 
   /** One of `labels`, whatever the width of its characters (ｷﾞｬｸﾞ is read as ギャグ). */
@@ -160,8 +159,18 @@ export class Cells {
     return found ?? labels[0];
   }
 
+  /** What a record has in a field's column, itself: a file's column may be called "constructor". */
+  private own<V>(record: Readonly<Record<string, V>>, field: string): V | undefined {
+    const column = this.file.columns[field];
+    return column !== undefined && Object.hasOwn(record, column) ? record[column] : undefined;
+  }
+
+  private written(field: string): string {
+    return this.own(this.row.cells, field) ?? "";
+  }
+
   /** Something is wrong with a field. */
-  private fail(field: string, remedy: string, value = this.row.cells[this.file.columns[field]] ?? ""): void {
+  private fail(field: string, remedy: string, value = this.written(field)): void {
     const { path, columns, problems } = this.file;
     problems.push({ path, line: this.line, column: columns[field] ?? field, value, remedy });
   }

@@ -9,7 +9,7 @@ export interface Problem {
 
 /** The beginning of a value on one line. */
 const short = (value: string): string =>
-  value.replace(/\r\n|\r|\n/g, "↵").slice(0, 80) + (value.length > 80 ? "…" : "");
+  value.slice(0, 80).replace(/\r\n|\r|\n/g, "↵") + (value.length > 80 ? "…" : "");
 
 /** All that is wrong with a file, at most the first 20 spelt out in the message. */
 export class DataError extends Error {

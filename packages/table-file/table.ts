@@ -8,9 +8,9 @@ import { jsonObjects } from "./json-objects";
 export interface Row {
   /** Line of the file on which the row begins, from 1. */
   readonly line: number;
-  /** Of every column; "" where nothing is written. */
+  /** Of the columns in which something is written, so that many columns cost nothing where they are empty. */
   readonly cells: Readonly<Record<string, string>>;
-  /** Columns whose cell is "" though something else than a text stands there. */
+  /** Of the columns in which something else than a text stands. */
   readonly faults?: Readonly<Record<string, Fault>>;
 }
 
@@ -43,6 +43,9 @@ export function readTable(path: string, names?: readonly string[]): Table {
   if (table.rows.length === 0) throw new Error(`${path} holds no row`);
   return table;
 }
+
+/** Of columns or cells in a message. */
+const MOST_NAMED = 20;
 
 /** What pandas 2.3.3 reads as missing by default, and JavaScript's own word. */
 const MISSING = new Set([
@@ -78,10 +81,11 @@ function cellOfJson(value: unknown): string | Fault {
 }
 
 function rowOf(line: number, entries: readonly (readonly [string, string | Fault])[]): Row {
-  const faults = entries.filter((entry): entry is readonly [string, Fault] => typeof entry[1] !== "string");
+  const faults = entries.filter((entry): entry is readonly [string, Fault] => typeof entry[1] !== "string"),
+    cells = entries.filter((entry): entry is readonly [string, string] => typeof entry[1] === "string");
   return {
     line,
-    cells: Object.fromEntries(entries.map(([name, cell]) => [name, typeof cell === "string" ? cell : ""])),
+    cells: Object.fromEntries(cells.filter(([, cell]) => cell !== "")),
     ...(faults.length > 0 && { faults: Object.fromEntries(faults) }),
   };
 }
@@ -110,16 +114,19 @@ function fromDelimited(
       ? tsvRecords(text, path, columns?.length)
       : csvRecords(text.replace(/^(\s*)sep=.(?=[\r\n])/i, "$1"), path, delimiterOf(text, path));
   const names = columns ?? records[0]?.cells ?? [];
-  const problems: Problem[] = [];
-  const rows = (columns === undefined ? records.slice(1) : records).map(({ line, cells }): Row => {
-    if (cells.length !== names.length) {
-      const remedy = `${cells.length} cells, but ${names.length} columns: ${names.join(", ")}`;
-      problems.push({ path, line, column: "all", value: cells.join(" | "), remedy });
-    }
-    return rowOf(
-      line,
-      names.map((name, i) => [name, cellOfText(cells[i] ?? "")]),
-    );
+  const problems: Problem[] = [],
+    called = `${names.length} columns: ${names.slice(0, MOST_NAMED).join(", ")}${names.length > MOST_NAMED ? " …" : ""}`;
+  const rows = (columns === undefined ? records.slice(1) : records).flatMap(({ line, cells }): Row[] => {
+    if (cells.length === names.length)
+      return [
+        rowOf(
+          line,
+          names.map((name, i) => [name, cellOfText(cells[i])]),
+        ),
+      ];
+    const value = cells.slice(0, MOST_NAMED).join(" | ");
+    problems.push({ path, line, column: "all", value, remedy: `${cells.length} cells, but ${called}` });
+    return [];
   });
   if (problems.length > 0) throw new DataError(problems);
   return { path, columns: names, rows };
@@ -131,7 +138,7 @@ function fromJson(text: string, path: string): Table {
   const rows = objects.map(({ line, value }) =>
     rowOf(
       line,
-      columns.map((name) => [name, cellOfJson(value[name])]),
+      Object.entries(value).map(([name, cell]) => [name, cellOfJson(cell)]),
     ),
   );
   return { path, columns, rows };
