@@ -4,12 +4,13 @@ import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { git } from "../../lib/experiment/environment";
 import { projectRoot, writeBeside } from "../../lib/support/files";
-import { pythonPath, readNotebook, summarise } from "../notebook";
+import { type Notebook, pythonPath, readNotebook, summarise } from "../notebook";
 import { namesItsLines, renderNotebook, withoutLines, withoutWords } from "../page";
+import { withOutputs } from "./executed";
 import type { Entry } from "./index-page";
 import { formatMinutes, formatSize, renderIndex } from "./index-page";
 import { decideSettings } from "./look";
-import { run } from "./run";
+import { type Done, run } from "./run";
 
 const USAGE = `npm run report -- [options]
 
@@ -166,7 +167,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
       signal,
       fresh: values.fresh!,
       onProgress: line.show,
-    });
+    }).catch((error: Error) => notRun(notebook, error));
     const { minutes, reused } = done;
     const isPrivate = values.private! || (notebook.metadata.komalab?.private ?? false);
     const executed = isPrivate ? withoutLines(done.notebook) : done.notebook;
@@ -192,6 +193,15 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
   console.log(`The report: ${relative(process.cwd(), join(folder, "index.html"))}`);
   return signal.aborted ? 130 : entries.some(({ state }) => state !== "ok") ? 1 : 0;
 }
+
+/** A notebook that could not even be tried fails by itself; the others go on. */
+const notRun = (notebook: Notebook, { name, message }: Error): Done => ({
+  notebook: withOutputs(notebook),
+  failure: { cell: 0, ename: name, evalue: message, traceback: [] },
+  at: new Date(),
+  minutes: 0,
+  reused: false,
+});
 
 /** The command: errors of the settings are words, not a trace; Ctrl-C stops the notebook that runs. */
 async function main(): Promise<void> {
