@@ -6,7 +6,7 @@ import { type Confusion, metricsOf } from "../../lib/evaluate/confusion";
 import { type Ending, endingOf } from "../../lib/evaluate/ending";
 import { readStatus, SILENCE_MS, type Status } from "../../lib/experiment/log";
 import { type ResultFile, runsFolder } from "../../lib/experiment/run";
-import { isAlive, readJson } from "../../lib/support/files";
+import { isAlive, isHeld, readJson } from "../../lib/support/files";
 import { type Change, changesSinceMade, describeChanges } from "../../lib/versions";
 
 export interface ListedRun {
@@ -32,12 +32,13 @@ export interface ListedRun {
 }
 
 /** Of a run without a result: whether a process still works on it, as far as this machine can tell. */
-function stateOf(status: Status | undefined): ListedRun["state"] {
+function stateOf(status: Status | undefined, folder: string): ListedRun["state"] {
   if (status === undefined || status.state === "done") return "lost";
   if (status.state !== "running") return status.state;
+  // another machine's clock may be wrong: its lock has the time of where it lies
+  if (status.host !== hostname()) return isHeld(`${folder}.lock`) ? "running" : "lost";
   if (Date.now() - Date.parse(status.heartbeat) > SILENCE_MS) return "lost";
-  if (status.host !== hostname() || status.pid === undefined) return "running";
-  return isAlive(status.pid) ? "running" : "lost";
+  return status.pid === undefined || isAlive(status.pid) ? "running" : "lost";
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -83,7 +84,7 @@ function readRun(experiment: string, folder: string): ListedRun {
     data,
     model,
     status,
-    state: file ? "done" : stateOf(status),
+    state: file ? "done" : stateOf(status, folder),
     ...(failed !== undefined && { ending: endingOf({ failed, diverged }) }),
     metrics: Object.fromEntries([...numbers(scoresOf(result)), ...numbers(result)]),
     finished: file?.finished,

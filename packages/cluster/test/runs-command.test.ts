@@ -135,3 +135,17 @@ test("a run whose process is gone is lost; one that is being trained is not remo
   assert.match(await runs(["--where", "freeze=last 2"]), /1 lost/);
   assert.equal(existsSync(folder), true);
 });
+
+test("a run on another machine is running while its lock is held, whatever that machine's clock says", async () => {
+  const { folder } = await make({ freeze: "last 3" }, 0.5);
+  rmSync(join(folder, "result.json"));
+  const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
+  const status = { state: "running", heartbeat: hourAgo, pid: 1, host: "another-machine" };
+  writeFileSync(join(folder, "status.json"), JSON.stringify(status));
+  const state = () => listRuns(root).find((run) => run.folder === folder)?.state;
+  writeFileSync(`${folder}.lock`, "1 another-machine");
+  const held = state();
+  rmSync(`${folder}.lock`);
+  assert.deepEqual([held, state()], ["running", "lost"]);
+  rmSync(folder, { recursive: true });
+});
