@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
+import { listed } from "../../lib/data/names";
 import { type Confusion, metricsOf } from "../../lib/evaluate/confusion";
 import { type Ending, endingOf } from "../../lib/evaluate/ending";
 import { readStatus, SILENCE_MS, type Status } from "../../lib/experiment/log";
@@ -118,7 +119,13 @@ interface RunFilter {
   readonly where?: readonly string[];
 }
 
-/** The runs that a filter leaves. @throws if a condition names what no run has */
+const namesOf = (names: readonly string[]) => listed([...new Set(names)].sort());
+
+/** Whether a value is the one that a condition asks for; numbers are compared as numbers: 5e-4 is 0.0005. */
+const isAskedFor = (value: unknown, asked: string): boolean =>
+  asText(value) === asked || (typeof value === "number" && asked.trim() !== "" && Number(asked) === value);
+
+/** The runs that a filter leaves. @throws if it names an experiment, a setting or a value that no run has */
 export function filterRuns(runs: readonly ListedRun[], { experiment, where = [] }: RunFilter): ListedRun[] {
   const facts = ({ settings, about, state, ending }: ListedRun): Values => ({
     ...settings,
@@ -133,12 +140,19 @@ export function filterRuns(runs: readonly ListedRun[], { experiment, where = [] 
     const names = new Set(runs.flatMap((run) => Object.keys(facts(run))));
     if (runs.length > 0 && !names.has(name))
       throw new Error(`--where ${condition}: no run has ${name}; there are ${[...names].join(", ")}`);
+    const values = runs.map((run) => facts(run)[name]).filter((one) => one !== undefined);
+    if (runs.length > 0 && !values.some((one) => isAskedFor(one, value)))
+      throw new Error(`--where ${condition}: no run has it; ${name} is ${namesOf(values.map(asText))}`);
     return { name, value };
   });
+  if (runs.length > 0 && experiment !== undefined && !runs.some((run) => run.experiment === experiment))
+    throw new Error(
+      `--experiment ${experiment}: no run is of it; there are ${namesOf(runs.map((run) => run.experiment))}`,
+    );
   return runs.filter(
     (run) =>
       (experiment === undefined || run.experiment === experiment) &&
-      conditions.every(({ name, value }) => asText(facts(run)[name]) === value),
+      conditions.every(({ name, value }) => isAskedFor(facts(run)[name], value)),
   );
 }
 

@@ -56,6 +56,8 @@ test("--where leaves the runs with these settings, and names the settings there 
     runs(["--where", "freez=last"]),
     /no run has freez; there are learningRate, freeze, system/,
   );
+  await assert.rejects(runs(["--where", "freeze=lasst"]), /no run has it; freeze is all, fixed, last$/);
+  await assert.rejects(runs(["--experiment", "02"]), /no run is of it; there are 01-manga$/);
 });
 
 test("a failed run and a diverged one say so, and are found by it", async () => {
@@ -120,6 +122,9 @@ test("nothing is removed unless it is named and agreed to", async () => {
     ["all", "last"],
   );
 });
+
+test("numbers of --where are compared as numbers", async () =>
+  assert.match(await runs(["--where", "learningRate=5.0E-5", "--where", "freeze=last"]), /1 run: 1 done/));
 
 test("a run whose process is gone is lost; one that is being trained is not removed", async () => {
   const { folder } = await make({ freeze: "last 2" }, 1);
