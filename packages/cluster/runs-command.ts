@@ -10,6 +10,7 @@ import { showProgress } from "../../lib/show/progress";
 import { tableText } from "../../lib/show/tables";
 import { writeBeside } from "../../lib/support/files";
 import { grouped } from "../../lib/support/groups";
+import { printable } from "../../lib/support/printable";
 import { stopOn } from "../../lib/support/stop";
 import { describeChanges } from "../../lib/versions";
 import { archiveOf, joined, type Moved, readArchive, unpack, writeArchive } from "./archive";
@@ -268,8 +269,9 @@ export async function runs(args: readonly string[]): Promise<string> {
 }
 
 if (require.main === module) {
-  runs(process.argv.slice(2)).then(console.log, (error: Error) => {
-    console.error(error.message);
+  const say = (text: string) => console.log(printable(text));
+  runs(process.argv.slice(2)).then(say, (error: Error) => {
+    console.error(printable(error.message));
     process.exitCode = 1;
   });
 }

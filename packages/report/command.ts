@@ -4,6 +4,7 @@ import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { git } from "../../lib/experiment/environment";
 import { projectRoot, writeBeside } from "../../lib/support/files";
+import { printable } from "../../lib/support/printable";
 import { type Notebook, pythonPath, readNotebook, summarise } from "../notebook";
 import { namesItsLines, renderNotebook, withoutLines, withoutWords } from "../page";
 import { withOutputs } from "./executed";
@@ -79,13 +80,14 @@ function progressLine(name: string): {
   const { isTTY, columns = 80 } = process.stdout;
   let last = "";
   return {
-    show(line) {
-      const [cell] = line.split(" · ");
+    show(told) {
+      const line = printable(told),
+        [cell] = line.split(" · ");
       if (isTTY) process.stdout.write(`\r\u001b[K${`${name}  ${line}`.slice(0, columns - 1)}`);
       else if (cell !== last) console.log(`${name}  ${line}`);
       last = cell!;
     },
-    end: (line) => console.log(`${isTTY ? "\r\u001b[K" : ""}${name}  ${line}`),
+    end: (line) => console.log(`${isTTY ? "\r\u001b[K" : ""}${name}  ${printable(line)}`),
   };
 }
 
@@ -210,7 +212,7 @@ async function main(): Promise<void> {
   try {
     process.exitCode = await report(process.argv.slice(2), abort.signal);
   } catch (error) {
-    console.error((error as Error).message);
+    console.error(printable((error as Error).message));
     process.exitCode = 2;
   }
 }

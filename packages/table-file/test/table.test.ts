@@ -188,3 +188,9 @@ test("JSON lines of which each has a key of its own cost no cell where nothing i
   const table = read("keys.jsonl", lines);
   assert.deepEqual(table.rows[9999], { line: 10_000, cells: { key9999: "x" } });
 });
+
+test("a message holds no control character of a cell", () =>
+  assert.throws(
+    () => read("escape.csv", "label,text\n1,\u001b[31mred,x\n"),
+    ({ message }: Error) => message.includes('"1 | \ufffd[31mred | x"'),
+  ));
