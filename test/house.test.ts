@@ -42,6 +42,7 @@ const LEAVES = [
   "mecab",
   "notebook",
   "page",
+  "peft",
   "table-file",
   "tensorboard",
   "tfjs-graph",

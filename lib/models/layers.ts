@@ -1,4 +1,5 @@
 /** What networks and heads are made of, by the names of parameters. */
+import { adapterOf } from "../../packages/peft";
 import { dense, layerNorm, type Tensor, tf } from "../../packages/tfjs-graph";
 import { type HostArray, sizeOf, type Weights } from "../support/host-array";
 import type { Random } from "../support/random";
@@ -8,13 +9,7 @@ import type { Context } from "./model";
 /** The names of a map's or a normalisation's two parameters. */
 export const pair = (name: string): readonly [string, string] => [`${name}.weight`, `${name}.bias`];
 
-/** The two parameters of a map's adapter (lora.ts), A [rank, in] and B [out, rank], as PEFT calls them. */
-export const adapterOf = (name: string): readonly [string, string] => [
-  `${name}.lora_A.weight`,
-  `${name}.lora_B.weight`,
-];
-
-/** What the adapter of a map adds to it, (x Aᵀ) Bᵀ, [..., out]; undefined if it has none. x [..., in]. */
+/** What a map's adapter (lora.ts) adds to it, (x Aᵀ) Bᵀ, [..., out]; undefined without one. x [..., in]. */
 export function adapted(x: Tensor, name: string, { parameters }: Context): Tensor | undefined {
   const [a, b] = adapterOf(name);
   return parameters[a] && dense(dense(x, parameters[a]), parameters[b]);

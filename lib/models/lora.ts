@@ -3,10 +3,11 @@
  * that is trained in its place: x Wᵀ + b + alpha / rank · (x Aᵀ) Bᵀ. Names, initial values and scaling are
  * those of Hugging Face's PEFT.
  */
+import { adapterOf } from "../../packages/peft";
 import { tf } from "../../packages/tfjs-graph";
 import { type HostArray, sizeOf } from "../support/host-array";
 import type { Random } from "../support/random";
-import { adapterOf, linearWeights } from "./layers";
+import { linearWeights } from "./layers";
 import type { Layer, Model } from "./model";
 
 export interface LoraOptions {
@@ -15,8 +16,6 @@ export interface LoraOptions {
   /** The maps that get an adapter, by the ends of their names: EncoderNames.maps. */
   readonly targets: readonly string[];
 }
-
-export const isAdapter = (parameter: string): boolean => /\.lora_[AB]\.weight$/.test(parameter);
 
 /**
  * The model with adapters: A is uniform in ±1/√inputs (PyTorch's kaiming_uniform_ with a = √5), B is 0, so

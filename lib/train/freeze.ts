@@ -2,7 +2,7 @@
  * Freeze modes as functions from a parameter's name to "is it trained?". What a parameter belongs to is read
  * off the model's layers, whatever the encoder calls it.
  */
-import { isAdapter } from "../models/lora";
+import { isAdapter } from "../../packages/peft";
 import type { Model } from "../models/model";
 
 /**
