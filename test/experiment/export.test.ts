@@ -17,7 +17,14 @@ const folder = runsFolder();
 const trained = async (settings: Partial<ClassificationSettings> = {}) =>
   (await runTrials(await tinyTrials(folder, 1, { epochs: 4, batchSize: 4, ...settings })))[0];
 
-const lora = () => trained({ freeze: "lora", loraRank: 3, loraTargets: ["value", "output.dense"] });
+const lora = () =>
+  trained({
+    freeze: "lora",
+    learningRate: 0.05,
+    loraAlpha: 96,
+    loraRank: 3,
+    loraTargets: ["value", "output.dense"],
+  });
 
 /** Every weight is there, and predictions are the run's. */
 async function checkModel(run: TrialRun, pretrained: PretrainedModel): Promise<void> {
