@@ -25,12 +25,12 @@ import { fill, loadPretrained, savePretrained, withAdapter } from "../lib/models
 import { projectRoot } from "../lib/support/files";
 import type { Weights } from "../lib/support/host-array";
 import { Random } from "../lib/support/random";
-import { openTokenizer, type TokenIds } from "../lib/tokenizer/tokenizer";
 import { tokenInputs } from "../lib/train/batches";
 import { train } from "../lib/train/fit";
 import { freezeMode } from "../lib/train/freeze";
 import { mergeAdapter, writeAdapter } from "../packages/peft";
 import { ready, tf } from "../packages/tfjs-graph";
+import { openTokenizer, type TokenIds } from "../packages/tokenizer";
 import { BERT_BASE, configOf, randomExamples, randomModel, type StepOptions } from "./model";
 import { peerPython, transformers4 } from "./peers";
 

@@ -10,7 +10,6 @@ import { classifier } from "../lib/models/heads";
 import { withAdapters } from "../lib/models/lora";
 import type { Model } from "../lib/models/model";
 import { Random } from "../lib/support/random";
-import type { TokenIds } from "../lib/tokenizer/tokenizer";
 import { BatchLoader, type Examples, labelInputs } from "../lib/train/batches";
 import { trainableLayers } from "../lib/train/features";
 import { openFor } from "../lib/train/fit";
@@ -18,6 +17,7 @@ import { type FreezeMode, freezeMode } from "../lib/train/freeze";
 import { optimizerOf } from "../lib/train/optimizer";
 import { TRAIN_DEFAULTS } from "../lib/train/settings";
 import { crossEntropy, type HostInputs, ready } from "../packages/tfjs-graph";
+import type { TokenIds } from "../packages/tokenizer";
 
 export interface StepOptions {
   readonly layers: number;
