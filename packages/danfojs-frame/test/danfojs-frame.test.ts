@@ -1,8 +1,8 @@
 /** Where danfojs-node 1.2.0 goes its own way without a word; right values are those of pandas 3.1.1. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { csv } from "../../../lib/show/csv";
 import { tableText } from "../../../lib/show/tables";
+import { csv } from "../csv";
 import { frame } from "../index";
 
 const { NaN: none } = Number;

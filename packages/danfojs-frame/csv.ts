@@ -1,5 +1,5 @@
 /** Rows as a file for spreadsheets. */
-import { type Frame, isMissing, namesIn, rowsOf } from "../../packages/danfojs-frame";
+import { type Frame, isMissing, namesIn, rowsOf } from "./frame";
 
 /**
  * RFC 4180. The mark at the beginning (BOM) is what Excel in Japan needs to read UTF-8. Empty where a row
