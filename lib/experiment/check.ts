@@ -112,11 +112,10 @@ export function checkSplit(
 /** @throws if a setting of LoRA is missing, or one of its targets is no map of the encoder */
 function checkLora({ loraRank, loraAlpha, loraTargets }: ClassificationSettings, names?: EncoderNames): void {
   checkFields({ loraRank, loraAlpha, loraTargets }, LORA);
-  if (names === undefined)
-    throw new Error('freeze = "lora" needs an encoder: a doc2vec has no maps to adapt');
-  const unknown = loraTargets.find((target) => !names.maps.includes(target));
-  if (unknown !== undefined)
-    throw new Error(`loraTargets: ${names.title} has no map ${unknown}; there are ${names.maps.join(", ")}`);
+  const { title, maps }: Pick<EncoderNames, "title" | "maps"> = names ?? { title: "a doc2vec", maps: [] };
+  const unknown = loraTargets.find((target) => !maps.includes(target));
+  if (unknown === undefined) return;
+  throw new Error(`loraTargets: ${title} has no map ${unknown}; there are ${maps.join(", ") || "none"}`);
 }
 
 /**

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { checkTrial } from "../../lib/experiment/check";
 import { runTrial } from "../../lib/experiment/classification";
 import { storeDataset } from "../../lib/experiment/dataset";
 import { doc2vecModel } from "../../lib/experiment/doc2vec";
@@ -86,6 +87,11 @@ test("data of one class are refused with the split and the class", () => {
 test("a label beyond the classes is refused", () => {
   const dataset = storeDataset(EXAMPLES.map((example, i) => ({ ...example, label: i % 3 })));
   assert.throws(() => planned({ dataset }), /item 2 has the label 2, but there are 2 classes, from 0/);
+});
+
+test("a trial that was planned before there were adapters is none the worse", () => {
+  const { loraRank, loraAlpha, loraTargets, ...settings } = trial.settings;
+  checkTrial({ ...trial, settings: settings as ClassificationSettings });
 });
 
 test("one class is no classification", () => {
