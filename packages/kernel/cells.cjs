@@ -13,7 +13,8 @@ const traces = require("./traces.cjs");
  * @param {(code: string) => {module?: string}} metadata of a cell: tslab's `@module` comments
  */
 function createCells(compiler, modules, metadata) {
-  const variables = rewritable();
+  /** @type {Record<string, unknown>} the variables of all cells */
+  const variables = {};
   let declarations = "";
   /** @type {unknown[]} what failed while no cell ran */
   const late = [];
@@ -39,14 +40,38 @@ function createCells(compiler, modules, metadata) {
     const cell = compiler.compile(declarations, code, fileName);
     modules.forget(cell.changed);
     traces.register(fileName, cell.maps, cell.shift);
-    const source = `(${cell.isAsync ? "async " : ""}function __komalab_cell(exports, require) {\n${cell.output}\n})`;
+    const parameters = "exports, require, __komalab_import, __komalab_done";
+    const source = `(${cell.isAsync ? "async " : ""}function __komalab_cell(${parameters}) {\n${cell.output}\n})`;
     const run = vm.runInThisContext(source, { filename: fileName, lineOffset: -1 });
-    await interruptible(() => run(variables, modules.require));
+    let done = 0;
+    try {
+      await interruptible(() => run(variables, modules.require, importName, (end) => (done = end)));
+    } catch (error) {
+      keep(cell.text, done);
+      throw error;
+    }
     declarations = cell.declarations;
     if (cell.last === undefined) return undefined;
     const value = variables[cell.last];
-    delete variables[cell.last];
+    variables[cell.last] = undefined; // not deleted: V8 would make the object's properties slow
     return value == null ? undefined : inspect(value);
+  }
+
+  /**
+   * Declares what a cell has declared before it failed, and its functions and types.
+   * @param {string} text of the cell @param {number} done how many characters of it have run
+   */
+  function keep(text, done) {
+    for (const part of compiler.declaring(text, done)) {
+      try {
+        const kept = compiler.compile(declarations, part, "[cell]");
+        modules.forget(kept.changed);
+        declarations = kept.declarations;
+        return;
+      } catch {
+        // a function that uses what was not reached: without functions then
+      }
+    }
   }
 
   return {
@@ -92,16 +117,14 @@ function createCells(compiler, modules, metadata) {
 const isObject = (value) => (typeof value === "object" && value !== null) || typeof value === "function";
 
 /**
- * The variables of all cells. Compiled imports define getters on them; a later cell may declare the name
- * anew, so plain values are kept.
+ * Makes an imported name a variable: read from its module, where it may change, until a later cell declares it
+ * anew.
+ * @param {Record<string, unknown>} variables @param {string} name @param {{get(): unknown}} imported
  */
-function rewritable() {
-  return new Proxy(/** @type {Record<string, unknown>} */ ({}), {
-    defineProperty: (target, name, { get, value }) => {
-      if (name !== "__esModule") target[/** @type {string} */ (name)] = get ? get() : value;
-      return true;
-    },
-  });
+function importName(variables, name, { get }) {
+  const shape = { configurable: true, enumerable: true };
+  const set = (value) => void Object.defineProperty(variables, name, { ...shape, writable: true, value });
+  Object.defineProperty(variables, name, { ...shape, get, set });
 }
 
 module.exports = { createCells };

@@ -12,7 +12,7 @@ const path = require("node:path");
 const { moved } = require("./moved.cjs");
 const { projectFiles, sourcesOf, withoutDocumentation } = require("./imports.cjs");
 const { createStore } = require("./store.cjs");
-const { expandShorthand, guardAwaits, rewriteCell } = require("./rewrite.cjs");
+const { guardAwaits, keepNames, rewriteCell, shareNames } = require("./rewrite.cjs");
 const { TypeScriptError } = require("./traces.cjs");
 
 const INLINE_MAP = /\n?\/\/# sourceMappingURL=data:application\/json[^,]*base64,([\w+/=]+)\s*$/;
@@ -59,8 +59,9 @@ function createCompiler(root, load) {
       builder.getAllDependencies = (file) => sourcesOf(program, file).map(({ fileName }) => fileName);
       builder.emit = (file, write, ...others) => {
         if (file.fileName === cell) {
-          const expand = expandShorthand(ts, program.getTypeChecker(), path.join(root, "__prev__.d.ts"));
-          return emit(file, write, undefined, undefined, { ...others[2], before: [expand] });
+          const earlier = path.join(root, "__prev__.d.ts");
+          const share = shareNames(ts, program.getTypeChecker(), earlier, MODULE_PREFIX.length);
+          return emit(file, write, undefined, undefined, { ...others[2], before: [share] });
         }
         const output = file.fileName.replace(/\.[cm]?[jt]sx?$/, ".js");
         const text = fs.existsSync(file.fileName) ? file.text : file.text.slice(MODULE_PREFIX.length);
@@ -81,7 +82,7 @@ function createCompiler(root, load) {
     const result = transpile(inline ? text.slice(0, inline.index) : text, {
       ...options,
       compilerOptions: { ...options.compilerOptions, sourceMap: true },
-      transformers: { before: [guardAwaits(ts)] },
+      transformers: { before: [guardAwaits(ts)], after: inline ? [keepNames(ts)] : [] },
     });
     const outputText = result.outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "");
     const first = inline ? [JSON.parse(Buffer.from(inline[1], "base64").toString())] : [];
@@ -131,6 +132,7 @@ function createCompiler(root, load) {
       const cellMaps = maps.get(output) ?? [];
       maps.clear();
       return {
+        text,
         output,
         maps: cellMaps,
         shift: shift + 1, // and tslab's own line
@@ -139,6 +141,23 @@ function createCompiler(root, load) {
         last: /** @type {string | undefined} */ (result.lastExpressionVar),
         changed: /** @type {string[]} */ ((result.sideOutputs ?? []).map((side) => side.path)),
       };
+    },
+
+    /**
+     * The parts of a cell, the best first, that declare what it has declared after `done` of its characters.
+     * @param {string} text @param {number} done
+     */
+    declaring(text, done) {
+      const file = ts.createSourceFile("cell.ts", text, ts.ScriptTarget.ES2022, true);
+      const begun = text.slice(0, done);
+      const later = file.statements
+        .filter(
+          (s) =>
+            s.pos >= done &&
+            (ts.isFunctionDeclaration(s) || ts.isInterfaceDeclaration(s) || ts.isTypeAliasDeclaration(s)),
+        )
+        .map((s) => s.getText(file));
+      return [[begun, ...later].join("\n"), begun].filter((part) => part.trim() !== "");
     },
 
     /**
@@ -180,6 +199,7 @@ function writableCompiler(load, store) {
   const run = store.script(file, Module.wrap(fs.readFileSync(file, "utf8")));
   run(module.exports, Module.createRequire(file), module, file, path.dirname(file));
   module.exports = Object.fromEntries(Object.entries(module.exports));
+  module.loaded = true;
   load.cache[file] = module;
   return /** @type {any} */ (module.exports);
 }

@@ -85,6 +85,36 @@ const cells: readonly (Step & { name?: string })[] = [
   { name: "after together", code: "3" },
   { code: "throw new Error('allowed')", stop_on_error: false },
   { name: "after an allowed error", code: "4" },
+  {
+    code: "let epochs = 3;\nconst train = () => epochs, again = train;\nfunction helper() { return 'old'; }\nconst useHelper = (text = helper()) => text;",
+  },
+  { name: "assigned later", code: "epochs = 10; [train(), again()]" },
+  { code: "function helper() { return 'new'; }" },
+  { name: "declared anew", code: "useHelper()" },
+  { name: "type declared anew", code: "const helper = 5; const text: string = helper;" },
+  {
+    name: "in one declaration",
+    code: "let one = 1, two = one + 1; [one, two] = [two, one]; one++; [one, two]",
+  },
+  {
+    code: "class Touch { static count = 0; static first = new Touch(); name() { return epochs + Touch.count++; } }\nlet touch = new Touch();",
+  },
+  { name: "in a class", code: "epochs = 20; touch.name(); touch.name()" },
+  { code: "async function* steps() { for (;;) yield epochs; }\nconst under = steps(); await under.next();" },
+  { name: "in a generator", code: "epochs = 30; (await under.next()).value" },
+  { code: "import { sep } from 'node:path'; const useSep = () => sep;" },
+  { name: "import declared anew", code: "const sep = 'own'; useSep()" },
+  { code: "enum Mode { a, b }\nconst mode = () => Mode.b;" },
+  { code: "enum Mode { z, a, b }" },
+  { name: "enum declared anew", code: "mode()" },
+  { name: "hoisted", code: "const before = hoist(); function hoist() { return 'hoisted'; } before" },
+  { name: "var in a loop", code: "for (var turn = 0; turn < 3; turn++) {} turn" },
+  {
+    name: "half",
+    code: "const reached = 6;\nlet cache: number | undefined;\nthrow new Error('half');\nconst unreached = 7;",
+  },
+  { name: "reached", code: "reached" },
+  { name: "unreached", code: "unreached" },
   { name: "complete", complete: "const 𠮷 = '🍣'; kep" },
   { name: "inspect", inspect: "kept" },
   { name: "incomplete", is_complete: "function f() {" },
@@ -157,6 +187,19 @@ const cells: readonly (Step & { name?: string })[] = [
     code: `import { outer } from './${folder}/outer'; outer()`,
     write: file("deep/inner.ts", "export const inner = 'text';\n"),
   },
+  {
+    name: "half loaded",
+    code: `import { whole } from './${folder}/whole'; whole()`,
+    interrupt_after: 1.5,
+    write: {
+      ...file("whole.ts", "import './slow';\nexport const whole = () => 'whole';\n"),
+      ...file(
+        "slow.ts",
+        "const world = globalThis as { tried?: true };\nif (!world.tried) { world.tried = true; for (;;); }\nexport {};\n",
+      ),
+    },
+  },
+  { name: "loaded whole", code: `import { whole } from './${folder}/whole'; whole()` },
   {
     name: "circle",
     code: `import { ea } from './${folder}/a'; ea()`,
@@ -331,6 +374,25 @@ test("cells sent together with a failing one are aborted, later ones run", () =>
 });
 gives("after together", "3");
 gives("after an allowed error", "4");
+gives("assigned later", "[ 10, 10 ]");
+gives("declared anew", "'new'");
+test("the type of a name that is declared anew is checked", () =>
+  void failsWith(
+    "type declared anew",
+    "TypeScriptError",
+    /Type 'number' is not assignable to type 'string'/,
+  ));
+gives("in one declaration", "[ 3, 1 ]");
+gives("in a class", "21");
+gives("in a generator", "30");
+gives("import declared anew", "'own'");
+gives("enum declared anew", "2");
+gives("hoisted", "'hoisted'");
+gives("var in a loop", "3");
+test("names declared before an error exist, those after it do not", () => {
+  assert.equal(result(of("reached")), "6");
+  failsWith("unreached", "TypeScriptError", /Cannot find name 'unreached'/);
+});
 test("completion counts characters as Jupyter does", () => {
   assert.deepEqual([of("complete").matches, of("complete").cursor_start], [["kept"], 15]);
 });
@@ -367,6 +429,10 @@ test("a type error in an imported file names the file", () => {
   );
 });
 gives("edited again", "'text'");
+test("modules that an interrupt left half loaded are loaded again", () => {
+  failsWith("half loaded", "Interrupted", /./);
+  assert.equal(result(of("loaded whole")), "'whole'");
+});
 gives("circle", "11");
 gives("folder", "'index'");
 gives("dot", "'dot'");
