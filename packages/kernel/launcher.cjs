@@ -57,7 +57,7 @@ interrupt.listen();
 interrupt.publish();
 jupyter.lastWriteDisplayData = output.display; // tslab.display
 Object.defineProperty(globalThis, Symbol.for("komalab.display"), {
-  value: output.display,
+  value: Object.assign(output.display, { clear: output.clear }),
   configurable: true,
 });
 process.exit = (code) => {

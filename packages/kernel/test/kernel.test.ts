@@ -48,6 +48,11 @@ const cells: readonly (Step & { name?: string })[] = [
   { name: "exported", code: "twice()" },
   { name: "global", code: "declare global { interface Array<T> { foo(): void } }" },
   { name: "lines", code: "for (let i = 0; i < 30000; i++) console.log('line', i)" },
+  { name: "in turn", code: "for (let i = 0; i < 5000; i++) { console.log(i); console.error(i); }" },
+  {
+    name: "updates",
+    code: "for (let i = 0; i < 10000; i++) (globalThis as any)[Symbol.for('komalab.display')]({ data: { 'text/plain': String(i) }, transient: { display_id: 'd' } }, true)",
+  },
   {
     name: "split character",
     code: "const bytes = Buffer.from('日本'); for (const b of bytes) process.stdout.write(Buffer.from([b]));",
@@ -330,6 +335,15 @@ test("declare global is refused with a remedy", () =>
   void failsWith("global", "TypeScriptError", /put it into a file/));
 test("no line of 30,000 is lost", () => {
   assert.equal(of("lines").stdout, Array.from({ length: 30000 }, (_, i) => `line ${i}\n`).join(""));
+});
+test("two streams in turn are joined, each in its order", () => {
+  const all = Array.from({ length: 5000 }, (_, i) => `${i}\n`).join("");
+  assert.deepEqual([of("in turn").stdout, of("in turn").stderr], [all, all]);
+});
+test("of 10,000 updates of a display the last is shown, in a few messages", () => {
+  const shown = of("updates").outputs.filter(({ type }) => type === "update_display_data");
+  assert.equal(shown.at(-1)?.data?.["text/plain"], "9999");
+  assert.ok(shown.length < 100, String(shown.length));
 });
 test("a character may be written in pieces", () => assert.equal(of("split character").stdout, "日本"));
 test("one message carries several MIME types", () => {
