@@ -54,7 +54,7 @@ function createCells(compiler, modules, metadata) {
     if (cell.last === undefined) return undefined;
     const value = variables[cell.last];
     variables[cell.last] = undefined; // not deleted: V8 would make the object's properties slow
-    return value == null ? undefined : inspect(value);
+    return value === undefined ? undefined : inspect(value);
   }
 
   /**
@@ -77,7 +77,7 @@ function createCells(compiler, modules, metadata) {
   return {
     /**
      * Runs one cell.
-     * @param {string} code @param {number} number its execution count
+     * @param {string} code @param {number | string} number its execution count
      * @returns {Promise<string | undefined>} its last expression as text
      * @throws whatever it, or something that an earlier cell left running, throws
      */
@@ -94,6 +94,7 @@ function createCells(compiler, modules, metadata) {
     },
     complete: (code, at) => protect(() => compiler.complete(declarations, code, at)),
     inspect: (code, at) => protect(() => compiler.inspect(declarations, code, at)),
+    completeness: (code) => protect(() => compiler.completeness(code)),
     close: () => compiler.close(),
 
     /**

@@ -143,6 +143,15 @@ function createCompiler(root, load) {
       };
     },
 
+    /** Whether code is a whole cell, wants more lines, or never becomes one. */
+    completeness(code) {
+      const file = ts.createSourceFile("cell.ts", MODULE_PREFIX + code, ts.ScriptTarget.ES2022);
+      if (file.parseDiagnostics.length === 0) return "complete";
+      const { Unterminated_template_literal, Asterisk_Slash_expected } = ts.Diagnostics;
+      const open = [Unterminated_template_literal.code, Asterisk_Slash_expected.code];
+      return file.parseDiagnostics.some((found) => open.includes(found.code)) ? "incomplete" : "invalid";
+    },
+
     /**
      * The parts of a cell, the best first, that declare what it has declared after `done` of its characters.
      * @param {string} text @param {number} done

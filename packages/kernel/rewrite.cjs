@@ -175,6 +175,18 @@ function shareNames(ts, types, earlier, before) {
       });
     }
 
+    /** A function that is the value of a cell is not to be called as the kernel's variable for it is. */
+    function visitStatement(statement) {
+      const made = ts.visitNode(statement, visit);
+      const isNameless =
+        statement === last &&
+        ts.isExpressionStatement(made) &&
+        ts.isAnonymousFunctionDefinition(ts.skipOuterExpressions(made.expression));
+      if (!isNameless) return made;
+      const value = factory.createComma(factory.createNumericLiteral(0), made.expression);
+      return factory.updateExpressionStatement(made, factory.createParenthesizedExpression(value));
+    }
+
     const isAmbient = (statement) =>
       ts.canHaveModifiers(statement) &&
       ts.getModifiers(statement)?.some((m) => m.kind === ts.SyntaxKind.DeclareKeyword);
@@ -185,7 +197,7 @@ function shareNames(ts, types, earlier, before) {
     const last = file.statements.filter((s) => !ts.isExportDeclaration(s)).at(-1);
     const statements = file.statements.flatMap((statement) => {
       const isVariable = ts.isVariableStatement(statement);
-      const made = isVariable && !isAmbient(statement) ? apart(statement) : [ts.visitNode(statement, visit)];
+      const made = isVariable && !isAmbient(statement) ? apart(statement) : [visitStatement(statement)];
       const declares =
         isVariable ||
         ts.isClassDeclaration(statement) ||

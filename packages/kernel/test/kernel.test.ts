@@ -124,6 +124,19 @@ const cells: readonly (Step & { name?: string })[] = [
   { name: "inspect", inspect: "kept" },
   { name: "incomplete", is_complete: "function f() {" },
   { name: "complete code", is_complete: "1" },
+  { name: "open template", is_complete: "const text = `one" },
+  { name: "never complete", is_complete: "const = ;" },
+  { name: "counted", code: "'counted'" },
+  { name: "not counted", code: "'not counted'", store_history: false },
+  { name: "history", history: { hist_access_type: "tail", n: 1, raw: true, output: false } },
+  { name: "searched", history: { hist_access_type: "search", pattern: "function hel*new*", n: 5 } },
+  { name: "expressions", code: "1", user_expressions: { good: "kept + 1", bad: "kept()" } },
+  { name: "null", code: "null" },
+  { name: "async arrow", code: "async () => 1" },
+  {
+    name: "clear",
+    code: "console.log(1); (globalThis as any)[Symbol.for('komalab.display')].clear(true); console.log(2)",
+  },
   {
     name: "module cell",
     code: "/** @module util */\nexport function thrower() {\n  throw new Error('of a module');\n}",
@@ -413,6 +426,30 @@ test("completion counts characters as Jupyter does", () => {
 test("inspection shows the type", () => assert.equal(of("inspect").data?.["text/plain"], "const kept: 42"));
 test("incomplete code is known", () =>
   assert.deepEqual([of("incomplete").status, of("complete code").status], ["incomplete", "complete"]));
+test("an open template literal wants more lines, and what no line can end is invalid", () =>
+  assert.deepEqual([of("open template").status, of("never complete").status], ["incomplete", "invalid"]));
+test("a cell that is not to be stored is neither counted nor in the history", () => {
+  assert.equal(of("not counted").execution_count, of("counted").execution_count);
+  assert.deepEqual(of("history").history, [[0, of("counted").execution_count, "'counted'"]]);
+});
+test("the history is searched", () =>
+  assert.deepEqual(
+    of("searched").history?.map(([, , code]) => code),
+    ["function helper() { return 'new'; }"],
+  ));
+test("expressions asked for with a cell are answered, each with its value or error", () => {
+  const answers = of("expressions").user_expressions;
+  assert.equal(answers?.good.data?.["text/plain"], "43");
+  assert.deepEqual([answers?.bad.status, answers?.bad.ename], ["error", "TypeScriptError"]);
+});
+gives("null", "null");
+gives("async arrow", "[AsyncFunction (anonymous)]");
+test("a cell takes away what it has shown", () => {
+  assert.deepEqual(
+    of("clear").outputs.map(({ type }) => type),
+    ["execute_input", "clear_output"],
+  );
+});
 test("a module cell has its own lines", () => {
   assert.match(
     failsWith("of a module cell", "Error", "of a module").traceback?.[1] ?? "",
