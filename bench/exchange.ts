@@ -8,14 +8,15 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fill, openCheckpoint, saveCheckpoint } from "../lib/models/checkpoint";
-import { bertClassifier } from "../lib/models/heads";
-import { applyStages, type Model } from "../lib/models/model";
+import { bertEncoder } from "../lib/models/bert";
+import { classifier } from "../lib/models/heads";
+import { applyLayers, type Model } from "../lib/models/model";
+import { fill, loadPretrained, savePretrained } from "../lib/models/pretrained";
 import { projectRoot } from "../lib/support/files";
 import { Random } from "../lib/support/random";
-import { type Encoding, openTokenizer } from "../lib/tokenizer/tokenizer";
+import { openTokenizer, type TokenIds } from "../lib/tokenizer/tokenizer";
 import { tokenInputs } from "../lib/train/batches";
-import { train } from "../lib/train/loop";
+import { train } from "../lib/train/fit";
 import { ready, tf } from "../packages/tfjs-graph";
 import { BERT_BASE, configOf, randomExamples, randomModel, type StepOptions } from "./model";
 import { peerPython, transformers4 } from "./peers";
@@ -43,15 +44,15 @@ const TINY: StepOptions = {
   tokens: 12,
 };
 
-/** What the first stages of a model give for texts, without dropout. */
-function outputOf(model: Model, texts: readonly Encoding[], stages = model.stages): number[] {
+/** What the first layers of a model give for texts, without dropout. */
+function outputOf(model: Model, texts: readonly TokenIds[], layers = model.layers): number[] {
   const host = tokenInputs(texts, texts.length, Math.max(...texts.map(({ ids }) => ids.length)));
   const tensors = (arrays: typeof host) =>
     Object.fromEntries(
       Object.entries(arrays).map(([name, { shape, data }]) => [name, tf.tensor(data, [...shape])]),
     );
   return [
-    ...applyStages(stages, null, {
+    ...applyLayers(layers, null, {
       parameters: tensors(model.weights),
       inputs: tensors(host),
       dropout: (x) => x,
@@ -75,19 +76,19 @@ function fromPython(folder: string, version: string): Line[] {
         readonly lengths: readonly number[];
         readonly output: Rows;
       };
-      const checkpoint = openCheckpoint(join(folder, name));
+      const pretrained = loadPretrained(join(folder, name));
       const { model, missing, leftOver } = fill(
-        bertClassifier(checkpoint.config, { head: "linear", classes: 3 }, new Random(1)),
-        checkpoint,
+        classifier(pretrained.encoder, { head: "linear", classes: 3 }, new Random(1)),
+        pretrained,
       );
       const texts = lengths.map((length, i) => ({
         ids: ids[i].slice(0, length),
-        types: types[i].slice(0, length),
+        segmentIds: types[i].slice(0, length),
       }));
-      const stages = name.startsWith("BertForSequence") ? model.stages : model.stages.slice(0, -1);
+      const layers = name.startsWith("BertForSequence") ? model.layers : model.layers.slice(0, -1);
       return {
         model: `${name} of ${version} → komalab`,
-        difference: difference(outputOf(model, texts, stages), output.flat()),
+        difference: difference(outputOf(model, texts, layers), output.flat()),
         missing: missing.join(" "),
         leftOver: leftOver.join(" "),
       };
@@ -120,7 +121,7 @@ const asPython = ({ text, pair, context }: Text) =>
   context ? [context.join("[SEP]"), text] : pair === undefined ? [text] : [text, pair];
 
 type Given = Readonly<
-  Record<string, { readonly texts: readonly Encoding[]; readonly logits: readonly number[] }>
+  Record<string, { readonly texts: readonly TokenIds[]; readonly logits: readonly number[] }>
 >;
 
 /**
@@ -132,7 +133,8 @@ async function save(folder: string): Promise<Given> {
     model: randomModel(TINY),
     freeze: () => true,
     data: { train: data, validation: data },
-    settings: { epochs: 2, learningRate: 1e-3, cache: "memory" },
+    settings: { epochs: 2, learningRate: 1e-3 },
+    cache: "memory",
   });
   const tokenizerFrom = join(folder, "..", "tokenizer");
   cpSync(TOKENIZER, tokenizerFrom, { recursive: true });
@@ -143,8 +145,8 @@ async function save(folder: string): Promise<Given> {
   const given: Record<string, Given[string]> = {};
   for (const type of ["f32", "f16"] as const) {
     const out = join(folder, `fine-tuned-${type}`);
-    saveCheckpoint(out, {
-      config: configOf({ ...TINY, tokens: 64 }),
+    savePretrained(out, {
+      encoder: bertEncoder(configOf({ ...TINY, tokens: 64 })),
       weights: model.weights,
       type,
       tokenizerFrom,
@@ -155,7 +157,7 @@ async function save(folder: string): Promise<Given> {
     const texts = TEXTS.map(({ text, pair, context }) =>
       context ? encodeInContext(text, context) : encode(text, { pair }),
     );
-    const again = fill(randomModel(TINY, 9), openCheckpoint(out));
+    const again = fill(randomModel(TINY, 9), loadPretrained(out));
     given[`fine-tuned-${type}`] = { texts, logits: outputOf(again.model, texts) };
   }
   return given;
@@ -166,7 +168,7 @@ function toPython(lines: readonly string[], given: Given, version: string): Line
   return lines.map((line) => {
     const answer = JSON.parse(line) as {
       readonly folder: string;
-      readonly texts: readonly (Encoding & { readonly logits: readonly number[] })[];
+      readonly texts: readonly Readonly<Record<"ids" | "types" | "logits", readonly number[]>>[];
       readonly labels: readonly string[];
       readonly missing: readonly string[];
       readonly leftOver: readonly string[];
@@ -175,8 +177,8 @@ function toPython(lines: readonly string[], given: Given, version: string): Line
       throw new Error(`${answer.folder}: transformers reads the classes ${answer.labels.join()}`);
     const { texts, logits } = given[answer.folder];
     const alike = texts.filter(
-      ({ ids, types }, i) =>
-        `${ids}` === `${answer.texts[i].ids}` && `${types}` === `${answer.texts[i].types}`,
+      ({ ids, segmentIds }, i) =>
+        `${ids}` === `${answer.texts[i].ids}` && `${segmentIds}` === `${answer.texts[i].types}`,
     );
     return {
       model: `${answer.folder} → transformers ${version}`,

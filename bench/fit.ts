@@ -3,8 +3,8 @@
  * included.
  */
 import { readFileSync } from "node:fs";
+import { train } from "../lib/train/fit";
 import { freezeMode } from "../lib/train/freeze";
-import { train } from "../lib/train/loop";
 import { BERT_BASE, randomModel, type StepOptions } from "./model";
 import type { Labelled, Reviews } from "./reviews";
 import { serve } from "./side";
@@ -15,7 +15,7 @@ interface FitOptions extends Partial<StepOptions> {
 }
 
 const examples = ({ ids, labels }: Labelled) => ({
-  texts: ids.map((one) => ({ ids: one, types: one.map(() => 0) })),
+  texts: ids.map((one) => ({ ids: one, segmentIds: one.map(() => 0) })),
   labels,
 });
 
@@ -23,7 +23,7 @@ void serve(({ data, epochs, ...given }: FitOptions) => {
   const options = { ...BERT_BASE, ...given };
   const model = randomModel(options);
   const reviews = JSON.parse(readFileSync(data, "utf8")) as Reviews;
-  const freeze = freezeMode(options.freeze, Object.keys(model.weights), { newPooler: false });
+  const freeze = freezeMode(options.freeze, model, { newPooler: false });
   const parts = { train: examples(reviews.train), validation: examples(reviews.validation) };
   const measure = async () => {
     const start = performance.now();
@@ -31,7 +31,8 @@ void serve(({ data, epochs, ...given }: FitOptions) => {
       model,
       freeze,
       data: parts,
-      settings: { epochs, batchSize: options.batch, cache: "memory" },
+      settings: { epochs, batchSize: options.batch },
+      cache: "memory",
     });
     return (performance.now() - start) / 1000;
   };

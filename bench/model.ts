@@ -1,18 +1,21 @@
 /**
  * A classifier of BERT-base's shape with random weights, and batches for it: what the benches of a training
- * step share. The step is that of lib/train: frozen stages are computed once, dropout, clipping and AdamW are
+ * step share. The step is that of lib/train: frozen layers are computed once, dropout, clipping and AdamW are
  * on.
  */
-import type { BertConfig } from "../lib/models/config";
-import { bertClassifier } from "../lib/models/heads";
+
+import { bertEncoder } from "../lib/models/bert";
+import type { BertConfig } from "../lib/models/bert/config";
+import { classifier } from "../lib/models/heads";
 import type { Model } from "../lib/models/model";
 import { Random } from "../lib/support/random";
-import type { Encoding } from "../lib/tokenizer/tokenizer";
-import { labelInputs } from "../lib/train/batches";
+import type { TokenIds } from "../lib/tokenizer/tokenizer";
+import { BatchLoader, type Examples, labelInputs } from "../lib/train/batches";
+import { trainableLayers } from "../lib/train/features";
+import { openFor } from "../lib/train/fit";
 import { type FreezeMode, freezeMode } from "../lib/train/freeze";
-import { openFor } from "../lib/train/loop";
-import { ADAMW } from "../lib/train/optimizer";
-import { type Examples, Feed, tailOf } from "../lib/train/tail";
+import { optimizerOf } from "../lib/train/optimizer";
+import { TRAIN_DEFAULTS } from "../lib/train/settings";
 import { crossEntropy, type HostInputs, ready } from "../packages/tfjs-graph";
 
 export interface StepOptions {
@@ -65,7 +68,7 @@ export function configOf({ layers, hidden, heads, vocabulary, tokens, dropout }:
 
 /** Two classes, a linear head, random weights. */
 export function randomModel(options: StepOptions, seed = 1): Model {
-  return bertClassifier(configOf(options), { head: "linear", classes: 2 }, new Random(seed));
+  return classifier(bertEncoder(configOf(options)), { head: "linear", classes: 2 }, new Random(seed));
 }
 
 /** Texts whose ids follow Zipf's law, as words do: id r comes with a probability of about 1/r. */
@@ -74,9 +77,9 @@ export function randomExamples({ batch, batches, tokens, vocabulary }: StepOptio
   const zipf = () => Math.min(vocabulary - 1, Math.floor(vocabulary ** random.uniform()));
   const texts = Array.from(
     { length: batch * batches },
-    (): Encoding => ({
+    (): TokenIds => ({
       ids: Array.from({ length: tokens }, zipf),
-      types: new Array<number>(tokens).fill(0),
+      segmentIds: new Array<number>(tokens).fill(0),
     }),
   );
   return { texts, labels: texts.map(() => random.integer(2)) };
@@ -88,7 +91,7 @@ export interface BenchStep {
 }
 
 /**
- * All that lib/train has before it opens an engine, features of frozen stages computed; gives the function
+ * All that lib/train has before it opens an engine, features of frozen layers computed; gives the function
  * that opens it, which compiles the step.
  */
 export async function prepareStep(options: StepOptions): Promise<() => BenchStep> {
@@ -96,19 +99,24 @@ export async function prepareStep(options: StepOptions): Promise<() => BenchStep
   const { batch, batches, tokens, precision } = options;
   const model = randomModel(options);
   const { texts, labels } = randomExamples(options);
-  const freeze = freezeMode(options.freeze, Object.keys(model.weights), { newPooler: false });
-  const { weights, trainable, apply, features } = await tailOf({ model, freeze, texts, cache: "memory" });
-  const feed = new Feed(texts, { batchSize: batch, features });
+  const freeze = freezeMode(options.freeze, model, { newPooler: false });
+  const { weights, trainable, apply, features } = await trainableLayers({
+    model,
+    freeze,
+    texts,
+    cache: "memory",
+  });
+  const loader = new BatchLoader(texts, { batchSize: batch, features });
   const open = () =>
     openFor(model, texts, {
       weights,
       trainable,
       precision,
-      optimizer: ADAMW,
-      trainShapes: [feed.shapes(true)],
+      optimizer: optimizerOf(TRAIN_DEFAULTS),
+      trainShapes: [loader.shapes(true)],
       loss: (context) => {
         const logits = apply(context);
-        return { loss: crossEntropy(logits, context.inputs.labels, context.inputs.weights), report: logits };
+        return { loss: crossEntropy(logits, context.inputs.labels, context.inputs.weights), aux: logits };
       },
     });
   let count = 0;
@@ -116,7 +124,7 @@ export async function prepareStep(options: StepOptions): Promise<() => BenchStep
     const items = Array.from({ length: batch }, (_, row) => (count % batches) * batch + row);
     const ones = items.map(() => 1);
     return {
-      ...feed.inputs(items, tokens),
+      ...loader.inputs(items, tokens),
       ...labelInputs(
         items.map((item) => labels[item]),
         ones,
@@ -126,7 +134,7 @@ export async function prepareStep(options: StepOptions): Promise<() => BenchStep
   };
   return () => {
     const engine = open();
-    return { step: () => engine.step(inputs(), { rate: 2e-5, seed: ++count }).loss };
+    return { step: () => engine.step(inputs(), { learningRate: 2e-5, seed: ++count }).loss };
   };
 }
 

@@ -5,7 +5,7 @@
 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readJrte } from "../lib/data/jrte";
+import { readJrte } from "../lib/data/corpora";
 import { projectRoot, sha256, writeBeside } from "../lib/support/files";
 import { Random } from "../lib/support/random";
 import { tokenizerOf } from "../lib/tokenizer/tokenizer";

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { venvFolder } from "./facts.mjs";
-import { projectRoot } from "./files.mjs";
+import { projectRoot } from "./files.cjs";
 import { SetupError } from "./shell.mjs";
 
 /**
@@ -39,8 +39,8 @@ export const commands = {
   },
   check: {
     computes: false,
-    argvs: program("lib/report/check.ts"),
-    what: "type-checks lib, test and the cells of the notebooks",
+    argvs: program("packages/notebook/check.ts"),
+    what: "checks format, lint and types of all code, the cells of the notebooks",
   },
   bench: {
     computes: true,

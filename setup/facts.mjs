@@ -2,7 +2,8 @@
 /** What this machine has, as far as the choice of TensorFlow depends on it. Cheap: nothing is started. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot, readJson } from "./files.mjs";
+import { projectRoot } from "./files.cjs";
+import { readJson } from "./files.mjs";
 import { capture, findProgram } from "./shell.mjs";
 
 export const venvFolder = join(projectRoot, ".venv");

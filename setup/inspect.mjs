@@ -15,7 +15,8 @@ import {
   venvFolder,
   venvPython,
 } from "./facts.mjs";
-import { cacheFolder, projectRoot, readJson } from "./files.mjs";
+import { cacheFolder, projectRoot } from "./files.cjs";
+import { readJson } from "./files.mjs";
 import { gpuLibraryFiles, instructionSets, readMemoryAvailable, versionsOf } from "./machine.mjs";
 import { installedAddon, smokeTest } from "./native.mjs";
 import { packagesAreInstalled } from "./node.mjs";

@@ -3,31 +3,12 @@
  * Native TensorFlow: a pinned wheel's libraries in the cache folder, and tfjs-node-gpu's addon built against
  * them.
  */
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import {
-  cacheFolder,
-  fingerprint,
-  makeBeside,
-  projectRoot,
-  readJson,
-  sha256OfFile,
-  sweep,
-  temporaryName,
-  withLock,
-  writeBeside,
-} from "./files.mjs";
+import { cacheFolder, projectRoot, withLock, writeBeside } from "./files.cjs";
+import { fingerprint, makeBeside, readJson, sha256OfFile, sweep } from "./files.mjs";
 import { pythonEnvironment } from "./python.mjs";
-import { capture, must, SetupError, say, timed, withVariables } from "./shell.mjs";
+import { capture, must, SetupError, sayOnce, timed, withVariables } from "./shell.mjs";
 import { headers } from "./wheels.mjs";
 
 const packageFolder = join(projectRoot, "node_modules", "@tensorflow", "tfjs-node-gpu");
@@ -78,7 +59,6 @@ export async function ensureLibraries({ wheel, cuda }, python) {
     `${wheel.name}-${wheel.version}-${wheel.tag}-${fingerprint(...parts).slice(0, 8)}`,
   );
   if (existsSync(home)) return home;
-  const waiting = () => say("another set-up is fetching TensorFlow; waiting for it");
   await withLock(
     `${home}.lock`,
     async () => {
@@ -89,7 +69,7 @@ export async function ensureLibraries({ wheel, cuda }, python) {
         if (cuda) await timed("CUDA and cuDNN libraries (4 GB)", () => installCuda(python, made));
       });
     },
-    waiting,
+    sayOnce("another set-up is fetching TensorFlow; waiting for it"),
   );
   return home;
 }
@@ -158,7 +138,6 @@ async function installCuda(python, target) {
 export async function ensureAddon(home, compiler, key, variables) {
   const folder = join(home, `addon-${key}`);
   const real = join(folder, "tfjs_binding.node");
-  const waiting = () => say("another set-up is compiling the addon; waiting for it");
   await withLock(
     `${folder}.lock`,
     async () => {
@@ -166,18 +145,15 @@ export async function ensureAddon(home, compiler, key, variables) {
       const build = (/** @type {string} */ made) => compile(home, compiler, made, real);
       await timed("TensorFlow's addon (compiled)", () => makeBeside(folder, build));
     },
-    waiting,
+    sayOnce("another set-up is compiling the addon; waiting for it"),
   );
   const result = await smokeTest(join(folder, "front.node"), variables);
   if (!result.ok) {
     rmSync(folder, { recursive: true, force: true });
     throw new SetupError(`the addon was built but does not compute here: ${result.message}`);
   }
-  const beside = temporaryName(installedAddon);
-  mkdirSync(dirname(installedAddon), { recursive: true });
   sweep(installedAddon);
-  copyFileSync(join(folder, "front.node"), beside);
-  renameSync(beside, installedAddon);
+  writeBeside(installedAddon, readFileSync(join(folder, "front.node")));
   writeBeside(installedStamp, JSON.stringify({ key, real }));
   return { tensorflow: result.tensorflow, gpu: result.gpu };
 }

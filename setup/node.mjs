@@ -3,7 +3,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { nodeRange, satisfies } from "./facts.mjs";
-import { projectRoot, readJson } from "./files.mjs";
+import { projectRoot } from "./files.cjs";
+import { readJson } from "./files.mjs";
 import { findProgram, must, SetupError, timed } from "./shell.mjs";
 
 /** @throws {SetupError} if this Node.js is not one that package.json names */

@@ -3,7 +3,8 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findPython, oldestPython, venvFolder, venvPython } from "./facts.mjs";
-import { fingerprint, makeBeside, projectRoot, readJson, writeBeside } from "./files.mjs";
+import { projectRoot, writeBeside } from "./files.cjs";
+import { fingerprint, makeBeside, readJson } from "./files.mjs";
 import { findProgram, must, SetupError, timed } from "./shell.mjs";
 
 /**

@@ -8,10 +8,11 @@ import { delimiter, join } from "node:path";
 import { commands } from "./commands.mjs";
 import { doctor } from "./doctor.mjs";
 import { venvFolder } from "./facts.mjs";
-import { cacheFolder, projectRoot, stateFolder, withLock } from "./files.mjs";
+import { cacheFolder, projectRoot, withLock } from "./files.cjs";
+import { stateFolder } from "./files.mjs";
 import { checkNode, ensurePackages } from "./node.mjs";
 import { ensureKernel, ensureVenv, pythonEnvironment } from "./python.mjs";
-import { handOverSignals, SetupError, say, withVariables } from "./shell.mjs";
+import { handOverSignals, SetupError, say, sayOnce, withVariables } from "./shell.mjs";
 import { ensureTensorflow } from "./tensorflow.mjs";
 
 /** @typedef {import("./plan.mjs").Wish} Wish */
@@ -23,7 +24,6 @@ import { ensureTensorflow } from "./tensorflow.mjs";
  * @returns {Promise<Readonly<Record<string, string>>>} variables for the processes that compute
  */
 async function ensure(computes, options = {}) {
-  const waiting = () => say("another set-up of this folder is running; waiting for it");
   return withLock(
     join(stateFolder, "lock"),
     async () => {
@@ -36,7 +36,7 @@ async function ensure(computes, options = {}) {
       await ensureKernel();
       return process.env.KOMALAB_BACKEND === "wasm" ? {} : (await ensureTensorflow(options)).variables;
     },
-    waiting,
+    sayOnce("another set-up of this folder is running; waiting for it"),
   );
 }
 

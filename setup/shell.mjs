@@ -19,6 +19,14 @@ export function say(text) {
 }
 
 /**
+ * For withLock: says once what this set-up waits for.
+ * @param {string} text @returns {(tries: number) => void}
+ */
+export const sayOnce = (text) => (tries) => {
+  if (tries === 0) say(text);
+};
+
+/**
  * Says what begins, does it, and says how long it took.
  * @template T @param {string} what @param {() => Promise<T>} work @returns {Promise<T>}
  */

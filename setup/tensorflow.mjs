@@ -3,7 +3,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { machineFacts, venvPython } from "./facts.mjs";
-import { cacheFolder, fingerprint, readJson, stateFolder, writeBeside } from "./files.mjs";
+import { cacheFolder, writeBeside } from "./files.cjs";
+import { fingerprint, readJson, stateFolder } from "./files.mjs";
 import { addonSources, ensureAddon, ensureLibraries, installedAddon, isInstalled } from "./native.mjs";
 import { gpuVariables, plan } from "./plan.mjs";
 import { SetupError, say } from "./shell.mjs";

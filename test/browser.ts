@@ -7,8 +7,8 @@ import { join } from "node:path";
 import chromium from "@sparticuz/chromium";
 import type { Browser } from "playwright-core";
 import { chromium as playwright } from "playwright-core";
-import { html } from "../lib/report/html";
 import { cacheFolder, projectRoot, readJson, withLock, writeBeside } from "../lib/support/files";
+import { html } from "../packages/page";
 
 export interface BrowserOptions {
   /** Whether the machine seems to have a Japanese font besides a Latin one. */

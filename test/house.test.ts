@@ -4,8 +4,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import ts from "typescript";
-import { readNotebook, textOf } from "../lib/show/notebook";
 import { projectRoot } from "../lib/support/files";
+import { codeCells, readNotebook, textOf } from "../packages/notebook";
 
 /** From left to right; versions.ts, of lib itself, stands between support and the rest. */
 const ROOMS = [
@@ -33,7 +33,19 @@ const FOR_NOTEBOOKS = [
   "show",
 ];
 /** Packages that know support and each other's entries alone, … */
-const LEAVES = ["doc2vec", "hf-files", "kernel", "mecab", "table-file", "tensorboard", "tfjs-graph"];
+const LEAVES = [
+  "chart-picture",
+  "danfojs-frame",
+  "doc2vec",
+  "hf-files",
+  "kernel",
+  "mecab",
+  "notebook",
+  "page",
+  "table-file",
+  "tensorboard",
+  "tfjs-graph",
+];
 /** … and those that stand on the library, of which nothing in lib knows. */
 const BESIDE = ["augmentation", "cluster", "pre-training", "published-table"];
 
@@ -165,8 +177,7 @@ test("notebooks import from the rooms that are made for them", () => {
   const wrong = readdirSync(folder)
     .filter((name) => name.endsWith(".ipynb"))
     .flatMap((name) => {
-      const code = readNotebook(join(folder, name))
-        .cells.filter((cell) => cell.cell_type === "code")
+      const code = codeCells(readNotebook(join(folder, name)))
         .map(({ source }) => textOf(source))
         .join("\n");
       const imported = [...code.matchAll(/from "\.\/((?:lib|packages)\/[^"]+)"/g)].map(([, file]) => file!);
@@ -176,6 +187,15 @@ test("notebooks import from the rooms that are made for them", () => {
         )
         .map((file) => `${name} imports ${file}`);
     });
+  assert.deepEqual(wrong, []);
+});
+
+test("the names of an encoder's parameters stand in its folder alone", () => {
+  const names = /["'`(^]bert\.|LayerNorm|cls\.predictions|(word|position|token_type)_embeddings/;
+  const wrong = files.filter(
+    (file) =>
+      !file.startsWith("lib/models/bert/") && names.test(readFileSync(join(projectRoot, file), "utf8")),
+  );
   assert.deepEqual(wrong, []);
 });
 

@@ -4,9 +4,9 @@
  */
 
 /** The function at x; writes its gradient. */
-export type Objective = (x: Float64Array, gradient: Float64Array) => number;
+type Objective = (x: Float64Array, gradient: Float64Array) => number;
 
-export interface MinimiseOptions {
+interface MinimiseOptions {
   readonly maxIterations: number;
   /** Stops when no component of the gradient is larger. */
   readonly tolerance: number;
@@ -55,7 +55,7 @@ function directionOf(gradient: Float64Array, pairs: readonly Pair[]): Float64Arr
   return q;
 }
 
-/** The place of the minimum, from `start`. */
+/** The place of the minimum, from `start`; where maxIterations end the search, the best place until then. */
 export function minimise(
   objective: Objective,
   start: Float64Array,

@@ -3,10 +3,10 @@
  * two classes are one column of weights (binary), more are one a class (multinomial). Solved by L-BFGS.
  */
 import { minimise } from "./lbfgs";
-import { softmax } from "./softmax";
+import { logSumExp, softmax } from "./softmax";
 import type { SparseRows } from "./tfidf";
 
-export interface LogisticOptions {
+interface LogisticOptions {
   /** Inverse strength of the penalty; scikit-learn's C. */
   readonly c: number;
   readonly maxIterations?: number;
@@ -37,12 +37,14 @@ function scoresOf({ weights }: Logistic, x: SparseRows): Float64Array[] {
   });
 }
 
+/** The logits of one text, [C]; of two classes the first one's is 0. */
+const logitsOf = (scores: readonly Float64Array[], row: number): number[] =>
+  scores.length === 1 ? [0, scores[0][row]] : scores.map((column) => column[row]);
+
 /** Probabilities of the classes, one row a text. */
 export function probabilities(model: Logistic, x: SparseRows): number[][] {
   const scores = scoresOf(model, x);
-  return Array.from({ length: x.rows }, (_, row) =>
-    softmax(scores.length === 1 ? [0, scores[0][row]] : scores.map((column) => column[row])),
-  );
+  return Array.from({ length: x.rows }, (_, row) => softmax(logitsOf(scores, row)));
 }
 
 /** The likeliest class of each text. */
@@ -83,15 +85,12 @@ export function fitLogistic(
       slopes[k][x.columns] = 0;
     });
     for (let row = 0; row < x.rows; row++) {
-      let highest = sets === 1 ? 0 : -Infinity; // class 0 of two has the score 0
-      for (let k = 0; k < sets; k++) highest = Math.max(highest, scores[k][row]);
-      let sum = sets === 1 ? Math.exp(-highest) : 0;
-      for (let k = 0; k < sets; k++) sum += Math.exp(scores[k][row] - highest);
-      const own = sets > 1 ? scores[labels[row]][row] : labels[row] * scores[0][row];
-      loss += c * (Math.log(sum) + highest - own);
+      const logits = logitsOf(scores, row);
+      const shares = softmax(logits);
+      loss += c * (logSumExp(logits) - logits[labels[row]]);
       for (let k = 0; k < sets; k++) {
-        const isOwn = labels[row] === (sets === 1 ? 1 : k);
-        const error = c * (Math.exp(scores[k][row] - highest) / sum - (isOwn ? 1 : 0));
+        const label = sets === 1 ? 1 : k;
+        const error = c * (shares[label] - (labels[row] === label ? 1 : 0));
         for (let i = x.starts[row]; i < x.starts[row + 1]; i++)
           slopes[k][x.indices[i]] += error * x.values[i];
         slopes[k][x.columns] += error;

@@ -2,7 +2,7 @@
  * Character n-grams weighted by TF-IDF, as scikit-learn's TfidfVectorizer(analyzer="char", sublinear_tf=True)
  * gives them: log tf + 1, times log((1 + n) / (1 + df)) + 1, rows of length 1.
  */
-import { normalise } from "../tokenizer/normalise";
+import { normalise } from "../tokenizer/wordpiece";
 
 /** Rows of a sparse matrix (CSR). */
 export interface SparseRows {

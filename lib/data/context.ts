@@ -28,7 +28,7 @@ export interface LineInContext {
 }
 
 /** The line as it is encoded. */
-export const spoken = ({ speaker, text }: MangaLine, speakers: boolean): string =>
+const spoken = ({ speaker, text }: MangaLine, speakers: boolean): string =>
   speakers && speaker !== "" ? `${speaker}：${text}` : text;
 
 /**

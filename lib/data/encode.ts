@@ -1,5 +1,9 @@
-/** Texts → token ids for a model; texts that are too long are dropped and counted, as the report does. */
-import type { Encoding, Tokenizer } from "../tokenizer/tokenizer";
+/**
+ * Texts → token ids for a model; texts that are too long are dropped and counted, as the report does. A text
+ * is tokenised once a process: cells that ask for lengths and all trials of a worker share encodings.
+ */
+import { remembered } from "../support/remembered";
+import type { TokenIds, Tokenizer } from "../tokenizer/tokenizer";
 
 /** A text, and the texts before it, the oldest first, if it is read in their context. */
 export interface Encodable {
@@ -10,10 +14,13 @@ export interface Encodable {
 export interface Encoded<T> {
   readonly items: readonly T[];
   /** One for each item that is kept. */
-  readonly encodings: readonly Encoding[];
+  readonly encodings: readonly TokenIds[];
   /** Items of more than maxLength tokens, [CLS] and [SEP] counted. */
   readonly tooLong: readonly T[];
 }
+
+/** Of each tokenizer by text, context and, with a context, maxLength. */
+const known = new WeakMap<Tokenizer, Map<string, TokenIds>>();
 
 /**
  * Encodes every item; keeps those whose text alone has at most maxLength tokens, and of their context the
@@ -24,18 +31,18 @@ export function encodeItems<T extends Encodable>(
   tokenizer: Tokenizer,
   maxLength: number,
 ): Encoded<T> {
-  const all = items.map((item) => {
-    const { text, context = [] } = item;
-    return {
-      item,
-      encoding:
-        context.length === 0 ? tokenizer.encode(text) : tokenizer.encodeInContext(text, context, maxLength),
-    };
+  const own = known.get(tokenizer) ?? new Map<string, TokenIds>();
+  known.set(tokenizer, own);
+  const encodings = items.map(({ text, context = [] }) => {
+    const inContext = context.length > 0;
+    return remembered(own, JSON.stringify(inContext ? [text, context, maxLength] : text), () =>
+      inContext ? tokenizer.encodeInContext(text, context, maxLength) : tokenizer.encode(text),
+    );
   });
-  const kept = all.filter(({ encoding }) => encoding.ids.length <= maxLength);
+  const fits = encodings.map(({ ids }) => ids.length <= maxLength);
   return {
-    items: kept.map(({ item }) => item),
-    encodings: kept.map(({ encoding }) => encoding),
-    tooLong: all.filter(({ encoding }) => encoding.ids.length > maxLength).map(({ item }) => item),
+    items: items.filter((_, i) => fits[i]),
+    encodings: encodings.filter((_, i) => fits[i]),
+    tooLong: items.filter((_, i) => !fits[i]),
   };
 }

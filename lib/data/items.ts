@@ -1,11 +1,12 @@
 /** Rows of a table → items: which column is which, what a cell may hold, names in one spelling. */
 import { DataError, type Problem, type Row, type Table } from "../../packages/table-file";
+import { remembered } from "../support/remembered";
 import { listed, nameKey } from "./names";
 
 /** The names by which a field's column is known, its own first. */
 export type Fields = Readonly<Record<string, readonly string[]>>;
 
-export interface ItemOptions<T> {
+interface ItemOptions<T> {
   /** The user's own column names; they replace the known ones. */
   readonly names?: Readonly<Record<string, string | undefined>>;
   /** Fields whose column may be missing. */
@@ -26,31 +27,30 @@ function columnsOf(
     taken: string[] = [];
   const chosen = Object.values(names).map((name) => nameKey(name ?? ""));
   const found = Object.entries(fields).flatMap(([field, known]): [string, string][] => {
-    const own = names[field];
-    const called = (name: string) => columns.filter((column) => nameKey(column) === nameKey(name));
-    const other = columns.filter(
+    const own = names[field],
+      wanted = own ?? known[0];
+    const exact = columns.filter((column) => nameKey(column) === nameKey(wanted));
+    const others = columns.filter(
       (column) =>
         known.some((name) => nameKey(name).toLowerCase() === nameKey(column).toLowerCase()) &&
         !chosen.includes(nameKey(column)),
     );
-    const exact = called(own ?? known[0]);
-    const candidates = own !== undefined || exact.length > 0 ? exact : other;
-    if (candidates.length > 1)
+    const candidates = own !== undefined || exact.length > 0 ? exact : others,
+      [column] = candidates;
+    if (new Set(candidates).size > 1)
+      faults.push(`${candidates.join(" and ")} can both be ${field}: name yours in the settings`);
+    else if (candidates.length > 1)
+      faults.push(`several columns are called ${column}: give them different names`);
+    else if (column === undefined && (own !== undefined || !optional.includes(field)))
       faults.push(
-        new Set(candidates).size > 1
-          ? `${candidates.join(" and ")} can both be ${field}: name yours in the settings`
-          : `several columns are called ${candidates[0]}: give them different names`,
+        `no column "${wanted}"${own === undefined ? "" : ` (${field})`}. Its columns are ${listed(columns)}: name yours in the settings`,
       );
-    if (candidates.length === 0 && (own !== undefined || !optional.includes(field)))
-      faults.push(
-        `no column "${own ?? known[0]}"${own === undefined ? "" : ` (${field})`}. Its columns are ${listed(columns)}: name yours in the settings`,
-      );
-    const rest = other.filter((column) => column !== candidates[0]);
-    if (own === undefined && candidates.length === 1 && (exact.length === 0 || rest.length > 0))
-      taken.push(
-        `${candidates[0]} is read as ${field}${rest.length > 0 ? ` and ${rest.join(", ")} left alone` : ""}`,
-      );
-    return candidates.map((column) => [field, column]);
+    else if (column !== undefined && own === undefined) {
+      const rest = others.filter((other) => other !== column).join(", ");
+      if (exact.length === 0 || rest !== "")
+        taken.push(`${column} is read as ${field}${rest === "" ? "" : ` and ${rest} left alone`}`);
+    }
+    return candidates.map((one) => [field, one]);
   });
   if (faults.length > 0) throw new Error(faults.map((fault) => `${path}: ${fault}`).join("\n"));
   if (taken.length > 0) console.log(`${path}: ${taken.join(", ")}`);
@@ -64,15 +64,15 @@ function columnsOf(
  *   be one of several
  */
 export function readItems<T>(table: Table, fields: Fields, options: ItemOptions<T>): T[] {
-  const columns = columnsOf(table, fields, options);
-  const spellings: Spellings = new Map(),
-    problems: Problem[] = [];
-  const items = table.rows.map((row) => {
-    const cell = new Cells(table.path, row, columns, spellings);
-    const item = options.read(cell);
-    problems.push(...cell.problems);
-    return item;
-  });
+  const file: FileState = {
+    path: table.path,
+    columns: columnsOf(table, fields, options),
+    spellings: new Map(),
+    ids: new Set(),
+    problems: [],
+  };
+  const items = table.rows.map((row) => options.read(new Cells(file, row)));
+  const { spellings, problems } = file;
   if (problems.length > 0) throw new DataError(problems);
   for (const [field, names] of spellings)
     for (const [first, ...others] of names.values())
@@ -83,18 +83,22 @@ export function readItems<T>(table: Table, fields: Fields, options: ItemOptions<
   return items;
 }
 
-/** Of each field and key the spellings in the file, the first one first. */
-type Spellings = Map<string, Map<string, Set<string>>>;
+/** What is known of a file while its rows are read. */
+interface FileState {
+  readonly path: string;
+  /** Of every field that has one. */
+  readonly columns: Readonly<Record<string, string>>;
+  /** Of each field and key the spellings in the file, the first one first. */
+  readonly spellings: Map<string, Map<string, Set<string>>>;
+  readonly ids: Set<string>;
+  readonly problems: Problem[];
+}
 
-/** The cells of one row; what is wrong with them is gathered in `problems`. */
+/** The cells of one row, by field; what is wrong with them is gathered. */
 export class Cells {
-  readonly problems: Problem[] = [];
-
   constructor(
-    private readonly path: string,
+    private readonly file: FileState,
     private readonly row: Row,
-    private readonly columns: Readonly<Record<string, string>>,
-    private readonly spellings: Spellings,
   ) {}
 
   /** Line of the file on which the row begins, from 1. */
@@ -104,23 +108,19 @@ export class Cells {
 
   /** Whether the file has the field's column. */
   has(field: string): boolean {
-    return field in this.columns;
+    return field in this.file.columns;
   }
 
-  /** Something is wrong with a field. */
-  fail(field: string, remedy: string, value = this.row.cells[this.columns[field]] ?? ""): void {
-    this.problems.push({
-      path: this.path,
-      line: this.row.line,
-      column: this.columns[field] ?? field,
-      value,
-      remedy,
-    });
+  /** The name of an item, which no other row may have. @param field that makes it so */
+  id(field: string, id: string, remedy: string): string {
+    if (this.file.ids.has(id)) this.fail(field, `${id} occurs twice: ${remedy}`);
+    this.file.ids.add(id);
+    return id;
   }
 
   /** A text, white space around it taken away; empty only where allowed. */
   text(field: string, { mayBeEmpty = false } = {}): string {
-    const column = this.columns[field],
+    const column = this.file.columns[field],
       fault = this.row.faults?.[column];
     const value = (this.row.cells[column] ?? "").trim();
     if (fault !== undefined && !(mayBeEmpty && fault.missing)) this.fail(field, fault.remedy, fault.value);
@@ -128,14 +128,15 @@ export class Cells {
     return value;
   }
 
-  /** A whole number of at least `min`, full-width digits allowed. */
-  integer(field: string, { min = 1 } = {}): number {
+  /** A whole number of at least `min`; 1 where the file has no such column. */
+  integer(field: string, min = 1): number {
+    if (!this.has(field)) return 1;
     const value = this.number(field, min);
     if (value >= min && !Number.isInteger(value)) this.fail(field, `not a whole number from ${min}`);
     return value;
   }
 
-  /** A number of at least `min`. */
+  /** A number of at least `min`, full-width digits allowed. */
   number(field: string, min: number): number {
     const text = this.text(field),
       value = text === "" ? min : Number(nameKey(text)); // an empty cell has been complained of
@@ -145,13 +146,10 @@ export class Cells {
 
   /** A name, in the spelling that it has first in the file. */
   name(field: string): string {
-    const value = this.text(field),
-      key = nameKey(value);
-    const ofField = this.spellings.get(field) ?? new Map<string, Set<string>>();
-    this.spellings.set(field, ofField);
-    const known = ofField.get(key) ?? new Set<string>();
-    ofField.set(key, known.add(this.row.cells[this.columns[field]]));
-    return [...known][0].trim();
+    const value = this.text(field);
+    const ofField = remembered(this.file.spellings, field, () => new Map<string, Set<string>>());
+    const spelt = remembered(ofField, nameKey(value), () => new Set<string>());
+    return [...spelt.add(this.row.cells[this.file.columns[field]])][0].trim();
   }
 
   /** One of `labels`, whatever the width of its characters (ｷﾞｬｸﾞ is read as ギャグ). */
@@ -160,5 +158,11 @@ export class Cells {
     const found = labels.find((label) => nameKey(label) === value);
     if (found === undefined) this.fail(field, `none of ${labels.join(", ")}`);
     return found ?? labels[0];
+  }
+
+  /** Something is wrong with a field. */
+  private fail(field: string, remedy: string, value = this.row.cells[this.file.columns[field]] ?? ""): void {
+    const { path, columns, problems } = this.file;
+    problems.push({ path, line: this.line, column: columns[field] ?? field, value, remedy });
   }
 }

@@ -3,7 +3,7 @@
  * touches and emotions are the file's own.
  */
 
-import { readTable, type TableOptions } from "../../packages/table-file";
+import { readTable } from "../../packages/table-file";
 import { emotionColumns, strongest, TIE } from "./intensities";
 import { type Fields, readItems } from "./items";
 
@@ -34,7 +34,7 @@ const MANGA_COLUMNS = {
   emotion: ["emotion", "感情", "感情ラベル"],
 } as const satisfies Fields;
 
-export interface MangaOptions extends TableOptions {
+export interface MangaOptions {
   /**
    * The file's column names where they differ, for instance { text: "せりふ" }. `emotion` may also be a list of
    * columns that hold the intensity of an emotion each, or patterns of their names such as "Writer_*".
@@ -52,11 +52,8 @@ export interface MangaOptions extends TableOptions {
  * @throws DataError with file, line, column and value of every bad row, a line that occurs twice among them;
  *   Error if a column is missing or can be one of several
  */
-export function readManga(
-  path: string,
-  { names = {}, keepTies, ...options }: MangaOptions = {},
-): MangaLine[] {
-  const table = readTable(path, options);
+export function readManga(path: string, { names = {}, keepTies }: MangaOptions = {}): MangaLine[] {
+  const table = readTable(path);
   const { emotion, ...others } = names;
   const inOne = typeof emotion !== "object" && (!emotion?.includes("*") || table.columns.includes(emotion));
   const intensities = inOne ? undefined : emotionColumns(table, [emotion ?? []].flat());
@@ -64,7 +61,6 @@ export function readManga(
   const emotionFields = intensities
     ? Object.fromEntries([...intensities.values()].flat().map((column) => [column, [column]]))
     : { emotion: labels };
-  const seen = new Set<string>();
   const lines = readItems(
     table,
     { ...columns, ...emotionFields },
@@ -76,16 +72,13 @@ export function readManga(
           touch = cell.name("touch"),
           line = cell.has("line") ? cell.integer("line") : cell.line,
           id = `${story}/${touch}/${line}`;
-        if (seen.has(id))
-          cell.fail("line", `${id} occurs twice: number the lines of a story and touch from 1`);
-        seen.add(id);
         return {
-          id,
+          id: cell.id("line", id, "number the lines of a story and touch from 1"),
           story,
           touch,
           line,
-          page: cell.has("page") ? cell.integer("page") : 1,
-          panel: cell.has("panel") ? cell.integer("panel") : 1,
+          page: cell.integer("page"),
+          panel: cell.integer("panel"),
           speaker: cell.text("speaker", { mayBeEmpty: true }),
           text: cell.text("text"),
           situation: cell.text("situation", { mayBeEmpty: true }),

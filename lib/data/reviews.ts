@@ -3,7 +3,7 @@
  * labels need one.
  */
 
-import { readTable, type TableOptions } from "../../packages/table-file";
+import { readTable } from "../../packages/table-file";
 import { type Fields, readItems } from "./items";
 import { listed, nameKey, namesOf } from "./names";
 
@@ -28,7 +28,7 @@ const REVIEW_COLUMNS = {
   text: ["text", "レビュー", "本文", "感想", "口コミ", "クチコミ"],
 } as const satisfies Fields;
 
-export interface ReviewOptions extends TableOptions {
+export interface ReviewOptions {
   /** The file's column names where they differ, for instance { text: "感想文" }. */
   readonly names?: { readonly [field in keyof typeof REVIEW_COLUMNS]?: string };
   /** All labels from bad to good, a list; "" if they are words of POLARITY. */
@@ -87,25 +87,20 @@ function inOrder(labels: readonly string[], path: string, classNames: string): C
  * @throws DataError with file, line, column and value of every bad row; Error if a column is missing or can
  *   be one of several, or the order of the labels is not known
  */
-export function readReviews(
-  path: string,
-  { names, classNames = "", ...options }: ReviewOptions = {},
-): Reviews {
-  const seen = new Set<string>();
-  const rows = readItems(readTable(path, options), REVIEW_COLUMNS, {
+export function readReviews(path: string, { names, classNames = "" }: ReviewOptions = {}): Reviews {
+  const rows = readItems(readTable(path), REVIEW_COLUMNS, {
     names,
     optional: ["id", "category"],
-    read: (cell) => {
-      const id = cell.has("id") ? cell.text("id") : `line ${cell.line}`;
-      if (seen.has(id)) cell.fail("id", "occurs twice: ids name a review and must differ");
-      seen.add(id);
-      return {
-        id,
-        category: cell.text("category", { mayBeEmpty: true }),
-        label: cell.name("label"),
-        text: cell.text("text"),
-      };
-    },
+    read: (cell) => ({
+      id: cell.id(
+        "id",
+        cell.has("id") ? cell.text("id") : `line ${cell.line}`,
+        "ids name a review and must differ",
+      ),
+      category: cell.text("category", { mayBeEmpty: true }),
+      label: cell.name("label"),
+      text: cell.text("text"),
+    }),
   });
   const labels = [...new Set(rows.map(({ label }) => label))];
   const { classes, classOf } =

@@ -1,10 +1,14 @@
-/** The lines of a manga experiment and who learns from whom: what the notebooks on emotions share. */
+/**
+ * The lines of a manga experiment and who learns from whom: what the notebooks on emotions share. Every split
+ * tests one touch, and no story stands in two of its parts.
+ */
 import { grouped } from "../support/groups";
 import { Random } from "../support/random";
+import { check, FRACTION } from "../support/settings";
+import { readPersuasive } from "./corpora";
 import { type MangaLine, type MangaOptions, readManga } from "./manga";
-import { nameOf, namesOf } from "./names";
-import { readPersuasive } from "./persuasive";
-import { checkGroups, leaveOneTouchOut, type Split, withinTouch } from "./split";
+import { listed, nameOf, namesOf } from "./names";
+import { checkGroups, holdOutGroups, type Split } from "./split";
 
 /** persuasive: NAIST persuasive dialogues, whose five domains stand for touches. */
 export type LineCorpus = "manga" | "persuasive";
@@ -40,13 +44,18 @@ export function labelsOf(lines: readonly { readonly emotion: string }[], positiv
   return lines.map(({ emotion }) => (emotion === own ? 1 : 0));
 }
 
+/** What is needed of a line to split by story. */
+type StoryLine = Pick<MangaLine, "story" | "touch">;
+
 export interface TouchSplits {
+  /** Learn from the other touches, or inside the touch that is tested. */
   readonly split: "leave-one-touch-out" | "within-touch";
   /**
    * Stories that are held out everywhere, a list; with "" every story of the touch is tested, or a quarter of
    * the stories, drawn, where that would leave too few to learn from.
    */
   readonly testStories: string;
+  /** Of the lines to learn from, in whole stories. */
   readonly validationFraction: number;
 }
 
@@ -64,37 +73,83 @@ function drawnStories(tellings: ReadonlyMap<string, ReadonlySet<string>>, random
   return [...held];
 }
 
+interface Held extends Pick<TouchSplits, "split" | "validationFraction"> {
+  /** The stories of the touch, and those that are tested. */
+  readonly told: readonly string[];
+  readonly held: readonly string[];
+}
+
+/** Why a part is empty, or undefined if none is. `learnable`: lines of the touches to learn from. */
+function whyEmpty(
+  { train, validation, test }: Split,
+  lines: readonly StoryLine[],
+  learnable: readonly StoryLine[],
+  { told, held, validationFraction }: Held,
+): string | undefined {
+  if (test.length === 0)
+    return `none of the test stories ${listed(held)} is told in it; told are ${listed(told)}`;
+  if (learnable.length === 0)
+    return "no line has another touch to learn from: within-touch learns inside the touch";
+  const left = valuesOf(
+    [...train, ...validation].map((index) => lines[index]),
+    "story",
+  );
+  if (left.length === 0)
+    return `all stories to learn from are held out for testing: ${listed(valuesOf(learnable, "story"))}`;
+  if (train.length > 0) return undefined;
+  return left.length === 1
+    ? `one story is left to learn from, ${left[0]}, but training and validation need one each`
+    : `validationFraction ${validationFraction} leaves no story to train on`;
+}
+
+/** One touch's split; the test stories are held out of other touches too. */
+function touchSplit(lines: readonly StoryLine[], touch: string, options: Held): Split {
+  const { split, held, validationFraction } = options;
+  const learns = (line: StoryLine) => (line.touch === touch) === (split === "within-touch");
+  const indices = [...lines.keys()],
+    stories = lines.map(({ story }) => story);
+  const [train, validation] = holdOutGroups(
+    indices.filter((index) => learns(lines[index]) && !held.includes(stories[index])),
+    stories,
+    { share: validationFraction, random: new Random(1) },
+  );
+  const test = indices.filter((index) => lines[index].touch === touch && held.includes(stories[index]));
+  const made = { name: touch, train, validation, test };
+  const reason = whyEmpty(made, lines, lines.filter(learns), options);
+  if (reason !== undefined) throw new Error(`split "${touch}": ${reason}`);
+  return checkGroups(made, stories);
+}
+
 /**
  * One split for each touch, in the order in which touches occur; the same validation stories for all.
  * @throws if a test story is not in the data, or a part is empty, with the reason
  */
 export function splitsByTouch(
-  lines: readonly MangaLine[],
+  lines: readonly StoryLine[],
   { split, testStories, validationFraction }: TouchSplits,
 ): Split[] {
-  const stories = lines.map(({ story }) => story);
-  let chosen = namesOf(testStories, valuesOf(lines, "story"), "testStories");
+  check("validationFraction", validationFraction, FRACTION);
+  const stories = valuesOf(lines, "story");
+  let chosen = namesOf(testStories, stories, "testStories");
   const tellings = new Map(
     [...grouped(lines, ({ touch }) => touch)].map(([touch, own]) => [touch, new Set(valuesOf(own, "story"))]),
   );
-  /** Stories that can be learnt from if every story of the touch is tested. */
-  const leftBeside = (touch: string) =>
-    new Set(stories.filter((story) => !tellings.get(touch)?.has(story))).size;
-  const draws =
-    split === "within-touch" ||
-    (tellings.size > 1 && [...tellings.keys()].some((touch) => leftBeside(touch) < 2));
+  /** Whether too few stories are left to learn from if every story of the touch is tested. */
+  const leavesTooFew = (told: ReadonlySet<string>) => stories.filter((story) => !told.has(story)).length < 2;
+  const draws = split === "within-touch" || (tellings.size > 1 && [...tellings.values()].some(leavesTooFew));
   if (chosen.length === 0 && draws) {
     chosen = drawnStories(tellings, new Random(1));
     console.log(
       `testStories names none, and too few stories are left to learn from where every story of a touch is tested: held out is a quarter of them, drawn: ${chosen.join(", ")}`,
     );
   }
-  return [...tellings.keys()].map((touch) => {
-    const options = { testStories: chosen, validationFraction, random: new Random(1) };
-    const one =
-      split === "within-touch"
-        ? withinTouch(lines, touch, options)
-        : leaveOneTouchOut(lines, touch, { ...options, testStories: chosen.length > 0 ? chosen : undefined });
-    return checkGroups(one, stories);
+  return [...tellings].map(([touch, own]) => {
+    const told = [...own];
+    return touchSplit(lines, touch, {
+      split,
+      told,
+      held: chosen.length > 0 ? chosen : told,
+      validationFraction,
+    });
   });
 }

@@ -5,26 +5,11 @@
 import { grouped } from "../support/groups";
 import { Random } from "../support/random";
 import { type ClassScores, classScores, confusionOf, type Metrics, metricsOf } from "./confusion";
-import type { Ending } from "./ending";
-import { type Predictions, seedsAndItems, summary } from "./intervals";
+import { type BySeed, bySeedOf, commonSeeds, gridOf, type SystemRun, votedAnswers } from "./grid";
+import { type Interval, type Predictions, seedsAndItems, summary } from "./intervals";
 import { discordant, fewSeeds, holm, mcnemar, pairedDifference } from "./paired";
-import { votes } from "./votes";
 
-/** What one run of a system predicted on one test set. */
-export interface SystemRun extends Predictions {
-  readonly system: string;
-  readonly testSet: string;
-  /**
-   * null where no chance is in it (the majority class, TF-IDF): such a system is paired with every seed of
-   * another.
-   */
-  readonly seed: number | null;
-  /**
-   * What became of its training, of several in pooled(), none without training: failed and diverged ones are
-   * counted, and kept in every number.
-   */
-  readonly endings?: readonly Ending[];
-}
+export type { SystemRun };
 
 /** With the names of its items, for votes() and for the lines behind a number (show/lines.ts). */
 export interface NamedRun extends SystemRun {
@@ -32,15 +17,13 @@ export interface NamedRun extends SystemRun {
 }
 
 /** One system against another one of the same table, on the same items and the seeds that both have. */
-export interface Versus {
+export interface Versus extends Interval {
   /** The other one. */
   readonly system: string;
   /** Seeds that both have. */
   readonly seeds: number;
-  /** Of the metric, this system minus the other, with its paired 95 % interval (seeds × items). */
+  /** Of the metric, this system minus the other; low and high: its paired 95 % interval (seeds × items). */
   readonly difference: number;
-  readonly low: number;
-  readonly high: number;
   /**
    * Of the exact sign-flip test over seeds: would other seeds say the same? NaN if neither system has seeds.
    */
@@ -57,8 +40,8 @@ export interface Versus {
   readonly mcnemarHolm: number;
 }
 
-/** One system; the sd of one seed is NaN. */
-export interface ComparisonRow {
+/** One system; the sd of one seed is NaN, low and high are the 95 % interval over seeds and items. */
+export interface ComparisonRow extends Interval {
   readonly system: string;
   readonly seeds: number;
   /** Failed runs and diverged ones, of trainings in all (seeds × test sets). */
@@ -69,9 +52,6 @@ export interface ComparisonRow {
   readonly mean: number;
   readonly sd: number;
   readonly median: number;
-  /** 95 % interval over seeds and items. */
-  readonly low: number;
-  readonly high: number;
   /**
    * Against the baseline, and against the system with the highest mean; undefined for these two themselves.
    */
@@ -110,16 +90,13 @@ export interface Scored {
 }
 
 export interface ComparisonOptions extends Scored {
-  /** "f1" by default. */
-  readonly metric?: MetricName;
+  /** "f1" by default; or a function, such as rocAuc of ranking.ts. */
+  readonly metric?: MetricName | ((one: Predictions) => number);
   /** The system that the others are compared with; none by default. */
   readonly baseline?: string;
   readonly random?: Random;
   readonly bootstrapSamples?: number;
 }
-
-type Seed = number | null;
-type Grid = readonly (readonly SystemRun[])[];
 
 /**
  * A metric of predictions by its name.
@@ -158,46 +135,52 @@ export function compareAll(
   groups: Readonly<Record<string, readonly SystemRun[]>>,
   options: ComparisonOptions = {},
 ): Record<string, Comparison> {
-  const names = Object.keys(groups),
-    all = corrected(
-      names.map((name) => {
-        const one = uncorrected(groups[name], options);
-        return { ...one, notes: one.notes.map((note) => `${name}. ${note}`) };
-      }),
-    );
+  const names = Object.keys(groups);
+  const all = corrected(
+    names.map((name) => {
+      const one = uncorrected(groups[name], options);
+      return { ...one, notes: one.notes.map((note) => `${name}. ${note}`) };
+    }),
+  );
   return Object.fromEntries(names.map((name, i) => [name, all[i]]));
 }
 
 /** Fills `holm` and `mcnemarHolm` in, and says first of all where there are too few seeds for them. */
 function corrected(comparisons: readonly Comparison[]): Comparison[] {
-  const toBaseline = comparisons.some(({ rows }) => rows.some(({ baseline }) => baseline !== undefined));
-  const warnings = new Set<string>();
-  const change = (which: "baseline" | "best"): ReadonlyMap<Versus, Versus> => {
-    const all = comparisons.flatMap(({ rows }) => rows.flatMap((row) => row[which] ?? []));
-    const flipped = holm(all.filter(({ p }) => !Number.isNaN(p)).map((versus) => ({ versus, p: versus.p })));
-    if (toBaseline === (which === "baseline"))
-      flipped.forEach(({ versus: { seeds } }) => warnings.add(fewSeeds(seeds, flipped.length) ?? ""));
-    const byItems = holm(all.map(({ mcnemar: p }) => ({ p }))),
-      bySeeds = new Map(flipped.map((one) => [one.versus, one.holm]));
-    return new Map(
-      all.map((versus, i) => [
-        versus,
-        { ...versus, holm: bySeeds.get(versus) ?? Number.NaN, mcnemarHolm: byItems[i].holm },
-      ]),
-    );
+  const all = { baseline: [] as Versus[], best: [] as Versus[] };
+  for (const { baseline, best } of comparisons.flatMap(({ rows }) => rows)) {
+    if (baseline) all.baseline.push(baseline);
+    if (best) all.best.push(best);
+  }
+  const correct = (list: readonly Versus[]): ReadonlyMap<Versus | undefined, Versus> => {
+    const bySeeds = holm(list),
+      byItems = holm(list.map(({ mcnemar: p }) => ({ p })));
+    return new Map(list.map((one, i) => [one, { ...bySeeds[i], mcnemarHolm: byItems[i].holm }]));
   };
-  const baseline = change("baseline"),
-    best = change("best");
-  const said = [...warnings].filter((words) => words !== "");
+  const baseline = correct(all.baseline),
+    best = correct(all.best);
+  const bySeeds = (all.baseline.length > 0 ? all.baseline : all.best).filter(({ p }) => !Number.isNaN(p));
+  const warnings = new Set(bySeeds.flatMap(({ seeds }) => fewSeeds(seeds, bySeeds.length) ?? []));
   return comparisons.map((one) => ({
     ...one,
-    notes: [...said, ...one.notes],
+    notes: [...warnings, ...one.notes],
     rows: one.rows.map((row) => ({
       ...row,
-      baseline: row.baseline && baseline.get(row.baseline),
-      best: row.best && best.get(row.best),
+      baseline: baseline.get(row.baseline),
+      best: best.get(row.best),
     })),
   }));
+}
+
+interface System {
+  readonly system: string;
+  readonly bySeed: BySeed;
+}
+
+/** The score, and the draws of bootstraps, each beginning anew: no row depends on the others of a table. */
+interface Scoring {
+  readonly score: (one: Predictions) => number;
+  readonly drawing: () => { readonly random: Random; readonly bootstrapSamples: number };
 }
 
 function uncorrected(
@@ -213,13 +196,12 @@ function uncorrected(
 ): Comparison {
   const testSets = [...new Set(runs.map(({ testSet }) => testSet))],
     notes: string[] = [];
-  const score = scoreBy(metric, { classes, positive });
-  // the same draws for every row, so that no row depends on which others stand in the table
-  const drawing = () => ({ random: new Random(random.state), bootstrapSamples });
-
-  const systems = [...new Set(runs.map(({ system }) => system))].flatMap((system) => {
-    const own = runs.filter((run) => run.system === system),
-      bySeed = seedsOf(own, testSets);
+  const scoring: Scoring = {
+    score: typeof metric === "function" ? metric : scoreBy(metric, { classes, positive }),
+    drawing: () => ({ random: new Random(random.state), bootstrapSamples }),
+  };
+  const systems = [...grouped(runs, ({ system }) => system)].flatMap(([system, own]): System[] => {
+    const bySeed = bySeedOf(own, testSets);
     const left = [...new Set(own.map(({ seed }) => seed))].filter((seed) => !bySeed.has(seed));
     if (left.length > 0)
       notes.push(`${system}: left out, since a test set is missing: seed ${left.join(", ")}.`);
@@ -230,14 +212,10 @@ function uncorrected(
     throw new Error(`the baseline "${baseline}" has no seed with all of ${testSets.join(", ")}`);
 
   const points = systems.flatMap(({ system, bySeed }) =>
-    [...bySeed].map(([seed, sets]) => ({
-      system,
-      seed,
-      value: summary(sets.map(score)).mean,
-    })),
+    [...bySeed].map(([seed, sets]) => ({ system, seed, value: summary(sets.map(scoring.score)).mean })),
   );
   const rows = systems.map(({ system, bySeed }) => {
-    const grid = gridOf(bySeed, [...bySeed.keys()]),
+    const grid = gridOf(bySeed),
       endings = grid.flat().flatMap((run) => run.endings ?? []);
     const { n, mean, sd, median } = summary(
       points.filter((point) => point.system === system).map(({ value }) => value),
@@ -251,10 +229,9 @@ function uncorrected(
       mean,
       sd,
       median,
-      ...seedsAndItems(grid, score, drawing()),
+      ...seedsAndItems(grid, scoring.score, scoring.drawing()),
     };
   });
-
   for (const ending of ["failed", "diverged"] as const) {
     const some = rows.filter((row) => row[ending] > 0);
     if (some.length > 0)
@@ -262,41 +239,44 @@ function uncorrected(
         `Runs that ${ending}, all in the means: ${some.map((row) => `${row.system} ${row[ending]} of ${row.runs}`).join("; ")}.`,
       );
   }
-  if (metric.startsWith("macro")) notes.push(...absentClasses(runs, classes));
-  const best = rows.reduce((a, b) => (b.mean > a.mean ? b : a)).system;
-  const against = (other: (typeof systems)[number] | undefined): ReadonlyMap<string, Versus> => {
-    if (other === undefined) return new Map();
-    return new Map(
-      systems
-        .filter((one) => one !== other)
-        .flatMap(({ system, bySeed }) => {
-          const seeds = commonSeeds(bySeed, other.bySeed);
-          if (seeds.length === 0) return [];
-          const one = gridOf(bySeed, seeds),
-            two = gridOf(other.bySeed, seeds);
-          const { mean: difference, interval, p: flipped } = pairedDifference(one, two, score, drawing());
-          const [alone, otherAlone] = discordant(answerOf(one), answerOf(two)),
-            p = seeds[0] === null ? Number.NaN : flipped;
-          const tests = {
-            p,
-            holm: Number.NaN,
-            alone,
-            otherAlone,
-            mcnemar: mcnemar(alone, otherAlone),
-            mcnemarHolm: Number.NaN,
-          };
-          return [[system, { system: other.system, seeds: seeds.length, difference, ...interval, ...tests }]];
-        }),
-    );
+  if (typeof metric === "string" && metric.startsWith("macro")) notes.push(...absentClasses(runs, classes));
+  const best = rows.reduce((a, b) => (b.mean > a.mean ? b : a)).system,
+    highest = systems.find(({ system }) => system === best);
+  const against = (one: System, other?: System) => other && versus(one, other, scoring);
+  return {
+    rows: rows.map((row, i) => {
+      const toBaseline = against(systems[i], reference);
+      return {
+        ...row,
+        baseline: toBaseline,
+        best: best === baseline ? toBaseline : against(systems[i], highest),
+      };
+    }),
+    best,
+    points,
+    notes,
   };
-  const toBaseline = against(reference),
-    toBest = best === baseline ? toBaseline : against(systems.find(({ system }) => system === best));
-  const complete = rows.map((row) => ({
-    ...row,
-    baseline: toBaseline.get(row.system),
-    best: toBest.get(row.system),
-  }));
-  return { rows: complete, best, points, notes };
+}
+
+/** One system against another, before Holm's correction; undefined for itself, and if they share no seed. */
+function versus(one: System, other: System, { score, drawing }: Scoring): Versus | undefined {
+  const seeds = one === other ? [] : commonSeeds(one.bySeed, other.bySeed);
+  if (seeds.length === 0) return undefined;
+  const [own, theirs] = [gridOf(one.bySeed, seeds), gridOf(other.bySeed, seeds)];
+  const { mean: difference, interval, p } = pairedDifference(own, theirs, score, drawing());
+  const [alone, otherAlone] = discordant(votedAnswers(own), votedAnswers(theirs));
+  return {
+    system: other.system,
+    seeds: seeds.length,
+    difference,
+    ...interval,
+    p: seeds[0] === null ? Number.NaN : p,
+    holm: Number.NaN,
+    alone,
+    otherAlone,
+    mcnemar: mcnemar(alone, otherAlone),
+    mcnemarHolm: Number.NaN,
+  };
 }
 
 /** The test sets of each system and seed as one, so that a score is that of all items together (micro). */
@@ -311,6 +291,9 @@ export function pooled(runs: readonly SystemRun[], testSet = "all"): SystemRun[]
       testSet,
       gold: sorted.flatMap(({ gold }) => gold),
       predicted: sorted.flatMap(({ predicted }) => predicted),
+      ...(sorted.every((run) => run.probabilities) && {
+        probabilities: sorted.flatMap(({ probabilities = [] }) => probabilities),
+      }),
       endings: sorted.flatMap(({ endings = [] }) => endings),
     };
   });
@@ -341,47 +324,4 @@ export function rowOf({ rows }: Comparison, system: string): ComparisonRow {
   if (row === undefined)
     throw new Error(`no row "${system}"; there are ${rows.map((one) => one.system).join(", ")}`);
   return row;
-}
-
-/** The answers of all seeds as one: on every item of every test set the class that most seeds predict. */
-function answerOf(grid: Grid): Predictions {
-  const answers = grid.flatMap((seeds, set) => [
-    ...votes(
-      seeds.map(({ gold, predicted }) => ({ gold, predicted, items: gold.map((_, i) => `${set}/${i}`) })),
-    ).values(),
-  ]);
-  return { gold: answers.map(({ gold }) => gold), predicted: answers.map(({ predicted }) => predicted) };
-}
-
-/** The runs of one system by seed, in the order of the test sets; seeds without all of them are left out. */
-function seedsOf(
-  runs: readonly SystemRun[],
-  testSets: readonly string[],
-): ReadonlyMap<Seed, readonly SystemRun[]> {
-  const bySeed = new Map<Seed, Map<string, SystemRun>>();
-  for (const run of runs) {
-    const sets = bySeed.get(run.seed) ?? new Map<string, SystemRun>();
-    if (sets.has(run.testSet))
-      throw new Error(`"${run.system}", seed ${run.seed}, is there twice on ${run.testSet}`);
-    bySeed.set(run.seed, sets.set(run.testSet, run));
-  }
-  const complete = [...bySeed].filter(([, sets]) => sets.size === testSets.length);
-  return new Map(
-    complete.map(([seed, sets]) => [seed, testSets.flatMap((testSet) => sets.get(testSet) ?? [])]),
-  );
-}
-
-/** runs[set][seed], a system without chance repeated for every seed. */
-function gridOf(bySeed: ReadonlyMap<Seed, readonly SystemRun[]>, seeds: readonly Seed[]): Grid {
-  const columns = seeds.map((seed) => bySeed.get(seed) ?? bySeed.get(null) ?? []);
-  return columns[0].map((_, set) => columns.map((sets) => sets[set]));
-}
-
-/** The seeds for which both have runs; [null] if there is no chance in either. */
-function commonSeeds(one: ReadonlyMap<Seed, unknown>, other: ReadonlyMap<Seed, unknown>): Seed[] {
-  const common = [...new Set([...one.keys(), ...other.keys()])].filter((seed) =>
-    [one, other].every((system) => system.has(seed) || system.has(null)),
-  );
-  const numbered = common.filter((seed) => seed !== null);
-  return numbered.length > 0 ? numbered : common;
 }

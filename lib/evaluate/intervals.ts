@@ -47,9 +47,11 @@ export function summary(values: readonly number[]): Summary {
   };
 }
 
-/** The middle 95 % of values. */
+/** The middle 95 % of values; NaN, of draws in which a metric is undefined, is left out. */
 export function percentiles(values: ArrayLike<number>): Interval {
-  const sorted = Float64Array.from(values).sort() as unknown as readonly number[];
+  const sorted = Float64Array.from(values)
+    .filter((value) => !Number.isNaN(value))
+    .sort() as unknown as readonly number[];
   return { low: quantile(sorted, 0.025), high: quantile(sorted, 0.975) };
 }
 
@@ -64,6 +66,8 @@ export function quantile(sorted: readonly number[], q: number): number {
 export interface Predictions {
   readonly gold: readonly number[];
   readonly predicted: readonly number[];
+  /** Of every class for each item, where they are known: [items, C], each row's sum 1. */
+  readonly probabilities?: readonly (readonly number[])[];
 }
 
 /**
@@ -113,7 +117,15 @@ export function drawSeedsAndItems(
             gold[i] = from.gold[items[i]];
             predicted[i] = from.predicted[items[i]];
           }
-          values[s][draw] += metric({ gold, predicted }) / (seeds * sets);
+          const one: Predictions = {
+            gold,
+            predicted,
+            // asked for by few metrics
+            get probabilities() {
+              return from.probabilities && items.map((item) => from.probabilities![item]);
+            },
+          };
+          values[s][draw] += metric(one) / (seeds * sets);
         }
       });
     }

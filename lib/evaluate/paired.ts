@@ -76,13 +76,15 @@ export function discordant(
 
 /**
  * Holm's correction (1979), in the order given: `holm` < .05 errs anywhere among all the comparisons at most
- * 1 time in 20.
+ * 1 time in 20. What has no p (NaN) is no comparison.
  */
 export function holm<Comparison extends { readonly p: number }>(
   comparisons: readonly Comparison[],
 ): (Comparison & { readonly holm: number })[] {
-  const order = comparisons.map((_, i) => i).sort((a, b) => comparisons[a].p - comparisons[b].p);
-  const adjusted = new Array<number>(order.length);
+  const order = [...comparisons.keys()]
+    .filter((i) => !Number.isNaN(comparisons[i].p))
+    .sort((a, b) => comparisons[a].p - comparisons[b].p);
+  const adjusted = new Array<number>(comparisons.length).fill(Number.NaN);
   let before = 0;
   order.forEach(
     (at, rank) =>

@@ -1,7 +1,7 @@
 /** What a trial may be: looked at where it is planned, read and run, before anything is trained. */
 import { join } from "node:path";
 import type { Split } from "../data/split";
-import { readConfig } from "../models/config";
+import { readConfig } from "../models/registry";
 import { remembered } from "../support/remembered";
 import {
   ABOVE_0,
@@ -17,12 +17,10 @@ import {
   TEXT,
   whole,
 } from "../support/settings";
-import { checkParts, TRAIN_RULES } from "../train/settings";
-import type { ClassificationSettings, Trial } from "./classification";
+import { TRAIN_RULES } from "../train/settings";
 import { loadDataset } from "./dataset";
 import { isDoc2vec } from "./doc2vec";
-
-const { epochs, batchSize, schedule, warmupRatio, accumulate, precision } = TRAIN_RULES;
+import type { ClassificationSettings, Trial } from "./spec";
 
 const SETTINGS: Rules<ClassificationSettings> = {
   head: oneOf("linear", "3MLP"),
@@ -30,27 +28,16 @@ const SETTINGS: Rules<ClassificationSettings> = {
     words: '"all", "last", "last 2" and so on, or "fixed"',
     fits: (value) => typeof value === "string" && /^(all|fixed|last( [1-9]\d*)?)$/.test(value),
   },
-  pooling: oneOf("cls", "mean", "own"),
+  pooling: oneOf("cls", "mean", "target-mean"),
   pretrained: FLAG,
   newHead: optional(oneOf(true)),
   segments: optional(oneOf("alike")),
-  epochs,
-  batchSize,
+  ...TRAIN_RULES,
   learningRate: ABOVE_0,
-  schedule,
-  warmupRatio,
-  optimizer: oneOf("adamw", "adam"),
-  biasCorrection: optional(oneOf(false)),
-  weightDecay: FROM_0,
-  clipNorm: FROM_0,
   classWeights: oneOf("none", "balanced"),
   maxLength: whole(3), // [CLS], a piece, [SEP]
   initSeed: SEED,
-  orderSeed: SEED,
   threads: whole(1),
-  gradientNorms: optional(oneOf(true)),
-  accumulate: optional(accumulate),
-  precision: optional(precision),
 };
 
 const OBJECT: Rule = { words: "an object", fits: (value) => value !== null && typeof value === "object" };
@@ -130,7 +117,6 @@ export function checkTrial(trial: Trial, at = ""): void {
     isDoc2vec(model.folder) ? Infinity : readConfig(join(model.folder, "config.json")).config.maxPositions,
   );
   try {
-    checkParts(settings.batchSize, settings.accumulate ?? 1);
     if (settings.maxLength > positions)
       throw new Error(`maxLength = ${settings.maxLength}, but the model reads at most ${positions} tokens`);
     const all = remembered(labels, dataset.path, () => loadDataset(dataset).map(({ label }) => label));

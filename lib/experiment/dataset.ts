@@ -48,7 +48,7 @@ export function storeDataset(examples: readonly Example[]): StoredDataset {
   return { path, sha256: hash };
 }
 
-/** The examples of a stored data set, in their order. */
+/** The examples of a stored data set, in their order. @throws if its file is not there */
 export function loadDataset({ path }: StoredDataset): Example[] {
   return readJsonLines<Example>(path);
 }

@@ -4,11 +4,11 @@ import type { Doc2vecOptions } from "../../packages/doc2vec";
 import type { Split } from "../data/split";
 import type { OnProgress } from "../support/progress";
 import { cellSignal } from "../support/stop";
-import type { Trial } from "./classification";
 import { doc2vecModel } from "./doc2vec";
+import type { Trial } from "./spec";
 import { planTrials, type TrialPlan } from "./trials";
 
-export interface Doc2vecPlan extends Omit<TrialPlan, "systems" | "model"> {
+interface Doc2vecPlan extends Omit<TrialPlan, "systems" | "model"> {
   /**
    * A row of a table, and the texts from which its doc2vec learns for a split; never the split's test texts.
    */
@@ -23,7 +23,10 @@ export interface Doc2vecPlan extends Omit<TrialPlan, "systems" | "model"> {
   readonly signal?: AbortSignal;
 }
 
-/** Trains the doc2vec models of all systems, splits and seeds, and plans a trial with each. */
+/**
+ * Trains the doc2vec models of all systems, splits and seeds, and plans a trial with each.
+ * @throws as planTrials; if a doc2vec setting is not what it may be; AbortError if the signal fires
+ */
 export async function planDoc2vec({
   systems,
   splits,

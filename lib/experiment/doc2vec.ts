@@ -15,7 +15,7 @@ import {
 import { readSafetensors, writeSafetensors } from "../../packages/hf-files";
 import { loadSegmenter } from "../../packages/mecab";
 import { cacheFolder, canonicalJson, sha256, sha256OfFile, withLock, writeBeside } from "../support/files";
-import { normalise } from "../tokenizer/normalise";
+import { normalise } from "../tokenizer/wordpiece";
 import { versions } from "../versions";
 
 const [CARD, VECTORS] = ["doc2vec.json", "doc2vec.safetensors"];
@@ -42,12 +42,12 @@ export async function doc2vecHash(folder: string): Promise<string> {
 export const isDoc2vec = (folder: string): boolean => existsSync(join(folder, CARD));
 
 /**
- * The doc2vec model of these texts, trained in one thread if no equal one is kept. @throws as trainDoc2vec
+ * The doc2vec model of these texts, trained if no equal one is kept. @throws as trainDoc2vec
  */
 export async function doc2vecModel(
   texts: readonly string[],
   options: Partial<Doc2vecOptions> = {},
-  training: Omit<TrainDoc2vecOptions, "threads"> = {},
+  training: TrainDoc2vecOptions = {},
 ): Promise<{ readonly folder: string; readonly sha256: string }> {
   const resolved = resolveDoc2vec(options);
   const made = { tokenizer: versions.tokenizer, training: versions.training };
@@ -79,7 +79,6 @@ export function openDoc2vec(folder: string): Doc2vec {
       counts,
       words: words.data as Float32Array,
       hidden: hidden.data as Float32Array,
-      documents: new Float32Array(0),
     },
     options,
   );

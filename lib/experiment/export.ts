@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readSafetensors } from "../../packages/hf-files";
-import { openCheckpoint, saveCheckpoint } from "../models/checkpoint";
-import type { TrialRun } from "./classification";
-import { materialOf } from "./material";
+import { loadPretrained, savePretrained } from "../models/pretrained";
+import { prepare } from "./prepare";
+import type { TrialRun } from "./spec";
 
 /**
  * Writes the model of a run, its best epoch, as BertForSequenceClassification.from_pretrained reads it, with
@@ -33,8 +33,8 @@ export async function exportRun({ trial, result, folder: stored }: TrialRun, fol
       `${trained} is missing`,
       "bring it along from where the run was made, or train it again with fresh: true",
     );
-  const { config } = openCheckpoint(base);
-  const { model } = await materialOf(trial);
+  const { encoder } = loadPretrained(base);
+  const { model } = await prepare(trial);
   const weights = { ...model.weights, ...readSafetensors(trained) };
-  saveCheckpoint(folder, { config, weights, tokenizerFrom: base, labels: classes });
+  savePretrained(folder, { encoder, weights, tokenizerFrom: base, labels: classes });
 }

@@ -4,9 +4,9 @@
  * (KEY_FORMAT in run.ts), and no run of before is found.
  */
 import { backendName } from "../../packages/tfjs-graph";
-import type { ClassificationSettings, Trial } from "./classification";
 import { hashOfSplit } from "./dataset";
 import type { RunKey } from "./run";
+import type { ClassificationSettings, Trial } from "./spec";
 
 type Field = keyof Required<ClassificationSettings>;
 
@@ -33,8 +33,12 @@ const SPELT: { readonly [name in Field]: string } = {
   orderSeed: "orderSeed",
   threads: "threads",
   gradientNorms: "gradientNorms",
-  accumulate: "accumulate",
   precision: "precision",
+};
+
+/** Values with another word in keys. */
+const SPELT_VALUES: Partial<Record<Field, Readonly<Record<string, string>>>> = {
+  pooling: { "target-mean": "own" },
 };
 
 /** Settings that came later, left out of a key where they change nothing: runs from before them are found. */
@@ -43,15 +47,23 @@ const NEUTRAL: Partial<Record<Field, unknown>> = {
   segments: undefined,
   biasCorrection: undefined,
   gradientNorms: undefined,
-  accumulate: 1,
   precision: "float32",
 };
 
 const fields = Object.keys(SPELT) as readonly Field[];
 
+/** The word of a key for a value of the code, … */
+const wordOf = (field: Field, value: unknown): unknown => SPELT_VALUES[field]?.[String(value)] ?? value;
+
+/** … and the value for a word. */
+const meaningOf = (field: Field, spelt: unknown): unknown =>
+  Object.entries(SPELT_VALUES[field] ?? {}).find(([, word]) => word === spelt)?.[0] ?? spelt;
+
 export function keyOf({ experiment, settings, classes, dataset, split, model }: Trial): RunKey {
   const decides = (field: Field) => settings[field] !== undefined && settings[field] !== NEUTRAL[field];
-  const spelt = fields.filter(decides).map((field) => [SPELT[field], settings[field]] as const);
+  const spelt = fields
+    .filter(decides)
+    .map((field) => [SPELT[field], wordOf(field, settings[field])] as const);
   return {
     experiment,
     settings: {
@@ -70,6 +82,6 @@ export function keyOf({ experiment, settings, classes, dataset, split, model }: 
 export function settingsOfKey(spelt: RunKey["settings"]): ClassificationSettings {
   const found = fields.filter((field) => spelt[SPELT[field]] !== undefined);
   return Object.fromEntries(
-    found.map((field) => [field, spelt[SPELT[field]]]),
+    found.map((field) => [field, meaningOf(field, spelt[SPELT[field]])]),
   ) as unknown as ClassificationSettings;
 }

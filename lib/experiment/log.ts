@@ -8,7 +8,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { endEvent, header, type Setting, scalars, settingsEvent } from "../../packages/tensorboard";
 import { readJson, withoutFolders, writeBeside } from "../support/files";
-import type { StepMetrics } from "../train/epochs";
+import type { StepMetrics } from "../train/fit";
 
 export interface Status {
   /** stopped: by a signal or an interrupt; it goes on from its checkpoint. crashed: by an error. */

@@ -8,8 +8,8 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "../support/files";
 import type { OnProgress, Progress } from "../support/progress";
-import { COUNT, check } from "../support/settings";
 import { cellSignal, STOPPED } from "../support/stop";
+import type { Trial, TrialRun } from "./spec";
 
 /** One of many runs, for those who watch. */
 export interface Job {
@@ -28,8 +28,6 @@ export interface Job {
 export interface PoolOptions {
   /** Processes side by side; by default the CPU threads that this process may use, shared out. */
   readonly processes?: number;
-  /** TensorFlow's threads in each process. Part of a run's settings, since it decides the last bits. */
-  readonly threads?: number;
   readonly onProgress?: OnProgress;
   /** Called with all jobs whenever one of them has changed. */
   readonly onJobs?: (jobs: readonly Job[]) => void;
@@ -43,51 +41,50 @@ export interface PoolOptions {
 }
 
 /** ifBusy: a job that another process works on is left for the end, and waited for then. */
-export type ToWorker = { readonly job: number; readonly input: unknown; readonly ifBusy: "leave" | "wait" };
+export type ToWorker = { readonly job: number; readonly trial: Trial; readonly ifBusy: "leave" | "wait" };
 export type FromWorker =
   | { readonly job: number; readonly kind: "progress"; readonly progress: Progress }
-  | { readonly job: number; readonly kind: "done"; readonly output: unknown }
+  | { readonly job: number; readonly kind: "done"; readonly run: TrialRun }
   | { readonly job: number; readonly kind: "busy" }
   | { readonly job: number; readonly kind: "crashed"; readonly message: string; readonly stack?: string };
 
 const WORKER = join(__dirname, "worker.ts");
-const GRACE_MS = 30_000; // for a checkpoint after the step under way
+const GRACE_MS = 30_000; // for a snapshot after the step under way
+
+/** Trials with a job for each, whose changes are written into `jobs`. */
+interface PoolWork {
+  readonly trials: readonly Trial[];
+  readonly jobs: Job[];
+  /** Those to be done, all with so many threads of TensorFlow in their processes. */
+  readonly waiting: readonly number[];
+  readonly threads: number;
+}
 
 /**
- * Does every job in a worker process and gives the outputs in the order of the inputs, undefined for a job
- * that crashed. A job whose process was killed is given to another one, once.
- * @throws if `processes` is no number of processes; the first job's error, after the others under way were
- *   ended, unless `keepGoing`; AbortError if `signal` fires
+ * Does trials in worker processes. A job whose process was killed is given to another one, once.
+ * @param onDone is given the run of each that did not crash
+ * @throws the first crashed job's error, after the others under way were ended, unless `keepGoing`;
+ *   AbortError if `signal` fires
  */
-export async function inPool<I, O>(
-  inputs: readonly I[],
-  describe: (input: I) => Pick<Job, "name" | "group">,
-  options: PoolOptions = {},
-): Promise<(O | undefined)[]> {
-  if (options.processes !== undefined) check("processes", options.processes, COUNT);
-  if (inputs.length === 0) return [];
-  const {
-    threads = 1,
-    onProgress = () => {},
-    onJobs = () => {},
-    keepGoing = false,
-    signal = cellSignal(),
-  } = options;
+export async function inPool(
+  { trials, jobs, waiting, threads }: PoolWork,
+  options: PoolOptions,
+  onDone: (job: number, run: TrialRun) => void,
+): Promise<void> {
+  const { onProgress = () => {}, onJobs = () => {}, keepGoing = false, signal = cellSignal() } = options;
   const { processes = Math.max(1, Math.floor(availableParallelism() / threads)) } = options;
-  const outputs = new Array<O | undefined>(inputs.length);
-  const jobs: Job[] = inputs.map((input) => ({ ...describe(input), state: "waiting", share: 0 }));
-  const queue: ToWorker[] = inputs.map((input, job) => ({ job, input, ifBusy: "leave" }));
+  const queue: ToWorker[] = waiting.map((job) => ({ job, trial: trials[job], ifBusy: "leave" }));
   const killed = new Set<number>();
   const children = new Map<ChildProcess, Promise<void>>();
   let stopping = false;
 
   const update = (job: number, change: Partial<Job>, note?: string) => {
     jobs[job] = { ...jobs[job], ...change };
-    const done = jobs.reduce((sum, { share }) => sum + share, 0);
+    const done = waiting.reduce((sum, one) => sum + jobs[one].share, 0);
     onProgress({
       task: "runs",
       done: Math.round(100 * done) / 100,
-      total: inputs.length,
+      total: waiting.length,
       values: change.values,
       ...(note && { note: `${jobs[job].name}: ${note}` }),
     });
@@ -119,10 +116,10 @@ export async function inPool<I, O>(
           return update(job, { share: Math.min(0.99, done / total), values }, note); // testing and storing come after the last step
         }
         if (message.kind === "busy") {
-          queue.push({ job, input: inputs[job], ifBusy: "wait" });
+          queue.push({ job, trial: trials[job], ifBusy: "wait" });
           update(job, { state: "waiting" });
         } else if (message.kind === "done") {
-          outputs[job] = message.output as O;
+          onDone(job, message.run);
           update(job, { state: "done", share: 1 });
         } else {
           const error = new Error(`${jobs[job].name}: ${message.message}`);
@@ -168,17 +165,16 @@ export async function inPool<I, O>(
   });
   try {
     await Promise.race([
-      Promise.all(Array.from({ length: Math.min(processes, inputs.length) }, worker)),
+      Promise.all(Array.from({ length: Math.min(processes, waiting.length) }, worker)),
       aborted,
     ]);
   } finally {
     stopping = true;
     await end(children);
   }
-  return outputs;
 }
 
-/** Asks the processes to stop and waits until they have written their checkpoints. */
+/** Asks the processes to stop and waits until they have written their snapshots. */
 async function end(children: ReadonlyMap<ChildProcess, Promise<void>>): Promise<void> {
   const ended = Promise.all(children.values());
   for (const child of children.keys()) child.kill();

@@ -5,17 +5,16 @@
  *   environment.json       commit, changed files, versions, CPU and GPU
  *   status.json            running, done, stopped or crashed; how far, and when it was last alive
  *   metrics.jsonl          the numbers of every step; events.out.tfevents…: the same for TensorBoard
- *   predictions.jsonl      one line a test item
  *   trained.safetensors    the parameters that were trained, under Hugging Face's names
  *   checkpoint/            while the run is not done: where it goes on, as long as training's version stands
- *   result.json            written last, with the versions that it was made with (versions.ts): while it is
- *                          missing the run is not done
+ *   result.json            scores, and predictions with probabilities; written last, with the versions that
+ *                          it was made with (versions.ts): while it is missing the run is not done
  * What is done is not trained again unless forced; a result of other versions is marked.
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { canonicalJson, projectRoot, sha256, withLock, writeBeside } from "../support/files";
-import type { CheckpointSettings } from "../train/checkpoints";
+import type { SnapshotSettings } from "../train/snapshots";
 import { type Change, changesSinceMade, type MadeWith, madeWithNow, versions } from "../versions";
 import { environmentOf } from "./environment";
 import { RunLog } from "./log";
@@ -67,6 +66,7 @@ export function runFolder(key: RunKey): string {
  * The stored result of a run, or undefined if it is not done.
  * @param rescore makes the scores of a result anew from its predictions: done, and stored, where the version
  *   of the metrics has changed; undefined if it does not hold enough for that, and so stays marked
+ * @throws if result.json is damaged, with the remedy
  */
 export function storedRun<R>(key: RunKey, rescore?: (result: R) => R | undefined): Stored<R> | undefined {
   const folder = runFolder(key),
@@ -111,13 +111,14 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 /**
  * Gives the stored result, or does the work and stores it. Two processes that ask for the same run do it
  * once. What an unfinished run has left in its folder stays.
- * @param work writes its own files (predictions, checkpoints where it is told) into the folder, logs its
+ * @param work writes its own files (weights, snapshots where it is told) into the folder, logs its
  *   numbers and gives back the result
- * @throws BusyError, or what `work` throws; the folder then says so in status.json
+ * @throws if a stored result is damaged; BusyError; what `work` throws; the folder then says so in
+ *   status.json
  */
 export async function runOnce<R>(
   key: RunKey,
-  work: (folder: string, log: RunLog, checkpoint: CheckpointSettings) => Promise<R>,
+  work: (folder: string, log: RunLog, snapshots: SnapshotSettings) => Promise<R>,
   { force = false, about, sources, ifBusy = "wait", signal }: RunOptions = {},
 ): Promise<Stored<R>> {
   const folder = runFolder(key);
@@ -137,14 +138,14 @@ export async function runOnce<R>(
       writeBeside(join(folder, "environment.json"), json({ ...environmentOf(), versions, data, model }));
       const log = new RunLog(folder, { ...about, ...settings });
       try {
-        const checkpoint: CheckpointSettings = {
+        const snapshots: SnapshotSettings = {
           folder: join(folder, "checkpoint"),
           of: `training ${versions.training}`,
         };
-        const result = await work(folder, log, checkpoint);
+        const result = await work(folder, log, snapshots);
         const file: ResultFile<R> = { madeWith, finished: new Date().toISOString(), result };
         writeBeside(join(folder, "result.json"), json(file));
-        rmSync(checkpoint.folder, { recursive: true, force: true });
+        rmSync(snapshots.folder, { recursive: true, force: true });
         log.close("done");
         return { folder, result, changes: [], reused: false };
       } catch (error) {
@@ -157,12 +158,7 @@ export async function runOnce<R>(
   );
 }
 
-/** Writes rows as JSON lines. */
-export function writeJsonLines(path: string, rows: readonly unknown[]): void {
-  writeBeside(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-}
-
-/** Reads rows that writeJsonLines wrote. */
+/** The rows of a file that has one a line. @throws SyntaxError if one is no JSON */
 export function readJsonLines<T>(path: string): T[] {
   return readFileSync(path, "utf8")
     .split("\n")

@@ -1,24 +1,26 @@
 /** Many trials at once: what is stored is read, the rest is trained side by side. */
 import { join } from "node:path";
-import { modelFolder } from "../../packages/hf-files";
 import { ready } from "../../packages/tfjs-graph";
 import type { Split } from "../data/split";
 import type { NamedRun } from "../evaluate/comparison";
 import { endingOf } from "../evaluate/ending";
-import { type Brought, checkHead, checkVocabulary, headOf, openCheckpoint } from "../models/checkpoint";
+import {
+  type Brought,
+  checkHead,
+  checkVocabulary,
+  headOf,
+  loadPretrained,
+  pretrainedFolder,
+} from "../models/pretrained";
 import { sha256, sha256OfFile, writeBeside } from "../support/files";
+import { grouped } from "../support/groups";
 import { COUNT, check } from "../support/settings";
 import { openTokenizer, tokenizerHash } from "../tokenizer/tokenizer";
 import { checkTrial } from "./check";
-import {
-  CLASSIFICATION_DEFAULTS,
-  type ClassificationSettings,
-  storedTrial,
-  type Trial,
-  type TrialRun,
-} from "./classification";
+import { storedTrial } from "./classification";
 import { ListedError, MISSING_VARIABLE } from "./missing";
 import { inPool, type Job, type PoolOptions } from "./pool";
+import { CLASSIFICATION_DEFAULTS, type ClassificationSettings, type Trial, type TrialRun } from "./spec";
 
 /** A row of a table: its name, and how it differs from the other rows. */
 export interface System {
@@ -61,79 +63,60 @@ export function planTrials({ systems, splits, seeds, settings, model, ...common 
   return trials;
 }
 
-/** Runs as rows of a comparison: what they predicted, and what became of them. */
-export const judged = (runs: readonly TrialRun[]): NamedRun[] =>
+/** Runs as rows of a comparison: what they predicted of their test items, and what became of them. */
+export const predictionsOf = (runs: readonly TrialRun[]): NamedRun[] =>
   runs.map(({ trial, result }) => ({
     system: trial.system,
     testSet: trial.testSet,
     seed: trial.settings.initSeed,
     gold: result.gold,
     predicted: result.predicted,
+    ...(result.probabilities && { probabilities: result.probabilities }),
     items: result.items,
     endings: [endingOf(result)],
   }));
 
-/** What a run is called in messages, and what it is counted under. */
-export const describe = ({ system, testSet, settings }: Trial) => ({
-  name: `${system}, ${testSet}, seed ${settings.initSeed}`,
-  group: system,
-});
+/** What a run is called in messages. */
+export const nameOf = ({ system, testSet, settings }: Trial): string =>
+  `${system}, ${testSet}, seed ${settings.initSeed}`;
 
 /**
- * Runs every trial that has no stored result and gives all results in the order of the trials; undefined for
- * what crashed, which can only be with `keepGoing`.
- * @throws if there is none; ListedError if what is missing is to be listed, not run
+ * Runs every trial that has no stored result, side by side, and gives all results in the order of the trials.
+ * With `keepGoing` one that crashes ends no other, and is undefined.
+ * @throws if there is none, or `processes` is no number of them; without `keepGoing` the first crashing
+ *   trial's error; ListedError if what is missing is to be listed, not run; AbortError if `signal` fires
  */
-export async function settleTrials(
+export function runTrials(
   trials: readonly Trial[],
-  options: Omit<PoolOptions, "threads"> = {},
+  options: PoolOptions & { readonly keepGoing: true },
+): Promise<(TrialRun | undefined)[]>;
+export function runTrials(
+  trials: readonly Trial[],
+  options?: Omit<PoolOptions, "keepGoing">,
+): Promise<TrialRun[]>;
+export async function runTrials(
+  trials: readonly Trial[],
+  options: PoolOptions = {},
 ): Promise<(TrialRun | undefined)[]> {
   if (trials.length === 0)
     throw new Error("there is nothing to run: a list of systems, splits or other settings is empty");
+  if (options.processes !== undefined) check("processes", options.processes, COUNT);
   await ready(); // the backend is part of a run's name
-  const runs: (TrialRun | undefined)[] = trials.map((trial) =>
-    trial.force ? undefined : storedTrial(trial),
-  );
-  const jobs: Job[] = trials.map((trial, i) => ({
-    ...describe(trial),
-    ...(runs[i] ? { state: "stored", share: 1 } : { state: "waiting", share: 0 }),
-  }));
-  options.onJobs?.(jobs);
-  const list = process.env[MISSING_VARIABLE],
-    missing = trials.filter((_, i) => runs[i] === undefined);
+  const runs = trials.map((trial) => (trial.force ? undefined : storedTrial(trial)));
+  const jobs = trials.map((trial, i): Job => {
+    const named = { name: nameOf(trial), group: trial.system };
+    return runs[i] ? { ...named, state: "stored", share: 1 } : { ...named, state: "waiting", share: 0 };
+  });
+  options.onJobs?.([...jobs]);
+  const missing = [...trials.keys()].filter((i) => runs[i] === undefined);
+  const list = process.env[MISSING_VARIABLE];
   if (list !== undefined && missing.length > 0) {
-    writeBeside(list, missing.map((trial) => `${JSON.stringify(trial)}\n`).join(""));
+    writeBeside(list, missing.map((i) => `${JSON.stringify(trials[i])}\n`).join(""));
     throw new ListedError(`${missing.length} runs without a result are listed in ${list}`);
   }
-  for (const threads of new Set(trials.map(({ settings }) => settings.threads))) {
-    const missing = [...trials.keys()].filter(
-      (i) => runs[i] === undefined && trials[i].settings.threads === threads,
-    );
-    const onJobs =
-      options.onJobs &&
-      ((part: readonly Job[]) => {
-        part.forEach((job, k) => (jobs[missing[k]] = job));
-        options.onJobs?.([...jobs]);
-      });
-    const done = await inPool<Trial, TrialRun>(
-      missing.map((i) => trials[i]),
-      describe,
-      { ...options, threads, onJobs },
-    );
-    done.forEach((run, k) => (runs[missing[k]] = run));
-  }
+  for (const [threads, waiting] of grouped(missing, (i) => trials[i].settings.threads))
+    await inPool({ trials, jobs, waiting, threads }, options, (i, run) => (runs[i] = run));
   return runs;
-}
-
-/**
- * Runs every trial that has no stored result and gives all results in the order of the trials.
- * @throws the first crashing trial's error
- */
-export async function runTrials(
-  trials: readonly Trial[],
-  options: Omit<PoolOptions, "threads" | "keepGoing"> = {},
-): Promise<TrialRun[]> {
-  return (await settleTrials(trials, { ...options, keepGoing: false })) as TrialRun[];
 }
 
 export interface ModelChoice {
@@ -160,17 +143,17 @@ function checkModel(
  * @throws with the file and the remedy if it is not
  */
 export async function chooseModel(model: string): Promise<ModelChoice> {
-  const folder = await modelFolder(model);
+  const folder = await pretrainedFolder(model);
   const { vocabulary } = await openTokenizer(folder);
-  const checkpoint = openCheckpoint(folder);
-  checkVocabulary(checkpoint, vocabulary.pieces);
+  const pretrained = loadPretrained(folder);
+  checkVocabulary(pretrained, vocabulary.pieces);
   const parts = await Promise.all([
     tokenizerHash(folder),
-    ...[...checkpoint.files, join(folder, "config.json")].map(sha256OfFile),
+    ...[...pretrained.files, join(folder, "config.json")].map(sha256OfFile),
   ]);
   return {
     folder,
     sha256: sha256(parts.join()),
-    head: headOf(checkpoint),
+    head: headOf(pretrained),
   };
 }

@@ -1,9 +1,10 @@
 /**
- * A process of the pool: does one job after another until the pool lets go of it, and writes a checkpoint
+ * A process of the pool: does one job after another until the pool lets go of it, and writes a snapshot
  * when it is to stop.
  */
+import type { Progress } from "../support/progress";
 import { STOPPED, StoppedError, stopOn } from "../support/stop";
-import { runClassification, type Trial } from "./classification";
+import { runTrial } from "./classification";
 import type { FromWorker, ToWorker } from "./pool";
 import { BusyError } from "./run";
 
@@ -14,15 +15,12 @@ function tell(message: FromWorker): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => {}); // the pool may be gone by now
 }
 
-async function work({ job, input, ifBusy }: ToWorker): Promise<void> {
+async function work({ job, trial, ifBusy }: ToWorker): Promise<void> {
   working = true;
   try {
-    const output = await runClassification(
-      input as Trial,
-      (progress) => tell({ job, kind: "progress", progress }),
-      { ifBusy, signal: stop.signal },
-    );
-    tell({ job, kind: "done", output });
+    const onProgress = (progress: Progress) => tell({ job, kind: "progress", progress });
+    const run = await runTrial(trial, { onProgress, ifBusy, signal: stop.signal });
+    tell({ job, kind: "done", run });
   } catch (error) {
     const { message, stack } = error as Error;
     if (stop.signal.aborted) process.exit(STOPPED);

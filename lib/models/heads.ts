@@ -6,9 +6,9 @@
 import { firstToken, gather, tf } from "../../packages/tfjs-graph";
 import { type HostArray, sizeOf, type Weights } from "../support/host-array";
 import type { Random } from "../support/random";
-import { bert, linear, randomWeights, WORD_EMBEDDINGS } from "./bert";
-import type { BertConfig } from "./config";
-import type { Model, Stage } from "./model";
+import type { Encoder, EncoderConfig, Shapes } from "./encoder";
+import { linear, pair, randomWeights } from "./layers";
+import type { Layer, Model } from "./model";
 import type { Pooling } from "./pooling";
 
 /**
@@ -17,31 +17,17 @@ import type { Pooling } from "./pooling";
  */
 export type Head = "linear" | "3MLP";
 
-const MLP_LAYERS = 3;
-/** BERT's, for heads over other vectors. */
-const [LINEAR_DEVIATION, VECTOR_DROPOUT] = [0.02, 0.1];
-
-/** The shapes of a head's parameters in order, [out, in] and [out]. */
-function headShapes(head: Head, hidden: number, classes: number): Record<string, readonly number[]> {
-  if (head === "linear") return { "classifier.weight": [classes, hidden], "classifier.bias": [classes] };
-  const widths = Array.from({ length: MLP_LAYERS }, (_, i) => (i === MLP_LAYERS - 1 ? classes : hidden));
-  return Object.fromEntries(
-    widths.flatMap(
-      (width, i) =>
-        [
-          [`mlp.${i}.weight`, [width, hidden]],
-          [`mlp.${i}.bias`, [width]],
-        ] as const,
-    ),
-  );
-}
+/** The maps of a head by name, with ReLU between them. */
+const MAPS: Readonly<Record<Head, readonly string[]>> = {
+  linear: ["classifier"],
+  "3MLP": ["mlp.0", "mlp.1", "mlp.2"],
+};
 
 /**
  * PyTorch's initial values of nn.Linear, weights and biases uniform in ±1/√inputs: through several layers
  * BERT's deviation of .02 would leave signals, and so gradients, too small to start learning.
  */
-function linearWeights(shapes: Readonly<Record<string, readonly number[]>>, random: Random): Weights {
-  const inputs = shapes["mlp.0.weight"][1];
+function linearWeights(shapes: Shapes, inputs: number, random: Random): Weights {
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => {
       const data = Float32Array.from(
@@ -53,72 +39,66 @@ function linearWeights(shapes: Readonly<Record<string, readonly number[]>>, rand
   );
 }
 
-/** Logits from pooled vectors: [B, H] → [B, C]; dropout before each layer. */
-function headStage(head: Head, shapes: Readonly<Record<string, unknown>>, rate: number): Stage {
-  return {
-    name: "head",
-    parameters: Object.keys(shapes),
-    gives: "text",
-    apply(x, context) {
-      if (x === null) throw new Error("the head needs the stage before it");
-      if (head === "linear") return linear(context.dropout(x, rate), "classifier", context);
-      let y = x;
-      for (let i = 0; i < MLP_LAYERS; i++) {
-        y = linear(context.dropout(y, rate), `mlp.${i}`, context);
-        if (i < MLP_LAYERS - 1) y = tf.relu(y);
-      }
-      return y;
-    },
-  };
-}
-
 export interface ClassifierOptions {
   readonly head: Head;
   readonly classes: number;
   readonly pooling?: Pooling;
 }
 
-/** BERT with a head, random weights everywhere: what is pre-trained is put in by `fill` (checkpoint.ts). */
-export function bertClassifier(
-  config: BertConfig,
-  { head, classes, pooling = "cls" }: ClassifierOptions,
+/** The model with a head: logits from pooled vectors, [B, H] → [B, C]; dropout before each map. */
+function withHead(
+  model: Model,
+  { head, classes }: ClassifierOptions,
+  below: Pick<EncoderConfig, "hiddenSize" | "classifierDropout" | "initializerRange">,
   random: Random,
 ): Model {
-  const encoder = bert(config, random, pooling);
-  const shapes = headShapes(head, config.hiddenSize, classes);
-  return {
-    configuration: encoder.configuration,
-    maxTokens: encoder.maxTokens,
-    lookup: WORD_EMBEDDINGS,
-    stages: [...encoder.stages, headStage(head, shapes, config.classifierDropout)],
-    weights: {
-      ...encoder.weights,
-      ...(head === "linear"
-        ? randomWeights(shapes, config.initializerRange, random)
-        : linearWeights(shapes, random)),
+  const maps = MAPS[head],
+    { hiddenSize, classifierDropout, initializerRange } = below;
+  const shapes: Shapes = Object.fromEntries(
+    maps.flatMap((name, i) => {
+      const width = i === maps.length - 1 ? classes : hiddenSize;
+      const [weight, bias] = pair(name);
+      return [
+        [weight, [width, hiddenSize]],
+        [bias, [width]],
+      ];
+    }),
+  );
+  const layer: Layer = {
+    name: "head",
+    parameters: Object.keys(shapes),
+    output: "pooled",
+    apply(x, context) {
+      if (x === null) throw new Error("the head needs the layer before it");
+      return maps.reduce(
+        (y, name, i) => linear(context.dropout(i > 0 ? tf.relu(y) : y, classifierDropout), name, context),
+        x,
+      );
     },
   };
+  const weights =
+    head === "linear"
+      ? randomWeights(shapes, initializerRange, random)
+      : linearWeights(shapes, hiddenSize, random);
+  return { ...model, layers: [...model.layers, layer], weights: { ...model.weights, ...weights } };
 }
 
-const VECTORS = "doc2vec.embeddings.vectors"; // an embedding by name: the freeze mode "fixed" leaves it as it is
+/** An encoder with a head, random weights: what is pre-trained is put in by `fill` (pretrained.ts). */
+export function classifier(encoder: Encoder, options: ClassifierOptions, random: Random): Model {
+  const network = encoder.network(random, options.pooling);
+  return withHead({ ...network, lookup: encoder.names.wordEmbeddings }, options, encoder.config, random);
+}
+
+const VECTORS = "doc2vec.embeddings.vectors";
 
 /** A head over fixed vectors [N, H]: each text is one token, whose id is its vector's row. */
-export function vectorClassifier(
-  vectors: HostArray,
-  { head, classes }: ClassifierOptions,
-  random: Random,
-): Model {
-  const shapes = headShapes(head, vectors.shape[1], classes);
-  const lookUp: Stage = {
-    name: "vectors",
+export function vectorClassifier(vectors: HostArray, options: ClassifierOptions, random: Random): Model {
+  const lookUp: Layer = {
+    name: "embeddings", // the freeze mode "fixed" leaves them as they are
     parameters: [VECTORS],
-    gives: "text",
+    output: "pooled",
     apply: (_, { parameters, inputs }) => firstToken(gather(parameters[VECTORS], inputs.ids)),
   };
-  const fresh =
-    head === "linear" ? randomWeights(shapes, LINEAR_DEVIATION, random) : linearWeights(shapes, random);
-  return {
-    stages: [lookUp, headStage(head, shapes, VECTOR_DROPOUT)],
-    weights: { [VECTORS]: vectors, ...fresh },
-  };
+  const below = { hiddenSize: vectors.shape[1], classifierDropout: 0.1, initializerRange: 0.02 }; // as BERT's
+  return withHead({ layers: [lookUp], weights: { [VECTORS]: vectors } }, options, below, random);
 }

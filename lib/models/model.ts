@@ -1,36 +1,33 @@
 /**
- * A model as a row of stages, so that what is frozen can be cut off and cached without knowing what it is:
- * embeddings → layer.0 → … → layer.L-1 → pooler → head. A stage names the parameters that it reads.
+ * A model as a row of layers, so that what is frozen can be cut off and cached without knowing what it is:
+ * embeddings → layer.0 → … → layer.L-1 → pooler → head. A layer names the parameters that it reads.
  *
  * Shapes: B batch, T tokens, H hidden, C classes.
  */
 
-import type { Tensor } from "../../packages/tfjs-graph";
+import type { StepContext, Tensor } from "../../packages/tfjs-graph";
 import type { Weights } from "../support/host-array";
 
-/** Named inputs of one batch, for instance ids, types and mask, each [B, T]. */
-export type Inputs = Readonly<Record<string, Tensor>>;
+/**
+ * What a layer may read besides the tensor that flows through it; dropout gives x back at inference and in
+ * frozen layers.
+ */
+export type Context = StepContext;
+/** Named inputs of one batch, for instance ids, segmentIds and mask, each [B, T]. */
+export type Inputs = StepContext["inputs"];
 
-/** What a stage may read besides the tensor that flows through it. */
-export interface Context {
-  readonly parameters: Readonly<Record<string, Tensor>>;
-  readonly inputs: Inputs;
-  /** Drops elements at `rate` while training; gives x back at inference and in frozen stages. */
-  readonly dropout: (x: Tensor, rate: number) => Tensor;
-}
-
-export interface Stage {
+export interface Layer {
   readonly name: string;
-  /** The parameters that this stage reads. A parameter read by two stages is listed in both. */
+  /** The parameters that this layer reads. A parameter read by two layers is listed in both. */
   readonly parameters: readonly string[];
   /** What comes out: a vector for every token, [B, T, H], or one for the text, [B, H] or [B, C]. */
-  readonly gives: "tokens" | "text";
-  /** The first stage gets null and reads context.inputs. */
+  readonly output: "sequence" | "pooled";
+  /** The first layer gets null and reads context.inputs. */
   apply(x: Tensor | null, context: Context): Tensor;
 }
 
 export interface Model {
-  readonly stages: readonly Stage[];
+  readonly layers: readonly Layer[];
   /** All parameters with their initial values. */
   readonly weights: Weights;
   /**
@@ -47,9 +44,9 @@ export interface Model {
   readonly maxTokens?: number;
 }
 
-/** Runs `stages` in turn from `x`, which is null before the first stage of a model. */
-export function applyStages(stages: readonly Stage[], x: Tensor | null, context: Context): Tensor {
-  const last = stages.reduce<Tensor | null>((before, stage) => stage.apply(before, context), x);
-  if (last === null) throw new Error("a model needs at least one stage");
+/** Runs `layers` in turn from `x`, which is null before the first layer of a model. */
+export function applyLayers(layers: readonly Layer[], x: Tensor | null, context: Context): Tensor {
+  const last = layers.reduce<Tensor | null>((before, layer) => layer.apply(before, context), x);
+  if (last === null) throw new Error("a model needs at least one layer");
   return last;
 }

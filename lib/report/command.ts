@@ -2,16 +2,13 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { pythonPath, readNotebook, summarise } from "../../packages/notebook";
+import { namesItsLines, renderNotebook, withoutLines, withoutWords } from "../../packages/page";
 import { git } from "../experiment/environment";
-import { readNotebook, summarise } from "../show/notebook";
 import { projectRoot, writeBeside } from "../support/files";
-import { pythonPath } from "./execute";
 import type { Entry } from "./index-page";
 import { formatMinutes, formatSize, renderIndex } from "./index-page";
 import { decideSettings } from "./look";
-import { parameterNames } from "./parameters";
-import { namesItsLines, withoutLines, withoutWords } from "./private";
-import { renderNotebook } from "./render";
 import { run } from "./run";
 
 const USAGE = `npm run report -- [options]
@@ -98,7 +95,7 @@ function progressLine(name: string): {
  * @returns the exit code: 0 if every notebook ran to its end, 1 if one did not, 130 after an abort
  * @throws Error before anything runs if a notebook, a name or a value is wrong
  */
-export async function report(args: readonly string[], signal: AbortSignal): Promise<number> {
+async function report(args: readonly string[], signal: AbortSignal): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -116,93 +113,80 @@ export async function report(args: readonly string[], signal: AbortSignal): Prom
     console.log(USAGE);
     return 0;
   }
-  const source = resolve(values.notebooks!);
-  const names = selectNotebooks(
-    source,
-    values
-      .only!.flatMap((words) => words.split(","))
-      .map((word) => word.trim())
-      .filter(Boolean),
-  );
-  const requests = names.map((name) => ({ name, notebook: readNotebook(join(source, `${name}.ipynb`)) }));
-  const trainsAgain = values.fresh && requests.some((request) => parameterNames(request).includes("fresh"));
-  const set = [...values.set!, ...(trainsAgain ? ["fresh=true"] : [])];
-  const settings = await decideSettings(requests, { quick: !values.full, set });
+  const [source, into] = [resolve(values.notebooks!), resolve(values.into!)];
+  const only = values.only!.flatMap((words) => words.split(",")).map((word) => word.trim());
+  const requests = selectNotebooks(source, only.filter(Boolean)).map((name) => ({
+    name,
+    notebook: readNotebook(join(source, `${name}.ipynb`)),
+  }));
+  const decided = await decideSettings(requests, { quick: !values.full, set: values.set! });
+  const tasks = requests.map((request, i) => ({
+    ...request,
+    settings: decided[i]!.map((one) =>
+      values.fresh && one.name === "fresh" ? { ...one, value: "true", from: "--set" as const } : one,
+    ),
+    always: request.notebook.metadata.komalab?.always ?? false,
+  }));
 
   pythonPath();
-  process.env.KOMALAB_REPORTS = resolve(values.into!); // a notebook that shows answers looks there
+  process.env.KOMALAB_REPORTS = into; // a notebook that shows answers looks there
   const date = dayOf(new Date());
-  const folder = makeFolder(resolve(values.into!), date),
-    kept = join(resolve(values.into!), ".executed");
+  const folder = makeFolder(into, date);
   const about = {
     date,
     command: ["npm run report", ...(args.length > 0 ? ["--", ...args] : [])].join(" "),
     commit: git("describe", "--always", "--dirty= (changed)") ?? "",
   };
-  let entries: readonly Entry[] = requests.map(({ name, notebook }, index) => ({
+  let entries: readonly Entry[] = tasks.map(({ name, notebook, settings }) => ({
     name,
     state: "waiting",
     summary: { ...summarise(notebook, name), answer: undefined, figure: undefined }, // those of an earlier run are not this one's
-    settings: settings[index]!,
+    settings,
   }));
-  const update = (index: number, change: Partial<Entry>): void => {
-    entries = entries.map((entry, other) => (other === index ? { ...entry, ...change } : entry));
+  const update = (name: string, change: Partial<Entry>): void => {
+    entries = entries.map((entry) => (entry.name === name ? { ...entry, ...change } : entry));
     writeBeside(join(folder, "index.html"), renderIndex({ ...about, entries }));
   };
 
-  const always = (index: number): number =>
-    Number(requests[index]!.notebook.metadata.komalab?.always ?? false);
-  for (const index of [...requests.keys()].sort((a, b) => always(a) - always(b))) {
-    // these show what the others answer
-    const { name, notebook } = requests[index]!;
+  // the second ones show what the first ones answer
+  for (const task of [...tasks.filter(({ always }) => !always), ...tasks.filter(({ always }) => always)]) {
+    const { name, notebook, settings } = task;
     if (signal.aborted) {
-      update(index, { state: "interrupted" });
+      update(name, { state: "interrupted" });
       continue;
     }
-    update(index, { state: "running" });
+    update(name, { state: "running" });
     const line = progressLine(name);
     const done = await run({
       name,
       notebook,
-      settings: settings[index]!,
+      settings,
       folder: source,
-      kept,
+      kept: join(into, ".executed"),
       signal,
       fresh: values.fresh!,
-      onProgress: (words) => line.show(words),
+      onProgress: line.show,
     });
+    const { minutes, reused } = done;
     const isPrivate = values.private! || (notebook.metadata.komalab?.private ?? false);
     const executed = isPrivate ? withoutLines(done.notebook) : done.notebook;
     const failure = isPrivate ? withoutWords(done.failure) : done.failure;
-    const state = signal.aborted && !done.reused ? "interrupted" : failure ? "failed" : "ok";
-    const how = `executed ${minuteOf(done.at)} in ${formatMinutes(done.minutes)}${done.reused ? "; unchanged since" : ""}`;
-    const html = renderNotebook(executed, {
-      name,
-      folder: source,
-      settings: settings[index]!,
-      failure,
-      facts: `${how} · ${state}`,
-    });
+    const state = signal.aborted && !reused ? "interrupted" : failure ? "failed" : "ok";
+    const how = `executed ${minuteOf(done.at)} in ${formatMinutes(minutes)}${reused ? "; unchanged since" : ""}`;
+    const facts = `${how} · ${state}`;
+    const html = renderNotebook(executed, { name, folder: source, settings, failure, facts });
     writeBeside(join(folder, `${name}.ipynb`), `${JSON.stringify(executed, null, 1)}\n`);
     writeBeside(join(folder, `${name}.html`), html);
-    update(index, {
-      state,
-      minutes: done.minutes,
-      how,
-      reused: done.reused,
-      failure,
-      size: Buffer.byteLength(html),
-      summary: summarise(executed, name),
-    });
-    line.end(
-      `${state}, ${done.reused ? how : formatMinutes(done.minutes)}${done.failure ? `: ${done.failure.ename}: ${done.failure.evalue}` : ""}`,
-    );
+    const size = Buffer.byteLength(html);
+    update(name, { state, minutes, how, reused, failure, size, summary: summarise(executed, name) });
+    const fault = done.failure ? `: ${done.failure.ename}: ${done.failure.evalue}` : "";
+    line.end(`${state}, ${reused ? how : formatMinutes(minutes)}${fault}`);
     if (isPrivate && !namesItsLines(done.notebook))
       line.end('no cell says which lines it shows (tag "lines"): read the page before you share it');
   }
 
-  const files = ["index.html", ...names.flatMap((name) => [`${name}.html`, `${name}.ipynb`])].filter((file) =>
-    existsSync(join(folder, file)),
+  const files = ["index.html", ...tasks.flatMap(({ name }) => [`${name}.html`, `${name}.ipynb`])].filter(
+    (file) => existsSync(join(folder, file)),
   );
   console.log(files.map((file) => `  ${file}  ${formatSize(statSync(join(folder, file)).size)}`).join("\n"));
   console.log(`The report: ${relative(process.cwd(), join(folder, "index.html"))}`);

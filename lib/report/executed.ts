@@ -4,13 +4,12 @@
  */
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Cell, Notebook } from "../show/notebook";
-import { hasTag } from "../show/notebook";
+import { type Cell, hasTag, type Notebook } from "../../packages/notebook";
 import { canonicalJson, sha256, writeBeside } from "../support/files";
 import type { Inputs } from "./inputs";
 
 /** What the code cells showed, in their order without injected settings. */
-export interface Executed {
+interface Executed {
   readonly inputs: Inputs;
   /** ISO 8601. */
   readonly at: string;
@@ -24,7 +23,7 @@ const KEPT = 6;
 const isKept = (cell: Cell): boolean => cell.cell_type === "code" && !hasTag(cell, "injected-parameters");
 
 /** What an executed notebook shows, to be kept. */
-export function outputsOf(notebook: Notebook): Executed["cells"] {
+export function shownBy(notebook: Notebook): Executed["cells"] {
   return notebook.cells.filter(isKept).map(({ outputs, execution_count }) => ({ outputs, execution_count }));
 }
 

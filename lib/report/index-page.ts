@@ -1,14 +1,16 @@
 /**
  * The first page of a report: every notebook with its question, its answer, its picture and how its run went.
  */
-
-import type { Summary } from "../show/notebook";
-import type { Failure } from "./execute";
-import type { Html } from "./html";
-import { html } from "./html";
-import { page } from "./page";
-import type { Resolved } from "./parameters";
-import { renderFailure, renderFigure, renderSettings, renderWords } from "./render";
+import type { Failure, Resolved, Summary } from "../../packages/notebook";
+import {
+  type Html,
+  html,
+  page,
+  renderFailure,
+  renderFigure,
+  renderSettings,
+  renderWords,
+} from "../../packages/page";
 
 /** One notebook of a report. */
 export interface Entry {
@@ -19,14 +21,14 @@ export interface Entry {
   /** Of its execution, which may have been that of an earlier report. */
   readonly minutes?: number;
   readonly reused?: boolean;
-  /** When it was executed, in words. */
+  /** When it was executed and how long that took, in words. */
   readonly how?: string;
   readonly failure?: Failure;
   /** Size of the notebook's page in bytes. */
   readonly size?: number;
 }
 
-export interface Report {
+interface Report {
   readonly date: string;
   readonly command: string;
   /** The commit of the code, or "". */
@@ -44,13 +46,13 @@ export function formatMinutes(minutes: number): string {
   return minutes < 1 ? `${Math.round(minutes * 60)} s` : `${minutes.toFixed(1)} min`;
 }
 
-function card({ name, state, summary, settings, minutes, reused, how, failure, size }: Entry): Html {
+function card({ name, state, summary, settings, reused, how, failure, size }: Entry): Html {
   const { figure } = summary;
   const done = size !== undefined;
   return html`<section class="card">
 <h2>${done ? html`<a href="${name}.html">${summary.title}</a>` : summary.title}</h2>
 <p class="facts"><span class="state ${state}">${state}</span>${reused && html` <span class="state">re-used</span>`}
-${how !== undefined ? html` · ${how}` : minutes !== undefined && html` · ${formatMinutes(minutes)}`}
+${how !== undefined && html` · ${how}`}
 ${done && html` · <a href="${name}.html">page</a> (${formatSize(size)}) · <a href="${name}.ipynb">notebook</a>`}</p>
 ${failure && renderFailure(failure)}
 ${renderWords(summary)}

@@ -7,8 +7,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { arch, cpus, platform } from "node:os";
 import { join, relative, resolve } from "node:path";
 import ts from "typescript";
-import type { Notebook } from "../show/notebook";
-import { hasTag, textOf } from "../show/notebook";
+import { hasTag, type Notebook, textOf } from "../../packages/notebook";
 import { cacheFolder, canonicalJson, projectRoot, sha256, sha256OfFile } from "../support/files";
 import { madeWithNow } from "../versions";
 
@@ -26,7 +25,12 @@ const ROOMS = [
   "lib/evaluate",
   "lib/experiment",
   "lib/show",
+  "lib/support/html.ts",
+  "lib/support/width.ts",
   "packages/augmentation",
+  "packages/chart-picture",
+  "packages/danfojs-frame",
+  "packages/notebook",
   "packages/published-table",
   "packages/table-file",
 ] as const;

@@ -5,8 +5,8 @@
  */
 import { isAbsolute, relative, resolve } from "node:path";
 import { runInNewContext } from "node:vm";
-import { modelFolder } from "../../packages/hf-files";
-import { readJrte } from "../data/jrte";
+import { type Asked, type Request, type Resolved, resolveSettings } from "../../packages/notebook";
+import { readJrte } from "../data/corpora";
 import type { MangaLine } from "../data/manga";
 import { nameOf, namesOf } from "../data/names";
 import { readReviews } from "../data/reviews";
@@ -15,13 +15,12 @@ import { readBackTranslations, readSynonyms } from "../data/synonyms";
 import { readTexts } from "../data/texts";
 import { type LineCorpus, labelsOf, readLines, splitsByTouch, type TouchSplits } from "../data/touches";
 import { checkSplit } from "../experiment/check";
-import { openCheckpoint } from "../models/checkpoint";
+import { loadPretrained, pretrainedFolder } from "../models/pretrained";
 import { canonicalJson, projectRoot } from "../support/files";
 import { existing } from "../support/nearest";
 import { remembered } from "../support/remembered";
 import { ABOVE_0, COUNT, FRACTION, listOf, RATIO, type Rule, SHARE, whole } from "../support/settings";
 import { openTokenizer } from "../tokenizer/tokenizer";
-import { type Request, type Resolved, resolveSettings } from "./parameters";
 
 /** What a number, or each of a list, may be: the first that fits the name says so. */
 const RANGES: readonly (readonly [RegExp, Rule])[] = [
@@ -85,9 +84,9 @@ function reviewsOf(path: string, { corpus, columns: names, classNames }: Values)
 }
 
 async function modelOf(name: string, { maxLength = 0 }: Values): Promise<void> {
-  const folder = await modelFolder(name);
+  const folder = await pretrainedFolder(name);
   await openTokenizer(folder);
-  const { maxPositions } = openCheckpoint(folder).config;
+  const { maxPositions } = loadPretrained(folder).encoder.config;
   if (maxLength > maxPositions)
     throw new Error(`the model reads at most ${maxPositions} tokens: maxLength can be no more`);
 }
@@ -111,7 +110,7 @@ interface Look {
   readonly setting: string;
   /** Other settings that may be to blame. */
   readonly with?: readonly string[];
-  /** Settings without which, or with whose faults, there is nothing to look at. */
+  /** Settings without which, or with wrong ones, there is nothing to look at. */
   readonly after?: readonly string[];
   /** `own` is the notebook's own value. @throws if the value names nothing */
   readonly look: (value: never, values: Values, own: string) => unknown;
@@ -184,54 +183,46 @@ function said(settings: readonly Resolved[], names: readonly string[]): string {
     .join(" ");
 }
 
-/** What is wrong with the settings of notebooks, each fault once. */
-async function faultsOf(
-  requests: readonly Request[],
-  resolved: readonly (readonly Resolved[])[],
-): Promise<string[]> {
-  const faults = new Map<string, string[]>();
-  for (const [i, { name }] of requests.entries()) {
-    const settings = resolved[i],
-      values = Object.fromEntries(settings.map((one) => [one.name, literal(one.value)]));
-    const tried = async (names: readonly string[], work: () => unknown): Promise<boolean> => {
-      try {
-        await work();
-        return true;
-      } catch (error) {
-        const words = (error as Error).message.replace(new RegExp(`^(${names.join("|")}): `), "");
-        const fault = `${said(settings, names)}: ${words}`;
-        faults.set(fault, [...(faults.get(fault) ?? []), name]);
-        return false;
-      }
-    };
-    const right = new Set<string>(),
-      sound = new Set<string>();
-    for (const one of settings)
-      if (await tried([one.name], () => checkRange(one.name, values[one.name]))) right.add(one.name);
-    for (const { setting, with: others = [], after = [], look } of LOOKS) {
-      const value = values[setting];
-      if (value === undefined || (value === "" && MAY_BE_EMPTY.has(setting))) continue;
-      const { type, own } = settings.find((one) => one.name === setting)!;
-      if (typeof value === "string" && type !== "string") continue; // one of some words: another setting of that name
-      if (!right.has(setting) || !after.every((one) => sound.has(one))) continue;
-      sound.delete(setting);
-      const asked = () => look(value as never, values as unknown as Values, String(literal(own)));
-      if (await tried([setting, ...others], asked)) sound.add(setting);
+/** What is wrong with the settings of a notebook. */
+async function faultsOf(settings: readonly Resolved[]): Promise<string[]> {
+  const values = Object.fromEntries(settings.map((one) => [one.name, literal(one.value)]));
+  const faults: string[] = [],
+    wrong = new Set<string>();
+  const attempt = async (names: readonly string[], work: () => unknown): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      const words = (error as Error).message.replace(new RegExp(`^(${names.join("|")}): `), "");
+      faults.push(`${said(settings, names)}: ${words}`);
+      wrong.add(names[0]);
     }
+  };
+  for (const { name } of settings) await attempt([name], () => checkRange(name, values[name]));
+  for (const { setting, with: others = [], after = [], look } of LOOKS) {
+    const value = values[setting];
+    if ([setting, ...after].some((one) => values[one] === undefined || wrong.has(one))) continue;
+    if (value === "" && MAY_BE_EMPTY.has(setting)) continue;
+    const { type, own } = settings.find((one) => one.name === setting)!;
+    if (typeof value === "string" && type !== "string") continue; // one of some words: another setting of that name
+    const asked = () => look(value as never, values as unknown as Values, String(literal(own)));
+    await attempt([setting, ...others], asked);
   }
-  return [...faults].map(([fault, names]) => `${names.join(", ")}, ${fault}`);
+  return faults;
 }
 
 /**
  * Decides with which settings each notebook runs, and looks at their values.
- * @throws as resolveSettings; or with every value that is out of range or names what is not there
+ * @throws as resolveSettings; or with every value that is out of range or names what is not there, each once
  */
 export async function decideSettings(
   requests: readonly Request[],
-  options: Parameters<typeof resolveSettings>[1],
+  asked: Asked,
 ): Promise<readonly (readonly Resolved[])[]> {
-  const resolved = resolveSettings(requests, options),
-    faults = await faultsOf(requests, resolved);
-  if (faults.length > 0) throw new Error(faults.join("\n"));
+  const resolved = resolveSettings(requests, asked);
+  const faults = new Map<string, string[]>(); // each with the notebooks that have it
+  for (const [i, { name }] of requests.entries())
+    for (const fault of await faultsOf(resolved[i])) faults.set(fault, [...(faults.get(fault) ?? []), name]);
+  if (faults.size > 0)
+    throw new Error([...faults].map(([fault, names]) => `${names.join(", ")}, ${fault}`).join("\n"));
   return resolved;
 }

@@ -1,20 +1,21 @@
 /** One notebook of a report: executed, or, while its inputs are what they were, re-used. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Notebook } from "../show/notebook";
-import { readNotebook } from "../show/notebook";
+import {
+  execute,
+  type Failure,
+  inject,
+  type Notebook,
+  type Request,
+  type Resolved,
+  readNotebook,
+} from "../../packages/notebook";
 import { canonicalJson, writeBeside } from "../support/files";
-import type { Failure } from "./execute";
-import { execute } from "./execute";
-import { findExecuted, keepExecuted, outputsOf, withOutputs } from "./executed";
+import { findExecuted, keepExecuted, shownBy, withOutputs } from "./executed";
 import { formatMinutes } from "./index-page";
 import { inputsOf } from "./inputs";
-import type { Resolved } from "./parameters";
-import { inject } from "./parameters";
 
-export interface RunOptions {
-  readonly name: string;
-  readonly notebook: Notebook;
+interface Execution extends Request {
   readonly settings: readonly Resolved[];
   /** In which the notebook stands. */
   readonly folder: string;
@@ -50,7 +51,7 @@ export async function run({
   signal,
   fresh,
   onProgress,
-}: RunOptions): Promise<Done> {
+}: Execution): Promise<Done> {
   // The setting `fresh` says how a result comes about, not which: what it makes serves the next report.
   const again = settings.some((one) => one.name === "fresh" && one.value === "true");
   const plain = inject(
@@ -77,9 +78,7 @@ export async function run({
   const prepared = inject(notebook, settings);
   writeBeside(file, JSON.stringify(withOutputs(prepared)));
   try {
-    const failure = await execute({
-      notebook: file,
-      result: file,
+    const failure = await execute(file, {
       folder,
       signal,
       onCell: ({ cell, cells, note }) => {
@@ -87,7 +86,7 @@ export async function run({
         onProgress([place, formatMinutes(minutes()), ...(note ? [note] : [])].join(" · "));
       },
     });
-    const cells = outputsOf(readNotebook(file));
+    const cells = shownBy(readNotebook(file));
     const same = async () => canonicalJson(inputs) === canonicalJson(await inputsOf(plain, folder)); // nobody changed a file meanwhile
     if (!failure && !signal.aborted && !always && (await same()))
       keepExecuted(kept, name, { inputs, at: at.toISOString(), minutes: minutes(), cells });

@@ -2,15 +2,9 @@
  * A notebook's one-sentence answer, in English and Japanese, at the top of the page although it is known at
  * the end.
  */
+import { ANSWER_MIME, type Answer } from "../../packages/notebook";
 import { place } from "./display";
 import { type Origin, originOf, type Sources } from "./origin";
-
-export interface Answer {
-  readonly en: string;
-  readonly ja: string;
-  /** The number or word that a reader remembers, for the report's index. */
-  readonly short?: string;
-}
 
 /** As the notebook's file holds it; answers of before had no origin. */
 export interface StoredAnswer extends Answer {
@@ -29,7 +23,7 @@ export function answerPlace(): (answer: Answer & Sources) => void {
   });
   return ({ en, ja, short, ...sources }) => {
     put({
-      "application/vnd.komalab.answer+json": {
+      [ANSWER_MIME]: {
         en,
         ja,
         short: short ?? null,

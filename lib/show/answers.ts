@@ -4,12 +4,22 @@
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import {
+  hasTag,
+  type Notebook,
+  outputsOf,
+  readNotebook,
+  settingsOf,
+  summarise,
+  textOf,
+} from "../../packages/notebook";
 import { projectRoot } from "../support/files";
 import type { StoredAnswer } from "./answer";
 import { markdown } from "./display";
-import { hasTag, type Notebook, readNotebook, settingsOf, summarise, textOf } from "./notebook";
-import { changesSince, type Words } from "./origin";
-import type { Bundle } from "./style";
+import { countsInWords } from "./endings";
+import { plural } from "./numbers";
+import { changesSince } from "./origin";
+import type { Bundle, Words } from "./style";
 
 /** One execution of a notebook. */
 export interface Found {
@@ -46,9 +56,8 @@ const cellsOf = (notebook: Notebook): string =>
   );
 
 function look(executed: Notebook, notebook: Notebook, report?: string): Found {
-  const { answer } = summarise(executed, ""),
-    outputs = executed.cells.flatMap((cell) => cell.outputs ?? []);
-  const error = outputs.find(({ output_type }) => output_type === "error");
+  const answer = summarise(executed, "").answer as StoredAnswer | undefined;
+  const error = outputsOf(executed).find(({ output_type }) => output_type === "error");
   const other =
     cellsOf(executed) === cellsOf(notebook)
       ? []
@@ -94,7 +103,6 @@ export function notebookAnswers({
 }
 
 const local = (at: string) => new Date(at).toLocaleString("sv-SE").slice(0, 16); // as 2026-11-22 12:03, in the time of this machine
-const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 /** When and from what, in one line of each language. */
 function facts({ report, answer, settings, changes, error }: Found): Words {
@@ -103,45 +111,47 @@ function facts({ report, answer, settings, changes, error }: Found): Words {
   const values = settings.map(({ name, value }) => `${name} ${value}`).join(", "),
     names = origin?.files.map(({ name }) => `\`${name}\``).join(", ");
   const practice = origin?.files.some(({ name }) => /^data\/(?!model)/.test(name));
-  const parts: (Words | undefined | false)[] = [
-    report !== undefined && { en: `report ${report}`, ja: `報告 ${report}` },
-    origin && { en: local(origin.at), ja: local(origin.at) },
+  const counts = origin && countsInWords(origin);
+  const parts: (readonly [en: string, ja: string] | undefined | false)[] = [
+    report !== undefined && [`report ${report}`, `報告 ${report}`],
+    origin && [local(origin.at), local(origin.at)],
     settings.length === 0
-      ? { en: "the notebook's own settings", ja: "ノート自身の設定" }
-      : {
-          en: `${quick ? "quick" : "other"} settings: ${values}`,
-          ja: `${quick ? "簡易設定" : "別の設定"}（${values}）`,
-        },
+      ? ["the notebook's own settings", "ノート自身の設定"]
+      : [
+          `${quick ? "quick" : "other"} settings: ${values}`,
+          `${quick ? "簡易設定" : "別の設定"}（${values}）`,
+        ],
+    names !== undefined &&
+      names !== "" && [
+        `${practice ? "practice data" : "data"}: ${names}`,
+        `${practice ? "練習用データ" : "データ"}（${names}）`,
+      ],
     origin &&
-      origin.files.length > 0 && {
-        en: `${practice ? "practice data" : "data"}: ${names}`,
-        ja: `${practice ? "練習用データ" : "データ"}（${names}）`,
-      },
-    origin &&
-      origin.runs > 0 && {
-        en: `${plural(origin.runs, "run")}, ${plural(origin.seeds, "seed")}, ${origin.failed} failed${origin.diverged ? `, ${origin.diverged} diverged` : ""}`,
-        ja: `学習 ${origin.runs} 回、シード ${origin.seeds} 個、失敗 ${origin.failed} 回${origin.diverged ? `、発散 ${origin.diverged} 回` : ""}`,
-      },
+      counts &&
+      origin.runs > 0 && [
+        `${plural(origin.runs, "run")}, ${plural(origin.seeds, "seed")}, ${counts.en}`,
+        `学習 ${origin.runs} 回、シード ${origin.seeds} 個、${counts.ja}`,
+      ],
     origin?.minutes !== undefined &&
-      origin.runs > 0 && {
-        en: `${origin.minutes.toFixed(1)} minutes of one process`,
-        ja: `1 プロセスで計 ${origin.minutes.toFixed(1)} 分`,
-      },
-    error !== undefined && {
-      en: `**it did not run to its end:** ${error}`,
-      ja: `**最後まで実行されなかった**（${error}）`,
-    },
+      origin.runs > 0 && [
+        `${origin.minutes.toFixed(1)} minutes of one process`,
+        `1 プロセスで計 ${origin.minutes.toFixed(1)} 分`,
+      ],
+    error !== undefined && [
+      `**it did not run to its end:** ${error}`,
+      `**最後まで実行されなかった**（${error}）`,
+    ],
     changes === undefined
-      ? answer && { en: "**from what it was made is not stored**", ja: "**何から得た答えかは記録がない**" }
+      ? answer && ["**from what it was made is not stored**", "**何から得た答えかは記録がない**"]
       : changes.length === 0
-        ? { en: "code and data are the same now", ja: "コードとデータは現在と同じ" }
-        : {
-            en: `**note:** ${changes.map(({ en }) => en).join("; ")}`,
-            ja: `**注意:** ${changes.map(({ ja }) => ja).join("、")}`,
-          },
+        ? ["code and data are the same now", "コードとデータは現在と同じ"]
+        : [
+            `**note:** ${changes.map(({ en }) => en).join("; ")}`,
+            `**注意:** ${changes.map(({ ja }) => ja).join("、")}`,
+          ],
   ];
-  const said = parts.filter((part): part is Words => typeof part === "object");
-  return { en: said.map(({ en }) => en).join(" · "), ja: said.map(({ ja }) => ja).join(" · ") };
+  const said = parts.flatMap((part) => (part ? [part] : []));
+  return { en: said.map(([en]) => en).join(" · "), ja: said.map(([, ja]) => ja).join(" · ") };
 }
 
 /** The index as Markdown, which keeps its links to the notebooks wherever it is read. */

@@ -1,80 +1,60 @@
-/** Compared systems as a table, one row a system, and as bars with every seed as a point. */
-import {
-  type Comparison,
-  type ComparisonRow,
-  type MetricName,
-  pooled,
-  rowOf,
-  type SystemRun,
-  scoreBy,
-  type Versus,
-} from "../evaluate/comparison";
-import { type Predictions, seedsAndItems, summary } from "../evaluate/intervals";
-import { grouped } from "../support/groups";
-import type { Score } from "./charts";
+/** Compared systems as a table, one row a system; all numbers and tests are folded beneath. */
+import type { Comparison, ComparisonRow, Versus } from "../evaluate/comparison";
+import { decimals, probability, range, signed } from "./numbers";
 import type { Bundle } from "./style";
-import { range, type TableOptions, table, withFolded } from "./tables";
-import type { TrendPoint } from "./trend";
+import { type TableOptions, table, withFolded } from "./tables";
 
-const DIGITS = 2; // of the table in the open; what is folded has 3
-const spread = (mean: number, sd: number) =>
-  Number.isNaN(sd) ? mean.toFixed(DIGITS) : `${mean.toFixed(DIGITS)} ± ${sd.toFixed(DIGITS)}`;
-/** "+0.03", "−0.10" */
-export const signed = (value: number, digits = DIGITS) =>
-  `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
-/** p as it is printed: ".031", "< .001", "–" where there is none. */
-export const probability = (p = Number.NaN) =>
-  Number.isNaN(p) ? "–" : p < 0.001 ? "< .001" : p.toFixed(3).replace(/^0/, "");
+type Cells = Readonly<Record<string, string | number>>;
 
-const difference = ({ difference: d, low, high }: Versus, digits = DIGITS) =>
-  `${signed(d, digits)}\n${signed(low, digits)} to ${signed(high, digits)}`;
-
-export interface ComparisonTableOptions extends Pick<TableOptions, "caption"> {
-  /** How a system is named in the first column, for instance with a star. */
-  readonly mark?: (system: string) => string;
+/** Comparisons of the same runs, whose rows stand together. */
+interface Group {
+  /** Columns that name it, none where it is the only one. */
+  readonly name: Cells;
+  /** The comparison whose differences and tests are shown. */
+  readonly main: Comparison;
+  /** Heading → the comparison whose scores stand there. */
+  readonly scores: Readonly<Record<string, Comparison>>;
+  /** Further columns of a row, before its scores. */
+  readonly more?: (system: string) => Cells;
 }
 
-/** What a reader of p values must know, and the notes of the comparisons. */
-const remarks = (comparisons: readonly Comparison[]) => [
-  ...(comparisons.every(({ rows }) => rows.every(({ best }) => best === undefined))
-    ? []
-    : [
-        "p seeds: exact sign-flip test over seeds (would other seeds say the same?); p items: McNemar's exact test of right and wrong answers, " +
-          "an item answered as most seeds answer it (would other items?). Both with Holm's correction for all comparisons of the table.",
-      ]),
-  ...new Set(comparisons.flatMap(({ notes }) => notes)),
-];
+interface Assembly extends Pick<TableOptions, "caption"> {
+  /** What differences are of. */
+  readonly metric: string;
+  readonly mark?: (system: string) => string;
+  /** What is folded: comparisons with the columns that name them. */
+  readonly spreads: readonly (readonly [Cells, Comparison])[];
+}
 
-const byChance = ({ points }: Comparison, system: string) =>
-  points.some((point) => point.system === system && point.seed !== null);
-/** Diverged runs have a column only in a table that has some. */
+const difference = ({ difference: d, low, high }: Versus, digits?: number) =>
+  `${signed(d, digits)}\n${signed(low, digits)} to ${signed(high, digits)}`;
+
+/** In the open with 2 digits; what is folded has 3. */
+const score = (row: ComparisonRow) =>
+  `${decimals(row.mean)}${Number.isNaN(row.sd) ? "" : ` ± ${decimals(row.sd)}`}\n${range(row, 2)}`;
+
+/** Seeds and what became of the runs; diverged runs have a column only in a table that has some. */
 function seedsOf(comparisons: readonly Comparison[]) {
   const diverged = comparisons.some(({ rows }) => rows.some((row) => row.diverged > 0));
-  return (comparison: Comparison, row: ComparisonRow): Readonly<Record<string, string | number>> => {
-    const known = byChance(comparison, row.system);
-    const of = (count: number) => (known && row.runs > 0 ? `${count} of ${row.runs}` : "–");
+  return ({ points }: Comparison, row: ComparisonRow): Cells => {
+    const byChance = points.some((point) => point.system === row.system && point.seed !== null);
+    const of = (count: number) => (byChance && row.runs > 0 ? `${count} of ${row.runs}` : "–");
     return {
-      seeds: known ? row.seeds : "–",
+      seeds: byChance ? row.seeds : "–",
       "failed runs": of(row.failed),
       ...(diverged && { "diverged runs": of(row.diverged) }),
     };
   };
 }
-const score = (row: ComparisonRow) => `${spread(row.mean, row.sd)}\n${range(row, DIGITS)}`;
 
 /**
  * The difference to the baseline, or to the best where no baseline is named, and p of both tests; nothing in
  * a table of one system.
  */
-function versusOf(
-  metric: string,
-  rows: readonly ComparisonRow[],
-): (row: ComparisonRow) => Readonly<Record<string, string>> {
-  const which = rows.some(({ baseline }) => baseline !== undefined)
-    ? ("baseline" as const)
-    : ("best" as const);
+function versusOf(metric: string, rows: readonly ComparisonRow[]): (row: ComparisonRow) => Cells {
+  const which = rows.some(({ baseline }) => baseline !== undefined) ? "baseline" : "best";
   const other = rows.map((row) => row[which]?.system).find((name) => name !== undefined);
-  return ({ [which]: versus }): Record<string, string> =>
+  return ({ [which]: versus }): Cells =>
     other === undefined
       ? {}
       : {
@@ -84,17 +64,36 @@ function versusOf(
         };
 }
 
-/** One row a system and comparison with seeds, mean, sd, median, interval. */
-const spreads = (
-  named: readonly (readonly [Readonly<Record<string, string>>, Comparison])[],
-  mark: (system: string) => string,
-) =>
-  table(
-    named.flatMap(([name, comparison]) =>
+function assemble(
+  groups: readonly Group[],
+  { caption, metric, mark = (system) => system, spreads }: Assembly,
+) {
+  const rows = groups.flatMap(({ name, main, scores, more = () => ({}) }) =>
+    main.rows.map((row, i) => ({ name, main, scores, more, row, i })),
+  );
+  const versus = versusOf(
+      metric,
+      rows.map(({ row }) => row),
+    ),
+    seeds = seedsOf(groups.map(({ main }) => main));
+  const compact = table(
+    rows.map(({ name, main, scores, more, row, i }) => ({
+      ...name,
+      system: mark(row.system),
+      ...seeds(main, row),
+      ...more(row.system),
+      ...Object.fromEntries(Object.entries(scores).map(([heading, one]) => [heading, score(one.rows[i])])),
+      ...versus(row),
+    })),
+    { caption },
+  );
+  /** One row a system and comparison. */
+  const spread = table(
+    spreads.flatMap(([name, comparison]) =>
       comparison.rows.map((row) => ({
         ...name,
         system: mark(row.system),
-        ...seedsOf(named.map(([, one]) => one))(comparison, row),
+        ...seeds(comparison, row),
         mean: row.mean,
         sd: row.sd,
         median: row.median,
@@ -103,16 +102,10 @@ const spreads = (
     ),
     { caption: "Over seeds: their number, mean, standard deviation, median, interval" },
   );
-
-/** All rows that are compared with the baseline, or with the best, with all numbers of both tests. */
-function testsOf(
-  which: "baseline" | "best",
-  metric: string,
-  named: readonly (readonly [Readonly<Record<string, string>>, Comparison])[],
-  mark: (system: string) => string,
-): Bundle[] {
-  const rows = named.flatMap(([name, comparison]) =>
-    comparison.rows.flatMap(({ system, [which]: versus, baseline }) =>
+  /** All rows that are compared with the baseline, or with the best, with all numbers of both tests. */
+  const tests = (["baseline", "best"] as const).map((which) => ({
+    caption: `Against the ${which === "best" ? "best system" : "baseline"}: difference with its interval, both tests`,
+    rows: rows.flatMap(({ name, row: { system, [which]: versus, baseline } }) =>
       versus === undefined || (which === "best" && baseline?.system === versus.system)
         ? []
         : [
@@ -130,19 +123,32 @@ function testsOf(
             },
           ],
     ),
-  );
-  return rows.length === 0
-    ? []
-    : [
-        table(rows, {
-          caption: `Against the ${which === "best" ? "best system" : "baseline"}: difference with its interval, both tests`,
-        }),
-      ];
+  }));
+  const compared = rows.some(({ row }) => row.best !== undefined);
+  return withFolded(compact, {
+    notes: [
+      ...(compared
+        ? [
+            "p seeds: exact sign-flip test over seeds (would other seeds say the same?); p items: McNemar's exact test of right and wrong answers, " +
+              "an item answered as most seeds answer it (would other items?). Both with Holm's correction for all comparisons of the table.",
+          ]
+        : []),
+      ...new Set(groups.flatMap(({ main }) => main.notes)),
+    ],
+    summary: "All numbers and tests",
+    folded:
+      rows.length < 2
+        ? []
+        : [
+            spread,
+            ...tests.flatMap(({ rows, caption }) => (rows.length === 0 ? [] : [table(rows, { caption })])),
+          ],
+  });
 }
 
-const SUMMARY = "All numbers and tests";
-
-export interface MetricsTableOptions extends ComparisonTableOptions {
+export interface ComparisonTableOptions extends Pick<TableOptions, "caption"> {
+  /** How a system is named in the first column, for instance with a star. */
+  readonly mark?: (system: string) => string;
   /** Metrics whose numbers are folded alone, so that the table stays as wide as a page. */
   readonly folded?: readonly string[];
 }
@@ -156,41 +162,24 @@ export interface MetricsTableOptions extends ComparisonTableOptions {
  */
 export function comparisonTable(
   metrics: Readonly<Record<string, Comparison>>,
-  { caption, mark = (system) => system, folded: hidden = [] }: MetricsTableOptions = {},
+  { folded = [], ...options }: ComparisonTableOptions = {},
 ): Bundle {
   const entries = Object.entries(metrics),
-    [first, main] = entries[0],
-    versus = versusOf(first, main.rows);
-  const shown = entries.filter(([name]) => !hidden.includes(name));
-  const compact = table(
-    main.rows.map((row, i) => ({
-      system: mark(row.system),
-      ...seedsOf([main])(main, row),
-      ...Object.fromEntries(shown.map(([name, { rows }]) => [name, score(rows[i])])),
-      ...versus(row),
-    })),
-    { caption },
-  );
-  const tests = (["baseline", "best"] as const).flatMap((which) => testsOf(which, first, [[{}, main]], mark));
-  const folded =
-    main.rows.length < 2
-      ? []
-      : [
-          spreads(
-            entries.map(([metric, one]) => [{ metric }, one]),
-            mark,
-          ),
-          ...tests,
-        ];
-  return withFolded(compact, { notes: remarks([main]), summary: SUMMARY, folded });
+    [metric, main] = entries[0];
+  const scores = Object.fromEntries(entries.filter(([name]) => !folded.includes(name)));
+  return assemble([{ name: {}, main, scores }], {
+    ...options,
+    metric,
+    spreads: entries.map(([metric, one]) => [{ metric }, one]),
+  });
 }
 
-export interface GroupedTableOptions extends ComparisonTableOptions {
+export interface GroupedTableOptions extends Pick<TableOptions, "caption"> {
   /** Headings of the first column, which names a comparison, and of the score. */
   readonly group: string;
   readonly metric: string;
   /** Further columns of a row, before its score. */
-  readonly more?: (group: string, system: string) => Readonly<Record<string, string | number>>;
+  readonly more?: (group: string, system: string) => Cells;
 }
 
 /**
@@ -198,143 +187,14 @@ export interface GroupedTableOptions extends ComparisonTableOptions {
  * numbers are folded beneath.
  */
 export function groupedTable(
-  groups: Readonly<Record<string, Comparison>>,
-  { caption, mark = (system) => system, group, metric, more = () => ({}) }: GroupedTableOptions,
+  comparisons: Readonly<Record<string, Comparison>>,
+  { caption, group, metric, more = () => ({}) }: GroupedTableOptions,
 ): Bundle {
-  const entries = Object.entries(groups),
-    named = entries.map(([name, one]) => [{ [group]: name }, one] as const);
-  const versus = versusOf(
-    metric,
-    entries.flatMap(([, { rows }]) => rows),
-  );
-  const compact = table(
-    entries.flatMap(([name, one]) =>
-      one.rows.map((row) => ({
-        [group]: name,
-        system: mark(row.system),
-        ...seedsOf(entries.map(([, each]) => each))(one, row),
-        ...more(name, row.system),
-        [metric]: score(row),
-        ...versus(row),
-      })),
-    ),
-    { caption },
-  );
-  const tests = (["baseline", "best"] as const).flatMap((which) => testsOf(which, metric, named, mark));
-  return withFolded(compact, {
-    notes: remarks(entries.map(([, one]) => one)),
-    summary: SUMMARY,
-    folded: [spreads(named, mark), ...tests],
-  });
-}
-
-/**
- * F1 of every class with its macro and weighted means, one row a system: means over seeds, the items of all
- * test sets together; folded, precision and recall too. As scikit-learn's classification_report, where a
- * score that is undefined is 0.
- */
-export function classTable(
-  runs: readonly SystemRun[],
-  { classes, caption }: { readonly classes: readonly string[]; readonly caption: string },
-): Bundle {
-  const systems = [...grouped(pooled(runs), ({ system }) => system)];
-  const counts = classes.map((_, c) => systems[0][1][0].gold.filter((label) => label === c).length);
-  const mean = (own: readonly Predictions[], metric: MetricName, positive?: number) =>
-    summary(own.map(scoreBy(metric, { classes, positive }))).mean;
-  const main = systems.map(([system, own]) => ({
-    system,
-    ...Object.fromEntries(
-      classes.map((name, c) => [`${name}\n(${counts[c]})`, mean(own, "f1", c).toFixed(DIGITS)]),
-    ),
-    "macro\nF1": mean(own, "macroF1").toFixed(DIGITS),
-    "weighted\nF1": mean(own, "weightedF1").toFixed(DIGITS),
+  const groups = Object.entries(comparisons).map(([name, main]) => ({
+    name: { [group]: name },
+    main,
+    scores: { [metric]: main },
+    more: (system: string) => more(name, system),
   }));
-  const folded = systems.flatMap(([system, own]) => [
-    ...classes.map((name, c) => ({
-      system,
-      class: name,
-      precision: mean(own, "precision", c),
-      recall: mean(own, "recall", c),
-      F1: mean(own, "f1", c),
-      items: counts[c],
-    })),
-    ...(["macro", "weighted"] as const).map((kind) => ({
-      system,
-      class: `${kind} mean`,
-      precision: mean(own, `${kind}Precision`),
-      recall: mean(own, kind === "macro" ? "macroRecall" : "accuracy"),
-      F1: mean(own, `${kind}F1`),
-      items: counts.reduce((a, b) => a + b),
-    })),
-  ]);
-  return withFolded(table(main, { caption }), {
-    summary: "Precision, recall and F1 of every class",
-    folded: [table(folded, { caption: "Means over seeds; the weighted mean of recall is accuracy" })],
-  });
-}
-
-/** "BERT last 0.69 (0.66 to 0.72)": a system with its mean and 95 % interval, for sentences. */
-export const inWords = ({ system, mean, low, high }: ComparisonRow, digits = 2) =>
-  `${system} ${mean.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;
-
-/** "+0.03 (−0.01 to +0.07)": a difference with its 95 % interval, for sentences. */
-export const differenceInWords = ({ difference: d, low, high }: Versus) =>
-  `${signed(d)} (${signed(low)} to ${signed(high)})`;
-
-/** "6 seeds" */
-export const seedsInWords = (seeds: number) => `${seeds} ${seeds === 1 ? "seed" : "seeds"}`;
-
-/** One value a seed; none of a system without chance. */
-const seedValues = (points: Comparison["points"], system: string) =>
-  points.flatMap((point) => (point.system === system && point.seed !== null ? [point.value] : []));
-
-/**
- * The rows of a comparison as bars beside those of scoresOf(): the mean over test sets, with every seed as a
- * point.
- */
-export const meanScores = ({ rows, points }: Comparison, name: string): Score[] =>
-  rows.map(({ system, mean, low, high }) => ({
-    touch: name,
-    system,
-    value: mean,
-    low,
-    high,
-    seeds: seedValues(points, system),
-  }));
-
-/** A row as trend() draws it; a system without chance has no seeds. */
-export function trendPoint(comparison: Comparison, system: string): Omit<TrendPoint, "series" | "x"> {
-  const { mean: value, low, high } = rowOf(comparison, system);
-  return {
-    value,
-    low,
-    high,
-    seeds: seedValues(comparison.points, system),
-  };
-}
-
-/** What of each run is needed for bars. */
-interface TestedRun extends Predictions {
-  readonly system: string;
-  readonly testSet: string;
-  /** null: a system without chance, whose one value is no seed's. */
-  readonly seed: number | null;
-}
-
-/** One bar for each system and test set, with the 95 % interval over seeds and items. */
-export function scoresOf(
-  runs: readonly TestedRun[],
-  metric: (one: Predictions) => number,
-  bootstrapSamples: number,
-): Score[] {
-  return [...grouped(runs, (run) => `${run.testSet}\n${run.system}`).values()].map((own) => {
-    const values = own.map(metric);
-    return {
-      touch: own[0].testSet,
-      system: own[0].system,
-      value: summary(values).mean,
-      ...seedsAndItems([own], metric, { bootstrapSamples }),
-      seeds: own.every(({ seed }) => seed === null) ? [] : values,
-    };
-  });
+  return assemble(groups, { caption, metric, spreads: groups.map(({ name, main }) => [name, main]) });
 }

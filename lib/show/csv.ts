@@ -1,6 +1,5 @@
 /** Rows as a file for spreadsheets. */
-import { isMissing } from "./danfojs";
-import { type Frame, namesIn, rowsOf } from "./tables";
+import { type Frame, isMissing, namesIn, rowsOf } from "../../packages/danfojs-frame";
 
 /**
  * RFC 4180. The mark at the beginning (BOM) is what Excel in Japan needs to read UTF-8. Empty where a row

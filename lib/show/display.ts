@@ -1,9 +1,11 @@
 /** What a notebook shows: the only file that knows the kernel. Without a kernel the same calls print text. */
 import { randomUUID } from "node:crypto";
-import { drawPng, titleOf } from "./draw";
+import { drawPng, titleOf } from "../../packages/chart-picture";
+import { type Frame, isFrame } from "../../packages/danfojs-frame";
+import { type FigureNote, VEGALITE_MIME } from "../../packages/notebook";
 import { type NamedRun, runsBehind } from "./runs";
 import type { Bundle, Chart, Json } from "./style";
-import { type Frame, isFrame, table } from "./tables";
+import { table } from "./tables";
 
 interface Content {
   readonly data: Bundle;
@@ -43,7 +45,7 @@ export async function chartContent(chart: Chart): Promise<Content> {
   const png = await drawPng(chart, { scale: 2 });
   return {
     data: {
-      "application/vnd.vegalite.v5+json": chart,
+      [VEGALITE_MIME]: chart,
       "image/png": png.toString("base64"),
       "text/plain": [...titleOf(chart), chart.description].join("\n"),
     },
@@ -59,10 +61,7 @@ export async function chartContent(chart: Chart): Promise<Content> {
   };
 }
 
-/** What the report prints below a chart, in both languages; `key` marks the picture of its index page. */
-export interface FigureNote {
-  readonly caption?: { readonly en: string; readonly ja: string };
-  readonly key?: boolean;
+interface ShowOptions extends FigureNote {
   /** The runs that the numbers come from; their names stand below. */
   readonly runs?: readonly NamedRun[];
 }
@@ -75,7 +74,7 @@ const isChart = (item: object): item is Chart => "$schema" in item;
  */
 export async function show(
   item: Chart | Bundle | Frame,
-  { caption, key, runs = [] }: FigureNote = {},
+  { caption, key, runs = [] }: ShowOptions = {},
 ): Promise<void> {
   if (isFrame(item)) send({ data: table(item) });
   else if (!isChart(item)) send({ data: item });

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { lastVerification } from "../experiment/list";
+import { lastVerification } from "../experiment/verification";
 import { projectRoot, withoutFolders } from "../support/files";
 
 /** A part of the environment; meaning, matters and remedy are empty where nothing is missing. */

@@ -2,19 +2,22 @@
  * A table of numbers as coloured cells, one panel a condition: what is high is darker, and every cell prints
  * its number.
  */
+
+import { wrap } from "../support/width";
 import {
-  type Chart,
-  chart,
-  decimals,
   distinct,
-  greys,
+  evenColumns,
+  fields,
+  highest,
   inFacets,
-  pageWidth,
-  palette,
-  rounded,
-  type Titles,
-} from "./style";
-import { emsOf, wrap } from "./width";
+  labelWidth,
+  names,
+  panelsOf,
+  refuseNone,
+  shade,
+} from "./marks";
+import { decimals, rounded } from "./numbers";
+import { type Chart, chart, greys, palette, type Spec, type Titles } from "./style";
 
 export interface HeatCell {
   readonly panel: string;
@@ -37,7 +40,7 @@ export function heatMap(
   cells: readonly HeatCell[],
   { metric, ...titles }: Titles & { readonly metric: string },
 ): Chart {
-  if (cells.length === 0) throw new Error("no cell to draw: did every run crash?");
+  refuseNone(cells, "cell");
   const panels = distinct(cells.map(({ panel }) => panel)),
     rows = distinct(cells.map(({ row }) => row)),
     columns = distinct(cells.map(({ column }) => column));
@@ -52,32 +55,26 @@ export function heatMap(
   }));
   const width = 41,
     height = 36,
-    letter = 9,
-    label = Math.ceil(11 * Math.max(...rows.map(emsOf))) + 12;
-  const across = Math.max(
-    1,
-    Math.min(panels.length, Math.floor((pageWidth - label + 16) / (width * columns.length + 16))),
-  );
+    letter = 9;
+  const across = evenColumns(panels.length, panelsOf(width * columns.length, labelWidth(rows) + 12));
   const wrapped = JSON.stringify(
     Object.fromEntries(columns.map((column) => [column, wrap(column, (width - 4) / letter)])),
   );
-  const axis = { ticks: false, domain: false, labelPadding: 6, labelLimit: 0 };
   const encoding = {
-    x: {
-      field: "column",
-      type: "nominal",
-      sort: columns,
-      title: null,
-      axis: { ...axis, labelAngle: 0, labelFontSize: letter, labelExpr: `(${wrapped})[datum.value]` },
-    },
-    y: { field: "row", type: "nominal", sort: rows, title: null, axis },
+    x: names("column", columns, null, {
+      labelAngle: 0,
+      labelFontSize: letter,
+      labelExpr: `(${wrapped})[datum.value]`,
+    }),
+    y: names("row", rows),
   };
   const ink = { condition: { test: "datum.value > 0.6", value: greys.white }, value: palette.black };
-  const text = (field: string, known: boolean, mark: { readonly dy: number; readonly fontSize: number }) => ({
+  const text = (field: string, known: boolean, style: Spec) => ({
     transform: [{ filter: `${known ? "" : "!"}isValid(datum.value)` }],
-    mark: { type: "text", lineBreak: "\n", ...mark },
+    mark: { type: "text", lineBreak: "\n", ...style },
     encoding: { ...encoding, text: { field }, color: known ? ink : { value: greys.text } },
   });
+  const legend = { title: metric, gradientLength: 180, format: ".1f", tickCount: 5 };
   const spec = {
     width: width * columns.length,
     height: height * rows.length,
@@ -86,13 +83,10 @@ export function heatMap(
         mark: { type: "rect", stroke: greys.white, strokeWidth: 2, invalid: null },
         encoding: {
           ...encoding,
-          tooltip: ["panel", "row", "column", "value", "remark"].map((field) => ({ field })),
+          tooltip: fields("panel", "row", "column", "value", "remark"),
           color: {
             condition: { test: "!isValid(datum.value)", value: greys.faint },
-            field: "value",
-            type: "quantitative",
-            scale: { domain: [0, 1], range: [greys.white, palette.blue], interpolate: "rgb" },
-            legend: { title: metric, gradientLength: 180, format: ".1f", tickCount: 5 },
+            ...shade("value", palette.blue, legend),
           },
         },
       },
@@ -102,16 +96,15 @@ export function heatMap(
     ],
   };
   const best = panels.map((panel) => {
-    const own = cells.filter((cell) => cell.panel === panel && cell.value !== null);
+    const own = cells.flatMap(({ value, ...cell }) =>
+      cell.panel === panel && value !== null ? [{ ...cell, value }] : [],
+    );
     if (own.length === 0) return `${panel}: no number`;
-    const top = own.reduce((a, b) => ((b.value ?? 0) > (a.value ?? 0) ? b : a));
-    return `${panel}: ${top.row}, ${top.column} ${decimals(top.value ?? 0)}`;
+    const { row, column, value } = highest(own);
+    return `${panel}: ${row}, ${column} ${decimals(value)}`;
   });
-  return chart(
-    { description: `${titles.title}. Highest ${metric} of each panel: ${best.join("; ")}.`, ...titles },
-    {
-      data: { values },
-      ...inFacets(panels, across, spec),
-    },
-  );
+  return chart(titles, `Highest ${metric} of each panel: ${best.join("; ")}`, {
+    data: { values },
+    ...inFacets(panels, across, spec),
+  });
 }

@@ -3,8 +3,9 @@
  * how long it will take.
  */
 import type { Job } from "../experiment/pool";
+import { grouped } from "../support/groups";
 import { place } from "./display";
-import { duration } from "./progress";
+import { duration, namedValues } from "./numbers";
 import type { Bundle } from "./style";
 import { escaped, table } from "./tables";
 
@@ -13,36 +14,33 @@ const counted = (jobs: readonly Job[]) => {
     jobs.filter(({ state }) => states.includes(state)).length;
   return { done: of("done", "stored"), running: of("running"), crashed: of("crashed"), left: of("waiting") };
 };
-const numbers = (values: Job["values"] = {}) =>
-  Object.entries(values).map(
-    ([name, value]) => `${name} ${Number.isInteger(value) ? value : value.toFixed(3)}`,
-  );
 
 /**
  * One row a group (system), then the runs under way and the errors.
  * @param seconds since the start, and to the end if that can be told
  */
-export function jobsTable(
+function jobsTable(
   jobs: readonly Job[],
   { seconds, secondsLeft }: { readonly seconds?: number; readonly secondsLeft?: number } = {},
 ): Bundle {
   const { done, running, crashed, left } = counted(jobs);
   const caption = [
     `${done} of ${jobs.length} runs done`,
-    ...(running > 0 ? [`${running} running`] : []),
-    ...(crashed > 0 ? [`${crashed} crashed`] : []),
-    ...(left > 0 ? [`${left} left`] : []),
-    ...(seconds === undefined ? [] : [duration(seconds * 1000)]),
-    ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft * 1000)} left`]),
-  ].join(", ");
-  const groups = [...new Set(jobs.map(({ group }) => group))];
+    running > 0 && `${running} running`,
+    crashed > 0 && `${crashed} crashed`,
+    left > 0 && `${left} left`,
+    seconds !== undefined && duration(seconds * 1000),
+    secondsLeft !== undefined && `${duration(secondsLeft * 1000)} left`,
+  ]
+    .filter(Boolean)
+    .join(", ");
   const rows = table(
-    groups.map((group) => ({ system: group, ...counted(jobs.filter((job) => job.group === group)) })),
+    [...grouped(jobs, ({ group }) => group)].map(([system, own]) => ({ system, ...counted(own) })),
     { caption },
   );
   const remarks = jobs.flatMap(({ name, state, share, values, error }) =>
     state === "running"
-      ? [[`${name}: ${Math.round(100 * share)} %`, ...numbers(values)].join(", ")]
+      ? [[`${name}: ${Math.round(100 * share)} %`, ...namedValues(values)].join(", ")]
       : state === "crashed"
         ? [`crashed: ${error ?? name}`]
         : [],
@@ -53,23 +51,21 @@ export function jobsTable(
   };
 }
 
-export interface JobsOptions {
-  readonly put?: (bundle: Bundle) => void;
-  /** Milliseconds of some clock. */
-  readonly now?: () => number;
-}
-
 const PAUSE_MS = 500;
 
 /**
  * A table for `onJobs` of runTrials or runPlan. What stays in the end has no times: it is the same in every
  * execution.
+ * @param now milliseconds of some clock
  * @example runTrials(trials, { onJobs: showJobs() })
  */
 export function showJobs({
   put = place(),
   now = () => performance.now(),
-}: JobsOptions = {}): (jobs: readonly Job[]) => void {
+}: {
+  readonly put?: (bundle: Bundle) => void;
+  readonly now?: () => number;
+} = {}): (jobs: readonly Job[]) => void {
   const start = now(),
     sum = (jobs: readonly Job[]) => jobs.reduce((total, { share }) => total + share, 0);
   let shown = -Infinity,

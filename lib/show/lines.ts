@@ -1,44 +1,11 @@
 /**
  * The lines behind a number: which text each system and seed took for what, kept once in a notebook, and
  * charts whose bars or cells can be chosen. In JupyterLab a click marks the bar; in the report's page
- * (report/lines.js) it lists the lines. A private report leaves all lines out (report/private.ts).
+ * (packages/page) it lists the lines. A private report leaves all lines out.
  */
+import { LINES_MIME, type LinesTable } from "../../packages/notebook";
+import type { NamedRun } from "../evaluate/comparison";
 import type { Bundle, Chart, Json } from "./style";
-
-export const LINES_MIME = "application/vnd.komalab.lines+json";
-
-/** What one system said of the items of one test set with one seed, null for a system without chance. */
-export interface JudgedItems {
-  readonly system: string;
-  readonly testSet: string;
-  readonly seed: number | null;
-  /** Ids, gold and predicted classes, in the same order. */
-  readonly items: readonly string[];
-  readonly gold: readonly number[];
-  readonly predicted: readonly number[];
-}
-
-/**
- * The table as it is kept: a class is a letter of a string ("0" for class 0, " " where there is none), so
- * that a notebook stays small.
- */
-export interface LinesTable {
-  readonly labels: readonly string[];
-  readonly texts: readonly string[];
-  /** `items` are places in `texts`, `gold` their classes. */
-  readonly tests: readonly {
-    readonly name: string;
-    readonly items: readonly number[];
-    readonly gold: string;
-  }[];
-  /** `test` is a place in `tests`; `predicted` is in the order of its items. */
-  readonly runs: readonly {
-    readonly system: string;
-    readonly test: number;
-    readonly seed: number | null;
-    readonly predicted: string;
-  }[];
-}
 
 const letters = (classes: readonly (number | undefined)[]) =>
   classes.map((one) => (one === undefined ? " " : String.fromCharCode(48 + one))).join("");
@@ -50,7 +17,7 @@ const letters = (classes: readonly (number | undefined)[]) =>
  * @throws if an item has no text or two gold classes in one test set, or a run not as many classes as items
  */
 export function linesTableOf(
-  judged: readonly JudgedItems[],
+  judged: readonly NamedRun[],
   {
     texts,
     labels,
@@ -62,35 +29,31 @@ export function linesTableOf(
   const textOf = new Map(texts.map(({ id, text }) => [id, text]));
   const goldOf = new Map<string, Map<string, number>>(); // test set → id → class
   for (const { system, testSet, items, gold, predicted } of judged) {
-    const unknown = items.find((id) => !textOf.has(id));
-    if (unknown !== undefined) throw new Error(`${system}, ${testSet}: no text has the id ${unknown}`);
-    if (items.length !== gold.length || items.length !== predicted.length) {
+    const where = `${system}, ${testSet}`;
+    if (items.length !== gold.length || items.length !== predicted.length)
       throw new Error(
-        `${system}, ${testSet}: ${items.length} items, but ${gold.length} gold and ${predicted.length} predicted classes`,
+        `${where}: ${items.length} items, but ${gold.length} gold and ${predicted.length} predicted classes`,
       );
-    }
     const known = goldOf.get(testSet) ?? new Map<string, number>();
     items.forEach((id, i) => {
+      if (!textOf.has(id)) throw new Error(`${where}: no text has the id ${id}`);
       if (known.has(id) && known.get(id) !== gold[i])
-        throw new Error(`${system}, ${testSet}: ${id} has another gold class than with the systems before`);
+        throw new Error(`${where}: ${id} has another gold class than with the systems before`);
       known.set(id, gold[i]);
     });
     goldOf.set(testSet, known);
   }
-  const ids = [...new Set([...goldOf.values()].flatMap((known) => [...known.keys()]))];
-  const placeOf = new Map(ids.map((id, place) => [id, place]));
-  const names = [...goldOf.keys()];
+  const ids = [...new Set([...goldOf.values()].flatMap((known) => [...known.keys()]))],
+    placeOf = new Map(ids.map((id, place) => [id, place])),
+    names = [...goldOf.keys()];
   return {
     labels,
     texts: ids.map((id) => textOf.get(id)!),
-    tests: names.map((name) => {
-      const known = [...goldOf.get(name)!];
-      return {
-        name,
-        items: known.map(([id]) => placeOf.get(id)!),
-        gold: letters(known.map(([, gold]) => gold)),
-      };
-    }),
+    tests: [...goldOf].map(([name, known]) => ({
+      name,
+      items: [...known.keys()].map((id) => placeOf.get(id)!),
+      gold: letters([...known.values()]),
+    })),
     runs: judged.map(({ system, testSet, seed, items, predicted }) => {
       const said = new Map(items.map((id, i) => [id, predicted[i]]));
       return {
@@ -105,15 +68,10 @@ export function linesTableOf(
 
 /** The table as it is shown: `await show(linesBehind(judged, { texts, labels }))`. */
 export function linesBehind(...args: Parameters<typeof linesTableOf>): Bundle {
-  const { texts, labels, tests, runs } = linesTableOf(...args);
-  const words = `${texts.length} test lines are kept with this notebook: in its page, a click on a bar or a cell lists those behind it.`;
+  const table = linesTableOf(...args);
+  const words = `${table.texts.length} test lines are kept with this notebook: in its page, a click on a bar or a cell lists those behind it.`;
   return {
-    [LINES_MIME]: {
-      labels,
-      texts,
-      tests: tests.map((test) => ({ ...test })),
-      runs: runs.map((run) => ({ ...run })),
-    },
+    [LINES_MIME]: table,
     "text/markdown": `*${words}*`,
     "text/plain": words,
   };
@@ -185,5 +143,5 @@ export function clickable(chart: Chart, { seed, ...fields }: Behind): Chart {
 /** Confusion matrices as confusionMatrix draws them: `name` is the system. */
 export const confusionCells: Behind = { system: "panel", gold: "gold", predicted: "predicted" };
 
-/** Bars as touchBars draws them: a panel is a test set. */
-export const touchPanels: Behind = { testSet: "panel", system: "system" };
+/** Bars as scoreBars draws them: a panel is a test set. */
+export const scorePanels: Behind = { testSet: "panel", system: "system" };

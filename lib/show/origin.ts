@@ -4,9 +4,11 @@
  */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
-import { type Ending, endingOf } from "../evaluate/ending";
+import { endingOf } from "../evaluate/ending";
 import { projectRoot, sha256, sha256OfFileNow } from "../support/files";
 import { type Change, changesSinceMade, describeChanges, type MadeWith, madeWithNow } from "../versions";
+import { countEndings } from "./endings";
+import type { Words } from "./style";
 
 /** What is counted of a run; a TrialRun has all of it. */
 export interface CountedRun {
@@ -42,12 +44,6 @@ export interface Origin {
   readonly older: number;
 }
 
-/** Words in English and Japanese. */
-export interface Words {
-  readonly en: string;
-  readonly ja: string;
-}
-
 /** Of a file, or of the files in a folder but those of words. */
 function hashOf(path: string): string {
   if (!statSync(path).isDirectory()) return sha256OfFileNow(path);
@@ -71,15 +67,13 @@ function fileOf(named: string): Origin["files"][number] {
 
 /** Looks at the sources as they are now. */
 export function originOf({ files = [], runs = [] }: Sources): Required<Origin> {
-  const count = (ending: Ending) => runs.filter(({ result }) => endingOf(result) === ending).length;
   return {
     at: new Date().toISOString(),
     madeWith: madeWithNow(),
     files: files.filter(Boolean).map(fileOf),
     runs: runs.length,
     seeds: new Set(runs.map(({ trial }) => trial.settings.initSeed)).size,
-    failed: count("failed"),
-    diverged: count("diverged"),
+    ...countEndings(runs.map(({ result }) => endingOf(result))),
     minutes: runs.reduce((sum, { result }) => sum + result.seconds, 0) / 60,
     older: runs.filter(({ changes }) => changes.length > 0).length,
   };

@@ -2,10 +2,12 @@
  * One line that tells how far the work is, replaced in place: below a cell of a notebook, in a terminal, or
  * sparsely in a log.
  */
+import { escapeHtml } from "../support/html";
 import type { OnProgress, Progress } from "../support/progress";
+import { columnsOf } from "../support/width";
 import { inNotebook, place } from "./display";
+import { duration, namedValues } from "./numbers";
 import type { Bundle } from "./style";
-import { columnsOf } from "./width";
 
 /** Where lines go, and how often at most. */
 export interface Surface {
@@ -21,8 +23,6 @@ interface Terminal {
   write(text: string): unknown;
 }
 
-const escaped = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
-
 /**
  * Below the cell: a bar and the line; what is left when a task is finished is its line alone, the same in
  * every run.
@@ -35,7 +35,7 @@ export function notebookSurface(put: (bundle: Bundle) => void): Surface {
         last
           ? { "text/plain": line }
           : {
-              "text/html": `<progress value="${done}" max="${total}" style="width: 12em"></progress> ${escaped(line)}`,
+              "text/html": `<progress value="${done}" max="${total}" style="width: 12em"></progress> ${escapeHtml(line)}`,
               "text/plain": line,
             },
       ),
@@ -60,23 +60,9 @@ function cut(line: string, columns: number): string {
   return letters.join("");
 }
 
-/** "48 s", "3 min 20 s", "2 h 5 min" */
-export function duration(milliseconds: number): string {
-  const seconds = Math.round(milliseconds / 1000),
-    minutes = Math.floor(seconds / 60),
-    hours = Math.floor(minutes / 60);
-  if (minutes === 0) return `${seconds} s`;
-  return hours === 0 ? `${minutes} min ${seconds % 60} s` : `${hours} h ${minutes % 60} min`;
-}
-
-const number = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(3));
-
 /** "last + 3MLP, ギャグ, seed 2: 3/10, epoch 3, loss 0.412, validation 0.780" */
 const lineOf = ({ task, done, total, values = {} }: Progress) =>
-  [
-    `${task}: ${done}/${total}`,
-    ...Object.entries(values).map(([name, value]) => `${name} ${number(value)}`),
-  ].join(", ");
+  [`${task}: ${done}/${total}`, ...namedValues(values)].join(", ");
 
 export interface ProgressOptions {
   /**

@@ -3,56 +3,35 @@
  * behind a table or chart.
  */
 import { basename, dirname } from "node:path";
-import { type Ending, endingOf } from "../evaluate/ending";
-import type { TrialRun } from "../experiment/classification";
+import { endingOf } from "../evaluate/ending";
+import { summary } from "../evaluate/intervals";
+import type { TrialRun } from "../experiment/spec";
+import { grouped } from "../support/groups";
 import { type Change, describeChanges } from "../versions";
 import type { Curve } from "./charts";
-import type { Words } from "./origin";
+import { countEndings, MEANING } from "./endings";
+import { plural } from "./numbers";
 import type { Bundle } from "./style";
 import { escaped, table, withFolded } from "./tables";
-
-/** What the two words mean (evaluate/ending.ts), for captions and sentences. */
-export const MEANING = {
-  failed: {
-    en: "validation accuracy of the last epoch at or below that of always giving training's majority class",
-    ja: "最終エポックの検証正解率が、学習データの多数派クラスを常に答える場合以下",
-  },
-  diverged: { en: "the loss stopped being a number or exploded", ja: "損失が数でなくなったか爆発した" },
-} as const satisfies Readonly<Record<string, Words>>;
-
-/** "3 of 18 failed, 1 diverged" */
-export function endingsInWords(results: readonly Parameters<typeof endingOf>[0][]): Words {
-  const count = (ending: Ending) => results.filter((result) => endingOf(result) === ending).length;
-  const [failed, diverged] = [count("failed"), count("diverged")];
-  return {
-    en: `${failed} of ${results.length} failed${diverged > 0 ? `, ${diverged} diverged` : ""}`,
-    ja: `${results.length} 回中 失敗 ${failed} 回${diverged > 0 ? `、発散 ${diverged} 回` : ""}`,
-  };
-}
 
 /**
  * One row a system: runs, failed and diverged ones, kept epochs, parameters, and the minutes of all its runs
  * in one process.
  */
 export function runsTable(runs: readonly TrialRun[]): Bundle {
-  const systems = [...new Set(runs.map(({ trial }) => trial.system))];
   const main = table(
-    systems.map((system) => {
-      const own = runs.filter(({ trial }) => trial.system === system).map(({ result }) => result);
-      const epochs = own.map(({ bestEpoch }) => bestEpoch).sort((a, b) => a - b),
+    [...grouped(runs, ({ trial }) => trial.system)].map(([system, some]) => {
+      const own = some.map(({ result }) => result),
+        { min, max } = summary(own.map(({ bestEpoch }) => bestEpoch)),
         { trained, frozen } = own[0].parameters;
-      const kept =
-        epochs[0] === epochs[own.length - 1] ? `${epochs[0]}` : `${epochs[0]} to ${epochs[own.length - 1]}`;
-      const minutes = own.reduce((sum, { seconds }) => sum + seconds, 0) / 60;
       return {
         system,
         runs: own.length,
-        failed: own.filter((result) => endingOf(result) === "failed").length,
-        diverged: own.filter((result) => endingOf(result) === "diverged").length,
-        "kept epochs": kept,
+        ...countEndings(own.map(endingOf)),
+        "kept epochs": min === max ? `${min}` : `${min} to ${max}`,
         trained,
         frozen,
-        minutes,
+        minutes: own.reduce((sum, { seconds }) => sum + seconds, 0) / 60,
       };
     }),
     {
@@ -62,8 +41,6 @@ export function runsTable(runs: readonly TrialRun[]): Bundle {
   );
   return withFolded(main, {
     notes: [`Failed: ${MEANING.failed.en}. Diverged: ${MEANING.diverged.en}.`],
-    summary: "",
-    folded: [],
   });
 }
 
@@ -92,34 +69,25 @@ export interface NamedRun {
 
 /** The runs behind numbers, as a list that opens: `npm run runs -- show NAME` tells all of one. */
 export function runsBehind(runs: readonly NamedRun[]): Bundle {
-  const named = runs.map(({ folder, trial, changes = [] }) => ({
-    experiment: basename(dirname(folder)),
-    id: basename(folder).slice(0, 8),
-    words: [
+  const other = runs.filter(({ changes = [] }) => changes.length > 0).length;
+  const title = `${plural(runs.length, "stored run")} behind this${other > 0 ? `, ${other} made with other versions` : ""}`;
+  const experiments = [...grouped(runs, ({ folder }) => basename(dirname(folder)))];
+  const idOf = ({ folder }: NamedRun) => basename(folder).slice(0, 8);
+  const wordsOf = ({ trial, changes = [] }: NamedRun) =>
+    [
       ...(trial ? [trial.system, trial.testSet, `seed ${trial.settings.initSeed}`] : []),
       ...(changes.length > 0 ? [describeChanges(changes)] : []),
-    ].join(", "),
-  }));
-  const other = runs.filter(({ changes = [] }) => changes.length > 0).length;
-  const title = `${runs.length} stored ${runs.length === 1 ? "run" : "runs"} behind this${other > 0 ? `, ${other} made with other versions` : ""}`;
-  const experiments = [...new Set(named.map(({ experiment }) => experiment))];
-  const of = (experiment: string) => named.filter((run) => run.experiment === experiment);
+    ].join(", ");
+  const items = (own: readonly NamedRun[]) =>
+    own.map((run) => `<li><code>${idOf(run)}</code> ${escaped(wordsOf(run))}</li>`).join("");
   const list = experiments.map(
-    (experiment) =>
-      `<p>${escaped(experiment)}</p>\n<ul>${of(experiment)
-        .map(({ id, words }) => `<li><code>${id}</code> ${escaped(words)}</li>`)
-        .join("")}</ul>`,
+    ([experiment, own]) => `<p>${escaped(experiment)}</p>\n<ul>${items(own)}</ul>`,
   );
   return {
     "text/html": `<details><summary>${title}</summary>\n${list.join("\n")}\n</details>`,
     "text/plain": [
       `${title}:`,
-      ...experiments.map(
-        (experiment) =>
-          `${experiment}: ${of(experiment)
-            .map(({ id }) => id)
-            .join(" ")}`,
-      ),
+      ...experiments.map(([experiment, own]) => `${experiment}: ${own.map(idOf).join(" ")}`),
     ].join("\n"),
   };
 }

@@ -1,7 +1,8 @@
 /** How many lines each split has, and how many of them are positive. */
+import { frame } from "../../packages/danfojs-frame";
 import type { Split } from "../data/split";
 import type { Bundle } from "./style";
-import { frame, table } from "./tables";
+import { table } from "./tables";
 
 /** One row a split (a touch). @param labels of all lines, 1 for a positive one */
 export async function splitsTable(

@@ -1,7 +1,7 @@
 /**
  * What all charts share: the form of a chart, colours that colour-blind readers can tell apart, fonts, sizes.
  */
-import { wrap } from "./width";
+import { wrap } from "../support/width";
 
 export type Json =
   | string
@@ -11,6 +11,15 @@ export type Json =
   | undefined
   | readonly Json[]
   | { readonly [key: string]: Json };
+
+/** Words in English and Japanese. */
+export interface Words {
+  readonly en: string;
+  readonly ja: string;
+}
+
+/** A part of a chart. */
+export type Spec = { readonly [part: string]: Json };
 
 /** One output in several forms, by MIME type; whoever shows it takes the best form that it knows. */
 export type Bundle = Readonly<Record<string, Json>>;
@@ -43,25 +52,23 @@ export const greys = { faint: "#E5E5E5", middle: "#8C8C8C", text: "#333333", whi
 /** Width of a whole chart in CSS pixels: an A4 page with 15 mm margins at 96 dpi. */
 export const pageWidth = 680;
 
-/** The first is the font that draw.ts brings; the others stand in where a browser draws. */
+/** The first is the font that packages/chart-picture brings; the others stand in where a browser draws. */
 export const fonts =
   "BIZ UDPGothic, Hiragino Sans, Yu Gothic, Meiryo, Noto Sans CJK JP, Noto Sans JP, sans-serif";
 
 export interface Titles {
   readonly title: string;
   readonly subtitle?: string;
-  /** Replaces the sentence that is made from the rows. */
-  readonly description?: string;
 }
 
-/** A chart from its titles and its body; long titles are broken into lines. */
-export function chart(
-  { title, subtitle = "", description = "" }: Titles,
-  body: { readonly [part: string]: Json },
-): Chart {
+/**
+ * A chart from its titles, the key numbers in words, and its body; long titles are broken into lines.
+ * @param words without the full stop
+ */
+export function chart({ title, subtitle = "" }: Titles, words: string, body: Spec): Chart {
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
-    description,
+    description: `${title}. ${words}.`,
     title: {
       text: wrap(title, pageWidth / 16),
       ...(subtitle === "" ? {} : { subtitle: wrap(subtitle, pageWidth / 12) }),
@@ -106,32 +113,3 @@ export function chart(
     },
   };
 }
-
-/** Numbers as charts and sentences print them. */
-export const decimals = (value: number, digits = 2) => value.toFixed(digits);
-
-/** As charts hold them: a shorter notebook, and no digit that could be seen. */
-export const rounded = (value: number) => Number(value.toFixed(4));
-
-/** A part of a chart. */
-export type Spec = { readonly [part: string]: Json };
-
-/**
- * One panel for each name, `columns` side by side; where the last row is not full, every panel has an axis of
- * its own.
- */
-export const inFacets = (
-  names: readonly string[],
-  columns: number,
-  spec: Spec,
-  resolve: Spec = names.length % columns === 0 ? {} : { axis: { x: "independent" } },
-): Spec => ({
-  facet: { field: "panel", type: "nominal", sort: names, header: { labelPadding: 6 } },
-  columns,
-  spacing: { row: 18, column: 16 },
-  spec,
-  resolve,
-});
-
-/** Values in the order of their first appearance, once each. */
-export const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];

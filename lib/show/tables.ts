@@ -1,15 +1,8 @@
-/** Rows as tables: HTML for notebooks, aligned Markdown for everything else, danfojs frames for reckoning. */
-import type { DataFrame } from "danfojs-node";
-import type { Interval } from "../evaluate/intervals";
-import { isMissing, repair } from "./danfojs";
+/** Rows as tables: HTML for notebooks, aligned Markdown for terminals and files. */
+import { type Frame, isMissing, namesIn, rowsOf } from "../../packages/danfojs-frame";
+import { escapeHtml } from "../support/html";
+import { columnsOf, isJapanese, pad } from "../support/width";
 import type { Bundle } from "./style";
-import { columnsOf, isJapanese, pad } from "./width";
-
-/** What is used of a danfojs DataFrame. */
-export interface Frame {
-  readonly columns: readonly string[];
-  readonly values: unknown;
-}
 
 export interface TableOptions {
   /** Says what the table shows; it stands above it. */
@@ -21,48 +14,6 @@ export interface TableOptions {
   /** Decimals of numbers that are not whole, 3 by default. */
   readonly digits?: number;
 }
-
-/** True for danfojs frames. */
-export const isFrame = (value: object): value is Frame =>
-  "columns" in value && Array.isArray(value.columns) && "values" in value;
-
-/** The columns of a table: of rows, every key that some row has. */
-export const namesIn = (source: readonly object[] | Frame): readonly string[] =>
-  isFrame(source) ? source.columns : [...new Set(source.flatMap((row) => Object.keys(row)))];
-
-/**
- * A danfojs DataFrame of rows, for grouping and joining; its columns are those of all rows, by name, and what
- * a row lacks (an absent key, null, undefined) is NaN. danfojs is loaded at the first call, and repaired: see
- * ./danfojs for what is left to look out for.
- * @throws if a column has a name that danfojs needs for itself
- */
-export async function frame(rows: readonly object[]): Promise<DataFrame> {
-  const { ready } = await import("../../packages/tfjs-graph");
-  await ready();
-  const danfo = await import("danfojs-node");
-  repair(danfo);
-  const columns = namesIn(rows),
-    empty = new danfo.DataFrame([[0]]) as unknown as Readonly<Record<string, unknown>>,
-    taken = columns.find((name) => name in empty && typeof empty[name] !== "function");
-  if (taken !== undefined)
-    throw new Error(`a frame cannot have a column "${taken}", which danfojs needs for itself`);
-  const cells = rows.map((row) =>
-    columns.map((name) => (row as Readonly<Record<string, unknown>>)[name] ?? Number.NaN),
-  );
-  return new danfo.DataFrame(cells, { columns: [...columns] });
-}
-
-/** The rows of a table as objects. */
-export const rowsOf = (source: readonly object[] | Frame): readonly Readonly<Record<string, unknown>>[] =>
-  isFrame(source)
-    ? (source.values as readonly unknown[][]).map((cells) =>
-        Object.fromEntries(source.columns.map((column, i) => [column, cells[i]])),
-      )
-    : (source as readonly Readonly<Record<string, unknown>>[]);
-
-/** "0.708–0.747" */
-export const range = ({ low, high }: Interval, digits = 3) =>
-  `${low.toFixed(digits)}–${high.toFixed(digits)}`;
 
 function text(value: unknown, digits: number): string {
   if (isMissing(value)) return "–";
@@ -97,8 +48,7 @@ function gridOf(source: readonly object[] | Frame, { columns, digits = 3 }: Tabl
 }
 
 /** Text as HTML, with its line breaks. */
-export const escaped = (words: string) =>
-  words.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/\n/g, "<br>");
+export const escaped = (words: string) => escapeHtml(words).replace(/\n/g, "<br>");
 const lang = (words: string) => (isJapanese(words) ? ' lang="ja"' : "");
 
 /** Letters of a touch or an emotion, which browsers would break anywhere. */
@@ -158,9 +108,9 @@ export function withFolded(
   main: Bundle,
   {
     notes = [],
-    summary,
-    folded,
-  }: { readonly notes?: readonly string[]; readonly summary: string; readonly folded: readonly Bundle[] },
+    summary = "",
+    folded = [],
+  }: { readonly notes?: readonly string[]; readonly summary?: string; readonly folded?: readonly Bundle[] },
 ): Bundle {
   const markup = (bundle: Bundle) => String(bundle["text/html"]),
     text = (bundle: Bundle) => String(bundle["text/plain"]);

@@ -3,8 +3,9 @@
  * transformers' tokenizers written in Python. 4.57 and 5.24 are the judges
  * (test/reference/make_added_tokens.py); a folder that these two read differently is refused.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isObject, type Json, readObject } from "../../packages/hf-files";
 import { type Vocabulary, WHITE_SPACE } from "./wordpiece";
 
 interface Flags {
@@ -15,14 +16,12 @@ interface Flags {
   readonly singleWord: boolean;
 }
 
-export interface AddedToken extends Flags {
+interface AddedToken extends Flags {
   readonly id: number;
 }
 
 /** By what they are in a text. */
 export type AddedTokens = ReadonlyMap<string, AddedToken>;
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** BERT's five, in the order of transformers. */
 const SPECIAL = {
@@ -33,21 +32,6 @@ const SPECIAL = {
   mask_token: "[MASK]",
 };
 const PLAIN: Flags = { lstrip: false, rstrip: false, singleWord: false };
-
-export const isObject = (value: unknown): value is Json =>
-  value !== null && typeof value === "object" && !Array.isArray(value);
-
-/** A JSON object in a file. @throws if the file is missing, damaged, or holds something else */
-export function readObject(path: string): Json {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new Error(`${path}: cannot be read as JSON (${(error as Error).message}); copy it again`);
-  }
-  if (!isObject(json)) throw new Error(`${path}: holds no JSON object; copy it again`);
-  return json;
-}
 
 /** BERT's five special tokens alone. */
 export const specialTokens = ({ ids }: Vocabulary): AddedTokens =>

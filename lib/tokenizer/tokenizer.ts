@@ -4,30 +4,31 @@
  */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { TOKENIZER_FILES } from "../../packages/hf-files";
+import { isObject, readObject } from "../../packages/hf-files";
 import { type DictionaryName, dictionaryHash, loadSegmenter, type Segmenter } from "../../packages/mecab";
 import { sha256, sha256OfFile, writeBeside } from "../support/files";
 import type { OnProgress } from "../support/progress";
-import {
-  type AddedTokens,
-  isObject,
-  partsAt,
-  readAddedTokens,
-  readObject,
-  specialTokens,
-} from "./added-tokens";
-import { normalise } from "./normalise";
-import { characters, readVocabulary, type Vocabulary, wordpieces } from "./wordpiece";
+import { type AddedTokens, partsAt, readAddedTokens, specialTokens } from "./added-tokens";
+import { characters, normalise, readVocabulary, type Vocabulary, wordpieces } from "./wordpiece";
+
+/** The files of a folder that decide its tokens; most folders hold some of them. */
+export const TOKENIZER_FILES: readonly string[] = [
+  "vocab.txt",
+  "tokenizer_config.json",
+  "added_tokens.json",
+  "special_tokens_map.json",
+  "tokenizer.json",
+];
 
 /** One text, a pair of texts, or a text after its context, with [CLS] and [SEP]; not padded. */
-export interface Encoding {
+export interface TokenIds {
   /** Token ids, [T]. */
   readonly ids: readonly number[];
   /**
    * Segment of each token, [T]: 0 for the first text and for context, 1 for its pair and for the text after
    * context.
    */
-  readonly types: readonly number[];
+  readonly segmentIds: readonly number[];
 }
 
 export interface Tokenizer {
@@ -41,8 +42,9 @@ export interface Tokenizer {
    * The ids of a text or, with `pair`, of two. A text of more than maxLength tokens, [CLS] and [SEP] counted,
    * loses its end; of a pair the longer text loses its end first, of two as long the second. Without
    * maxLength nothing is cut.
+   * @throws if maxLength has no room for a token
    */
-  encode(text: string, options?: { readonly pair?: string; readonly maxLength?: number }): Encoding;
+  encode(text: string, options?: { readonly pair?: string; readonly maxLength?: number }): TokenIds;
   /**
    * The ids of a text after others, the oldest first: [CLS] a [SEP] b [SEP] text [SEP], as BERT's pair whose
    * first part is all that comes before; so segment 0 up to the last [SEP] before the text, and 1 from there
@@ -50,15 +52,15 @@ export interface Tokenizer {
    * last text stays whole, however long it is. Where nothing comes before it, the result is that of
    * encode(text).
    */
-  encodeInContext(text: string, context: readonly string[], maxLength?: number): Encoding;
+  encodeInContext(text: string, context: readonly string[], maxLength?: number): TokenIds;
 }
 
-export type PieceKind = "wordpiece" | "character";
+type PieceKind = "wordpiece" | "character";
 
 /** Words whose pieces are remembered, some 50 MB; then the memory starts anew. */
 const REMEMBERED = 2 ** 18;
 
-export interface TokenizerOptions {
+interface TokenizerOptions {
   readonly kind?: PieceKind;
   /** In a text these stand for themselves and are not cut; BERT's five special tokens if left out. */
   readonly added?: AddedTokens;
@@ -108,10 +110,10 @@ export function tokenizerOf(
         );
       while (first.length + second.length > room) (first.length > second.length ? first : second).pop();
       const { cls, sep } = vocabulary;
-      const types = new Array<number>(first.length + 2).fill(0);
-      if (pair === undefined) return { ids: [cls, ...first, sep], types };
-      types.push(...second.map(() => 1), 1);
-      return { ids: [cls, ...first, sep, ...second, sep], types };
+      const segmentIds = new Array<number>(first.length + 2).fill(0);
+      if (pair === undefined) return { ids: [cls, ...first, sep], segmentIds };
+      segmentIds.push(...second.map(() => 1), 1);
+      return { ids: [cls, ...first, sep, ...second, sep], segmentIds };
     },
     encodeInContext(text, context, maxLength = Infinity) {
       const { cls, sep } = vocabulary;
@@ -119,10 +121,10 @@ export function tokenizerOf(
       const earlier = context.map(idsOf).flatMap((ids) => (ids.length === 0 ? [] : [...ids, sep]));
       const fitting = earlier.slice(Math.max(0, earlier.length - Math.max(0, maxLength - own.length - 1)));
       const kept = fitting[0] === sep ? fitting.slice(1) : fitting;
-      const types = [cls, ...kept, ...own].map((_, place) =>
+      const segmentIds = [cls, ...kept, ...own].map((_, place) =>
         kept.length > 0 && place > kept.length ? 1 : 0,
       );
-      return { ids: [cls, ...kept, ...own], types };
+      return { ids: [cls, ...kept, ...own], segmentIds };
     },
   };
 }
@@ -202,7 +204,10 @@ function readTokenizerConfig(folder: string): { readonly path: string; readonly 
   return { path, config: readObject(path) };
 }
 
-/** A hash of all that decides the tokens of a folder: its files and the dictionary of words. */
+/**
+ * A hash of all that decides the tokens of a folder: its files and the dictionary of words.
+ * @throws if komalab does not read the tokenizer
+ */
 export async function tokenizerHash(folder: string): Promise<string> {
   const files = TOKENIZER_FILES.map((name) => join(folder, name)).filter(existsSync);
   const hashes = await Promise.all(

@@ -5,6 +5,12 @@
  */
 import { readFileSync } from "node:fs";
 
+/**
+ * Unicode NFKC, as transformers' MecabTokenizer applies it before MeCab sees a text: ｶﾀｶﾅ → カタカナ, ！？ → !?, ㌔
+ * → キロ, ① → 1.
+ */
+export const normalise = (text: string): string => text.normalize("NFKC");
+
 /** As in transformers: a longer word becomes one unknown token. */
 const MAX_CHARACTERS = 100;
 
@@ -56,7 +62,7 @@ export function vocabularyOf(pieces: readonly string[], source = "the vocabulary
   };
 }
 
-/** Reads a vocab.txt: UTF-8, one piece a line. */
+/** Reads a vocab.txt: UTF-8, one piece a line. @throws if it is missing, or as vocabularyOf */
 export function readVocabulary(path: string): Vocabulary {
   const lines = readFileSync(path, "utf8").split(/\r?\n/);
   if (lines[lines.length - 1] === "") lines.pop();

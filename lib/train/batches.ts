@@ -1,12 +1,12 @@
 /**
- * Batches of texts of about one length. Rows that fill up the last batch have weight 0 and change nothing.
- * Shapes: B batch, T tokens, H hidden.
+ * Batches of texts of about one length, as inputs of a network. Rows that fill up the last batch have weight
+ * 0 and change nothing. Shapes: B batch, T tokens, H hidden.
  */
 
-import { ANY, type GraphShapes, type HostInputs } from "../../packages/tfjs-graph";
+import { ANY, type GraphShapes, type HostInputs, shapesOf } from "../../packages/tfjs-graph";
 import { grouped } from "../support/groups";
 import type { Random } from "../support/random";
-import type { Encoding } from "../tokenizer/tokenizer";
+import type { TokenIds } from "../tokenizer/tokenizer";
 
 const FINEST = 4; // tokens
 const STEPS = 8; // lengths between a power of two and 0
@@ -32,7 +32,7 @@ export interface Batch {
   readonly tokens: number;
 }
 
-export interface BatchPlan {
+interface BatchPlan {
   /** Tokens of every item. */
   readonly lengths: readonly number[];
   readonly batchSize: number;
@@ -44,6 +44,7 @@ export interface BatchPlan {
  * Every item once, in ceil(items / batchSize) batches of items of one padded length; what is left over of a
  * length goes to the next longer one.
  * @param random the order of items and batches; without it items stay in order
+ * @throws if a text is longer than `longest`
  */
 export function planBatches({ lengths, batchSize, longest }: BatchPlan, random?: Random): Batch[] {
   const items = [...lengths.keys()],
@@ -65,24 +66,24 @@ const cut = (items: readonly number[], size: number) =>
 /** The shapes of tokenInputs() for texts of any length. */
 export function tokenShapes(rows: number): GraphShapes {
   const ids = { shape: [rows, ANY], dtype: "int32" } as const;
-  return { ids, types: ids, mask: { ...ids, dtype: "float32" } };
+  return { ids, segmentIds: ids, mask: { ...ids, dtype: "float32" } };
 }
 
 /**
- * Ids and types int32 [B, T], padded with 0, and mask float32 [B, T]; B is `rows`. A row without a text is
- * masked whole.
+ * Ids and segment ids, int32 [B, T], padded with 0, and mask float32 [B, T]; B is `rows`. A row without a
+ * text is masked whole.
  */
-export function tokenInputs(texts: readonly Encoding[], rows: number, tokens: number): HostInputs {
+export function tokenInputs(texts: readonly TokenIds[], rows: number, tokens: number): HostInputs {
   const ids = new Int32Array(rows * tokens);
-  const types = new Int32Array(rows * tokens);
+  const segmentIds = new Int32Array(rows * tokens);
   const mask = new Float32Array(rows * tokens);
   texts.forEach((text, row) => {
     ids.set(text.ids, row * tokens);
-    types.set(text.types, row * tokens);
+    segmentIds.set(text.segmentIds, row * tokens);
     mask.fill(1, row * tokens, row * tokens + text.ids.length);
   });
   const shape = [rows, tokens];
-  return { ids: { shape, data: ids }, types: { shape, data: types }, mask: { shape, data: mask } };
+  return { ids: { shape, data: ids }, segmentIds: { shape, data: segmentIds }, mask: { shape, data: mask } };
 }
 
 /** Labels int32 [B] and weights float32 [B], 0 in rows that only fill up. */
@@ -96,4 +97,82 @@ export function labelInputs(
   data.set(labels);
   weights.set(rowWeights);
   return { labels: { shape: [rows], data }, weights: { shape: [rows], data: weights } };
+}
+
+/** Texts with their classes, numbered from 0. */
+export interface Examples {
+  readonly texts: readonly TokenIds[];
+  readonly labels: readonly number[];
+  /** The texts as people read them, for messages. */
+  readonly lines?: readonly string[];
+}
+
+/**
+ * What a network's frozen beginning gives for texts: [t, H] for a text of t tokens, or [H], as plain numbers.
+ */
+export interface Features {
+  readonly output: "sequence" | "pooled";
+  /** H. */
+  readonly width: number;
+  /** @throws if the text's were not computed */
+  of(text: TokenIds): Float32Array;
+}
+
+interface LoaderOptions {
+  readonly batchSize: number;
+  /** Of what is frozen, in the place of what gives them. */
+  readonly features?: Features;
+  /** The model's limit, in tokens. */
+  readonly longest?: number;
+}
+
+/**
+ * Texts as batches of inputs: ids, segmentIds and mask [B, T]; with features [B, T, H] of what is frozen, or
+ * these alone if they are [B, H].
+ */
+export class BatchLoader implements BatchPlan {
+  readonly lengths: readonly number[];
+  readonly batchSize: number;
+  readonly longest: number | undefined;
+  private readonly features: Features | undefined;
+
+  constructor(
+    readonly texts: readonly TokenIds[],
+    { batchSize, features, longest }: LoaderOptions,
+  ) {
+    this.lengths = texts.map((text) => (features?.output === "pooled" ? 1 : text.ids.length));
+    this.batchSize = batchSize;
+    this.longest = longest;
+    this.features = features;
+  }
+
+  /**
+   * The inputs of one batch of `tokens` tokens, filled up with empty rows.
+   * @throws if there are features, but not of one of the texts
+   */
+  inputs(items: readonly number[], tokens: number): HostInputs {
+    const { features, batchSize: rows } = this,
+      texts = items.map((item) => this.texts[item]);
+    if (!features) return tokenInputs(texts, rows, tokens);
+    const { output, width } = features,
+      length = output === "pooled" ? 1 : tokens;
+    const data = new Float32Array(rows * length * width);
+    texts.forEach((text, row) => data.set(features.of(text), row * length * width));
+    return output === "pooled"
+      ? { features: { shape: [rows, width], data } }
+      : { features: { shape: [rows, tokens, width], data }, ...tokenInputs(texts, rows, tokens) };
+  }
+
+  /** The shapes of all batches, with labels and weights for training. */
+  shapes(labelled: boolean): GraphShapes {
+    const { features, batchSize: rows } = this,
+      tokens = tokenShapes(rows);
+    const vectors = (shape: readonly number[]): GraphShapes => ({ features: { shape, dtype: "float32" } });
+    const inputs = !features
+      ? tokens
+      : features.output === "pooled"
+        ? vectors([rows, features.width])
+        : { ...vectors([rows, ANY, features.width]), ...tokens };
+    return labelled ? { ...inputs, ...shapesOf(labelInputs([], [], rows)) } : inputs;
+  }
 }

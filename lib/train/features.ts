@@ -1,6 +1,6 @@
 /**
- * What is frozen is computed once per text: the stages before the first trained parameter give features,
- * which are kept in memory and in files, and epochs cost only what is trained. Dropout in frozen stages is
+ * What is frozen is computed once per text: the layers before the first trained parameter give features,
+ * which are kept in memory and in files, and epochs cost only what is trained. Dropout in frozen layers is
  * off, else there would be nothing to keep.
  *
  * A text's features are computed among 16 rows of the length that it is padded to, so that they do not depend
@@ -8,99 +8,117 @@
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { backendName, openEngine, type StepContext, threadCount } from "../../packages/tfjs-graph";
-import { applyStages, type Model, type Stage } from "../models/model";
+import {
+  backendName,
+  openEngine,
+  type StepContext,
+  type Tensor,
+  threadCount,
+} from "../../packages/tfjs-graph";
+import { applyLayers, type Layer, type Model } from "../models/model";
 import { cacheFolder, canonicalJson, sha256, writeBeside } from "../support/files";
 import { grouped } from "../support/groups";
 import { type HostArray, sizeOf, type Weights } from "../support/host-array";
 import type { OnProgress } from "../support/progress";
-import type { Encoding } from "../tokenizer/tokenizer";
+import type { TokenIds } from "../tokenizer/tokenizer";
 import { madeWithNow } from "../versions";
-import { paddedLength, tokenInputs, tokenShapes } from "./batches";
+import { type Features, paddedLength, tokenInputs, tokenShapes } from "./batches";
 import type { Freeze } from "./freeze";
 
 const ROWS = 16;
-const MOST_STORES = 4; // in memory, each for one model's frozen stages
+const MOST_STORES = 4; // in memory, each for one model's frozen layers
 
-/** A model cut where training begins. */
-export interface SplitModel {
-  readonly prefix: readonly Stage[];
-  readonly tail: readonly Stage[];
-  /** Names of the trained parameters, all in the tail. */
+interface TrainableLayers {
+  /** Names of the trained parameters. */
   readonly trainable: readonly string[];
+  /** All that these layers read, what is frozen among it too. */
+  readonly weights: Weights;
+  /** From the inputs of a BatchLoader with these features to logits [B, C]; no dropout in frozen layers. */
+  readonly apply: (context: StepContext) => Tensor;
+  /** Of the layers before them; undefined if none is frozen. */
+  readonly features?: Features;
 }
 
-/** @throws if nothing is trained */
-export function splitModel(model: Model, freeze: Freeze): SplitModel {
-  const first = model.stages.findIndex((stage) => stage.parameters.some((name) => freeze(name)));
-  if (first < 0) throw new Error("the freeze mode trains none of the model's parameters");
-  const tail = model.stages.slice(first);
-  const trainable = Object.keys(weightsOf(model, tail)).filter((name) => freeze(name));
-  return { prefix: model.stages.slice(0, first), tail, trainable };
-}
-
-/** The weights that some of a model's stages read. */
-export function weightsOf(model: Model, stages: readonly Stage[]): Weights {
-  const read = new Set(stages.flatMap((stage) => stage.parameters));
-  return Object.fromEntries(Object.entries(model.weights).filter(([name]) => read.has(name)));
-}
-
-/** The features of texts: [t, H] of a text of t tokens, or [H], as plain numbers. */
-export interface Features {
-  readonly gives: "tokens" | "text";
-  /** H. */
-  readonly width: number;
-  of(text: Encoding): Float32Array;
-}
-
-export interface FeatureOptions {
+interface FeatureOptions {
   readonly model: Model;
-  readonly prefix: readonly Stage[];
-  readonly texts: readonly Encoding[];
+  readonly freeze: Freeze;
+  readonly texts: readonly TokenIds[];
   /**
-   * disk: also in cacheFolder()/features, for the next process; memory: for this process (random weights, for
-   * instance).
+   * disk: features are also kept in cacheFolder()/features, for the next process; memory: in this process
+   * alone (random weights, for instance).
    */
-  readonly cache?: "disk" | "memory";
+  readonly cache: "disk" | "memory";
   readonly onProgress?: OnProgress;
   readonly signal?: AbortSignal;
+}
+
+/**
+ * Splits a model at its frozen part: the layers from the first trained parameter on, with the features of
+ * `texts` that they begin with, computed where they are not yet known.
+ * @throws if nothing is trained; if a text is longer than the model takes; AbortError if the signal fires
+ *   meanwhile
+ */
+export async function trainableLayers(options: FeatureOptions): Promise<TrainableLayers> {
+  const { model, freeze } = options;
+  const first = model.layers.findIndex((layer) => layer.parameters.some((name) => freeze(name)));
+  if (first < 0) throw new Error("the freeze mode trains none of the model's parameters");
+  const [frozen, layers] = [model.layers.slice(0, first), model.layers.slice(first)];
+  const weights = weightsOf(model, layers);
+  const apply = (context: StepContext) => {
+    let x: Tensor | null = frozen.length > 0 ? context.inputs.features : null;
+    for (const layer of layers) {
+      const trained = layer.parameters.some((name) => freeze(name));
+      x = layer.apply(x, trained ? context : { ...context, dropout: (y) => y });
+    }
+    return x as Tensor;
+  };
+  return {
+    trainable: Object.keys(weights).filter((name) => freeze(name)),
+    weights,
+    apply,
+    features: frozen.length > 0 ? await featuresOf(frozen, options) : undefined,
+  };
+}
+
+/** The weights that some of a model's layers read. */
+function weightsOf(model: Model, layers: readonly Layer[]): Weights {
+  const read = new Set(layers.flatMap((layer) => layer.parameters));
+  return Object.fromEntries(Object.entries(model.weights).filter(([name]) => read.has(name)));
 }
 
 type Store = Map<string, Float32Array>;
 const stores = new Map<string, Store>(); // the longest unused first
 
-/**
- * Gives the features of `texts`, computing those that are not yet known.
- * @throws AbortError if the signal fires meanwhile
- */
-export async function featuresOf(options: FeatureOptions): Promise<Features> {
-  const { model, prefix, texts, cache = "disk" } = options;
-  const key = prefixKey(model, prefix);
+/** The features of `texts`, those that are not yet known computed. */
+async function featuresOf(frozen: readonly Layer[], options: FeatureOptions): Promise<Features> {
+  const { model, texts, cache } = options;
+  const key = keyOf(model, frozen);
   const folder = cache === "disk" ? join(cacheFolder(), "features", key) : "";
   const store = stores.get(key) ?? (folder ? readPacks(folder) : new Map<string, Float32Array>());
   stores.delete(key);
   stores.set(key, store); // now the newest
   if (stores.size > MOST_STORES) stores.delete([...stores.keys()][0]);
-  const { gives } = prefix[prefix.length - 1];
+  const { output } = frozen[frozen.length - 1];
   const missing = [...new Map(texts.map((text) => [textKey(text), text]))].filter(
     ([name]) => !store.has(name),
   );
   if (missing.length > 0) {
     const done = (i: number, features: Float32Array) => store.set(missing[i][0], features);
-    await compute({ ...options, texts: missing.map(([, text]) => text) }, done);
+    await compute(frozen, { ...options, texts: missing.map(([, text]) => text) }, done);
     if (folder)
       writePack(
         folder,
         missing.map(([name]) => [name, store.get(name) as Float32Array]),
       );
   }
-  const of = (text: Encoding) => {
+  const of = (text: TokenIds) => {
     const found = store.get(textKey(text));
     if (!found) throw new Error("no features of this text were computed");
     return found;
   };
-  const width = texts.length === 0 ? 0 : of(texts[0]).length / (gives === "tokens" ? texts[0].ids.length : 1);
-  return { gives, width, of };
+  const width =
+    texts.length === 0 ? 0 : of(texts[0]).length / (output === "sequence" ? texts[0].ids.length : 1);
+  return { output, width, of };
 }
 
 /** Forgets the features that are kept in memory. */
@@ -110,12 +128,13 @@ export function forgetFeatures(): void {
 
 /** Computes the features of all `texts`, batch by batch. */
 async function compute(
+  frozen: readonly Layer[],
   options: FeatureOptions,
   done: (i: number, features: Float32Array) => void,
 ): Promise<void> {
-  const { model, prefix, texts, onProgress, signal } = options;
-  const weights = weightsOf(model, prefix);
-  const outputs = (context: StepContext) => applyStages(prefix, null, context);
+  const { model, texts, onProgress, signal } = options;
+  const weights = weightsOf(model, frozen);
+  const outputs = (context: StepContext) => applyLayers(frozen, null, context);
   const engine = openEngine({ weights, outputs, outputShapes: [tokenShapes(ROWS)] });
   let finished = 0;
   try {
@@ -156,19 +175,24 @@ function hashOf({ shape, data }: HostArray): string {
 }
 
 /**
- * Everything that decides a feature: the network's version, the weights, the stages with their settings, and
- * what decides the last bits.
+ * What features are kept under: their weights, their layers with the model's configuration, the declared
+ * version of the network's code (versions.ts), and what decides the last bits (TensorFlow's version, the
+ * backend, its threads). Another of any of these has features of its own, and those of before stay where they
+ * are; the length that a text is padded to and the 16 rows are the code's, so a change of them raises the
+ * network's version.
  */
-function prefixKey(model: Model, prefix: readonly Stage[]): string {
-  const weights = Object.entries(weightsOf(model, prefix)).map(([name, value]) => [name, hashOf(value)]);
-  const stages = prefix.map(({ name, gives }) => `${name}: ${gives}`);
+function keyOf(model: Model, frozen: readonly Layer[]): string {
+  const weights = Object.entries(weightsOf(model, frozen)).map(([name, value]) => [name, hashOf(value)]);
+  // as features on disk spell it, whose keys stay
+  const spelt = { sequence: "tokens", pooled: "text" } as const;
+  const stages = frozen.map(({ name, output }) => `${name}: ${spelt[output]}`);
   const { configuration } = model;
   const { network, tensorflow } = madeWithNow();
   const computed = { network, tensorflow, backend: backendName(), threadCount };
   return sha256(canonicalJson({ weights, stages, configuration, ...computed })).slice(0, 16);
 }
 
-const textKey = ({ ids, types }: Encoding) => `${ids.join(" ")}/${types.join("")}`;
+const textKey = ({ ids, segmentIds }: TokenIds) => `${ids.join(" ")}/${segmentIds.join("")}`;
 
 // A pack is a line of JSON, [[text key, length], …], and the numbers of all its texts; it is named by its own
 // hash.

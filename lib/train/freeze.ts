@@ -1,8 +1,9 @@
 /**
- * Freeze modes as functions from a parameter's name to "is it trained?". Names are read by their parts, as
- * Hugging Face writes them: `…embeddings.…`, `…layer.3.…`, `…pooler.…`; everything else is the head, which is
- * always trained.
+ * Freeze modes as functions from a parameter's name to "is it trained?". What a parameter belongs to is read
+ * off the model's layers, whatever the encoder calls it.
  */
+import type { Model } from "../models/model";
+
 /**
  * all: everything · last: the last encoder layer · "last 2": the last two · fixed: no encoder layer. The head
  * is trained in each.
@@ -10,31 +11,23 @@
 export type FreezeMode = "all" | "last" | `last ${number}` | "fixed";
 export type Freeze = (parameter: string) => boolean;
 
-export interface FreezeOptions {
+interface FreezeOptions {
   /**
-   * Whether the pooler has random weights because the checkpoint has none. It is then trained in every mode;
-   * a pre-trained one in `last` and `all` only.
+   * Whether the pooler has random weights because the pre-trained model has none. It is then trained in every
+   * mode; a pre-trained one in `last` and `all` only.
    */
   readonly newPooler: boolean;
 }
 
-const layerOf = (name: string) => Number(/(?:^|\.)layer\.(\d+)\./.exec(name)?.[1] ?? NaN);
-const isEmbedding = (name: string) => /(?:^|\.)embeddings\./.test(name);
-const isPooler = (name: string) => /(?:^|\.)pooler\./.test(name);
+const LAYER = /^layer\.(\d+)$/;
 
 /**
- * The part of the network that a parameter belongs to: embeddings, layer.0 (the lowest) and so on, pooler,
- * head.
+ * The part of the network that a parameter belongs to: embeddings, layer.0 (the lowest) and so on, pooler, or
+ * head, which is all else. One that two layers read belongs to the lower.
  */
-export function stageOf(name: string): string {
-  const layer = layerOf(name);
-  return isEmbedding(name)
-    ? "embeddings"
-    : isPooler(name)
-      ? "pooler"
-      : Number.isNaN(layer)
-        ? "head"
-        : `layer.${layer}`;
+export function parameterGroup({ layers }: Model, parameter: string): string {
+  const name = layers.find(({ parameters }) => parameters.includes(parameter))?.name ?? "";
+  return name === "embeddings" || name === "pooler" || LAYER.test(name) ? name : "head";
 }
 
 /** How many encoder layers a mode trains. */
@@ -49,20 +42,16 @@ function trainedLayers(mode: FreezeMode, layers: number): number {
 }
 
 /**
- * The freeze mode for a model with these parameters.
+ * The freeze mode for a model.
  * @throws if the mode is unknown, or trains more layers than there are
  */
-export function freezeMode(
-  mode: FreezeMode,
-  parameters: readonly string[],
-  { newPooler }: FreezeOptions,
-): Freeze {
-  const layers = 1 + Math.max(-1, ...parameters.map(layerOf).filter((layer) => !Number.isNaN(layer)));
+export function freezeMode(mode: FreezeMode, model: Model, { newPooler }: FreezeOptions): Freeze {
+  const layers = model.layers.filter(({ name }) => LAYER.test(name)).length;
   const firstTrained = layers - trainedLayers(mode, layers);
-  return (name) => {
-    if (isEmbedding(name)) return mode === "all";
-    if (isPooler(name)) return mode !== "fixed" || newPooler;
-    const layer = layerOf(name);
-    return Number.isNaN(layer) || layer >= firstTrained;
+  return (parameter) => {
+    const group = parameterGroup(model, parameter);
+    if (group === "embeddings") return mode === "all";
+    if (group === "pooler") return mode !== "fixed" || newPooler;
+    return group === "head" || Number(LAYER.exec(group)?.[1]) >= firstTrained;
   };
 }

@@ -1,33 +1,44 @@
-/** The optimiser's settings for fine-tuning, and which parameters weight decay leaves out. */
-import type { AdamW } from "../../packages/tfjs-graph";
+/** The optimiser and the schedule of fine-tuning, from its settings. */
 
-/** Weight decay leaves out biases and LayerNorm, as BERT's authors and transformers do. */
-const isDecayed = (name: string) => !/(?:^|\.)bias$|LayerNorm/.test(name);
+import {
+  type AdamOptions,
+  addDecayedWeights,
+  clipByGlobalNorm,
+  type Optimizer,
+  scaleByAdam,
+} from "../../packages/tfjs-graph";
+import { isDecayed } from "../models/registry";
+import type { TrainSettings } from "./settings";
 
-/** PyTorch's AdamW with its defaults, and clipping at 1 as in Devlin et al. 2019. */
-export const ADAMW: AdamW = {
-  kind: "adamw",
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  biasCorrection: true,
-  weightDecay: 0.01,
-  decayed: isDecayed,
-  clipNorm: 1,
-};
+/** PyTorch's defaults. */
+export const ADAM: AdamOptions = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, biasCorrection: true };
 
-/** PyTorch's Adam with its defaults: no decay, no clipping. */
-export const ADAM: AdamW = { ...ADAMW, kind: "adam", weightDecay: 0, clipNorm: 0 };
-
-export interface DecayGroups {
-  readonly decayed: readonly string[];
-  readonly undecayed: readonly string[];
+/** PyTorch's AdamW, or its Adam, after clipping. */
+export function optimizerOf({
+  optimizer,
+  clipNorm,
+  weightDecay,
+  biasCorrection,
+}: Pick<TrainSettings, "optimizer" | "clipNorm" | "weightDecay" | "biasCorrection">): Optimizer {
+  const clip = clipByGlobalNorm(clipNorm),
+    adam = scaleByAdam({ ...ADAM, biasCorrection: biasCorrection ?? ADAM.biasCorrection }),
+    decay = addDecayedWeights(weightDecay, isDecayed);
+  return optimizer === "adamw" ? [clip, adam, decay] : [clip, decay, adam];
 }
 
-/** Both groups by name, in the order given: together all of `trainable`. */
-export function decayGroups(trainable: readonly string[], { decayed }: AdamW): DecayGroups {
-  return {
-    decayed: trainable.filter((name) => decayed(name)),
-    undecayed: trainable.filter((name) => !decayed(name)),
+/**
+ * The learning rate of each step, counted from 0: it grows from 0 over the warm-up, then falls to 0 at the
+ * end of all steps, equal to transformers' get_linear_schedule_with_warmup, or stays.
+ * @param steps of the whole run
+ */
+export function scheduleOf(
+  { schedule, learningRate, warmupRatio }: Pick<TrainSettings, "schedule" | "learningRate" | "warmupRatio">,
+  steps: number,
+): (step: number) => number {
+  const warmUp = Math.round(warmupRatio * steps);
+  return (step) => {
+    if (step < warmUp) return (learningRate * step) / warmUp;
+    if (schedule === "constant") return learningRate;
+    return learningRate * Math.max(0, (steps - step) / Math.max(1, steps - warmUp));
   };
 }

@@ -1,22 +1,22 @@
 /** What a model says of texts: logits, losses, classes. C classes. */
 
 import { type Engine, openEngine, ready } from "../../packages/tfjs-graph";
-import { softmax } from "../baselines/softmax";
+import { logSumExp, softmax } from "../baselines/softmax";
 import type { Model } from "../models/model";
 import type { OnProgress } from "../support/progress";
-import type { Encoding } from "../tokenizer/tokenizer";
-import { planBatches } from "./batches";
+import type { TokenIds } from "../tokenizer/tokenizer";
+import { BatchLoader, planBatches } from "./batches";
+import { trainableLayers } from "./features";
 import type { Freeze } from "./freeze";
-import { Feed, tailOf } from "./tail";
 
-/** The logits of every text, [C] each, without dropout. */
-export function logitsOf(feed: Feed, engine: Engine): Float32Array[] {
-  const logits = new Array<Float32Array>(feed.texts.length);
-  for (const { items, tokens } of planBatches(feed)) {
+/** The logits of every text, [C] each, in their order, without dropout. */
+export function logitsOf(loader: BatchLoader, engine: Engine): Float32Array[] {
+  const logits = new Array<Float32Array>(loader.texts.length);
+  for (const { items, tokens } of planBatches(loader)) {
     const {
       shape: [, classes],
       data,
-    } = engine.outputs(feed.inputs(items, tokens));
+    } = engine.outputs(loader.inputs(items, tokens));
     items.forEach(
       (item, row) => (logits[item] = Float32Array.from(data.subarray(row * classes, (row + 1) * classes))),
     );
@@ -29,24 +29,16 @@ export function bestClass(logits: ArrayLike<number>): number {
   return Array.from(logits).reduce((best, logit, i) => (logit > logits[best] ? i : best), 0);
 }
 
-export interface Judgement {
-  /** Mean cross entropy in nats, weighted by class. */
-  readonly loss: number;
-  readonly accuracy: number;
-}
-
-/** Loss and accuracy of logits against the true classes. */
-export function judge(
+/** The mean cross entropy in nats, weighted by class, and the accuracy of logits [C] against true classes. */
+export function lossAndAccuracy(
   logits: readonly ArrayLike<number>[],
   labels: readonly number[],
   classWeights?: readonly number[],
-): Judgement {
+): { readonly loss: number; readonly accuracy: number } {
   let [loss, weights, right] = [0, 0, 0];
   logits.forEach((row, i) => {
     const weight = classWeights?.[labels[i]] ?? 1;
-    const highest = Math.max(...Array.from(row));
-    const total = Array.from(row).reduce((sum, logit) => sum + Math.exp(logit - highest), 0);
-    loss += weight * (highest + Math.log(total) - row[labels[i]]);
+    loss += weight * (logSumExp(row) - row[labels[i]]);
     weights += weight;
     if (bestClass(row) === labels[i]) right++;
   });
@@ -60,7 +52,7 @@ export interface Prediction {
   readonly probabilities: readonly number[];
 }
 
-export interface PredictOptions {
+interface PredictOptions {
   readonly batchSize?: number;
   /** The freeze mode of the training: what was frozen is taken from the kept features. */
   readonly freeze?: Freeze;
@@ -68,20 +60,23 @@ export interface PredictOptions {
   readonly onProgress?: OnProgress;
 }
 
-/** The classes that a model gives to texts, in their order. */
+/**
+ * The classes that a model gives to texts, in their order. Holds the model in TensorFlow until it is done.
+ * @throws if a text is longer than the model takes
+ */
 export async function predict(
   model: Model,
-  texts: readonly Encoding[],
+  texts: readonly TokenIds[],
   options: PredictOptions = {},
 ): Promise<Prediction[]> {
   const { batchSize = 16, freeze = () => true, cache = "disk", onProgress } = options;
   if (texts.length === 0) return [];
   await ready();
-  const { weights, apply, features } = await tailOf({ model, freeze, texts, cache, onProgress });
-  const feed = new Feed(texts, { batchSize, features, longest: model.maxTokens });
-  const engine = openEngine({ weights, outputs: apply, outputShapes: [feed.shapes(false)] });
+  const { weights, apply, features } = await trainableLayers({ model, freeze, texts, cache, onProgress });
+  const loader = new BatchLoader(texts, { batchSize, features, longest: model.maxTokens });
+  const engine = openEngine({ weights, outputs: apply, outputShapes: [loader.shapes(false)] });
   try {
-    return logitsOf(feed, engine).map((row) => ({ label: bestClass(row), probabilities: softmax(row) }));
+    return logitsOf(loader, engine).map((row) => ({ label: bestClass(row), probabilities: softmax(row) }));
   } finally {
     engine.dispose();
   }

@@ -1,117 +1,74 @@
-/** The settings of a training. */
+/** The settings of a training: what of it a study may vary, with one default each. */
 
-import type { AdamW, Precision } from "../../packages/tfjs-graph";
-import {
-  ABOVE_0,
-  BELOW_1,
-  COUNT,
-  checkFields,
-  FLAG,
-  FROM_0,
-  oneOf,
-  optional,
-  RATIO,
-  type Rule,
-  type Rules,
-  SEED,
-} from "../support/settings";
-import { EXPLOSION, type ExplosionSettings } from "./explosion";
-import { ADAMW } from "./optimizer";
+import type { Precision } from "../../packages/tfjs-graph";
+import { COUNT, checkFields, FROM_0, oneOf, optional, RATIO, type Rules, SEED } from "../support/settings";
 
 export interface TrainSettings {
   readonly epochs: number;
   readonly batchSize: number;
   /** The highest learning rate; it grows from 0 over the share `warmupRatio` of all steps. */
   readonly learningRate: number;
-  readonly warmupRatio: number;
   /** linear: the rate then falls to 0 at the end; constant: it stays. */
   readonly schedule: "linear" | "constant";
-  readonly optimizer: AdamW;
-  /** A weight for every class in the loss; all 1 if left out. */
-  readonly classWeights?: readonly number[];
+  readonly warmupRatio: number;
+  readonly optimizer: "adamw" | "adam";
   /**
-   * Of the order of the items and of dropout. Initial weights have their own seed where the model is made.
+   * false leaves out Adam's correction of its moments, as Google's BERT code did: the first steps are several
+   * times as large.
    */
-  readonly seed: number;
-  /** Where features of frozen stages are kept; "memory" for models with random weights. */
-  readonly cache: "disk" | "memory";
-  readonly explosion: ExplosionSettings;
+  readonly biasCorrection?: false;
+  readonly weightDecay: number;
+  /** The gradients' global norm is cut to this; 0 leaves them. */
+  readonly clipNorm: number;
   /**
-   * Parts that a batch is computed in, for less memory: one step of the optimiser for all of them, with the
-   * loss and gradients of the whole batch within rounding (dropout masks differ). It must divide batchSize.
+   * Of the order of the texts and of dropout. Initial weights have their own seed where the model is made.
    */
-  readonly accumulate: number;
+  readonly orderSeed: number;
   /** Logs the gradients' norm of the embeddings, each layer, the pooler and the head at every step. */
-  readonly gradientNorms: boolean;
-  /** Of matrix products while training and validating; predictions and cached features are float32. */
-  readonly precision: Precision;
+  readonly gradientNorms?: true;
+  /**
+   * Of matrix products while training and validating, float32 where left out; predictions and cached features
+   * are float32.
+   */
+  readonly precision?: Precision;
 }
 
-/** 16 texts a batch and 5e-5 as in Devlin et al. 2019. */
+/** 16 texts a batch, 5e-5 and clipping at 1 as in Devlin et al. 2019; weight decay as in PyTorch's AdamW. */
 export const TRAIN_DEFAULTS: TrainSettings = {
   epochs: 3,
   batchSize: 16,
   learningRate: 5e-5,
-  warmupRatio: 0.1,
   schedule: "linear",
-  optimizer: ADAMW,
-  seed: 1,
-  cache: "disk",
-  explosion: EXPLOSION,
-  accumulate: 1,
-  gradientNorms: false,
-  precision: "float32",
+  warmupRatio: 0.1,
+  optimizer: "adamw",
+  weightDecay: 0.01,
+  clipNorm: 1,
+  orderSeed: 1,
 };
-
-const made = (words: string): Rule => ({
-  words,
-  fits: (value) => value !== null && typeof value === "object",
-});
 
 export const TRAIN_RULES: Rules<TrainSettings> = {
   epochs: COUNT,
   batchSize: COUNT,
   learningRate: FROM_0, // 0 measures the losses of a model as it is
-  warmupRatio: RATIO,
   schedule: oneOf("linear", "constant"),
-  optimizer: made("an optimiser such as ADAMW"),
-  classWeights: optional({
-    words: "a list of numbers of at least 0, one a class",
-    fits: (value) => Array.isArray(value) && value.every(FROM_0.fits),
-  }),
-  seed: SEED,
-  cache: oneOf("disk", "memory"),
-  explosion: made("EXPLOSION or another object with factor and steps"),
-  accumulate: COUNT,
-  gradientNorms: FLAG,
-  precision: oneOf("float32", "bfloat16"),
-};
-
-const OPTIMIZER: Rules<AdamW> = {
-  kind: oneOf("adamw", "adam"),
-  beta1: BELOW_1,
-  beta2: BELOW_1,
-  epsilon: ABOVE_0,
-  biasCorrection: FLAG,
+  warmupRatio: RATIO,
+  optimizer: oneOf("adamw", "adam"),
+  biasCorrection: optional(oneOf(false)),
   weightDecay: FROM_0,
-  decayed: { words: "a function of a parameter's name", fits: (value) => typeof value === "function" },
   clipNorm: FROM_0,
+  orderSeed: SEED,
+  gradientNorms: optional(oneOf(true)),
+  precision: optional(oneOf("float32", "bfloat16")),
 };
 
-/** @throws if a batch cannot be cut into so many equal parts */
-export function checkParts(batchSize: number, accumulate: number): void {
-  if (batchSize % accumulate !== 0)
-    throw new Error(
-      `a batch of ${batchSize} texts cannot be cut into ${accumulate} equal parts (accumulate)`,
-    );
-}
-
-/** The settings with the defaults for what they leave out. @throws with each that is not what it may be */
+/**
+ * The settings with the defaults for what they leave out. Those of a larger thing, of which a training is a
+ * part, may come whole: what is not the training's is left out.
+ * @throws with each that is not what it may be
+ */
 export function resolveTrainSettings(settings: Partial<TrainSettings> = {}): TrainSettings {
-  const resolved = { ...TRAIN_DEFAULTS, ...settings };
+  const given = Object.entries(settings).filter(([name]) => name in TRAIN_RULES);
+  const resolved: TrainSettings = { ...TRAIN_DEFAULTS, ...Object.fromEntries(given) };
   checkFields(resolved, TRAIN_RULES);
-  checkFields(resolved.optimizer, OPTIMIZER, "optimizer: ");
-  checkFields(resolved.explosion, { factor: ABOVE_0, steps: COUNT }, "explosion: ");
-  checkParts(resolved.batchSize, resolved.accumulate);
   return resolved;
 }

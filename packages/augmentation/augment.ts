@@ -20,7 +20,7 @@ const WORD = /[\p{L}\p{N}]/u;
 const TOKEN = /^(\[.*\]|<.*>)$/s;
 
 /** Whether something is a word, and neither punctuation nor a token such as [MASK]. */
-export const isWord = (word: string): boolean => WORD.test(word) && !TOKEN.test(word);
+const isWord = (word: string): boolean => WORD.test(word) && !TOKEN.test(word);
 
 /** Whether a piece of a vocabulary is a word of its own: no inside of words ("##…"), token or punctuation. */
 export const isWholeWord = (piece: string): boolean => !piece.startsWith("##") && isWord(piece);

@@ -8,7 +8,7 @@ import { nameKey } from "../../lib/data/names";
 import { holdOutStratified, type Split } from "../../lib/data/split";
 import type { Random } from "../../lib/support/random";
 import { check, SHARE } from "../../lib/support/settings";
-import { normalise } from "../../lib/tokenizer/normalise";
+import { normalise } from "../../lib/tokenizer/wordpiece";
 
 interface Item {
   readonly id: string;
@@ -74,7 +74,7 @@ export function part(split: Split, labels: readonly number[], share: number, ran
 }
 
 /** Two texts are the same if only signs, width and spaces differ. */
-export const sameText = (text: string): string => {
+const sameText = (text: string): string => {
   const plain = normalise(text).replace(/\s+/g, "");
   return plain.replace(/[^\p{L}\p{N}]+/gu, "") || plain;
 };

@@ -1,4 +1,5 @@
 export { deleteWords, insertWords, replaceWords, type Similar, swapWords } from "./augment";
 export { merged, oversampled, part, repeated, withCopies } from "./augmented";
 export { maskedReplacements } from "./masked-words";
+export { COPYING, type Copies, copiesBy } from "./methods";
 export { similarWords } from "./similar-words";

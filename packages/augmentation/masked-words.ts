@@ -5,10 +5,8 @@
  *
  * Shapes: B batch, T tokens, V vocabulary.
  */
-import { WORD_EMBEDDINGS } from "../../lib/models/bert";
-import { type Checkpoint, fill } from "../../lib/models/checkpoint";
-import { bertMaskedWords } from "../../lib/models/masked";
-import { applyStages } from "../../lib/models/model";
+import { applyLayers } from "../../lib/models/model";
+import { fill, type PretrainedModel } from "../../lib/models/pretrained";
 import type { OnProgress } from "../../lib/support/progress";
 import { Random } from "../../lib/support/random";
 import type { Tokenizer } from "../../lib/tokenizer/tokenizer";
@@ -16,8 +14,8 @@ import { paddedLength, tokenInputs, tokenShapes } from "../../lib/train/batches"
 import { type GraphShapes, type HostInputs, openEngine, ready } from "../tfjs-graph";
 import { type Change, isWholeWord, placesToChange } from "./augment";
 
-export interface MaskedOptions extends Change {
-  readonly checkpoint: Checkpoint;
+interface MaskedOptions extends Change {
+  readonly pretrained: PretrainedModel;
   readonly tokenizer: Tokenizer;
   /** Draws among so many of the likeliest words, by their probability. */
   readonly candidates: number;
@@ -35,25 +33,27 @@ interface Draft {
 /**
  * One copy of every text, in their order; a text without a word that is one piece of the vocabulary stays as
  * it is.
- * @throws if the checkpoint has no masked-word head
+ * @throws if the model has no masked-word head
  */
 export async function maskedReplacements(
   texts: readonly string[],
   options: MaskedOptions,
 ): Promise<string[]> {
-  const { checkpoint, tokenizer, random, candidates, onProgress } = options;
+  const { pretrained, tokenizer, random, candidates, onProgress } = options;
   const { vocabulary } = tokenizer,
     { pieces } = vocabulary,
-    width = checkpoint.config.vocabularySize; // the embedding may have rows to spare
-  const { model, missing } = fill(bertMaskedWords(checkpoint.config, new Random(1)), checkpoint);
+    { encoder } = pretrained,
+    { maskedWordDecoder, wordEmbeddings } = encoder.names,
+    width = encoder.config.vocabularySize; // the embedding may have rows to spare
+  const { model, missing } = fill(encoder.maskedWords(new Random(1)), pretrained);
   if (missing.length > 0)
     throw new Error(
-      `${checkpoint.file} lacks ${missing[0]}: only a model saved with its masked-word head (BertForMaskedLM, BertForPreTraining) can fill in words`,
+      `${pretrained.file} lacks ${missing[0]}: only a model saved with its masked-word head (BertForMaskedLM, BertForPreTraining) can fill in words`,
     );
-  const decoder = checkpoint.weights["cls.predictions.decoder.weight"]?.data;
-  if (decoder?.some((x, i) => x !== checkpoint.weights[WORD_EMBEDDINGS].data[i]))
+  const decoder = pretrained.weights[maskedWordDecoder]?.data;
+  if (decoder?.some((x, i) => x !== pretrained.weights[wordEmbeddings].data[i]))
     throw new Error(
-      `${checkpoint.file}: the masked-word head has words of its own, cls.predictions.decoder.weight, where komalab takes the embedding's: use a model with tied embeddings`,
+      `${pretrained.file}: the masked-word head has words of its own, ${maskedWordDecoder}, where komalab takes the embedding's: use a model with tied embeddings`,
     );
   await ready();
   const wanted = pieces.map((piece, id) => isWholeWord(piece) && vocabulary.ids.get(piece) === id);
@@ -69,11 +69,10 @@ export async function maskedReplacements(
   const idsOf = (words: readonly string[]) => words.flatMap(cut);
   const drafts: Draft[] = texts.map((text) => {
     const words = tokenizer.words(text);
-    const fits = idsOf(words).length + 2 <= checkpoint.config.maxPositions;
+    const fits = idsOf(words).length + 2 <= encoder.config.maxPositions;
     return { words, places: fits ? placesToChange(words, options, whole) : [] };
   });
-  const lengthOf = ({ words }: Draft) =>
-    paddedLength(idsOf(words).length + 2, checkpoint.config.maxPositions);
+  const lengthOf = ({ words }: Draft) => paddedLength(idsOf(words).length + 2, encoder.config.maxPositions);
   const inputsOf = (batch: readonly Draft[], length: number): HostInputs => {
     const places = new Int32Array(BATCH);
     const hidden = batch.map(({ words, places: [place] }, row) => {
@@ -82,7 +81,7 @@ export async function maskedReplacements(
       places[row] = row * length + before;
       return {
         ids: all.map((id, column) => (column === before ? vocabulary.mask : id)),
-        types: all.map(() => 0),
+        segmentIds: all.map(() => 0),
       };
     });
     return { ...tokenInputs(hidden, BATCH, length), places: { shape: [BATCH], data: places } };
@@ -91,7 +90,7 @@ export async function maskedReplacements(
   const shapes: GraphShapes = { ...tokenShapes(BATCH), places: { shape: [BATCH], dtype: "int32" } };
   const engine = openEngine({
     weights: model.weights,
-    outputs: (context) => applyStages(model.stages, null, context),
+    outputs: (context) => applyLayers(model.layers, null, context),
     outputShapes: [shapes],
   });
   const draw = (logits: ArrayLike<number>, from: number, old: string): string => {

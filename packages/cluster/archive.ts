@@ -10,22 +10,21 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import type { Split } from "../../lib/data/split";
-import type { ClassificationResult } from "../../lib/experiment/classification";
 import { hashOfSplit, loadSplit, storeSplit } from "../../lib/experiment/dataset";
-import type { ListedRun } from "../../lib/experiment/list";
 import { readMetrics } from "../../lib/experiment/log";
+import { withProbabilities } from "../../lib/experiment/probabilities";
 import {
   BusyError,
   KEY_FORMAT,
   type ResultFile,
   type RunKey,
-  readJsonLines,
   runFolder,
   runsFolder,
-  writeJsonLines,
 } from "../../lib/experiment/run";
+import type { ClassificationResult } from "../../lib/experiment/spec";
 import { readJson, sha256, withLock, writeBeside } from "../../lib/support/files";
 import type { OnProgress } from "../../lib/support/progress";
+import type { ListedRun } from "./list";
 
 const NAME = "komalab-runs";
 /** Raised when an older komalab could not read what this one writes. */
@@ -38,15 +37,7 @@ const BROTLI = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LG
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** A line of predictions.jsonl. */
-export interface Prediction {
-  readonly id: string;
-  readonly gold: number;
-  readonly predicted: number;
-  readonly probabilities: readonly number[];
-}
-
-/** One run's files; predictions.jsonl stands as its probabilities beside what result.json has anyway. */
+/** One run's files, with the probabilities beside the result, wherever its folder has them. */
 interface PackedRun {
   readonly experiment: string;
   readonly id: string;
@@ -58,7 +49,7 @@ interface PackedRun {
   readonly metrics: readonly Values[];
 }
 
-export interface Archive {
+interface Archive {
   readonly runs: readonly PackedRun[];
   readonly splits: readonly Split[];
 }
@@ -78,24 +69,22 @@ function packed({
   const read = <T>(name: string) => readJson<T>(join(folder, `${name}.json`));
   const [config, file] = [read<PackedRun["config"]>("config"), read<PackedRun["result"]>("result")];
   if (!config || !file?.result) return undefined;
-  const { items, diverged } = file.result,
-    path = join(folder, "predictions.jsonl");
-  let predictions: Prediction[] | undefined;
+  let whole: PackedRun["result"]["result"];
   try {
-    if (existsSync(path)) predictions = readJsonLines(path);
+    whole = withProbabilities(folder, file.result);
   } catch {
     return undefined;
   }
-  if (predictions?.some(({ id }, i) => id !== items?.[i])) return undefined;
-  const told = diverged?.split(", training items")[0]; // then it quotes texts
+  const { probabilities, diverged, ...result } = whole;
+  const told = diverged?.split(", training items")[0]; // what follows quotes texts
   return {
     experiment,
     id,
     config,
     environment: read("environment"),
     status: read("status"),
-    result: { ...file, result: { ...file.result, ...(told && { diverged: told }) } },
-    probabilities: predictions?.map(({ probabilities }) => probabilities),
+    result: { ...file, result: { ...result, ...(told && { diverged: told }) } },
+    probabilities,
     metrics: readMetrics(folder)
       .map(shown)
       .filter((line) => Object.keys(line).length > 2), // more than step and epoch
@@ -249,19 +238,6 @@ function write(
   json("config", config);
   json("environment", environment);
   json("status", status);
-  writeJsonLines(join(folder, "metrics.jsonl"), metrics);
-  const { items = [], gold = [], predicted = [] } = result.result;
-  if (probabilities)
-    writeJsonLines(
-      join(folder, "predictions.jsonl"),
-      probabilities.map(
-        (p, i): Prediction => ({
-          id: items[i],
-          gold: gold[i],
-          predicted: predicted[i],
-          probabilities: p,
-        }),
-      ),
-    );
-  json("result", result); // last: while it is missing the run is not done
+  writeBeside(join(folder, "metrics.jsonl"), metrics.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  json("result", { ...result, result: { ...result.result, ...(probabilities && { probabilities }) } }); // last: while it is missing the run is not done
 }

@@ -38,7 +38,7 @@ export function arrayOf(numbers: readonly number[]): string {
   return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(",");
 }
 
-export interface SlurmOptions {
+interface SlurmOptions {
   readonly tasks: readonly number[];
   /** Lines of a task. */
   readonly chunk: number;

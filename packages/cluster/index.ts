@@ -1,1 +1,2 @@
+export { filterRuns, type ListedRun, listRuns } from "./list";
 export { writePlan } from "./plan";

@@ -5,17 +5,15 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Trial } from "../../lib/experiment/classification";
 import { MISSING_VARIABLE } from "../../lib/experiment/missing";
+import type { Trial } from "../../lib/experiment/spec";
 import { selectNotebooks } from "../../lib/report/command";
-import { execute } from "../../lib/report/execute";
 import { decideSettings } from "../../lib/report/look";
-import { inject } from "../../lib/report/parameters";
-import { readNotebook } from "../../lib/show/notebook";
 import { projectRoot, writeBeside } from "../../lib/support/files";
+import { execute, inject, readNotebook } from "../notebook";
 import { writePlan } from "./plan";
 
-export interface PlanRequest {
+interface PlanRequest {
   /** A notebook by number or name. */
   readonly from: string;
   /** name=value, as for the report. */
@@ -40,7 +38,7 @@ export async function planNotebook(
   process.env[MISSING_VARIABLE] = list; // the kernel inherits it
   try {
     writeBeside(file, JSON.stringify(inject(notebook, settings)));
-    const failure = await execute({ notebook: file, result: file, folder, signal, onCell: () => {} });
+    const failure = await execute(file, { folder, signal, onCell: () => {} });
     signal.throwIfAborted();
     if (!failure) return `all runs of ${name} with these settings are stored: there is nothing to plan`;
     if (failure.ename !== "ListedError")

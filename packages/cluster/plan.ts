@@ -6,8 +6,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { checkTrial } from "../../lib/experiment/check";
-import type { Trial } from "../../lib/experiment/classification";
 import { located, portable } from "../../lib/experiment/places";
+import type { Trial } from "../../lib/experiment/spec";
 import { projectRoot, sha256, writeBeside } from "../../lib/support/files";
 
 /** Where a plan lies: a path from the project's folder, unless it is absolute. */

@@ -3,24 +3,17 @@ import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
-import {
-  compareRuns,
-  filterRuns,
-  findRun,
-  type ListedRun,
-  listRuns,
-  removeRuns,
-  runRows,
-} from "../../lib/experiment/list";
 import { readMetrics } from "../../lib/experiment/log";
 import { csv } from "../../lib/show/csv";
-import { duration, showProgress } from "../../lib/show/progress";
+import { duration } from "../../lib/show/numbers";
+import { showProgress } from "../../lib/show/progress";
 import { tableText } from "../../lib/show/tables";
 import { writeBeside } from "../../lib/support/files";
 import { grouped } from "../../lib/support/groups";
 import { stopOn } from "../../lib/support/stop";
 import { describeChanges } from "../../lib/versions";
 import { archiveOf, joined, type Moved, readArchive, unpack, writeArchive } from "./archive";
+import { compareRuns, filterRuns, findRun, type ListedRun, listRuns, removeRuns, runRows } from "./list";
 
 const USAGE = `npm run runs                          lists the stored runs
 npm run runs -- show RUN              settings, metrics and state of one run

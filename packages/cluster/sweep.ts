@@ -3,10 +3,11 @@
  * is not run again.
  */
 import { resolve } from "node:path";
-import { runClassification, storedTrial, type Trial } from "../../lib/experiment/classification";
+import { runTrial, storedTrial } from "../../lib/experiment/classification";
 import { isDoc2vec } from "../../lib/experiment/doc2vec";
 import type { Job, PoolOptions } from "../../lib/experiment/pool";
-import { chooseModel, describe, settleTrials } from "../../lib/experiment/trials";
+import type { Trial } from "../../lib/experiment/spec";
+import { chooseModel, nameOf, runTrials } from "../../lib/experiment/trials";
 import type { OnProgress } from "../../lib/support/progress";
 import { ready } from "../tfjs-graph";
 import { type PlanOptions, readPlan } from "./plan";
@@ -46,12 +47,12 @@ export async function openPlan(
 /** Runs what is missing of a plan in processes of this machine. One that crashes does not end the others. */
 export async function runPlan(
   path: string,
-  { model, ...options }: PlanOptions & Omit<PoolOptions, "threads" | "keepGoing"> = {},
+  { model, ...options }: PlanOptions & Omit<PoolOptions, "keepGoing"> = {},
 ): Promise<SweepResult> {
   const trials = readPlan(path, { model });
   await checkModels(trials);
   let jobs: readonly Job[] = [];
-  await settleTrials(trials, {
+  await runTrials(trials, {
     ...options,
     keepGoing: true,
     onJobs: (now) => {
@@ -68,7 +69,7 @@ export async function runPlan(
   };
 }
 
-export interface TaskOptions extends PlanOptions {
+interface TaskOptions extends PlanOptions {
   /** Numbers of lines, from 1. */
   readonly lines: readonly number[];
   readonly onProgress?: OnProgress;
@@ -77,7 +78,7 @@ export interface TaskOptions extends PlanOptions {
 
 /**
  * Runs lines of a plan in this process, one after the other; what another process works on is waited for.
- * @throws AbortError after a checkpoint if `signal` fires
+ * @throws AbortError after a snapshot if `signal` fires
  */
 export async function runLines(
   path: string,
@@ -92,12 +93,12 @@ export async function runLines(
   for (const trial of trials) {
     signal?.throwIfAborted();
     try {
-      const { reused } = await runClassification(trial, onProgress, { signal });
+      const { reused } = await runTrial(trial, { onProgress, signal });
       if (reused) stored++;
       else done++;
     } catch (error) {
       if (signal?.aborted) throw error;
-      const { name } = describe(trial);
+      const name = nameOf(trial);
       crashed.push({ name, error: `${name}: ${(error as Error).message}` });
     }
   }

@@ -5,26 +5,27 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { ClassificationResult, Trial, TrialRun } from "../../lib/experiment/classification";
 import { datasetPath, loadSplit } from "../../lib/experiment/dataset";
 import { doc2vecHash, isDoc2vec } from "../../lib/experiment/doc2vec";
 import { type Environment, environmentOf } from "../../lib/experiment/environment";
 import { keyOf, settingsOfKey } from "../../lib/experiment/key";
-import type { ListedRun, Verification } from "../../lib/experiment/list";
 import { located } from "../../lib/experiment/places";
 import type { Job, PoolOptions } from "../../lib/experiment/pool";
-import { type ResultFile, readJsonLines, runFolder, runsFolder } from "../../lib/experiment/run";
-import { chooseModel, settleTrials } from "../../lib/experiment/trials";
-import { readJson, sha256OfFileNow, writeBeside } from "../../lib/support/files";
+import { withProbabilities } from "../../lib/experiment/probabilities";
+import { type ResultFile, runFolder } from "../../lib/experiment/run";
+import type { ClassificationResult, Trial, TrialRun } from "../../lib/experiment/spec";
+import { chooseModel, runTrials } from "../../lib/experiment/trials";
+import { noteVerification } from "../../lib/experiment/verification";
+import { readJson, sha256OfFileNow } from "../../lib/support/files";
 import { grouped } from "../../lib/support/groups";
 import { describeChanges } from "../../lib/versions";
 import { ready } from "../tfjs-graph";
-import type { Prediction } from "./archive";
+import type { ListedRun } from "./list";
 
 /** Another processor sums in another order: there, probabilities may differ by so much. */
 export const TOLERANCE = 0.01;
 
-export interface Verified {
+interface Verified {
   readonly run: ListedRun;
   /** close: not made on such a computer, and within TOLERANCE. skipped: it could not be trained here. */
   readonly verdict: "equal" | "close" | "differs" | "skipped";
@@ -32,7 +33,7 @@ export interface Verified {
   readonly words: string;
 }
 
-export interface VerifyOptions extends Omit<PoolOptions, "threads" | "keepGoing" | "onJobs"> {
+interface VerifyOptions extends Omit<PoolOptions, "keepGoing" | "onJobs"> {
   /** Runs of each experiment and freeze mode. */
   readonly sample?: number;
   /** Where the model lies, if not where a run says. */
@@ -129,20 +130,14 @@ async function cheapest(runs: readonly ListedRun[], { sample = 1, model }: Verif
   return chosen;
 }
 
-const predictionsIn = (folder: string): readonly Prediction[] => {
-  const path = join(folder, "predictions.jsonl");
-  return existsSync(path) ? readJsonLines(path) : []; // none where training diverged
-};
-
 /** Equal words: equal bits. A GPU gives no bits twice. */
 const computer = ({ processor, gpu }: Partial<Environment>, run: string) => `${processor} ${gpu && run}`;
 
 /** Compares predictions, their probabilities and the losses of every epoch to the last bit. */
 function compared(run: ListedRun, again: TrialRun): Omit<Verified, "run"> {
-  const { result } = readJson<ResultFile<ClassificationResult>>(join(run.folder, "result.json"))!;
-  const [old, fresh] = [run, again].map(({ folder }) =>
-    predictionsIn(folder).map((one) => one.probabilities),
-  );
+  const stored = readJson<ResultFile<ClassificationResult>>(join(run.folder, "result.json"))!;
+  const result = withProbabilities(run.folder, stored.result);
+  const [old, fresh] = [result, again.result].map(({ probabilities = [] }) => probabilities);
   const numbers = ({ items, gold, predicted, history, bestEpoch }: ClassificationResult) =>
     JSON.stringify([items, gold, predicted, bestEpoch, history.map((one) => ({ ...one, seconds: 0 }))]);
   const far =
@@ -186,24 +181,30 @@ export async function verify(
   const chosen = await cheapest(runs, { sample, model }),
     trials = chosen.flatMap(({ trial }) => (typeof trial === "string" ? [] : [trial]));
   const kept = process.env.KOMALAB_RUNS,
-    home = runsFolder(),
     folder = mkdtempSync(join(tmpdir(), "komalab-verify-"));
-  let jobs: readonly Job[] = [];
+  let jobs: readonly Job[] = [],
+    results: readonly Verified[];
   process.env.KOMALAB_RUNS = folder;
   try {
     const made =
       trials.length === 0
         ? []
-        : await settleTrials(trials, { ...options, keepGoing: true, onJobs: (now) => (jobs = now) });
-    const results = chosen.map(({ run, trial }): Verified => {
+        : await runTrials(trials, { ...options, keepGoing: true, onJobs: (now) => (jobs = now) });
+    results = chosen.map(({ run, trial }): Verified => {
       if (typeof trial === "string") return { run, verdict: "skipped", words: trial };
       const again = made[trials.indexOf(trial)];
       if (again) return { run, ...compared(run, again) };
       return { run, verdict: "differs", words: `crashed: ${jobs[trials.indexOf(trial)].error}` };
     });
+  } finally {
+    if (kept === undefined) delete process.env.KOMALAB_RUNS;
+    else process.env.KOMALAB_RUNS = kept;
+    rmSync(folder, { recursive: true, force: true });
+  }
+  if (trials.length > 0) {
     const count = (verdict: Verified["verdict"]) => results.filter((one) => one.verdict === verdict).length;
     const { commit, processor } = environmentOf();
-    const note: Verification = {
+    noteVerification({
       at: new Date().toISOString(),
       commit,
       processor,
@@ -211,12 +212,7 @@ export async function verify(
       close: count("close"),
       differs: count("differs"),
       skipped: count("skipped"),
-    };
-    if (trials.length > 0) writeBeside(join(home, "verified.json"), `${JSON.stringify(note, null, 2)}\n`);
-    return results;
-  } finally {
-    if (kept === undefined) delete process.env.KOMALAB_RUNS;
-    else process.env.KOMALAB_RUNS = kept;
-    rmSync(folder, { recursive: true, force: true });
+    });
   }
+  return results;
 }

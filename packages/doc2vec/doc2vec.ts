@@ -2,7 +2,7 @@
  * Vectors of documents and words by doc2vec (Le and Mikolov 2014), learnt by negative sampling (Mikolov et
  * al. 2013) with the choices of word2vec.c and gensim: frequent words are skipped by chance, windows shrink
  * by chance, the rate falls linearly, and in PV-DM every input gets the whole error. Training stands in
- * doc2vec-train.ts.
+ * train.ts.
  *
  * Shapes: N documents, V vocabulary, D dimensions.
  */
@@ -16,7 +16,7 @@ import {
   type Rules,
   SEED,
 } from "../../lib/support/settings";
-import { kernelOver, type Memory, MOST_TARGETS, newMemory, SIGMOID, type Step, UNROLLED } from "./kernel";
+import { kernelOver, MOST_TARGETS, newMemory, SIGMOID, type Step, UNROLLED } from "./kernel";
 import { type Alias, aliasOf, Draws, keepChances } from "./words";
 
 export interface Doc2vecOptions {
@@ -89,7 +89,7 @@ export function resolveDoc2vec(options: Partial<Doc2vecOptions>): Doc2vecOptions
   return resolved;
 }
 
-/** What a model has learnt, as plain rows. */
+/** What a model needs for words and for inference, as plain rows. */
 export interface Doc2vecWeights {
   readonly vocabulary: readonly string[];
   /** Of each word in the training texts. */
@@ -97,28 +97,17 @@ export interface Doc2vecWeights {
   /** [V, D] each: vectors of words as inputs and as what is predicted. */
   readonly words: Float32Array;
   readonly hidden: Float32Array;
-  /** [N, D]. */
-  readonly documents: Float32Array;
 }
 
 export interface Neighbour {
-  /** The number of the word or document. */
+  /** The number of the word. */
   readonly index: number;
   /** Cosine. */
   readonly similarity: number;
 }
 
-/** Threads that share a model's memory. */
-export interface Sharing {
-  readonly threads: number;
-  /** From 0: each thread has its own place to work at. */
-  readonly thread: number;
-  /** Memory that another thread has made. */
-  readonly memory?: Memory;
-}
-
 /** How a document is learnt. */
-export interface Lesson {
+interface Lesson {
   readonly document: number;
   readonly rate: number;
   readonly draws: Draws;
@@ -131,7 +120,6 @@ type Rows = "words" | "hidden" | "documents";
 export class Doc2vec {
   readonly vocabulary: readonly string[];
   readonly counts: readonly number[];
-  readonly memory: Memory;
   private readonly numbers: ReadonlyMap<string, number>;
   private readonly keep: Float64Array;
   private readonly alias: Alias;
@@ -140,20 +128,18 @@ export class Doc2vec {
   private readonly step: Step;
   /** Floats a row, of which D are used. */
   private readonly width: number;
-  /** Addresses in bytes; scratch, inputs and targets are this thread's. */
+  /** Addresses in bytes. */
   private readonly at: Readonly<Record<Rows | "scratch" | "inputs" | "targets", number>>;
   private kept = new Int32Array(64);
 
   /**
-   * A model with vectors of words and documents at random, uniform in ±1/D, and hidden ones 0; or one more
-   * view of shared memory.
+   * A model with vectors of words and documents at random, uniform in ±1/D, and hidden ones 0.
    * @throws if the vectors need more than 4 GB, or an option is out of range
    */
   constructor(
     words: Pick<Doc2vecWeights, "vocabulary" | "counts">,
     readonly documentCount: number,
     readonly options: Doc2vecOptions,
-    { threads, thread, memory }: Sharing = { threads: 1, thread: 0 },
   ) {
     const { dimensions, window, sample, seed } = options;
     [this.vocabulary, this.counts] = [words.vocabulary, words.counts];
@@ -165,57 +151,45 @@ export class Doc2vec {
     const row = 4 * this.width,
       size = this.vocabulary.length,
       inputBytes = 16 * Math.ceil((2 * window + 1) / 4);
-    const bench = 2 * row + inputBytes + 8 * MOST_TARGETS; // bytes of one thread
-    const scratch = 4 * SIGMOID.length + thread * bench,
+    const scratch = 4 * SIGMOID.length,
       inputs = scratch + 2 * row,
-      targets = inputs + inputBytes;
-    const wordsAt = 4 * SIGMOID.length + threads * bench,
+      targets = inputs + inputBytes,
+      wordsAt = targets + 8 * MOST_TARGETS,
       hidden = wordsAt + size * row,
       documents = hidden + size * row;
     this.at = { scratch, inputs, targets, words: wordsAt, hidden, documents };
-    this.memory = memory ?? newMemory(documents + (documentCount + 1) * row); // the last document is for inference
-    [this.floats, this.integers, this.step] = [
-      new Float32Array(this.memory.buffer),
-      new Int32Array(this.memory.buffer),
-      kernelOver(this.memory),
-    ];
-    if (memory !== undefined) return;
+    const memory = newMemory(documents + (documentCount + 1) * row); // the last document is for inference
+    [this.floats, this.integers] = [new Float32Array(memory.buffer), new Int32Array(memory.buffer)];
+    this.step = kernelOver(memory);
     const draws = new Draws(seed);
     for (let i = 0; i < size; i++) this.randomise(this.row("words", i), draws);
     for (let i = 0; i < documentCount; i++) this.randomise(this.row("documents", i), draws);
   }
 
-  /** The model of stored weights. */
+  /** The model of stored weights, which infers and has no documents of its own. */
   static of(weights: Doc2vecWeights, options: Doc2vecOptions): Doc2vec {
     const { dimensions } = options;
-    const model = new Doc2vec(weights, weights.documents.length / dimensions, options);
-    for (const rows of ["words", "hidden", "documents"] as const) {
-      for (let i = 0; i * dimensions < weights[rows].length; i++)
+    const model = new Doc2vec(weights, 0, options);
+    for (const rows of ["words", "hidden"] as const) {
+      for (let i = 0; i < weights.vocabulary.length; i++)
         model.row(rows, i).set(weights[rows].subarray(i * dimensions, (i + 1) * dimensions));
     }
     return model;
   }
 
-  /** A copy of everything that was learnt. */
+  /** A copy of what is learnt of words. */
   get weights(): Doc2vecWeights {
     const {
       vocabulary,
       counts,
       options: { dimensions },
     } = this;
-    const all = (rows: Rows, count: number) => {
-      const copy = new Float32Array(count * dimensions);
-      for (let i = 0; i < count; i++) copy.set(this.row(rows, i), i * dimensions);
+    const all = (rows: Rows) => {
+      const copy = new Float32Array(vocabulary.length * dimensions);
+      vocabulary.forEach((_, i) => copy.set(this.row(rows, i), i * dimensions));
       return copy;
     };
-    const size = vocabulary.length;
-    return {
-      vocabulary,
-      counts,
-      words: all("words", size),
-      hidden: all("hidden", size),
-      documents: all("documents", this.documentCount),
-    };
+    return { vocabulary, counts, words: all("words"), hidden: all("hidden") };
   }
 
   /** The vector of a training document, [D], a view. */
@@ -236,14 +210,11 @@ export class Doc2vec {
       throw new Error(
         `${word} is not among the model's ${this.vocabulary.length} words, which occur at least ${this.options.minCount} times`,
       );
-    return this.nearest("words", vector, this.vocabulary.length, count + 1)
+    return this.vocabulary
+      .map((_, index) => ({ index, similarity: cosine(this.row("words", index), vector) }))
       .filter(({ index }) => this.vocabulary[index] !== word)
+      .sort((a, b) => b.similarity - a.similarity || a.index - b.index)
       .slice(0, count);
-  }
-
-  /** The training documents most similar to a vector, for instance of `infer`. */
-  similarDocuments(vector: ArrayLike<number>, count: number): Neighbour[] {
-    return this.nearest("documents", vector, this.documentCount, count);
   }
 
   /**
@@ -346,15 +317,6 @@ export class Doc2vec {
 
   private randomise(row: Float32Array, draws: Draws): void {
     for (let i = 0; i < row.length; i++) row[i] = (2 * draws.uniform() - 1) / row.length;
-  }
-
-  private nearest(rows: Rows, vector: ArrayLike<number>, size: number, count: number): Neighbour[] {
-    return Array.from({ length: size }, (_, index) => ({
-      index,
-      similarity: cosine(this.row(rows, index), vector),
-    }))
-      .sort((a, b) => b.similarity - a.similarity || a.index - b.index)
-      .slice(0, count);
   }
 }
 

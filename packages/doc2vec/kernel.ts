@@ -194,16 +194,16 @@ function moduleBytes(): Uint8Array {
     0,
     0,
     ...section(1, [1, 0x60], sized(parameters), [0]),
-    ...section(2, [1], name("env"), name("memory"), [2, 3, 1, ...unsigned(MOST_PAGES)]), // shared, 1 page to MOST_PAGES
+    ...section(2, [1], name("env"), name("memory"), [2, 1, 1, ...unsigned(MOST_PAGES)]), // 1 page to MOST_PAGES
     ...section(3, [1, 0]),
     ...section(7, [1], name("step"), [0, 0]),
     ...section(10, [1], body),
   ]);
 }
 
-/** The memory that holds a model's numbers; threads may share it. */
-export interface Memory {
-  readonly buffer: SharedArrayBuffer;
+/** The memory that holds a model's numbers. */
+interface Memory {
+  readonly buffer: ArrayBuffer;
 }
 
 /**
@@ -211,11 +211,7 @@ export interface Memory {
  * not load.
  */
 declare const WebAssembly: {
-  readonly Memory: new (size: {
-    readonly initial: number;
-    readonly maximum: number;
-    readonly shared: true;
-  }) => Memory;
+  readonly Memory: new (size: { readonly initial: number; readonly maximum: number }) => Memory;
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: { readonly step: Step } };
 };
@@ -230,7 +226,7 @@ export function newMemory(bytes: number): Memory {
     throw new Error(
       `doc2vec's vectors need ${(bytes / 1e9).toFixed(1)} GB, more than 4: use fewer documents or dimensions`,
     );
-  const memory = new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared: true });
+  const memory = new WebAssembly.Memory({ initial, maximum: MOST_PAGES });
   new Float32Array(memory.buffer).set(SIGMOID);
   return memory;
 }

@@ -4,7 +4,7 @@
  */
 import { Random } from "../../lib/support/random";
 
-export interface NumberedWords {
+interface NumberedWords {
   /** V words, the most frequent first. */
   readonly vocabulary: readonly string[];
   readonly counts: readonly number[];

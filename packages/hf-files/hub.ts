@@ -21,26 +21,14 @@ import type { OnProgress } from "../../lib/support/progress";
 import { shardsOf, WEIGHT_FILES } from "./shards";
 
 export interface HubOptions {
-  /** A branch, a tag or a commit. */
-  readonly revision?: string;
+  /** Files without which there is no such model; one kind of weights always is. */
+  readonly needed: readonly string[];
+  /** Files that come along where the hub has them. */
+  readonly optional?: readonly string[];
   readonly onProgress?: OnProgress;
 }
 
-/** The files of a folder that decide its tokens; most folders hold some of them. */
-export const TOKENIZER_FILES = [
-  "vocab.txt",
-  "tokenizer_config.json",
-  "added_tokens.json",
-  "special_tokens_map.json",
-  "tokenizer.json",
-] as const;
-
-/**
- * What a BERT folder needs; of the weights one kind is enough. Other files of the tokenizer may be missing:
- * where one is needed, the tokenizer says so.
- */
-const NEEDED = ["config.json", "vocab.txt"];
-const OPTIONAL = TOKENIZER_FILES.filter((name) => !NEEDED.includes(name));
+const REVISION = "main";
 const NAME = /^[\w.-]+\/[\w.-]+$/;
 
 const endpoint = () => (process.env.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, "");
@@ -62,7 +50,7 @@ async function ask(
   } catch (error) {
     const cause = (error as { cause?: Error }).cause?.message ?? (error as Error).message;
     throw new Error(
-      `${url} cannot be reached (${cause}): without a network, set the model to a folder that holds config.json, vocab.txt and the weights`,
+      `${url} cannot be reached (${cause}): without a network, set the model to a folder of this machine`,
     );
   }
   if (response.status < 400 || response.status === 404) return response;
@@ -187,21 +175,21 @@ function checkHubName(model: string): void {
  */
 export async function modelFolder(
   model: string,
-  { revision = "main", onProgress = () => {} }: HubOptions = {},
+  { needed, optional = [], onProgress = () => {} }: HubOptions,
 ): Promise<string> {
   const local = [resolve(model), join(projectRoot, model)].find(isFolder);
   if (local !== undefined) return local;
   checkHubName(model);
-  const folder = join(cacheFolder(), "hub", ...model.split("/"), revision);
+  const folder = join(cacheFolder(), "hub", ...model.split("/"), REVISION);
   const complete = join(folder, "complete");
   // with the names that were asked for: what an older komalab fetched may lack some
-  const stamp = `${model} ${revision}: ${[...NEEDED, ...OPTIONAL].join(" ")}\n`;
+  const stamp = `${model} ${REVISION}: ${[...needed, ...optional].join(" ")}\n`;
   const isComplete = () => existsSync(complete) && readFileSync(complete, "utf8") === stamp;
   if (isComplete()) return folder;
   return withLock(`${folder}.lock`, async () => {
     if (isComplete()) return folder;
     mkdirSync(folder, { recursive: true });
-    const base = `${endpoint()}/${model}/resolve/${encodeURIComponent(revision)}`;
+    const base = `${endpoint()}/${model}/resolve/${REVISION}`;
     const get = async (name: string) => {
       const path = join(folder, name);
       return (
@@ -211,14 +199,14 @@ export async function modelFolder(
         )
       );
     };
-    for (const name of NEEDED) {
+    for (const name of needed) {
       if (!(await get(name))) {
         throw new Error(
-          `${base}/${name} is not there: check the name "${model}" and the revision "${revision}"; a BERT has config.json, vocab.txt and its weights`,
+          `${base}/${name} is not there: check the name "${model}"; a model that komalab reads has ${needed.join(", ")} and its weights`,
         );
       }
     }
-    for (const name of OPTIONAL) await get(name);
+    for (const name of optional) await get(name);
     let found: string | undefined;
     for (const name of WEIGHT_FILES) if (found === undefined && (await get(name))) found = name;
     if (found === undefined)

@@ -1,4 +1,5 @@
-export { modelFolder, TOKENIZER_FILES } from "./hub";
+export { modelFolder } from "./hub";
+export { isObject, type Json, readObject } from "./json";
 export { readPyTorch } from "./pytorch";
 export { readMetadata, readSafetensors, safetensorsPieces, writeSafetensors } from "./safetensors";
-export { shardsOf, WEIGHT_FILES } from "./shards";
+export { type Shards, shardsOf, WEIGHT_FILES } from "./shards";

@@ -75,7 +75,7 @@ export function readSafetensors(path: string): Weights {
   });
 }
 
-export interface SafetensorsOptions {
+interface SafetensorsOptions {
   readonly type?: "f32" | "f16";
   /** What else the file says, beside its format. */
   readonly metadata?: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 /** The files of a model's weights: one, or parts and an index that says which tensor stands in which. */
-import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { readObject } from "./json";
 
 /** What a folder may hold, in the order in which transformers looks. */
 export const WEIGHT_FILES = [
@@ -24,12 +24,7 @@ export interface Shards {
 export function shardsOf(path: string): Shards {
   if (!path.endsWith(".index.json")) return { files: [path] };
   const damaged = (what: string) => new Error(`${path}: ${what}; copy or download it again`);
-  let map: unknown;
-  try {
-    map = (JSON.parse(readFileSync(path, "utf8")) as { readonly weight_map?: unknown }).weight_map;
-  } catch (error) {
-    throw damaged(`cannot be read as JSON (${(error as Error).message})`);
-  }
+  const { weight_map: map } = readObject(path);
   const entries = Object.entries(map ?? {}) as [string, unknown][];
   const places = new Map<string, string>();
   for (const [tensor, part] of entries) {

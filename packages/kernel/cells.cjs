@@ -8,6 +8,7 @@ const { Interrupted, interruptible, protect, stop } = require("./interrupt.cjs")
 const traces = require("./traces.cjs");
 
 /**
+ * The cells of one kernel, which share their variables.
  * @param {ReturnType<import("./compile.cjs").createCompiler>} compiler
  * @param {ReturnType<import("./modules.cjs").createModules>} modules
  * @param {(code: string) => {module?: string}} metadata of a cell: tslab's `@module` comments

@@ -5,8 +5,8 @@
  * JupyterLab and VS Code of that environment then find it in whatever folder they run. Paths are absolute,
  * because the environment is not committed.
  */
-const fs = require("node:fs");
 const path = require("node:path");
+const { writeBeside } = require("../../setup/files.cjs");
 
 /**
  * @param {string} environment folder of the virtual environment
@@ -23,11 +23,8 @@ function installKernel(environment) {
     interrupt_mode: "signal",
     metadata: {},
   };
-  fs.mkdirSync(folder, { recursive: true });
   const file = path.join(folder, "kernel.json");
-  const beside = `${file}.${process.pid}.tmp`;
-  fs.writeFileSync(beside, `${JSON.stringify(spec, undefined, 2)}\n`);
-  fs.renameSync(beside, file);
+  writeBeside(file, `${JSON.stringify(spec, undefined, 2)}\n`);
   return file;
 }
 

@@ -13,6 +13,7 @@ const state = /** @type {Int32Array} */ (workerData);
 const never = new Int32Array(new SharedArrayBuffer(4));
 const TURN_MS = 300; // a main thread that does not answer for so long is blocked
 
+/** Tells the main thread of the interrupt; where it does not answer, the user's code in it is terminated. */
 function tellMainThread() {
   Atomics.store(state, 0, 0);
   parentPort?.postMessage("interrupt");
@@ -26,6 +27,7 @@ function tellMainThread() {
   }
 }
 
+/** Runs code that waits for ever; returns once SIGINT has ended it. @param {string} code */
 function untilInterrupted(code) {
   try {
     vm.runInThisContext(code, { breakOnSigint: true });

@@ -13,6 +13,7 @@ const traces = require("./traces.cjs");
 /** @typedef {{fileName: string, text: string}} Source */
 
 /**
+ * Loads what cells import: the project's sources by the kernel's compiler, all else by Node.
  * @param {{sources: ReadonlyMap<string, Source>, transpile(fileName: string, text: string): {output: string,
  *   map: object}}} compiler
  * @param {NodeRequire} load `require` of the project
@@ -25,12 +26,14 @@ function createModules(root, compiler, load) {
   /** @type {Set<string>} modules whose body has not come to its end; an interrupt runs no `finally` */
   const unfinished = new Set();
 
+  /** The path of a source's output, by which the compiler knows it; undefined for what Node loads. */
   function find(folder, name) {
     if (!/^\.{0,2}\//.test(name) && name !== "." && name !== "..") return undefined;
     const base = path.resolve(folder, name);
     return [`${base}.js`, base, path.join(base, "index.js")].find((file) => compiler.sources.has(file));
   }
 
+  /** Loads a source for the first time. */
   function run(file) {
     const { fileName, text } = /** @type {Source} */ (compiler.sources.get(file));
     const { output, map } = protect(() => compiler.transpile(fileName, text));

@@ -1,6 +1,6 @@
 // @ts-check
 "use strict";
-/** Where imports have moved, as the tables of docs/moving.md say, for the errors of cells that name old ones. */
+/** Where imports have moved, as docs/moving.md says, for the errors of cells that name old ones. */
 const fs = require("node:fs");
 const path = require("node:path");
 

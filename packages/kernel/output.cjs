@@ -10,6 +10,7 @@ const JOIN_CHARACTERS = 1 << 16;
 
 /** @typedef {(type: string, content: object) => void} Send */
 
+/** Takes over JavaScript's writes to the terminal, and sends them and what is shown as messages of a cell. */
 function createOutput() {
   /** @type {Send | undefined} */
   let send;
@@ -60,6 +61,7 @@ function createOutput() {
   }
 
   return {
+    /** Sends what has been written so far. */
     flush,
     /**
      * From now on JavaScript's writes belong to a cell. Native code writes to the descriptors, which stay the
@@ -69,6 +71,7 @@ function createOutput() {
       capture("stdout");
       capture("stderr");
     },
+    /** @param {Send} to sends messages of the cell that runs from now on */
     attach(to) {
       flush();
       send = to;

@@ -7,6 +7,7 @@ const DRAIN_MS = 20; // requests that were sent before a cell failed arrive with
 const IGNORED = new Set(["interrupt_request", "debug_request", "comm_open", "comm_msg", "comm_close"]);
 
 /**
+ * The kernel's server, on top of tslab's: cells run one after the other, and each reply goes to its request.
  * @param {any} Base tslab's ZmqServer
  * @param {ReturnType<import("./cells.cjs").createCells>} cells
  * @param {ReturnType<import("./output.cjs").createOutput>} output

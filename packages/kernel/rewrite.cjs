@@ -18,6 +18,7 @@ function rewriteCell(ts, code) {
     : { text: plain, shift: 0 };
 }
 
+/** A declaration's `export` as spaces, so that positions stay; `export default` is left to the compiler. */
 function blankExports(ts, code) {
   const file = ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ES2022, true);
   let text = code;
@@ -30,6 +31,7 @@ function blankExports(ts, code) {
   return text;
 }
 
+/** Whether a cell awaits outside of its functions and classes. */
 function hasTopLevelAwait(ts, code) {
   const file = ts.createSourceFile(
     "cell.ts",

@@ -4,26 +4,23 @@
  * What is remembered between kernels: transpiled sources, which sources are free of type errors, and the
  * compiler's own machine code.
  */
-const { createHash, randomUUID } = require("node:crypto");
+const { createHash } = require("node:crypto");
 const fs = require("node:fs");
-const { homedir } = require("node:os");
 const path = require("node:path");
 const vm = require("node:vm");
+const { cacheFolder, writeBeside } = require("../../setup/files.cjs");
 
 const hash = (...parts) =>
   parts.reduce((sum, part) => sum.update(part).update("\0"), createHash("sha256")).digest("hex");
 const read = (file) => (fs.existsSync(file) ? fs.readFileSync(file) : "");
 
-function replace(file, data) {
-  const beside = `${file}.${randomUUID()}.tmp`;
-  fs.writeFileSync(beside, data);
-  fs.renameSync(beside, file);
-}
+const MONTH_MS = 30 * 86_400_000;
 
+/** Removes what nobody has used for a month from the folder of all stores. */
 function clearAway(parent, except) {
   for (const name of fs.readdirSync(parent)) {
     const folder = path.join(parent, name);
-    if (folder !== except && Date.now() - fs.statSync(folder).mtimeMs > 30 * 86_400_000)
+    if (folder !== except && Date.now() - fs.statSync(folder).mtimeMs > MONTH_MS)
       fs.rmSync(folder, { recursive: true });
   }
 }
@@ -37,15 +34,12 @@ const VERSION = 2;
 /**
  * Everything is kept under names that hold hashes of what it was made from, and the version of the kernel's
  * code: other sources, packages or options never see it.
+ * @param {string} root the project's folder
  */
 function createStore(root) {
   const made = ["package-lock.json", "tsconfig.json"].map((file) => read(path.join(root, file)));
   const world = hash(process.version, root, String(VERSION), ...made).slice(0, 16);
-  const folder = path.join(
-    process.env.KOMALAB_CACHE || path.join(homedir(), ".cache", "komalab"),
-    "kernel",
-    world,
-  );
+  const folder = path.join(cacheFolder(), "kernel", world);
   const list = path.join(folder, "clean.txt");
   const clean = new Set(String(read(list)).split("\n"));
 
@@ -63,19 +57,24 @@ function createStore(root) {
   const atClose = [];
 
   return {
-    isClean: (id) => clean.has(id),
+    /** Whether a source with all that it imports was found free of type errors; `id` is the hash of their texts. */
+    isClean: (/** @type {string} */ id) => clean.has(id),
+    /** @param {string} id */
     addClean(id) {
       clean.add(id);
       attempt(() => fs.appendFileSync(list, `${id}\n`));
     },
-    /** @template T @param {string} from what the value depends on @param {() => T} make @returns {T} */
+    /**
+     * The JSON value that `make` gave before for an equal `from`, which names all that it depends on.
+     * @template T @param {string} from @param {() => T} make @returns {T}
+     */
     recall(from, make) {
       const file = path.join(folder, `${hash(from)}.json`);
       try {
         return JSON.parse(fs.readFileSync(file, "utf8"));
       } catch {
         const value = make();
-        attempt(() => replace(file, JSON.stringify(value)));
+        attempt(() => writeBeside(file, JSON.stringify(value)));
         return value;
       }
     },
@@ -89,7 +88,7 @@ function createStore(root) {
       const cachedData = fs.existsSync(file) ? fs.readFileSync(file) : undefined;
       const script = new vm.Script(source, { filename, cachedData });
       if (!cachedData || script.cachedDataRejected)
-        atClose.push(() => attempt(() => replace(file, script.createCachedData())));
+        atClose.push(() => attempt(() => writeBeside(file, script.createCachedData())));
       return script.runInThisContext();
     },
     /**

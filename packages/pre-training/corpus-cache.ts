@@ -6,8 +6,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { sha256, writeBeside } from "../../lib/support/files";
 import type { OnProgress } from "../../lib/support/progress";
-import { normalise } from "../../lib/tokenizer/normalise";
-import { readVocabulary, type Vocabulary, vocabularyOf, wordpieces } from "../../lib/tokenizer/wordpiece";
+import {
+  normalise,
+  readVocabulary,
+  type Vocabulary,
+  vocabularyOf,
+  wordpieces,
+} from "../../lib/tokenizer/wordpiece";
 import { versions } from "../../lib/versions";
 import { loadSegmenter } from "../mecab";
 import { type CorpusOptions, readCorpus } from "./corpus";
@@ -24,7 +29,7 @@ export interface TokenCorpus extends Readonly<Record<(typeof PARTS)[number], Tok
   readonly hash: string;
 }
 
-export interface PrepareOptions {
+interface PrepareOptions {
   readonly from: string;
   readonly cache: string;
   readonly corpus: CorpusOptions;

@@ -75,13 +75,14 @@ function wordsOf(sequence: Uint16Array, vocabulary: Vocabulary): number[][] {
 
 /** What is fed for one batch; all but ids are there to be read by models/masked.ts. */
 export type MaskedBatch = Readonly<
-  Record<"ids" | "types" | "mask" | "places" | "words" | "counts", HostArray>
+  Record<"ids" | "segmentIds" | "mask" | "places" | "words" | "counts", HostArray>
 >;
 
 /**
  * Pads and masks a batch.
- * @returns ids and types int32 [B, T], mask float32 [B, T]; places int32 [P] (row · T + column), the words
- *   int32 [P] that stood there, and counts float32 [P]: 1 for a masked place, 0 for one that is not used
+ * @returns ids and segmentIds int32 [B, T], mask float32 [B, T]; places int32 [P] (row · T + column),
+ *   the words int32 [P] that stood there, and counts float32 [P]: 1 for a masked place, 0 for one that is
+ *   not used
  */
 export function maskedBatch(
   sequences: Sequences,
@@ -90,7 +91,7 @@ export function maskedBatch(
   random: Random,
 ): MaskedBatch {
   const shape = [sequences.length, length];
-  const [ids, types, mask] = [
+  const [ids, segmentIds, mask] = [
     new Int32Array(shape[0] * length).fill(vocabulary.pad),
     new Int32Array(shape[0] * length),
     new Float32Array(shape[0] * length),
@@ -120,7 +121,7 @@ export function maskedBatch(
   const flat = [size];
   return {
     ids: { shape, data: ids },
-    types: { shape, data: types },
+    segmentIds: { shape, data: segmentIds },
     mask: { shape, data: mask },
     places: { shape: flat, data: places },
     words: { shape: flat, data: words },

@@ -6,12 +6,11 @@
  * "Mimetic initialization of self-attention layers"). The parameters are BERT's own and are all trained on.
  */
 
-import type { BertConfig } from "../../lib/models/config";
+import type { BertConfig } from "../../lib/models/bert/config";
+import { PARTS } from "../../lib/models/bert/names";
 import type { Weights } from "../../lib/support/host-array";
 
-/**
- * Of the position embeddings: about as large as the words', so that both come through the first LayerNorm.
- */
+/** Of the position embeddings: about as large as the words', so that both come through the normalisation. */
 const AMPLITUDE = 0.05;
 /** Of queries and keys: a head then gives most of its attention to one place. */
 const SHARPNESS = 0.7;
@@ -30,10 +29,11 @@ export function neighbourAttention(
     { length: Math.floor(width / 2) },
     (_, f) => SLOWEST ** (-f / Math.floor(width / 2)),
   );
+  const first = PARTS.layer(0);
   const names = {
-    positions: "bert.embeddings.position_embeddings.weight",
-    query: attention("query"),
-    key: attention("key"),
+    positions: `${PARTS.positions}.weight`,
+    query: `${first.query}.weight`,
+    key: `${first.key}.weight`,
   };
   const positions = new Float32Array(maxPositions * hiddenSize);
   const [query, key] = [names.query, names.key].map((name) => Float32Array.from(weights[name].data));
@@ -62,5 +62,3 @@ export function neighbourAttention(
     like(names.key, key),
   ]);
 }
-
-const attention = (part: string) => `bert.encoder.layer.0.attention.self.${part}.weight`;

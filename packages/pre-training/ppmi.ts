@@ -10,7 +10,7 @@
 import type { Random } from "../../lib/support/random";
 import type { TokenTexts } from "./tokens";
 
-export interface PpmiOptions {
+interface PpmiOptions {
   readonly vocabularySize: number;
   /** Ids below this are special tokens: neither counted nor contexts. */
   readonly specials: number;

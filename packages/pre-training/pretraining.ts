@@ -6,11 +6,12 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { WORD_EMBEDDINGS } from "../../lib/models/bert";
-import { saveCheckpoint } from "../../lib/models/checkpoint";
-import type { BertConfig } from "../../lib/models/config";
-import { bertMaskedWords, maskedWordLoss, maskedWordScores } from "../../lib/models/masked";
-import { applyStages } from "../../lib/models/model";
+import { bertEncoder } from "../../lib/models/bert";
+import type { BertConfig } from "../../lib/models/bert/config";
+import { BERT_NAMES, MASKED_WORDS } from "../../lib/models/bert/names";
+import { applyLayers } from "../../lib/models/model";
+import { savePretrained } from "../../lib/models/pretrained";
+import { isDecayed } from "../../lib/models/registry";
 import { canonicalJson, sha256, writeBeside } from "../../lib/support/files";
 import type { Weights } from "../../lib/support/host-array";
 import type { OnProgress } from "../../lib/support/progress";
@@ -25,11 +26,19 @@ import {
   SEED,
   whole,
 } from "../../lib/support/settings";
-import { Checkpoints, restore, tensorsOf } from "../../lib/train/checkpoints";
-import { ADAMW } from "../../lib/train/optimizer";
+import { ADAM } from "../../lib/train/optimizer";
+import { restore, TrainingSnapshots, tensorsOf } from "../../lib/train/snapshots";
 import { versions } from "../../lib/versions";
-import { type Engine, openEngine, shapesOf } from "../tfjs-graph";
+import {
+  addDecayedWeights,
+  clipByGlobalNorm,
+  type Engine,
+  openEngine,
+  scaleByAdam,
+  shapesOf,
+} from "../tfjs-graph";
 import type { TokenCorpus } from "./corpus-cache";
+import { maskedWordLoss, maskedWordScores } from "./masked-loss";
 import { type MaskedBatch, maskedBatch, packLines, packProse, type Sequences } from "./masking";
 import { neighbourAttention } from "./neighbours";
 import { ppmiVectors } from "./ppmi";
@@ -230,8 +239,11 @@ function countedStart(corpus: TokenCorpus, { hiddenSize, seed }: PretrainSetting
     contexts: Math.min(PPMI.contexts, size - PPMI.specials),
   };
   return {
-    [WORD_EMBEDDINGS]: { shape: [size, hiddenSize], data: ppmiVectors(texts, options, new Random(seed)) },
-    "cls.predictions.bias": { shape: [size], data: Float32Array.from(frequency, (n) => Math.log(n / total)) },
+    [BERT_NAMES.wordEmbeddings]: {
+      shape: [size, hiddenSize],
+      data: ppmiVectors(texts, options, new Random(seed)),
+    },
+    [MASKED_WORDS.bias]: { shape: [size], data: Float32Array.from(frequency, (n) => Math.log(n / total)) },
   };
 }
 
@@ -256,11 +268,11 @@ export async function pretrain({
     root,
     sha256(canonicalJson({ settings, text: corpus.hash, vocabulary: corpus.vocabulary.pieces })).slice(0, 12),
   );
-  const checkpoints = new Checkpoints<State>({
+  const snapshots = new TrainingSnapshots<State>({
     folder: join(folder, "checkpoint"),
     of: `a pre-training, training ${versions.training}`,
   });
-  const { snapshot, problems } = await checkpoints.load();
+  const { snapshot, problems } = await snapshots.load();
   const begun = snapshot?.state;
   if (problems.length > 0)
     onProgress({ task: "pre-training", done: begun?.step ?? 0, total: steps, note: problems.join("; ") });
@@ -314,28 +326,27 @@ export async function pretrain({
       (_, k) => batches.at(k),
     ),
   );
-  const model = bertMaskedWords(config, new Random(settings.seed));
+  const model = bertEncoder(config).maskedWords(new Random(settings.seed));
   const engine = openEngine({
     weights: begun
       ? model.weights
       : { ...model.weights, ...countedStart(corpus, settings), ...neighbourAttention(config, model.weights) },
     trainable: Object.keys(model.weights),
-    loss: (context) => maskedWordLoss(applyStages(model.stages, null, context), context.inputs),
-    outputs: (context) => maskedWordScores(applyStages(model.stages, null, context), context.inputs),
+    loss: (context) => maskedWordLoss(applyLayers(model.layers, null, context), context.inputs),
+    outputs: (context) => maskedWordScores(applyLayers(model.layers, null, context), context.inputs),
     trainShapes: train.map((batches) => shapesOf(batches.at(0))),
     outputShapes: judges.map((batches) => shapesOf(batches.at(0))),
-    optimizer: {
-      ...ADAMW,
-      beta2: 0.98,
-      epsilon: 1e-6,
-      weightDecay: settings.weightDecay, // RoBERTa's, steadier at high rates
-    },
+    optimizer: [
+      clipByGlobalNorm(1),
+      scaleByAdam({ ...ADAM, beta2: 0.98, epsilon: 1e-6 }), // RoBERTa's, steadier at high rates
+      addDecayedWeights(settings.weightDecay, isDecayed),
+    ],
   });
   try {
     if (snapshot) restore(engine, snapshot.tensors, snapshot.state.step);
     let state: State = { step: 0, tokens: 0, seconds: 0, curve: [], losses: [], ...begun, planned: steps };
     const began = Date.now() - state.seconds * 1000;
-    const save = () => checkpoints.save({ state, tensors: tensorsOf(engine) });
+    const save = () => snapshots.save({ state, tensors: tensorsOf(engine) });
     while (state.step < steps) {
       if (signal?.aborted) {
         if (state.step > 0) save();
@@ -344,7 +355,7 @@ export async function pretrain({
       const { step } = state,
         { kind, k } = turnOf(step);
       const batch = train[kind].at(k);
-      const { loss } = engine.step(batch, { rate: rateAt(step, steps, settings), seed: step });
+      const { loss } = engine.step(batch, { learningRate: rateAt(step, steps, settings), seed: step });
       if (!Number.isFinite(loss))
         throw new Error(`the loss of step ${step} is ${loss}: lower the peak rate ${settings.peakRate}`);
       const done = step + 1,
@@ -378,18 +389,18 @@ export async function pretrain({
           total: steps,
           values: { loss: heldOutLoss, accuracy: heldOutAccuracy },
         });
-      } else if (checkpoints.due()) save();
+      } else if (snapshots.due()) save();
       await new Promise((resolve) => setImmediate(resolve)); // signals get their turn
     }
     const dropout = { hiddenDropout: 0.1, attentionDropout: 0.1, classifierDropout: 0.1 }; // for fine-tuning
     writeBeside(join(folder, "vocab.txt"), readFileSync(join(corpus.folder, "vocab.txt")));
     writeBeside(join(folder, "tokenizer_config.json"), TOKENIZER_CONFIG);
-    saveCheckpoint(saveTo, {
-      config: { ...config, ...dropout },
+    savePretrained(saveTo, {
+      encoder: bertEncoder({ ...config, ...dropout }),
       weights: engine.weights(),
       type: "f16",
       tokenizerFrom: folder,
-      architecture: "BertForMaskedLM",
+      architecture: MASKED_WORDS.architecture,
     });
     writeBeside(join(saveTo, "curve.json"), `${JSON.stringify(state.curve, null, 1)}\n`);
     return state.curve;

@@ -4,6 +4,7 @@ import { scoreBy } from "../../lib/evaluate/comparison";
 import { binaryConfusion, metricsOf } from "../../lib/evaluate/confusion";
 import { type Predictions, seedsAndItems, summary, wilson } from "../../lib/evaluate/intervals";
 import { holm, mcnemar } from "../../lib/evaluate/paired";
+import { probabilityInWords, share } from "../../lib/show/numbers";
 import { type Counts, numerators, type PublishedTable, type Reading } from "./published";
 
 /** One row of a decoded table: its counts on every test set that has one reading. */
@@ -168,7 +169,7 @@ export function openRows(table: PublishedTable, readings: readonly Reading[]) {
             high = known ? wilson(right.to, n).high : Number.NaN;
           const { solutions, groups } = (reading as Open).possible[s];
           const recall = groups
-            .map((group) => `${decimal(group.recall.low)}–${decimal(group.recall.high)}`)
+            .map((group) => `${share(group.recall.low)}–${share(group.recall.high)}`)
             .join(" or ");
           return { testSet: reading.testSet, system, n, right, accuracy, low, high, solutions, recall };
         }),
@@ -201,8 +202,6 @@ function openPairs(table: PublishedTable, readings: readonly Reading[]) {
   return holm(pairs);
 }
 
-const decimal = (x: number) => x.toFixed(3).replace(/^0/, "");
-const pValue = (p: number) => (p < 0.001 ? "p < .001" : `p = ${decimal(p)}`);
 const names = (systems: readonly string[]) => (systems.length === 0 ? "none" : systems.join("; "));
 
 const ROUNDED =
@@ -228,9 +227,9 @@ export function claims(table: PublishedTable, readings: readonly Reading[]): str
   if (sets.length === 0) {
     const open = openPairs(table, readings).map(({ better, worse, holm: p }) =>
       p < 0.05
-        ? `${better.system} is right more often than ${worse.system} (${decimal(better.accuracy)} and ${decimal(worse.accuracy)} of ${better.n} items) ` +
-          `however their answers overlap: McNemar's exact test with Holm's correction gives ${pValue(p)} at most.`
-        : `Whether ${better.system} or ${worse.system} is right more often cannot be decided: p may be as high as ${decimal(p)}.`,
+        ? `${better.system} is right more often than ${worse.system} (${share(better.accuracy)} and ${share(worse.accuracy)} of ${better.n} items) ` +
+          `however their answers overlap: McNemar's exact test with Holm's correction gives ${probabilityInWords(p)} at most.`
+        : `Whether ${better.system} or ${worse.system} is right more often cannot be decided: p may be as high as ${share(p)}.`,
     );
     const none =
       "No comparison with a baseline, and none of precision and recall, can be made: no test set has counts that are certain.";
@@ -241,7 +240,11 @@ export function claims(table: PublishedTable, readings: readonly Reading[]): str
     systems = all.slice(0, -2);
   const pairs = pairRows(table, readings);
   const tested = (keep: (row: (typeof all)[number]) => boolean) =>
-    names(systems.filter(keep).map((row) => `${row.system} (${row.right} right, ${pValue(row.holm)})`));
+    names(
+      systems
+        .filter(keep)
+        .map((row) => `${row.system} (${row.right} right, ${probabilityInWords(row.holm)})`),
+    );
   const pairNames = (decision: boolean | null) => pairs.filter(({ decided }) => decided === decision);
   const differ = pairNames(true).map(({ one, other, ahead }) =>
     ahead > 0 ? `${one} over ${other}` : `${other} over ${one}`,
@@ -251,7 +254,7 @@ export function claims(table: PublishedTable, readings: readonly Reading[]): str
   const within = systems.filter((row) => row !== best && row.meanF1 >= best.meanF1Low).length;
   return [
     ...sentences,
-    `"Always negative" is right on ${negative.right} of ${negative.n} items (${decimal(negative.accuracy)}). ` +
+    `"Always negative" is right on ${negative.right} of ${negative.n} items (${share(negative.accuracy)}). ` +
       `Against it, by McNemar's exact test with Holm's correction for ${systems.length} systems:`,
     `More accurate: ${tested((row) => row.holm < 0.05 && row.right > negative.right)}.`,
     `Less accurate: ${tested((row) => row.holm < 0.05 && row.right < negative.right)}.`,
@@ -260,11 +263,11 @@ export function claims(table: PublishedTable, readings: readonly Reading[]): str
       ? []
       : [
           `"Always negative" is not the oracle majority, the test set's own, of ${odd.join(", ")}. Answering that one is right ` +
-            `${frequent.right} times (${decimal(frequent.accuracy)}); more often right than that: ` +
+            `${frequent.right} times (${share(frequent.accuracy)}); more often right than that: ` +
             `${names(systems.filter((row) => row.right > frequent.right).map(({ system }) => system))}.`,
         ]),
-    `The best mean F1, ${decimal(best.meanF1)} of ${best.system}, has a 95 % interval of ` +
-      `${decimal(best.meanF1Low)}–${decimal(best.meanF1High)} over test items alone; ` +
+    `The best mean F1, ${share(best.meanF1)} of ${best.system}, has a 95 % interval of ` +
+      `${share(best.meanF1Low)}–${share(best.meanF1High)} over test items alone; ` +
       `it holds the means of ${within} of the other ${systems.length - 1} systems.`,
     `Which items two systems share is not in a table. Of ${pairs.length} pairs, ${differ.length} differ in accuracy however their answers ` +
       `overlap (${names(differ)}), ${pairNames(false).length} differ in no case, and ${pairNames(null).length} cannot be decided.`,

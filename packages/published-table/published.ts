@@ -3,9 +3,11 @@
  * size and number of positives is tried; what is kept gives the printed baseline and has counts TP, FP, FN,
  * TN for every system's printed scores.
  */
+
 import type { MetricName } from "../../lib/evaluate/comparison";
 import { binaryConfusion, type ClassScores, metricsOf } from "../../lib/evaluate/confusion";
 import type { Interval } from "../../lib/evaluate/intervals";
+import { share } from "../../lib/show/numbers";
 
 export interface Counts {
   readonly tp: number;
@@ -192,7 +194,6 @@ function possible(system: string, fits: readonly Counts[]): Possible {
   return { system, solutions: fits.length, groups: ranges };
 }
 
-const decimal = (x: number) => x.toFixed(3).replace(/^0/, "");
 const listed = (words: readonly string[], between: string) => words.map((word) => `"${word}"`).join(between);
 
 function readSet(table: PublishedTable, set: number): Reading {
@@ -266,7 +267,7 @@ function readSet(table: PublishedTable, set: number): Reading {
   );
   const said = ranges.map(
     ({ system, solutions: count, groups }) =>
-      `${system} has ${count} with recall ${groups.map(({ recall }) => `${decimal(recall.low)}–${decimal(recall.high)}`).join(" or ")}`,
+      `${system} has ${count} with recall ${groups.map(({ recall }) => `${share(recall.low)}–${share(recall.high)}`).join(" or ")}`,
   );
   const open = basic.length === 1 ? `the counts of ${n} items` : `${basic.length} sizes of the test set`;
   const sentence = `${testSet}: these scores leave ${open} open: ${said.join("; ")}.`;

@@ -1,8 +1,7 @@
 /** A published table, read again, as a notebook shows it. */
-
-import { probability } from "../../lib/show/comparison";
+import { probability, range } from "../../lib/show/numbers";
 import type { Bundle } from "../../lib/show/style";
-import { range, table, withFolded } from "../../lib/show/tables";
+import { table, withFolded } from "../../lib/show/tables";
 import { countRows, openRows, pairRows, systemRows } from "./claims";
 import type { PublishedTable, Reading } from "./published";
 

@@ -2,7 +2,7 @@
 import { DataError, type Problem } from "./data-error";
 import { breaks } from "./delimited";
 
-export interface JsonObject {
+interface JsonObject {
   readonly line: number;
   readonly value: Readonly<Record<string, unknown>>;
 }

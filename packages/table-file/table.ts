@@ -14,7 +14,7 @@ export interface Row {
   readonly faults?: Readonly<Record<string, Fault>>;
 }
 
-export interface Fault {
+interface Fault {
   readonly value: string;
   readonly remedy: string;
   /** A word for nothing: no fault where nothing is needed. */
@@ -27,26 +27,19 @@ export interface Table {
   readonly rows: readonly Row[];
 }
 
-export interface TableOptions {
-  /** From the file's extension by default: .tsv, .csv, .jsonl, .json, also with .gz. */
-  readonly format?: "tsv" | "csv" | "jsonl" | "json";
-  /** Column names of a file without a header line. */
-  readonly columns?: readonly string[];
-}
-
 /**
- * Reads a table; a row with more or fewer cells than columns is a problem.
+ * Reads a table (.tsv, .csv, .jsonl, .json, also with .gz); a row with more or fewer cells than columns is a
+ * problem.
+ * @param names of the columns of a file without a header line
  * @throws DataError with every bad line, or Error for an unknown extension or a table without rows
  */
-export function readTable(path: string, { columns, ...options }: TableOptions = {}): Table {
-  const format = options.format ?? extname(path.replace(/\.gz$/, "")).slice(1).toLowerCase();
+export function readTable(path: string, names?: readonly string[]): Table {
+  const format = extname(path.replace(/\.gz$/, "")).slice(1).toLowerCase();
   if (!["tsv", "csv", "jsonl", "json"].includes(format))
     throw new Error(`${path}: "${format}" is none of tsv, csv, jsonl, json: save the table as one of them`);
   const text = readText(path);
   const table =
-    format === "tsv" || format === "csv"
-      ? fromDelimited(text, path, { format, columns })
-      : fromJson(text, path);
+    format === "tsv" || format === "csv" ? fromDelimited(text, path, format, names) : fromJson(text, path);
   if (table.rows.length === 0) throw new Error(`${path} holds no row`);
   return table;
 }
@@ -109,7 +102,8 @@ function delimiterOf(text: string, path: string): string {
 function fromDelimited(
   text: string,
   path: string,
-  { format, columns }: { readonly format: "tsv" | "csv"; readonly columns?: readonly string[] },
+  format: "tsv" | "csv",
+  columns?: readonly string[],
 ): Table {
   const records =
     format === "tsv"

@@ -75,7 +75,7 @@ export function maskBias(mask: Tensor): Tensor {
   return tf.mul(tf.sub(tf.reshape(mask, [batch, 1, 1, tokens]), 1), 1e9);
 }
 
-export interface Attention {
+interface Attention {
   /** [B, N, S, D]. */
   readonly query: Tensor;
   /** Each [B, N, T, D]. */

@@ -1,7 +1,7 @@
 /**
  * Dropout (Srivastava et al. 2014) with a mask that depends on nothing but the seed and the shape. An element
  * takes 16 random bits, half of what TensorFlow's own uniform numbers take: making them is most of dropout's
- * cost. So the rate is rounded to a multiple of 2^-16.
+ * cost. So the probability is rounded to a multiple of 2^-16.
  */
 import { isNative, type Tensor, tf } from "./backend";
 import { nativeOp, typeAttribute } from "./native";
@@ -11,11 +11,11 @@ const STEPS = 1 << 16;
 const INT = typeAttribute("T", "int32");
 
 /**
- * Sets elements to 0 with probability `rate` and scales the others by 1 / (1 - rate).
+ * Sets elements to 0 with this probability and scales the others by 1 / (1 - probability).
  * @param seed int32 [2]; the same seed gives the same mask on native TensorFlow and on wasm
  */
-export function dropout(x: Tensor, rate: number, seed: Tensor): Tensor {
-  const dropped = Math.round(rate * STEPS);
+export function dropout(x: Tensor, probability: number, seed: Tensor): Tensor {
+  const dropped = Math.round(probability * STEPS);
   if (dropped === 0) return x;
   return tf.mul(x, tf.mul(tf.cast(keptOf(x.shape, dropped, seed), "float32"), STEPS / (STEPS - dropped)));
 }

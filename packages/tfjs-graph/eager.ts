@@ -4,7 +4,6 @@
  */
 
 import type { HostArray, Weights } from "../../lib/support/host-array";
-import { type AdamW, CLIP_EPSILON, decays, type StepScalars, stepScalars } from "./adam";
 import { type Tensor, tf } from "./backend";
 import {
   type Engine,
@@ -12,17 +11,14 @@ import {
   fitting,
   type GraphShapes,
   type HostInputs,
-  joined,
-  type MicroBatch,
-  microBatches,
   normsOf,
   type OptimizerState,
   type StepOptions,
   type StepResult,
-  siteOf,
   stagesOf,
 } from "./engine-types";
 import { gradientsOf, siteDropout } from "./gradients";
+import { CLIP_EPSILON, type StepScalars, type Steps, stepsOf } from "./optimizer";
 import { checkedState } from "./restore";
 
 /** A trainable parameter and Adam's moments. */
@@ -50,45 +46,35 @@ export class EagerEngine implements Engine {
     }
   }
 
-  step(inputs: HostInputs | readonly MicroBatch[], { rate, seed }: StepOptions): StepResult {
+  step(inputs: HostInputs, { learningRate, seed }: StepOptions): StepResult {
     const { loss, optimizer, trainShapes } = this.settings,
       stages = stagesOf(this.settings);
     if (!loss || !optimizer) throw new Error("this engine was opened without a loss and an optimizer");
-    const batches = microBatches(inputs);
-    for (const batch of batches) check(trainShapes, batch.inputs, "step");
+    check(trainShapes, inputs, "step");
     this.steps++;
-    const reports: HostArray[] = [];
+    let aux: HostArray | undefined;
     const updates: Slot[] = [];
     const slots = [...this.slots].map(([name, [weight]]) => [name, weight] as const);
-    const passOf = ({ inputs: given, share }: MicroBatch, i: number) => {
-      const context = { parameters: this.parameters(), inputs: toTensors(given) };
-      const dropout = siteDropout(tf.tensor1d(Int32Array.of(seed, siteOf(i)), "int32"));
+    const [total, norms] = tf.tidy(() => {
+      const context = { parameters: this.parameters(), inputs: toTensors(inputs) };
+      const dropout = siteDropout(tf.tensor1d(Int32Array.of(seed, 0), "int32"));
       const lossOf = () => {
         const result = loss({ ...context, dropout });
-        if ("loss" in result) reports.push(toHost(result.report));
-        return tf.mul("loss" in result ? result.loss : result, share);
+        if ("loss" in result) aux = toHost(result.aux);
+        return "loss" in result ? result.loss : result;
       };
       const { value, gradients } = gradientsOf(lossOf, slots);
-      return [value, ...gradients];
-    };
-    const [total, norms] = tf.tidy(() => {
-      const [value, ...gradients] = batches.reduce<Tensor[]>(
-        (sums, batch, i) =>
-          tf.tidy(() => {
-            const pass = passOf(batch, i);
-            return i === 0 ? pass : pass.map((one, j) => tf.add(sums[j], one));
-          }),
-        [],
-      );
       const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
       const norm = tf.sqrt(tf.addN(squares));
-      const clip = optimizer.clipNorm;
+      const chain = stepsOf(optimizer),
+        clip = chain.clipNorm;
       const factor = clip > 0 ? tf.minimum(tf.div(clip, tf.add(norm, CLIP_EPSILON)), 1) : null;
-      const scalars = stepScalars(optimizer, this.steps, rate);
+      const clipByGlobalNorm = (gradient: Tensor) => (factor ? tf.mul(gradient, factor) : gradient);
+      const scalars = chain.scalars(this.steps, learningRate);
       [...this.slots].forEach(([name, slot], i) => {
-        const gradient = factor ? tf.mul(gradients[i], factor) : gradients[i];
+        const decays = chain.decays(name);
         const moved = tf.tidy(() =>
-          move(slot, gradient, { ...optimizer, ...scalars, decayed: decays(optimizer, name) }),
+          move(slot, clipByGlobalNorm(gradients[i]), { ...chain, ...scalars, decays }),
         );
         updates.push(moved.map((tensor) => tf.keep(tensor)) as unknown as Slot);
       });
@@ -99,8 +85,7 @@ export class EagerEngine implements Engine {
       tf.dispose([...slot]);
       this.slots.set(name, updates[i]);
     });
-    const report = joined(reports);
-    return { loss: total, ...normsOf(norms, stages), ...(report ? { report } : {}) };
+    return { loss: total, ...normsOf(norms, stages), ...(aux ? { aux } : {}) };
   }
 
   outputs(inputs: HostInputs): HostArray {
@@ -155,22 +140,30 @@ export class EagerEngine implements Engine {
   }
 }
 
-interface Move extends StepScalars, Pick<AdamW, "kind" | "beta1" | "beta2"> {
-  readonly decayed: boolean;
+interface Move extends StepScalars, Pick<Steps, "beta1" | "beta2" | "decaysFirst"> {
+  readonly decays: boolean;
 }
 
-/** One step of the optimiser for one parameter, in TensorFlow's own arithmetic (ResourceApplyAdam). */
-function move(
+/** What the optimiser makes of one parameter and its moments. */
+function move(slot: Slot, gradient: Tensor, { decays, decaysFirst, decay, ...adam }: Move): Tensor[] {
+  const [weight, first, second] = slot;
+  if (!decays) return scaleByAdam(slot, gradient, adam);
+  const decayed = tf.mul(weight, decay);
+  return decaysFirst
+    ? scaleByAdam(slot, tf.add(gradient, decayed), adam)
+    : scaleByAdam([tf.sub(weight, decayed), first, second], gradient, adam);
+}
+
+/** One step of Adam in TensorFlow's own arithmetic (ResourceApplyAdam). */
+function scaleByAdam(
   [weight, first, second]: Slot,
   gradient: Tensor,
-  { kind, beta1, beta2, decayed, ...scalars }: Move,
+  { beta1, beta2, rate, beta1Power, beta2Power, epsilon }: Omit<Move, "decays" | "decaysFirst" | "decay">,
 ): Tensor[] {
-  const g = decayed && kind === "adam" ? tf.add(gradient, tf.mul(weight, scalars.decay)) : gradient;
-  const w = decayed && kind === "adamw" ? tf.sub(weight, tf.mul(weight, scalars.decay)) : weight;
-  const m = tf.add(first, tf.mul(tf.sub(g, first), 1 - beta1));
-  const v = tf.add(second, tf.mul(tf.sub(tf.square(g), second), 1 - beta2));
-  const size = (scalars.rate * Math.sqrt(1 - scalars.beta2Power)) / (1 - scalars.beta1Power);
-  return [tf.sub(w, tf.div(tf.mul(m, size), tf.add(tf.sqrt(v), scalars.epsilon))), m, v];
+  const m = tf.add(first, tf.mul(tf.sub(gradient, first), 1 - beta1));
+  const v = tf.add(second, tf.mul(tf.sub(tf.square(gradient), second), 1 - beta2));
+  const size = (rate * Math.sqrt(1 - beta2Power)) / (1 - beta1Power);
+  return [tf.sub(weight, tf.div(tf.mul(m, size), tf.add(tf.sqrt(v), epsilon))), m, v];
 }
 
 const check = (known: readonly GraphShapes[] = [], inputs: HostInputs, what: string) =>

@@ -4,8 +4,8 @@
  */
 import { grouped } from "../../lib/support/groups";
 import type { HostArray, Weights } from "../../lib/support/host-array";
-import type { AdamW } from "./adam";
 import type { Tensor } from "./backend";
+import type { Optimizer } from "./optimizer";
 
 /**
  * A size, in the shape of an input, that may be another at every call; where several inputs have it, the same
@@ -22,18 +22,20 @@ export interface InputShape {
 export type GraphShapes = Readonly<Record<string, InputShape>>;
 export type HostInputs = Readonly<Record<string, HostArray>>;
 
-/** What a loss or an output may read. lib/models' Context is the same. */
+/** What a loss or an output may read. */
 export interface StepContext {
   readonly parameters: Readonly<Record<string, Tensor>>;
   readonly inputs: Readonly<Record<string, Tensor>>;
-  /** Dropout with a new mask at every call and step; the identity in outputs(). */
-  readonly dropout: (x: Tensor, rate: number) => Tensor;
+  /**
+   * Drops elements with this probability, by a new mask at every call and step; the identity in outputs().
+   */
+  readonly dropout: (x: Tensor, probability: number) => Tensor;
 }
 
-export interface StepLoss {
+interface StepLoss {
   readonly loss: Tensor;
   /** Handed back to the caller with the loss, for instance the logits. */
-  readonly report: Tensor;
+  readonly aux: Tensor;
 }
 
 /**
@@ -42,22 +44,12 @@ export interface StepLoss {
  */
 export type Precision = "float32" | "bfloat16";
 
-/**
- * A part of a batch. Equal shares of equal parts give the gradient of the whole; dropout has masks of its own
- * in each.
- */
-export interface MicroBatch {
-  readonly inputs: HostInputs;
-  /** Its weight in the loss; all together 1. */
-  readonly share: number;
-}
-
 export interface EngineSettings {
   readonly weights: Weights;
   /** Names of the parameters that steps change; every one must matter to the loss. */
   readonly trainable?: readonly string[];
   /**
-   * A scalar, alone or with a tensor to report. Called once for every shape, or at every step: it must not
+   * A scalar, alone or with another tensor. Called once for every shape, or at every step: it must not
    * depend on anything else.
    */
   readonly loss?: (context: StepContext) => Tensor | StepLoss;
@@ -65,24 +57,19 @@ export interface EngineSettings {
   /** The shapes that step() and outputs() will be given, where one size may be ANY; others are refused. */
   readonly trainShapes?: readonly GraphShapes[];
   readonly outputShapes?: readonly GraphShapes[];
-  readonly optimizer?: AdamW;
+  readonly optimizer?: Optimizer;
   /**
    * With it steps also give the gradients' norm of each stage: the part of the network that a parameter
    * belongs to.
    */
   readonly stageOf?: (parameter: string) => string;
-  /**
-   * Steps take micro-batches: their gradients are added up in variables, one more copy of what is trained.
-   */
-  readonly accumulate?: boolean;
   readonly precision?: Precision;
   /** "eager" runs op by op although a graph could be traced. */
   readonly mode?: "traced" | "eager";
 }
 
 export interface StepOptions {
-  /** The learning rate of this step. */
-  readonly rate: number;
+  readonly learningRate: number;
   /** Of dropout: an integer from 0 to 2^32 - 1, another for every step. */
   readonly seed: number;
 }
@@ -96,7 +83,7 @@ export interface StepResult {
    * global one's.
    */
   readonly stageNorms?: Readonly<Record<string, number>>;
-  readonly report?: HostArray;
+  readonly aux?: HostArray;
 }
 
 /** Adam's memory; with the weights all that is needed to go on bit-identically. */
@@ -111,11 +98,8 @@ export interface Engine {
   readonly mode: "traced" | "eager";
   /** Why steps are not traced; empty if they are. */
   readonly reason: string;
-  /**
-   * A forward and backward pass and one step of the optimiser; of micro-batches, the passes of each and one
-   * step. Their reports come one after another.
-   */
-  step(inputs: HostInputs | readonly MicroBatch[], options: StepOptions): StepResult;
+  /** A forward and backward pass and one step of the optimiser. */
+  step(inputs: HostInputs, options: StepOptions): StepResult;
   /** A forward pass without dropout. */
   outputs(inputs: HostInputs): HostArray;
   /** All weights as they are now; frozen ones are those given. */
@@ -186,10 +170,6 @@ export function fitting<T extends { readonly shapes: GraphShapes }>(
   );
 }
 
-/** Micro-batches as they are; a batch as the only one. */
-export const microBatches = (inputs: HostInputs | readonly MicroBatch[]): readonly MicroBatch[] =>
-  Array.isArray(inputs) ? (inputs as readonly MicroBatch[]) : [{ inputs: inputs as HostInputs, share: 1 }];
-
 /** The trainable parameters of each stage, as positions among them; none without stageOf. */
 export function stagesOf({
   trainable = [],
@@ -209,16 +189,3 @@ export function normsOf(
     stageNorms: Object.fromEntries([...stages.keys()].map((stage, i) => [stage, norms[i + 1]])),
   };
 }
-
-/** Reports one below the other, [M, ...]. */
-export function joined(reports: readonly HostArray[]): HostArray | undefined {
-  if (reports.length < 2) return reports[0];
-  const data = Float32Array.from(reports.flatMap((report) => Array.from(report.data)));
-  return {
-    shape: [reports.reduce((rows, { shape }) => rows + shape[0], 0), ...reports[0].shape.slice(1)],
-    data,
-  };
-}
-
-/** The second half of the dropout seed of a micro-batch; within one, sites count up from it. */
-export const siteOf = (microBatch: number) => microBatch << 16;

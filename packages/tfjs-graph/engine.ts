@@ -6,13 +6,14 @@
 import { isNative } from "./backend";
 import { EagerEngine } from "./eager";
 import type { Engine, EngineSettings } from "./engine-types";
+import { stepsOf } from "./optimizer";
 import { TraceRefusal } from "./shapes";
 import { TracedEngine } from "./traced";
 
 /**
  * Opens an engine; on wasm, await backend.ready() first.
  * @throws if a trainable parameter is unknown or not float32, or does not matter to the loss; if a shape does
- *   not fit the network
+ *   not fit the network; if the optimiser is a chain that is not carried out
  */
 export function openEngine(settings: EngineSettings): Engine {
   check(settings);
@@ -32,6 +33,7 @@ function check({ weights, trainable = [], loss, optimizer }: EngineSettings): vo
     if (weights[name].data instanceof Int32Array)
       throw new Error(`${name} is int32: only float32 can be trained`);
   }
+  if (optimizer) stepsOf(optimizer);
   if (loss && (trainable.length === 0 || !optimizer))
     throw new Error("a loss needs trainable parameters and an optimizer");
 }

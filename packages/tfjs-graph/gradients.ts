@@ -4,6 +4,7 @@
  */
 import { type Tensor, tf } from "./backend";
 import { dropout } from "./dropout";
+import type { StepContext } from "./engine-types";
 
 /**
  * The loss and its gradient with respect to each named parameter.
@@ -19,7 +20,8 @@ export function gradientsOf(loss: () => Tensor, parameters: readonly (readonly [
 }
 
 /** A dropout whose n-th call in a step uses the seed [step's seed, n]. */
-export function siteDropout(seed: Tensor): (x: Tensor, rate: number) => Tensor {
+export function siteDropout(seed: Tensor): StepContext["dropout"] {
   let site = 0;
-  return (x, rate) => (rate === 0 ? x : dropout(x, rate, tf.add(seed, tf.tensor1d([0, site++], "int32"))));
+  return (x, probability) =>
+    probability === 0 ? x : dropout(x, probability, tf.add(seed, tf.tensor1d([0, site++], "int32")));
 }

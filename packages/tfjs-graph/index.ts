@@ -1,4 +1,3 @@
-export type { AdamW } from "./adam";
 export { attention, denseHeads, maskBias, mergeHeads } from "./attention";
 export { backendName, ready, type Tensor, tf, threadCount } from "./backend";
 export { openEngine } from "./engine";
@@ -8,7 +7,6 @@ export {
   type EngineSettings,
   type GraphShapes,
   type HostInputs,
-  type MicroBatch,
   type Precision,
   type StepContext,
   shapesOf,
@@ -25,4 +23,12 @@ export {
   layerNorm,
   meanOfTokens,
 } from "./ops";
+export {
+  type AdamOptions,
+  addDecayedWeights,
+  clipByGlobalNorm,
+  type Optimizer,
+  scaleByAdam,
+  stepsOf,
+} from "./optimizer";
 export { openUsedRows } from "./used-rows";

@@ -40,7 +40,7 @@ export interface Binding {
 }
 
 /** tfjs-node's backend object. Its binding may be replaced for a while: that is how a step is traced. */
-export interface NativeBackend {
+interface NativeBackend {
   binding: Binding;
   getInputTensorIds(tensors: readonly Tensor[]): number[];
   createOutputTensor(tensor: BindingTensor): Tensor;

@@ -9,7 +9,7 @@ export interface Typed {
   readonly dtype: number;
 }
 
-export interface OpCall {
+interface OpCall {
   readonly op: string;
   readonly inputs: readonly Typed[];
   readonly attributes: readonly OpAttribute[];

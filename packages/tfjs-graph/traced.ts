@@ -4,9 +4,7 @@
  */
 
 import { type HostArray, sizeOf, type Weights } from "../../lib/support/host-array";
-import { type AdamW, stepScalars } from "./adam";
 import { appendForAnySize, PROBES } from "./any-size";
-import { tf } from "./backend";
 import {
   type Engine,
   type EngineSettings,
@@ -14,16 +12,12 @@ import {
   type GraphShapes,
   type HostInputs,
   type InputShape,
-  joined,
-  type MicroBatch,
-  microBatches,
   normsOf,
   type OptimizerState,
   openSize,
   type StepContext,
   type StepOptions,
   type StepResult,
-  siteOf,
   stagesOf,
   withSize,
 } from "./engine-types";
@@ -37,10 +31,11 @@ import {
   nativeBackend,
   typeAttribute,
 } from "./native";
+import { type Steps, stepsOf } from "./optimizer";
+import { SCALARS, type Slot, update, type Variable } from "./optimizer-graph";
 import { checkedState } from "./restore";
 import { closeSession, openSession, type Session } from "./sessions";
 import { Recorder } from "./trace";
-import { SCALARS, type Slot, update, type Variable } from "./update";
 
 const FLOAT = typeAttribute("T", "float32");
 const VARIABLE = typeAttribute("dtype", "float32");
@@ -52,13 +47,6 @@ interface TracedGraph {
   readonly fetches: string;
 }
 
-/** A micro-batch and its graph. */
-interface Part {
-  readonly graph: TracedGraph;
-  readonly share: number;
-  readonly arrays: readonly HostArray[];
-}
-
 export class TracedEngine implements Engine {
   readonly mode = "traced";
   readonly reason = "";
@@ -66,8 +54,6 @@ export class TracedEngine implements Engine {
   private readonly graph = new Graph();
   private readonly variables: readonly Variable[];
   private readonly slots: readonly Slot[];
-  /** The gradients of a step's micro-batches, added up. */
-  private readonly sums: readonly Variable[];
   private readonly trainGraphs: readonly TracedGraph[];
   private readonly outputGraphs: readonly TracedGraph[];
   private readonly stages: ReadonlyMap<string, readonly number[]>;
@@ -87,15 +73,11 @@ export class TracedEngine implements Engine {
       return { weight, first: moment("first"), second: moment("second") };
     });
     this.stages = stagesOf(settings);
-    this.sums = settings.accumulate
-      ? this.slots.map(({ weight: { name, value } }, i) => this.variable(`sum_${i}`, name, value))
-      : [];
-    for (const name of [...SCALARS, "share"]) this.graph.placeholder(name, DataType.float32, []);
+    for (const name of SCALARS) this.graph.placeholder(name, DataType.float32, []);
     this.graph.placeholder("seed", DataType.int32, [2]);
     this.trainGraphs = trainShapes.map((shapes, i) =>
       this.traced(`train_${i}`, shapes, ["seed"], (...to) => this.traceStep(...to)),
     );
-    if (settings.accumulate) this.traceUpdate();
     this.outputGraphs = outputShapes.map((shapes, i) =>
       this.traced(`outputs_${i}`, shapes, [], (...to) => this.traceOutputs(...to)),
     );
@@ -106,7 +88,7 @@ export class TracedEngine implements Engine {
     );
     this.assignments("set_moments", this.moments());
     this.zeros("zero_moments", this.moments());
-    const bytes = [...this.variables, ...this.moments(), ...this.sums].reduce(
+    const bytes = [...this.variables, ...this.moments()].reduce(
       (sum, { value }) => sum + value.data.byteLength,
       0,
     );
@@ -118,52 +100,18 @@ export class TracedEngine implements Engine {
     if (this.slots.length > 0) this.fetch([], "", "zero_moments:0");
   }
 
-  step(inputs: HostInputs | readonly MicroBatch[], { rate, seed }: StepOptions): StepResult {
-    const scalars = stepScalars(this.optimizer(), this.steps + 1, rate);
+  step(inputs: HostInputs, { learningRate, seed }: StepOptions): StepResult {
+    const scalars = this.optimizer().scalars(this.steps + 1, learningRate);
     const fed = SCALARS.map((name) => scalar(scalars[name]));
     const feeds = SCALARS.map((name) => `${name}:0`).join(",");
-    const parts = microBatches(inputs).map(({ inputs: given, share }, i) => {
-      const graph = fitting(this.trainGraphs, given, "step");
-      return {
-        graph,
-        share,
-        arrays: [
-          ...graph.inputs.map((name) => given[name]),
-          { shape: [2], data: Int32Array.of(seed, siteOf(i)) },
-        ],
-      };
-    });
-    const result = this.settings.accumulate
-      ? this.accumulated(parts, fed, feeds)
-      : this.direct(parts, fed, feeds);
+    const graph = fitting(this.trainGraphs, inputs, "step");
+    const arrays = [
+      ...graph.inputs.map((name) => inputs[name]),
+      { shape: [2], data: Int32Array.of(seed, 0) },
+    ];
+    const [loss, norms, aux] = this.fetch([...arrays, ...fed], `${graph.feeds},${feeds}`, graph.fetches);
     this.steps++;
-    return result;
-  }
-
-  private direct(
-    [{ graph, arrays }, ...more]: readonly Part[],
-    fed: readonly HostArray[],
-    feeds: string,
-  ): StepResult {
-    if (more.length > 0)
-      throw new Error("this engine was opened without accumulate: it takes one batch a step");
-    const [loss, norms, report] = this.fetch([...arrays, ...fed], `${graph.feeds},${feeds}`, graph.fetches);
-    return { loss: loss.data[0], ...normsOf(norms.data, this.stages), ...(report ? { report } : {}) };
-  }
-
-  private accumulated(parts: readonly Part[], fed: readonly HostArray[], feeds: string): StepResult {
-    const results = parts.map(({ graph, arrays, share }, i) => {
-      const fetches = `${graph.name}_${i === 0 ? "set" : "add"}:0,${graph.fetches}`;
-      const [, loss, report] = this.fetch([...arrays, scalar(share)], `${graph.feeds},share:0`, fetches);
-      return { loss: loss.data[0], report };
-    });
-    const [norms] = this.fetch(fed, feeds, "update_norm:0,update:0");
-    const report = joined(results.flatMap((result) => result.report ?? []));
-    return {
-      loss: results.reduce((sum, { loss }) => sum + loss, 0),
-      ...normsOf(norms.data, this.stages),
-      ...(report ? { report } : {}),
-    };
+    return { loss: loss.data[0], ...normsOf(norms.data, this.stages), ...(aux ? { aux } : {}) };
   }
 
   outputs(inputs: HostInputs): HostArray {
@@ -325,65 +273,37 @@ export class TracedEngine implements Engine {
   }
 
   private traceStep(graph: Graph, name: string, shapes: GraphShapes): string {
-    const { loss, accumulate } = this.settings;
+    const { loss } = this.settings;
     if (!loss) throw new Error("trainShapes are given, but no loss");
     const recorder = new Recorder(graph, this.settings.precision);
-    let report = "";
+    let aux = "";
     recorder.record(() => {
       const context = this.context(recorder, name, shapes);
       const seed = recorder.tensor("seed", { shape: [2], dtype: DataType.int32 });
       const drop = siteDropout(seed);
-      const share = recorder.tensor("share", { shape: [], dtype: DataType.float32 });
       const lossOf = () => {
         const result = loss({ ...context, dropout: drop });
         if ("loss" in result)
-          report = `,${identity(graph, recorder.reference(result.report), [], `${name}_report`)}:0`;
-        const value = "loss" in result ? result.loss : result;
-        return accumulate ? tf.mul(value, share) : value;
+          aux = `,${identity(graph, recorder.reference(result.aux), [], `${name}_aux`)}:0`;
+        return "loss" in result ? result.loss : result;
       };
       const trained = this.slots.map(({ weight: { name: key } }) => [key, context.parameters[key]] as const);
       const { value, gradients } = gradientsOf(lossOf, trained);
       const references = gradients.map((gradient) => recorder.reference(gradient));
-      if (accumulate) {
-        identity(graph, recorder.reference(value), [], `${name}_loss`);
-        for (const [op, end] of [
-          ["AssignVariableOp", "set"],
-          ["AssignAddVariableOp", "add"],
-        ]) {
-          graph.after(
-            this.sums.map(({ handle }, i) => graph.node(op, [handle, references[i]], [VARIABLE])),
-            `${name}_${end}`,
-          );
-        }
-        return;
-      }
       const { norms, moved } = update(graph, this.optimizer(), this.slots, references, [
         ...this.stages.values(),
       ]);
       identity(graph, recorder.reference(value), moved, `${name}_loss`);
       identity(graph, norms, [], `${name}_norm`);
     });
-    return `${name}_loss:0${accumulate ? "" : `,${name}_norm:0`}${report}`;
-  }
-
-  /** The optimiser's step with the gradients added up. */
-  private traceUpdate(): void {
-    const { norms, moved } = update(
-      this.graph,
-      this.optimizer(),
-      this.slots,
-      this.sums.map(({ read }) => read),
-      [...this.stages.values()],
-    );
-    identity(this.graph, norms, [], "update_norm");
-    this.graph.after(moved, "update");
+    return `${name}_loss:0,${name}_norm:0${aux}`;
   }
 
   // ---- running it
 
-  private optimizer(): AdamW {
+  private optimizer(): Steps {
     if (!this.settings.optimizer) throw new Error("this engine was opened without an optimizer");
-    return this.settings.optimizer;
+    return stepsOf(this.settings.optimizer);
   }
 
   private assign(name: string, values: readonly HostArray[]): void {

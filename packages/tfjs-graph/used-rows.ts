@@ -9,20 +9,18 @@
  */
 
 import type { HostArray, Weights } from "../../lib/support/host-array";
-import { type AdamW, decays, stepScalars } from "./adam";
 import { openEngine } from "./engine";
-import {
-  type Engine,
-  type EngineSettings,
-  type HostInputs,
-  type MicroBatch,
-  microBatches,
-  type OptimizerState,
-  type StepOptions,
-  type StepResult,
+import type {
+  Engine,
+  EngineSettings,
+  HostInputs,
+  OptimizerState,
+  StepOptions,
+  StepResult,
 } from "./engine-types";
+import { type Steps, stepsOf } from "./optimizer";
 
-export interface UsedRows {
+interface UsedRows {
   /** A trainable parameter [V, …] that is read only as the rows that inputs.ids pick. */
   readonly table: string;
   /** Every number that inputs.ids will have. */
@@ -45,16 +43,12 @@ const WORTH_IT = 0.8;
  * the R rows held.
  */
 export function openUsedRows(settings: EngineSettings, { table, ids, multiple = 256 }: UsedRows): Engine {
-  const {
-    weights: { [table]: whole },
-    optimizer,
-  } = settings;
+  const whole = settings.weights[table],
+    optimizer = settings.optimizer && stepsOf(settings.optimizer);
   const used = new Set(ids);
   const rows = Math.ceil(used.size / multiple) * multiple;
   const alone =
-    optimizer &&
-    settings.trainable?.includes(table) &&
-    !(optimizer.kind === "adam" && decays(optimizer, table));
+    optimizer && settings.trainable?.includes(table) && !(optimizer.decaysFirst && optimizer.decays(table));
   if (!alone || rows > WORTH_IT * whole.shape[0]) return openEngine(settings);
   const spare = Array.from({ length: whole.shape[0] }, (_, row) => row)
     .filter((row) => !used.has(row))
@@ -64,7 +58,7 @@ export function openUsedRows(settings: EngineSettings, { table, ids, multiple = 
 
 interface Held {
   readonly table: string;
-  readonly optimizer: AdamW;
+  readonly optimizer: Steps;
   /** The row of the whole table that each row of the engine is, ascending. */
   readonly held: readonly number[];
 }
@@ -95,16 +89,13 @@ class UsedRowsEngine implements Engine {
     return this.inner.reason;
   }
 
-  step(inputs: HostInputs | readonly MicroBatch[], options: StepOptions): StepResult {
+  step(inputs: HostInputs, options: StepOptions): StepResult {
     const { table, optimizer } = this.rows;
-    const result = this.inner.step(
-      microBatches(inputs).map((part) => ({ ...part, inputs: this.renumbered(part.inputs) })),
-      options,
-    );
+    const result = this.inner.step(this.renumbered(inputs), options);
     this.steps++;
-    if (decays(optimizer, table))
+    if (optimizer.decays(table))
       this.factor = rounded(
-        this.factor * (1 - Math.fround(stepScalars(optimizer, this.steps, options.rate).decay)),
+        this.factor * (1 - Math.fround(optimizer.scalars(this.steps, options.learningRate).decay)),
       );
     return result;
   }

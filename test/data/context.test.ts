@@ -100,8 +100,8 @@ const tokenizer = tokenizerOf((text) => text.split(" ").filter(Boolean), vocabul
 const read = (ids: readonly number[]) => ids.map((id) => words[id]).join(" ");
 
 test("lines stand between [SEP]s, in segment 0 all but the last", () => {
-  const { ids, types } = tokenizer.encodeInContext("d e", ["a", "b c"]);
-  assert.deepEqual([read(ids), types.join("")], ["[CLS] a [SEP] b c [SEP] d e [SEP]", "000000111"]);
+  const { ids, segmentIds } = tokenizer.encodeInContext("d e", ["a", "b c"]);
+  assert.deepEqual([read(ids), segmentIds.join("")], ["[CLS] a [SEP] b c [SEP] d e [SEP]", "000000111"]);
 });
 
 test("one line before a line is BERT's pair", () => {
@@ -125,7 +125,7 @@ test("what is too long loses its oldest tokens, an emptied line its [SEP], and t
     "[CLS] d e [SEP]",
     "[CLS] d e [SEP]",
   ]);
-  assert.ok(tokenizer.encodeInContext("d e", ["a"], 4).types.every((type) => type === 0));
+  assert.ok(tokenizer.encodeInContext("d e", ["a"], 4).segmentIds.every((type) => type === 0));
 });
 
 test("an item is too long only if its own line is", () => {
@@ -139,4 +139,20 @@ test("an item is too long only if its own line is", () => {
     [encodings.map(({ ids }) => read(ids)), tooLong],
     [["[CLS] d e [SEP]", "[CLS] e [SEP]"], [items[1]]],
   );
+});
+
+test("a text is tokenised once by a tokenizer, whoever asks and how often", () => {
+  let calls = 0;
+  const counting = {
+    ...tokenizer,
+    encode: (text: string) => (calls++, tokenizer.encode(text)),
+    encodeInContext: (...all: Parameters<typeof tokenizer.encodeInContext>) => (
+      calls++, tokenizer.encodeInContext(...all)
+    ),
+  };
+  const items = [{ text: "d e" }, { text: "d e", context: ["a"] }, { text: "a" }];
+  const [first, again] = [encodeItems(items, counting, 6), encodeItems([...items, items[0]], counting, 6)];
+  assert.equal(calls, 3);
+  assert.deepEqual(again.encodings, [...first.encodings, first.encodings[0]]);
+  assert.notDeepEqual(encodeItems(items, counting, 5).encodings[1], first.encodings[1]); // the context that fits
 });

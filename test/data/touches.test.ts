@@ -105,3 +105,59 @@ test("a positive label is found whatever its width, and is shown as in the file"
   assert.equal(emotionOf(own, " キラク"), "ｷﾗｸ");
   assert.deepEqual(labelsOf(own, "キラク"), [1, 0]);
 });
+
+const told = ["s1", "s2", "s3", "s4", "s5"].flatMap((name) => story(name, ["ギャグ", "萌え系"]));
+const first = (own: typeof lines, changes: Partial<TouchSplits> = {}): Split =>
+  splitsByTouch(own, {
+    split: "leave-one-touch-out",
+    testStories: "s1 s2",
+    validationFraction: 0.3,
+    ...changes,
+  })[0];
+const storiesOf = (part: readonly number[]) => new Set(part.map((i) => told[i].story));
+
+test("only the touch that is tested is tested, with the test stories", () => {
+  const { test } = first(told);
+  assert.deepEqual(
+    new Set(test.map((i) => `${told[i].touch} ${told[i].story}`)),
+    new Set(["ギャグ s1", "ギャグ s2"]),
+  );
+});
+
+for (const split of ["leave-one-touch-out", "within-touch"] as const)
+  test(`${split}: no story stands in two parts, and validation has its own`, () => {
+    const { train, validation, test } = first(told, { split });
+    const [a, b, c] = [train, validation, test].map(storiesOf);
+    assert.equal(new Set([...a, ...b, ...c]).size, a.size + b.size + c.size);
+    assert.ok(b.size > 0);
+  });
+
+test("validation lines are of the touches to learn from", () => {
+  assert.ok(first(told).validation.every((i) => told[i].touch === "萌え系"));
+});
+
+for (const [reason, own, testStories] of [
+  [
+    "none of the test stories s9 is told in it; told are s1, s2, s3, s4, s5",
+    [...told, ...story("s9", ["萌え系"])],
+    "s9",
+  ],
+  ["one story is left to learn from, s5, but training", told, "s1 s2 s3 s4"],
+  ["all stories to learn from are held out for testing: s1, s2, s3, s4, s5", told, "s1 s2 s3 s4 s5"],
+  ["no line has another touch to learn from", told.filter(({ touch }) => touch === "ギャグ"), "s1"],
+] as const)
+  test(`an empty part is refused with its reason: ${reason}`, () => {
+    assert.throws(() => first([...own], { testStories }), new RegExp(`split "ギャグ": ${reason}`));
+  });
+
+for (const [fraction, words] of [
+  [0, "= 0 is not a number between 0 and 1"],
+  [1, "= 1 is not a number between 0 and 1"],
+  [0.99, "0.99 leaves no story to train on"],
+] as const)
+  test(`validationFraction ${fraction} is refused by name`, () => {
+    assert.throws(
+      () => first(told, { validationFraction: fraction }),
+      new RegExp(`validationFraction ${words}`),
+    );
+  });

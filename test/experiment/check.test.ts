@@ -3,13 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import {
-  type ClassificationSettings,
-  runClassification,
-  type Trial,
-} from "../../lib/experiment/classification";
+import { runTrial } from "../../lib/experiment/classification";
 import { storeDataset } from "../../lib/experiment/dataset";
 import { doc2vecModel } from "../../lib/experiment/doc2vec";
+import type { ClassificationSettings, Trial } from "../../lib/experiment/spec";
 import { planTrials, runTrials, type TrialPlan } from "../../lib/experiment/trials";
 import { resolveTrainSettings } from "../../lib/train/settings";
 import { readPlan, writePlan } from "../../packages/cluster/plan";
@@ -33,7 +30,6 @@ const wrong: readonly (readonly [settings: object, words: string])[] = [
   [{ epochs: 0 }, "epochs = 0 is not a whole number of at least 1"],
   [{ epochs: 2.5 }, "epochs = 2.5 is not a whole number"],
   [{ batchSize: 0 }, "batchSize = 0 is not a whole number of at least 1"],
-  [{ batchSize: 8, accumulate: 3 }, "a batch of 8 texts cannot be cut into 3 equal parts (accumulate)"],
   [{ learningRate: -1e-4 }, "learningRate = -0.0001 is not a number above 0"],
   [{ learningRate: NaN }, "learningRate = NaN is not a number above 0"],
   [{ learningRate: "5e-4" }, 'learningRate = "5e-4" is not a number above 0: leave out the quotation marks'],
@@ -124,7 +120,7 @@ test("an empty line of a plan is named as an editor counts it", () => {
 
 test("a trial that nobody planned is looked at where it is run", async () => {
   const settings = { ...trial.settings, epochs: 0 };
-  await assert.rejects(runClassification({ ...trial, settings }), /epochs = 0 is not a whole number/);
+  await assert.rejects(runTrial({ ...trial, settings }), /epochs = 0 is not a whole number/);
 });
 
 test("no runs at all and no processes are refused", async () => {

@@ -6,11 +6,11 @@ import assert from "node:assert/strict";
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { ClassificationSettings } from "../../lib/experiment/classification";
 import { storeDataset } from "../../lib/experiment/dataset";
-import { materialOf } from "../../lib/experiment/material";
+import { prepare } from "../../lib/experiment/prepare";
+import type { ClassificationSettings } from "../../lib/experiment/spec";
 import { chooseModel, planTrials } from "../../lib/experiment/trials";
-import { openCheckpoint } from "../../lib/models/checkpoint";
+import { loadPretrained } from "../../lib/models/pretrained";
 import { type TinyOptions, writeTinyModel } from "./tiny-model";
 import { EXAMPLES, indices, runsFolder } from "./tiny-trials";
 
@@ -28,7 +28,7 @@ function model(name: string, options: TinyOptions = {}): string {
   return path;
 }
 
-const headOf = (path: string) => openCheckpoint(path).weights["classifier.weight"];
+const headOf = (path: string) => loadPretrained(path).weights["classifier.weight"];
 
 const plan = async (path: string, settings: Partial<ClassificationSettings> = {}) =>
   planTrials({
@@ -90,16 +90,16 @@ test("a head for classes of other names is no beginning either, one for the same
   );
   const path = model("same", { labels: CLASSES });
   const [trial] = await plan(path);
-  assert.deepEqual((await materialOf(trial)).model.weights["classifier.weight"], headOf(path));
+  assert.deepEqual((await prepare(trial)).model.weights["classifier.weight"], headOf(path));
 });
 
 test("a new head is taken where asked, and where the head is no part of the model", async () => {
   const path = model("new", { labels: CLASSES });
   const [trial] = await plan(path, { newHead: true });
-  assert.notDeepEqual((await materialOf(trial)).model.weights["classifier.weight"], headOf(path));
+  assert.notDeepEqual((await prepare(trial)).model.weights["classifier.weight"], headOf(path));
   const three = model("new-of-three", { labels: ["悪い", "普通", "良い"] });
   for (const settings of [{ newHead: true }, { head: "3MLP" }, { pretrained: false }] as const)
-    await materialOf((await plan(three, settings))[0]);
+    await prepare((await plan(three, settings))[0]);
 });
 
 test("a maxLength of more tokens than the model has positions is refused", async () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CLASSIFICATION_DEFAULTS, type Trial } from "../../lib/experiment/classification";
 import { storeDataset } from "../../lib/experiment/dataset";
 import { doc2vecModel, isDoc2vec, openDoc2vec, wordsOf } from "../../lib/experiment/doc2vec";
+import { CLASSIFICATION_DEFAULTS, type Trial } from "../../lib/experiment/spec";
 import { runTrials } from "../../lib/experiment/trials";
 import { indices, runsFolder } from "./tiny-trials";
 

@@ -3,10 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { exportRun } from "../../lib/experiment/export";
-import { readJsonLines } from "../../lib/experiment/run";
 import { runTrials } from "../../lib/experiment/trials";
-import { fill, openCheckpoint } from "../../lib/models/checkpoint";
-import { bertClassifier } from "../../lib/models/heads";
+import { classifier } from "../../lib/models/heads";
+import { fill, loadPretrained } from "../../lib/models/pretrained";
 import { Random } from "../../lib/support/random";
 import { openTokenizer } from "../../lib/tokenizer/tokenizer";
 import { predict } from "../../lib/train/predict";
@@ -20,10 +19,10 @@ test("an exported run holds every weight, its classes, and gives the run's predi
   const run = await trained();
   const out = join(folder, "out");
   await exportRun(run, out);
-  const checkpoint = openCheckpoint(out);
+  const pretrained = loadPretrained(out);
   const { model, missing, leftOver } = fill(
-    bertClassifier(checkpoint.config, { head: "linear", classes: 2 }, new Random(9)),
-    checkpoint,
+    classifier(pretrained.encoder, { head: "linear", classes: 2 }, new Random(9)),
+    pretrained,
   );
   assert.deepEqual([missing, leftOver], [[], []]);
   const json = JSON.parse(readFileSync(join(out, "config.json"), "utf8"));
@@ -37,12 +36,9 @@ test("an exported run holds every weight, its classes, and gives the run's predi
     run.result.items.map((id) => tokenizer.encode(EXAMPLES[Number(id.slice(1))].text)),
     { cache: "memory" },
   );
-  const stored = readJsonLines<{ readonly probabilities: readonly number[] }>(
-    join(run.folder, "predictions.jsonl"),
-  );
   // runs store probabilities to four places, and weights as half floats
   predictions.forEach(({ probabilities }, i) =>
-    assert.ok(Math.abs(probabilities[1] - stored[i].probabilities[1]) < 2e-3),
+    assert.ok(Math.abs(probabilities[1] - run.result.probabilities![i][1]) < 2e-3),
   );
 });
 

@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  CLASSIFICATION_DEFAULTS,
-  type ClassificationSettings,
-  type Trial,
-} from "../../lib/experiment/classification";
 import { keyOf, settingsOfKey } from "../../lib/experiment/key";
 import { runFolder } from "../../lib/experiment/run";
+import { CLASSIFICATION_DEFAULTS, type ClassificationSettings, type Trial } from "../../lib/experiment/spec";
 import { backendName } from "../../packages/tfjs-graph/backend";
 
 const everything: Required<ClassificationSettings> = {
@@ -15,7 +11,6 @@ const everything: Required<ClassificationSettings> = {
   segments: "alike",
   biasCorrection: false,
   gradientNorms: true,
-  accumulate: 2,
   precision: "bfloat16",
 };
 
@@ -54,13 +49,18 @@ test("the words of a key are frozen: a name that changes in the code changes non
     orderSeed: 1,
     threads: 1,
     gradientNorms: true,
-    accumulate: 2,
     precision: "bfloat16",
     classes: ["not 喜楽", "喜楽"],
     split: "ギャグ",
     items: "a3f7d3d5f5eefa4d922e8e7d6d0273edba0fc4cf1567865f86a57cef4f7c5a0b",
     backend: backendName(),
   });
+});
+
+test("a value that was renamed in the code keeps its word in keys, and is read from it", () => {
+  const settings = { ...CLASSIFICATION_DEFAULTS, pooling: "target-mean" } as const;
+  assert.equal(settingsOf(settings).pooling, "own");
+  assert.deepEqual(settingsOfKey(settingsOf(settings)).pooling, "target-mean");
 });
 
 test("every setting is part of the key", () => {
@@ -71,11 +71,8 @@ test("every setting is part of the key", () => {
 });
 
 test("what a key leaves out because it changes nothing is not told apart", () => {
-  const { accumulate, precision } = { accumulate: 1, precision: "float32" } as const;
-  assert.deepEqual(
-    settingsOf({ ...CLASSIFICATION_DEFAULTS, accumulate, precision }),
-    settingsOf(CLASSIFICATION_DEFAULTS),
-  );
+  const settings = { ...CLASSIFICATION_DEFAULTS, precision: "float32" } as const;
+  assert.deepEqual(settingsOf(settings), settingsOf(CLASSIFICATION_DEFAULTS));
 });
 
 test("what tables call a run is no part of its key", () => {

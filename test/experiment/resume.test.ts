@@ -4,8 +4,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import type { ClassificationResult, Trial, TrialRun } from "../../lib/experiment/classification";
 import type { FromWorker, ToWorker } from "../../lib/experiment/pool";
+import type { ClassificationResult, Trial, TrialRun } from "../../lib/experiment/spec";
 import { runTrials } from "../../lib/experiment/trials";
 import { projectRoot } from "../../lib/support/files";
 import { STOPPED } from "../../lib/support/stop";
@@ -18,8 +18,7 @@ const EPOCHS = 40,
 let trial: Trial;
 let whole: TrialRun;
 
-const filesOf = (run: TrialRun) =>
-  ["predictions.jsonl", "trained.safetensors"].map((name) => readFileSync(join(run.folder, name)));
+const weightsOf = (run: TrialRun) => readFileSync(join(run.folder, "trained.safetensors"));
 const numbers = ({ history, notes, seconds, ...rest }: ClassificationResult) => ({
   ...rest,
   history: history.map((record) => ({ ...record, seconds: 0 })),
@@ -60,11 +59,11 @@ function start(runs: string, onStep: (child: ChildProcess, done: number) => void
     if (message.kind === "progress" && !ended) onStep(child, message.progress.done);
     if (message.kind === "crashed") errors += message.message;
     if (message.kind === "done") {
-      output = message.output as TrialRun;
+      output = message.run;
       child.disconnect();
     }
   });
-  child.send({ job: 0, input: trial, ifBusy: "wait" } satisfies ToWorker);
+  child.send({ job: 0, trial, ifBusy: "wait" } satisfies ToWorker);
   return new Promise<{
     readonly code: number | null;
     readonly killer: string | null;
@@ -94,7 +93,7 @@ test("killed twice (kill -9), a run goes on to the same bits: metrics, predictio
   const { output } = await start("killed", () => {});
   assert.ok(output);
   assert.deepEqual(numbers(output.result), numbers(whole.result));
-  assert.deepEqual(filesOf(output), filesOf(whole));
+  assert.deepEqual(weightsOf(output), weightsOf(whole));
   assert.match(
     output.result.notes?.join() ?? "",
     /^went on after step \d+ of 120,went on after step \d+ of 120$/,

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import type { TrialRun } from "../../lib/experiment/classification";
 import { readMetrics } from "../../lib/experiment/log";
+import type { TrialRun } from "../../lib/experiment/spec";
 import { runTrials } from "../../lib/experiment/trials";
 import { runsFolder, tinyTrials } from "./tiny-trials";
 

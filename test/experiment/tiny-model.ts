@@ -1,10 +1,10 @@
 /** A tiny BERT with random weights and a vocabulary of single characters, as a Hugging Face folder. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bert } from "../../lib/models/bert";
-import { saveCheckpoint } from "../../lib/models/checkpoint";
-import { parseConfig } from "../../lib/models/config";
-import { bertClassifier } from "../../lib/models/heads";
+import { bertEncoder } from "../../lib/models/bert";
+import { parseConfig } from "../../lib/models/bert/config";
+import { classifier } from "../../lib/models/heads";
+import { savePretrained } from "../../lib/models/pretrained";
 import { Random } from "../../lib/support/random";
 
 export interface TinyOptions {
@@ -45,8 +45,9 @@ export function writeTinyModel(
     },
     "test",
   );
+  const encoder = bertEncoder(config);
   const { weights } = labels
-    ? bertClassifier(config, { head: "linear", classes: labels.length }, new Random(3))
-    : bert(config, new Random(3));
-  saveCheckpoint(folder, { config, weights, tokenizerFrom: folder, labels });
+    ? classifier(encoder, { head: "linear", classes: labels.length }, new Random(3))
+    : encoder.network(new Random(3));
+  savePretrained(folder, { encoder, weights, tokenizerFrom: folder, labels });
 }

@@ -3,12 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import {
-  CLASSIFICATION_DEFAULTS,
-  type ClassificationSettings,
-  type Trial,
-} from "../../lib/experiment/classification";
 import { storeDataset } from "../../lib/experiment/dataset";
+import { CLASSIFICATION_DEFAULTS, type ClassificationSettings, type Trial } from "../../lib/experiment/spec";
 import { chooseModel } from "../../lib/experiment/trials";
 import { writeTinyModel } from "./tiny-model";
 

@@ -57,12 +57,12 @@ function run(): { readonly reused: boolean; readonly changes: string; readonly p
   writeFileSync(
     script,
     `import { readdirSync } from "node:fs";
-import { runClassification } from "./lib/experiment/classification";
+import { runTrial } from "./lib/experiment/classification";
 import { describeChanges } from "./lib/versions";
 import { tinyTrials } from "./test/experiment/tiny-trials";
 void (async () => {
   const [trial] = await tinyTrials(${JSON.stringify(root)}, 1, { epochs: 1 });
-  const { reused, changes } = await runClassification(trial);
+  const { reused, changes } = await runTrial(trial);
   const packs = readdirSync(process.env.KOMALAB_CACHE + "/features");
   console.log(JSON.stringify({ reused, changes: describeChanges(changes), packs }));
 })();
@@ -81,8 +81,8 @@ test("a comment in the engine and a renamed file outdate neither a run nor featu
   const before = run();
   assert.deepEqual([before.reused, before.packs.length], [false, 1]);
   edit("packages/tfjs-graph/ops.ts", (text) => `// another comment\n${text}`);
-  renameSync(join(root, "lib/train/schedule.ts"), join(root, "lib/train/learning-rate.ts"));
-  edit("lib/train/epochs.ts", (text) => text.replace('"./schedule"', '"./learning-rate"'));
+  renameSync(join(root, "lib/train/explosion.ts"), join(root, "lib/train/loss-watch.ts"));
+  edit("lib/train/fit.ts", (text) => text.replace('"./explosion"', '"./loss-watch"'));
   assert.deepEqual(run(), { ...before, reused: true, changes: "" });
 });
 

@@ -1,18 +1,26 @@
 /** Golden logits and gradients of small networks with random weights. */
 import "./one-thread";
-import type { BertConfig } from "../../lib/models/config";
-import { bertClassifier, type ClassifierOptions, type Head, vectorClassifier } from "../../lib/models/heads";
-import { bertMaskedWords, maskedWordLoss, maskedWordScores } from "../../lib/models/masked";
-import { applyStages, type Model } from "../../lib/models/model";
-import { segmentsAlike } from "../../lib/models/segments";
+import { bertEncoder } from "../../lib/models/bert";
+import type { BertConfig } from "../../lib/models/bert/config";
+import { BERT_NAMES } from "../../lib/models/bert/names";
+import {
+  type ClassifierOptions,
+  classifier as classifierOf,
+  type Head,
+  vectorClassifier,
+} from "../../lib/models/heads";
+import { applyLayers, type Model } from "../../lib/models/model";
+import { segmentsAlike } from "../../lib/models/pretrained";
 import { Random } from "../../lib/support/random";
 import { labelInputs, tokenInputs } from "../../lib/train/batches";
 import { ADAM } from "../../lib/train/optimizer";
 import { tensorflowRelease } from "../../lib/versions";
+import { maskedWordLoss, maskedWordScores } from "../../packages/pre-training/masked-loss";
 import { ready, type Tensor } from "../../packages/tfjs-graph/backend";
 import { openEngine } from "../../packages/tfjs-graph/engine";
 import { type HostInputs, type StepContext, shapesOf } from "../../packages/tfjs-graph/engine-types";
 import { crossEntropy } from "../../packages/tfjs-graph/ops";
+import { scaleByAdam } from "../../packages/tfjs-graph/optimizer";
 import { golden } from "./check";
 import { CONFIG, scaled, textsOf, wider } from "./networks";
 
@@ -27,7 +35,7 @@ interface Pass {
   readonly inputs?: HostInputs;
   readonly loss?: (logits: Tensor, inputs: Inputs) => Tensor;
   /** What is kept beside the loss; the logits themselves if left out. */
-  readonly report?: (logits: Tensor, inputs: Inputs) => Tensor;
+  readonly auxOf?: (logits: Tensor, inputs: Inputs) => Tensor;
   /** Parameters whose gradients are kept. */
   readonly of?: RegExp;
 }
@@ -52,7 +60,7 @@ async function pass(
   {
     inputs = { ...TEXTS, ...LABELS },
     loss: lossOf = (logits, { labels, weights }) => crossEntropy(logits, labels, weights),
-    report: reportOf = (logits) => logits,
+    auxOf = (logits) => logits,
     of = ALL,
   }: Pass = {},
 ) {
@@ -60,25 +68,25 @@ async function pass(
   const engine = openEngine({
     weights: model.weights,
     trainable: Object.keys(model.weights),
-    optimizer: { ...ADAM, beta1: 0 },
+    optimizer: [scaleByAdam({ ...ADAM, beta1: 0 })],
     trainShapes: [shapesOf(inputs)],
     mode: "eager", // traced steps, which differ in the last bits, are in the trainings
     loss: (context) => {
-      const logits = applyStages(model.stages, null, { ...context, dropout: (x) => x });
-      return { loss: lossOf(logits, context.inputs), report: reportOf(logits, context.inputs) };
+      const logits = applyLayers(model.layers, null, { ...context, dropout: (x) => x });
+      return { loss: lossOf(logits, context.inputs), aux: auxOf(logits, context.inputs) };
     },
   });
-  const { loss, report } = engine.step(inputs, { rate: 0, seed: 0 });
+  const { loss, aux } = engine.step(inputs, { learningRate: 0, seed: 0 });
   const { firstMoments } = engine.optimizerState();
   engine.dispose();
   const gradients = Object.entries(firstMoments).flatMap(([name, { data }]) =>
     of.test(name) ? [[`gradient of ${name}`, measured(data as Float32Array)] as const] : [],
   );
-  return { loss: [loss], outputs: report?.data ?? [], ...Object.fromEntries(gradients) };
+  return { loss: [loss], outputs: aux?.data ?? [], ...Object.fromEntries(gradients) };
 }
 
 const classifier = (config: BertConfig, options: ClassifierOptions) =>
-  bertClassifier(wider(config), options, new Random(1));
+  classifierOf(bertEncoder(wider(config)), options, new Random(1));
 const vectors = (head: Head) => {
   const random = new Random(4);
   const rows = Float32Array.from({ length: 3 * 16 }, () => random.normal());
@@ -120,7 +128,11 @@ golden({
     "own tokens, ReLU, linear, segments alike": ({ config }) =>
       pass(
         segmentsAlike(
-          classifier({ ...config, activation: "relu" }, { head: "linear", classes: 3, pooling: "own" }),
+          classifier(
+            { ...config, activation: "relu" },
+            { head: "linear", classes: 3, pooling: "target-mean" },
+          ),
+          BERT_NAMES,
         ),
       ),
     "vectors, 3MLP": () => vectors("3MLP"),
@@ -129,10 +141,10 @@ golden({
       const places = { shape: [5], data: Int32Array.of(1, 2, 21, 45, 0) };
       const words = { shape: [5], data: Int32Array.of(17, 4, 99, 30, 0) };
       const counts = { shape: [5], data: Float32Array.of(1, 1, 1, 1, 0) };
-      return pass(bertMaskedWords(wider(config), new Random(2)), {
+      return pass(bertEncoder(wider(config)).maskedWords(new Random(2)), {
         inputs: { ...TEXTS, places, words, counts },
         loss: maskedWordLoss,
-        report: maskedWordScores,
+        auxOf: maskedWordScores,
         of: /predictions/,
       });
     },

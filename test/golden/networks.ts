@@ -1,8 +1,8 @@
 /** Small BERTs and batches for golden numbers, random from lib's own generator and initial values. */
-import { type BertConfig, parseConfig } from "../../lib/models/config";
+import { type BertConfig, parseConfig } from "../../lib/models/bert/config";
 import type { Model } from "../../lib/models/model";
 import { Random } from "../../lib/support/random";
-import type { Encoding } from "../../lib/tokenizer/tokenizer";
+import type { TokenIds } from "../../lib/tokenizer/tokenizer";
 
 /** What config.json leaves out is lib's default. */
 export const CONFIG = parseConfig(
@@ -35,14 +35,14 @@ export interface TextOptions {
 export function textsOf({ count, longest, classes, words = 120 }: TextOptions, seed: number) {
   const random = new Random(seed);
   const labels = Array.from({ length: count }, () => Math.floor(classes * random.uniform() ** 1.5));
-  const texts = labels.map((label): Encoding => {
+  const texts = labels.map((label): TokenIds => {
     const ids = Array.from(
       { length: 3 + random.integer(longest - 2) },
       () => 10 + random.integer(words - 10),
     );
     ids[0] = 4 + (random.uniform() < 0.85 ? label : random.integer(classes));
     const second = 1 + random.integer(ids.length);
-    return { ids, types: ids.map((_, place) => Number(place >= second)) };
+    return { ids, segmentIds: ids.map((_, place) => Number(place >= second)) };
   });
   return { texts, labels };
 }

@@ -9,11 +9,11 @@ import { LINES } from "./lines";
 
 const tokenizer = () => openTokenizer(join(projectRoot, "data/model"));
 const flat = (
-  encodings: readonly { readonly ids: readonly number[]; readonly types: readonly number[] }[],
+  encodings: readonly { readonly ids: readonly number[]; readonly segmentIds: readonly number[] }[],
 ) => ({
   lengths: encodings.map(({ ids }) => ids.length),
   ids: encodings.flatMap(({ ids }) => ids),
-  types: encodings.flatMap(({ types }) => types),
+  types: encodings.flatMap(({ segmentIds }) => segmentIds),
 });
 
 golden({

@@ -2,16 +2,17 @@
 import "./one-thread";
 import { join } from "node:path";
 import { balancedWeights } from "../../lib/experiment/classification";
-import { bertClassifier, type Head, vectorClassifier } from "../../lib/models/heads";
+import { bertEncoder } from "../../lib/models/bert";
+import { classifier, type Head, vectorClassifier } from "../../lib/models/heads";
 import type { Model } from "../../lib/models/model";
+import { isDecayed } from "../../lib/models/registry";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
 import { readVocabulary } from "../../lib/tokenizer/wordpiece";
-import { DivergedError, type StepMetrics } from "../../lib/train/epochs";
-import { NO_LOSS, watched } from "../../lib/train/explosion";
+import { EXPLOSION, NO_LOSS, watched } from "../../lib/train/explosion";
+import { DivergedError, type StepMetrics, type TrainRequest, train } from "../../lib/train/fit";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
-import { type TrainRequest, train } from "../../lib/train/loop";
-import { ADAM, ADAMW } from "../../lib/train/optimizer";
+import { ADAM } from "../../lib/train/optimizer";
 import { predict } from "../../lib/train/predict";
 import { TRAIN_DEFAULTS, type TrainSettings } from "../../lib/train/settings";
 import { tensorflowRelease } from "../../lib/versions";
@@ -19,6 +20,12 @@ import { cosine, DOC2VEC_DEFAULTS, type Doc2vecOptions } from "../../packages/do
 import { trainDoc2vec } from "../../packages/doc2vec/train";
 import { maskedBatch, packLines, packProse } from "../../packages/pre-training/masking";
 import { tokenTexts } from "../../packages/pre-training/tokens";
+import {
+  addDecayedWeights,
+  clipByGlobalNorm,
+  type Optimizer,
+  scaleByAdam,
+} from "../../packages/tfjs-graph/optimizer";
 import { golden } from "./check";
 import { CONFIG, textsOf, wider } from "./networks";
 
@@ -29,23 +36,33 @@ const VALIDATION = textsOf({ count: 20, longest: 40, classes: CLASSES }, 2);
 
 const constants = {
   config: CONFIG,
-  adam: ADAM,
-  adamw: ADAMW,
+  adam: { ...ADAM, weightDecay: 0, clipNorm: 0, isDecayed },
+  adamw: { ...ADAM, weightDecay: TRAIN_DEFAULTS.weightDecay, clipNorm: TRAIN_DEFAULTS.clipNorm, isDecayed },
   settings: TRAIN_DEFAULTS,
-  explosion: TRAIN_DEFAULTS.explosion,
+  explosion: EXPLOSION,
   doc2vec: DOC2VEC_DEFAULTS,
 };
 type Constants = typeof constants;
 
-interface Training extends Partial<TrainSettings> {
+const chainOf = (
+  kind: "adam" | "adamw",
+  { weightDecay, clipNorm, isDecayed: decayed, ...adam }: Constants["adam"],
+) => {
+  const decay = addDecayedWeights(weightDecay, decayed),
+    scale = scaleByAdam(adam);
+  return [clipByGlobalNorm(clipNorm), ...(kind === "adam" ? [decay, scale] : [scale, decay])];
+};
+
+interface Training extends Partial<TrainSettings>, Pick<TrainRequest, "classWeights"> {
   readonly model: Model;
   readonly mode: FreezeMode;
   readonly data: TrainRequest["data"];
+  readonly chain?: Optimizer;
 }
 
 /** What a training says of its steps and epochs, the lengths of its weights, and what the model answers. */
-async function trained({ model: start, mode, data, ...settings }: Training) {
-  const freeze = freezeMode(mode, Object.keys(start.weights), { newPooler: false });
+async function trained({ model: start, mode, data, chain, classWeights, ...settings }: Training) {
+  const freeze = freezeMode(mode, start, { newPooler: false });
   const steps: StepMetrics["values"][] = [];
   const onMetrics = ({ values }: StepMetrics) => {
     if ("train/loss" in values) steps.push(values);
@@ -54,7 +71,10 @@ async function trained({ model: start, mode, data, ...settings }: Training) {
     model: start,
     freeze,
     data,
-    settings: { ...settings, cache: "memory" } as const,
+    settings,
+    classWeights,
+    optimizer: chain,
+    cache: "memory" as const,
     onMetrics,
   };
   const { history, model, bestEpoch, trainable } = await train(request);
@@ -75,7 +95,7 @@ async function trained({ model: start, mode, data, ...settings }: Training) {
 }
 
 const bert = ({ config }: Constants) =>
-  bertClassifier(wider(config), { head: "linear", classes: CLASSES }, new Random(1));
+  classifier(bertEncoder(wider(config)), { head: "linear", classes: CLASSES }, new Random(1));
 
 const twelveSteps = (given: Constants, optimizer: "adam" | "adamw", mode: FreezeMode) =>
   trained({
@@ -83,7 +103,7 @@ const twelveSteps = (given: Constants, optimizer: "adam" | "adamw", mode: Freeze
     model: bert(given),
     mode,
     data: { train: TRAIN, validation: VALIDATION },
-    optimizer: given[optimizer],
+    chain: chainOf(optimizer, given[optimizer]),
     learningRate: mode === "fixed" ? 0.05 : 0.005,
     classWeights: balancedWeights(TRAIN.labels, CLASSES),
   });
@@ -96,7 +116,7 @@ const VECTORS = (() => {
   const labels = Array.from({ length: 24 * CLASSES }, (_, i) => i % CLASSES);
   const middles = Array.from({ length: CLASSES }, normal);
   const rows = labels.map((label) => normal().map((x, i) => x + 0.5 * middles[label][i]));
-  const texts = labels.map((_, i) => ({ ids: [i], types: [0] }));
+  const texts = labels.map((_, i) => ({ ids: [i], segmentIds: [0] }));
   const part = (from: number, to: number) => ({
     texts: texts.slice(from, to),
     labels: labels.slice(from, to),
@@ -124,7 +144,7 @@ golden({
     "adamw, all": (given) => twelveSteps(given, "adamw", "all"),
     "adamw, last": (given) => twelveSteps(given, "adamw", "last"),
     "adamw, fixed": (given) => twelveSteps(given, "adamw", "fixed"),
-    "batches in parts": (given) =>
+    "norms of stages": (given) =>
       trained({
         ...given.settings,
         model: bert(given),
@@ -132,13 +152,12 @@ golden({
         data: { train: TRAIN, validation: VALIDATION },
         learningRate: 0.01,
         epochs: 1,
-        accumulate: 2,
         gradientNorms: true,
       }),
     "36 steps over vectors": ({ settings, adamw }) =>
       trained({
         ...settings,
-        optimizer: adamw,
+        chain: chainOf("adamw", adamw),
         model: overVectors("linear"),
         mode: "fixed",
         data: VECTORS,
@@ -152,14 +171,9 @@ golden({
         model: overVectors("linear", 1e-6),
         freeze: (name) => name === "classifier.weight",
         data: VECTORS,
-        settings: {
-          ...settings,
-          optimizer: { ...adamw, clipNorm: 5e-8 * adamw.clipNorm },
-          cache: "memory",
-          batchSize: 4,
-          epochs: 1,
-          learningRate: 0.1,
-        },
+        settings: { ...settings, batchSize: 4, epochs: 1, learningRate: 0.1 },
+        optimizer: chainOf("adamw", { ...adamw, clipNorm: 5e-8 * adamw.clipNorm }),
+        cache: "memory",
       });
       return { weights: model.weights["classifier.weight"].data };
     },
@@ -169,7 +183,9 @@ golden({
         model: overVectors("3MLP"),
         freeze: (name) => name.startsWith("mlp."),
         data: VECTORS,
-        settings: { ...settings, explosion, cache: "memory", batchSize: 4, epochs: 5, learningRate: 300 },
+        settings: { ...settings, batchSize: 4, epochs: 5, learningRate: 300 },
+        explosion,
+        cache: "memory",
         onMetrics: ({ step }) => (steps = step),
       }).catch((error) => error);
       let watch = NO_LOSS;
@@ -212,7 +228,7 @@ golden({
     { constant: "adamw.weightDecay", to: 0, of: "36 steps over vectors" },
     { constant: "adamw.clipNorm", to: 0.9, of: "36 steps over vectors" },
     { constant: "adamw.biasCorrection", to: false, of: "36 steps over vectors" },
-    { constant: "adamw.decayed", to: () => true, of: "36 steps over vectors" },
+    { constant: "adamw.isDecayed", to: () => true, of: "36 steps over vectors" },
     { constant: "adam.weightDecay", to: 0.01, of: "adam, fixed" },
     { constant: "adam.clipNorm", to: 1, of: "adam, fixed" },
     { constant: "config.hiddenDropout", to: 0.11, of: "adamw, last" },
@@ -220,7 +236,7 @@ golden({
     { constant: "config.classifierDropout", to: 0.11, of: "adamw, fixed" },
     { constant: "settings.warmupRatio", to: 0.06, of: "36 steps over vectors" },
     { constant: "settings.schedule", to: "constant", of: "36 steps over vectors" },
-    { constant: "settings.seed", to: 2, of: "36 steps over vectors" },
+    { constant: "settings.orderSeed", to: 2, of: "36 steps over vectors" },
     { constant: "explosion.factor", to: 8, of: "explosion" },
     { constant: "explosion.steps", to: 9, of: "explosion" },
     { constant: "doc2vec.window", to: 4, of: "doc2vec, PV-DM" },

@@ -2,22 +2,23 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { bert } from "../../lib/models/bert";
-import { type Checkpoint, fill, openCheckpoint } from "../../lib/models/checkpoint";
-import { parseConfig } from "../../lib/models/config";
-import { bertClassifier } from "../../lib/models/heads";
-import { bertMaskedWords, maskedWordLoss } from "../../lib/models/masked";
-import { applyStages, type Inputs, type Model } from "../../lib/models/model";
-import { ownTokens, segmentsAlike } from "../../lib/models/segments";
+import { bertEncoder } from "../../lib/models/bert";
+import { parseConfig } from "../../lib/models/bert/config";
+import { BERT_NAMES } from "../../lib/models/bert/names";
+import { classifier } from "../../lib/models/heads";
+import { applyLayers, type Inputs, type Model } from "../../lib/models/model";
+import { targetTokens } from "../../lib/models/pooling";
+import { fill, loadPretrained, type PretrainedModel, segmentsAlike } from "../../lib/models/pretrained";
 import { projectRoot } from "../../lib/support/files";
 import type { HostArray, Weights } from "../../lib/support/host-array";
 import { Random } from "../../lib/support/random";
 import { readSafetensors } from "../../packages/hf-files/safetensors";
-import type { AdamW } from "../../packages/tfjs-graph/adam";
+import { maskedWordLoss } from "../../packages/pre-training/masked-loss";
 import { type Tensor, tf } from "../../packages/tfjs-graph/backend";
 import { openEngine } from "../../packages/tfjs-graph/engine";
 import { type HostInputs, shapesOf } from "../../packages/tfjs-graph/engine-types";
 import { crossEntropy } from "../../packages/tfjs-graph/ops";
+import { addDecayedWeights, type Optimizer, scaleByAdam } from "../../packages/tfjs-graph/optimizer";
 import { shared } from "../shared";
 
 // numbers of PyTorch and transformers: test/reference/make_bert.py
@@ -28,12 +29,12 @@ const int = ({ shape, data }: HostArray) => tf.tensor(Int32Array.from(data), [..
 const float = ({ shape, data }: HostArray) => tf.tensor(Float32Array.from(data), [...shape], "float32");
 const inputsOf = (given: Weights): Inputs => ({
   ids: int(given.ids),
-  types: int(given.types),
+  segmentIds: int(given.types),
   mask: float(given.mask),
 });
-const hostInputsOf = ({ ids, types, mask }: Weights): HostInputs => ({
+const hostInputsOf = ({ ids, types: segmentIds, mask }: Weights): HostInputs => ({
   ids,
-  types,
+  segmentIds,
   mask: { ...mask, data: Float32Array.from(mask.data) },
 });
 const ones3: HostArray = { shape: [3], data: Float32Array.of(1, 1, 1) };
@@ -53,16 +54,11 @@ function assertEqual(name: string, actual: Tensor, expected: HostArray): void {
   else assert.ok(difference <= 1e-5 * size, `${name}: ${difference} of ${size}`);
 }
 
-const ADAMW: AdamW = {
-  kind: "adamw",
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  biasCorrection: true,
-  weightDecay: 0.01,
-  clipNorm: 0,
-  decayed: (name) => !name.endsWith("bias") && !name.includes("LayerNorm"),
-};
+const ADAM = scaleByAdam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8, biasCorrection: true });
+const ADAMW: Optimizer = [
+  ADAM,
+  addDecayedWeights(0.01, (name) => !name.endsWith("bias") && !name.includes("LayerNorm")),
+];
 
 /** The weights after one step of AdamW at the rate 1e-3. */
 function afterOneStep(
@@ -74,18 +70,18 @@ function afterOneStep(
   const engine = openEngine({
     weights: model.weights,
     trainable: Object.keys(model.weights),
-    loss: (context) => loss(applyStages(model.stages, null, context), context.inputs),
+    loss: (context) => loss(applyLayers(model.layers, null, context), context.inputs),
     trainShapes: [shapesOf(inputs)],
     optimizer,
   });
-  engine.step(inputs, { rate: 1e-3, seed: 1 });
+  engine.step(inputs, { learningRate: 1e-3, seed: 1 });
   const weights = engine.weights();
   engine.dispose();
   return weights;
 }
 
 /**
- * Hidden states after every stage, the last stage's output, the loss, and the gradient of every parameter.
+ * Hidden states after every layer, the last layer's output, the loss, and the gradient of every parameter.
  */
 function forwardAndGradients(model: Model, inputs: Inputs, loss: (output: Tensor) => Tensor) {
   const variables = Object.entries(model.weights).map(([name, w]) =>
@@ -98,7 +94,7 @@ function forwardAndGradients(model: Model, inputs: Inputs, loss: (output: Tensor
   const states: Tensor[] = [];
   const forward = () => {
     states.length = 0;
-    for (const stage of model.stages) states.push(stage.apply(states.at(-1) ?? null, context));
+    for (const layer of model.layers) states.push(layer.apply(states.at(-1) ?? null, context));
     return states.at(-1)!;
   };
   const { value, grads } = tf.variableGrads(() => loss(forward()) as tf.Scalar, variables);
@@ -111,10 +107,10 @@ function forwardAndGradients(model: Model, inputs: Inputs, loss: (output: Tensor
 }
 
 /** Of every token after the embeddings and each layer: a classifier that pools the mean computes them all. */
-function hiddenStates(checkpoint: Checkpoint, inputs: Inputs): Tensor[] {
+function hiddenStates(pretrained: PretrainedModel, inputs: Inputs): Tensor[] {
   const { model } = fill(
-    bertClassifier(checkpoint.config, { head: "linear", classes: 3, pooling: "mean" }, new Random(1)),
-    checkpoint,
+    classifier(pretrained.encoder, { head: "linear", classes: 3, pooling: "mean" }, new Random(1)),
+    pretrained,
   );
   return forwardAndGradients(model, inputs, (logits) => tf.sum(logits)).states;
 }
@@ -128,11 +124,11 @@ function firstTokens({ shape: [batch, tokens, hidden], data }: HostArray): HostA
 }
 
 describe("BERT equals transformers", () => {
-  const checkpoint = openCheckpoint(join(reference, "classifier"));
+  const pretrained = loadPretrained(join(reference, "classifier"));
   const expected = readSafetensors(join(reference, "classifier/expected.safetensors"));
   const filled = fill(
-    bertClassifier(checkpoint.config, { head: "linear", classes: 3 }, new Random(1)),
-    checkpoint,
+    classifier(pretrained.encoder, { head: "linear", classes: 3 }, new Random(1)),
+    pretrained,
   );
   const ones = tf.ones([3]);
   const run = forwardAndGradients(filled.model, inputsOf(expected), (logits) =>
@@ -142,7 +138,7 @@ describe("BERT equals transformers", () => {
   test("nothing is missing and nothing left over", () =>
     assert.deepEqual([filled.missing, filled.leftOver], [[], []]));
   test("hidden states", () => {
-    const states = hiddenStates(checkpoint, inputsOf(expected));
+    const states = hiddenStates(pretrained, inputsOf(expected));
     [0, 1, 2].forEach((i) => assertEqual(`hidden ${i}`, states[i], expected[`hidden.${i}`]));
   });
   test("the last layer gives [CLS] alone where nothing else is read", () => {
@@ -157,11 +153,11 @@ describe("BERT equals transformers", () => {
 });
 
 test("one step of AdamW equals PyTorch's", () => {
-  const checkpoint = openCheckpoint(join(reference, "classifier"));
+  const pretrained = loadPretrained(join(reference, "classifier"));
   const expected = readSafetensors(join(reference, "classifier/expected.safetensors"));
   const { model } = fill(
-    bertClassifier(checkpoint.config, { head: "linear", classes: 3 }, new Random(1)),
-    checkpoint,
+    classifier(pretrained.encoder, { head: "linear", classes: 3 }, new Random(1)),
+    pretrained,
   );
   const weights = afterOneStep(
     model,
@@ -175,9 +171,9 @@ test("one step of AdamW equals PyTorch's", () => {
 });
 
 describe("the masked-word head equals transformers", () => {
-  const checkpoint = openCheckpoint(join(reference, "masked"));
+  const pretrained = loadPretrained(join(reference, "masked"));
   const expected = readSafetensors(join(reference, "masked/expected.safetensors"));
-  const filled = fill(bertMaskedWords(checkpoint.config, new Random(1)), checkpoint);
+  const filled = fill(pretrained.encoder.maskedWords(new Random(1)), pretrained);
   const labels = expected.labels.data;
   const places = Array.from(labels.keys()).filter((i) => labels[i] >= 0);
   const padded = [...places, 0, 0]; // two unused places, which must not count
@@ -193,7 +189,7 @@ describe("the masked-word head equals transformers", () => {
   const run = forwardAndGradients(filled.model, inputs, (logits) => maskedWordLoss(logits, inputs));
 
   test("logits of the masked places", () => {
-    const width = checkpoint.config.vocabularySize;
+    const width = pretrained.encoder.config.vocabularySize;
     const rows = places.flatMap((place) => [
       ...expected.logits.data.slice(place * width, (place + 1) * width),
     ]);
@@ -210,9 +206,9 @@ describe("the masked-word head equals transformers", () => {
 });
 
 test("one step of AdamW on masked words equals PyTorch's", () => {
-  const checkpoint = openCheckpoint(join(reference, "masked"));
+  const pretrained = loadPretrained(join(reference, "masked"));
   const expected = readSafetensors(join(reference, "masked/expected.safetensors"));
-  const { model } = fill(bertMaskedWords(checkpoint.config, new Random(1)), checkpoint);
+  const { model } = fill(pretrained.encoder.maskedWords(new Random(1)), pretrained);
   const places = Int32Array.from(expected.labels.data.keys()).filter((i) => expected.labels.data[i] >= 0);
   const words = places.map((i) => expected.labels.data[i]);
   const masked = { places: { shape: [3], data: places }, words: { shape: [3], data: words }, counts: ones3 };
@@ -230,10 +226,10 @@ test("the shared golden BERT is met in every hidden state, the logits, the loss,
     const tensor = tf.tensor(values as number[]);
     return { shape: tensor.shape, data: tensor.dataSync() as Float32Array };
   };
-  const checkpoint = openCheckpoint(golden);
+  const pretrained = loadPretrained(golden);
   const { model } = fill(
-    bertClassifier(checkpoint.config, { head: "linear", classes: 3 }, new Random(1)),
-    checkpoint,
+    classifier(pretrained.encoder, { head: "linear", classes: 3 }, new Random(1)),
+    pretrained,
   );
   const given = inputsOf({
     ids: array(json.input_ids),
@@ -243,7 +239,7 @@ test("the shared golden BERT is met in every hidden state, the logits, the loss,
   const run = forwardAndGradients(model, given, (logits) =>
     crossEntropy(logits, int(array(json.labels)), tf.ones([3])),
   );
-  const states = hiddenStates(checkpoint, given);
+  const states = hiddenStates(pretrained, given);
   json.hidden_states.forEach((state: unknown, i: number) =>
     assertEqual(`hidden ${i}`, states[i], array(state)),
   );
@@ -260,10 +256,10 @@ test("the shared golden BERT is met in every hidden state, the logits, the loss,
   });
   const host = {
     ids: whole(json.input_ids),
-    types: whole(json.token_type_ids),
+    segmentIds: whole(json.token_type_ids),
     mask: array(json.attention_mask),
   };
-  const everythingDecays = { ...ADAMW, decayed: () => true };
+  const everythingDecays = [ADAM, addDecayedWeights(0.01, () => true)];
   const after = afterOneStep(
     model,
     { ...host, labels: whole(json.labels), weights: ones3 },
@@ -290,11 +286,11 @@ const small = parseConfig(
 function output(model: Model, ids: number[][]): number[][] {
   const inputs = {
     ids: tf.tensor2d(ids, undefined, "int32"),
-    types: tf.zerosLike(tf.tensor2d(ids, undefined, "int32")),
+    segmentIds: tf.zerosLike(tf.tensor2d(ids, undefined, "int32")),
     mask: tf.tensor2d(ids.map((row) => row.map((id) => (id ? 1 : 0)))),
   };
   const parameters = Object.fromEntries(Object.entries(model.weights).map(([name, w]) => [name, float(w)]));
-  return applyStages(model.stages, null, { parameters, inputs, dropout: (x) => x }).arraySync() as number[][];
+  return applyLayers(model.layers, null, { parameters, inputs, dropout: (x) => x }).arraySync() as number[][];
 }
 
 const close = (a: number[], b: number[]) => a.every((x, i) => Math.abs(x - b[i]) < 1e-5);
@@ -304,7 +300,7 @@ test("the text's own tokens are those of segment 1, and all where there is none"
       [1, 1, 1, 0],
       [1, 1, 0, 0],
     ]),
-    types = tf.tensor2d(
+    segmentIds = tf.tensor2d(
       [
         [0, 1, 1, 0],
         [0, 0, 0, 0],
@@ -312,17 +308,17 @@ test("the text's own tokens are those of segment 1, and all where there is none"
       undefined,
       "int32",
     );
-  assert.deepEqual(ownTokens(mask, types).arraySync(), [
+  assert.deepEqual(targetTokens(mask, segmentIds).arraySync(), [
     [0, 1, 1, 0],
     [1, 1, 0, 0],
   ]);
 });
 
 test("with segments alike a text has the same vectors in either segment, and the model given keeps its own", () => {
-  const model = bert({ ...small, initializerRange: 0.5 }, new Random(3), "mean"),
+  const model = bertEncoder({ ...small, initializerRange: 0.5 }).network(new Random(3), "mean"),
     name = "bert.embeddings.token_type_embeddings.weight";
   const rows = ({ weights }: Model) => [weights[name].data.slice(0, 4), weights[name].data.slice(4)];
-  const [first, second] = rows(segmentsAlike(model));
+  const [first, second] = rows(segmentsAlike(model, BERT_NAMES));
   assert.deepEqual(first, second);
   assert.deepEqual(first, rows(model)[0]);
   assert.notDeepEqual(...(rows(model) as [Float32Array, Float32Array]));
@@ -330,22 +326,25 @@ test("with segments alike a text has the same vectors in either segment, and the
 
 test("padding changes neither the [CLS] vector nor the mean", () => {
   for (const pooling of ["cls", "mean"] as const) {
-    const model = bert({ ...small, initializerRange: 0.5 }, new Random(3), pooling);
+    const model = bertEncoder({ ...small, initializerRange: 0.5 }).network(new Random(3), pooling);
     assert.ok(close(output(model, [[2, 5, 3]])[0], output(model, [[2, 5, 3, 0, 0]])[0]), pooling);
   }
 });
 
 test("below a trained pooler a text is one vector, whatever the pooling: frozen, it is computed once", () => {
-  for (const pooling of ["cls", "mean", "own"] as const) {
-    const { stages } = bert(small, new Random(3), pooling),
-      at = stages.findIndex(({ name }) => name === "pooler");
-    assert.equal(stages[at - 1].gives, "text", pooling);
+  for (const pooling of ["cls", "mean", "target-mean"] as const) {
+    const { layers } = bertEncoder(small).network(new Random(3), pooling),
+      at = layers.findIndex(({ name }) => name === "pooler");
+    assert.equal(layers[at - 1].output, "pooled", pooling);
   }
 });
 
 test("[CLS] and the mean of the tokens are different vectors", () => {
   const [cls, mean] = (["cls", "mean"] as const).map(
-    (pooling) => output(bert({ ...small, initializerRange: 0.5 }, new Random(3), pooling), [[2, 5, 3]])[0],
+    (pooling) =>
+      output(bertEncoder({ ...small, initializerRange: 0.5 }).network(new Random(3), pooling), [
+        [2, 5, 3],
+      ])[0],
   );
   assert.ok(!close(cls, mean));
 });
@@ -353,7 +352,8 @@ test("[CLS] and the mean of the tokens are different vectors", () => {
 test("equal seeds give equal random weights, of the deviation that the configuration states", () => {
   const config = { ...small, vocabularySize: 2000 };
   const [a, b, c] = [1, 1, 2].map(
-    (seed) => bert(config, new Random(seed)).weights["bert.embeddings.word_embeddings.weight"].data,
+    (seed) =>
+      bertEncoder(config).network(new Random(seed)).weights["bert.embeddings.word_embeddings.weight"].data,
   );
   assert.deepEqual(a, b);
   assert.notDeepEqual(a, c);
@@ -362,7 +362,7 @@ test("equal seeds give equal random weights, of the deviation that the configura
 });
 
 test("the 3-layer MLP has three layers under names of its own", () => {
-  const model = bertClassifier(small, { head: "3MLP", classes: 2 }, new Random(1));
+  const model = classifier(bertEncoder(small), { head: "3MLP", classes: 2 }, new Random(1));
   const shapes = Object.entries(model.weights)
     .filter(([name]) => name.startsWith("mlp."))
     .map(([name, { shape }]) => [name, shape]);
@@ -375,7 +375,7 @@ test("the 3-layer MLP has three layers under names of its own", () => {
     ["mlp.2.bias", [2]],
   ]);
   assert.deepEqual(
-    model.stages.map(({ name }) => name),
+    model.layers.map(({ name }) => name),
     ["embeddings", "layer.0", "pooler", "head"],
   );
   assert.equal(
@@ -389,17 +389,21 @@ test("the 3-layer MLP has three layers under names of its own", () => {
 
 test("dropout is asked for at Hugging Face's places and rates", () => {
   const config = { ...small, hiddenDropout: 0.1, attentionDropout: 0.2, classifierDropout: 0.3 };
-  const model = bertClassifier(config, { head: "linear", classes: 2 }, new Random(1));
+  const model = classifier(bertEncoder(config), { head: "linear", classes: 2 }, new Random(1));
   const rates: number[] = [];
-  const inputs = { ids: tf.ones([1, 3], "int32"), types: tf.zeros([1, 3], "int32"), mask: tf.ones([1, 3]) };
+  const inputs = {
+    ids: tf.ones([1, 3], "int32"),
+    segmentIds: tf.zeros([1, 3], "int32"),
+    mask: tf.ones([1, 3]),
+  };
   const parameters = Object.fromEntries(Object.entries(model.weights).map(([name, w]) => [name, float(w)]));
-  applyStages(model.stages, null, { parameters, inputs, dropout: (x, rate) => (rates.push(rate), x) });
+  applyLayers(model.layers, null, { parameters, inputs, dropout: (x, rate) => (rates.push(rate), x) });
   assert.deepEqual(rates, [0.1, 0.2, 0.1, 0.1, 0.3]); // embeddings; attention, its output, the layer's output; classifier
 });
 
 test("a text longer than the positions is refused with both lengths", () => {
   assert.throws(
-    () => output(bert(small, new Random(1)), [[2, 1, 1, 1, 1, 3]]),
+    () => output(bertEncoder(small).network(new Random(1)), [[2, 1, 1, 1, 1, 3]]),
     /a text of 6 tokens, but the model has 5 positions/,
   );
 });

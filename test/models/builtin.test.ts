@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fill, openCheckpoint } from "../../lib/models/checkpoint";
-import { bertMaskedWords, maskedWordLoss } from "../../lib/models/masked";
-import { applyStages, type Inputs } from "../../lib/models/model";
+import { applyLayers, type Inputs } from "../../lib/models/model";
+import { fill, loadPretrained } from "../../lib/models/pretrained";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
 import { openTokenizer } from "../../lib/tokenizer/tokenizer";
+import { maskedWordLoss } from "../../packages/pre-training/masked-loss";
 import { tf } from "../../packages/tfjs-graph/backend";
 
 const folder = join(projectRoot, "data/model");
@@ -27,8 +27,8 @@ test("its README states the last point of its learning curve", () => {
 
 test("it tells hidden words of everyday sentences better than by their frequency", async () => {
   const tokenizer = await openTokenizer(folder);
-  const checkpoint = openCheckpoint(folder);
-  const filled = fill(bertMaskedWords(checkpoint.config, new Random(1)), checkpoint);
+  const pretrained = loadPretrained(folder);
+  const filled = fill(pretrained.encoder.maskedWords(new Random(1)), pretrained);
   assert.deepEqual([filled.missing, filled.leftOver], [[], []]);
   const parameters = Object.fromEntries(
     Object.entries(filled.model.weights).map(([name, { shape, data }]) => [
@@ -47,7 +47,7 @@ test("it tells hidden words of everyday sentences better than by their frequency
     const rows = tf.tensor2d(places.map(hidden), undefined, "int32");
     const inputs: Inputs = {
       ids: rows,
-      types: tf.zerosLike(rows),
+      segmentIds: tf.zerosLike(rows),
       mask: tf.ones(rows.shape),
       places: tf.tensor1d(
         places.map((place, row) => row * ids.length + place),
@@ -60,7 +60,7 @@ test("it tells hidden words of everyday sentences better than by their frequency
       counts: tf.ones([places.length]),
     };
     return maskedWordLoss(
-      applyStages(filled.model.stages, null, { parameters, inputs, dropout: (x) => x }),
+      applyLayers(filled.model.layers, null, { parameters, inputs, dropout: (x) => x }),
       inputs,
     ).dataSync()[0];
   };

@@ -6,9 +6,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fill, openCheckpoint } from "../../lib/models/checkpoint";
-import { bertClassifier } from "../../lib/models/heads";
-import { applyStages } from "../../lib/models/model";
+import { classifier } from "../../lib/models/heads";
+import { applyLayers } from "../../lib/models/model";
+import { fill, loadPretrained } from "../../lib/models/pretrained";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
 import { tokenInputs } from "../../lib/train/batches";
@@ -29,7 +29,7 @@ const { ids, types, lengths, folders } = JSON.parse(
 ) as Expected;
 const texts = lengths.map((length, i) => ({
   ids: ids[i].slice(0, length),
-  types: types[i].slice(0, length),
+  segmentIds: types[i].slice(0, length),
 }));
 
 const MISSING = {
@@ -42,10 +42,10 @@ const LEFT_OVER = { BertModel: 0, BertForPreTraining: 7, BertForSequenceClassifi
 for (const [name, { pooled, logits }] of Object.entries(folders)) {
   test(`${name}: what is missing and left over is listed, vectors equal transformers'`, async () => {
     await ready();
-    const checkpoint = openCheckpoint(join(root, name));
+    const pretrained = loadPretrained(join(root, name));
     const { model, missing, leftOver } = fill(
-      bertClassifier(checkpoint.config, { head: "linear", classes: 3 }, new Random(1)),
-      checkpoint,
+      classifier(pretrained.encoder, { head: "linear", classes: 3 }, new Random(1)),
+      pretrained,
     );
     const kind = name.split("-")[0] as keyof typeof MISSING;
     assert.deepEqual(missing, MISSING[kind]);
@@ -60,8 +60,8 @@ for (const [name, { pooled, logits }] of Object.entries(folders)) {
         Object.entries(arrays).map(([key, { shape, data }]) => [key, tf.tensor(data, [...shape])]),
       );
     const context = { parameters: tensors(model.weights), inputs: tensors(host), dropout: <T>(x: T) => x };
-    const stages = logits ? model.stages : model.stages.slice(0, -1);
-    const actual = applyStages(stages, null, context).dataSync();
+    const layers = logits ? model.layers : model.layers.slice(0, -1);
+    const actual = applyLayers(layers, null, context).dataSync();
     (logits ?? pooled)
       .flat()
       .forEach((value, i) => assert.ok(Math.abs(actual[i] - value) <= 1e-6, `${actual[i]} is not ${value}`));

@@ -4,9 +4,10 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { readNotebook, textOf } from "../../lib/show/notebook";
 import { projectRoot } from "../../lib/support/files";
-import { code, experiment, folderWith, markdown, notebook, reportsIn } from "./sample";
+import { readNotebook, textOf } from "../../packages/notebook";
+import { code, markdown, notebook } from "../../packages/notebook/test/sample";
+import { experiment, folderWith, reportsIn } from "./sample";
 
 const fails = notebook([
   markdown("# 02 Fails"),

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { decideSettings } from "../../lib/report/look";
-import { readNotebook } from "../../lib/show/notebook";
 import { projectRoot } from "../../lib/support/files";
+import { readNotebook } from "../../packages/notebook";
 
 const folder = mkdtempSync(join(tmpdir(), "look-"));
 after(() => rmSync(folder, { recursive: true }));

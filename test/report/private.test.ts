@@ -4,21 +4,21 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { namesItsLines, withoutLines } from "../../lib/report/private";
-import { linesBehind } from "../../lib/show/lines";
-import type { Cell, Output } from "../../lib/show/notebook";
 import { projectRoot } from "../../lib/support/files";
-import { code, folderWith, markdown, notebook, reportsIn } from "./sample";
+import { escapeHtml } from "../../lib/support/html";
+import type { Cell } from "../../packages/notebook";
+import { code, markdown, notebook } from "../../packages/notebook/test/sample";
+import { folderWith, reportsIn } from "./sample";
 
 const secrets = ["なんでやねん！", '彼は"嘘" & <夢>と言った', "雨か…"];
-const show = `import { clickable, linesBehind, touchPanels } from "./lib/show/lines";
-import { touchBars } from "./lib/show/charts";
+const show = `import { clickable, linesBehind, scorePanels } from "./lib/show/lines";
+import { scoreBars } from "./lib/show/charts";
 import { show } from "./lib/show/display";
 import { table } from "./lib/show/tables";
 const texts = ${JSON.stringify(secrets.map((_, i) => String.fromCharCode(97 + i)))}.map((id, i) => ({ id, text: require("node:fs").readFileSync("FILE", "utf8").split("\\n")[i] }));
 const judged = [{ system: "last", testSet: "ギャグ", seed: 1, items: texts.map(({ id }) => id), gold: [0, 1, 0], predicted: [0, 0, 0] }];
 await show(linesBehind(judged, { texts, labels: ["0", "1"] }));
-await show(clickable(touchBars([{ touch: "ギャグ", system: "last", value: 0.5, low: 0.4, high: 0.6 }], { title: "Bars" }), touchPanels));`;
+await show(clickable(scoreBars([{ testSet: "ギャグ", system: "last", value: 0.5, low: 0.4, high: 0.6 }], { title: "Bars" }), scorePanels));`;
 const cells = [
   markdown("# 01 Secrets"),
   code(show),
@@ -74,7 +74,7 @@ before(async () => {
 /** A line as it may be written in HTML, JSON and JavaScript. */
 const spellings = (line: string): string[] => [
   line,
-  line.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;"),
+  escapeHtml(line),
   JSON.stringify(line).slice(1, -1),
   [...line].join(" "),
 ];
@@ -106,21 +106,3 @@ test("a private page has charts without a list", () =>
 
 test("a failure is told by its cell alone", () =>
   assert.match(pages["02-fails.html"]!, /Failed in code cell 2\.<\/strong> Error: \(left out/));
-
-test("a notebook that names no lines is told apart: nothing but its reader can say what it shows", () => {
-  const shown = (data: Output["data"]): Cell => ({
-    ...code("show();"),
-    outputs: [{ output_type: "display_data", data }],
-  });
-  const table = linesBehind(
-    [{ system: "a", testSet: "t", seed: 1, items: ["a"], gold: [0], predicted: [0] }],
-    { texts: [{ id: "a", text: "line" }], labels: ["0"] },
-  );
-  assert.deepEqual(
-    [[shown({ "text/plain": "x" })], [shown(table)], [code("", "lines")]].map((own) =>
-      namesItsLines(notebook(own)),
-    ),
-    [false, true, true],
-  );
-  assert.deepEqual(withoutLines(notebook([shown(table)])).cells[0]!.outputs, []);
-});

@@ -4,9 +4,10 @@ import { spawnSync } from "node:child_process";
 import { appendFileSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { readNotebook, textOf } from "../../lib/show/notebook";
 import { projectRoot } from "../../lib/support/files";
-import { code, folderWith, markdown, notebook, reportsIn } from "./sample";
+import { readNotebook, textOf } from "../../packages/notebook";
+import { code, markdown, notebook } from "../../packages/notebook/test/sample";
+import { folderWith, reportsIn } from "./sample";
 
 // Counts its executions beside itself, in a file that is no input.
 const counting = notebook([

@@ -2,26 +2,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Cell, Notebook, Settings } from "../../lib/show/notebook";
-
-export const markdown = (source: string): Cell => ({ cell_type: "markdown", source, metadata: {} });
-export const code = (source: string, ...tags: string[]): Cell => ({
-  cell_type: "code",
-  source,
-  metadata: { tags },
-  outputs: [],
-  execution_count: null,
-});
-
-export const notebook = (cells: readonly Cell[], quick?: Settings): Notebook => ({
-  cells: cells.map((cell, index) => ({ id: `cell-${index}`, ...cell })),
-  metadata: {
-    ...{ kernelspec: { name: "tslab", display_name: "TypeScript (komalab)", language: "typescript" } },
-    ...(quick && { komalab: { quick } }),
-  },
-  nbformat: 4,
-  nbformat_minor: 5,
-});
+import type { Notebook } from "../../packages/notebook";
+import { code, markdown, notebook } from "../../packages/notebook/test/sample";
 
 /** A folder that is removed after the test, with notebooks in `notebooks/`. */
 export function folderWith(notebooks: Readonly<Record<string, Notebook>>): {
@@ -41,24 +23,6 @@ export const reportsIn = (folder: string): string[] =>
     .filter((name) => !name.startsWith("."))
     .sort();
 
-/** One grey pixel: a picture for outputs whose look does not matter. */
-export const PIXEL =
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
-
-export const SPEC = {
-  $schema: "https://vega.github.io/schema/vega-lite/v5.json",
-  description: "Two bars: ギャグ 0.8, 萌え系 0.6.",
-  width: 300,
-  data: {
-    values: [
-      { touch: "ギャグ", accuracy: 0.8 },
-      { touch: "萌え系", accuracy: 0.6 },
-    ],
-  },
-  mark: "bar",
-  encoding: { x: { field: "touch", type: "nominal" }, y: { field: "accuracy", type: "quantitative" } },
-};
-
 /** Question, settings, chart, table and answer: what a report of an experiment has. */
 export const experiment: Notebook = notebook(
   [
@@ -66,7 +30,7 @@ export const experiment: Notebook = notebook(
       "# 01 Two bars · 二本の棒\n\n**Question.** Which touch is easier?\n\n**問い。** どちらの画風がやさしいか。\n\nSome *words*. See [the next](02-next.ipynb).",
     ),
     code(`import { answerPlace } from "./lib/show/answer";
-import { touchBars } from "./lib/show/charts";
+import { scoreBars } from "./lib/show/charts";
 import { show } from "./lib/show/display";
 import { table } from "./lib/show/tables";
 const answer = answerPlace();`),
@@ -75,8 +39,8 @@ const answer = answerPlace();`),
       "parameters",
     ),
     code("const total = epochs * 2;\nconsole.log(`${total} steps`);"),
-    code(`const scores = touches.map((touch, i) => ({ touch, system: "last + linear", value: 0.8 - i / 5, low: 0.7 - i / 5, high: 0.9 - i / 5 }));
-await show(touchBars(scores, { title: "Accuracy of each touch · 画風ごとの正解率" }), { caption: { en: "Accuracy of each touch.", ja: "画風ごとの正解率。" }, key: true });`),
+    code(`const scores = touches.map((testSet, i) => ({ testSet, system: "last + linear", value: 0.8 - i / 5, low: 0.7 - i / 5, high: 0.9 - i / 5 }));
+await show(scoreBars(scores, { title: "Accuracy of each touch · 画風ごとの正解率" }), { caption: { en: "Accuracy of each touch.", ja: "画風ごとの正解率。" }, key: true });`),
     code(`await show(table(scores, { caption: "Accuracy of each touch · 正解率の表" }));`),
     code(
       'answer({ en: `ギャグ is easier after ${total} steps.`, ja: "ギャグのほうがやさしい。", short: ".80 against .60" });',

@@ -2,16 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compare, compareAll, pooled } from "../../lib/evaluate/comparison";
 import type { Ending } from "../../lib/evaluate/ending";
-import {
-  classTable,
-  comparisonTable,
-  differenceInWords,
-  groupedTable,
-  inWords,
-  meanScores,
-  scoresOf,
-  trendPoint,
-} from "../../lib/show/comparison";
+import { classTable } from "../../lib/show/class-table";
+import { comparisonTable, groupedTable } from "../../lib/show/comparison";
+import { differenceInWords, inWords } from "../../lib/show/numbers";
+import { meanScores, scoresOf, trendPoint } from "../../lib/show/scores";
 
 const gold = [1, 1, 0, 0];
 const run = (system: string, seed: number | null, predicted: readonly number[], ending?: Ending) => ({
@@ -51,10 +45,10 @@ test("one bar a system and test set, with every seed, of which a system without 
     20,
   );
   assert.deepEqual(
-    scores.map(({ touch, system, value, seeds }) => ({ touch, system, value, seeds })),
+    scores.map(({ testSet, system, value, seeds }) => ({ testSet, system, value, seeds })),
     [
-      { touch: "t", system: "counting", value: 0.75, seeds: [] },
-      { touch: "t", system: "net", value: 0.75, seeds: [1, 0.5] },
+      { testSet: "t", system: "counting", value: 0.75, seeds: [] },
+      { testSet: "t", system: "net", value: 0.75, seeds: [1, 0.5] },
     ],
   );
 });
@@ -96,7 +90,7 @@ test("a system in words has its interval", () => {
 
 test("the mean over test sets is a bar with one point a seed", () => {
   const [, net] = meanScores(accuracy, "mean");
-  assert.deepEqual([net.touch, net.value, net.seeds], ["mean", 0.75, [1, 0.5]]);
+  assert.deepEqual([net.testSet, net.value, net.seeds], ["mean", 0.75, [1, 0.5]]);
 });
 
 test("several comparisons stand below each other, each row with its group", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawSvg } from "../../lib/show/draw";
 import { heatMap } from "../../lib/show/heatmap";
+import { drawSvg } from "../../packages/chart-picture";
 import { warningsOf } from "./chart";
 
 const cells = ["fixed", "last"].flatMap((panel) =>

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { confusionMatrix, learningCurves, touchBars } from "../../lib/show/charts";
-import { drawSvg } from "../../lib/show/draw";
-import { clickable, confusionCells, linesTableOf, touchPanels } from "../../lib/show/lines";
+import { confusionMatrix, learningCurves, scoreBars } from "../../lib/show/charts";
+import { clickable, confusionCells, linesTableOf, scorePanels } from "../../lib/show/lines";
+import { drawSvg } from "../../packages/chart-picture";
 
 const texts = ["なんでやねん！", "雨か…", "やった！"].map((text, i) => ({ id: `l${i}`, text }));
 const run = {
@@ -70,8 +70,8 @@ test("bars and cells can be clicked, in panels too, and are still drawn", async 
     { ...confusionCells, seed: 1 },
   );
   const bars = clickable(
-    touchBars([{ touch: "ギャグ", system: "last", value: 0.5, low: 0.4, high: 0.6 }], { title: "t" }),
-    touchPanels,
+    scoreBars([{ testSet: "ギャグ", system: "last", value: 0.5, low: 0.4, high: 0.6 }], { title: "t" }),
+    scorePanels,
   );
   assert.deepEqual(cells.usermeta, {
     komalab: { behind: { system: "panel", gold: "gold", predicted: "predicted", seed: 1 } },
@@ -86,7 +86,10 @@ test("a chart of lines alone has nothing to click on", () => {
   const row = { epoch: 1, trainLoss: 1, trainAccuracy: 0, validationLoss: 1, validationAccuracy: 0 };
   assert.throws(
     () =>
-      clickable(learningCurves([{ system: "last", seed: 1, history: [row] }], { title: "t" }), touchPanels),
+      clickable(
+        learningCurves([{ system: "last", seed: 1, history: [row], bestEpoch: 1 }], { title: "t" }),
+        scorePanels,
+      ),
     /without bars or cells/,
   );
 });

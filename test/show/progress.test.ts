@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  duration,
-  notebookSurface,
-  type Surface,
-  showProgress,
-  terminalSurface,
-} from "../../lib/show/progress";
+import { duration } from "../../lib/show/numbers";
+import { notebookSurface, type Surface, showProgress, terminalSurface } from "../../lib/show/progress";
 import type { Bundle } from "../../lib/show/style";
 
 /** A surface that remembers its lines, and a clock that is set by hand. */

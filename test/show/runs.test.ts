@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ClassificationResult, TrialRun } from "../../lib/experiment/classification";
 import { storeDataset } from "../../lib/experiment/dataset";
-import { judged, planTrials } from "../../lib/experiment/trials";
-import { curvesOf, endingsInWords, runsTable } from "../../lib/show/runs";
+import type { ClassificationResult, TrialRun } from "../../lib/experiment/spec";
+import { planTrials, predictionsOf } from "../../lib/experiment/trials";
+import { endingsInWords } from "../../lib/show/endings";
+import { curvesOf, runsTable } from "../../lib/show/runs";
 import { BUILTIN_MODEL } from "../builtin";
 import { EXAMPLES, runsFolder } from "../experiment/tiny-trials";
 
@@ -56,8 +57,8 @@ test("every system is trained on every split with every seed, its own settings o
   );
 });
 
-test("a run is judged with its items, its seed and what became of it", () => {
-  assert.deepEqual(judged(runs)[1], {
+test("a run is a row with its items, its seed and what became of it", () => {
+  assert.deepEqual(predictionsOf(runs)[1], {
     system: "fixed",
     testSet: "ギャグ",
     seed: 2,
@@ -66,6 +67,15 @@ test("a run is judged with its items, its seed and what became of it", () => {
     items: ["c", "d"],
     endings: ["successful"],
   });
+});
+
+test("the probabilities of its items are with it where they are stored", () => {
+  const probabilities = [
+    [0.1, 0.9],
+    [0.6, 0.4],
+  ];
+  const run = { ...runs[0], result: { ...runs[0].result, probabilities } };
+  assert.deepEqual(predictionsOf([run])[0].probabilities, probabilities);
 });
 
 test("the table of runs counts failed ones and diverged ones, kept epochs and minutes", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { gradientNorms, lossAgainstScore, type SeedPoint, seedBoxes } from "../../lib/show/stability";
+import { gradientNorms } from "../../lib/show/gradients";
+import { lossAgainstScore, type SeedPoint, seedBoxes } from "../../lib/show/stability";
 import { valuesOf, warningsOf } from "./chart";
 
 const point = (group: string, series: string, value: number, seed: number): SeedPoint => ({

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { frame, table, tableHtml, tableText } from "../../lib/show/tables";
+import { table, tableHtml, tableText } from "../../lib/show/tables";
+import { frame } from "../../packages/danfojs-frame";
 
 const rows = [
   { touch: "ギャグ", n: 66, accuracy: 0.8484848 },

@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { tokenizerHash } from "../../lib/tokenizer/tokenizer";
-import { TOKENIZER_FILES } from "../../packages/hf-files";
+import { TOKENIZER_FILES, tokenizerHash } from "../../lib/tokenizer/tokenizer";
 import { writeTinyModel } from "../experiment/tiny-model";
 
 const folder = mkdtempSync(join(tmpdir(), "komalab-hash-"));

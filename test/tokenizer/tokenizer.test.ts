@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { normalise } from "../../lib/tokenizer/normalise";
 import { openTokenizer, tokenizerKind, tokenizerOf } from "../../lib/tokenizer/tokenizer";
-import { readVocabulary, vocabularyOf, wordpieces } from "../../lib/tokenizer/wordpiece";
+import { normalise, readVocabulary, vocabularyOf, wordpieces } from "../../lib/tokenizer/wordpiece";
 import { loadSegmenter } from "../../packages/mecab/morphemes";
 import { shared } from "../shared";
 
@@ -46,13 +45,13 @@ test("a vocabulary without [MASK] is refused by name", () => {
 const tokenizer = tokenizerOf((text) => text.split(" ").filter(Boolean), vocabulary);
 
 test("a text stands between [CLS] and [SEP]", () => {
-  assert.deepEqual(tokenizer.encode("猫 が 鳴く"), { ids: [2, 5, 9, 10, 3], types: [0, 0, 0, 0, 0] });
+  assert.deepEqual(tokenizer.encode("猫 が 鳴く"), { ids: [2, 5, 9, 10, 3], segmentIds: [0, 0, 0, 0, 0] });
 });
 
 test("a pair has segment 1 from its second text on", () => {
   assert.deepEqual(tokenizer.encode("猫", { pair: "鳴く" }), {
     ids: [2, 5, 3, 10, 3],
-    types: [0, 0, 0, 1, 1],
+    segmentIds: [0, 0, 0, 1, 1],
   });
 });
 

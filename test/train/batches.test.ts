@@ -47,9 +47,9 @@ test("a text beyond the model's limit is refused", () => {
 });
 
 test("token inputs are padded with 0 and masked there, rows without a text as a whole", () => {
-  const { ids, types, mask } = tokenInputs([{ ids: [5, 6], types: [0, 1] }], 2, 3);
+  const { ids, segmentIds, mask } = tokenInputs([{ ids: [5, 6], segmentIds: [0, 1] }], 2, 3);
   assert.deepEqual(
-    [ids.shape, [...ids.data], [...types.data], [...mask.data]],
+    [ids.shape, [...ids.data], [...segmentIds.data], [...mask.data]],
     [
       [2, 3],
       [5, 6, 0, 0, 0, 0],

@@ -6,18 +6,19 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import type { BertConfig } from "../../lib/models/config";
-import { bertClassifier } from "../../lib/models/heads";
-import { applyStages, type Model } from "../../lib/models/model";
+import { bertEncoder } from "../../lib/models/bert";
+import type { BertConfig } from "../../lib/models/bert/config";
+import { classifier } from "../../lib/models/heads";
+import { applyLayers, type Model } from "../../lib/models/model";
 import { projectRoot } from "../../lib/support/files";
 import { type HostArray, sizeOf } from "../../lib/support/host-array";
 import { Random } from "../../lib/support/random";
-import type { Encoding } from "../../lib/tokenizer/tokenizer";
-import { labelInputs, tokenInputs } from "../../lib/train/batches";
+import type { TokenIds } from "../../lib/tokenizer/tokenizer";
+import { BatchLoader, labelInputs, tokenInputs } from "../../lib/train/batches";
+import { trainableLayers } from "../../lib/train/features";
 import { freezeMode } from "../../lib/train/freeze";
-import { ADAMW } from "../../lib/train/optimizer";
-import { linearSchedule } from "../../lib/train/schedule";
-import { Feed, tailOf } from "../../lib/train/tail";
+import { optimizerOf, scheduleOf } from "../../lib/train/optimizer";
+import { TRAIN_DEFAULTS } from "../../lib/train/settings";
 import { ready, type Tensor, tf } from "../../packages/tfjs-graph/backend";
 import { openEngine } from "../../packages/tfjs-graph/engine";
 import { crossEntropy } from "../../packages/tfjs-graph/ops";
@@ -88,7 +89,7 @@ function modelOf(size: Size): Model {
     classifierDropout: 0,
     initializerRange: 0.02,
   };
-  const model = bertClassifier(config, { head: "linear", classes: size.classes }, new Random(1));
+  const model = classifier(bertEncoder(config), { head: "linear", classes: size.classes }, new Random(1));
   const weights = Object.entries(model.weights).map(
     ([name, { shape }]) => [name, weightOf(name, shape)] as const,
   );
@@ -97,7 +98,7 @@ function modelOf(size: Size): Model {
 
 /** Texts and labels, batch after batch, as `batches` of make_training.py makes them. */
 function textsOf({ tokens, batch, vocabulary, classes }: Size) {
-  const texts: Encoding[] = [];
+  const texts: TokenIds[] = [];
   const labels: number[] = [];
   for (let i = 0; i < batches; i++) {
     const [lengths, ids, segments] = (["length", "id", "segment"] as const).map((name) =>
@@ -108,7 +109,7 @@ function textsOf({ tokens, batch, vocabulary, classes }: Size) {
       const second = Math.floor(segments[row] * tokens);
       texts.push({
         ids: Array.from({ length }, (_, t) => 4 + Math.floor(ids[row * tokens + t] * (vocabulary - 4))),
-        types: Array.from({ length }, (_, t) => Number(t >= second)),
+        segmentIds: Array.from({ length }, (_, t) => Number(t >= second)),
       });
     }
     labels.push(...Array.from(hashed(`label ${i}`, batch), (x) => Math.floor(x * classes)));
@@ -129,7 +130,7 @@ function firstBatch(size: Size) {
   const labelled = labelInputs(labels.slice(0, batch), new Array<number>(batch).fill(1), batch);
   const host = { ...tokenInputs(texts.slice(0, batch), batch, tokens), ...labelled };
   const inputs = Object.fromEntries(Object.entries(host).map(([name, array]) => [name, tensor(array)]));
-  const logits = () => applyStages(model.stages, null, { parameters, inputs, dropout: (x) => x });
+  const logits = () => applyLayers(model.layers, null, { parameters, inputs, dropout: (x) => x });
   const { grads } = tf.variableGrads(
     () => crossEntropy(logits(), inputs.labels, inputs.weights) as tf.Scalar,
     variables,
@@ -140,21 +141,26 @@ function firstBatch(size: Size) {
   return { logits: logits().dataSync(), gradients: Object.fromEntries(gradients) };
 }
 
-/** Losses and norms of all steps, batches in turn; frozen stages from their cached features. */
+/** Losses and norms of all steps, batches in turn; frozen layers from their cached features. */
 async function manySteps(size: Size, mode: "all" | "last" | "fixed") {
   const { texts, labels } = textsOf(size);
   const model = modelOf(size);
-  const freeze = freezeMode(mode, Object.keys(model.weights), { newPooler: false });
-  const { weights, trainable, apply, features } = await tailOf({ model, freeze, texts, cache: "memory" });
-  const feed = new Feed(texts, { batchSize: size.batch, features });
+  const freeze = freezeMode(mode, model, { newPooler: false });
+  const { weights, trainable, apply, features } = await trainableLayers({
+    model,
+    freeze,
+    texts,
+    cache: "memory",
+  });
+  const loader = new BatchLoader(texts, { batchSize: size.batch, features });
   const engine = openEngine({
     weights,
     trainable,
-    optimizer: ADAMW,
-    trainShapes: [feed.shapes(true)],
+    optimizer: optimizerOf(TRAIN_DEFAULTS),
+    trainShapes: [loader.shapes(true)],
     loss: (context) => crossEntropy(apply(context), context.inputs.labels, context.inputs.weights),
   });
-  const rateOf = linearSchedule({ learningRate: rate, warmUpSteps: warmUp, steps });
+  const rateOf = scheduleOf({ schedule: "linear", learningRate: rate, warmupRatio: warmUp / steps }, steps);
   const results = Array.from({ length: steps }, (_, step) => {
     const items = Array.from({ length: size.batch }, (_, row) => (step % batches) * size.batch + row);
     const labelled = labelInputs(
@@ -163,8 +169,8 @@ async function manySteps(size: Size, mode: "all" | "last" | "fixed") {
       size.batch,
     );
     return engine.step(
-      { ...feed.inputs(items, size.tokens), ...labelled },
-      { rate: rateOf(step), seed: step },
+      { ...loader.inputs(items, size.tokens), ...labelled },
+      { learningRate: rateOf(step), seed: step },
     );
   });
   engine.dispose();

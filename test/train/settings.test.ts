@@ -1,9 +1,12 @@
 /** What is declared before a run: freeze modes, schedules, decay groups. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Model } from "../../lib/models/model";
+import { isDecayed } from "../../lib/models/registry";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
-import { ADAM, ADAMW, decayGroups } from "../../lib/train/optimizer";
-import { constantSchedule, linearSchedule } from "../../lib/train/schedule";
+import { optimizerOf, scheduleOf } from "../../lib/train/optimizer";
+import { resolveTrainSettings, TRAIN_DEFAULTS } from "../../lib/train/settings";
+import type { Tensor } from "../../packages/tfjs-graph/backend";
 
 const NAMES = [
   "bert.embeddings.word_embeddings.weight",
@@ -15,7 +18,19 @@ const NAMES = [
   "classifier.weight",
   "mlp.2.bias",
 ];
-const trained = (mode: FreezeMode, newPooler = false) => NAMES.filter(freezeMode(mode, NAMES, { newPooler }));
+const layerOf = (name: string) => /layer\.\d+|embeddings|pooler/.exec(name)?.[0] ?? "head";
+const MODEL: Model = {
+  layers: [...Array.from({ length: 11 }, (_, i) => `layer.${i}`), "embeddings", "pooler", "head"].map(
+    (name) => ({
+      name,
+      parameters: NAMES.filter((parameter) => layerOf(parameter) === name),
+      output: "sequence",
+      apply: (x) => x as Tensor,
+    }),
+  ),
+  weights: {},
+};
+const trained = (mode: FreezeMode, newPooler = false) => NAMES.filter(freezeMode(mode, MODEL, { newPooler }));
 const HEAD = ["classifier.weight", "mlp.2.bias"];
 
 test("all trains everything", () => assert.deepEqual(trained("all"), NAMES));
@@ -40,24 +55,32 @@ test("more layers than there are, and unknown modes, are refused with what is po
 
 // transformers.get_linear_schedule_with_warmup(optimizer, 2, 6) gives these factors.
 test("the linear schedule is transformers'", () => {
-  const rate = linearSchedule({ learningRate: 2, warmUpSteps: 2, steps: 6 });
+  const rate = scheduleOf({ schedule: "linear", learningRate: 2, warmupRatio: 1 / 3 }, 6);
   assert.deepEqual([0, 1, 2, 3, 4, 5, 6, 7].map(rate), [0, 1, 2, 1.5, 1, 0.5, 0, 0]);
 });
 test("without warm-up the first step has the highest rate", () => {
-  assert.deepEqual([0, 1].map(linearSchedule({ learningRate: 1, warmUpSteps: 0, steps: 2 })), [1, 0.5]);
+  const rate = scheduleOf({ schedule: "linear", learningRate: 1, warmupRatio: 0 }, 2);
+  assert.deepEqual([0, 1].map(rate), [1, 0.5]);
 });
 test("the constant schedule stays after warming up", () => {
-  assert.deepEqual([0, 1, 2, 99].map(constantSchedule({ learningRate: 2, warmUpSteps: 2 })), [0, 1, 2, 2]);
+  const rate = scheduleOf({ schedule: "constant", learningRate: 2, warmupRatio: 0.02 }, 100);
+  assert.deepEqual([0, 1, 2, 99].map(rate), [0, 1, 2, 2]);
 });
 
-test("decay leaves out biases and LayerNorm; both groups are there and together all", () => {
-  const { decayed, undecayed } = decayGroups(NAMES, ADAMW);
-  assert.deepEqual(undecayed, [
-    "bert.embeddings.LayerNorm.weight",
-    "bert.encoder.layer.10.output.dense.bias",
-    "mlp.2.bias",
-  ]);
-  assert.deepEqual([...decayed, ...undecayed].sort(), [...NAMES].sort());
+test("decay leaves out biases and LayerNorm", () =>
+  assert.deepEqual(
+    NAMES.filter((name) => !isDecayed(name)),
+    ["bert.embeddings.LayerNorm.weight", "bert.encoder.layer.10.output.dense.bias", "mlp.2.bias"],
+  ));
+
+test("weights decay after AdamW's moments, before Adam's, and gradients are clipped before both", () => {
+  const chain = (optimizer: "adamw" | "adam") =>
+    optimizerOf({ ...TRAIN_DEFAULTS, optimizer }).map(({ name }) => name);
+  assert.deepEqual(chain("adamw"), ["clipByGlobalNorm", "scaleByAdam", "addDecayedWeights"]);
+  assert.deepEqual(chain("adam"), ["clipByGlobalNorm", "addDecayedWeights", "scaleByAdam"]);
 });
-test("Adam is PyTorch's: no decay, no clipping", () =>
-  assert.deepEqual([ADAM.kind, ADAM.weightDecay, ADAM.clipNorm], ["adam", 0, 0]));
+
+test("the settings of a study come whole: a training takes its own, and its defaults for the rest", () => {
+  const study = { epochs: 2, head: "linear", threads: 4 };
+  assert.deepEqual(resolveTrainSettings(study), { ...TRAIN_DEFAULTS, epochs: 2 });
+});

@@ -1,12 +1,12 @@
 /**
- * A small model in stages and texts that it can learn: class 1 where token 9 stands, class 0 where token 8
+ * A small model in layers and texts that it can learn: class 1 where token 9 stands, class 0 where token 8
  * does. No BERT.
  */
-import type { Model, Stage } from "../../lib/models/model";
+import type { Layer, Model } from "../../lib/models/model";
 import { sizeOf } from "../../lib/support/host-array";
 import { Random } from "../../lib/support/random";
-import type { Encoding } from "../../lib/tokenizer/tokenizer";
-import type { Examples } from "../../lib/train/tail";
+import type { TokenIds } from "../../lib/tokenizer/tokenizer";
+import type { Examples } from "../../lib/train/batches";
 import { tf } from "../../packages/tfjs-graph/backend";
 import { dense, gather, gelu, meanOfTokens } from "../../packages/tfjs-graph/ops";
 
@@ -24,37 +24,37 @@ const SHAPES: Readonly<Record<string, readonly number[]>> = {
 };
 
 export interface Probe {
-  /** Called when a stage is traced or run. */
-  readonly onStage?: (name: string) => void;
-  readonly rate?: number;
+  /** Called when a layer is traced or run. */
+  readonly onLayer?: (name: string) => void;
+  readonly dropout?: number;
 }
 
-export function smallModel({ onStage = () => {}, rate = 0.1 }: Probe = {}, seed = 1): Model {
+export function smallModel({ onLayer = () => {}, dropout = 0.1 }: Probe = {}, seed = 1): Model {
   const random = new Random(seed);
-  const stage = (name: string, gives: Stage["gives"], apply: Stage["apply"]): Stage => ({
+  const named = (name: string, output: Layer["output"], apply: Layer["apply"]): Layer => ({
     name,
-    gives,
+    output,
     parameters: Object.keys(SHAPES).filter((key) => key.startsWith(`${name}.`)),
     apply(x, context) {
-      onStage(name);
-      return context.dropout(apply(x, context), rate);
+      onLayer(name);
+      return context.dropout(apply(x, context), dropout);
     },
   });
   const linear =
-    (name: string): Stage["apply"] =>
+    (name: string): Layer["apply"] =>
     (x, { parameters }) =>
       dense(x as NonNullable<typeof x>, parameters[`${name}.weight`], parameters[`${name}.bias`]);
-  const layer = (name: string) => stage(name, "tokens", (x, context) => gelu(linear(name)(x, context)));
-  const stages = [
-    stage("embeddings", "tokens", (_, { parameters, inputs }) =>
+  const layer = (name: string) => named(name, "sequence", (x, context) => gelu(linear(name)(x, context)));
+  const layers = [
+    named("embeddings", "sequence", (_, { parameters, inputs }) =>
       gather(parameters["embeddings.weight"], inputs.ids),
     ),
     layer("layer.0"),
     layer("layer.1"),
-    stage("pooler", "text", (x, context) =>
+    named("pooler", "pooled", (x, context) =>
       tf.tanh(linear("pooler")(meanOfTokens(x as NonNullable<typeof x>, context.inputs.mask), context)),
     ),
-    { ...stage("classifier", "text", linear("classifier")), apply: linear("classifier") },
+    { ...named("classifier", "pooled", linear("classifier")), apply: linear("classifier") },
   ];
   const weights = Object.entries(SHAPES).map(
     ([name, shape]) =>
@@ -63,16 +63,16 @@ export function smallModel({ onStage = () => {}, rate = 0.1 }: Probe = {}, seed 
         { shape, data: Float32Array.from({ length: sizeOf(shape) }, () => 0.5 * random.normal()) },
       ] as const,
   );
-  return { stages, weights: Object.fromEntries(weights), configuration: `small, seed ${seed}` };
+  return { layers, weights: Object.fromEntries(weights), configuration: `small, seed ${seed}` };
 }
 
 export function smallExamples(count: number, seed = 1): Examples {
   const random = new Random(seed);
   const labels = Array.from({ length: count }, () => random.integer(2));
-  const texts = labels.map((label): Encoding => {
+  const texts = labels.map((label): TokenIds => {
     const ids = Array.from({ length: 2 + random.integer(20) }, () => 1 + random.integer(7));
     ids[random.integer(ids.length)] = 8 + label;
-    return { ids, types: ids.map(() => 0) };
+    return { ids, segmentIds: ids.map(() => 0) };
   });
   return { texts, labels };
 }

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { WORD_EMBEDDINGS } from "../../../lib/models/bert";
-import { openCheckpoint } from "../../../lib/models/checkpoint";
+import { loadPretrained } from "../../../lib/models/pretrained";
 import { projectRoot } from "../../../lib/support/files";
 import { Random } from "../../../lib/support/random";
 import { openTokenizer } from "../../../lib/tokenizer/tokenizer";
@@ -13,9 +12,9 @@ const folder = join(projectRoot, "data/model");
 
 test("the built-in BERT replaces one word of each line, and equal generators choose the same", async () => {
   const tokenizer = await openTokenizer(folder),
-    checkpoint = openCheckpoint(folder);
+    pretrained = loadPretrained(folder);
   const texts = ["私は昨日学校へ行きました。", "お前は何を言っているんだ！", "……！？"];
-  const options = () => ({ checkpoint, tokenizer, share: 0.1, candidates: 10, random: new Random(1) });
+  const options = () => ({ pretrained, tokenizer, share: 0.1, candidates: 10, random: new Random(1) });
   const copies = await maskedReplacements(texts, options());
   const changed = (text: string, copy: string) => {
     const [before, after] = [tokenizer.words(text).join("|"), copy];
@@ -29,15 +28,15 @@ test("the built-in BERT replaces one word of each line, and equal generators cho
   assert.deepEqual(await maskedReplacements(texts, options()), copies);
 });
 
-test("a checkpoint without a masked-word head is refused by the tensor that it lacks", async () => {
+test("a pre-trained model without a masked-word head is refused by the tensor that it lacks", async () => {
   const tokenizer = await openTokenizer(folder),
-    checkpoint = openCheckpoint(folder);
+    pretrained = loadPretrained(folder);
   const weights = Object.fromEntries(
-    Object.entries(checkpoint.weights).filter(([name]) => !name.startsWith("cls.")),
+    Object.entries(pretrained.weights).filter(([name]) => !name.startsWith("cls.")),
   );
   await assert.rejects(
     maskedReplacements(["やった。"], {
-      checkpoint: { ...checkpoint, weights },
+      pretrained: { ...pretrained, weights },
       tokenizer,
       share: 0.1,
       candidates: 3,
@@ -49,8 +48,8 @@ test("a checkpoint without a masked-word head is refused by the tensor that it l
 
 test("words near 嬉しい in the built-in BERT are whole words without itself", async () => {
   const { vocabulary } = await openTokenizer(folder),
-    { weights } = openCheckpoint(folder);
-  const near = similarWords(vocabulary, weights[WORD_EMBEDDINGS], 5)("嬉しい");
+    { weights, encoder } = loadPretrained(folder);
+  const near = similarWords(vocabulary, weights[encoder.names.wordEmbeddings], 5)("嬉しい");
   assert.equal(near.length, 5);
   assert.ok(
     near.every((word) => vocabulary.ids.has(word) && !word.startsWith("##") && word !== "嬉しい"),

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { listRuns } from "../../../lib/experiment/list";
 import { type RunKey, runOnce } from "../../../lib/experiment/run";
+import { listRuns } from "../list";
 import { runs } from "../runs-command";
 
 const root = mkdtempSync(join(tmpdir(), "runs-command-"));

@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import type { Trial } from "../../../lib/experiment/classification";
-import { listRuns } from "../../../lib/experiment/list";
 import { readStatus } from "../../../lib/experiment/log";
 import { MISSING_VARIABLE } from "../../../lib/experiment/missing";
 import type { Job } from "../../../lib/experiment/pool";
+import type { Trial } from "../../../lib/experiment/spec";
 import { runTrials } from "../../../lib/experiment/trials";
 import { projectRoot } from "../../../lib/support/files";
 import { runsFolder, tinyTrials } from "../../../test/experiment/tiny-trials";
 import { threadCount } from "../../tfjs-graph/environment";
 import { arrayOf, linesOf, slurmName, slurmScript, taskNumber, tasksOf } from "../batch";
+import { listRuns } from "../list";
 import { readPlan, writePlan } from "../plan";
 import { openPlan, runLines, runPlan } from "../sweep";
 
@@ -108,6 +109,15 @@ test("two sweeps of the same plan share it: no run is trained twice, neither end
     .filter(({ settings }) => settings.epochs === 30)
     .map(({ status }) => status?.attempts);
   assert.deepEqual(attempts, [1, 1, 1]);
+});
+
+test("the command loads no TensorFlow before a task's threads are set", () => {
+  const script = `require("./packages/cluster/sweep-command.ts");
+    process.exit(Object.keys(require.cache).some((path) => path.includes("tfjs-node")) ? 1 : 0);`;
+  assert.equal(
+    spawnSync(process.execPath, ["--import", "tsx", "-e", script], { cwd: projectRoot }).status,
+    0,
+  );
 });
 
 test("where a list is wanted, what is missing is written down, not run", async () => {

@@ -3,13 +3,14 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import type { TrialRun } from "../../../lib/experiment/classification";
 import { environmentOf } from "../../../lib/experiment/environment";
-import { filterRuns, type ListedRun, lastVerification, listRuns } from "../../../lib/experiment/list";
+import type { TrialRun } from "../../../lib/experiment/spec";
 import { runTrials } from "../../../lib/experiment/trials";
+import { lastVerification } from "../../../lib/experiment/verification";
 import { verification } from "../../../lib/show/environment";
 import { cacheFolder, sha256, writeBeside } from "../../../lib/support/files";
 import { runsFolder, tinyTrials } from "../../../test/experiment/tiny-trials";
+import { filterRuns, type ListedRun, listRuns } from "../list";
 import { runs } from "../runs-command";
 import { TOLERANCE, verify } from "../verify";
 
@@ -44,6 +45,13 @@ async function changed<T>(
 
 const json = (change: (value: Json) => object) => (text: string) => JSON.stringify(change(JSON.parse(text)));
 const cheapest = json(({ result, ...rest }) => ({ ...rest, result: { ...(result as object), seconds: 0 } }));
+const withProbabilities = (
+  change: (rows: readonly (readonly number[])[]) => readonly (readonly number[])[],
+) =>
+  json(({ result, ...rest }) => {
+    const { probabilities, ...others } = result as TrialRun["result"];
+    return { ...rest, result: { ...others, probabilities: change(probabilities!) } };
+  });
 const fixed = () => filterRuns(listRuns(), { where: ["freeze=fixed", "initSeed=1"] });
 const found = async () => {
   const [{ verdict, words }] = await verify(fixed(), { model });
@@ -80,10 +88,9 @@ test("it is noted when, at which commit and with what outcome runs were verified
 });
 
 test("a run of other predictions differs, by items and by how far, and the command ends with 1", async () => {
-  const swap = (text: string) =>
-    text.replace(/"probabilities":\[([\d.]+),([\d.]+)\]/, '"probabilities":[$2,$1]');
+  const swap = withProbabilities(([[one, other], ...more]) => [[other, one], ...more]);
   assert.match(
-    await changed("predictions.jsonl", swap, found),
+    await changed("result.json", swap, found),
     /^differs: 0 of 8 items have another class, probabilities differ by up to 0\.\d{4}$/,
   );
   const other = json(({ result, ...rest }) => {
@@ -124,13 +131,12 @@ test("losses of another last digit differ on this processor, and are close on an
 });
 
 test("on another processor too far is too far", async () => {
-  const far = (text: string) =>
-    text.replace(/"probabilities":\[([\d.]+)/, (_, p) => `"probabilities":[${Number(p) + 2 * TOLERANCE}`);
+  const far = withProbabilities(([[one, ...others], ...more]) => [[one + 2 * TOLERANCE, ...others], ...more]);
   assert.match(
     await changed(
       "environment.json",
       json((made) => ({ ...made, processor: "another" })),
-      () => changed("predictions.jsonl", far, found),
+      () => changed("result.json", far, found),
     ),
     /^differs: /,
   );

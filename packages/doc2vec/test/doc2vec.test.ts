@@ -178,9 +178,12 @@ for (const way of ways) {
       );
     }
     for (const topic of [0, 1]) {
-      const found = model.similarDocuments(model.infer(lineOf(topic)), 20);
-      assert.ok(found.filter(({ index }) => index % 2 === topic).length >= 18, JSON.stringify(found));
-      assert.ok(found[0].similarity > found[19].similarity && found[0].similarity <= 1);
+      const vector = model.infer(lineOf(topic));
+      const nearest = [...lines.keys()]
+        .map((index) => ({ index, similarity: cosine(vector, model.document(index)) }))
+        .sort((a, b) => b.similarity - a.similarity)
+        .slice(0, 20);
+      assert.ok(nearest.filter(({ index }) => index % 2 === topic).length >= 18, JSON.stringify(nearest));
     }
   });
 }
@@ -190,7 +193,7 @@ test("dbow without skip-gram leaves the words' vectors alone", async () => {
     [1, 5].map((epochs) => trainDoc2vec(lines, { ...SMALL, algorithm: "dbow", epochs })),
   );
   assert.deepEqual(few.weights.words, many.weights.words);
-  assert.notDeepEqual(few.weights.documents, many.weights.documents);
+  assert.notDeepEqual(few.document(0), many.document(0));
 });
 
 test("a seed gives equal bits, another one does not", async () => {
@@ -198,7 +201,8 @@ test("a seed gives equal bits, another one does not", async () => {
     [1, 1, 2].map((seed) => trainDoc2vec(lines, { ...SMALL, seed })),
   );
   assert.deepEqual(one.weights, same.weights);
-  assert.notDeepEqual(one.weights.documents, other.weights.documents);
+  assert.deepEqual(one.document(7), same.document(7));
+  assert.notDeepEqual(one.document(7), other.document(7));
 });
 
 test("inference leaves the model as it is and gives equal words equal vectors", async () => {
@@ -220,19 +224,6 @@ test("stored weights make the same model", async () => {
   const copy = Doc2vec.of(model.weights, model.options);
   assert.deepEqual(copy.weights, model.weights);
   assert.deepEqual(copy.infer(["a", "h"]), model.infer(["a", "h"]));
-});
-
-test("two threads learn the topics as well", async () => {
-  const model = await trainDoc2vec(
-    Array.from({ length: 20 }, () => lines).flat(),
-    { ...SMALL, epochs: 3 },
-    { threads: 2 },
-  );
-  const found = model.similarWords("a", 5).map(({ index }) => model.vocabulary[index]);
-  assert.deepEqual(
-    found.filter((word) => !TOPICS[0].includes(word)),
-    [],
-  );
 });
 
 test("errors name the value and what to do", async () => {

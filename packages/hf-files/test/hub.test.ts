@@ -7,7 +7,10 @@ import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { sha256 } from "../../../lib/support/files";
 import type { Progress } from "../../../lib/support/progress";
-import { modelFolder } from "../hub";
+import { modelFolder as folderOf, type HubOptions } from "../hub";
+
+const modelFolder = (model: string, more: Partial<HubOptions> = {}) =>
+  folderOf(model, { needed: ["config.json", "vocab.txt"], optional: ["added_tokens.json"], ...more });
 
 // A hub on this machine: small files as they are, weights behind a redirect to a second server, as
 // huggingface.co serves them.

@@ -3,9 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { cacheFolder } from "../../../lib/support/files";
-import { normalise } from "../../../lib/tokenizer/normalise";
 import { tokenizerOf } from "../../../lib/tokenizer/tokenizer";
-import { vocabularyOf } from "../../../lib/tokenizer/wordpiece";
+import { normalise, vocabularyOf } from "../../../lib/tokenizer/wordpiece";
 import reference from "../../../test/reference/tokenizer.json";
 import { loadSegmenter, type Segmenter } from "../morphemes";
 
@@ -38,7 +37,7 @@ for (const group of groups) {
 test("pairs lose their ends where BertJapaneseTokenizer's do", () => {
   const tokenizer = tokenizerOf(ipadic, vocabulary);
   for (const { text, pair, maxLength, input_ids, token_type_ids } of reference.pairs) {
-    const expected = { ids: input_ids, types: token_type_ids };
+    const expected = { ids: input_ids, segmentIds: token_type_ids };
     assert.deepEqual(tokenizer.encode(text, { pair, maxLength }), expected, `${text} ${pair} ${maxLength}`);
   }
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bert } from "../../../lib/models/bert";
-import { parseConfig } from "../../../lib/models/config";
+import { bertEncoder } from "../../../lib/models/bert";
+import { parseConfig } from "../../../lib/models/bert/config";
 import { Random } from "../../../lib/support/random";
 import { neighbourAttention } from "../neighbours";
 
@@ -16,7 +16,7 @@ const config = parseConfig(
   },
   "config.json",
 );
-const started = neighbourAttention(config, bert(config, new Random(1)).weights);
+const started = neighbourAttention(config, bertEncoder(config).network(new Random(1)).weights);
 const [positions, query, key] = [
   "embeddings.position_embeddings",
   "encoder.layer.0.attention.self.query",
@@ -48,7 +48,7 @@ test("the first head of the first layer looks one place back, the second one pla
 });
 
 test("nothing but positions, queries and keys is changed, and every shape is kept", () => {
-  const { weights } = bert(config, new Random(1));
+  const { weights } = bertEncoder(config).network(new Random(1));
   assert.equal(Object.keys(started).length, 3);
   for (const [name, { shape }] of Object.entries(started)) assert.deepEqual(shape, weights[name].shape);
 });

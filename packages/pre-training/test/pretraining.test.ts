@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { openCheckpoint } from "../../../lib/models/checkpoint";
+import { loadPretrained } from "../../../lib/models/pretrained";
 import { Random } from "../../../lib/support/random";
 import { openTokenizer } from "../../../lib/tokenizer/tokenizer";
 import { vocabularyOf } from "../../../lib/tokenizer/wordpiece";
@@ -62,7 +62,7 @@ test("the loss on held-out text falls, and the model is saved as a folder that o
   );
   assert.ok(curve[5].heldOutLoss < 0.6 * Math.log(pieces.length), JSON.stringify(curve)); // guessing costs ln V
   assert.ok(curve[5].heldOutAccuracy > 0.5, JSON.stringify(curve));
-  assert.equal(openCheckpoint(join(folder, "a-model")).config.vocabularySize, 15);
+  assert.equal(loadPretrained(join(folder, "a-model")).encoder.config.vocabularySize, 15);
   assert.deepEqual((await openTokenizer(join(folder, "a-model"))).tokens("あ"), ["あ"]);
 });
 
@@ -80,8 +80,8 @@ test("a run that was interrupted or stopped goes on to the same weights", async 
     curveOfA,
   );
   assert.deepEqual(
-    openCheckpoint(join(folder, "b-model")).weights,
-    openCheckpoint(join(folder, "a-model")).weights,
+    loadPretrained(join(folder, "b-model")).weights,
+    loadPretrained(join(folder, "a-model")).weights,
   );
 });
 

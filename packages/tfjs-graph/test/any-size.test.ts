@@ -27,7 +27,7 @@ function results(shapes: readonly GraphShapes[]) {
     outputShapes: shapes,
     optimizer: ADAMW,
   });
-  const steps = batches.map((batch, seed) => engine.step(batch, { rate: 1e-3, seed }));
+  const steps = batches.map((batch, seed) => engine.step(batch, { learningRate: 1e-3, seed }));
   const logits = batches.flatMap((batch) => [...engine.outputs(batch).data]);
   engine.dispose();
   return [...steps.flatMap(({ loss, gradientNorm }) => [loss, gradientNorm]), ...logits];

@@ -4,11 +4,17 @@
 
 import { type HostArray, sizeOf, type Weights } from "../../../lib/support/host-array";
 import { Random } from "../../../lib/support/random";
-import type { AdamW } from "../adam";
 import { attention, denseHeads, maskBias, mergeHeads } from "../attention";
 import { type Tensor, tf } from "../backend";
 import type { HostInputs, StepContext } from "../engine-types";
 import { crossEntropy, dense, firstToken, gather, gelu, layerNorm } from "../ops";
+import {
+  type AdamOptions,
+  addDecayedWeights,
+  clipByGlobalNorm,
+  type Optimizer,
+  scaleByAdam,
+} from "../optimizer";
 
 export interface Sizes {
   readonly layers: number;
@@ -99,13 +105,6 @@ export function tinyBatch(
   };
 }
 
-export const ADAMW: AdamW = {
-  kind: "adamw",
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  biasCorrection: true,
-  weightDecay: 0.01,
-  decayed: (name) => !/bias$|LayerNorm/.test(name),
-  clipNorm: 1,
-};
+export const ADAM: AdamOptions = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, biasCorrection: true };
+export const isDecayed = (name: string) => !/bias$|LayerNorm/.test(name);
+export const ADAMW: Optimizer = [clipByGlobalNorm(1), scaleByAdam(ADAM), addDecayedWeights(0.01, isDecayed)];

@@ -2,19 +2,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openEngine } from "../engine";
 import { type Engine, type EngineSettings, shapesOf } from "../engine-types";
+import { addDecayedWeights } from "../optimizer";
 import { openUsedRows } from "../used-rows";
 import { onNative } from "./native";
-import { ADAMW, TINY, tinyBatch, tinyLogits, tinyLoss, tinyWeights } from "./tiny";
+import { ADAMW, isDecayed, TINY, tinyBatch, tinyLogits, tinyLoss, tinyWeights } from "./tiny";
 
 const table = "embeddings.weight";
 const weights = tinyWeights(TINY);
 const batch = tinyBatch({ ...TINY, vocabulary: 6 }, 3, 5, 1); // 6 of the 20 rows
 const unseen = { ...batch, ids: { ...batch.ids, data: batch.ids.data.map((id) => id + 4) } }; // 4 … 9
-const optimizer = {
-  ...ADAMW,
-  weightDecay: 0.5,
-  decayed: (name: string) => ADAMW.decayed(name) || name === table,
-};
+const [clip, adam] = ADAMW;
+const decay = addDecayedWeights(0.5, (name) => isDecayed(name) || name === table);
+const optimizer = [clip, adam, decay];
 const settings: EngineSettings = {
   weights,
   trainable: Object.keys(weights),
@@ -29,7 +28,7 @@ const rows = { table, ids: Array.from({ length: 10 }, (_, id) => id), multiple: 
 /** Five steps; the rows that never occur are 10 to 19. */
 function run(engine: Engine) {
   const losses = [1, 2, 3, 4, 5].flatMap((seed) => {
-    const { loss, gradientNorm } = engine.step(batch, { rate: 1e-2 / seed, seed });
+    const { loss, gradientNorm } = engine.step(batch, { learningRate: 1e-2 / seed, seed });
     return [loss, gradientNorm];
   });
   const result = {
@@ -83,8 +82,8 @@ test(
 test("restored, it goes on to the same bits", onNative, () => {
   const engine = openUsedRows(settings, rows);
   const resumed = openUsedRows(settings, rows);
-  engine.step(batch, { rate: 0.1, seed: 1 });
-  engine.step(batch, { rate: 0.03, seed: 2 });
+  engine.step(batch, { learningRate: 0.1, seed: 1 });
+  engine.step(batch, { learningRate: 0.03, seed: 2 });
   resumed.restore(engine.weights(), engine.optimizerState());
   const [straight, again] = [run(engine), run(resumed)];
   assert.deepEqual(again, straight);
@@ -103,6 +102,6 @@ test("all rows are held where most are used, or where Adam remembers decay", onN
     return shape[0];
   };
   assert.equal(moments(openUsedRows(settings, { ...rows, multiple: 256 })), 20);
-  assert.equal(moments(openUsedRows({ ...settings, optimizer: { ...optimizer, kind: "adam" } }, rows)), 20);
+  assert.equal(moments(openUsedRows({ ...settings, optimizer: [clip, decay, adam] }, rows)), 20);
   assert.equal(moments(openUsedRows(settings, { ...rows, multiple: 3 })), 12);
 });

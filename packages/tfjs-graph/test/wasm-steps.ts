@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   });
   const tensors: number[] = [];
   const losses = Array.from({ length: 6 }, (_, i) => {
-    const { loss } = engine.step(batch, { rate: 1e-3, seed: i });
+    const { loss } = engine.step(batch, { learningRate: 1e-3, seed: i });
     tensors.push(tf.memory().numTensors);
     return loss;
   });

@@ -1,0 +1,36 @@
+/** What networks and heads are made of, by the names of parameters. */
+import { dense, layerNorm, type Tensor } from "../../packages/tfjs-graph";
+import { type HostArray, sizeOf, type Weights } from "../support/host-array";
+import type { Random } from "../support/random";
+import type { Shapes } from "./encoder";
+import type { Context } from "./model";
+
+/** The names of a map's or a normalisation's two parameters. */
+export const pair = (name: string): readonly [string, string] => [`${name}.weight`, `${name}.bias`];
+
+/** y = x Wᵀ + b with the parameters `${name}.weight` [out, in] and `${name}.bias` [out]; x [..., in]. */
+export function linear(x: Tensor, name: string, { parameters }: Context): Tensor {
+  return dense(x, parameters[`${name}.weight`], parameters[`${name}.bias`]);
+}
+
+/**
+ * Layer normalisation over the last axis (Ba et al. 2016) with `${name}.weight` and `${name}.bias`, both [H].
+ */
+export function normalised(x: Tensor, name: string, { parameters }: Context, epsilon: number): Tensor {
+  return layerNorm(x, parameters[`${name}.weight`], parameters[`${name}.bias`], epsilon);
+}
+
+/**
+ * Hugging Face's initial values: normal with the given deviation, biases 0; a weight of one dimension is a
+ * normalisation's scale, 1.
+ */
+export function randomWeights(shapes: Shapes, deviation: number, random: Random): Weights {
+  const values = (name: string, shape: readonly number[]): HostArray => {
+    const data = new Float32Array(sizeOf(shape));
+    if (name.endsWith("bias")) return { shape, data };
+    if (shape.length === 1) data.fill(1);
+    else for (let i = 0; i < data.length; i++) data[i] = deviation * random.normal();
+    return { shape, data };
+  };
+  return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, values(name, shape)]));
+}

@@ -1,0 +1,63 @@
+/** The encoders that there are, by the model_type of config.json: what can be said without their networks. */
+import { readObject } from "../../packages/hf-files";
+import { parseConfig } from "./bert/config";
+import { BERT_NAMES } from "./bert/names";
+import type { EncoderConfig, EncoderNames } from "./encoder";
+
+interface Entry {
+  readonly names: EncoderNames;
+  /** @throws with the file, the field and its value if the encoder cannot be built so */
+  parse(json: Readonly<Record<string, unknown>>, path: string): EncoderConfig;
+}
+
+const ENCODERS = { bert: { names: BERT_NAMES, parse: parseConfig } } as const satisfies Readonly<
+  Record<string, Entry>
+>;
+
+export type EncoderKind = keyof typeof ENCODERS;
+
+const names = Object.values<Entry>(ENCODERS).map((entry) => entry.names);
+
+/** Weight decay leaves out biases and what encoders name, as BERT's authors and transformers do. */
+export const isDecayed = (parameter: string): boolean =>
+  !/(?:^|\.)bias$/.test(parameter) && !names.some(({ undecayed }) => undecayed.test(parameter));
+
+const inEach = (file: string) => names.every(({ tokenizerFiles }) => tokenizerFiles.needed.includes(file));
+const tokenizerFiles = names.flatMap(({ tokenizerFiles: { needed, optional } }) => [...needed, ...optional]);
+
+/** The files of a model's folder beside its weights, whichever encoder it is. */
+export const MODEL_FILES = {
+  needed: ["config.json", ...new Set(tokenizerFiles.filter(inEach))],
+  optional: [...new Set(tokenizerFiles.filter((file) => !inEach(file)))],
+};
+
+/** The names of the classes, in their order, unless they are transformers' own LABEL_0, LABEL_1 … */
+function labelsOf({ id2label }: Readonly<Record<string, unknown>>): readonly string[] | undefined {
+  const labels = Object.values(id2label ?? {}).map(String); // whole numbers as keys come in their order
+  return labels.length === 0 || labels.every((label, i) => label === `LABEL_${i}`) ? undefined : labels;
+}
+
+/** What config.json says of a model. */
+interface Described {
+  readonly kind: EncoderKind;
+  readonly config: EncoderConfig;
+  /** The names of the classes, if there are any. */
+  readonly labels?: readonly string[];
+}
+
+/**
+ * Reads a config.json.
+ * @throws if the file is missing or no JSON, its model_type is none of the registry's, or its encoder cannot
+ *   be built
+ */
+export function readConfig(path: string): Described {
+  const json = readObject(path),
+    type = json.model_type ?? "bert"; // as transformers takes old folders
+  const kind = (Object.keys(ENCODERS) as EncoderKind[]).find((name) => name === type);
+  if (kind === undefined)
+    throw new Error(
+      `${path}: model_type is ${JSON.stringify(type)}, but must be one of ${Object.keys(ENCODERS).join(", ")}: ` +
+        "other architectures are not built here (docs/adding-encoder.md says what one would need)",
+    );
+  return { kind, config: ENCODERS[kind].parse(json, path), labels: labelsOf(json) };
+}

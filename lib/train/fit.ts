@@ -1,0 +1,441 @@
+/**
+ * Trains a classifier: any row of layers that ends in logits [B, C]. It knows layers, encoded texts and
+ * labels, no BERT. Frozen layers are computed once (features.ts) and have no dropout. Step after step it
+ * keeps all that is needed to go on after an end (snapshots.ts), and the best epoch's weights.
+ */
+
+import {
+  crossEntropy,
+  type Engine,
+  type EngineSettings,
+  type Optimizer,
+  openEngine,
+  openUsedRows,
+  ready,
+} from "../../packages/tfjs-graph";
+import { hasFailed, labelCounts } from "../evaluate/ending";
+import type { Model } from "../models/model";
+import type { Weights } from "../support/host-array";
+import type { OnProgress } from "../support/progress";
+import { Random, type RandomState } from "../support/random";
+import { cellSignal } from "../support/stop";
+import type { TokenIds } from "../tokenizer/tokenizer";
+import { type Batch, BatchLoader, type Examples, labelInputs, planBatches } from "./batches";
+import { EXPLOSION, type ExplosionSettings, type LossWatch, NO_LOSS, watched } from "./explosion";
+import { trainableLayers } from "./features";
+import { type Freeze, parameterGroup } from "./freeze";
+import { optimizerOf, scheduleOf } from "./optimizer";
+import { bestClass, logitsOf, lossAndAccuracy } from "./predict";
+import { resolveTrainSettings, type TrainSettings } from "./settings";
+import { only, restore, type SnapshotSettings, TrainingSnapshots, tensorsOf, withPrefix } from "./snapshots";
+
+/** What a stage's name follows where the norm of its gradients is logged. */
+export const STAGE_NORM = "train/grad_norm/";
+
+/** Numbers of one step. */
+export interface StepMetrics {
+  /** From 1. */
+  readonly step: number;
+  readonly steps: number;
+  readonly epoch: number;
+  readonly values: Readonly<Record<string, number>>;
+}
+
+/**
+ * One epoch. Losses are mean cross entropies in nats, the training loss and accuracy those of the steps
+ * themselves, with dropout.
+ */
+export interface EpochRecord {
+  readonly epoch: number;
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  readonly validationLoss: number;
+  readonly validationAccuracy: number;
+  /** The learning rate of the last step. */
+  readonly rate: number;
+  /** The mean over steps of the gradients' global norm before clipping. */
+  readonly gradientNorm: number;
+  readonly seconds: number;
+}
+
+export interface TrainRequest {
+  readonly model: Model;
+  readonly freeze: Freeze;
+  readonly data: { readonly train: Examples; readonly validation: Examples };
+  readonly settings?: Partial<TrainSettings>;
+  /** A weight for every class in the loss, [C]; all 1 if left out. */
+  readonly classWeights?: readonly number[];
+  /** In the place of the one that the settings describe. */
+  readonly optimizer?: Optimizer;
+  readonly explosion?: ExplosionSettings;
+  /** Where features of what is frozen are kept: on disk, unless "memory", for models with random weights. */
+  readonly cache?: "disk" | "memory";
+  /** Shown with the progress. */
+  readonly task?: string;
+  readonly onProgress?: OnProgress;
+  /**
+   * Called after every step with its own numbers, and after every epoch, named as the Hugging Face trainer
+   * logs them.
+   */
+  readonly onMetrics?: (metrics: StepMetrics) => void;
+  /**
+   * Stops after the step under way; the best epoch so far is given back. Before the first step it throws
+   * AbortError. By default the signal of an interrupted cell.
+   */
+  readonly signal?: AbortSignal;
+  /**
+   * Where to keep snapshots and to go on from the newest: after every epoch, within long ones, and when the
+   * signal stops the run.
+   */
+  readonly snapshots?: SnapshotSettings;
+}
+
+/** How far a training has come. */
+export interface Reached {
+  readonly history: readonly EpochRecord[];
+  /**
+   * The epoch with the highest validation accuracy, the first of equals; 0 (the initial weights) if none was
+   * finished.
+   */
+  readonly bestEpoch: number;
+  /** Where the run went on after it had been ended, and snapshots that could not be used. */
+  readonly notes: readonly string[];
+  /** Of training, before this process went on with it. */
+  readonly secondsBefore: number;
+}
+
+export interface TrainResult extends Reached {
+  /** The model with the weights of the best epoch. */
+  readonly model: Model;
+  /** Whether its last epoch is no better than the majority class of training (evaluate/ending.ts). */
+  readonly failed: boolean;
+  /** True if the signal stopped the run. */
+  readonly aborted: boolean;
+  readonly trainable: readonly string[];
+  readonly engine: { readonly mode: "traced" | "eager"; readonly reason: string };
+}
+
+/** The loss stopped being a number, or exploded: says at which step, lines and learning rate. */
+export class DivergedError extends Error {
+  override readonly name = "DivergedError";
+
+  constructor(
+    message: string,
+    readonly reached: Reached,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Trains what `freeze` leaves free and keeps the best epoch.
+ * @throws if a setting or label is not what it may be, or a text is longer than the model takes;
+ *   DivergedError if the loss stops being a number or explodes: with the step, the batch's lines and the
+ *   learning rate
+ */
+export async function train(request: TrainRequest): Promise<TrainResult> {
+  const { model, freeze, data, classWeights, onProgress, cache = "disk", signal = cellSignal() } = request;
+  const settings = resolveTrainSettings(request.settings);
+  await ready();
+  checkLabels("training", data.train, classWeights);
+  checkLabels("validation", data.validation, classWeights);
+  const texts = [...data.train.texts, ...data.validation.texts];
+  const layers = await trainableLayers({ model, freeze, texts, cache, onProgress, signal });
+  const { trainable, weights, apply, features } = layers;
+  const common = { batchSize: settings.batchSize, features, longest: model.maxTokens };
+  const loaders = {
+    train: new BatchLoader(data.train.texts, common),
+    validation: new BatchLoader(data.validation.texts, common),
+  };
+  const engine = openFor(model, texts, {
+    weights,
+    trainable,
+    optimizer: request.optimizer ?? optimizerOf(settings),
+    precision: settings.precision,
+    ...(settings.gradientNorms && { stageOf: (name: string) => parameterGroup(model, name) }),
+    loss: (context) => {
+      const logits = apply(context),
+        { labels, weights } = context.inputs;
+      return { loss: crossEntropy(logits, labels, weights), aux: logits };
+    },
+    outputs: apply,
+    trainShapes: [loaders.train.shapes(true)],
+    outputShapes: [loaders.validation.shapes(false)],
+  });
+  try {
+    const fit = new Fit({ ...request, signal, settings, engine, trainable, loaders });
+    const { best, aborted } = await fit.run(),
+      reached = fit.reached();
+    return {
+      ...reached,
+      aborted,
+      trainable,
+      model: { ...model, weights: { ...model.weights, ...best } },
+      failed: hasFailed(reached.history, labelCounts(data)),
+      engine: { mode: engine.mode, reason: engine.reason },
+    };
+  } finally {
+    engine.dispose();
+  }
+}
+
+/**
+ * An engine for batches of these texts: of the model's word embeddings it holds those of their words (and
+ * padding, 0).
+ */
+export function openFor({ lookup }: Model, texts: readonly TokenIds[], settings: EngineSettings): Engine {
+  if (!lookup || !settings.weights[lookup]) return openEngine(settings);
+  const ids = new Set([0]);
+  for (const text of texts) text.ids.forEach((id) => ids.add(id));
+  return openUsedRows(settings, { table: lookup, ids });
+}
+
+function checkLabels(part: string, { texts, labels }: Examples, classWeights?: readonly number[]): void {
+  if (texts.length === 0 || texts.length !== labels.length) {
+    throw new Error(
+      `the ${part} set has ${texts.length} texts and ${labels.length} labels; both must be equal and not 0`,
+    );
+  }
+  const isClass = (label: number) =>
+    Number.isInteger(label) && label >= 0 && label < (classWeights?.length ?? Infinity);
+  const wrong = labels.findIndex((label) => !isClass(label));
+  if (wrong < 0) return;
+  throw new Error(
+    `item ${wrong} of the ${part} set has the label ${labels[wrong]}: labels are class numbers from 0 on`,
+  );
+}
+
+/** What was seen in an epoch so far. */
+interface Tally {
+  readonly loss: number;
+  readonly weight: number;
+  readonly right: number;
+  readonly norms: number;
+}
+
+const NOTHING: Tally = { loss: 0, weight: 0, right: 0, norms: 0 };
+
+/**
+ * Where a training stands between two steps, as JSON: with the engine's tensors all that is needed to go on
+ * bit-identically.
+ */
+interface FitState {
+  /** Steps done. */
+  readonly step: number;
+  /** Under way, from 1. */
+  readonly epoch: number;
+  /** Batches of this epoch that are done, what was seen in them, and the seconds that they took. */
+  readonly batch: number;
+  readonly tally: Tally;
+  readonly seconds: number;
+  readonly watch: LossWatch;
+  /** The generator of the order before this epoch, and that of dropout now. */
+  readonly order: RandomState;
+  readonly dropout: RandomState;
+  readonly history: readonly EpochRecord[];
+  readonly bestEpoch: number;
+  readonly notes: readonly string[];
+}
+
+interface FitOptions extends TrainRequest {
+  readonly settings: TrainSettings;
+  readonly engine: Engine;
+  readonly trainable: readonly string[];
+  readonly loaders: { readonly train: BatchLoader; readonly validation: BatchLoader };
+}
+
+/** The epochs over an open engine, from the beginning or from a snapshot. */
+class Fit {
+  private readonly steps: number;
+  private readonly learningRateOf: (step: number) => number;
+  private readonly snapshots: TrainingSnapshots<FitState> | undefined;
+  private state: FitState;
+  private best: Weights = {};
+  private secondsBefore = 0;
+
+  constructor(private readonly options: FitOptions) {
+    const { settings, data, snapshots } = options;
+    const random = new Random(settings.orderSeed),
+      order = random.fork(),
+      dropout = random.fork();
+    this.state = {
+      step: 0,
+      epoch: 1,
+      batch: 0,
+      tally: NOTHING,
+      seconds: 0,
+      watch: NO_LOSS,
+      order: order.state,
+      dropout: dropout.state,
+      history: [],
+      bestEpoch: 0,
+      notes: [],
+    };
+    this.snapshots = snapshots && new TrainingSnapshots(snapshots);
+    this.steps = settings.epochs * Math.ceil(data.train.labels.length / settings.batchSize);
+    this.learningRateOf = scheduleOf(settings, this.steps);
+  }
+
+  /** Trains until the last epoch, or until the signal stops it. @returns the best epoch's weights */
+  async run(): Promise<{ readonly best: Weights; readonly aborted: boolean }> {
+    const { epochs } = this.options.settings;
+    await this.resume();
+    let aborted = false;
+    while (!aborted && this.state.epoch <= epochs) aborted = !(await this.epoch());
+    return { best: this.best, aborted };
+  }
+
+  reached(): Reached {
+    const { history, bestEpoch, notes } = this.state;
+    return { history, bestEpoch, notes, secondsBefore: this.secondsBefore };
+  }
+
+  private async resume(): Promise<void> {
+    if (!this.snapshots) return;
+    const { task = "training", onProgress, engine } = this.options;
+    const { snapshot, problems } = await this.snapshots.load();
+    if (snapshot) {
+      this.state = snapshot.state;
+      this.best = withPrefix("best", snapshot.tensors);
+      restore(engine, snapshot.tensors, this.state.step);
+      this.secondsBefore = this.state.history.reduce((sum, { seconds }) => sum + seconds, this.state.seconds);
+    }
+    const { step, notes } = this.state;
+    const begun = snapshot ? [`went on after step ${step} of ${this.steps}`] : [];
+    const news = [...problems, ...(!snapshot && problems.length > 0 ? ["started anew"] : begun)];
+    this.state = { ...this.state, notes: [...notes, ...news] };
+    if (problems.length > 0) onProgress?.({ task, done: step, total: this.steps, note: news.join("; ") });
+  }
+
+  private save(): void {
+    if (this.state.step === 0) return;
+    this.snapshots?.save({ state: this.state, tensors: tensorsOf(this.options.engine, this.best) });
+  }
+
+  /** False if the signal stops the run. */
+  private async epoch(): Promise<boolean> {
+    const { engine, trainable, loaders, data, classWeights, signal } = this.options;
+    const { epoch, seconds, history } = this.state;
+    const began = performance.now() - 1000 * seconds,
+      passed = () => (performance.now() - began) / 1000;
+    const order = new Random(this.state.order);
+    const batches = planBatches(loaders.train, order);
+    for (const batch of batches.slice(this.state.batch)) {
+      if (signal?.aborted) {
+        this.save();
+        return false;
+      }
+      this.step(batch);
+      this.state = { ...this.state, seconds: passed() };
+      this.show(epoch, this.state.tally, history[history.length - 1]);
+      if (this.snapshots?.due()) this.save();
+      await new Promise((resolve) => setImmediate(resolve)); // interrupts and progress get their turn
+    }
+    const logits = logitsOf(loaders.validation, engine);
+    const { loss, accuracy } = lossAndAccuracy(logits, data.validation.labels, classWeights);
+    const { step, tally, bestEpoch } = this.state;
+    const record: EpochRecord = {
+      epoch,
+      trainLoss: tally.loss / tally.weight,
+      trainAccuracy: tally.right / data.train.labels.length,
+      validationLoss: loss,
+      validationAccuracy: accuracy,
+      rate: this.learningRateOf(step - 1),
+      gradientNorm: tally.norms / batches.length,
+      seconds: passed(),
+    };
+    const better = bestEpoch === 0 || accuracy > history[bestEpoch - 1].validationAccuracy;
+    if (better) this.best = only(trainable, engine.weights());
+    this.state = {
+      ...this.state,
+      epoch: epoch + 1,
+      batch: 0,
+      tally: NOTHING,
+      seconds: 0,
+      order: order.state,
+      history: [...history, record],
+      bestEpoch: better ? epoch : bestEpoch,
+    };
+    this.show(epoch, tally, record);
+    this.log(epoch, { "train/accuracy": record.trainAccuracy, "eval/loss": loss, "eval/accuracy": accuracy });
+    if (this.snapshots?.due(true)) this.save();
+    return true;
+  }
+
+  private step({ items, tokens }: Batch): void {
+    const { engine, loaders, data, settings, classWeights, explosion = EXPLOSION } = this.options;
+    const { step, epoch, batch, tally } = this.state;
+    const labels = items.map((item) => data.train.labels[item]);
+    const rowWeights = labels.map((label) => classWeights?.[label] ?? 1);
+    const weight = rowWeights.reduce((sum, one) => sum + one, 0);
+    const learningRate = this.learningRateOf(step),
+      dropout = new Random(this.state.dropout);
+    const inputs = {
+      ...loaders.train.inputs(items, tokens),
+      ...labelInputs(labels, rowWeights, settings.batchSize),
+    };
+    const result = engine.step(inputs, { learningRate, seed: dropout.uint32() });
+    const { loss, gradientNorm, stageNorms = {}, aux: logits } = result;
+    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm))
+      throw this.diverged(`the loss is ${loss}, the gradients' norm ${gradientNorm}`, items);
+    const classes = logits?.shape[1] ?? 2;
+    const watch = watched(this.state.watch, loss, classes, explosion);
+    if (watch.above >= explosion.steps) {
+      const [high, bound] = [loss, watch.bound].map((value) => value.toPrecision(3));
+      throw this.diverged(`the loss explodes (${high}, above ${bound} for ${watch.above} steps)`, items);
+    }
+    const guessed = (row: number) =>
+      logits && bestClass(logits.data.subarray(row * classes, (row + 1) * classes));
+    this.state = {
+      ...this.state,
+      step: step + 1,
+      batch: batch + 1,
+      watch,
+      dropout: dropout.state,
+      tally: {
+        loss: tally.loss + loss * weight,
+        weight: tally.weight + weight,
+        norms: tally.norms + gradientNorm,
+        right: tally.right + labels.filter((label, row) => label === guessed(row)).length,
+      },
+    };
+    const byStage = Object.entries(stageNorms).map(([stage, norm]) => [`${STAGE_NORM}${stage}`, norm]);
+    this.log(epoch, {
+      "train/loss": loss,
+      "train/learning_rate": learningRate,
+      "train/grad_norm": gradientNorm,
+      ...Object.fromEntries(byStage),
+    });
+  }
+
+  private diverged(what: string, items: readonly number[]): DivergedError {
+    const { step, epoch } = this.state,
+      { lines } = this.options.data.train;
+    const named = items.map((item) => (lines ? `${item} 「${shortened(lines[item])}」` : item)).join(", ");
+    const rate = this.learningRateOf(step).toPrecision(3);
+    const where = `at step ${step + 1} of ${this.steps} (epoch ${epoch}), learning rate ${rate}, training items ${named}`;
+    return new DivergedError(`${what} ${where}: lower the learning rate`, this.reached());
+  }
+
+  private log(epoch: number, values: StepMetrics["values"]): void {
+    this.options.onMetrics?.({ step: this.state.step, steps: this.steps, epoch, values });
+  }
+
+  private show(epoch: number, tally: Tally, known: EpochRecord | undefined): void {
+    const { onProgress, task = "training" } = this.options;
+    const validation: Record<string, number> = known ? { validation: known.validationAccuracy } : {};
+    onProgress?.({
+      task,
+      done: this.state.step,
+      total: this.steps,
+      values: { epoch, loss: tally.loss / tally.weight, ...validation },
+    });
+  }
+}
+
+const SHOWN = 20; // characters of a line
+
+function shortened(line: string): string {
+  const characters = [...line];
+  return characters.length > SHOWN ? `${characters.slice(0, SHOWN).join("")}…` : line;
+}

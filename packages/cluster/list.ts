@@ -1,0 +1,218 @@
+/** The stored runs, read from their folders. */
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { hostname } from "node:os";
+import { basename, join } from "node:path";
+import { type Confusion, metricsOf } from "../../lib/evaluate/confusion";
+import { type Ending, endingOf } from "../../lib/evaluate/ending";
+import { readStatus, SILENCE_MS, type Status } from "../../lib/experiment/log";
+import { type ResultFile, runsFolder } from "../../lib/experiment/run";
+import { isAlive, readJson } from "../../lib/support/files";
+import { type Change, changesSinceMade, describeChanges } from "../../lib/versions";
+
+export interface ListedRun {
+  /** The folder's name: 12 hexadecimal digits. */
+  readonly id: string;
+  readonly experiment: string;
+  readonly folder: string;
+  /** Names for tables, for instance { system, testSet }. */
+  readonly about: Readonly<Record<string, string>>;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly data: string;
+  readonly model: string;
+  /** lost: it was running, but its process is gone. */
+  readonly state: Status["state"] | "lost";
+  readonly status?: Status;
+  /** What became of the training of a classifier that is done. */
+  readonly ending?: Ending;
+  /** Numbers of the result: the test metrics, seconds; empty before it is done. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly finished?: string;
+  /** What of the code that decides numbers has changed since; empty if nothing has. */
+  readonly changes: readonly Change[];
+}
+
+/** Of a run without a result: whether a process still works on it, as far as this machine can tell. */
+function stateOf(status: Status | undefined): ListedRun["state"] {
+  if (status === undefined || status.state === "done") return "lost";
+  if (status.state !== "running") return status.state;
+  if (Date.now() - Date.parse(status.heartbeat) > SILENCE_MS) return "lost";
+  if (status.host !== hostname() || status.pid === undefined) return "running";
+  return isAlive(status.pid) ? "running" : "lost";
+}
+
+type Values = Readonly<Record<string, unknown>>;
+const numbers = (values: object) =>
+  Object.entries(values).filter((entry): entry is [string, number] => typeof entry[1] === "number");
+
+/** What is looked for in a result, whatever made it. */
+interface Known {
+  readonly test?: object;
+  readonly confusion?: Confusion;
+  readonly failed?: boolean;
+  readonly diverged?: string;
+}
+
+/** Of more than two classes scores are counted anew: results of before had an F1 of class 1 even then. */
+const scoresOf = ({ test = {}, confusion = [] }: Known) =>
+  confusion.length > 2 ? metricsOf(confusion) : test;
+
+/** A run whose files are absent or damaged is listed as lost, and can be removed. */
+function readRun(experiment: string, folder: string): ListedRun {
+  interface Config {
+    readonly settings: Values;
+    readonly data: string;
+    readonly model: string;
+    readonly about?: Readonly<Record<string, string>>;
+  }
+  const {
+    settings,
+    data,
+    model,
+    about = {},
+  } = readJson<Config>(join(folder, "config.json")) ?? { settings: {}, data: "", model: "" };
+  const file = readJson<ResultFile<unknown>>(join(folder, "result.json"));
+  const result = typeof file?.result === "object" && file.result !== null ? (file.result as Known) : {};
+  const status = readStatus(folder);
+  const { failed, diverged } = result;
+  return {
+    id: basename(folder),
+    experiment,
+    folder,
+    about,
+    settings,
+    data,
+    model,
+    status,
+    state: file ? "done" : stateOf(status),
+    ...(failed !== undefined && { ending: endingOf({ failed, diverged }) }),
+    metrics: Object.fromEntries([...numbers(scoresOf(result)), ...numbers(result)]),
+    finished: file?.finished,
+    changes: file === undefined ? [] : changesSinceMade(file.madeWith),
+  };
+}
+
+/** Every run under the folder of runs, experiment by experiment, the newest last. */
+export function listRuns(root = runsFolder()): ListedRun[] {
+  const folders = (path: string) =>
+    existsSync(path)
+      ? readdirSync(path)
+          .filter((name) => statSync(join(path, name), { throwIfNoEntry: false })?.isDirectory())
+          .sort()
+      : []; // a lock may be gone by now
+  return folders(root).flatMap((experiment) =>
+    folders(join(root, experiment))
+      .filter((name) => /^[0-9a-f]{12}$/.test(name))
+      .map((id) => join(root, experiment, id))
+      .map((folder) => readRun(experiment, folder))
+      .sort((a, b) => timeOf(a).localeCompare(timeOf(b))),
+  );
+}
+
+const timeOf = ({ finished, status }: ListedRun) => finished ?? status?.heartbeat ?? "";
+const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
+interface RunFilter {
+  readonly experiment?: string;
+  /** name=value of a setting, of a name in `about`, of state or of ending; all must hold. */
+  readonly where?: readonly string[];
+}
+
+/** The runs that a filter leaves. @throws if a condition names what no run has */
+export function filterRuns(runs: readonly ListedRun[], { experiment, where = [] }: RunFilter): ListedRun[] {
+  const facts = ({ settings, about, state, ending }: ListedRun): Values => ({
+    ...settings,
+    ...about,
+    state,
+    ...(ending && { ending }),
+  });
+  const conditions = where.map((condition) => {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(condition) ?? [];
+    if (name === undefined)
+      throw new Error(`--where ${condition}: write name=value, for instance freeze=last`);
+    const names = new Set(runs.flatMap((run) => Object.keys(facts(run))));
+    if (runs.length > 0 && !names.has(name))
+      throw new Error(`--where ${condition}: no run has ${name}; there are ${[...names].join(", ")}`);
+    return { name, value };
+  });
+  return runs.filter(
+    (run) =>
+      (experiment === undefined || run.experiment === experiment) &&
+      conditions.every(({ name, value }) => asText(facts(run)[name]) === value),
+  );
+}
+
+/**
+ * The run whose id begins so; the experiment may stand before it, with a slash.
+ * @throws if there is none or more than one
+ */
+export function findRun(runs: readonly ListedRun[], word: string): ListedRun {
+  const found = runs.filter(
+    ({ experiment, id }) => id.startsWith(word) || `${experiment}/${id}`.startsWith(word),
+  );
+  if (found.length === 1) return found[0];
+  throw new Error(
+    found.length === 0
+      ? `no run begins with ${word}: npm run runs lists them`
+      : `${found.length} runs begin with ${word}: ${found.map(({ experiment, id }) => `${experiment}/${id}`).join(", ")}`,
+  );
+}
+
+/** What differs between runs (settings, data and model) and their metrics side by side: one row each. */
+export function compareRuns(runs: readonly ListedRun[]): readonly {
+  readonly name: string;
+  readonly kind: "setting" | "metric";
+  readonly values: readonly unknown[];
+}[] {
+  const facts = runs.map(
+    ({ experiment, about, settings, data, model }): Values => ({
+      experiment,
+      ...about,
+      ...settings,
+      data: data.slice(0, 12),
+      model: model.slice(0, 12),
+    }),
+  );
+  const results = runs.map(({ ending, metrics }): Values => ({ ...(ending && { ending }), ...metrics }));
+  const names = (rows: readonly Values[]) => [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const differ = names(facts).filter((name) => new Set(facts.map((row) => asText(row[name]))).size > 1);
+  return [
+    ...differ.map((name) => ({ name, kind: "setting" as const, values: facts.map((row) => row[name]) })),
+    ...names(results).map((name) => ({
+      name,
+      kind: "metric" as const,
+      values: results.map((result) => result[name]),
+    })),
+  ];
+}
+
+/** Everything of runs as flat rows, for a spreadsheet. */
+export function runRows(runs: readonly ListedRun[]): Record<string, unknown>[] {
+  return runs.map(({ id, experiment, about, settings, data, model, state, ending, ...run }) => ({
+    run: id,
+    experiment,
+    ...about,
+    state,
+    ...(ending && { ending }),
+    ...run.metrics,
+    finished: run.finished,
+    "changed since": describeChanges(run.changes),
+    ...Object.fromEntries(
+      Object.entries(settings).map(([name, value]) => [
+        name,
+        typeof value === "object" ? asText(value) : value,
+      ]),
+    ),
+    data,
+    model,
+  }));
+}
+
+/** Removes runs with all their files. @throws before anything is removed if one is still being worked on */
+export function removeRuns(runs: readonly ListedRun[]): void {
+  const running = runs.find(({ state }) => state === "running");
+  if (running)
+    throw new Error(
+      `run ${running.id} is being trained by process ${running.status?.pid} on ${running.status?.host}: stop it first`,
+    );
+  for (const { folder } of runs) rmSync(folder, { recursive: true, force: true });
+}

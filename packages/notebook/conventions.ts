@@ -1,0 +1,101 @@
+/**
+ * The few conventions by which a notebook speaks to a page and a report:
+ *
+ * - the file is `NN-name.ipynb`; its title is the first `# ` heading;
+ * - a paragraph that starts with `**Question.**` asks in English, one that starts with `**問い。**` in Japanese;
+ * - a remark that belongs to every number (practice data) is the first quotation, `> …`;
+ * - the answer depends on the results, so a cell shows it: an output of the type ANSWER_MIME;
+ * - a chart is an output of the type VEGALITE_MIME, beside its picture; its caption, and whether it is the
+ *   picture on the index page, stand in the output's `metadata.komalab`;
+ * - an output of the type LINES_MIME holds the lines behind the charts below it, which a click lists;
+ * - the cell tagged `parameters` declares settings (parameters.ts); the notebook's metadata `komalab.quick` =
+ *   { epochs: 2 } are the settings of a quick run;
+ * - a cell tagged `lines` shows lines of the data: a private report leaves its outputs out, and
+ *   `komalab.private` = true makes every report of the notebook private;
+ * - a report re-uses a notebook whose inputs are unchanged; with `komalab.always` = true it is executed in
+ *   every report, after the others, because it shows what they say.
+ */
+import { type Notebook, type Output, outputsOf, textOf } from "./notebook";
+
+export const VEGALITE_MIME = "application/vnd.vegalite.v5+json";
+export const ANSWER_MIME = "application/vnd.komalab.answer+json";
+export const LINES_MIME = "application/vnd.komalab.lines+json";
+
+/** A notebook's answer in one sentence. */
+export interface Answer {
+  readonly en: string;
+  readonly ja: string;
+  /** The number or word that a reader remembers, for the report's index. */
+  readonly short?: string;
+}
+
+/**
+ * Which text each system and seed took for what. A class is a letter of a string ("0" for class 0, " " where
+ * there is none), so that a notebook stays small. A type, because an interface is no JSON to the compiler.
+ */
+export type LinesTable = {
+  readonly labels: readonly string[];
+  readonly texts: readonly string[];
+  /** `items` are places in `texts`, `gold` their classes. */
+  readonly tests: readonly {
+    readonly name: string;
+    readonly items: readonly number[];
+    readonly gold: string;
+  }[];
+  /** `test` is a place in `tests`; `predicted` is in the order of its items. */
+  readonly runs: readonly {
+    readonly system: string;
+    readonly test: number;
+    readonly seed: number | null;
+    readonly predicted: string;
+  }[];
+};
+
+/** The words and the picture by which a notebook is presented; what it does not say is undefined. */
+export interface Summary {
+  readonly title: string;
+  readonly question: { readonly en?: string; readonly ja?: string };
+  /** What the first quotation says, for instance that these are practice data. */
+  readonly remark?: string;
+  readonly answer?: Answer;
+  /** The output that holds the key figure. */
+  readonly figure?: Output;
+}
+
+/** A paragraph that starts with the bold word `mark`, up to an empty line or the next bold word. */
+function marked(mark: string): RegExp {
+  return new RegExp(`^\\*\\*${mark}[.。:：]?\\*\\*[.。:：]?([^]*?)(?=\\n\\s*\\n|\\n\\*\\*|$(?![^]))`, "m");
+}
+
+const TITLE = /^#\s+(.+)$/m;
+const QUESTION = { en: marked("Question"), ja: marked("問い") } as const;
+
+/** Markdown without title and question, which a page shows at its top. */
+export function withoutOpening(markdown: string): string {
+  return [TITLE, QUESTION.en, QUESTION.ja].reduce((text, pattern) => text.replace(pattern, ""), markdown);
+}
+
+/** Collects title, question, answer and key figure; a later answer replaces an earlier one. */
+export function summarise(notebook: Notebook, fallbackTitle: string): Summary {
+  const prose = notebook.cells
+    .filter((cell) => cell.cell_type === "markdown")
+    .map((cell) => textOf(cell.source))
+    .join("\n\n");
+  const found = (pattern: RegExp): string | undefined =>
+    pattern
+      .exec(prose)?.[1]
+      ?.replace(/\s*\n\s*/g, " ")
+      .trim();
+  const outputs = outputsOf(notebook);
+  const charts = outputs.filter((output) => output.data?.["image/png"] !== undefined);
+  return {
+    title: found(TITLE) ?? fallbackTitle,
+    remark: /^> *(.+(?:\n> *.+)*)/m.exec(prose)?.[1]?.replace(/\n> */g, " ").replaceAll("**", ""),
+    question: { en: found(QUESTION.en), ja: found(QUESTION.ja) },
+    answer: outputs
+      .map((output) => output.data?.[ANSWER_MIME] as Answer | undefined)
+      .filter(Boolean)
+      .at(-1),
+    figure: charts.find((output) => output.metadata?.komalab?.key) ?? charts[0],
+  };
+}

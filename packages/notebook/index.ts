@@ -1,0 +1,23 @@
+export {
+  ANSWER_MIME,
+  type Answer,
+  LINES_MIME,
+  type LinesTable,
+  type Summary,
+  summarise,
+  VEGALITE_MIME,
+  withoutOpening,
+} from "./conventions";
+export { execute, type Failure, pythonPath } from "./execute";
+export {
+  type Cell,
+  codeCells,
+  type FigureNote,
+  hasTag,
+  type Notebook,
+  type Output,
+  outputsOf,
+  readNotebook,
+  textOf,
+} from "./notebook";
+export { type Asked, inject, type Request, type Resolved, resolveSettings, settingsOf } from "./parameters";

@@ -1,0 +1,90 @@
+/** An .ipynb file of format 4, as far as komalab reads it. */
+import { readFileSync } from "node:fs";
+
+export type Setting =
+  | number
+  | string
+  | boolean
+  | null
+  | readonly Setting[]
+  | { readonly [name: string]: Setting };
+export type Settings = Readonly<Record<string, Setting>>;
+
+/** Text of a notebook file: one string or its lines. */
+type Source = string | readonly string[];
+
+/** What a page prints below a chart, in both languages; `key` marks the picture of the index page. */
+export interface FigureNote {
+  readonly caption?: { readonly en: string; readonly ja: string };
+  readonly key?: boolean;
+}
+
+export interface Output {
+  readonly output_type: "stream" | "display_data" | "execute_result" | "error";
+  readonly name?: "stdout" | "stderr";
+  readonly text?: Source;
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly metadata?: {
+    readonly komalab?: FigureNote;
+    readonly "image/png"?: { readonly width?: number; readonly alt?: string };
+  };
+  readonly ename?: string;
+  readonly evalue?: string;
+  readonly traceback?: readonly string[];
+}
+
+export interface Cell {
+  readonly id?: string;
+  readonly cell_type: "markdown" | "code" | "raw";
+  readonly source: Source;
+  readonly metadata: { readonly tags?: readonly string[] };
+  readonly outputs?: readonly Output[];
+  readonly execution_count?: number | null;
+  /** Pictures of a markdown cell: name → MIME type → base64. */
+  readonly attachments?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface Notebook {
+  readonly cells: readonly Cell[];
+  readonly metadata: {
+    /** See conventions.ts. */
+    readonly komalab?: { readonly quick?: Settings; readonly private?: boolean; readonly always?: boolean };
+  };
+  readonly nbformat: number;
+  readonly nbformat_minor: number;
+}
+
+/** One string, whichever way the file holds it. */
+export function textOf(source: unknown): string {
+  return Array.isArray(source) ? source.join("") : String(source ?? "");
+}
+
+/** Reads a notebook of format 4. @throws Error naming the file if it is no such notebook. */
+export function readNotebook(path: string): Notebook {
+  let notebook: Partial<Notebook>;
+  try {
+    notebook = JSON.parse(readFileSync(path, "utf8")) as Partial<Notebook>;
+  } catch (error) {
+    throw new Error(`${path}: not a notebook (${(error as Error).message})`);
+  }
+  if (notebook.nbformat !== 4 || !Array.isArray(notebook.cells))
+    throw new Error(
+      `${path}: nbformat ${notebook.nbformat ?? "missing"}, expected 4: open and save it in JupyterLab`,
+    );
+  return notebook as Notebook;
+}
+
+/** True if the cell carries `tag`. */
+export function hasTag(cell: Cell, tag: string): boolean {
+  return cell.metadata.tags?.includes(tag) ?? false;
+}
+
+/** The code cells that run: those that are not empty. Failures and complaints count them from 1. */
+export function codeCells(notebook: Notebook): readonly Cell[] {
+  return notebook.cells.filter((cell) => cell.cell_type === "code" && textOf(cell.source).trim() !== "");
+}
+
+/** The outputs of all cells, in order. */
+export function outputsOf(notebook: Notebook): readonly Output[] {
+  return notebook.cells.flatMap((cell) => cell.outputs ?? []);
+}

@@ -1,0 +1,76 @@
+/**
+ * One self-contained HTML page: style, fonts and scripts inline; a content security policy keeps it from
+ * asking any network.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { FONT, fontFaces } from "./fonts";
+import { Html, html } from "./html";
+
+/** The programs that draw charts; vega-lite and vega-embed need the ones before them. */
+const CHART_PROGRAMS = [
+  "vega/build/vega.min.js",
+  "vega-lite/build/vega-lite.min.js",
+  "vega-embed/build/vega-embed.min.js",
+] as const;
+
+function read(path: string): string {
+  return readFileSync(path, "utf8").replace(/\r\n?/g, "\n");
+}
+
+/**
+ * The inline scripts of a page with charts. Their source maps are left out: they would be asked for over the
+ * network.
+ */
+function chartScripts(): string[] {
+  const modules = dirname(dirname(require.resolve("vega/package.json")));
+  const programs = [
+    ...CHART_PROGRAMS.map((path) => join(modules, path)),
+    join(__dirname, "lines.js"),
+    join(__dirname, "charts.js"),
+  ];
+  return programs.map((path) =>
+    read(path)
+      .replace(/^\/\/# sourceMappingURL=.*$/gm, "")
+      .replaceAll("</script", "<\\/script"),
+  );
+}
+
+/**
+ * @param charts whether the page draws charts, which adds 0.8 MB of programs
+ * @returns the text of the page; only the scripts named here may run in it, whatever an output contains
+ */
+export function page({
+  title,
+  body,
+  charts,
+}: {
+  readonly title: string;
+  readonly body: Html;
+  readonly charts: boolean;
+}): string {
+  const scripts = charts ? chartScripts() : [];
+  const hashes = scripts
+    .map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`)
+    .join(" ");
+  const policy = `default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src ${hashes || "'none'"}`;
+  const style = read(join(__dirname, "page.css")).replaceAll("$FONT", FONT);
+  return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>
+${new Html(style)}
+${new Html(fontFaces(title + body.text))}
+</style>
+</head>
+<body>
+${body}
+${scripts.map((script) => new Html(`<script>${script}</script>\n`))}</body>
+</html>
+`.text;
+}

@@ -1,0 +1,200 @@
+/** An executed notebook as one HTML page: words, tables and charts in the open, code folded. */
+import { readFileSync, statSync } from "node:fs";
+import { extname, resolve } from "node:path";
+import MarkdownIt from "markdown-it";
+import {
+  ANSWER_MIME,
+  type Cell,
+  type Failure,
+  hasTag,
+  LINES_MIME,
+  type Notebook,
+  type Output,
+  outputsOf,
+  type Resolved,
+  type Summary,
+  summarise,
+  textOf,
+  VEGALITE_MIME,
+  withoutOpening,
+} from "../notebook";
+import { bilingual, Html, html } from "./html";
+import { page } from "./page";
+
+const PICTURES: Readonly<Record<string, string>> = {
+  ".png": "image/png",
+  ".jpg": "image/jpeg",
+  ".jpeg": "image/jpeg",
+  ".gif": "image/gif",
+  ".webp": "image/webp",
+  ".svg": "image/svg+xml",
+};
+
+/**
+ * The picture that a notebook's markdown names, as a data URL; what lies in a network or nowhere is
+ * undefined.
+ */
+function pictureData(source: string, cell: Cell, folder: string): string | undefined {
+  const attached =
+    source.startsWith("attachment:") && cell.attachments?.[decodeURIComponent(source.slice(11))];
+  if (attached) return Object.entries(attached).map(([type, data]) => `data:${type};base64,${data}`)[0];
+  if (source.startsWith("data:")) return source;
+  const path = resolve(folder, decodeURIComponent(source));
+  const type = PICTURES[extname(path).toLowerCase()];
+  if (!type || /^\w+:/.test(source) || !statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+  return `data:${type};base64,${readFileSync(path).toString("base64")}`;
+}
+
+/** Markdown as HTML; HTML in it is shown as text, links to other notebooks lead to their pages. */
+function renderMarkdown(source: string, cell: Cell, folder: string): Html {
+  const markdown = new MarkdownIt({ html: false });
+  markdown.renderer.rules.image = (tokens, index) => {
+    const { content, attrs } = tokens[index]!;
+    const address = String(new Map(attrs ?? []).get("src") ?? "");
+    const data = pictureData(address, cell, folder);
+    return (
+      data ? html`<img src="${data}" alt="${content}">` : html`<a href="${address}">${content || address}</a>`
+    ).text;
+  };
+  markdown.core.ruler.push("notebook links", ({ tokens }) => {
+    for (const token of tokens
+      .flatMap(({ children }) => children ?? [])
+      .filter(({ type }) => type === "link_open"))
+      token.attrSet(
+        "href",
+        String(token.attrGet("href") ?? "").replace(/^(?:\.\/)?([^:/]+)\.ipynb(?=$|#)/, "$1.html"),
+      );
+  });
+  return new Html(
+    markdown
+      .render(source)
+      .replaceAll("<table>", '<div class="table"><table>')
+      .replaceAll("</table>", "</table></div>"),
+  );
+}
+
+/** Text of a terminal without its colours. */
+function plain(text: string): string {
+  return text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, "").trimEnd();
+}
+
+/** JSON that no `</script>` in it can end. */
+const json = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
+
+/** A picture with its caption; in `chart`, the drawing program finds the specification that replaces it. */
+export function renderFigure(
+  { data = {}, metadata = {} }: Output,
+  { chart }: { readonly chart: boolean },
+): Html {
+  const spec = chart ? (data[VEGALITE_MIME] as { readonly description?: string } | undefined) : undefined;
+  const { caption } = metadata.komalab ?? {};
+  const { alt = spec?.description ?? textOf(data["text/plain"]), width } = metadata["image/png"] ?? {};
+  const [type, bytes] =
+    data["image/png"] !== undefined
+      ? ["png", textOf(data["image/png"]).replace(/\s/g, "")]
+      : ["svg+xml", Buffer.from(textOf(data["image/svg+xml"])).toString("base64")];
+  return html`<figure${spec && html` class="chart" data-alt="${alt}"`}>
+${bytes !== "" && html`<img src="data:image/${type};base64,${bytes}" alt="${alt}"${width !== undefined && html` width="${width}"`}>`}
+${spec && new Html(`<script type="application/json">${json(spec)}</script>`)}
+${caption && html`<figcaption>${bilingual(caption, "span")}</figcaption>`}
+</figure>\n`;
+}
+
+/** One output, by the richest form that the page can show. */
+function renderOutput(output: Output, cell: Cell, folder: string): Html {
+  if (output.output_type === "stream") {
+    const text = plain(textOf(output.text));
+    return text ? html`<pre class="${output.name ?? "stdout"}">${text}</pre>\n` : html``;
+  }
+  if (output.output_type === "error") {
+    const lines = plain(output.traceback?.join("\n") || `${output.ename}: ${output.evalue}`);
+    return html`<div class="box failure"><pre>${lines}</pre></div>\n`;
+  }
+  const { data = {} } = output;
+  if (data[ANSWER_MIME] !== undefined) return html``; // it stands at the top of the page
+  if (data[LINES_MIME] !== undefined)
+    return new Html(`<script type="application/json" class="lines">${json(data[LINES_MIME])}</script>\n`);
+  if ([VEGALITE_MIME, "image/png", "image/svg+xml"].some((type) => data[type] !== undefined))
+    return renderFigure(output, { chart: true });
+  if (data["text/html"] !== undefined)
+    return html`<div class="table">${new Html(textOf(data["text/html"]))}</div>\n`;
+  if (data["text/markdown"] !== undefined) return renderMarkdown(textOf(data["text/markdown"]), cell, folder);
+  return data["text/plain"] === undefined ? html`` : html`<pre>${plain(textOf(data["text/plain"]))}</pre>\n`;
+}
+
+function renderCell(cell: Cell, folder: string): Html {
+  const source = textOf(cell.source).trim();
+  if (cell.cell_type === "markdown") return renderMarkdown(withoutOpening(source), cell, folder);
+  if (cell.cell_type === "raw" || source === "") return html``;
+  const lines = source.split("\n").length;
+  const failed = cell.outputs?.some(({ output_type }) => output_type === "error");
+  const name = hasTag(cell, "parameters")
+    ? "Settings in the notebook"
+    : hasTag(cell, "injected-parameters")
+      ? "Settings of this run"
+      : "Code";
+  const summary = `${name} · ${lines} ${lines === 1 ? "line" : "lines"}`;
+  return html`<details class="code"${failed && html` open`}><summary>${summary}</summary><pre><code>${source}</code></pre></details>
+${(cell.outputs ?? []).map((output) => renderOutput(output, cell, folder))}`;
+}
+
+/** The settings that are not the notebook's own, as a table; nothing if there are none. */
+export function renderSettings(settings: readonly Resolved[]): Html {
+  const changed = settings.filter(({ from }) => from !== "notebook");
+  if (changed.length === 0) return html`<p class="quiet">Ran with the notebook's own settings.</p>`;
+  const row = ({ name, value, own, from, reason }: Resolved): Html =>
+    html`<tr><td><code>${name}</code></td><td>${value}</td><td>${own}</td><td>${from}</td><td>${reason}</td></tr>`;
+  const title = changed.some(({ from }) => from === "quick") ? "Quick run" : "Settings of this run";
+  const headings = ["setting", "this run", "the notebook's own", "from", "why the notebook's own"];
+  return html`<details><summary>${title}: ${changed.map(({ name, value, own }) => `${name} ${value} instead of ${own}`).join(", ")}</summary>
+<div class="table"><table><thead><tr>${headings.map((heading) => html`<th>${heading}</th>`)}</tr></thead>
+<tbody>${changed.map(row)}</tbody></table></div></details>`;
+}
+
+/** Question and answer as both pages show them. */
+export function renderWords({ question, answer }: Summary): Html {
+  const asked = (question.en ?? question.ja) !== undefined;
+  return html`${asked && html`<div class="box"><h2>Question · <span lang="ja">問い</span></h2>${bilingual(question)}</div>`}
+${
+  answer &&
+  html`<div class="box answer"><h2>Answer · <span lang="ja">答え</span></h2>
+${answer.short ? html`<p class="short">${answer.short}</p>` : undefined}${bilingual(answer)}</div>\n`
+}`;
+}
+
+/** Where and with what a notebook failed, in words. */
+export function renderFailure({ cell, ename, evalue, traceback }: Failure): Html {
+  const place =
+    cell === null ? "after the last cell" : cell === 0 ? "before its first cell" : `in code cell ${cell}`;
+  const trace = plain(traceback.join("\n"));
+  return html`<div class="box failure"><p><strong>Failed ${place}.</strong> ${ename}: ${evalue}</p>
+${trace !== "" && html`<details><summary>Trace</summary><pre>${trace}</pre></details>`}</div>`;
+}
+
+interface RenderOptions {
+  readonly name: string;
+  /** The folder from which the notebook's markdown names pictures. */
+  readonly folder: string;
+  readonly settings: readonly Resolved[];
+  readonly failure: Failure | undefined;
+  /** Words such as "2026-11-22 · 3.2 minutes". */
+  readonly facts: string;
+}
+
+/** The page of an executed notebook. It asks no network for anything. */
+export function renderNotebook(
+  notebook: Notebook,
+  { name, folder, settings, failure, facts }: RenderOptions,
+): string {
+  const summary = summarise(notebook, name);
+  const body = html`<nav class="quiet"><a href="index.html">← all notebooks</a></nav>
+<h1>${summary.title}</h1><p class="facts">${facts}</p>${renderSettings(settings)}
+${failure && renderFailure(failure)}
+${renderWords(summary)}
+<main>\n${notebook.cells.map((cell) => renderCell(cell, folder))}</main>`;
+  return page({
+    title: summary.title,
+    body,
+    charts: outputsOf(notebook).some(({ data }) => data?.[VEGALITE_MIME] !== undefined),
+  });
+}

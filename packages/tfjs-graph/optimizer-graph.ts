@@ -1,0 +1,80 @@
+/** The optimiser (optimizer.ts) as nodes of a graph, the end of a step. */
+
+import type { HostArray } from "../../lib/support/host-array";
+import type { Graph } from "./graph";
+import { AttributeType, boolAttribute, typeAttribute } from "./native";
+import { CLIP_EPSILON, type Steps } from "./optimizer";
+
+const FLOAT = typeAttribute("T", "float32");
+const UNLOCKED = [FLOAT, boolAttribute("use_locking", false), boolAttribute("use_nesterov", false)];
+
+/** What is fed at every step: StepScalars, each under its own name. */
+export const SCALARS = ["rate", "beta1Power", "beta2Power", "epsilon", "decay"] as const;
+
+/** A parameter as a variable of the session. */
+export interface Variable {
+  readonly name: string;
+  readonly value: HostArray;
+  readonly handle: string;
+  readonly read: string;
+}
+/** A trainable parameter with Adam's two moments, each variables. */
+export interface Slot {
+  readonly weight: Variable;
+  readonly first: Variable;
+  readonly second: Variable;
+}
+
+/**
+ * Appends the optimiser's step; no weight moves before every gradient is there.
+ * @param gradients one for each slot
+ * @param stages slots whose norm is wanted as well
+ * @returns the node of the norm before clipping (with stages a vector: the norm, then those of the stages),
+ *   and those after which all weights have moved
+ */
+export function update(
+  graph: Graph,
+  { clipNorm, beta1, beta2, decays, decaysFirst }: Steps,
+  slots: readonly Slot[],
+  gradients: readonly string[],
+  stages: readonly (readonly number[])[] = [],
+) {
+  const binary = (op: string, a: string, b: string) => graph.node(op, [a, b], [FLOAT]);
+  const count = (value: number) => ({ name: "N", type: AttributeType.int, value });
+  const root = (parts: readonly string[]) =>
+    graph.node(
+      "Sqrt",
+      [binary("Mul", graph.node("AddN", parts, [FLOAT, count(parts.length)]), graph.scalar(2))],
+      [FLOAT],
+    );
+  const halves = gradients.map((gradient) => graph.node("L2Loss", [gradient], [FLOAT]));
+  const norm = root(halves);
+  const all = [norm, ...stages.map((members) => root(members.map((i) => halves[i])))];
+
+  const ratio = () =>
+    binary("RealDiv", graph.scalar(clipNorm), binary("AddV2", norm, graph.scalar(CLIP_EPSILON)));
+  const factor = clipNorm > 0 ? binary("Minimum", graph.scalar(1), ratio()) : null;
+  const clipByGlobalNorm = (gradient: string) => (factor ? binary("Mul", gradient, factor) : gradient);
+
+  const betas = [graph.scalar(beta1), graph.scalar(beta2)];
+  const scaleByAdam = ({ weight, first, second }: Slot, gradient: string, after: string) => {
+    const handles = [weight.handle, first.handle, second.handle];
+    const inputs = [...handles, "beta1Power", "beta2Power", "rate", ...betas, "epsilon", gradient, after];
+    return graph.node("ResourceApplyAdam", inputs, UNLOCKED); // which subtracts it from the weight
+  };
+
+  const moved = slots.map((slot, i) => {
+    const { weight } = slot,
+      gradient = clipByGlobalNorm(gradients[i]),
+      after = `^${norm}`;
+    if (!decays(weight.name)) return scaleByAdam(slot, gradient, after);
+    const decay = binary("Mul", weight.read, "decay");
+    if (decaysFirst) return scaleByAdam(slot, binary("AddV2", gradient, decay), after);
+    const decayed = [weight.handle, decay, after];
+    const subtracted = graph.node("AssignSubVariableOp", decayed, [typeAttribute("dtype", "float32")]);
+    return scaleByAdam(slot, gradient, `^${subtracted}`);
+  });
+  const axis = { name: "axis", type: AttributeType.int, value: 0 };
+  const norms = stages.length === 0 ? norm : graph.node("Pack", all, [FLOAT, count(all.length), axis]);
+  return { norms, moved };
+}
