@@ -23,8 +23,9 @@ const MODULE_PREFIX = "export {};\n"; // what tslab puts before the text of a ce
  * The compiler of the kernel's cells.
  * @param {string} root the project's folder: every "./lib/..." starts there
  * @param {NodeRequire} load `require` of the project
+ * @param {() => void} checkpoint called again and again while types are checked; what it throws ends that
  */
-function createCompiler(root, load) {
+function createCompiler(root, load, checkpoint = () => {}) {
   const store = createStore(root);
   const ts = writableCompiler(load, store);
   const cell = path.join(root, "__tslab__.ts");
@@ -36,7 +37,7 @@ function createCompiler(root, load) {
   /** @type {Map<string, object[]>} source maps of a cell's output, the last compilation step first */
   const maps = new Map();
   const files = projectFiles(ts, root);
-  const checked = checker(ts, cell, store);
+  const checked = checker(ts, cell, store, checkpoint);
 
   const createHost = ts.createWatchCompilerHost;
   /** @type {(...args: any[]) => unknown} */
@@ -232,10 +233,22 @@ function describe(root, /** @type {any} */ { fileName, start, messageText }, nam
  * Type checks of what is new only: the cell, and imported sources that were not yet found free of errors with
  * just these imports.
  * @param {any} ts @param {string} cell @param {ReturnType<typeof createStore>} store
+ * @param {() => void} checkpoint may throw
  */
-function checker(ts, cell, store) {
+function checker(ts, cell, store, checkpoint) {
   /** @type {unknown} */
   let crash;
+  const cancellation = {
+    isCancellationRequested: () => false,
+    throwIfCancellationRequested() {
+      try {
+        checkpoint();
+      } catch (error) {
+        crash = error;
+        throw new ts.OperationCanceledException(); // the only one after which TypeScript forgets half a check
+      }
+    },
+  };
   const identity = (program, file) =>
     createHash("sha256")
       .update(
@@ -256,16 +269,20 @@ function checker(ts, cell, store) {
     /** @template T @param {() => T} work @returns {T} */
     settle(work) {
       crash = undefined;
-      const result = work();
-      if (crash) throw crash;
-      return result;
+      try {
+        const result = work();
+        if (!crash) return result;
+      } catch (error) {
+        crash ??= error;
+      }
+      throw crash;
     },
     diagnostics(program, files) {
       const found = files.flatMap((file) => {
         const id = file.fileName === cell ? "" : identity(program, file);
         if (id && store.isClean(id)) return [];
-        const syntax = program.getSyntacticDiagnostics(file);
-        const own = syntax.length > 0 ? syntax : program.getSemanticDiagnostics(file);
+        const syntax = program.getSyntacticDiagnostics(file, cancellation);
+        const own = syntax.length > 0 ? syntax : program.getSemanticDiagnostics(file, cancellation);
         if (id && own.length === 0) store.addClean(id);
         return own.length > 0 || id ? own : program.getDeclarationDiagnostics(file);
       });

@@ -94,7 +94,7 @@ function createModules(root, compiler, load) {
 }
 
 /**
- * Forgets packages that an interrupt left half loaded and those that had been given them.
+ * Forgets what Node loads and an interrupt left half loaded, and those that had been given them.
  * @param {NodeJS.Dict<NodeJS.Module>} cache
  */
 function forgetPackages(cache) {
@@ -103,8 +103,7 @@ function forgetPackages(cache) {
   for (const one of half) {
     for (const module of modules) if (module?.children.includes(/** @type {any} */ (one))) half.add(module);
   }
-  for (const module of half)
-    if (module && /[\\/]node_modules[\\/]/.test(module.filename)) delete cache[module.filename];
+  for (const module of half) if (module) delete cache[module.filename];
 }
 
 module.exports = { createModules };

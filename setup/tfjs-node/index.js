@@ -42,6 +42,28 @@ function loadNative() {
   return require("@tensorflow/tfjs-node-gpu");
 }
 
+/**
+ * In the kernel an interrupt may end an operation, a gradient or a recording (packages/tfjs-graph) without
+ * its `finally`: nothing would have a gradient from then on.
+ * @param {any} tf
+ */
+function keepWhole(tf) {
+  const backend = native ? tf.backend() : {};
+  const { binding } = backend;
+  const engine = tf.engine();
+  const mends = /** @type {any} */ (globalThis)[Symbol.for("komalab.mends")];
+  mends?.add(() => {
+    Object.assign(backend, { binding });
+    Object.assign(engine.state, {
+      kernelDepth: 0,
+      gradientDepth: 0,
+      activeTape: null,
+      numDataMovesStack: [],
+    });
+    while (engine.state.scopeStack.length > 0) engine.endScope();
+  });
+}
+
 function loadWasm() {
   const tf = require("@tensorflow/tfjs");
   const { setWasmPaths } = require("@tensorflow/tfjs-backend-wasm");
@@ -67,3 +89,4 @@ if (!native && !wish) {
   );
 }
 module.exports = native ? loadNative() : loadWasm();
+keepWhole(module.exports);

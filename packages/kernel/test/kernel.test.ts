@@ -120,6 +120,39 @@ const cells: readonly (Step & { name?: string })[] = [
   },
   { name: "reached", code: "reached" },
   { name: "unreached", code: "unreached" },
+  // what is under way, filled by callbacks, or taken apart
+  {
+    code: "let seen: number[] = [];\nconst collect = (n: number) => void seen.push(n);\nlet release = () => {};\nconst slow = (async () => { await new Promise<void>((go) => (release = go)); return [epochs, useHelper()]; })();",
+  },
+  { name: "filled by a callback", code: "seen = []; [1, 2].forEach(collect); seen" },
+  { name: "async under way", code: "epochs = 40; const useHelper = () => 'later'; release(); await slow" },
+  {
+    code: "class Counter { static total = 0; n = 0; add() { this.n += 1; Counter.total += 1; return [this.n, Counter.total, epochs]; } static make() { return new Counter(); } }\nconst made = Counter.make();",
+  },
+  { name: "method and static field", code: "epochs = 50; Counter.total = 10; made.add()" },
+  { code: "const rate = (by = epochs, { of = by * 2 } = {}) => [by, of];" },
+  { name: "default parameters", code: "epochs = 60; rate()" },
+  {
+    code: "let [head, { tail: { deep = epochs } = {} }, ...others] = [1, {} as { tail?: { deep?: number } }, 3, 4];",
+  },
+  {
+    name: "taken apart later",
+    code: "const tell = () => [head, deep, others]; [head, deep] = [deep, head]; others = [5, 6]; tell()",
+  },
+  {
+    code: "export let level = 1; export const levels = () => level; export class Exported { now() { return level; } }",
+  },
+  { name: "exported names", code: "level = 2; [levels(), new Exported().now()]" },
+  {
+    code: "class Shape { side() { return 3; } }\nconst side = () => new Shape().side();\nenum Colour { red }\nconst red = () => Colour.red;\nlet free = 1;\nconst useFree = () => free;",
+  },
+  {
+    name: "declared anew in other ways",
+    code: "class Shape { side() { return 4; } }\nenum Colour { blue, red }\nconst free = 2;",
+  },
+  { name: "used anew", code: "[side(), red(), useFree()]" },
+  { name: "changed type", code: "new Shape().side().toFixed(); const text2: string = Colour.red;" },
+  { name: "constant", code: "free = 3" },
   { name: "complete", complete: "const 𠮷 = '🍣'; kep" },
   { name: "inspect", inspect: "kept" },
   { name: "incomplete", is_complete: "function f() {" },
@@ -158,11 +191,24 @@ const cells: readonly (Step & { name?: string })[] = [
   {
     code: "const signal: AbortSignal = (globalThis as any)[Symbol.for('komalab.abortSignal')]; signal.addEventListener('abort', () => console.log('aborted'))",
   },
+  { code: "const show = (globalThis as any)[Symbol.for('komalab.display')];" },
   {
     name: "interrupt: signal",
     code: "const own: AbortSignal = (globalThis as any)[Symbol.for('komalab.abortSignal')]; own.addEventListener('abort', () => console.log('aborted')); await sleep(60000)",
     interrupt_after: 0.3,
   },
+  {
+    name: "interrupt: display",
+    code: "for (;;) show({ data: { 'text/plain': 'x' } , transient: { display_id: 'd' } }, true)",
+    interrupt_after: 0.5,
+  },
+  {
+    name: "interrupt: names before",
+    code: "const beforeStop = 11, wake = sleep(60000); await wake; const afterStop = 12;",
+    interrupt_after: 0.5,
+  },
+  { name: "before the interrupt", code: "beforeStop" },
+  { name: "after the interrupt", code: "afterStop" },
   { name: "after interrupts", code: "await sleep(10); kept" },
 
   { name: "missing", code: `import { a } from './${folder}/missing'; a` },
@@ -217,6 +263,16 @@ const cells: readonly (Step & { name?: string })[] = [
       ),
     },
   },
+  {
+    name: "half package",
+    code: `const half = require('./${folder}/half.cjs'); half.value`,
+    interrupt_after: 0.5,
+    write: file(
+      "half.cjs",
+      "if (!globalThis.triedHalf) { globalThis.triedHalf = true; for (;;); }\nexports.value = 'all of it';\n",
+    ),
+  },
+  { name: "whole package", code: `require('./${folder}/half.cjs').value` },
   { name: "loaded whole", code: `import { whole } from './${folder}/whole'; whole()` },
   {
     name: "circle",
@@ -414,6 +470,17 @@ gives("in a class", "21");
 gives("in a generator", "30");
 gives("import declared anew", "'own'");
 gives("enum declared anew", "2");
+gives("filled by a callback", "[ 1, 2 ]");
+gives("async under way", "[ 40, 'later' ]");
+gives("method and static field", "[ 1, 11, 50 ]");
+gives("default parameters", "[ 60, 120 ]");
+gives("taken apart later", "[ 60, 1, [ 5, 6 ] ]");
+gives("exported names", "[ 2, 2 ]");
+gives("used anew", "[ 4, 1, 2 ]");
+test("what a class, an enum or a variable was declared as anew is checked", () => {
+  failsWith("changed type", "TypeScriptError", /Type 'Colour' is not assignable to type 'string'/);
+  failsWith("constant", "TypeScriptError", /Cannot assign to 'free' because it is a constant/);
+});
 gives("hoisted", "'hoisted'");
 gives("var in a loop", "3");
 test("names declared before an error exist, those after it do not", () => {
@@ -463,6 +530,10 @@ for (const { name } of cells) {
 }
 test("a cell's AbortSignal is aborted", () => assert.equal(of("interrupt: signal").stdout, "aborted\n"));
 gives("after interrupts", "42");
+test("names defined before an interrupt exist, those after it do not", () => {
+  assert.equal(result(of("before the interrupt")), "11");
+  failsWith("after the interrupt", "TypeScriptError", /Cannot find name 'afterStop'/);
+});
 test("a missing import is an error", () =>
   void failsWith("missing", "TypeScriptError", /Cannot find module/));
 gives("no longer missing", "5");
@@ -483,6 +554,8 @@ gives("edited again", "'text'");
 test("modules that an interrupt left half loaded are loaded again", () => {
   failsWith("half loaded", "Interrupted", /./);
   assert.equal(result(of("loaded whole")), "'whole'");
+  failsWith("half package", "Interrupted", /./);
+  assert.equal(result(of("whole package")), "'all of it'");
 });
 gives("circle", "11");
 gives("folder", "'index'");
