@@ -2,9 +2,9 @@
 "use strict";
 /** Runs cells one after the other: compiles, runs, collects what fails in the background. */
 const fs = require("node:fs");
-const { inspect } = require("node:util");
 const vm = require("node:vm");
 const { Interrupted, interruptible, protect, stop } = require("./interrupt.cjs");
+const { show } = require("./show.cjs");
 const traces = require("./traces.cjs");
 
 /**
@@ -55,7 +55,7 @@ function createCells(compiler, modules, metadata) {
     if (cell.last === undefined) return undefined;
     const value = variables[cell.last];
     variables[cell.last] = undefined; // not deleted: V8 would make the object's properties slow
-    return value === undefined ? undefined : inspect(value);
+    return value === undefined ? undefined : show(value);
   }
 
   /**

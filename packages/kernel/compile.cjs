@@ -46,12 +46,12 @@ function createCompiler(root, load, checkpoint = () => {}) {
       ts.readConfigFile(path.join(root, "tsconfig.json"), ts.sys.readFile).config?.compilerOptions ?? {};
     for (const name of ["strict", "noImplicitReturns", "noFallthroughCasesInSwitch"])
       options[name] = project[name] ?? true;
-    Object.assign(options, { types: ["node"], inlineSourceMap: true });
+    Object.assign(options, { types: ["node"], lib: ["lib.es2023.d.ts"], inlineSourceMap: true });
     const later = sys.setTimeout; // runs TypeScript's update when tslab asks; an exception must not leave it waiting
     sys.setTimeout = (update) => later(() => checked.attempt(update));
     const { readFile } = sys;
     sys.readFile = (file, encoding) => withoutDocumentation(file, readFile(file, encoding));
-    const host = createHost(roots, options, sys, ...rest);
+    const host = createHost([...roots, path.join(__dirname, "es2023.d.ts")], options, sys, ...rest);
     host.createProgram = (...args) => {
       const builder = ts.createAbstractBuilder(...args); // the one that tslab asks for resolves every import of every package
       const program = builder.getProgram();

@@ -35,8 +35,9 @@ function reason() {
 
 function loadNative() {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"; // errors only; TensorFlow reads it while it is loaded
-  // tfjs-node calls it; deprecated in Node 22, gone in 23
+  // tfjs-node calls them; deprecated in Node 22, gone in 23
   Object.assign(util, {
+    isArray: Array.isArray,
     isNullOrUndefined: (/** @type {unknown} */ value) => value === null || value === undefined,
   });
   return require("@tensorflow/tfjs-node-gpu");

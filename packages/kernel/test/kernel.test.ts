@@ -167,6 +167,17 @@ const cells: readonly (Step & { name?: string })[] = [
   { name: "null", code: "null" },
   { name: "async arrow", code: "async () => 1" },
   {
+    name: "newer methods",
+    code: "[[3, 1].toSorted(), Float32Array.of(1, 2).toReversed().at(0), [1, 2, 3].toSpliced(0, 2).with(0, 9), 'a'.isWellFormed()]",
+  },
+  { name: "map", code: "new Map([['a', { b: [1, { c: { d: 1 } }] }]])" },
+  {
+    code: "import { tf } from './packages/tfjs-graph/backend'; import { frame } from './packages/danfojs-frame'; await tf.ready();",
+  },
+  { name: "tensor", code: "tf.tensor([[1, 2], [3, 4]])" },
+  { name: "disposed tensor", code: "const gone = tf.scalar(1); gone.dispose(); gone" },
+  { name: "table", code: "await frame([{ line: '漫画', n: 1 }, { line: 'a', n: 2 }])" },
+  {
     name: "clear",
     code: "console.log(1); (globalThis as any)[Symbol.for('komalab.display')].clear(true); console.log(2)",
   },
@@ -510,6 +521,14 @@ test("expressions asked for with a cell are answered, each with its value or err
   assert.deepEqual([answers?.bad.status, answers?.bad.ename], ["error", "TypeScriptError"]);
 });
 gives("null", "null");
+gives("newer methods", "[ [ 1, 3 ], 2, [ 9 ], true ]");
+gives("map", "Map(1) {\n  'a' => {\n    b: [ 1, { c: { d: 1 } } ]\n  }\n}");
+test("the value of a tensor is its numbers, with type and shape", () => {
+  assert.match(result(of("tensor")) ?? "", /float32[\s\S]*shape: \[2,2\][\s\S]*\[\[1, 2\],\s+\[3, 4\]\]/);
+  assert.match(result(of("disposed tensor")) ?? "", /isDisposedInternal: true/);
+});
+test("the value of a table is its rows", () =>
+  assert.match(result(of("table")) ?? "", / 0 +│ 漫画 +│ 1 [\s\S]* 1 +│ a +│ 2 /));
 gives("async arrow", "[AsyncFunction (anonymous)]");
 test("a cell takes away what it has shown", () => {
   assert.deepEqual(
