@@ -14,10 +14,10 @@ import { applyLayers, type Model } from "../lib/models/model";
 import { fill, loadPretrained, savePretrained } from "../lib/models/pretrained";
 import { projectRoot } from "../lib/support/files";
 import { Random } from "../lib/support/random";
-import { openTokenizer, type TokenIds } from "../lib/tokenizer/tokenizer";
 import { tokenInputs } from "../lib/train/batches";
 import { train } from "../lib/train/fit";
 import { ready, tf } from "../packages/tfjs-graph";
+import { openTokenizer, type TokenIds } from "../packages/tokenizer";
 import { BERT_BASE, configOf, randomExamples, randomModel, type StepOptions } from "./model";
 import { peerPython, transformers4 } from "./peers";
 

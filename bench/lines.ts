@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { projectRoot, sha256, writeBeside } from "../lib/support/files";
-import { normalise } from "../lib/tokenizer/wordpiece";
 import { loadSegmenter } from "../packages/mecab";
+import { normalise } from "../packages/tokenizer";
 import { shared } from "../test/shared";
 import { vocabularyPath } from "./reviews";
 

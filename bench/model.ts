@@ -9,7 +9,6 @@ import type { BertConfig } from "../lib/models/bert/config";
 import { classifier } from "../lib/models/heads";
 import type { Model } from "../lib/models/model";
 import { Random } from "../lib/support/random";
-import type { TokenIds } from "../lib/tokenizer/tokenizer";
 import { BatchLoader, type Examples, labelInputs } from "../lib/train/batches";
 import { trainableLayers } from "../lib/train/features";
 import { openFor } from "../lib/train/fit";
@@ -17,6 +16,7 @@ import { type FreezeMode, freezeMode } from "../lib/train/freeze";
 import { optimizerOf } from "../lib/train/optimizer";
 import { TRAIN_DEFAULTS } from "../lib/train/settings";
 import { crossEntropy, type HostInputs, ready } from "../packages/tfjs-graph";
+import type { TokenIds } from "../packages/tokenizer";
 
 export interface StepOptions {
   readonly layers: number;

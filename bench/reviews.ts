@@ -8,9 +8,8 @@ import { join } from "node:path";
 import { readJrte } from "../lib/data/corpora";
 import { projectRoot, sha256, writeBeside } from "../lib/support/files";
 import { Random } from "../lib/support/random";
-import { tokenizerOf } from "../lib/tokenizer/tokenizer";
-import { readVocabulary } from "../lib/tokenizer/wordpiece";
 import { loadSegmenter } from "../packages/mecab";
+import { readVocabulary, tokenizerOf } from "../packages/tokenizer";
 import { shared } from "../test/shared";
 
 const MAX_TOKENS = 128;

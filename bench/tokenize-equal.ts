@@ -5,9 +5,8 @@
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { tokenizerOf } from "../lib/tokenizer/tokenizer";
-import { readVocabulary } from "../lib/tokenizer/wordpiece";
 import { type DictionaryName, loadSegmenter } from "../packages/mecab";
+import { readVocabulary, tokenizerOf } from "../packages/tokenizer";
 import { lineSets, readLines } from "./lines";
 import { peerPython } from "./peers";
 import { vocabularyPath } from "./reviews";

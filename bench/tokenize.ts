@@ -1,8 +1,7 @@
 /** Lines per second from text to ids with MeCab's IPADIC words; every measurement has lines of its own. */
 import { readFileSync } from "node:fs";
-import { tokenizerOf } from "../lib/tokenizer/tokenizer";
-import { readVocabulary } from "../lib/tokenizer/wordpiece";
 import { loadSegmenter } from "../packages/mecab";
+import { readVocabulary, tokenizerOf } from "../packages/tokenizer";
 import { serve } from "./side";
 
 interface TokenizeOptions {

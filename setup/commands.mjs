@@ -28,7 +28,7 @@ const program = (path) => (args) => [[node, "--import", "tsx", path, ...args]];
 export const commands = {
   report: {
     computes: true,
-    argvs: program("lib/report/command.ts"),
+    argvs: program("packages/report/command.ts"),
     what: "runs the notebooks and writes reports/<date>/index.html",
   },
   lab: { computes: true, argvs: lab, what: "opens JupyterLab on the notebooks" },

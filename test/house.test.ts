@@ -8,30 +8,8 @@ import { projectRoot } from "../lib/support/files";
 import { codeCells, readNotebook, textOf } from "../packages/notebook";
 
 /** From left to right; versions.ts, of lib itself, stands between support and the rest. */
-const ROOMS = [
-  "support",
-  "",
-  "tokenizer",
-  "data",
-  "models",
-  "baselines",
-  "evaluate",
-  "train",
-  "experiment",
-  "show",
-  "report",
-];
-const FOR_NOTEBOOKS = [
-  "",
-  "support",
-  "tokenizer",
-  "data",
-  "models",
-  "evaluate",
-  "train",
-  "experiment",
-  "show",
-];
+const ROOMS = ["support", "", "data", "models", "evaluate", "train", "experiment", "show"];
+const FOR_NOTEBOOKS = ["", "support", "data", "models", "evaluate", "train", "experiment", "show"];
 /** Packages that know support and each other's entries alone, … */
 const LEAVES = [
   "chart-picture",
@@ -44,10 +22,12 @@ const LEAVES = [
   "page",
   "table-file",
   "tensorboard",
+  "tfidf",
   "tfjs-graph",
+  "tokenizer",
 ];
 /** … and those that stand on the library, of which nothing in lib knows. */
-const BESIDE = ["augmentation", "cluster", "pre-training", "published-table"];
+const BESIDE = ["augmentation", "cluster", "pre-training", "published-table", "report"];
 
 const files = ["lib", "packages"]
   .flatMap((folder) =>

@@ -2,8 +2,9 @@
  * Texts → token ids for a model; texts that are too long are dropped and counted, as the report does. A text
  * is tokenised once a process: cells that ask for lengths and all trials of a worker share encodings.
  */
+
+import type { TokenIds, Tokenizer } from "../../packages/tokenizer";
 import { remembered } from "../support/remembered";
-import type { TokenIds, Tokenizer } from "../tokenizer/tokenizer";
 
 /** A text, and the texts before it, the oldest first, if it is read in their context. */
 export interface Encodable {

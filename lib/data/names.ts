@@ -3,7 +3,7 @@
  * compared whatever the width of their characters and the spaces around them (ｷﾞｬｸﾞ is ギャグ) and shown as they
  * are.
  */
-import { normalise } from "../tokenizer/wordpiece";
+import { normalise } from "../../packages/tokenizer";
 
 /** Equal for names that are the same. */
 export const nameKey = (name: string): string => normalise(name).trim();

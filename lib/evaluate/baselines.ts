@@ -1,7 +1,6 @@
 /** What every table compares with: systems that have learnt nothing, or only counted characters. */
 
-import { fitLogistic, predict } from "../baselines/logistic";
-import { beside, fitTfidf, transform } from "../baselines/tfidf";
+import { beside, fitLogistic, fitTfidf, predict, transform } from "../../packages/tfidf";
 import type { Split } from "../data/split";
 import type { NamedRun } from "./comparison";
 import { majority } from "./confusion";

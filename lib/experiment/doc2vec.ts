@@ -14,8 +14,8 @@ import {
 } from "../../packages/doc2vec";
 import { readSafetensors, writeSafetensors } from "../../packages/hf-files";
 import { loadSegmenter } from "../../packages/mecab";
+import { normalise } from "../../packages/tokenizer";
 import { cacheFolder, canonicalJson, sha256, sha256OfFile, withLock, writeBeside } from "../support/files";
-import { normalise } from "../tokenizer/wordpiece";
 import { versions } from "../versions";
 
 const [CARD, VECTORS] = ["doc2vec.json", "doc2vec.safetensors"];

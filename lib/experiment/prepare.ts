@@ -2,13 +2,14 @@
  * From a trial to what is trained: its network, what of it is frozen, and its texts as the network reads
  * them.
  */
+
+import { openTokenizer, type TokenIds, type Tokenizer } from "../../packages/tokenizer";
 import { type Encodable, encodeItems } from "../data/encode";
 import { classifier, vectorClassifier } from "../models/heads";
 import type { Model } from "../models/model";
 import { fill, loadPretrained, type PretrainedModel, segmentsAlike, withoutHead } from "../models/pretrained";
 import { Random } from "../support/random";
 import { remembered } from "../support/remembered";
-import { openTokenizer, type TokenIds, type Tokenizer } from "../tokenizer/tokenizer";
 import { type Freeze, freezeMode, parameterGroup } from "../train/freeze";
 import { type Example, loadDataset } from "./dataset";
 import { isDoc2vec, openDoc2vec, wordsOf } from "./doc2vec";

@@ -1,6 +1,7 @@
 /** Many trials at once: what is stored is read, the rest is trained side by side. */
 import { join } from "node:path";
 import { ready } from "../../packages/tfjs-graph";
+import { openTokenizer, tokenizerHash } from "../../packages/tokenizer";
 import type { Split } from "../data/split";
 import type { NamedRun } from "../evaluate/comparison";
 import { endingOf } from "../evaluate/ending";
@@ -15,7 +16,6 @@ import {
 import { sha256, sha256OfFile, writeBeside } from "../support/files";
 import { grouped } from "../support/groups";
 import { COUNT, check } from "../support/settings";
-import { openTokenizer, tokenizerHash } from "../tokenizer/tokenizer";
 import { checkTrial } from "./check";
 import { storedTrial } from "./classification";
 import { ListedError, MISSING_VARIABLE } from "./missing";

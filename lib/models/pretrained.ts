@@ -13,9 +13,9 @@ import {
   WEIGHT_FILES,
   writeSafetensors,
 } from "../../packages/hf-files";
+import { copyTokenizer } from "../../packages/tokenizer";
 import { writeBeside } from "../support/files";
 import type { Weights } from "../support/host-array";
-import { copyTokenizer } from "../tokenizer/tokenizer";
 import type { Encoder, EncoderNames } from "./encoder";
 import { readEncoder } from "./encoders";
 import type { Model } from "./model";

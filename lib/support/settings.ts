@@ -32,7 +32,6 @@ export const FRACTION = number("a number between 0 and 1", (value) => value > 0 
 /** A part of something, all of it too. */
 export const SHARE = number("a number above 0, at most 1", (value) => value > 0 && value <= 1);
 /** Of a moving average. */
-export const BELOW_1 = number("a number of at least 0, below 1", (value) => value >= 0 && value < 1);
 export const RATIO = number("a number from 0 to 1", (value) => value >= 0 && value <= 1);
 export const TEXT: Rule = { words: "a text", fits: (value) => typeof value === "string" && value !== "" };
 

@@ -4,9 +4,9 @@
  */
 
 import { ANY, type GraphShapes, type HostInputs, shapesOf } from "../../packages/tfjs-graph";
+import type { TokenIds } from "../../packages/tokenizer";
 import { grouped } from "../support/groups";
 import type { Random } from "../support/random";
-import type { TokenIds } from "../tokenizer/tokenizer";
 
 const FINEST = 4; // tokens
 const STEPS = 8; // lengths between a power of two and 0

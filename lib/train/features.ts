@@ -15,12 +15,12 @@ import {
   type Tensor,
   threadCount,
 } from "../../packages/tfjs-graph";
+import type { TokenIds } from "../../packages/tokenizer";
 import { applyLayers, type Layer, type Model } from "../models/model";
 import { cacheFolder, canonicalJson, sha256, writeBeside } from "../support/files";
 import { grouped } from "../support/groups";
 import { type HostArray, sizeOf, type Weights } from "../support/host-array";
 import type { OnProgress } from "../support/progress";
-import type { TokenIds } from "../tokenizer/tokenizer";
 import { madeWithNow } from "../versions";
 import { type Features, paddedLength, tokenInputs, tokenShapes } from "./batches";
 import type { Freeze } from "./freeze";

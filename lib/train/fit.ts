@@ -13,13 +13,13 @@ import {
   openUsedRows,
   ready,
 } from "../../packages/tfjs-graph";
+import type { TokenIds } from "../../packages/tokenizer";
 import { hasFailed, labelCounts } from "../evaluate/ending";
 import type { Model } from "../models/model";
 import type { Weights } from "../support/host-array";
 import type { OnProgress } from "../support/progress";
 import { Random, type RandomState } from "../support/random";
 import { cellSignal } from "../support/stop";
-import type { TokenIds } from "../tokenizer/tokenizer";
 import { type Batch, BatchLoader, type Examples, labelInputs, planBatches } from "./batches";
 import { EXPLOSION, type ExplosionSettings, type LossWatch, NO_LOSS, watched } from "./explosion";
 import { trainableLayers } from "./features";

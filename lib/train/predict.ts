@@ -1,10 +1,10 @@
 /** What a model says of texts: logits, losses, classes. C classes. */
 
 import { type Engine, openEngine, ready } from "../../packages/tfjs-graph";
-import { logSumExp, softmax } from "../baselines/softmax";
+import type { TokenIds } from "../../packages/tokenizer";
 import type { Model } from "../models/model";
 import type { OnProgress } from "../support/progress";
-import type { TokenIds } from "../tokenizer/tokenizer";
+import { logSumExp, softmax } from "../support/softmax";
 import { BatchLoader, planBatches } from "./batches";
 import { trainableLayers } from "./features";
 import type { Freeze } from "./freeze";

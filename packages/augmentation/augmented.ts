@@ -8,7 +8,7 @@ import { nameKey } from "../../lib/data/names";
 import { holdOutStratified, type Split } from "../../lib/data/split";
 import type { Random } from "../../lib/support/random";
 import { check, SHARE } from "../../lib/support/settings";
-import { normalise } from "../../lib/tokenizer/wordpiece";
+import { normalise } from "../tokenizer";
 
 interface Item {
   readonly id: string;

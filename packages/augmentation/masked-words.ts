@@ -9,9 +9,9 @@ import { applyLayers } from "../../lib/models/model";
 import { fill, type PretrainedModel } from "../../lib/models/pretrained";
 import type { OnProgress } from "../../lib/support/progress";
 import { Random } from "../../lib/support/random";
-import type { Tokenizer } from "../../lib/tokenizer/tokenizer";
 import { paddedLength, tokenInputs, tokenShapes } from "../../lib/train/batches";
 import { type GraphShapes, type HostInputs, openEngine, ready } from "../tfjs-graph";
+import type { Tokenizer } from "../tokenizer";
 import { type Change, isWholeWord, placesToChange } from "./augment";
 
 interface MaskedOptions extends Change {

@@ -8,7 +8,7 @@ import { loadPretrained } from "../../lib/models/pretrained";
 import type { OnProgress } from "../../lib/support/progress";
 import { Random } from "../../lib/support/random";
 import { remembered } from "../../lib/support/remembered";
-import type { Tokenizer } from "../../lib/tokenizer/tokenizer";
+import type { Tokenizer } from "../tokenizer";
 import { type Change, deleteWords, insertWords, replaceWords, type Similar, swapWords } from "./augment";
 import { maskedReplacements } from "./masked-words";
 import { similarWords } from "./similar-words";

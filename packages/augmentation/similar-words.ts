@@ -3,7 +3,7 @@
  */
 
 import type { HostArray } from "../../lib/support/host-array";
-import type { Vocabulary } from "../../lib/tokenizer/wordpiece";
+import type { Vocabulary } from "../tokenizer";
 import { isWholeWord, type Similar } from "./augment";
 
 /**

@@ -7,10 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MISSING_VARIABLE } from "../../lib/experiment/missing";
 import type { Trial } from "../../lib/experiment/spec";
-import { selectNotebooks } from "../../lib/report/command";
-import { decideSettings } from "../../lib/report/look";
 import { projectRoot, writeBeside } from "../../lib/support/files";
 import { execute, inject, readNotebook } from "../notebook";
+import { decideSettings, selectNotebooks } from "../report";
 import { writePlan } from "./plan";
 
 interface PlanRequest {

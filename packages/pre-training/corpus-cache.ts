@@ -6,15 +6,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { sha256, writeBeside } from "../../lib/support/files";
 import type { OnProgress } from "../../lib/support/progress";
-import {
-  normalise,
-  readVocabulary,
-  type Vocabulary,
-  vocabularyOf,
-  wordpieces,
-} from "../../lib/tokenizer/wordpiece";
 import { versions } from "../../lib/versions";
 import { loadSegmenter } from "../mecab";
+import { normalise, readVocabulary, type Vocabulary, vocabularyOf, wordpieces } from "../tokenizer";
 import { type CorpusOptions, readCorpus } from "./corpus";
 import { readTokens, type TokenTexts, tokenTexts, writeTokens } from "./tokens";
 import { trainVocabulary, type VocabularyOptions } from "./vocabulary";

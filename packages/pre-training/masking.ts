@@ -7,7 +7,7 @@
 
 import type { HostArray } from "../../lib/support/host-array";
 import type { Random } from "../../lib/support/random";
-import type { Vocabulary } from "../../lib/tokenizer/wordpiece";
+import type { Vocabulary } from "../tokenizer";
 import { type TokenTexts, textAt } from "./tokens";
 
 const CHOSEN = 0.15;

@@ -2,14 +2,13 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fitLogistic, predict } from "../../lib/baselines/logistic";
-import { fitTfidf, transform } from "../../lib/baselines/tfidf";
 import { readManga } from "../../lib/data/manga";
 import { readReviews } from "../../lib/data/reviews";
 import { splitsByTouch } from "../../lib/data/touches";
 import { projectRoot, sha256OfFile } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
 import { readTable } from "../../packages/table-file/table";
+import { fitLogistic, fitTfidf, predict, transform } from "../../packages/tfidf";
 import {
   BUILTIN_ENCYCLOPAEDIA,
   BUILTIN_MANGA,

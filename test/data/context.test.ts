@@ -4,8 +4,7 @@ import { checkContext, inContext } from "../../lib/data/context";
 import { encodeItems } from "../../lib/data/encode";
 import { type MangaLine, readManga } from "../../lib/data/manga";
 import { splitsByTouch } from "../../lib/data/touches";
-import { tokenizerOf } from "../../lib/tokenizer/tokenizer";
-import { vocabularyOf } from "../../lib/tokenizer/wordpiece";
+import { tokenizerOf, vocabularyOf } from "../../packages/tokenizer";
 import { BUILTIN_MANGA, TEST_STORIES } from "../builtin";
 
 const line = (story: string, touch: string, page: number, number: number, speaker = ""): MangaLine => ({

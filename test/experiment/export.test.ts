@@ -7,8 +7,8 @@ import { runTrials } from "../../lib/experiment/trials";
 import { classifier } from "../../lib/models/heads";
 import { fill, loadPretrained } from "../../lib/models/pretrained";
 import { Random } from "../../lib/support/random";
-import { openTokenizer } from "../../lib/tokenizer/tokenizer";
 import { predict } from "../../lib/train/predict";
+import { openTokenizer } from "../../packages/tokenizer";
 import { EXAMPLES, runsFolder, tinyTrials } from "./tiny-trials";
 
 const folder = runsFolder();

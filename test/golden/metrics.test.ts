@@ -1,7 +1,5 @@
 /** Golden scores: metrics, intervals, tests and the counting baseline on predictions drawn by lib/random. */
 
-import { fitLogistic, predict, probabilities } from "../../lib/baselines/logistic";
-import { beside, fitTfidf, TFIDF_DEFAULTS, type TfidfOptions, transform } from "../../lib/baselines/tfidf";
 import { baselineRuns, MAJORITY, TFIDF } from "../../lib/evaluate/baselines";
 import { compareAll, type NamedRun, pooled } from "../../lib/evaluate/comparison";
 import {
@@ -18,6 +16,16 @@ import { discordant, holm, mcnemar, pairedDifference, signFlip } from "../../lib
 import { seedEffects } from "../../lib/evaluate/seeds";
 import { movedItems, votes } from "../../lib/evaluate/votes";
 import { Random } from "../../lib/support/random";
+import {
+  beside,
+  fitLogistic,
+  fitTfidf,
+  predict,
+  probabilities,
+  TFIDF_DEFAULTS,
+  type TfidfOptions,
+  transform,
+} from "../../packages/tfidf";
 import { golden } from "./check";
 
 const THREE = [

@@ -2,7 +2,7 @@
 import { type BertConfig, parseConfig } from "../../lib/models/bert/config";
 import type { Model } from "../../lib/models/model";
 import { Random } from "../../lib/support/random";
-import type { TokenIds } from "../../lib/tokenizer/tokenizer";
+import type { TokenIds } from "../../packages/tokenizer";
 
 /** What config.json leaves out is lib's default. */
 export const CONFIG = parseConfig(

@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { encodeItems } from "../../lib/data/encode";
 import { projectRoot } from "../../lib/support/files";
-import { openTokenizer, tokenizerOf } from "../../lib/tokenizer/tokenizer";
 import { loadSegmenter } from "../../packages/mecab/morphemes";
+import { openTokenizer, tokenizerOf } from "../../packages/tokenizer";
 import { golden } from "./check";
 import { LINES } from "./lines";
 

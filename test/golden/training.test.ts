@@ -8,7 +8,6 @@ import type { Model } from "../../lib/models/model";
 import { isDecayed } from "../../lib/models/registry";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
-import { readVocabulary } from "../../lib/tokenizer/wordpiece";
 import { EXPLOSION, NO_LOSS, watched } from "../../lib/train/explosion";
 import { DivergedError, type StepMetrics, type TrainRequest, train } from "../../lib/train/fit";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
@@ -26,6 +25,7 @@ import {
   type Optimizer,
   scaleByAdam,
 } from "../../packages/tfjs-graph/optimizer";
+import { readVocabulary } from "../../packages/tokenizer";
 import { golden } from "./check";
 import { CONFIG, textsOf, wider } from "./networks";
 

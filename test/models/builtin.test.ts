@@ -6,9 +6,9 @@ import { applyLayers, type Inputs } from "../../lib/models/model";
 import { fill, loadPretrained } from "../../lib/models/pretrained";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
-import { openTokenizer } from "../../lib/tokenizer/tokenizer";
 import { maskedWordLoss } from "../../packages/pre-training/masked-loss";
 import { tf } from "../../packages/tfjs-graph/backend";
+import { openTokenizer } from "../../packages/tokenizer";
 
 const folder = join(projectRoot, "data/model");
 

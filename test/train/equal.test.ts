@@ -13,7 +13,6 @@ import { applyLayers, type Model } from "../../lib/models/model";
 import { projectRoot } from "../../lib/support/files";
 import { type HostArray, sizeOf } from "../../lib/support/host-array";
 import { Random } from "../../lib/support/random";
-import type { TokenIds } from "../../lib/tokenizer/tokenizer";
 import { BatchLoader, labelInputs, tokenInputs } from "../../lib/train/batches";
 import { trainableLayers } from "../../lib/train/features";
 import { freezeMode } from "../../lib/train/freeze";
@@ -23,6 +22,7 @@ import { ready, type Tensor, tf } from "../../packages/tfjs-graph/backend";
 import { openEngine } from "../../packages/tfjs-graph/engine";
 import { crossEntropy } from "../../packages/tfjs-graph/ops";
 import { onNative } from "../../packages/tfjs-graph/test/native";
+import type { TokenIds } from "../../packages/tokenizer";
 import { hashed } from "../reference/hashed";
 
 type Numbers = readonly number[];

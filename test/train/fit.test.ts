@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { softmax } from "../../lib/baselines/softmax";
 import { majority } from "../../lib/evaluate/confusion";
 import type { Progress } from "../../lib/support/progress";
+import { softmax } from "../../lib/support/softmax";
 import { forgetFeatures } from "../../lib/train/features";
 import { DivergedError, type TrainRequest, train } from "../../lib/train/fit";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";

@@ -5,10 +5,10 @@
 import type { Layer, Model } from "../../lib/models/model";
 import { sizeOf } from "../../lib/support/host-array";
 import { Random } from "../../lib/support/random";
-import type { TokenIds } from "../../lib/tokenizer/tokenizer";
 import type { Examples } from "../../lib/train/batches";
 import { tf } from "../../packages/tfjs-graph/backend";
 import { dense, gather, gelu, meanOfTokens } from "../../packages/tfjs-graph/ops";
+import type { TokenIds } from "../../packages/tokenizer";
 
 const WIDTH = 8;
 const SHAPES: Readonly<Record<string, readonly number[]>> = {

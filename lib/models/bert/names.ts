@@ -1,5 +1,5 @@
 /** What BERT's parameters and files are called in Hugging Face's folders: these names stand here alone. */
-import { TOKENIZER_FILES } from "../../tokenizer/tokenizer";
+import { TOKENIZER_FILES } from "../../../packages/tokenizer";
 import type { EncoderNames } from "../encoder";
 
 const PREFIX = "bert.";

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { loadPretrained } from "../../../lib/models/pretrained";
 import { projectRoot } from "../../../lib/support/files";
 import { Random } from "../../../lib/support/random";
-import { openTokenizer } from "../../../lib/tokenizer/tokenizer";
+import { openTokenizer } from "../../tokenizer";
 import { maskedReplacements } from "../masked-words";
 import { similarWords } from "../similar-words";
 

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { openTokenizer } from "../../../lib/tokenizer/tokenizer";
 import { BUILTIN_MODEL } from "../../../test/builtin";
+import { openTokenizer } from "../../tokenizer";
 import { COPYING, type CopyOptions, copiesBy } from "../methods";
 
 const folder = mkdtempSync(join(tmpdir(), "methods-"));

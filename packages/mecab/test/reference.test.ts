@@ -3,9 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { cacheFolder } from "../../../lib/support/files";
-import { tokenizerOf } from "../../../lib/tokenizer/tokenizer";
-import { normalise, vocabularyOf } from "../../../lib/tokenizer/wordpiece";
 import reference from "../../../test/reference/tokenizer.json";
+import { normalise, tokenizerOf, vocabularyOf } from "../../tokenizer";
 import { loadSegmenter, type Segmenter } from "../morphemes";
 
 const vocabulary = vocabularyOf(reference.vocabulary);

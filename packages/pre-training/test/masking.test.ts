@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Random } from "../../../lib/support/random";
-import { vocabularyOf } from "../../../lib/tokenizer/wordpiece";
+import { vocabularyOf } from "../../tokenizer";
 import { maskedBatch, packLines, packProse, placesOf } from "../masking";
 import { readTokens, textAt, tokenTexts, writeTokens } from "../tokens";
 

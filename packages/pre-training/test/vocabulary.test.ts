@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { vocabularyOf, wordpieces } from "../../../lib/tokenizer/wordpiece";
+import { vocabularyOf, wordpieces } from "../../tokenizer";
 import { SPECIAL_TOKENS, trainVocabulary } from "../vocabulary";
 
 const words = new Map([

@@ -1,0 +1,208 @@
+/** npm run report: runs notebooks and writes what they found as pages for a browser. */
+import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { git } from "../../lib/experiment/environment";
+import { projectRoot, writeBeside } from "../../lib/support/files";
+import { pythonPath, readNotebook, summarise } from "../notebook";
+import { namesItsLines, renderNotebook, withoutLines, withoutWords } from "../page";
+import type { Entry } from "./index-page";
+import { formatMinutes, formatSize, renderIndex } from "./index-page";
+import { decideSettings } from "./look";
+import { run } from "./run";
+
+const USAGE = `npm run report -- [options]
+
+  --only 01,02        these notebooks, by number or name; otherwise all
+  --set name=value    a setting for every selected notebook that knows it; may be repeated
+  --full              the notebooks' own settings; otherwise their quick ones (metadata "komalab": {"quick": ...})
+  --fresh             executes every notebook and trains every run again; otherwise what is unchanged is re-used
+  --private           leaves all lines of the data out of pages and notebooks (of one notebook: metadata "komalab": {"private": true})
+  --notebooks FOLDER  where the notebooks are (notebooks)
+  --into FOLDER       where reports go (reports); each gets a folder named by its day
+`;
+
+/**
+ * The notebooks of a folder, `NN-name`, in order, that --only asks for.
+ * @throws Error naming what there is if one is not there
+ */
+export function selectNotebooks(folder: string, only: readonly string[]): string[] {
+  const all = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((file) => /^\d.*\.ipynb$/.test(file))
+        .map((file) => file.slice(0, -6))
+        .sort()
+    : [];
+  const matches = (name: string, word: string): boolean =>
+    name === word.replace(/\.ipynb$/, "") || name.split("-")[0] === word;
+  const missing = only.filter((word) => !all.some((name) => matches(name, word)));
+  if (missing.length > 0 || all.length === 0)
+    throw new Error(
+      [
+        missing.length > 0 ? `--only ${missing.join(",")}: no such notebook` : "No notebook",
+        ` in ${folder}. There are: ${all.join(", ") || "none"}`,
+      ].join(""),
+    );
+  return only.length === 0 ? all : all.filter((name) => only.some((word) => matches(name, word)));
+}
+
+/** Makes `folder/date`, or `folder/date-2` … if a report of this day exists: none is overwritten. */
+function makeFolder(folder: string, date: string): string {
+  mkdirSync(folder, { recursive: true });
+  for (let number = 1; ; number++) {
+    const path = join(folder, number === 1 ? date : `${date}-${number}`);
+    try {
+      mkdirSync(path);
+      return path;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
+}
+
+const padded = (numbers: readonly number[], mark: string): string =>
+  numbers.map((number) => String(number).padStart(2, "0")).join(mark);
+
+/** The day here, as 2026-11-22. */
+const dayOf = (time: Date): string => padded([time.getFullYear(), time.getMonth() + 1, time.getDate()], "-");
+
+/** The minute here, as 2026-11-22 12:03. */
+const minuteOf = (time: Date): string =>
+  `${dayOf(time)} ${padded([time.getHours(), time.getMinutes()], ":")}`;
+
+/** Shows how a notebook goes: in a terminal one line that replaces itself, elsewhere a line for each cell. */
+function progressLine(name: string): {
+  readonly show: (line: string) => void;
+  readonly end: (line: string) => void;
+} {
+  const { isTTY, columns = 80 } = process.stdout;
+  let last = "";
+  return {
+    show(line) {
+      const [cell] = line.split(" · ");
+      if (isTTY) process.stdout.write(`\r\u001b[K${`${name}  ${line}`.slice(0, columns - 1)}`);
+      else if (cell !== last) console.log(`${name}  ${line}`);
+      last = cell!;
+    },
+    end: (line) => console.log(`${isTTY ? "\r\u001b[K" : ""}${name}  ${line}`),
+  };
+}
+
+/**
+ * Runs a report.
+ * @param args the words of the command line
+ * @param signal an abort stops the notebook that runs; what is finished is kept
+ * @returns the exit code: 0 if every notebook ran to its end, 1 if one did not, 130 after an abort
+ * @throws Error before anything runs if a notebook, a name or a value is wrong
+ */
+async function report(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: "string", multiple: true, default: [] },
+      set: { type: "string", multiple: true, default: [] },
+      full: { type: "boolean", default: false },
+      fresh: { type: "boolean", default: false },
+      private: { type: "boolean", default: false },
+      notebooks: { type: "string", default: join(projectRoot, "notebooks") },
+      into: { type: "string", default: join(projectRoot, "reports") },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const [source, into] = [resolve(values.notebooks!), resolve(values.into!)];
+  const only = values.only!.flatMap((words) => words.split(",")).map((word) => word.trim());
+  const requests = selectNotebooks(source, only.filter(Boolean)).map((name) => ({
+    name,
+    notebook: readNotebook(join(source, `${name}.ipynb`)),
+  }));
+  const decided = await decideSettings(requests, { quick: !values.full, set: values.set! });
+  const tasks = requests.map((request, i) => ({
+    ...request,
+    settings: decided[i]!.map((one) =>
+      values.fresh && one.name === "fresh" ? { ...one, value: "true", from: "--set" as const } : one,
+    ),
+    always: request.notebook.metadata.komalab?.always ?? false,
+  }));
+
+  pythonPath();
+  process.env.KOMALAB_REPORTS = into; // a notebook that shows answers looks there
+  const date = dayOf(new Date());
+  const folder = makeFolder(into, date);
+  const about = {
+    date,
+    command: ["npm run report", ...(args.length > 0 ? ["--", ...args] : [])].join(" "),
+    commit: git("describe", "--always", "--dirty= (changed)") ?? "",
+  };
+  let entries: readonly Entry[] = tasks.map(({ name, notebook, settings }) => ({
+    name,
+    state: "waiting",
+    summary: { ...summarise(notebook, name), answer: undefined, figure: undefined }, // those of an earlier run are not this one's
+    settings,
+  }));
+  const update = (name: string, change: Partial<Entry>): void => {
+    entries = entries.map((entry) => (entry.name === name ? { ...entry, ...change } : entry));
+    writeBeside(join(folder, "index.html"), renderIndex({ ...about, entries }));
+  };
+
+  // the second ones show what the first ones answer
+  for (const task of [...tasks.filter(({ always }) => !always), ...tasks.filter(({ always }) => always)]) {
+    const { name, notebook, settings } = task;
+    if (signal.aborted) {
+      update(name, { state: "interrupted" });
+      continue;
+    }
+    update(name, { state: "running" });
+    const line = progressLine(name);
+    const done = await run({
+      name,
+      notebook,
+      settings,
+      folder: source,
+      kept: join(into, ".executed"),
+      signal,
+      fresh: values.fresh!,
+      onProgress: line.show,
+    });
+    const { minutes, reused } = done;
+    const isPrivate = values.private! || (notebook.metadata.komalab?.private ?? false);
+    const executed = isPrivate ? withoutLines(done.notebook) : done.notebook;
+    const failure = isPrivate ? withoutWords(done.failure) : done.failure;
+    const state = signal.aborted && !reused ? "interrupted" : failure ? "failed" : "ok";
+    const how = `executed ${minuteOf(done.at)} in ${formatMinutes(minutes)}${reused ? "; unchanged since" : ""}`;
+    const facts = `${how} · ${state}`;
+    const html = renderNotebook(executed, { name, folder: source, settings, failure, facts });
+    writeBeside(join(folder, `${name}.ipynb`), `${JSON.stringify(executed, null, 1)}\n`);
+    writeBeside(join(folder, `${name}.html`), html);
+    const size = Buffer.byteLength(html);
+    update(name, { state, minutes, how, reused, failure, size, summary: summarise(executed, name) });
+    const fault = done.failure ? `: ${done.failure.ename}: ${done.failure.evalue}` : "";
+    line.end(`${state}, ${reused ? how : formatMinutes(minutes)}${fault}`);
+    if (isPrivate && !namesItsLines(done.notebook))
+      line.end('no cell says which lines it shows (tag "lines"): read the page before you share it');
+  }
+
+  const files = ["index.html", ...tasks.flatMap(({ name }) => [`${name}.html`, `${name}.ipynb`])].filter(
+    (file) => existsSync(join(folder, file)),
+  );
+  console.log(files.map((file) => `  ${file}  ${formatSize(statSync(join(folder, file)).size)}`).join("\n"));
+  console.log(`The report: ${relative(process.cwd(), join(folder, "index.html"))}`);
+  return signal.aborted ? 130 : entries.some(({ state }) => state !== "ok") ? 1 : 0;
+}
+
+/** The command: errors of the settings are words, not a trace; Ctrl-C stops the notebook that runs. */
+async function main(): Promise<void> {
+  const abort = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => abort.abort());
+  try {
+    process.exitCode = await report(process.argv.slice(2), abort.signal);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 2;
+  }
+}
+
+if (require.main === module) void main();

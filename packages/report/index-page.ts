@@ -1,0 +1,73 @@
+/**
+ * The first page of a report: every notebook with its question, its answer, its picture and how its run went.
+ */
+import type { Failure, Resolved, Summary } from "../notebook";
+import { type Html, html, page, renderFailure, renderFigure, renderSettings, renderWords } from "../page";
+
+/** One notebook of a report. */
+export interface Entry {
+  readonly name: string;
+  readonly state: "waiting" | "running" | "ok" | "failed" | "interrupted";
+  readonly summary: Summary;
+  readonly settings: readonly Resolved[];
+  /** Of its execution, which may have been that of an earlier report. */
+  readonly minutes?: number;
+  readonly reused?: boolean;
+  /** When it was executed and how long that took, in words. */
+  readonly how?: string;
+  readonly failure?: Failure;
+  /** Size of the notebook's page in bytes. */
+  readonly size?: number;
+}
+
+interface Report {
+  readonly date: string;
+  readonly command: string;
+  /** The commit of the code, or "". */
+  readonly commit: string;
+  readonly entries: readonly Entry[];
+}
+
+/** 1234567 as "1.2 MB". */
+export function formatSize(bytes: number): string {
+  return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** 0.25 as "15 s", 3.21 as "3.2 min". */
+export function formatMinutes(minutes: number): string {
+  return minutes < 1 ? `${Math.round(minutes * 60)} s` : `${minutes.toFixed(1)} min`;
+}
+
+function card({ name, state, summary, settings, reused, how, failure, size }: Entry): Html {
+  const { figure } = summary;
+  const done = size !== undefined;
+  return html`<section class="card">
+<h2>${done ? html`<a href="${name}.html">${summary.title}</a>` : summary.title}</h2>
+<p class="facts"><span class="state ${state}">${state}</span>${reused && html` <span class="state">re-used</span>`}
+${how !== undefined && html` · ${how}`}
+${done && html` · <a href="${name}.html">page</a> (${formatSize(size)}) · <a href="${name}.ipynb">notebook</a>`}</p>
+${failure && renderFailure(failure)}
+${renderWords(summary)}
+${summary.remark !== undefined && html`<p class="quiet">${summary.remark}</p>`}
+${figure && renderFigure(figure, { chart: false })}
+${renderSettings(settings)}
+</section>\n`;
+}
+
+/** The text of index.html. */
+export function renderIndex({ date, command, commit, entries }: Report): string {
+  const failed = entries.filter(({ state }) => state === "failed" || state === "interrupted");
+  const executed = entries.filter(({ reused }) => !reused),
+    reused = entries.length - executed.length;
+  const minutes = executed.reduce((sum, entry) => sum + (entry.minutes ?? 0), 0);
+  const count = `${entries.length} ${entries.length === 1 ? "notebook" : "notebooks"}${reused > 0 ? `, ${reused} of them re-used` : ""}`;
+  const body = html`<h1>komalab report <span lang="ja">報告</span>, ${date}</h1>
+<p class="facts">${count} · ${formatMinutes(minutes)} · <code>${command}</code>${commit !== "" && html` · code ${commit}`}</p>
+${
+  failed.length > 0 &&
+  html`<div class="box failure"><p><strong>${failed.length} of ${entries.length} did not finish:</strong>
+${failed.map(({ name }) => name).join(", ")}</p></div>`
+}
+<main>${entries.map(card)}</main>`;
+  return page({ title: `komalab report, ${date}`, body, charts: false });
+}

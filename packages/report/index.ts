@@ -1,0 +1,2 @@
+export { selectNotebooks } from "./command";
+export { decideSettings } from "./look";

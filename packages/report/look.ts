@@ -1,0 +1,234 @@
+/**
+ * A look at the values of settings before any notebook runs: numbers by their range, and what names a file, a
+ * column, a label, a story or a model by reading it as the notebooks will. What a setting means is known by
+ * its name.
+ */
+import { isAbsolute, relative, resolve } from "node:path";
+import { runInNewContext } from "node:vm";
+import { readJrte } from "../../lib/data/corpora";
+import type { MangaLine } from "../../lib/data/manga";
+import { nameOf, namesOf } from "../../lib/data/names";
+import { readReviews } from "../../lib/data/reviews";
+import type { Split } from "../../lib/data/split";
+import { readBackTranslations, readSynonyms } from "../../lib/data/synonyms";
+import { readTexts } from "../../lib/data/texts";
+import {
+  type LineCorpus,
+  labelsOf,
+  readLines,
+  splitsByTouch,
+  type TouchSplits,
+} from "../../lib/data/touches";
+import { checkSplit } from "../../lib/experiment/check";
+import { loadPretrained, pretrainedFolder } from "../../lib/models/pretrained";
+import { canonicalJson, projectRoot } from "../../lib/support/files";
+import { existing } from "../../lib/support/nearest";
+import { remembered } from "../../lib/support/remembered";
+import { ABOVE_0, COUNT, FRACTION, listOf, RATIO, type Rule, SHARE, whole } from "../../lib/support/settings";
+import { type Asked, type Request, type Resolved, resolveSettings } from "../notebook";
+import { openTokenizer } from "../tokenizer";
+
+/** What a number, or each of a list, may be: the first that fits the name says so. */
+const RANGES: readonly (readonly [RegExp, Rule])[] = [
+  [/^(seeds|crossSeeds|copies|processes|batchSize|bootstrapSamples|minPositives|mostTexts|lengths)$/, COUNT],
+  [/^epochs/, COUNT],
+  [/^trainLines$/, whole(0)],
+  [/^maxLength$/, whole(3)],
+  [/learningRate/i, ABOVE_0],
+  [/^warmupRatio/, RATIO],
+  [/^(editFraction|trainFractions)$/, SHARE],
+  [/Fraction$/, FRACTION],
+];
+const ANY: Rule = { words: "a value", fits: () => true };
+
+function checkRange(name: string, value: unknown): void {
+  const rule = RANGES.find(([names]) => names.test(name))?.[1] ?? ANY,
+    own = Array.isArray(value) ? listOf(rule) : typeof value === "number" ? rule : ANY;
+  if (!own.fits(value)) throw new Error(`this is not ${own.words}`);
+}
+
+/** The settings of one notebook; one that it does not have is undefined. */
+interface Values {
+  readonly [name: string]: unknown;
+  readonly manga: string;
+  readonly corpus?: string;
+  readonly columns?: Readonly<Record<string, string>>;
+  readonly classNames?: string;
+  readonly positive?: string;
+  readonly textColumn?: string;
+  readonly maxLength?: number;
+}
+
+/** The value of a setting; undefined where it is more than a literal. */
+function literal(text: string): unknown {
+  try {
+    return runInNewContext(`(${text})`, {}, { timeout: 100 });
+  } catch {
+    return undefined;
+  }
+}
+
+/** A path from the project's folder, where notebooks begin, as one from here. */
+const here = (path: string): string =>
+  existing(isAbsolute(path) ? path : relative(process.cwd(), resolve(projectRoot, path)) || ".");
+
+const read = new Map<string, readonly MangaLine[]>(); // several notebooks name the same file
+const linesOf = (path: string, { corpus = "manga", columns }: Values): readonly MangaLine[] =>
+  remembered(read, canonicalJson([path, corpus, columns]), () =>
+    readLines(here(path), corpus as LineCorpus, columns),
+  );
+
+const known = (lines: readonly MangaLine[], field: "touch" | "emotion"): string[] => [
+  ...new Set(lines.map((line) => line[field])),
+];
+
+function reviewsOf(path: string, { corpus, columns: names, classNames }: Values): void {
+  if (corpus === "jrte") return void readJrte(here(path));
+  const { reviews, classes } = readReviews(here(path), { names, classNames });
+  const [label, ...others] = new Set(reviews.map((review) => review.label));
+  if (others.length === 0) throw new Error(`all ${reviews.length} reviews have the label ${classes[label]}`);
+}
+
+async function modelOf(name: string, { maxLength = 0 }: Values): Promise<void> {
+  const folder = await pretrainedFolder(name);
+  await openTokenizer(folder);
+  const { maxPositions } = loadPretrained(folder).encoder.config;
+  if (maxLength > maxPositions)
+    throw new Error(`the model reads at most ${maxPositions} tokens: maxLength can be no more`);
+}
+
+const made = new Map<string, readonly Split[]>(); // what is drawn for it is told once
+function splitsOf(values: Values): readonly Split[] {
+  const { manga, corpus, columns, split = "leave-one-touch-out", testStories, validationFraction } = values;
+  const options = { split, testStories, validationFraction } as TouchSplits;
+  return remembered(made, canonicalJson([manga, corpus, columns, options]), () =>
+    splitsByTouch(linesOf(manga, values), options),
+  );
+}
+
+function checkClasses(values: Values): void {
+  const { positive = "" } = values,
+    labels = labelsOf(linesOf(values.manga, values), positive);
+  for (const split of splitsOf(values)) checkSplit(split, labels, [`not ${positive}`, positive]);
+}
+
+interface Look {
+  readonly setting: string;
+  /** Other settings that may be to blame. */
+  readonly with?: readonly string[];
+  /** Settings without which, or with wrong ones, there is nothing to look at. */
+  readonly after?: readonly string[];
+  /** `own` is the notebook's own value. @throws if the value names nothing */
+  readonly look: (value: never, values: Values, own: string) => unknown;
+}
+
+const texts = (path: string, { textColumn }: Values) => readTexts(here(path), { column: textColumn });
+
+/** Words of which the notebook's own value lists all. */
+function wordsOf(setting: string, list: string, own: string): void {
+  const words = own.split(" ");
+  if (namesOf(list, words, setting).length === 0) throw new Error(`this names none of ${words.join(", ")}`);
+}
+
+/** They name nothing where they are "". */
+const MAY_BE_EMPTY = new Set(
+  "methods emotions touch extra encyclopaedia mangaTexts synonyms backTranslations".split(" "),
+);
+
+const LOOKS: readonly Look[] = [
+  { setting: "modes", look: (list: string, _, own) => wordsOf("modes", list, own) },
+  { setting: "methods", look: (list: string, _, own) => wordsOf("methods", list, own) },
+  { setting: "manga", with: ["corpus", "columns"], look: linesOf },
+  { setting: "extra", with: ["corpus", "columns"], look: linesOf },
+  {
+    setting: "positive",
+    after: ["manga"],
+    look: (positive: string, values) => labelsOf(linesOf(values.manga, values), positive),
+  },
+  {
+    setting: "emotions",
+    after: ["manga"],
+    look: (emotions: string, values) =>
+      namesOf(emotions, known(linesOf(values.manga, values), "emotion"), "emotions"),
+  },
+  {
+    setting: "touch",
+    after: ["manga"],
+    look: (touch: string, values) => nameOf(touch, known(linesOf(values.manga, values), "touch"), "touch"),
+  },
+  {
+    setting: "validationFraction",
+    with: ["testStories", "split"],
+    after: ["manga"],
+    look: (_: number, values) => splitsOf(values),
+  },
+  {
+    setting: "positive",
+    with: ["testStories", "split"],
+    after: ["manga", "positive", "validationFraction"],
+    look: (_: string, values) => checkClasses(values),
+  },
+  { setting: "reviews", with: ["corpus", "columns", "classNames"], look: reviewsOf },
+  { setting: "model", with: ["maxLength"], look: modelOf },
+  { setting: "encyclopaedia", with: ["textColumn"], look: texts },
+  { setting: "mangaTexts", with: ["textColumn"], look: texts },
+  { setting: "synonyms", look: (path: string) => readSynonyms(here(path)) },
+  { setting: "backTranslations", look: (path: string) => readBackTranslations(here(path)) },
+  { setting: "published", look: ({ file }: { file?: string }) => file !== undefined && here(file) },
+];
+
+/** The settings that may be to blame: those of --set, else the first. */
+function said(settings: readonly Resolved[], names: readonly string[]): string {
+  const own = names.flatMap((name) => settings.filter((one) => one.name === name)),
+    chosen = own.filter(({ from }) => from === "--set");
+  return (chosen.length > 0 ? chosen : own.slice(0, 1))
+    .map(({ name, value, from }) => {
+      const text = literal(value);
+      return `${from === "--set" ? "--set " : ""}${name}=${typeof text === "string" ? text : value}`;
+    })
+    .join(" ");
+}
+
+/** What is wrong with the settings of a notebook. */
+async function faultsOf(settings: readonly Resolved[]): Promise<string[]> {
+  const values = Object.fromEntries(settings.map((one) => [one.name, literal(one.value)]));
+  const faults: string[] = [],
+    wrong = new Set<string>();
+  const attempt = async (names: readonly string[], work: () => unknown): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      const words = (error as Error).message.replace(new RegExp(`^(${names.join("|")}): `), "");
+      faults.push(`${said(settings, names)}: ${words}`);
+      wrong.add(names[0]);
+    }
+  };
+  for (const { name } of settings) await attempt([name], () => checkRange(name, values[name]));
+  for (const { setting, with: others = [], after = [], look } of LOOKS) {
+    const value = values[setting];
+    if ([setting, ...after].some((one) => values[one] === undefined || wrong.has(one))) continue;
+    if (value === "" && MAY_BE_EMPTY.has(setting)) continue;
+    const { type, own } = settings.find((one) => one.name === setting)!;
+    if (typeof value === "string" && type !== "string") continue; // one of some words: another setting of that name
+    const asked = () => look(value as never, values as unknown as Values, String(literal(own)));
+    await attempt([setting, ...others], asked);
+  }
+  return faults;
+}
+
+/**
+ * Decides with which settings each notebook runs, and looks at their values.
+ * @throws as resolveSettings; or with every value that is out of range or names what is not there, each once
+ */
+export async function decideSettings(
+  requests: readonly Request[],
+  asked: Asked,
+): Promise<readonly (readonly Resolved[])[]> {
+  const resolved = resolveSettings(requests, asked);
+  const faults = new Map<string, string[]>(); // each with the notebooks that have it
+  for (const [i, { name }] of requests.entries())
+    for (const fault of await faultsOf(resolved[i])) faults.set(fault, [...(faults.get(fault) ?? []), name]);
+  if (faults.size > 0)
+    throw new Error([...faults].map(([fault, names]) => `${names.join(", ")}, ${fault}`).join("\n"));
+  return resolved;
+}

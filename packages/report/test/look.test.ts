@@ -1,0 +1,124 @@
+/** What settings of notebooks hold and name is looked at before any notebook runs. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { projectRoot } from "../../../lib/support/files";
+import { readNotebook } from "../../notebook";
+import { decideSettings } from "../look";
+
+const folder = mkdtempSync(join(tmpdir(), "look-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const ALL = [
+  "01-freeze-modes",
+  "02-review-sentiment",
+  "03-emotion-labels",
+  "04-context",
+  "05-augmentation",
+  "06-stability",
+];
+const requests = (names: readonly string[]) =>
+  names.map((name) => ({ name, notebook: readNotebook(join(projectRoot, "notebooks", `${name}.ipynb`)) }));
+const faults = (names: readonly string[], set: readonly string[]): Promise<string> =>
+  decideSettings(requests(names), { quick: true, set }).then(
+    () => "",
+    (error: Error) => error.message,
+  );
+
+/** Each fault is told in a line that names the setting and says so. */
+function tells(text: string, told: readonly (readonly [setting: string, words: string])[]): void {
+  for (const [setting, words] of told)
+    assert.ok(
+      text.split("\n").some((line) => line.includes(`${setting}: `) && line.includes(words)),
+      `${setting}: ${words}\nis not in\n${text}`,
+    );
+}
+
+test("the notebooks' own settings and their quick ones are right", async () => {
+  assert.equal(await faults(ALL, []), "");
+});
+
+test("numbers out of range, of lists too, are told all at once with the notebooks", async () => {
+  const wrong = [
+    ["epochsFixed=2.5", "not a whole number of at least 1"],
+    ["seeds=0", "not a whole number of at least 1"],
+    ["processes=0", "not a whole number of at least 1"],
+    ["batchSize=-1", "not a whole number of at least 1"],
+    ["learningRateLast=-0.1", "not a number above 0"],
+    ["crossLearningRate=0", "not a number above 0"],
+    ["testFraction=1", "not a number between 0 and 1"],
+    ["editFraction=1.5", "not a number above 0, at most 1"],
+    ["minPositives=0", "not a whole number of at least 1"],
+    ["trainLines=-5", "not a whole number of at least 0"],
+    ["lengths=[]", "not a list of different values, each a whole number of at least 1"],
+    ["learningRates=[0.001,0.001]", "not a list of different values"],
+    ["trainFractions=[0,1]", "each a number above 0, at most 1"],
+    ["biasCorrections=[]", "not a list of different values"],
+  ] as const;
+  const text = await faults(
+    ALL,
+    wrong.map(([set]) => set),
+  );
+  tells(
+    text,
+    wrong.map(([set, words]) => [`--set ${set}`, words]),
+  );
+  assert.match(text, /^01-freeze-modes, 03-emotion-labels, 04-context, --set epochsFixed=2\.5: /m);
+});
+
+test("a file, a model, a label, a story that is not there is told with what there is", async () => {
+  const one = join(folder, "one.csv");
+  writeFileSync(one, ["text,label", "良い,1", "とても良い,1"].join("\n"));
+  const columns = join(folder, "lines.csv");
+  writeFileSync(columns, ["story,touch,text,feeling", "a,b,c,d"].join("\n"));
+  const wrong = [
+    ["model=data/modell", "did you mean data/model?"],
+    ["positive=喜", "there is no 喜; there are 悲哀"],
+    ["emotions=喜楽 喜", "there is no 喜; there are"],
+    ["touch=少女", "there is no 少女; there are"],
+    ["testStories=exam-morning 999", "there is no 999; there are"],
+    ["modes=fixed lst", "there is no lst; there are fixed, last"],
+    ["methods=swap swop", "there is no swop; there are twice, swap"],
+    ["encyclopaedia=data/encyclopedia.tsv", "did you mean data/encyclopaedia.tsv?"],
+    ["synonyms=data/none/x.txt", "data/none/x.txt is not there"],
+    [`reviews=${one}`, "all 2 reviews have the label"],
+    [`extra=${columns}`, 'column "emotion"'],
+    ["maxLength=129", "the model reads at most 128 tokens"],
+  ] as const;
+  const right = wrong.slice(0, -1).map(([set]) => set);
+  tells(
+    await faults(ALL, right),
+    wrong.slice(0, -1).map(([set, words]) => [`--set ${set}`, words]),
+  );
+  const [set, words] = wrong.at(-1)!;
+  tells(await faults(["01-freeze-modes"], [set]), [[`--set ${set}`, words]]);
+});
+
+test("a misspelt file is told once, and nothing of what would be read from it", async () => {
+  assert.equal(
+    await faults(["01-freeze-modes", "06-stability"], ["manga=data/mangga.tsv", "positive=x"]),
+    "01-freeze-modes, 06-stability, --set manga=data/mangga.tsv: data/mangga.tsv is not there: did you mean data/manga.tsv?",
+  );
+});
+
+test("a fault is told once for a notebook", async () => {
+  const told = (await faults(["01-freeze-modes"], ["positive=喜"])).split("\n");
+  assert.deepEqual([told.length, told[0].match(/01-freeze-modes/g)?.length], [1, 1]);
+});
+
+test("stories that leave one class to train on are refused with the label", async () => {
+  const path = join(folder, "rare.csv"),
+    stories = "abcdef".split("").flatMap((story) => ["x", "y"].map((touch) => [story, touch]));
+  const rows = stories.map(([story, touch], i) => `${story},${touch},台詞${i},${i === 0 ? "喜" : "他"}`);
+  writeFileSync(path, ["story,touch,text,emotion", ...rows].join("\n"));
+  const text = await faults(
+    ["01-freeze-modes"],
+    [`manga=${path}`, "positive=喜", "testStories=a", "split=leave-one-touch-out"],
+  );
+  assert.match(
+    text,
+    /--set positive=喜 --set testStories=a --set split=leave-one-touch-out: .*all \d+ items to train on are of the class "not 喜"/,
+  );
+});

@@ -1,0 +1,108 @@
+/** No line of the data may leave the machine in a private report. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { projectRoot } from "../../../lib/support/files";
+import { escapeHtml } from "../../../lib/support/html";
+import type { Cell } from "../../notebook";
+import { code, markdown, notebook } from "../../notebook/test/sample";
+import { folderWith, reportsIn } from "./sample";
+
+const secrets = ["なんでやねん！", '彼は"嘘" & <夢>と言った', "雨か…"];
+const show = `import { clickable, linesBehind, scorePanels } from "./lib/show/lines";
+import { scoreBars } from "./lib/show/charts";
+import { show } from "./lib/show/display";
+import { table } from "./lib/show/tables";
+const texts = ${JSON.stringify(secrets.map((_, i) => String.fromCharCode(97 + i)))}.map((id, i) => ({ id, text: require("node:fs").readFileSync("FILE", "utf8").split("\\n")[i] }));
+const judged = [{ system: "last", testSet: "ギャグ", seed: 1, items: texts.map(({ id }) => id), gold: [0, 1, 0], predicted: [0, 0, 0] }];
+await show(linesBehind(judged, { texts, labels: ["0", "1"] }));
+await show(clickable(scoreBars([{ testSet: "ギャグ", system: "last", value: 0.5, low: 0.4, high: 0.6 }], { title: "Bars" }), scorePanels));`;
+const cells = [
+  markdown("# 01 Secrets"),
+  code(show),
+  code("await show(table(texts));"),
+  code("for (const { text } of texts) console.log(text);"),
+  code('console.log([...texts[2].text].join(" "));', "lines"), // no whole line: only the tag tells
+  code('console.log("harmless");'),
+];
+const fails = [...cells.slice(0, 2), code("throw new Error(`row 3: ${texts[0].text}`);")];
+const sample = (own: readonly Cell[], folder: string) =>
+  notebook(
+    own.map((cell) => ({
+      ...cell,
+      source: (cell.source as string).replace("FILE", join(folder, "secrets.txt")),
+    })),
+  );
+
+let pages: Readonly<Record<string, string>> = {};
+const { folder, remove } = folderWith({});
+after(remove);
+before(async () => {
+  const { writeFileSync } = await import("node:fs");
+  writeFileSync(join(folder, "secrets.txt"), secrets.join("\n"));
+  for (const [name, own] of Object.entries({ "01-secrets": cells, "02-fails": fails }))
+    writeFileSync(join(folder, "notebooks", `${name}.ipynb`), JSON.stringify(sample(own, folder)));
+  const into = join(folder, "reports");
+  const read = (args: readonly string[]) => {
+    const command = [
+      "--import",
+      "tsx",
+      "packages/report/command.ts",
+      "--notebooks",
+      join(folder, "notebooks"),
+      "--into",
+      into,
+      ...args,
+    ];
+    const { stdout } = spawnSync(process.execPath, command, {
+      cwd: projectRoot,
+      encoding: "utf8",
+      timeout: 300_000,
+    });
+    const day = join(into, reportsIn(into).at(-1)!);
+    return {
+      out: stdout,
+      ...Object.fromEntries(readdirSync(day).map((file) => [file, readFileSync(join(day, file), "utf8")])),
+    };
+  };
+  const open: Readonly<Record<string, string>> = read(["--only", "01"]);
+  pages = { ...read(["--private"]), open: open["01-secrets.html"]!, openNotebook: open["01-secrets.ipynb"]! };
+});
+
+/** A line as it may be written in HTML, JSON and JavaScript. */
+const spellings = (line: string): string[] => [
+  line,
+  escapeHtml(line),
+  JSON.stringify(line).slice(1, -1),
+  [...line].join(" "),
+];
+
+test("pages and notebooks of a private report hold none of the lines", () => {
+  const files = ["01-secrets.html", "01-secrets.ipynb", "02-fails.html", "02-fails.ipynb", "index.html"];
+  for (const file of files)
+    for (const line of secrets.flatMap(spellings))
+      assert.ok(!pages[file]!.includes(line), `${file}: ${line}`);
+});
+
+test("an open report of the same notebook holds all of them", () => {
+  for (const line of secrets)
+    assert.ok(
+      spellings(line).some((one) => pages.open!.includes(one)) &&
+        spellings(line).some((one) => pages.openNotebook!.includes(one)),
+      line,
+    );
+});
+
+test("a private report re-uses what an open one executed, and says what it left out", () => {
+  assert.match(pages.out!, /01-secrets {2}ok, executed .*; unchanged since/);
+  assert.equal(pages["01-secrets.html"]!.match(/left out of this private report/g)?.length, 3);
+  assert.match(pages["01-secrets.html"]!, /<pre class="stdout">harmless/);
+});
+
+test("a private page has charts without a list", () =>
+  assert.doesNotMatch(pages["01-secrets.html"]!, /class="lines"/));
+
+test("a failure is told by its cell alone", () =>
+  assert.match(pages["02-fails.html"]!, /Failed in code cell 2\.<\/strong> Error: \(left out/));

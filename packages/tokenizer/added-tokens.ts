@@ -1,0 +1,158 @@
+/**
+ * Tokens beside a vocabulary's pieces: which a Hugging Face folder names, and where they part a text, as in
+ * transformers' tokenizers written in Python. 4.57 and 5.24 are the judges
+ * (test/reference/make_added_tokens.py); a folder that these two read differently is refused.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { isObject, type Json, readObject } from "../hf-files";
+import { type Vocabulary, WHITE_SPACE } from "./wordpiece";
+
+interface Flags {
+  /** Whether it takes the white space before it, or after it, along. */
+  readonly lstrip: boolean;
+  readonly rstrip: boolean;
+  /** Only between spaces is it a token. */
+  readonly singleWord: boolean;
+}
+
+interface AddedToken extends Flags {
+  readonly id: number;
+}
+
+/** By what they are in a text. */
+export type AddedTokens = ReadonlyMap<string, AddedToken>;
+
+/** BERT's five, in the order of transformers. */
+const SPECIAL = {
+  unk_token: "[UNK]",
+  sep_token: "[SEP]",
+  pad_token: "[PAD]",
+  cls_token: "[CLS]",
+  mask_token: "[MASK]",
+};
+const PLAIN: Flags = { lstrip: false, rstrip: false, singleWord: false };
+
+/** BERT's five special tokens alone. */
+export const specialTokens = ({ ids }: Vocabulary): AddedTokens =>
+  new Map(Object.values(SPECIAL).map((name) => [name, { id: ids.get(name) as number, ...PLAIN }]));
+
+const flagsOf = ({ lstrip = false, rstrip = false, single_word = false }: Json) =>
+  ({ lstrip, rstrip, singleWord: single_word }) as Flags;
+
+const sameFlags = (a: Flags, b: Flags) =>
+  a.lstrip === b.lstrip && a.rstrip === b.rstrip && a.singleWord === b.singleWord;
+
+/**
+ * The tokens that a folder names in tokenizer_config.json and, where that has no added_tokens_decoder, in
+ * special_tokens_map.json, added_tokens.json and tokenizer.json too.
+ * @param config what stands in tokenizer_config.json
+ * @throws with the folder and the token if versions of transformers read it differently, or komalab does not
+ */
+export function readAddedTokens(folder: string, config: Json, vocabulary: Vocabulary): AddedTokens {
+  const refuse = (what: string): never => {
+    throw new Error(
+      `${folder}: ${what}. Correct it with the transformers that the model was made with and save the tokenizer again: ` +
+        "from 4.34 on, tokenizer_config.json then says of each token what it is (added_tokens_decoder)",
+    );
+  };
+  const fileOf = (name: string) => {
+    const path = join(folder, name);
+    return existsSync(path) ? readObject(path) : {};
+  };
+  const tokens = new Map<string, AddedToken>();
+  const add = (name: unknown, id: unknown, flags = PLAIN): void => {
+    if (typeof name !== "string" || name === "" || !Number.isInteger(id) || (id as number) < 0)
+      throw refuse(`the added token ${JSON.stringify(name)} has the id ${JSON.stringify(id)}`);
+    const twin = [...tokens].find(([other, { id: taken }]) => (other === name) !== (taken === id));
+    if (twin) refuse(`the added tokens "${twin[0]}" and "${name}" have one name or one id, ${id}`);
+    const known = vocabulary.ids.get(name) ?? id;
+    if (known !== id) refuse(`the added token "${name}" has the id ${id}, but ${known} in vocab.txt`);
+    tokens.set(name, { id: id as number, ...flags });
+  };
+
+  const { added_tokens_decoder: decoder } = config;
+  const map = isObject(decoder) ? {} : fileOf("special_tokens_map.json");
+  if (isObject(decoder)) {
+    for (const [id, token] of Object.entries(decoder) as [string, Json][])
+      add(token.content, Number(id), flagsOf(token));
+  } else {
+    for (const [name, id] of Object.entries(fileOf("added_tokens.json"))) add(name, id);
+    for (const token of (fileOf("tokenizer.json").added_tokens ?? []) as readonly Json[])
+      add(token.content, token.id, flagsOf(token));
+  }
+
+  /** Named without an id: it has one in the vocabulary, or else gets the next. */
+  const waiting = new Map<string, Flags>();
+  const name = (key: string, source: Json, token: unknown): string => {
+    const flags = isObject(token) ? flagsOf(token) : undefined;
+    const content = isObject(token) ? token.content : token;
+    const readable =
+      !flags || (token as Json).__type === "AddedToken" || (source === map && !key.endsWith("s"));
+    if (typeof content !== "string" || !readable) return refuse(`${key} is ${JSON.stringify(token)}`);
+    const known = tokens.get(content);
+    if (known && flags && !sameFlags(known, flags))
+      refuse(`${key} says other things of the token "${content}" than the file with its id`);
+    if (!known && content !== "") waiting.set(content, flags ?? PLAIN);
+    return content;
+  };
+  const sourceOf = (key: string) => (key in map ? map : config);
+  for (const key of ["bos_token", "eos_token"])
+    if (sourceOf(key)[key] != null) name(key, sourceOf(key), sourceOf(key)[key]);
+  for (const [key, usual] of Object.entries(SPECIAL)) {
+    const { [key]: token = usual } = sourceOf(key);
+    const content = name(key, sourceOf(key), token);
+    if (content !== usual) refuse(`${key} is "${content}", and komalab knows ${usual} alone`);
+  }
+  const first = waiting.size;
+  const lists = [config, map].flatMap((source) =>
+    ["additional_special_tokens", "extra_special_tokens"].flatMap((key) => {
+      const list: readonly unknown[] = Object.values(source[key] ?? []);
+      for (const token of list) name(key, source, token);
+      return list.length > 0 ? [key] : [];
+    }),
+  );
+  const [listed] = [...waiting.keys()].slice(first);
+  if (listed !== undefined && lists.length > 1)
+    refuse(`${lists.join(" and ")} name special tokens, one of them "${listed}", in two places`);
+  for (const [key, token] of Object.entries({ ...config, ...map }))
+    if (/_token$/.test(key) && typeof token === "string" && !tokens.has(token) && !waiting.has(token))
+      refuse(`${key} is "${token}", which is an added token for transformers 5 and none for 4`);
+  if (config.split_special_tokens === true) refuse("split_special_tokens is true, which komalab does not do");
+
+  let next = new Set([...vocabulary.ids.keys(), ...tokens.keys()]).size;
+  for (const [content, flags] of waiting) add(content, vocabulary.ids.get(content) ?? next++, flags);
+  for (const outer of tokens.keys()) {
+    const inner = [...tokens.keys()].find((other) => outer.slice(1, -1).includes(other));
+    if (inner !== undefined)
+      refuse(`the token "${inner}" stands inside "${outer}", where transformers parts some texts wrongly`);
+  }
+  return tokens;
+}
+
+const START = new RegExp(`^${WHITE_SPACE.source}`);
+const END = new RegExp(`${WHITE_SPACE.source}$`);
+
+/** Parts texts so that added tokens stand alone: of those that begin first the longest. */
+export function partsAt(added: AddedTokens): (text: string) => readonly string[] {
+  const names = [...added.keys()].sort((a, b) => b.length - a.length);
+  const escaped = names.map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
+  const token = new RegExp(`(${escaped.join("|")})`, "u");
+  const plain = [...added.values()].every((flags) => sameFlags(flags, PLAIN));
+  return (text) => {
+    const parts = text.split(token).filter((part) => part !== "");
+    if (plain) return parts;
+    // one after another and with the neighbours as they were before: in transformers' order
+    for (let i = 0; i < parts.length; i++) {
+      const flags = added.get(parts[i]);
+      if (!flags) continue;
+      const [left = "", self, right = ""] = [parts[i - 1], parts[i], parts[i + 1]];
+      if (flags.rstrip && right !== "") parts[i + 1] = right.replace(START, "");
+      if (flags.lstrip && left !== "") parts[i - 1] = left.replace(END, "");
+      if (!flags.singleWord) continue;
+      if (left !== "" && !left.endsWith(" ")) [parts[i - 1], parts[i]] = [parts[i - 1] + self, ""];
+      else if (right !== "" && !right.startsWith(" ")) [parts[i], parts[i + 1]] = ["", self + parts[i + 1]];
+    }
+    return parts.filter((part) => part !== "");
+  };
+}
