@@ -4,14 +4,7 @@
 const traces = require("./traces.cjs");
 
 const DRAIN_MS = 20; // requests that were sent before a cell failed arrive within this time
-const IGNORED = new Set([
-  "history_request",
-  "interrupt_request",
-  "debug_request",
-  "comm_open",
-  "comm_msg",
-  "comm_close",
-]);
+const IGNORED = new Set(["interrupt_request", "debug_request", "comm_open", "comm_msg", "comm_close"]);
 
 /**
  * The kernel's server, on top of tslab's: cells run one after the other, and each reply goes to its request.
@@ -26,6 +19,10 @@ function serverClass(Base, cells, output, exit) {
     arrived = 0;
     abortedUpTo = 0;
     last = Promise.resolve();
+    /** @type {any} tslab's class of messages, known after the first one */
+    Message;
+    /** @type {[session: number, line: number, code: string][]} */
+    history = [];
 
     /**
      * Two unlimited settings: zeromq otherwise makes a send asynchronous after 512 and throws at the next.
@@ -46,12 +43,16 @@ function serverClass(Base, cells, output, exit) {
     async handleShellMessage(socket, ...frames) {
       await null; // no frame of tslab's receiving loop is on the stack when user code is terminated
       const header = frames.findIndex((frame) => frame.toString() === "<IDS|MSG>") + 2;
-      if (IGNORED.has(JSON.parse(frames[header].toString()).msg_type)) return;
+      const { msg_type } = JSON.parse(frames[header].toString());
+      if (IGNORED.has(msg_type)) return;
+      if (msg_type === "history_request")
+        return this.handleHistory(socket, this.Message?.fromRaw(this.connInfo.key, frames));
       await super.handleShellMessage(socket, ...frames);
     }
 
     /** A waiting cell is not busy yet. */
     publishStatus(status, message) {
+      this.Message = message.constructor; // tslab does not export it
       if (message.header.msg_type !== "execute_request") super.publishStatus(status, message);
     }
 
@@ -72,8 +73,10 @@ function serverClass(Base, cells, output, exit) {
     }
 
     async execute(message) {
-      const { code, silent, stop_on_error } = message.content;
-      const execution_count = silent ? this.count : ++this.count;
+      const { code, silent, stop_on_error, store_history, user_expressions } = message.content;
+      const isStored = !silent && store_history !== false;
+      const execution_count = isStored ? ++this.count : this.count;
+      if (isStored) this.history.push([0, execution_count, code]);
       output.attach((type, content) => this.send(message, type, content));
       if (!silent) this.send(message, "execute_input", { code, execution_count });
       try {
@@ -86,7 +89,8 @@ function serverClass(Base, cells, output, exit) {
             execution_count,
           });
         }
-        return { status: "ok", execution_count, user_expressions: {}, payload: [] };
+        const answers = await this.expressions(user_expressions ?? {}, execution_count);
+        return { status: "ok", execution_count, user_expressions: answers, payload: [] };
       } catch (thrown) {
         const error = traces.describe(thrown);
         output.flush();
@@ -97,6 +101,59 @@ function serverClass(Base, cells, output, exit) {
         }
         return { status: "error", execution_count, ...error };
       }
+    }
+
+    /** @param {Record<string, string>} wanted expressions by name @param {number} count */
+    async expressions(wanted, count) {
+      /** @type {Record<string, object>} */
+      const answers = {};
+      for (const [name, code] of Object.entries(wanted)) {
+        try {
+          const text = (await cells.run(code, `${count}, ${name}`)) ?? "undefined";
+          answers[name] = { status: "ok", data: { "text/plain": text }, metadata: {} };
+        } catch (error) {
+          answers[name] = { status: "error", ...traces.describe(error) };
+        }
+      }
+      return answers;
+    }
+
+    /** The cells of this kernel: the last n, a range of counts, or those that match a pattern with * and ?. */
+    handleHistory(socket, message) {
+      if (!message) return;
+      super.publishStatus("busy", message);
+      const {
+        hist_access_type,
+        n,
+        start = 0,
+        stop,
+        pattern = "*",
+        output: withOutput,
+        unique,
+      } = message.content;
+      const glob = pattern
+        .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+        .replaceAll("*", "[^]*")
+        .replaceAll("?", "[^]");
+      const tests = {
+        range: ([, line]) => line >= start && line < (stop ?? Infinity),
+        search: ([, , code]) => new RegExp(`^${glob}$`).test(code),
+      };
+      let found = this.history.filter(tests[hist_access_type] ?? (() => true));
+      if (unique) found = [...new Map(found.map((entry) => [entry[2], entry])).values()];
+      if (hist_access_type !== "range" && n) found = found.slice(-n);
+      const history = withOutput
+        ? found.map(([session, line, code]) => [session, line, [code, null]])
+        : found;
+      this.send(message, "history_reply", { status: "ok", history }, socket);
+      super.publishStatus("idle", message);
+    }
+
+    handleIsComplete(socket, message) {
+      this.answer(socket, message, "is_complete_reply", () => {
+        const known = this.handler.handleIsComplete(message.content);
+        return known.status === "complete" ? { status: cells.completeness(message.content.code) } : known;
+      });
     }
 
     handleKernelInfo(socket, message) {
