@@ -52,7 +52,7 @@ const isEntry = (value: unknown): value is Entry => {
   );
 };
 
-/** @throws unless the tensors follow one another from the header to the end of the file, as the format says */
+/** @throws unless the tensors follow one another from the header to the end of the file, as they must. */
 function readHeader(file: OpenFile): Header {
   const { path } = file;
   const broken = (what: string) => new Error(`${path}: ${what}; download it again`);

@@ -7,6 +7,20 @@ const DRAIN_MS = 20; // requests that were sent before a cell failed arrive with
 const IGNORED = new Set(["interrupt_request", "debug_request", "comm_open", "comm_msg", "comm_close"]);
 
 /**
+ * Half a surrogate pair is text for JavaScript, and nothing that Jupyter can write into a file: the whole
+ * notebook could not be saved.
+ * @param {any} value @returns {any}
+ */
+function wellFormed(value) {
+  if (typeof value === "string") return /** @type {any} */ (value).toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (value === null || typeof value !== "object" || typeof value.toJSON === "function") return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [wellFormed(key), wellFormed(inner)]),
+  );
+}
+
+/**
  * The kernel's server, on top of tslab's: cells run one after the other, and each reply goes to its request.
  * @param {any} Base tslab's ZmqServer
  * @param {ReturnType<import("./cells.cjs").createCells>} cells
@@ -36,7 +50,7 @@ function serverClass(Base, cells, output, exit) {
     send(message, type, content, socket = this.iopub) {
       const reply = message.createReply();
       reply.header.msg_type = type;
-      reply.content = content;
+      reply.content = wellFormed(content);
       reply.signAndSend(this.connInfo.key, socket);
     }
 

@@ -286,6 +286,10 @@ const cells: readonly (Step & { name?: string })[] = [
   { name: "whole package", code: `require('./${folder}/half.cjs').value` },
   { name: "loaded whole", code: `import { whole } from './${folder}/whole'; whole()` },
   {
+    name: "half a surrogate pair",
+    code: "console.log('a\\ud800b')",
+  },
+  {
     name: "circle",
     code: `import { ea } from './${folder}/a'; ea()`,
     write: {
@@ -576,6 +580,8 @@ test("modules that an interrupt left half loaded are loaded again", () => {
   failsWith("half package", "Interrupted", /./);
   assert.equal(result(of("whole package")), "'all of it'");
 });
+test("half a surrogate pair is written as a mark, so that the notebook can be saved", () =>
+  assert.equal(of("half a surrogate pair").stdout, "a\ufffdb\n"));
 gives("circle", "11");
 gives("folder", "'index'");
 gives("dot", "'dot'");
