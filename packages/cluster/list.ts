@@ -6,9 +6,10 @@ import { listed } from "../../lib/data/names";
 import { type Confusion, metricsOf } from "../../lib/evaluate/confusion";
 import { type Ending, endingOf } from "../../lib/evaluate/ending";
 import { readStatus, SILENCE_MS, type Status } from "../../lib/experiment/log";
-import { type ResultFile, runsFolder } from "../../lib/experiment/run";
+import { runsFolder } from "../../lib/experiment/run";
 import { isAlive, isHeld, readJson } from "../../lib/support/files";
 import { type Change, changesSinceMade, describeChanges } from "../../lib/versions";
+import { isObject } from "../hf-files";
 
 export interface ListedRun {
   /** The folder's name: 12 hexadecimal digits. */
@@ -43,53 +44,52 @@ function stateOf(status: Status | undefined, folder: string): ListedRun["state"]
 }
 
 type Values = Readonly<Record<string, unknown>>;
-const numbers = (values: object) =>
+/** What a file holds, nothing if it is no object. */
+const valuesOf = (value: unknown): Values => (isObject(value) ? value : {});
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+const numbers = (values: Values) =>
   Object.entries(values).filter((entry): entry is [string, number] => typeof entry[1] === "number");
+const texts = (values: Values) =>
+  Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === "string");
 
-/** What is looked for in a result, whatever made it. */
-interface Known {
-  readonly test?: object;
-  readonly confusion?: Confusion;
-  readonly failed?: boolean;
-  readonly diverged?: string;
-}
+const isConfusion = (value: unknown): value is Confusion =>
+  Array.isArray(value) &&
+  value.every(
+    (row) =>
+      Array.isArray(row) && row.length === value.length && row.every((count) => typeof count === "number"),
+  );
 
 /** Of more than two classes scores are counted anew: results of before had an F1 of class 1 even then. */
-const scoresOf = ({ test = {}, confusion = [] }: Known) =>
-  confusion.length > 2 ? metricsOf(confusion) : test;
+const scoresOf = ({ test, confusion }: Values): Values =>
+  isConfusion(confusion) && confusion.length > 2 ? { ...metricsOf(confusion) } : valuesOf(test);
 
-/** A run whose files are absent or damaged is listed as lost, and can be removed. */
+/**
+ * A run whose files are absent or damaged is listed as lost, and can be removed: one damaged folder hides
+ * none of the others.
+ */
 function readRun(experiment: string, folder: string): ListedRun {
-  interface Config {
-    readonly settings: Values;
-    readonly data: string;
-    readonly model: string;
-    readonly about?: Readonly<Record<string, string>>;
-  }
-  const {
-    settings,
-    data,
-    model,
-    about = {},
-  } = readJson<Config>(join(folder, "config.json")) ?? { settings: {}, data: "", model: "" };
-  const file = readJson<ResultFile<unknown>>(join(folder, "result.json"));
-  const result = typeof file?.result === "object" && file.result !== null ? (file.result as Known) : {};
-  const status = readStatus(folder);
+  const config = valuesOf(readJson(join(folder, "config.json"))),
+    file = readJson(join(folder, "result.json")),
+    { result: stored, finished, madeWith } = valuesOf(file),
+    result = valuesOf(stored),
+    status = readStatus(folder);
   const { failed, diverged } = result;
   return {
     id: basename(folder),
     experiment,
     folder,
-    about,
-    settings,
-    data,
-    model,
+    about: Object.fromEntries(texts(valuesOf(config.about))),
+    settings: valuesOf(config.settings),
+    data: textOf(config.data),
+    model: textOf(config.model),
     status,
-    state: file ? "done" : stateOf(status, folder),
-    ...(failed !== undefined && { ending: endingOf({ failed, diverged }) }),
+    state: isObject(stored) ? "done" : stateOf(status, folder),
+    ...(typeof failed === "boolean" && {
+      ending: endingOf({ failed, ...(typeof diverged === "string" && { diverged }) }),
+    }),
     metrics: Object.fromEntries([...numbers(scoresOf(result)), ...numbers(result)]),
-    finished: file?.finished,
-    changes: file === undefined ? [] : changesSinceMade(file.madeWith),
+    ...(typeof finished === "string" && { finished }),
+    changes: isObject(file) ? changesSinceMade(isObject(madeWith) ? madeWith : undefined) : [],
   };
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -152,5 +152,35 @@ test("a run on another machine is running while its lock is held, whatever that 
   const held = state();
   rmSync(`${folder}.lock`);
   assert.deepEqual([held, state()], ["running", "lost"]);
+  rmSync(folder, { recursive: true });
+});
+
+test("a damaged folder is listed as lost and hides none of the others", async () => {
+  const before = listRuns(root).length;
+  const damaged = [
+    ["config.json", "[]"],
+    ["status.json", "null"],
+    ["result.json", "null"],
+    ["result.json", '{"finished": 5, "madeWith": null, "result": 5}'],
+  ].map(([name, text], i) => {
+    const folder = join(root, "01-manga", `00000000000${i}`);
+    mkdirSync(folder);
+    writeFileSync(join(folder, name), text);
+    return folder;
+  });
+  const listed = listRuns(root);
+  assert.equal(listed.length, before + damaged.length);
+  for (const folder of damaged)
+    assert.equal(listed.find((run) => run.folder === folder)?.state, "lost", folder);
+  assert.match(await runs([]), /\d lost/);
+  for (const folder of damaged) rmSync(folder, { recursive: true });
+});
+
+test("scores of another shape are left out of the list", async () => {
+  const { folder } = await make({ freeze: "last 4" }, 0.25);
+  const result = { test: { accuracy: "high", f1: 0.5 }, confusion: [1, 2, 3], seconds: 60 };
+  writeFileSync(join(folder, "result.json"), JSON.stringify({ finished: 5, madeWith: [], result }));
+  assert.deepEqual(listRuns(root).find((run) => run.folder === folder)?.metrics, { f1: 0.5, seconds: 60 });
+  assert.match(await runs(["--where", "freeze=last 4"]), /1 run: 1 done/);
   rmSync(folder, { recursive: true });
 });
