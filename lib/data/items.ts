@@ -1,7 +1,8 @@
 /** Rows of a table → items: which column is which, what a cell may hold, names in one spelling. */
 import { DataError, type Problem, type Row, type Table } from "../../packages/table-file";
+import { listed } from "../support/listed";
 import { remembered } from "../support/remembered";
-import { listed, nameKey } from "./names";
+import { nameKey } from "./names";
 
 /** The names by which a field's column is known, its own first. */
 export type Fields = Readonly<Record<string, readonly string[]>>;

@@ -2,12 +2,12 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
-import { listed } from "../../lib/data/names";
 import { type Confusion, metricsOf } from "../../lib/evaluate/confusion";
 import { type Ending, endingOf } from "../../lib/evaluate/ending";
 import { readStatus, SILENCE_MS, type Status } from "../../lib/experiment/log";
 import { runsFolder } from "../../lib/experiment/run";
 import { isAlive, isHeld, readJson } from "../../lib/support/files";
+import { listed } from "../../lib/support/listed";
 import { type Change, changesSinceMade, describeChanges } from "../../lib/versions";
 import { isObject } from "../hf-files";
 

@@ -1,5 +1,6 @@
 /** Tables that people keep: CSV, TSV, JSON lines and JSON arrays. */
 import { extname } from "node:path";
+import { listed } from "../../lib/support/listed";
 import { DataError, type Problem } from "./data-error";
 import { readText } from "./decode";
 import { csvRecords, tsvRecords } from "./delimited";
@@ -43,9 +44,6 @@ export function readTable(path: string, names?: readonly string[]): Table {
   if (table.rows.length === 0) throw new Error(`${path} holds no row`);
   return table;
 }
-
-/** Of columns or cells in a message. */
-const MOST_NAMED = 20;
 
 /** What pandas 2.3.3 reads as missing by default, and JavaScript's own word. */
 const MISSING = new Set([
@@ -115,7 +113,7 @@ function fromDelimited(
       : csvRecords(text.replace(/^(\s*)sep=.(?=[\r\n])/i, "$1"), path, delimiterOf(text, path));
   const names = columns ?? records[0]?.cells ?? [];
   const problems: Problem[] = [],
-    called = `${names.length} columns: ${names.slice(0, MOST_NAMED).join(", ")}${names.length > MOST_NAMED ? " …" : ""}`;
+    called = `${names.length} columns: ${listed(names)}`;
   const rows = (columns === undefined ? records.slice(1) : records).flatMap(({ line, cells }): Row[] => {
     if (cells.length === names.length)
       return [
@@ -124,8 +122,8 @@ function fromDelimited(
           names.map((name, i) => [name, cellOfText(cells[i])]),
         ),
       ];
-    const value = cells.slice(0, MOST_NAMED).join(" | ");
-    problems.push({ path, line, column: "all", value, remedy: `${cells.length} cells, but ${called}` });
+    const remedy = `${cells.length} cells, but ${called}`;
+    problems.push({ path, line, column: "all", value: cells.join(" | "), remedy });
     return [];
   });
   if (problems.length > 0) throw new DataError(problems);
