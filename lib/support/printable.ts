@@ -5,3 +5,6 @@
  * cursor, hide text or change colours.
  */
 export const printable = (text: string): string => text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, "\ufffd");
+
+/** An error of a command as words, without a trace. */
+export const complain = (message: string): void => console.error(printable(message));

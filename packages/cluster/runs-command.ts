@@ -9,7 +9,7 @@ import { showProgress } from "../../lib/show/progress";
 import { tableText } from "../../lib/show/tables";
 import { writeBeside } from "../../lib/support/files";
 import { grouped } from "../../lib/support/groups";
-import { printable } from "../../lib/support/printable";
+import { complain, printable } from "../../lib/support/printable";
 import { stopOn } from "../../lib/support/stop";
 import { describeChanges } from "../../lib/versions";
 import { csv } from "../danfojs-frame";
@@ -271,7 +271,7 @@ export async function runs(args: readonly string[]): Promise<string> {
 if (require.main === module) {
   const say = (text: string) => console.log(printable(text));
   runs(process.argv.slice(2)).then(say, (error: Error) => {
-    console.error(printable(error.message));
+    complain(error.message);
     process.exitCode = 1;
   });
 }

@@ -4,7 +4,7 @@ import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { git } from "../../lib/experiment/environment";
 import { projectRoot, writeBeside } from "../../lib/support/files";
-import { printable } from "../../lib/support/printable";
+import { complain, printable } from "../../lib/support/printable";
 import { type Notebook, pythonPath, readNotebook, summarise } from "../notebook";
 import { namesItsLines, renderNotebook, withoutLines, withoutWords } from "../page";
 import { withOutputs } from "./executed";
@@ -212,7 +212,7 @@ async function main(): Promise<void> {
   try {
     process.exitCode = await report(process.argv.slice(2), abort.signal);
   } catch (error) {
-    console.error(printable((error as Error).message));
+    complain((error as Error).message);
     process.exitCode = 2;
   }
 }
