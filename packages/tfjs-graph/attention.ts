@@ -15,8 +15,7 @@ function products(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean
 }
 
 /** a bᵀ of the last two axes. */
-const timesTransposed = customGradients((...args) => {
-  const [a, b, save] = args as [Tensor, Tensor, tf.GradSaveFunc];
+const timesTransposed = customGradients(([a, b], save) => {
   save([a, b]);
   const gradFunc = (dy: Tensor, saved: readonly Tensor[]) => [
     () => products(dy, saved[1], false, false),
@@ -26,8 +25,7 @@ const timesTransposed = customGradients((...args) => {
 });
 
 /** a b of the last two axes. */
-const times = customGradients((...args) => {
-  const [a, b, save] = args as [Tensor, Tensor, tf.GradSaveFunc];
+const times = customGradients(([a, b], save) => {
   save([a, b]);
   const gradFunc = (dy: Tensor, saved: readonly Tensor[]) => [
     () => products(dy, saved[1], false, true),
@@ -56,7 +54,7 @@ export function denseHeads(x: Tensor, layers: readonly Layer[], heads: number): 
 /** [B, T, H] cut into heads: [B, N, T, D]. */
 export function cutHeads(x: Tensor, heads: number): Tensor {
   const [batch, tokens, hidden] = x.shape;
-  return tf.transpose(tf.reshape(x, [batch, tokens, heads, (hidden ?? 0) / heads]), [0, 2, 1, 3]);
+  return tf.transpose(tf.reshape(x, [batch, tokens, heads, hidden / heads]), [0, 2, 1, 3]);
 }
 
 /** [B, N, T, D] with its heads put side by side again: [B, T, H]. */

@@ -18,17 +18,17 @@ interface Kernels {
 
 /**
  * tf.customGrad that computes no gradient of a frozen weight.
- * @param f gets the inputs and, after them, what keeps tensors for the gradients
+ * @param f gets the inputs and what keeps tensors for the gradients
  */
 export function customGradients(
-  f: (...args: [...inputs: Tensor[], save: tf.GradSaveFunc]) => WithGradients,
+  f: (inputs: readonly Tensor[], save: tf.GradSaveFunc) => WithGradients,
 ): (...inputs: Tensor[]) => Tensor {
   return (...inputs) => {
     let gradFunc: WithGradients["gradFunc"];
     return (tf.engine() as unknown as Kernels).runKernelFunc({
       inputs: { ...inputs },
       forwardFunc: (_, save) => {
-        const result = f(...inputs, save);
+        const result = f(inputs, save);
         gradFunc = result.gradFunc;
         return result.value;
       },

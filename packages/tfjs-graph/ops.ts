@@ -32,8 +32,7 @@ function sumOfRows(x: Tensor): Tensor {
   return isNative() ? nativeOp("BiasAddGrad", FLOAT, [x])[0] : tf.sum(x, 0);
 }
 
-const denseOfRows = customGradients((...args) => {
-  const [x, w, b, save] = args as [Tensor, Tensor, Tensor, tf.GradSaveFunc];
+const denseOfRows = customGradients(([x, w, b], save) => {
   save([x, w]);
   const xw = product(x, w, { transposeB: true }); // [M, O]
   const value = isNative() ? nativeOp("BiasAdd", FLOAT, [xw, b])[0] : tf.add(xw, b);
@@ -45,8 +44,7 @@ const denseOfRows = customGradients((...args) => {
   return { value, gradFunc };
 });
 
-const productOfRows = customGradients((...args) => {
-  const [x, w, save] = args as [Tensor, Tensor, tf.GradSaveFunc];
+const productOfRows = customGradients(([x, w], save) => {
   save([x, w]);
   const gradFunc = (dy: Tensor, saved: readonly Tensor[]) => [
     () => product(dy, saved[1]), // [M, I]
@@ -97,8 +95,7 @@ export function geluTanh(x: Tensor): Tensor {
  */
 export function layerNorm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon = 1e-12): Tensor {
   const hidden = x.shape[x.rank - 1];
-  const normalise = customGradients((...args) => {
-    const [input, scale, shift, save] = args as [Tensor, Tensor, Tensor, tf.GradSaveFunc];
+  const normalise = customGradients(([input, scale, shift], save) => {
     const centred = tf.sub(input, tf.mean(input, -1, true));
     const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon)); // [M, 1]
     const normal = tf.mul(centred, inverse);

@@ -49,11 +49,12 @@ function loadNative() {
  * @param {any} tf
  */
 function keepWhole(tf) {
+  const mends = /** @type {any} */ (globalThis)[Symbol.for("komalab.mends")];
+  if (!mends) return;
   const backend = native ? tf.backend() : {};
   const { binding } = backend;
   const engine = tf.engine();
-  const mends = /** @type {any} */ (globalThis)[Symbol.for("komalab.mends")];
-  mends?.add(() => {
+  mends.add(() => {
     Object.assign(backend, { binding });
     Object.assign(engine.state, {
       kernelDepth: 0,
