@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { projectRoot } from "../../../lib/support/files";
+import { code, notebook } from "../../notebook/test/sample";
 
 const folder = mkdtempSync(join(tmpdir(), "komalab-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -32,19 +33,8 @@ function run(program: string, ...args: readonly string[]): { status: number | nu
   return { status, output: stdout + stderr };
 }
 function write(name: string, ...sources: readonly string[]): void {
-  const cells = sources.map((source, i) => ({
-    cell_type: "code",
-    id: `c${i}`,
-    source,
-    outputs: [],
-    execution_count: null,
-    metadata: i === 0 ? { tags: ["parameters"] } : {},
-  }));
-  const kernelspec = { name: "tslab", display_name: "TypeScript (komalab)", language: "typescript" };
-  writeFileSync(
-    join(folder, name),
-    JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells }),
-  );
+  const cells = sources.map((source, i) => code(source, ...(i === 0 ? ["parameters"] : [])));
+  writeFileSync(join(folder, name), JSON.stringify(notebook(cells)));
 }
 
 const suite = spawnSync(join(bin, "python"), ["-c", "import jupyter_kernel_test"]).status === 0;

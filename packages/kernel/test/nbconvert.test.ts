@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { projectRoot } from "../../../lib/support/files";
+import { code, notebook } from "../../notebook/test/sample";
 
 interface Cell {
   readonly execution_count: number | null;
@@ -27,16 +28,10 @@ function execute(
   ...options: readonly string[]
 ): { readonly status: number | null; readonly stderr: string; readonly cells: readonly Cell[] } {
   const path = join(folder, `${name}.ipynb`);
-  const cells = sources.map((source, i) => ({
-    cell_type: "code",
-    id: `c${i}`,
-    source,
-    outputs: [],
-    execution_count: null,
-    metadata: source.includes("expected") ? { tags: ["raises-exception"] } : {},
-  }));
-  const kernelspec = { name: "tslab", display_name: "TypeScript (komalab)", language: "typescript" };
-  writeFileSync(path, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells }));
+  const cells = sources.map((source) =>
+    code(source, ...(source.includes("expected") ? ["raises-exception"] : [])),
+  );
+  writeFileSync(path, JSON.stringify(notebook(cells)));
   const run = spawnSync(
     join(projectRoot, ".venv/bin/jupyter"),
     ["nbconvert", "--to", "notebook", "--inplace", "--execute", ...options, path],
