@@ -63,9 +63,11 @@ def step(manager, client, what):
     started = time.time()
     sent = client.execute(what["code"], stop_on_error=what.get("stop_on_error", True), store_history=what.get("store_history", True),
                           user_expressions=what.get("user_expressions"))
+    timer = threading.Timer(what.get("interrupt_after", 0), manager.interrupt_kernel)
     if "interrupt_after" in what:
-        threading.Timer(what["interrupt_after"], manager.interrupt_kernel).start()
+        timer.start()
     result = collect(client, sent)
+    timer.cancel()  # a cell that was faster: the next one is not meant
     return {**result, "seconds": round(time.time() - started, 3)}
 
 
