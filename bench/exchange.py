@@ -2,7 +2,7 @@
 import json, sys
 from pathlib import Path
 
-import torch, transformers
+import peft, torch, transformers
 
 transformers.logging.set_verbosity_error()
 root = Path(sys.argv[2])
@@ -36,11 +36,31 @@ def make():
                     logits = model(**inputs).logits if kind.endswith("Classification") else (model if kind == "BertModel" else model.bert)(**inputs).pooler_output
                 expected = dict(ids=ids.tolist(), types=types.tolist(), lengths=mask.sum(1).tolist(), output=logits.tolist())
                 (folder / "expected.json").write_text(json.dumps(expected))
+    make_adapter()
+
+
+def make_adapter():
+    config = transformers.BertConfig(vocab_size=40, hidden_size=24, num_hidden_layers=2, num_attention_heads=3, intermediate_size=50,
+                                     max_position_embeddings=16, initializer_range=0.2, num_labels=3)
+    model = transformers.BertForSequenceClassification(config)
+    folder = root / "BertForSequenceClassification-adapter"
+    model.save_pretrained(folder)
+    lora = peft.LoraConfig(task_type=peft.TaskType.SEQ_CLS, r=4, lora_alpha=8, use_rslora=True, target_modules=["key", "value", "dense"])
+    model = peft.get_peft_model(model, lora).eval()
+    with torch.no_grad():
+        for parameter in model.parameters():
+            if parameter.requires_grad:
+                parameter.add_(torch.randn_like(parameter) * 0.1)
+        logits = model(**inputs).logits
+    model.save_pretrained(folder / "adapter")
+    (folder / "expected.json").write_text(json.dumps(dict(ids=ids.tolist(), types=types.tolist(), lengths=mask.sum(1).tolist(), output=logits.tolist())))
 
 
 def read():
     for folder in sorted(root.iterdir()):
         model, info = transformers.BertForSequenceClassification.from_pretrained(folder, output_loading_info=True, dtype=torch.float32)
+        if (folder / "adapter").exists():
+            model = peft.PeftModel.from_pretrained(model, folder / "adapter")
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
         texts = []
         for text in json.loads((folder / "texts.json").read_text()):

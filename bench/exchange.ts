@@ -1,21 +1,34 @@
 /**
- * Models between komalab and Python's transformers, 5 and 4, both ways, with the largest difference of an
- * output relative to the largest output: `tsx bench/exchange.ts`. What goes to Python reads single texts,
- * pairs and texts in context there. Exit code 1 if a difference is above 1e-5, or a tensor, an id or a
+ * Models between komalab and Python's transformers, 5 and 4, and adapters between it and PEFT, both ways, with
+ * the largest difference of an output relative to the largest output: `tsx bench/exchange.ts`. What goes to
+ * Python reads single texts, pairs and texts in context there. Exit code 1 if a difference is above 1e-5, or a tensor, an id or a
  * segment is another one.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bertEncoder } from "../lib/models/bert";
 import { classifier } from "../lib/models/heads";
+import { withAdapters } from "../lib/models/lora";
 import { applyLayers, type Model } from "../lib/models/model";
-import { fill, loadPretrained, savePretrained } from "../lib/models/pretrained";
+import { fill, loadPretrained, savePretrained, withAdapter } from "../lib/models/pretrained";
 import { projectRoot } from "../lib/support/files";
+import type { Weights } from "../lib/support/host-array";
 import { Random } from "../lib/support/random";
 import { tokenInputs } from "../lib/train/batches";
 import { train } from "../lib/train/fit";
+import { freezeMode } from "../lib/train/freeze";
+import { mergeAdapter, writeAdapter } from "../packages/peft";
 import { ready, tf } from "../packages/tfjs-graph";
 import { openTokenizer, type TokenIds } from "../packages/tokenizer";
 import { BERT_BASE, configOf, randomExamples, randomModel, type StepOptions } from "./model";
@@ -34,6 +47,7 @@ interface Line {
 
 const LIMIT = 1e-5;
 const CLASSES = ["不評", "好評"];
+const LORA = { rank: 4, alpha: 12, targets: ["query", "value", "output.dense"] };
 const TINY: StepOptions = {
   ...BERT_BASE,
   layers: 3,
@@ -76,7 +90,9 @@ function fromPython(folder: string, version: string): Line[] {
         readonly lengths: readonly number[];
         readonly output: Rows;
       };
-      const pretrained = loadPretrained(join(folder, name));
+      const stored = loadPretrained(join(folder, name)),
+        adapter = join(folder, name, "adapter");
+      const pretrained = existsSync(adapter) ? withAdapter(stored, adapter) : stored;
       const { model, missing, leftOver } = fill(
         classifier(pretrained.encoder, { head: "linear", classes: 3 }, new Random(1)),
         pretrained,
@@ -125,7 +141,8 @@ type Given = Readonly<
 >;
 
 /**
- * A classifier fine-tuned here, saved as f32 and f16. @returns what komalab reads and gives from each folder
+ * A classifier fine-tuned here, saved as f32 and f16, with an adapter, and with it merged.
+ * @returns what komalab reads and gives from each folder
  */
 async function save(folder: string): Promise<Given> {
   const data = randomExamples(TINY);
@@ -143,11 +160,11 @@ async function save(folder: string): Promise<Given> {
   const added = { added_tokens_decoder: { 9000: SPEAKER }, extra_special_tokens: [SPEAKER.content] };
   writeFileSync(path, JSON.stringify({ ...config, ...added })); // as transformers 5 saves it
   const given: Record<string, Given[string]> = {};
-  for (const type of ["f32", "f16"] as const) {
-    const out = join(folder, `fine-tuned-${type}`);
+  const put = async (name: string, weights: Weights, type: "f32" | "f16", known?: Model) => {
+    const out = join(folder, name);
     savePretrained(out, {
       encoder: bertEncoder(configOf({ ...TINY, tokens: 64 })),
-      weights: model.weights,
+      weights,
       type,
       tokenizerFrom,
       labels: CLASSES,
@@ -157,9 +174,24 @@ async function save(folder: string): Promise<Given> {
     const texts = TEXTS.map(({ text, pair, context }) =>
       context ? encodeInContext(text, context) : encode(text, { pair }),
     );
-    const again = fill(randomModel(TINY, 9), loadPretrained(out));
-    given[`fine-tuned-${type}`] = { texts, logits: outputOf(again.model, texts) };
-  }
+    const read = known ?? fill(randomModel(TINY, 9), loadPretrained(out)).model;
+    given[name] = { texts, logits: outputOf(read, texts) };
+  };
+  for (const type of ["f32", "f16"] as const) await put(`fine-tuned-${type}`, model.weights, type);
+  const adapted = withAdapters(model, LORA, new Random(3));
+  const freeze = freezeMode("lora", adapted, { newPooler: false });
+  const tuned = await train({
+    model: adapted,
+    freeze,
+    data: { train: data, validation: data },
+    settings: { epochs: 2, learningRate: 1e-2 },
+    cache: "memory",
+  });
+  const weights = Object.fromEntries(tuned.trainable.map((name) => [name, tuned.model.weights[name]]));
+  await put("adapted", model.weights, "f32", tuned.model);
+  writeAdapter(join(folder, "adapted", "adapter"), { ...LORA, weights, base: "fine-tuned-f32" });
+  const scaling = LORA.alpha / LORA.rank;
+  await put("adapted-merged", mergeAdapter(model.weights, { scaling, weights }), "f32", tuned.model);
   return given;
 }
 

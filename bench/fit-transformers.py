@@ -3,6 +3,7 @@ import json, tempfile, time
 
 import torch
 from transformers import BertConfig, BertForSequenceClassification, Trainer, TrainingArguments, logging
+from freeze import frozen
 from side import serve
 
 BERT_BASE = dict(layers=12, hidden=768, heads=12, vocabulary=32000, batch=16)
@@ -21,10 +22,7 @@ def open_side(options):
     torch.manual_seed(1)
     model = BertForSequenceClassification(BertConfig(
         vocab_size=o["vocabulary"], hidden_size=o["hidden"], num_hidden_layers=o["layers"], num_attention_heads=o["heads"], intermediate_size=4 * o["hidden"]))
-    last = f"bert.encoder.layer.{o['layers'] - 1}."
-    for name, parameter in model.named_parameters():
-        parameter.requires_grad = (o["freeze"] == "all" or name.startswith("classifier")
-                                   or o["freeze"] == "last" and name.startswith((last, "bert.pooler.")))
+    model = frozen(model, o["freeze"], o["layers"])
     with open(o["data"]) as file:
         data = {part: [{"input_ids": i, "labels": l} for i, l in zip(d["ids"], d["labels"])] for part, d in json.load(file).items()}
     arguments = TrainingArguments(

@@ -7,6 +7,7 @@
 import { bertEncoder } from "../lib/models/bert";
 import type { BertConfig } from "../lib/models/bert/config";
 import { classifier } from "../lib/models/heads";
+import { withAdapters } from "../lib/models/lora";
 import type { Model } from "../lib/models/model";
 import { Random } from "../lib/support/random";
 import { BatchLoader, type Examples, labelInputs } from "../lib/train/batches";
@@ -48,6 +49,8 @@ export const BERT_BASE: StepOptions = {
   batches: 4,
 };
 
+const LORA = { rank: 8, alpha: 16, targets: ["query", "value"] };
+
 export function configOf({ layers, hidden, heads, vocabulary, tokens, dropout }: StepOptions): BertConfig {
   return {
     vocabularySize: vocabulary,
@@ -66,9 +69,11 @@ export function configOf({ layers, hidden, heads, vocabulary, tokens, dropout }:
   };
 }
 
-/** Two classes, a linear head, random weights. */
+/** Two classes, a linear head, random weights; adapters as PEFT has them by default where they are trained. */
 export function randomModel(options: StepOptions, seed = 1): Model {
-  return classifier(bertEncoder(configOf(options)), { head: "linear", classes: 2 }, new Random(seed));
+  const random = new Random(seed);
+  const model = classifier(bertEncoder(configOf(options)), { head: "linear", classes: 2 }, random);
+  return options.freeze === "lora" ? withAdapters(model, LORA, random) : model;
 }
 
 /** Texts whose ids follow Zipf's law, as words do: id r comes with a probability of about 1/r. */

@@ -72,6 +72,8 @@ export function rows({ tiny, sentences, epochs, repeats }: Settings): readonly R
     step("step-all", "all layers trained", { freeze: "all" }),
     step("step-last", "last layer trained, epochs after the first", { freeze: "last" }),
     step("step-fixed", "only the classifier trained, epochs after the first", { freeze: "fixed" }),
+    step("step-bias", "all biases and the classifier trained", { freeze: "bias" }),
+    step("step-lora", "adapters and the classifier trained, rank 8; PyTorch with PEFT", { freeze: "lora" }),
     step("step-all-bf16", "all layers, products in bf16", { freeze: "all", precision: "bfloat16" }),
     tensorflow("step-all-tf", "all layers", { freeze: "all" }),
     tensorflow("step-all-tf-bf16", "all layers, products in bf16", { freeze: "all", precision: "bfloat16" }),
@@ -92,10 +94,18 @@ export function rows({ tiny, sentences, epochs, repeats }: Settings): readonly R
     run("all", "all layers"),
     run("last", "last layer"),
     run("fixed", "classifier"),
+    run("bias", "all biases and classifier"),
+    run("lora", "adapters (PEFT's in Trainer) and classifier"),
     step(
       "memory-all",
       "all layers: peak memory of the process after three steps",
       { freeze: "all", measure: "memory" },
+      { unit: "GB", ratio: "share", fresh: true, repeats: 2 },
+    ),
+    step(
+      "memory-lora",
+      "adapters and the classifier: peak memory of the process after three steps; PyTorch with PEFT",
+      { freeze: "lora", measure: "memory" },
       { unit: "GB", ratio: "share", fresh: true, repeats: 2 },
     ),
     tensorflow(

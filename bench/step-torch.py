@@ -4,6 +4,7 @@
 """
 import torch
 from transformers import BertConfig, BertForSequenceClassification
+from freeze import frozen
 from side import peak_memory, seconds_of, serve
 
 BERT_BASE = dict(layers=12, hidden=768, heads=12, vocabulary=32000, batch=16, tokens=128, freeze="all", precision="float32", dropout=0.1, batches=4)
@@ -14,11 +15,7 @@ def build(o):
     model = BertForSequenceClassification(BertConfig(
         vocab_size=o["vocabulary"], hidden_size=o["hidden"], num_hidden_layers=o["layers"], num_attention_heads=o["heads"],
         intermediate_size=4 * o["hidden"], hidden_dropout_prob=o["dropout"], attention_probs_dropout_prob=o["dropout"]))
-    last = f"bert.encoder.layer.{o['layers'] - 1}."
-    for name, parameter in model.named_parameters():
-        parameter.requires_grad = (o["freeze"] == "all" or name.startswith("classifier")
-                                   or o["freeze"] == "last" and name.startswith((last, "bert.pooler.")))
-    return model.train()
+    return frozen(model, o["freeze"], o["layers"]).train()
 
 
 def tail(model, o, features):

@@ -74,7 +74,7 @@ export async function pythonVersion(path) {
 }
 
 /**
- * True if `version` ("20.20.2") satisfies package.json's engines (">=20.19 <21 || >=22.12 <23").
+ * True if `version` ("20.20.2") satisfies package.json's engines (">=20.19 <21 || >=22.12 <23 || >=24 <25").
  * @param {string} version @param {string} range
  */
 export function satisfies(version, range) {

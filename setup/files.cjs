@@ -50,38 +50,76 @@ function isAlive(pid) {
 
 const POLL_MS = 200;
 const TOUCH_MS = 20_000; // how often a holder touches its lock
-const ABANDONED_MS = 300_000; // untouched for so long, it has lost its holder, however far apart two machines' clocks are
+const ABANDONED_MS = 300_000; // untouched for so long, it has lost its holder
+const NAMELESS_MS = 10_000; // a holder writes its name at once
+
+/**
+ * What time it is where the lock lies: clocks of two machines may be far apart.
+ * @param {string} lock @returns {number}
+ */
+function timeBeside(lock) {
+  const probe = `${lock}.${randomUUID().slice(0, 8)}.${process.pid}.tmp`;
+  fs.writeFileSync(probe, "");
+  try {
+    return fs.statSync(probe).mtimeMs;
+  } finally {
+    fs.rmSync(probe, { force: true });
+  }
+}
 
 /**
  * Looks at a lock file again and again: true once nobody holds it any more.
  * @param {string} lock @returns {() => boolean}
  */
 function watcher(lock) {
-  let [seen, since] = [0, 0];
+  let [seen, since, age] = [0, 0, 0];
   return () => {
     try {
       const [pid, host] = fs.readFileSync(lock, "utf8").split(" ");
       const { mtimeMs } = fs.statSync(lock);
-      if (mtimeMs !== seen) [seen, since] = [mtimeMs, performance.now()];
-      if (host !== hostname()) return Date.now() - mtimeMs > ABANDONED_MS; // also a holder that died before it wrote its name
-      // The number may be another process's by now. A machine that slept has old locks of living holders, so
-      // only the time counts in which this process was awake.
-      return !isAlive(Number(pid)) || performance.now() - since > ABANDONED_MS;
+      const isOwn = host === hostname();
+      if (mtimeMs !== seen) {
+        [seen, since] = [mtimeMs, performance.now()];
+        // A machine that slept has old locks of living holders, so of its own only the time counts in which
+        // this process was awake.
+        age = isOwn ? 0 : timeBeside(lock) - mtimeMs;
+      }
+      if (isOwn && !isAlive(Number(pid))) return true;
+      // A living process may have got the number of one that is gone.
+      const untouched = Math.max(age, performance.now() - since);
+      return untouched > (pid === "" ? NAMELESS_MS : ABANDONED_MS);
     } catch {
       return false; // it has just been released
     }
   };
 }
 
-/** @param {string} path @returns {boolean} true if this call made the file */
+/** @type {Files["isHeld"]} */
+const isHeld = (lock) => fs.existsSync(lock) && !watcher(lock)();
+
+const holder = () => `${process.pid} ${hostname()}`;
+
+/**
+ * @param {string} path
+ * @returns {number | undefined} the open file if this call made it: whoever writes there touches the file that
+ *   it made, and no other one that has its name by then
+ */
 function claim(path) {
   try {
-    fs.writeFileSync(path, `${process.pid} ${hostname()}`, { flag: "wx" });
-    return true;
+    const file = fs.openSync(path, "wx");
+    fs.writeSync(file, holder(), 0);
+    return file;
   } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code === "EEXIST") return false;
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === "EEXIST") return undefined;
     throw error;
   }
+}
+
+/** @param {string} path of a lock that this process may have lost meanwhile @param {number} file */
+function release(path, file) {
+  const { ino } = fs.fstatSync(file);
+  fs.closeSync(file);
+  if (fs.statSync(path, { throwIfNoEntry: false })?.ino === ino) fs.rmSync(path, { force: true });
 }
 
 /** @type {Files["withLock"]} */
@@ -89,24 +127,31 @@ async function withLock(lock, work, onWait = () => {}) {
   fs.mkdirSync(dirname(lock), { recursive: true });
   const breaker = `${lock}.breaker`;
   const [isAbandoned, isBreakerAbandoned] = [watcher(lock), watcher(breaker)];
-  for (let tries = 0; !claim(lock); ) {
+  let file = claim(lock);
+  for (let tries = 0; file === undefined; file = claim(lock)) {
     // Only the owner of the second lock may remove an abandoned first one: two waiters that both saw it dead
     // cannot remove each other's new lock.
-    if (isAbandoned() && (claim(breaker) || isBreakerAbandoned())) {
-      if (isAbandoned()) fs.rmSync(lock, { force: true });
-      fs.rmSync(breaker, { force: true });
-      continue;
+    if (isAbandoned()) {
+      const breaking = claim(breaker);
+      if (breaking !== undefined || isBreakerAbandoned()) {
+        if (isAbandoned()) fs.rmSync(lock, { force: true });
+        fs.rmSync(breaker, { force: true });
+        if (breaking !== undefined) fs.closeSync(breaking);
+        continue;
+      }
     }
     onWait(tries++);
     await new Promise((wake) => setTimeout(wake, POLL_MS));
   }
-  const touch = setInterval(() => fs.utimes(lock, new Date(), new Date(), () => {}), TOUCH_MS).unref();
+  const held = file;
+  // written, so that the file gets the time of where it lies
+  const touch = setInterval(() => fs.write(held, holder(), 0, () => {}), TOUCH_MS).unref();
   try {
     return await work();
   } finally {
     clearInterval(touch);
-    fs.rmSync(lock, { force: true });
+    release(lock, held);
   }
 }
 
-module.exports = { cacheFolder, isAlive, projectRoot, withLock, writeBeside };
+module.exports = { cacheFolder, isAlive, isHeld, projectRoot, withLock, writeBeside };

@@ -18,9 +18,13 @@ export function writeBeside(
 /** Whether a process of this machine lives. */
 export function isAlive(pid: number): boolean;
 
+/** Whether somebody holds a lock file, as far as one look can tell. */
+export function isHeld(lock: string): boolean;
+
 /**
  * Runs `work` while this process alone holds the lock file `lock`; others wait, on other machines of a shared
- * file system too. A lock whose process has died, or that nobody has touched for five minutes, is taken over.
+ * file system too, whatever their clocks. A lock whose process has died, or that nobody has touched for five
+ * minutes, is taken over.
  * @param onWait called at every try while somebody else holds the lock, with the number of tries before; may
  *   throw to give up
  */

@@ -12,7 +12,7 @@ export function checkNode(version = process.versions.node, range = nodeRange()) 
   if (satisfies(version, range)) return;
   throw new SetupError(
     `komalab needs Node.js ${range}; this is ${version}.\n` +
-      '  Install Node.js 22 (nodejs.org, "nvm install 22", or your system\'s packages) and run the command again.',
+      '  Install Node.js 22 or 24 (nodejs.org, "nvm install 22", or your system\'s packages) and run the command again.',
   );
 }
 

@@ -107,7 +107,8 @@ export async function ensureKernel() {
   const installer = join(projectRoot, "packages", "kernel", "install.cjs");
   const stamp = join(venvFolder, "komalab-kernel.json");
   if (!existsSync(installer)) return;
-  const key = fingerprint(readFileSync(installer), projectRoot, process.execPath, labSettings);
+  const translator = readFileSync(join(installer, "..", "papermill.py"));
+  const key = fingerprint(readFileSync(installer), translator, projectRoot, process.execPath, labSettings);
   if (readJson(stamp)?.key === key) return;
   await must(process.execPath, [installer, venvFolder], { cwd: projectRoot });
   writeBeside(join(venvFolder, "share", "jupyter", "lab", "settings", "overrides.json"), labSettings);

@@ -123,7 +123,9 @@ test("environment.md names what else is installed in the version that is install
   const pinned = (file: string) => [...text(...file.split("/")).matchAll(/^([\w-]+)==([\w.]+)/gm)];
   const [, tensorflow] = /tensorflowVersion = "([\d.]+)"/.exec(text("setup", "wheels.mjs")) ?? [];
   for (const [, name, version] of [
-    ...pinned("requirements.txt").filter(([, name]) => /^(jupyterlab|nbconvert)$/.test(name)),
+    ...pinned("requirements.txt").filter(([, name]) =>
+      /^(jupyterlab|nbconvert|papermill|jupytext|jupyter-kernel-test)$/.test(name),
+    ),
     ...pinned("bench/peers.txt"),
   ])
     assert.ok(environment.includes(version), `${name} ${version}`);

@@ -20,6 +20,7 @@ const LEAVES = [
   "mecab",
   "notebook",
   "page",
+  "peft",
   "table-file",
   "tensorboard",
   "tfidf",

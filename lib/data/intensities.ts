@@ -5,8 +5,9 @@
  */
 
 import type { Table } from "../../packages/table-file";
+import { listed } from "../support/listed";
 import type { Cells } from "./items";
-import { listed, nameKey } from "./names";
+import { nameKey } from "./names";
 
 /** The label of a line whose strongest emotions, or most frequent votes, are several. */
 export const TIE = "a tie between labels";

@@ -1,7 +1,8 @@
 /** Rows of a table → items: which column is which, what a cell may hold, names in one spelling. */
 import { DataError, type Problem, type Row, type Table } from "../../packages/table-file";
+import { listed } from "../support/listed";
 import { remembered } from "../support/remembered";
-import { listed, nameKey } from "./names";
+import { nameKey } from "./names";
 
 /** The names by which a field's column is known, its own first. */
 export type Fields = Readonly<Record<string, readonly string[]>>;
@@ -120,9 +121,8 @@ export class Cells {
 
   /** A text, white space around it taken away; empty only where allowed. */
   text(field: string, { mayBeEmpty = false } = {}): string {
-    const column = this.file.columns[field],
-      fault = this.row.faults?.[column];
-    const value = (this.row.cells[column] ?? "").trim();
+    const fault = this.own(this.row.faults ?? {}, field);
+    const value = this.written(field).trim();
     if (fault !== undefined && !(mayBeEmpty && fault.missing)) this.fail(field, fault.remedy, fault.value);
     else if (value === "" && !mayBeEmpty) this.fail(field, "empty: fill it in or take the row out");
     return value;
@@ -149,7 +149,7 @@ export class Cells {
     const value = this.text(field);
     const ofField = remembered(this.file.spellings, field, () => new Map<string, Set<string>>());
     const spelt = remembered(ofField, nameKey(value), () => new Set<string>());
-    return [...spelt.add(this.row.cells[this.file.columns[field]])][0].trim();
+    return [...spelt.add(this.written(field))][0].trim();
   }
 
   /** One of `labels`, whatever the width of its characters (ｷﾞｬｸﾞ is read as ギャグ). */
@@ -160,8 +160,18 @@ export class Cells {
     return found ?? labels[0];
   }
 
+  /** What a record has in a field's column, itself: a file's column may be called "constructor". */
+  private own<V>(record: Readonly<Record<string, V>>, field: string): V | undefined {
+    const column = this.file.columns[field];
+    return column !== undefined && Object.hasOwn(record, column) ? record[column] : undefined;
+  }
+
+  private written(field: string): string {
+    return this.own(this.row.cells, field) ?? "";
+  }
+
   /** Something is wrong with a field. */
-  private fail(field: string, remedy: string, value = this.row.cells[this.file.columns[field]] ?? ""): void {
+  private fail(field: string, remedy: string, value = this.written(field)): void {
     const { path, columns, problems } = this.file;
     problems.push({ path, line: this.line, column: columns[field] ?? field, value, remedy });
   }

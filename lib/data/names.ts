@@ -4,13 +4,10 @@
  * are.
  */
 import { normalise } from "../../packages/tokenizer";
+import { listed } from "../support/listed";
 
 /** Equal for names that are the same. */
 export const nameKey = (name: string): string => normalise(name).trim();
-
-/** Names in a message, the first twenty of them. */
-export const listed = (names: readonly string[]): string =>
-  names.slice(0, 20).join(", ") + (names.length > 20 ? ` and ${names.length - 20} more` : "");
 
 const SEPARATOR = /[\s,、，､]+/;
 

@@ -4,8 +4,9 @@
  */
 
 import { readTable } from "../../packages/table-file";
+import { listed } from "../support/listed";
 import { type Fields, readItems } from "./items";
-import { listed, nameKey, namesOf } from "./names";
+import { nameKey, namesOf } from "./names";
 
 export interface Review {
   readonly id: string;

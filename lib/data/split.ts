@@ -1,7 +1,8 @@
 /** Who learns from what: items are indices into a list, so that a split can be stored, shown and checked. */
+
+import { listed } from "../support/listed";
 import type { Random } from "../support/random";
 import { check, FRACTION } from "../support/settings";
-import { listed } from "./names";
 
 export interface Split {
   readonly name: string;

@@ -3,11 +3,12 @@
  * tests one touch, and no story stands in two of its parts.
  */
 import { grouped } from "../support/groups";
+import { listed } from "../support/listed";
 import { Random } from "../support/random";
 import { check, FRACTION } from "../support/settings";
 import { readPersuasive } from "./corpora";
 import { type MangaLine, type MangaOptions, readManga } from "./manga";
-import { listed, nameOf, namesOf } from "./names";
+import { nameOf, namesOf } from "./names";
 import { checkGroups, holdOutGroups, type Split } from "./split";
 
 /** persuasive: NAIST persuasive dialogues, whose five domains stand for touches. */

@@ -1,10 +1,12 @@
 /** What a trial may be: looked at where it is planned, read and run, before anything is trained. */
 import { join } from "node:path";
 import type { Split } from "../data/split";
+import type { EncoderNames } from "../models/encoder";
 import { readConfig } from "../models/registry";
 import { remembered } from "../support/remembered";
 import {
   ABOVE_0,
+  COUNT,
   checkFields,
   FLAG,
   FROM_0,
@@ -22,12 +24,17 @@ import { loadDataset } from "./dataset";
 import { isDoc2vec } from "./doc2vec";
 import type { ClassificationSettings, Trial } from "./spec";
 
+const LORA = { loraRank: COUNT, loraAlpha: ABOVE_0, loraTargets: listOf(TEXT) };
 const SETTINGS: Rules<ClassificationSettings> = {
   head: oneOf("linear", "3MLP"),
   freeze: {
-    words: '"all", "last", "last 2" and so on, or "fixed"',
-    fits: (value) => typeof value === "string" && /^(all|fixed|last( [1-9]\d*)?)$/.test(value),
+    words: '"all", "last", "last 2" and so on, "fixed", "bias" or "lora"',
+    fits: (value) => typeof value === "string" && /^(all|fixed|bias|lora|last( [1-9]\d*)?)$/.test(value),
   },
+  // trials that were planned before they were there have none
+  loraRank: optional(LORA.loraRank),
+  loraAlpha: optional(LORA.loraAlpha),
+  loraTargets: optional(LORA.loraTargets),
   pooling: oneOf("cls", "mean", "target-mean"),
   pretrained: FLAG,
   newHead: optional(oneOf(true)),
@@ -73,7 +80,7 @@ const SPLIT: Rules<Split> = { name: TEXT, train: ITEMS, validation: ITEMS, test:
 
 // many trials share a data set or a model
 const labels = new Map<string, readonly number[]>();
-const longest = new Map<string, number>();
+const models = new Map<string, ReturnType<typeof readConfig> | undefined>();
 
 /**
  * @param all the class of each item of the data set, from 0
@@ -102,21 +109,32 @@ export function checkSplit(
     );
 }
 
+/** @throws if a setting of LoRA is missing, or one of its targets is no map of the encoder */
+function checkLora({ loraRank, loraAlpha, loraTargets }: ClassificationSettings, names?: EncoderNames): void {
+  checkFields({ loraRank, loraAlpha, loraTargets }, LORA);
+  const { title, maps }: Pick<EncoderNames, "title" | "maps"> = names ?? { title: "a doc2vec", maps: [] };
+  const unknown = loraTargets.find((target) => !maps.includes(target));
+  if (unknown === undefined) return;
+  throw new Error(`loraTargets: ${title} has no map ${unknown}; there are ${maps.join(", ") || "none"}`);
+}
+
 /**
  * Checks a trial.
  * @param at stands before the message
  * @throws with each field that is not what it may be; or if all that is trained on is of one class, or the
- *   model cannot read texts of `maxLength` tokens
+ *   model cannot read texts of `maxLength` tokens or has no such maps for LoRA
  */
 export function checkTrial(trial: Trial, at = ""): void {
   checkFields(trial, TRIAL, at);
   const { settings, split, dataset, classes, model } = trial;
   checkFields(settings, SETTINGS, at);
   checkFields(split, SPLIT, `${at}split: `);
-  const positions = remembered(longest, model.folder, () =>
-    isDoc2vec(model.folder) ? Infinity : readConfig(join(model.folder, "config.json")).config.maxPositions,
+  const described = remembered(models, model.folder, () =>
+    isDoc2vec(model.folder) ? undefined : readConfig(join(model.folder, "config.json")),
   );
+  const positions = described?.config.maxPositions ?? Infinity;
   try {
+    if (settings.freeze === "lora") checkLora(settings, described?.names);
     if (settings.maxLength > positions)
       throw new Error(`maxLength = ${settings.maxLength}, but the model reads at most ${positions} tokens`);
     const all = remembered(labels, dataset.path, () => loadDataset(dataset).map(({ label }) => label));

@@ -87,27 +87,19 @@ export async function runTrial(
       names.reduce((total, name) => total + sizeOf(model.weights[name].shape), 0);
     const result = (
       { history, bestEpoch, notes, secondsBefore }: Reached,
-      {
-        predicted,
-        probabilities,
-        failed,
-        diverged,
-      }: Pick<ClassificationResult, "predicted" | "probabilities" | "failed" | "diverged">,
+      answers: Pick<ClassificationResult, "predicted" | "probabilities" | "failed" | "diverged">,
     ): ClassificationResult => {
       const gold = data.test.labels,
-        confusion = confusionOf(gold, predicted, classes.length);
+        confusion = confusionOf(gold, answers.predicted, classes.length);
       return {
         test: testScores(confusion),
         confusion,
         items: data.test.items.map(({ id }) => id),
         gold,
-        predicted,
-        ...(probabilities && { probabilities }),
+        ...answers,
         history,
         bestEpoch,
-        failed,
         labelCounts: labelCounts(data),
-        ...(diverged !== undefined && { diverged }),
         ...(notes.length > 0 && { notes }),
         counts: {
           train: data.train.items.length,

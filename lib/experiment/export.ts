@@ -2,39 +2,67 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readSafetensors } from "../../packages/hf-files";
+import { isAdapter, mergeAdapter, writeAdapter } from "../../packages/peft";
 import { loadPretrained, savePretrained } from "../models/pretrained";
+import type { Weights } from "../support/host-array";
 import { prepare } from "./prepare";
 import type { TrialRun } from "./spec";
 
+function refuse({ trial }: TrialRun, why: string, remedy: string): never {
+  throw new Error(`${trial.system} cannot be saved for transformers: ${why}; ${remedy}`);
+}
+
+/**
+ * The weights that a run has trained.
+ * @throws if the run has no counterpart in transformers, diverged, or came without them
+ */
+function trainedWeights(run: TrialRun): Weights {
+  const { trial, result, folder } = run,
+    { head, pooling } = trial.settings;
+  if (head !== "linear") refuse(run, `its head is ${head}`, 'train with the head "linear"');
+  if (pooling !== "cls") refuse(run, `its pooling is ${pooling}`, 'train with the pooling "cls"');
+  if (result.diverged !== undefined) refuse(run, "its training diverged", "lower the learning rate");
+  const trained = join(folder, "trained.safetensors");
+  if (!existsSync(trained))
+    refuse(
+      run,
+      `${trained} is missing`,
+      "bring it along from where the run was made, or train it again with fresh: true",
+    );
+  return readSafetensors(trained);
+}
+
 /**
  * Writes the model of a run, its best epoch, as BertForSequenceClassification.from_pretrained reads it, with
- * the names of the classes. What was trained has the precision of half floats, as runs store it.
+ * the names of the classes; adapters are merged into the weights. What was trained has the precision of half
+ * floats, as runs store it.
  * @param folder is made; holds config.json, the tokenizer's files and model.safetensors (float32) afterwards;
  *   transformers 4 and 5 read the same from them, pairs too
  * @throws if the run has no counterpart in transformers (a head of three layers, mean pooling, doc2vec),
  *   diverged, or came without its weights
  */
-export async function exportRun({ trial, result, folder: stored }: TrialRun, folder: string): Promise<void> {
-  const {
-    settings: { head, pooling },
-    classes,
-    model: { folder: base },
-    system,
-  } = trial;
-  const refuse = (why: string, remedy: string) => {
-    throw new Error(`${system} cannot be saved for transformers: ${why}; ${remedy}`);
-  };
-  if (head !== "linear") refuse(`its head is ${head}`, 'train with the head "linear"');
-  if (pooling !== "cls") refuse(`its pooling is ${pooling}`, 'train with the pooling "cls"');
-  if (result.diverged !== undefined) refuse("its training diverged", "lower the learning rate");
-  const trained = join(stored, "trained.safetensors");
-  if (!existsSync(trained))
-    refuse(
-      `${trained} is missing`,
-      "bring it along from where the run was made, or train it again with fresh: true",
-    );
-  const { encoder } = loadPretrained(base);
-  const { model } = await prepare(trial);
-  const weights = { ...model.weights, ...readSafetensors(trained) };
-  savePretrained(folder, { encoder, weights, tokenizerFrom: base, labels: classes });
+export async function exportRun(run: TrialRun, folder: string): Promise<void> {
+  const trained = trainedWeights(run),
+    { settings, classes, model: source } = run.trial;
+  const { encoder } = loadPretrained(source.folder);
+  const { model } = await prepare(run.trial);
+  const plain = Object.entries(model.weights).filter(([name]) => !isAdapter(name));
+  const scaling = settings.loraAlpha / settings.loraRank;
+  const weights = mergeAdapter(Object.fromEntries(plain), { scaling, weights: trained });
+  savePretrained(folder, { encoder, weights, tokenizerFrom: source.folder, labels: classes });
+}
+
+/**
+ * Writes the adapter of a run of the freeze mode lora, and its head, as Python's PEFT reads them.
+ * @param folder is made; holds adapter_config.json and adapter_model.safetensors afterwards
+ * @throws as exportRun; if the run has no adapter, or does not begin with its model's own weights
+ */
+export function exportAdapter(run: TrialRun, folder: string): void {
+  const { settings, model } = run.trial,
+    { loraRank: rank, loraAlpha: alpha, loraTargets: targets } = settings;
+  if (settings.freeze !== "lora")
+    refuse(run, `it has no adapter, being trained with the freeze mode ${settings.freeze}`, "use exportRun");
+  if (!settings.pretrained || settings.segments === "alike")
+    refuse(run, `its adapter does not stand on the weights of ${model.folder}`, "use exportRun");
+  writeAdapter(folder, { rank, alpha, targets, weights: trainedWeights(run), base: model.folder });
 }

@@ -14,6 +14,9 @@ type Field = keyof Required<ClassificationSettings>;
 const SPELT: { readonly [name in Field]: string } = {
   head: "head",
   freeze: "freeze",
+  loraRank: "loraRank",
+  loraAlpha: "loraAlpha",
+  loraTargets: "loraTargets",
   pooling: "pooling",
   pretrained: "pretrained",
   newHead: "newHead",
@@ -60,7 +63,10 @@ const meaningOf = (field: Field, spelt: unknown): unknown =>
   Object.entries(SPELT_VALUES[field] ?? {}).find(([, word]) => word === spelt)?.[0] ?? spelt;
 
 export function keyOf({ experiment, settings, classes, dataset, split, model }: Trial): RunKey {
-  const decides = (field: Field) => settings[field] !== undefined && settings[field] !== NEUTRAL[field];
+  const decides = (field: Field) =>
+    settings[field] !== undefined &&
+    settings[field] !== NEUTRAL[field] &&
+    (settings.freeze === "lora" || !field.startsWith("lora"));
   const spelt = fields
     .filter(decides)
     .map((field) => [SPELT[field], wordOf(field, settings[field])] as const);

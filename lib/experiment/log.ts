@@ -39,7 +39,8 @@ export function readStatus(folder: string): Status | undefined {
   const status = readJson<Omit<Status, "state"> & { readonly state: Status["state"] | "failed" }>(
     join(folder, "status.json"),
   );
-  return status && { ...status, state: status.state === "failed" ? "crashed" : status.state }; // its word before
+  if (typeof status?.state !== "string" || typeof status.heartbeat !== "string") return undefined;
+  return { ...status, state: status.state === "failed" ? "crashed" : status.state }; // its word before
 }
 
 type Line = Readonly<Record<string, number>>;

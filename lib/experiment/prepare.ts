@@ -6,6 +6,7 @@
 import { openTokenizer, type TokenIds, type Tokenizer } from "../../packages/tokenizer";
 import { type Encodable, encodeItems } from "../data/encode";
 import { classifier, vectorClassifier } from "../models/heads";
+import { withAdapters } from "../models/lora";
 import type { Model } from "../models/model";
 import { fill, loadPretrained, type PretrainedModel, segmentsAlike, withoutHead } from "../models/pretrained";
 import { Random } from "../support/random";
@@ -79,15 +80,18 @@ async function prepareEncoder(trial: Trial): Promise<PreparedTrial> {
     const { items, encodings, tooLong } = encodeItems<Example & Encodable>(examples, tokenizer, maxLength);
     return { items, texts: encodings, tooLong: tooLong.length };
   });
+  const random = new Random(settings.initSeed);
   const network = classifier(
     pretrained.encoder,
     { head: settings.head, classes: classes.length, pooling: settings.pooling },
-    new Random(settings.initSeed),
+    random,
   );
   const { model: filled, missing } = settings.pretrained
     ? fill(network, settings.newHead ? withoutHead(pretrained) : pretrained)
     : { model: network, missing: Object.keys(network.weights) };
-  const model = settings.segments === "alike" ? segmentsAlike(filled, pretrained.encoder.names) : filled;
+  const alike = settings.segments === "alike" ? segmentsAlike(filled, pretrained.encoder.names) : filled;
+  const { loraRank: rank, loraAlpha: alpha, loraTargets: targets } = settings;
+  const model = settings.freeze === "lora" ? withAdapters(alike, { rank, alpha, targets }, random) : alike;
   const newPooler = missing.some((name) => parameterGroup(model, name) === "pooler");
   return {
     model,

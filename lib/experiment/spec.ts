@@ -13,6 +13,10 @@ import type { Stored } from "./run";
 export interface ClassificationSettings extends TrainSettings {
   readonly head: Head;
   readonly freeze: FreezeMode;
+  /** Of the freeze mode lora: rank and alpha of its adapters, and the maps that get one (models/lora.ts). */
+  readonly loraRank: number;
+  readonly loraAlpha: number;
+  readonly loraTargets: readonly string[];
   readonly pooling: Pooling;
   /** False: the same network with random weights, to show what pre-training gives. */
   readonly pretrained: boolean;
@@ -37,6 +41,9 @@ export const CLASSIFICATION_DEFAULTS: ClassificationSettings = {
   ...TRAIN_DEFAULTS,
   head: "linear",
   freeze: "all",
+  loraRank: 8,
+  loraAlpha: 16,
+  loraTargets: ["query", "value"],
   pooling: "cls",
   pretrained: true,
   classWeights: "none",

@@ -38,6 +38,8 @@ export interface EncoderNames {
   readonly pooler: string;
   /** Parameters that weight decay leaves out beside biases. */
   readonly undecayed: RegExp;
+  /** Maps of a layer, by the ends of their names: those that LoRA may adapt (lora.ts). */
+  readonly maps: readonly string[];
   /** Where a folder may hold a second copy of the word embeddings, for the masked-word head; [V, H]. */
   readonly maskedWordDecoder: string;
   /** transformers' classes, for config.json. */

@@ -4,10 +4,10 @@
  */
 
 import { firstToken, gather, tf } from "../../packages/tfjs-graph";
-import { type HostArray, sizeOf, type Weights } from "../support/host-array";
+import type { HostArray } from "../support/host-array";
 import type { Random } from "../support/random";
 import type { Encoder, EncoderConfig, Shapes } from "./encoder";
-import { linear, pair, randomWeights } from "./layers";
+import { linear, linearWeights, pair, randomWeights } from "./layers";
 import type { Layer, Model } from "./model";
 import type { Pooling } from "./pooling";
 
@@ -22,22 +22,6 @@ const MAPS: Readonly<Record<Head, readonly string[]>> = {
   linear: ["classifier"],
   "3MLP": ["mlp.0", "mlp.1", "mlp.2"],
 };
-
-/**
- * PyTorch's initial values of nn.Linear, weights and biases uniform in ±1/√inputs: through several layers
- * BERT's deviation of .02 would leave signals, and so gradients, too small to start learning.
- */
-function linearWeights(shapes: Shapes, inputs: number, random: Random): Weights {
-  return Object.fromEntries(
-    Object.entries(shapes).map(([name, shape]) => {
-      const data = Float32Array.from(
-        { length: sizeOf(shape) },
-        () => (2 * random.uniform() - 1) / Math.sqrt(inputs),
-      );
-      return [name, { shape, data }];
-    }),
-  );
-}
 
 export interface ClassifierOptions {
   readonly head: Head;

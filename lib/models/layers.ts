@@ -1,5 +1,6 @@
 /** What networks and heads are made of, by the names of parameters. */
-import { dense, layerNorm, type Tensor } from "../../packages/tfjs-graph";
+import { adapterOf } from "../../packages/peft";
+import { dense, layerNorm, type Tensor, tf } from "../../packages/tfjs-graph";
 import { type HostArray, sizeOf, type Weights } from "../support/host-array";
 import type { Random } from "../support/random";
 import type { Shapes } from "./encoder";
@@ -8,9 +9,21 @@ import type { Context } from "./model";
 /** The names of a map's or a normalisation's two parameters. */
 export const pair = (name: string): readonly [string, string] => [`${name}.weight`, `${name}.bias`];
 
-/** y = x Wᵀ + b with the parameters `${name}.weight` [out, in] and `${name}.bias` [out]; x [..., in]. */
-export function linear(x: Tensor, name: string, { parameters }: Context): Tensor {
-  return dense(x, parameters[`${name}.weight`], parameters[`${name}.bias`]);
+/** What a map's adapter (lora.ts) adds to it, (x Aᵀ) Bᵀ, [..., out]; undefined without one. x [..., in]. */
+export function adapted(x: Tensor, name: string, { parameters }: Context): Tensor | undefined {
+  const [a, b] = adapterOf(name);
+  return parameters[a] && dense(dense(x, parameters[a]), parameters[b]);
+}
+
+/**
+ * y = x Wᵀ + b with the parameters `${name}.weight` [out, in] and `${name}.bias` [out], and its adapter if it
+ * has one; x [..., in].
+ */
+export function linear(x: Tensor, name: string, context: Context): Tensor {
+  const [weight, bias] = pair(name).map((parameter) => context.parameters[parameter]);
+  const y = dense(x, weight, bias),
+    more = adapted(x, name, context);
+  return more ? tf.add(y, more) : y;
 }
 
 /**
@@ -33,4 +46,20 @@ export function randomWeights(shapes: Shapes, deviation: number, random: Random)
     return { shape, data };
   };
   return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, values(name, shape)]));
+}
+
+/**
+ * PyTorch's initial values of nn.Linear, weights and biases uniform in ±1/√inputs: through several layers
+ * BERT's deviation of .02 would leave signals, and so gradients, too small to start learning.
+ */
+export function linearWeights(shapes: Shapes, inputs: number, random: Random): Weights {
+  return Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => {
+      const data = Float32Array.from(
+        { length: sizeOf(shape) },
+        () => (2 * random.uniform() - 1) / Math.sqrt(inputs),
+      );
+      return [name, { shape, data }];
+    }),
+  );
 }

@@ -13,6 +13,7 @@ import {
   WEIGHT_FILES,
   writeSafetensors,
 } from "../../packages/hf-files";
+import { mergeAdapter, readAdapter } from "../../packages/peft";
 import { copyTokenizer } from "../../packages/tokenizer";
 import { writeBeside } from "../support/files";
 import type { Weights } from "../support/host-array";
@@ -155,6 +156,20 @@ export function checkHead(folder: string, { classes, labels }: Brought, wanted: 
     `${folder} brings a head for ${classes} classes${named}, but the task has ${wanted.length} (${wanted.join(", ")}): ` +
       "newHead: true in the settings takes its encoder with a new head; where the classes are the same, name them so in id2label of its config.json",
   );
+}
+
+/**
+ * A pre-trained model with an adapter that PEFT saved merged into its weights, and the head that comes with
+ * it.
+ * @throws as readAdapter; if the adapter is of another model
+ */
+export function withAdapter(pretrained: PretrainedModel, folder: string): PretrainedModel {
+  const { scaling, weights } = readAdapter(folder);
+  const current = Object.entries(weights).map(
+    ([name, tensor]) => [pretrained.encoder.names.parameter(name) ?? name, tensor] as const,
+  );
+  const merged = mergeAdapter(pretrained.weights, { scaling, weights: Object.fromEntries(current) });
+  return { ...pretrained, weights: merged };
 }
 
 /** A pre-trained model without its head: a new one is filled into no model. */

@@ -40,6 +40,7 @@ function labelsOf({ id2label }: Readonly<Record<string, unknown>>): readonly str
 /** What config.json says of a model. */
 interface Described {
   readonly kind: EncoderKind;
+  readonly names: EncoderNames;
   readonly config: EncoderConfig;
   /** The names of the classes, if there are any. */
   readonly labels?: readonly string[];
@@ -59,5 +60,6 @@ export function readConfig(path: string): Described {
       `${path}: model_type is ${JSON.stringify(type)}, but must be one of ${Object.keys(ENCODERS).join(", ")}: ` +
         "other architectures are not built here (docs/adding-encoder.md says what one would need)",
     );
-  return { kind, config: ENCODERS[kind].parse(json, path), labels: labelsOf(json) };
+  const { names, parse } = ENCODERS[kind];
+  return { kind, names, config: parse(json, path), labels: labelsOf(json) };
 }

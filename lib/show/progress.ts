@@ -3,6 +3,7 @@
  * sparsely in a log.
  */
 import { escapeHtml } from "../support/html";
+import { printable } from "../support/printable";
 import type { OnProgress, Progress } from "../support/progress";
 import { columnsOf } from "../support/width";
 import { inNotebook, place } from "./display";
@@ -46,11 +47,11 @@ export function notebookSurface(put: (bundle: Bundle) => void): Surface {
  * In a terminal the line is overwritten and cut to its width; in a log a line is written every 10 seconds.
  */
 export function terminalSurface(stream: Terminal): Surface {
-  if (!stream.isTTY) return { pause: 10_000, put: (line) => stream.write(`${line}\n`) };
+  if (!stream.isTTY) return { pause: 10_000, put: (line) => stream.write(`${printable(line)}\n`) };
   return {
     pause: 250,
     put: (line, _, last) =>
-      stream.write(`\r\x1b[2K${cut(line, (stream.columns ?? 80) - 1)}${last ? "\n" : ""}`),
+      stream.write(`\r\x1b[2K${cut(printable(line), (stream.columns ?? 80) - 1)}${last ? "\n" : ""}`),
   };
 }
 

@@ -59,8 +59,10 @@ interface FeatureOptions {
  */
 export async function trainableLayers(options: FeatureOptions): Promise<TrainableLayers> {
   const { model, freeze } = options;
-  const first = model.layers.findIndex((layer) => layer.parameters.some((name) => freeze(name)));
-  if (first < 0) throw new Error("the freeze mode trains none of the model's parameters");
+  const trained = model.layers.findIndex((layer) => layer.parameters.some((name) => freeze(name)));
+  if (trained < 0) throw new Error("the freeze mode trains none of the model's parameters");
+  // the embeddings alone are looked up faster than a vector for every token is kept
+  const first = trained === 1 && model.layers[0].output === "sequence" ? 0 : trained;
   const [frozen, layers] = [model.layers.slice(0, first), model.layers.slice(first)];
   const weights = weightsOf(model, layers);
   const apply = (context: StepContext) => {

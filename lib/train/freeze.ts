@@ -2,22 +2,30 @@
  * Freeze modes as functions from a parameter's name to "is it trained?". What a parameter belongs to is read
  * off the model's layers, whatever the encoder calls it.
  */
+import { isAdapter } from "../../packages/peft";
 import type { Model } from "../models/model";
 
 /**
- * all: everything · last: the last encoder layer · "last 2": the last two · fixed: no encoder layer. The head
- * is trained in each.
+ * all: everything · last: the last encoder layer · "last 2": the last two · fixed: no encoder layer · bias:
+ * all biases, those of normalisations too (BitFit, Zaken et al. 2022) · lora: adapters (models/lora.ts). The
+ * head is trained in each.
  */
-export type FreezeMode = "all" | "last" | `last ${number}` | "fixed";
+export type FreezeMode = "all" | "last" | `last ${number}` | "fixed" | "bias" | "lora";
 export type Freeze = (parameter: string) => boolean;
 
 interface FreezeOptions {
   /**
    * Whether the pooler has random weights because the pre-trained model has none. It is then trained in every
-   * mode; a pre-trained one in `last` and `all` only.
+   * mode; a pre-trained one in `last` and `all` only, its bias in `bias`.
    */
   readonly newPooler: boolean;
 }
+
+/** Modes that train a part of every layer. */
+const IN_EACH_LAYER: Partial<Record<FreezeMode, Freeze>> = {
+  bias: (parameter) => /(?:^|\.)bias$/.test(parameter),
+  lora: isAdapter,
+};
 
 const LAYER = /^layer\.(\d+)$/;
 
@@ -37,15 +45,26 @@ function trainedLayers(mode: FreezeMode, layers: number): number {
   const count = mode === "last" ? 1 : Number(/^last (\d+)$/.exec(mode)?.[1] ?? NaN);
   if (count >= 1 && count <= layers) return count;
   throw new Error(
-    `freeze mode "${mode}": use all, last, fixed, or "last k" with k from 1 to the model's ${layers} layers`,
+    `freeze mode "${mode}": use all, last, fixed, bias, lora, or "last k" with k from 1 to the model's ${layers} layers`,
   );
 }
 
 /**
  * The freeze mode for a model.
- * @throws if the mode is unknown, or trains more layers than there are
+ * @throws if the mode is unknown, or trains more layers than there are or adapters where there are none
  */
 export function freezeMode(mode: FreezeMode, model: Model, { newPooler }: FreezeOptions): Freeze {
+  const named = IN_EACH_LAYER[mode];
+  if (named) {
+    if (mode === "lora" && !Object.keys(model.weights).some(isAdapter))
+      throw new Error(
+        'freeze mode "lora": the model has no adapters; withAdapters (lib/models/lora) adds them',
+      );
+    return (parameter) => {
+      const group = parameterGroup(model, parameter);
+      return named(parameter) || group === "head" || (group === "pooler" && newPooler);
+    };
+  }
   const layers = model.layers.filter(({ name }) => LAYER.test(name)).length;
   const firstTrained = layers - trainedLayers(mode, layers);
   return (parameter) => {

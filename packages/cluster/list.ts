@@ -5,9 +5,11 @@ import { basename, join } from "node:path";
 import { type Confusion, metricsOf } from "../../lib/evaluate/confusion";
 import { type Ending, endingOf } from "../../lib/evaluate/ending";
 import { readStatus, SILENCE_MS, type Status } from "../../lib/experiment/log";
-import { type ResultFile, runsFolder } from "../../lib/experiment/run";
-import { isAlive, readJson } from "../../lib/support/files";
+import { runsFolder } from "../../lib/experiment/run";
+import { isAlive, isHeld, readJson } from "../../lib/support/files";
+import { listed } from "../../lib/support/listed";
 import { type Change, changesSinceMade, describeChanges } from "../../lib/versions";
+import { isObject } from "../hf-files";
 
 export interface ListedRun {
   /** The folder's name: 12 hexadecimal digits. */
@@ -32,62 +34,62 @@ export interface ListedRun {
 }
 
 /** Of a run without a result: whether a process still works on it, as far as this machine can tell. */
-function stateOf(status: Status | undefined): ListedRun["state"] {
+function stateOf(status: Status | undefined, folder: string): ListedRun["state"] {
   if (status === undefined || status.state === "done") return "lost";
   if (status.state !== "running") return status.state;
+  // another machine's clock may be wrong: its lock has the time of where it lies
+  if (status.host !== hostname()) return isHeld(`${folder}.lock`) ? "running" : "lost";
   if (Date.now() - Date.parse(status.heartbeat) > SILENCE_MS) return "lost";
-  if (status.host !== hostname() || status.pid === undefined) return "running";
-  return isAlive(status.pid) ? "running" : "lost";
+  return status.pid === undefined || isAlive(status.pid) ? "running" : "lost";
 }
 
 type Values = Readonly<Record<string, unknown>>;
-const numbers = (values: object) =>
+/** What a file holds, nothing if it is no object. */
+const valuesOf = (value: unknown): Values => (isObject(value) ? value : {});
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+const numbers = (values: Values) =>
   Object.entries(values).filter((entry): entry is [string, number] => typeof entry[1] === "number");
+const texts = (values: Values) =>
+  Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === "string");
 
-/** What is looked for in a result, whatever made it. */
-interface Known {
-  readonly test?: object;
-  readonly confusion?: Confusion;
-  readonly failed?: boolean;
-  readonly diverged?: string;
-}
+const isConfusion = (value: unknown): value is Confusion =>
+  Array.isArray(value) &&
+  value.every(
+    (row) =>
+      Array.isArray(row) && row.length === value.length && row.every((count) => typeof count === "number"),
+  );
 
 /** Of more than two classes scores are counted anew: results of before had an F1 of class 1 even then. */
-const scoresOf = ({ test = {}, confusion = [] }: Known) =>
-  confusion.length > 2 ? metricsOf(confusion) : test;
+const scoresOf = ({ test, confusion }: Values): Values =>
+  isConfusion(confusion) && confusion.length > 2 ? { ...metricsOf(confusion) } : valuesOf(test);
 
-/** A run whose files are absent or damaged is listed as lost, and can be removed. */
+/**
+ * A run whose files are absent or damaged is listed as lost, and can be removed: one damaged folder hides
+ * none of the others.
+ */
 function readRun(experiment: string, folder: string): ListedRun {
-  interface Config {
-    readonly settings: Values;
-    readonly data: string;
-    readonly model: string;
-    readonly about?: Readonly<Record<string, string>>;
-  }
-  const {
-    settings,
-    data,
-    model,
-    about = {},
-  } = readJson<Config>(join(folder, "config.json")) ?? { settings: {}, data: "", model: "" };
-  const file = readJson<ResultFile<unknown>>(join(folder, "result.json"));
-  const result = typeof file?.result === "object" && file.result !== null ? (file.result as Known) : {};
-  const status = readStatus(folder);
+  const config = valuesOf(readJson(join(folder, "config.json"))),
+    file = readJson(join(folder, "result.json")),
+    { result: stored, finished, madeWith } = valuesOf(file),
+    result = valuesOf(stored),
+    status = readStatus(folder);
   const { failed, diverged } = result;
   return {
     id: basename(folder),
     experiment,
     folder,
-    about,
-    settings,
-    data,
-    model,
+    about: Object.fromEntries(texts(valuesOf(config.about))),
+    settings: valuesOf(config.settings),
+    data: textOf(config.data),
+    model: textOf(config.model),
     status,
-    state: file ? "done" : stateOf(status),
-    ...(failed !== undefined && { ending: endingOf({ failed, diverged }) }),
+    state: isObject(stored) ? "done" : stateOf(status, folder),
+    ...(typeof failed === "boolean" && {
+      ending: endingOf({ failed, ...(typeof diverged === "string" && { diverged }) }),
+    }),
     metrics: Object.fromEntries([...numbers(scoresOf(result)), ...numbers(result)]),
-    finished: file?.finished,
-    changes: file === undefined ? [] : changesSinceMade(file.madeWith),
+    ...(typeof finished === "string" && { finished }),
+    changes: isObject(file) ? changesSinceMade(isObject(madeWith) ? madeWith : undefined) : [],
   };
 }
 
@@ -117,7 +119,13 @@ interface RunFilter {
   readonly where?: readonly string[];
 }
 
-/** The runs that a filter leaves. @throws if a condition names what no run has */
+const namesOf = (names: readonly string[]) => listed([...new Set(names)].sort());
+
+/** Whether a value is the one that a condition asks for; numbers are compared as numbers: 5e-4 is 0.0005. */
+const isAskedFor = (value: unknown, asked: string): boolean =>
+  asText(value) === asked || (typeof value === "number" && asked.trim() !== "" && Number(asked) === value);
+
+/** The runs that a filter leaves. @throws if it names an experiment, a setting or a value that no run has */
 export function filterRuns(runs: readonly ListedRun[], { experiment, where = [] }: RunFilter): ListedRun[] {
   const facts = ({ settings, about, state, ending }: ListedRun): Values => ({
     ...settings,
@@ -132,12 +140,19 @@ export function filterRuns(runs: readonly ListedRun[], { experiment, where = [] 
     const names = new Set(runs.flatMap((run) => Object.keys(facts(run))));
     if (runs.length > 0 && !names.has(name))
       throw new Error(`--where ${condition}: no run has ${name}; there are ${[...names].join(", ")}`);
+    const values = runs.map((run) => facts(run)[name]).filter((one) => one !== undefined);
+    if (runs.length > 0 && !values.some((one) => isAskedFor(one, value)))
+      throw new Error(`--where ${condition}: no run has it; ${name} is ${namesOf(values.map(asText))}`);
     return { name, value };
   });
+  if (runs.length > 0 && experiment !== undefined && !runs.some((run) => run.experiment === experiment))
+    throw new Error(
+      `--experiment ${experiment}: no run is of it; there are ${namesOf(runs.map((run) => run.experiment))}`,
+    );
   return runs.filter(
     (run) =>
       (experiment === undefined || run.experiment === experiment) &&
-      conditions.every(({ name, value }) => asText(facts(run)[name]) === value),
+      conditions.every(({ name, value }) => isAskedFor(facts(run)[name], value)),
   );
 }
 

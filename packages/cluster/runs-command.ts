@@ -4,14 +4,15 @@ import { relative } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { readMetrics } from "../../lib/experiment/log";
-import { csv } from "../../lib/show/csv";
 import { duration } from "../../lib/show/numbers";
 import { showProgress } from "../../lib/show/progress";
 import { tableText } from "../../lib/show/tables";
 import { writeBeside } from "../../lib/support/files";
 import { grouped } from "../../lib/support/groups";
+import { complain, printable } from "../../lib/support/printable";
 import { stopOn } from "../../lib/support/stop";
 import { describeChanges } from "../../lib/versions";
+import { csv } from "../danfojs-frame";
 import { archiveOf, joined, type Moved, readArchive, unpack, writeArchive } from "./archive";
 import { compareRuns, filterRuns, findRun, type ListedRun, listRuns, removeRuns, runRows } from "./list";
 
@@ -268,8 +269,9 @@ export async function runs(args: readonly string[]): Promise<string> {
 }
 
 if (require.main === module) {
-  runs(process.argv.slice(2)).then(console.log, (error: Error) => {
-    console.error(error.message);
+  const say = (text: string) => console.log(printable(text));
+  runs(process.argv.slice(2)).then(say, (error: Error) => {
+    complain(error.message);
     process.exitCode = 1;
   });
 }

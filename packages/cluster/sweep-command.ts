@@ -1,5 +1,6 @@
 /** npm run sweep: carries out a plan of runs, here or on a cluster. */
 import { parseArgs } from "node:util";
+import { complain, printable } from "../../lib/support/printable";
 import { COUNT, numberOf } from "../../lib/support/settings";
 import { STOPPED, stopOn } from "../../lib/support/stop";
 import { arrayOf, linesOf, requeue, submit, taskNumber, tasksOf } from "./batch";
@@ -94,7 +95,7 @@ export async function sweep(args: readonly string[], signal: AbortSignal): Promi
   const result = values.task
     ? await runLines(plan, { lines: linesOf(taskNumber(), chunk), model, onProgress, signal })
     : await runPlan(plan, { processes, model, onProgress, signal });
-  console.log(told(result));
+  console.log(printable(told(result)));
   return result.crashed.length > 0 ? 1 : 0;
 }
 
@@ -109,7 +110,7 @@ async function main(): Promise<void> {
   try {
     process.exitCode = await sweep(process.argv.slice(2), stop.signal);
   } catch (error) {
-    console.error((error as Error).message);
+    complain((error as Error).message);
     process.exitCode = stop.signal.aborted ? STOPPED : 2;
     if (timeIsUp) requeue();
   }

@@ -1,7 +1,7 @@
 /**
  * danfojs, repaired where version 1.2.0 gives other numbers than pandas and says nothing; each case stands
  * with pandas' answer in test/. Out of reach and left: `merge` compares keys as text (1 is "1"; "a_b" with
- * "c" is "a" with "b_c"), `toCSV` quotes nothing (csv of lib/show/csv does), arithmetic with whole frames is
+ * "c" is "a" with "b_c"), `toCSV` quotes nothing (csv.ts does), arithmetic with whole frames is
  * in float32, `mean()` and the like of a frame go along rows and `mean({ axis: 0 })` along columns.
  */
 import type { DataFrame, Series } from "danfojs-node";

@@ -19,6 +19,15 @@ function copyOut(file: OpenFile, name: string, tensor: StoredTensor, start: numb
   const { storage, offset, shape, stride } = tensor;
   const bytes = BYTES[storage.type];
   const size = sizeOf(shape);
+  const counts = [offset, storage.size, ...shape, ...stride];
+  if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0) || shape.length !== stride.length)
+    throw new Error(
+      `${file.path}: tensor ${name} has a size or place that is no whole number; download it again`,
+    );
+  if (size > storage.size)
+    throw new Error(
+      `${file.path}: tensor ${name} of shape [${shape.join(", ")}] has more elements than its storage of ${storage.size}; save it as a contiguous tensor`,
+    );
   const extent = size === 0 ? 0 : 1 + shape.reduce((last, length, i) => last + (length - 1) * stride[i], 0);
   if (offset + extent > storage.size) {
     throw new Error(

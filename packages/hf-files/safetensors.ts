@@ -4,6 +4,7 @@
  */
 import { writeBeside } from "../../lib/support/files";
 import { type HostArray, sizeOf, type Weights } from "../../lib/support/host-array";
+import { isObject } from "./json";
 import { BYTES, decode, encodeHalf, type OpenFile, type StoredType, withFile } from "./numbers";
 
 const TYPES: Readonly<Record<string, StoredType>> = {
@@ -30,22 +31,49 @@ interface Header {
 
 function parseHeader(text: string, path: string): Record<string, unknown> {
   try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    throw new Error(`${path}: the header is not JSON, so this is no safetensors file; download it again`);
-  }
+    const header: unknown = JSON.parse(text);
+    if (isObject(header)) return header;
+  } catch {}
+  throw new Error(`${path}: the header is no JSON object, so this is no safetensors file; download it again`);
 }
 
+/** A size or a place. */
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+const isEntry = (value: unknown): value is Entry => {
+  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
+  return (
+    typeof dtype === "string" &&
+    Array.isArray(shape) &&
+    shape.every(isCount) &&
+    Array.isArray(offsets) &&
+    offsets.length === 2 &&
+    offsets.every(isCount)
+  );
+};
+
+/** @throws unless the tensors follow one another from the header to the end of the file, as they must. */
 function readHeader(file: OpenFile): Header {
   const { path } = file;
+  const broken = (what: string) => new Error(`${path}: ${what}; download it again`);
+  if (file.size < 8) throw broken("no safetensors file, or cut off");
   const bytes = Number(file.read(0, 8).readBigUInt64LE());
-  if (bytes > file.size - 8) throw new Error(`${path}: no safetensors file, or cut off; download it again`);
-  const { __metadata__: metadata = {}, ...entries } = parseHeader(file.read(8, bytes).toString("utf8"), path);
-  return {
-    metadata: metadata as Header["metadata"],
-    entries: Object.entries(entries as Record<string, Entry>),
-    end: 8 + bytes,
-  };
+  if (bytes > file.size - 8) throw broken("no safetensors file, or cut off");
+  const { __metadata__: metadata = {}, ...others } = parseHeader(file.read(8, bytes).toString("utf8"), path);
+  const entries = Object.entries(others).map(([name, entry]): readonly [string, Entry] => {
+    if (!isEntry(entry)) throw broken(`tensor ${name} has no type, shape and place in whole numbers`);
+    return [name, entry];
+  });
+  const places = entries.map(([, { data_offsets }]) => data_offsets).sort(([a, b], [c, d]) => a - c || b - d);
+  let at = 0;
+  for (const [start, end] of places) {
+    if (start !== at || end < start)
+      throw broken(`its tensors leave a hole or overlap at byte ${at}, where one begins at ${start}`);
+    at = end;
+  }
+  if (8 + bytes + at !== file.size)
+    throw broken(`its tensors end at byte ${8 + bytes + at}, the file at ${file.size}: cut off or not whole`);
+  return { metadata: metadata as Header["metadata"], entries, end: 8 + bytes };
 }
 
 /** What a safetensors file says beside its tensors. */

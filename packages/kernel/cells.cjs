@@ -2,9 +2,9 @@
 "use strict";
 /** Runs cells one after the other: compiles, runs, collects what fails in the background. */
 const fs = require("node:fs");
-const { inspect } = require("node:util");
 const vm = require("node:vm");
 const { Interrupted, interruptible, protect, stop } = require("./interrupt.cjs");
+const { show } = require("./show.cjs");
 const traces = require("./traces.cjs");
 
 /**
@@ -14,7 +14,8 @@ const traces = require("./traces.cjs");
  * @param {(code: string) => {module?: string}} metadata of a cell: tslab's `@module` comments
  */
 function createCells(compiler, modules, metadata) {
-  const variables = rewritable();
+  /** @type {Record<string, unknown>} the variables of all cells */
+  const variables = {};
   let declarations = "";
   /** @type {unknown[]} what failed while no cell ran */
   const late = [];
@@ -40,20 +41,44 @@ function createCells(compiler, modules, metadata) {
     const cell = compiler.compile(declarations, code, fileName);
     modules.forget(cell.changed);
     traces.register(fileName, cell.maps, cell.shift);
-    const source = `(${cell.isAsync ? "async " : ""}function __komalab_cell(exports, require) {\n${cell.output}\n})`;
+    const parameters = "exports, require, __komalab_import, __komalab_done";
+    const source = `(${cell.isAsync ? "async " : ""}function __komalab_cell(${parameters}) {\n${cell.output}\n})`;
     const run = vm.runInThisContext(source, { filename: fileName, lineOffset: -1 });
-    await interruptible(() => run(variables, modules.require));
+    let done = 0;
+    try {
+      await interruptible(() => run(variables, modules.require, importName, (end) => (done = end)));
+    } catch (error) {
+      keep(cell.text, done);
+      throw error;
+    }
     declarations = cell.declarations;
     if (cell.last === undefined) return undefined;
     const value = variables[cell.last];
-    delete variables[cell.last];
-    return value == null ? undefined : inspect(value);
+    variables[cell.last] = undefined; // not deleted: V8 would make the object's properties slow
+    return value === undefined ? undefined : show(value);
+  }
+
+  /**
+   * Declares what a cell has declared before it failed, and its functions and types.
+   * @param {string} text of the cell @param {number} done how many characters of it have run
+   */
+  function keep(text, done) {
+    for (const part of compiler.declaring(text, done)) {
+      try {
+        const kept = compiler.compile(declarations, part, "[cell]");
+        modules.forget(kept.changed);
+        declarations = kept.declarations;
+        return;
+      } catch {
+        // a function that uses what was not reached: without functions then
+      }
+    }
   }
 
   return {
     /**
      * Runs one cell.
-     * @param {string} code @param {number} number its execution count
+     * @param {string} code @param {number | string} number its execution count
      * @returns {Promise<string | undefined>} its last expression as text
      * @throws whatever it, or something that an earlier cell left running, throws
      */
@@ -70,6 +95,7 @@ function createCells(compiler, modules, metadata) {
     },
     complete: (code, at) => protect(() => compiler.complete(declarations, code, at)),
     inspect: (code, at) => protect(() => compiler.inspect(declarations, code, at)),
+    completeness: (code) => protect(() => compiler.completeness(code)),
     close: () => compiler.close(),
 
     /**
@@ -93,16 +119,14 @@ function createCells(compiler, modules, metadata) {
 const isObject = (value) => (typeof value === "object" && value !== null) || typeof value === "function";
 
 /**
- * The variables of all cells. Compiled imports define getters on them; a later cell may declare the name
- * anew, so plain values are kept.
+ * Makes an imported name a variable: read from its module, where it may change, until a later cell declares it
+ * anew.
+ * @param {Record<string, unknown>} variables @param {string} name @param {{get(): unknown}} imported
  */
-function rewritable() {
-  return new Proxy(/** @type {Record<string, unknown>} */ ({}), {
-    defineProperty: (target, name, { get, value }) => {
-      if (name !== "__esModule") target[/** @type {string} */ (name)] = get ? get() : value;
-      return true;
-    },
-  });
+function importName(variables, name, { get }) {
+  const shape = { configurable: true, enumerable: true };
+  const set = (value) => void Object.defineProperty(variables, name, { ...shape, writable: true, value });
+  Object.defineProperty(variables, name, { ...shape, get, set });
 }
 
 module.exports = { createCells };

@@ -12,7 +12,7 @@ const path = require("node:path");
 const { moved } = require("./moved.cjs");
 const { projectFiles, sourcesOf, withoutDocumentation } = require("./imports.cjs");
 const { createStore } = require("./store.cjs");
-const { expandShorthand, guardAwaits, rewriteCell } = require("./rewrite.cjs");
+const { guardAwaits, keepNames, rewriteCell, shareNames } = require("./rewrite.cjs");
 const { TypeScriptError } = require("./traces.cjs");
 
 const INLINE_MAP = /\n?\/\/# sourceMappingURL=data:application\/json[^,]*base64,([\w+/=]+)\s*$/;
@@ -23,8 +23,9 @@ const MODULE_PREFIX = "export {};\n"; // what tslab puts before the text of a ce
  * The compiler of the kernel's cells.
  * @param {string} root the project's folder: every "./lib/..." starts there
  * @param {NodeRequire} load `require` of the project
+ * @param {() => void} checkpoint called again and again while types are checked; what it throws ends that
  */
-function createCompiler(root, load) {
+function createCompiler(root, load, checkpoint = () => {}) {
   const store = createStore(root);
   const ts = writableCompiler(load, store);
   const cell = path.join(root, "__tslab__.ts");
@@ -36,7 +37,7 @@ function createCompiler(root, load) {
   /** @type {Map<string, object[]>} source maps of a cell's output, the last compilation step first */
   const maps = new Map();
   const files = projectFiles(ts, root);
-  const checked = checker(ts, cell, store);
+  const checked = checker(ts, cell, store, checkpoint);
 
   const createHost = ts.createWatchCompilerHost;
   /** @type {(...args: any[]) => unknown} */
@@ -45,12 +46,12 @@ function createCompiler(root, load) {
       ts.readConfigFile(path.join(root, "tsconfig.json"), ts.sys.readFile).config?.compilerOptions ?? {};
     for (const name of ["strict", "noImplicitReturns", "noFallthroughCasesInSwitch"])
       options[name] = project[name] ?? true;
-    Object.assign(options, { types: ["node"], inlineSourceMap: true });
+    Object.assign(options, { types: ["node"], lib: ["lib.es2023.d.ts"], inlineSourceMap: true });
     const later = sys.setTimeout; // runs TypeScript's update when tslab asks; an exception must not leave it waiting
     sys.setTimeout = (update) => later(() => checked.attempt(update));
     const { readFile } = sys;
     sys.readFile = (file, encoding) => withoutDocumentation(file, readFile(file, encoding));
-    const host = createHost(roots, options, sys, ...rest);
+    const host = createHost([...roots, path.join(__dirname, "es2023.d.ts")], options, sys, ...rest);
     host.createProgram = (...args) => {
       const builder = ts.createAbstractBuilder(...args); // the one that tslab asks for resolves every import of every package
       const program = builder.getProgram();
@@ -59,8 +60,9 @@ function createCompiler(root, load) {
       builder.getAllDependencies = (file) => sourcesOf(program, file).map(({ fileName }) => fileName);
       builder.emit = (file, write, ...others) => {
         if (file.fileName === cell) {
-          const expand = expandShorthand(ts, program.getTypeChecker(), path.join(root, "__prev__.d.ts"));
-          return emit(file, write, undefined, undefined, { ...others[2], before: [expand] });
+          const earlier = path.join(root, "__prev__.d.ts");
+          const share = shareNames(ts, program.getTypeChecker(), earlier, MODULE_PREFIX.length);
+          return emit(file, write, undefined, undefined, { ...others[2], before: [share] });
         }
         const output = file.fileName.replace(/\.[cm]?[jt]sx?$/, ".js");
         const text = fs.existsSync(file.fileName) ? file.text : file.text.slice(MODULE_PREFIX.length);
@@ -81,7 +83,7 @@ function createCompiler(root, load) {
     const result = transpile(inline ? text.slice(0, inline.index) : text, {
       ...options,
       compilerOptions: { ...options.compilerOptions, sourceMap: true },
-      transformers: { before: [guardAwaits(ts)] },
+      transformers: { before: [guardAwaits(ts)], after: inline ? [keepNames(ts)] : [] },
     });
     const outputText = result.outputText.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "");
     const first = inline ? [JSON.parse(Buffer.from(inline[1], "base64").toString())] : [];
@@ -131,6 +133,7 @@ function createCompiler(root, load) {
       const cellMaps = maps.get(output) ?? [];
       maps.clear();
       return {
+        text,
         output,
         maps: cellMaps,
         shift: shift + 1, // and tslab's own line
@@ -139,6 +142,32 @@ function createCompiler(root, load) {
         last: /** @type {string | undefined} */ (result.lastExpressionVar),
         changed: /** @type {string[]} */ ((result.sideOutputs ?? []).map((side) => side.path)),
       };
+    },
+
+    /** Whether code is a whole cell, wants more lines, or never becomes one. */
+    completeness(code) {
+      const file = ts.createSourceFile("cell.ts", MODULE_PREFIX + code, ts.ScriptTarget.ES2022);
+      if (file.parseDiagnostics.length === 0) return "complete";
+      const { Unterminated_template_literal, Asterisk_Slash_expected } = ts.Diagnostics;
+      const open = [Unterminated_template_literal.code, Asterisk_Slash_expected.code];
+      return file.parseDiagnostics.some((found) => open.includes(found.code)) ? "incomplete" : "invalid";
+    },
+
+    /**
+     * The parts of a cell, the best first, that declare what it has declared after `done` of its characters.
+     * @param {string} text @param {number} done
+     */
+    declaring(text, done) {
+      const file = ts.createSourceFile("cell.ts", text, ts.ScriptTarget.ES2022, true);
+      const begun = text.slice(0, done);
+      const later = file.statements
+        .filter(
+          (s) =>
+            s.pos >= done &&
+            (ts.isFunctionDeclaration(s) || ts.isInterfaceDeclaration(s) || ts.isTypeAliasDeclaration(s)),
+        )
+        .map((s) => s.getText(file));
+      return [[begun, ...later].join("\n"), begun].filter((part) => part.trim() !== "");
     },
 
     /**
@@ -180,6 +209,7 @@ function writableCompiler(load, store) {
   const run = store.script(file, Module.wrap(fs.readFileSync(file, "utf8")));
   run(module.exports, Module.createRequire(file), module, file, path.dirname(file));
   module.exports = Object.fromEntries(Object.entries(module.exports));
+  module.loaded = true;
   load.cache[file] = module;
   return /** @type {any} */ (module.exports);
 }
@@ -203,10 +233,22 @@ function describe(root, /** @type {any} */ { fileName, start, messageText }, nam
  * Type checks of what is new only: the cell, and imported sources that were not yet found free of errors with
  * just these imports.
  * @param {any} ts @param {string} cell @param {ReturnType<typeof createStore>} store
+ * @param {() => void} checkpoint may throw
  */
-function checker(ts, cell, store) {
+function checker(ts, cell, store, checkpoint) {
   /** @type {unknown} */
   let crash;
+  const cancellation = {
+    isCancellationRequested: () => false,
+    throwIfCancellationRequested() {
+      try {
+        checkpoint();
+      } catch (error) {
+        crash = error;
+        throw new ts.OperationCanceledException(); // the only one after which TypeScript forgets half a check
+      }
+    },
+  };
   const identity = (program, file) =>
     createHash("sha256")
       .update(
@@ -227,16 +269,20 @@ function checker(ts, cell, store) {
     /** @template T @param {() => T} work @returns {T} */
     settle(work) {
       crash = undefined;
-      const result = work();
-      if (crash) throw crash;
-      return result;
+      try {
+        const result = work();
+        if (!crash) return result;
+      } catch (error) {
+        crash ??= error;
+      }
+      throw crash;
     },
     diagnostics(program, files) {
       const found = files.flatMap((file) => {
         const id = file.fileName === cell ? "" : identity(program, file);
         if (id && store.isClean(id)) return [];
-        const syntax = program.getSyntacticDiagnostics(file);
-        const own = syntax.length > 0 ? syntax : program.getSemanticDiagnostics(file);
+        const syntax = program.getSyntacticDiagnostics(file, cancellation);
+        const own = syntax.length > 0 ? syntax : program.getSemanticDiagnostics(file, cancellation);
         if (id && own.length === 0) store.addClean(id);
         return own.length > 0 || id ? own : program.getDeclarationDiagnostics(file);
       });

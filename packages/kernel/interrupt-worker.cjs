@@ -21,6 +21,7 @@ function tellMainThread() {
     if (Atomics.load(state, 1) === 0) continue; // the kernel itself is at work, with a type check for instance
     const session = new inspector.Session();
     session.connectToMainThread();
+    Atomics.store(state, 2, 1);
     session.post("Runtime.terminateExecution");
     Atomics.wait(state, 0, 0, 2000);
     session.disconnect();

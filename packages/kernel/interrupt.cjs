@@ -24,8 +24,12 @@ let controller = new AbortController();
 /** @type {((error: unknown) => void) | undefined} */
 let endCell;
 
-/** [0]: 1 once the main thread has heard of the interrupt; [1]: 1 while user code may be terminated. */
-const state = new Int32Array(new SharedArrayBuffer(8));
+/**
+ * [0]: 1 once the main thread has heard of the interrupt; [1]: 1 while user code may be terminated; [2]: 1
+ * once some was.
+ */
+const state = new Int32Array(new SharedArrayBuffer(12));
+state[0] = 1;
 
 /**
  * Awaits `value` until it settles or the cell is stopped.
@@ -105,30 +109,49 @@ function protect(work) {
   }
 }
 
+/** What to call when code was terminated, which runs no `finally`: packages that keep count of something add it. */
+const mends = /** @type {Set<() => void>} */ (new Set());
+
+/** Takes note of an interrupt; false if there is none that was not yet heard of. */
+function hear() {
+  if (Atomics.exchange(state, 0, 1) === 1) return false;
+  Atomics.notify(state, 0);
+  return true;
+}
+
+/**
+ * To be called again and again by long work of the kernel's own, which must not be terminated.
+ * @throws Interrupted if an interrupt has come
+ */
+function checkpoint() {
+  if (hear()) throw new Interrupted();
+}
+
 /** Listens for SIGINT in a worker, which hears it while the main thread is blocked. */
 function listen() {
   process.on("SIGINT", () => stop(new Interrupted())); // only while the worker is not yet up
   const worker = new Worker(path.join(__dirname, "interrupt-worker.cjs"), { workerData: state });
   worker.unref();
   worker.on("message", () => {
-    Atomics.store(state, 0, 1);
-    Atomics.notify(state, 0);
+    if (!hear()) return;
+    if (Atomics.exchange(state, 2, 0) === 1) for (const mend of mends) mend();
     stop(new Interrupted());
   });
 }
 
 /**
- * What compiled cells (`await`, `for await`) and the library (the running cell's AbortSignal) find on
- * globalThis.
+ * What compiled cells (`await`, `for await`), the library (the running cell's AbortSignal) and packages
+ * (`mends`) find on globalThis.
  */
 function publish() {
   const hidden = { enumerable: false, configurable: true };
   Object.defineProperty(globalThis, "__komalab_wait", { ...hidden, value: wait });
   Object.defineProperty(globalThis, "__komalab_each", { ...hidden, value: each });
+  Object.defineProperty(globalThis, Symbol.for("komalab.mends"), { ...hidden, value: mends });
   Object.defineProperty(globalThis, Symbol.for("komalab.abortSignal"), {
     ...hidden,
     get: () => controller.signal,
   });
 }
 
-module.exports = { Interrupted, interruptible, listen, protect, publish, stop };
+module.exports = { Interrupted, checkpoint, interruptible, listen, protect, publish, stop };

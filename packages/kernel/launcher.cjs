@@ -41,7 +41,7 @@ const { createOutput } = require("./output.cjs");
 const { serverClass } = require("./protocol.cjs");
 const traces = require("./traces.cjs");
 
-const compiler = createCompiler(root, load);
+const compiler = createCompiler(root, load, interrupt.checkpoint);
 const modules = createModules(root, compiler, load);
 const jupyter = load("tslab/dist/jupyter.js");
 const cells = createCells(compiler, modules, load("tslab/dist/metadata.js").getCodeMetadata);
@@ -57,7 +57,7 @@ interrupt.listen();
 interrupt.publish();
 jupyter.lastWriteDisplayData = output.display; // tslab.display
 Object.defineProperty(globalThis, Symbol.for("komalab.display"), {
-  value: output.display,
+  value: Object.assign(output.display, { clear: output.clear }),
   configurable: true,
 });
 process.exit = (code) => {

@@ -7,6 +7,7 @@
 const { createRequire } = require("node:module");
 const path = require("node:path");
 const vm = require("node:vm");
+const { protect } = require("./interrupt.cjs");
 const traces = require("./traces.cjs");
 
 /** @typedef {{fileName: string, text: string}} Source */
@@ -22,6 +23,8 @@ function createModules(root, compiler, load) {
   const loaded = new Map();
   /** @type {Map<string, Set<string>>} who has asked for a module */
   const importers = new Map();
+  /** @type {Set<string>} modules whose body has not come to its end; an interrupt runs no `finally` */
+  const unfinished = new Set();
 
   /** The path of a source's output, by which the compiler knows it; undefined for what Node loads. */
   function find(folder, name) {
@@ -33,9 +36,10 @@ function createModules(root, compiler, load) {
   /** Loads a source for the first time. */
   function run(file) {
     const { fileName, text } = /** @type {Source} */ (compiler.sources.get(file));
-    const { output, map } = compiler.transpile(fileName, text);
+    const { output, map } = protect(() => compiler.transpile(fileName, text));
     traces.register(fileName, [map]);
     const module = { exports: {}, filename: fileName, id: fileName };
+    unfinished.add(file);
     loaded.set(file, module); // before it runs, as CommonJS does: circles then work
     try {
       const parameters = ["exports", "require", "module", "__filename", "__dirname"];
@@ -47,6 +51,7 @@ function createModules(root, compiler, load) {
         fileName,
         path.dirname(fileName),
       );
+      unfinished.delete(file);
     } catch (error) {
       loaded.delete(file);
       throw error;
@@ -74,9 +79,11 @@ function createModules(root, compiler, load) {
 
   return {
     require: requireFrom(root),
-    /** Forgets edited modules and whatever imported them. */
+    /** Forgets edited modules, those that an error or an interrupt left half loaded, and whatever imported them. */
     forget(files) {
-      const waiting = [...files];
+      const waiting = [...files, ...unfinished];
+      unfinished.clear();
+      forgetPackages(require.cache);
       for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
         loaded.delete(file);
         waiting.push(...(importers.get(file) ?? []));
@@ -84,6 +91,19 @@ function createModules(root, compiler, load) {
       }
     },
   };
+}
+
+/**
+ * Forgets what Node loads and an interrupt left half loaded, and those that had been given them.
+ * @param {NodeJS.Dict<NodeJS.Module>} cache
+ */
+function forgetPackages(cache) {
+  const modules = Object.values(cache);
+  const half = new Set(modules.filter((module) => module?.loaded === false));
+  for (const one of half) {
+    for (const module of modules) if (module?.children.includes(/** @type {any} */ (one))) half.add(module);
+  }
+  for (const module of half) if (module) delete cache[module.filename];
 }
 
 module.exports = { createModules };

@@ -5,7 +5,7 @@
  */
 const { StringDecoder } = require("node:string_decoder");
 
-const JOIN_MS = 50;
+const JOIN_MS = 200; // as ipykernel: clients give up some seconds after the reply, with thousands of messages unread
 const JOIN_CHARACTERS = 1 << 16;
 
 /** @typedef {(type: string, content: object) => void} Send */
@@ -14,7 +14,10 @@ const JOIN_CHARACTERS = 1 << 16;
 function createOutput() {
   /** @type {Send | undefined} */
   let send;
-  let pending = { name: "stdout", text: "" };
+  /** @type {Map<string, string>} text by stream, the stream written to first comes first */
+  const texts = new Map();
+  /** @type {Map<string, object>} the last update of what is shown, by display_id */
+  const updates = new Map();
   let sent = 0;
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
@@ -22,18 +25,25 @@ function createOutput() {
   function flush() {
     clearTimeout(timer);
     timer = undefined;
-    if (!pending.text) return;
-    const { name, text } = pending;
-    pending = { name, text: "" };
+    if (texts.size + updates.size === 0) return;
+    const [written, shown] = [[...texts], [...updates.values()]];
+    texts.clear();
+    updates.clear();
     sent = Date.now();
-    send?.("stream", { name, text });
+    for (const [name, text] of written) send?.("stream", { name, text });
+    for (const content of shown) send?.("update_display_data", content);
+  }
+
+  /** Sends what waits, now or soon. */
+  function settle(characters) {
+    if (Date.now() - sent > JOIN_MS || characters > JOIN_CHARACTERS) flush();
+    else timer ??= setTimeout(flush, JOIN_MS).unref();
   }
 
   function write(name, text) {
-    if (name !== pending.name) flush();
-    pending = { name, text: pending.text + text };
-    if (Date.now() - sent > JOIN_MS || pending.text.length > JOIN_CHARACTERS) flush();
-    else timer ??= setTimeout(flush, JOIN_MS).unref();
+    const joined = (texts.get(name) ?? "") + text;
+    texts.set(name, joined);
+    settle(joined.length);
   }
 
   function capture(name) {
@@ -73,8 +83,19 @@ function createOutput() {
      */
     display(content, update = false) {
       if (!send) throw new Error("nothing can be shown before the first cell runs");
+      const whole = { metadata: {}, transient: {}, ...content };
+      const id = /** @type {{display_id?: string}} */ (whole.transient).display_id;
+      if (update && id !== undefined) {
+        updates.set(id, whole);
+        return settle(0);
+      }
       flush();
-      send(update ? "update_display_data" : "display_data", { metadata: {}, transient: {}, ...content });
+      send(update ? "update_display_data" : "display_data", whole);
+    },
+    /** Takes away what the cell has shown; with `wait` only when something new is shown. */
+    clear(wait = false) {
+      flush();
+      send?.("clear_output", { wait });
     },
   };
 }

@@ -4,14 +4,21 @@
 const traces = require("./traces.cjs");
 
 const DRAIN_MS = 20; // requests that were sent before a cell failed arrive within this time
-const IGNORED = new Set([
-  "history_request",
-  "interrupt_request",
-  "debug_request",
-  "comm_open",
-  "comm_msg",
-  "comm_close",
-]);
+const IGNORED = new Set(["interrupt_request", "debug_request", "comm_open", "comm_msg", "comm_close"]);
+
+/**
+ * Half a surrogate pair is text for JavaScript, and nothing that Jupyter can write into a file: the whole
+ * notebook could not be saved.
+ * @param {any} value @returns {any}
+ */
+function wellFormed(value) {
+  if (typeof value === "string") return /** @type {any} */ (value).toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (value === null || typeof value !== "object" || typeof value.toJSON === "function") return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [wellFormed(key), wellFormed(inner)]),
+  );
+}
 
 /**
  * The kernel's server, on top of tslab's: cells run one after the other, and each reply goes to its request.
@@ -26,6 +33,10 @@ function serverClass(Base, cells, output, exit) {
     arrived = 0;
     abortedUpTo = 0;
     last = Promise.resolve();
+    /** @type {any} tslab's class of messages, known after the first one */
+    Message;
+    /** @type {[session: number, line: number, code: string][]} */
+    history = [];
 
     /**
      * Two unlimited settings: zeromq otherwise makes a send asynchronous after 512 and throws at the next.
@@ -39,19 +50,23 @@ function serverClass(Base, cells, output, exit) {
     send(message, type, content, socket = this.iopub) {
       const reply = message.createReply();
       reply.header.msg_type = type;
-      reply.content = content;
+      reply.content = wellFormed(content);
       reply.signAndSend(this.connInfo.key, socket);
     }
 
     async handleShellMessage(socket, ...frames) {
       await null; // no frame of tslab's receiving loop is on the stack when user code is terminated
       const header = frames.findIndex((frame) => frame.toString() === "<IDS|MSG>") + 2;
-      if (IGNORED.has(JSON.parse(frames[header].toString()).msg_type)) return;
+      const { msg_type } = JSON.parse(frames[header].toString());
+      if (IGNORED.has(msg_type)) return;
+      if (msg_type === "history_request")
+        return this.handleHistory(socket, this.Message?.fromRaw(this.connInfo.key, frames));
       await super.handleShellMessage(socket, ...frames);
     }
 
     /** A waiting cell is not busy yet. */
     publishStatus(status, message) {
+      this.Message = message.constructor; // tslab does not export it
       if (message.header.msg_type !== "execute_request") super.publishStatus(status, message);
     }
 
@@ -72,8 +87,10 @@ function serverClass(Base, cells, output, exit) {
     }
 
     async execute(message) {
-      const { code, silent, stop_on_error } = message.content;
-      const execution_count = silent ? this.count : ++this.count;
+      const { code, silent, stop_on_error, store_history, user_expressions } = message.content;
+      const isStored = !silent && store_history !== false;
+      const execution_count = isStored ? ++this.count : this.count;
+      if (isStored) this.history.push([0, execution_count, code]);
       output.attach((type, content) => this.send(message, type, content));
       if (!silent) this.send(message, "execute_input", { code, execution_count });
       try {
@@ -86,7 +103,8 @@ function serverClass(Base, cells, output, exit) {
             execution_count,
           });
         }
-        return { status: "ok", execution_count, user_expressions: {}, payload: [] };
+        const answers = await this.expressions(user_expressions ?? {}, execution_count);
+        return { status: "ok", execution_count, user_expressions: answers, payload: [] };
       } catch (thrown) {
         const error = traces.describe(thrown);
         output.flush();
@@ -97,6 +115,59 @@ function serverClass(Base, cells, output, exit) {
         }
         return { status: "error", execution_count, ...error };
       }
+    }
+
+    /** @param {Record<string, string>} wanted expressions by name @param {number} count */
+    async expressions(wanted, count) {
+      /** @type {Record<string, object>} */
+      const answers = {};
+      for (const [name, code] of Object.entries(wanted)) {
+        try {
+          const text = (await cells.run(code, `${count}, ${name}`)) ?? "undefined";
+          answers[name] = { status: "ok", data: { "text/plain": text }, metadata: {} };
+        } catch (error) {
+          answers[name] = { status: "error", ...traces.describe(error) };
+        }
+      }
+      return answers;
+    }
+
+    /** The cells of this kernel: the last n, a range of counts, or those that match a pattern with * and ?. */
+    handleHistory(socket, message) {
+      if (!message) return;
+      super.publishStatus("busy", message);
+      const {
+        hist_access_type,
+        n,
+        start = 0,
+        stop,
+        pattern = "*",
+        output: withOutput,
+        unique,
+      } = message.content;
+      const glob = pattern
+        .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+        .replaceAll("*", "[^]*")
+        .replaceAll("?", "[^]");
+      const tests = {
+        range: ([, line]) => line >= start && line < (stop ?? Infinity),
+        search: ([, , code]) => new RegExp(`^${glob}$`).test(code),
+      };
+      let found = this.history.filter(tests[hist_access_type] ?? (() => true));
+      if (unique) found = [...new Map(found.map((entry) => [entry[2], entry])).values()];
+      if (hist_access_type !== "range" && n) found = found.slice(-n);
+      const history = withOutput
+        ? found.map(([session, line, code]) => [session, line, [code, null]])
+        : found;
+      this.send(message, "history_reply", { status: "ok", history }, socket);
+      super.publishStatus("idle", message);
+    }
+
+    handleIsComplete(socket, message) {
+      this.answer(socket, message, "is_complete_reply", () => {
+        const known = this.handler.handleIsComplete(message.content);
+        return known.status === "complete" ? { status: cells.completeness(message.content.code) } : known;
+      });
     }
 
     handleKernelInfo(socket, message) {

@@ -95,8 +95,10 @@ export function segmenterOf(dictionary: Dictionary): Segmenter {
     const run = dictionary.unknown[categoryOf(info)];
     let group = start + 1;
     if (isGrouped(info)) {
-      // Each character need only share a category with the one before it.
-      while (group < count && isKindOf(infos[group - 1], infos[group])) group++;
+      // Each character need only share a category with the one before it. A run is not followed further than
+      // a group may be, else a line of one kind of characters takes time in the square of its length.
+      const tooFar = start + MAX_GROUP + 2;
+      while (group < count && group < tooFar && isKindOf(infos[group - 1], infos[group])) group++;
       if (group - start - 1 <= MAX_GROUP) add(run, group);
     } else group = NOWHERE;
     let end = start + 1;

@@ -82,7 +82,12 @@ def main(file, kernel, folder):
     with tempfile.TemporaryDirectory() as temporary:
         late = os.environ["KOMALAB_KERNEL_ERRORS"] = os.path.join(temporary, "late.jsonl")  # see packages/kernel/launcher.cjs
         asyncio.run(run(notebook, kernel, folder))
-        nbformat.write(notebook, file)
+        try:
+            written = nbformat.writes(notebook).encode()  # whole, before the file is touched
+            with open(file, "wb") as into:
+                into.write(written)
+        except (ValueError, OSError) as error:
+            failed(None, type(error).__name__, f"what the cells show cannot be written: {error}")
         if os.path.exists(late):
             with open(late, encoding="utf8") as lines:
                 for error in map(json.loads, lines):

@@ -54,7 +54,7 @@ export function page({
   const hashes = scripts
     .map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`)
     .join(" ");
-  const policy = `default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src ${hashes || "'none'"}`;
+  const policy = `default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src ${hashes || "'none'"}`;
   const style = read(join(__dirname, "page.css")).replaceAll("$FONT", FONT);
   return html`<!DOCTYPE html>
 <html lang="en">

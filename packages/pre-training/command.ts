@@ -2,6 +2,7 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { cacheFolder, projectRoot } from "../../lib/support/files";
+import { complain } from "../../lib/support/printable";
 import type { Progress } from "../../lib/support/progress";
 import { ABOVE_0, numberOf, whole } from "../../lib/support/settings";
 import { STOPPED, StoppedError, stopOn } from "../../lib/support/stop";
@@ -88,7 +89,7 @@ async function main(): Promise<void> {
 if (require.main === module) {
   main().catch((error: Error) => {
     const stopped = error instanceof StoppedError;
-    console.error(stopped ? `${error.message}: the same command goes on` : error.message);
+    complain(stopped ? `${error.message}: the same command goes on` : error.message);
     process.exitCode = stopped ? STOPPED : 1;
   });
 }

@@ -4,12 +4,14 @@ import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { git } from "../../lib/experiment/environment";
 import { projectRoot, writeBeside } from "../../lib/support/files";
-import { pythonPath, readNotebook, summarise } from "../notebook";
+import { complain, printable } from "../../lib/support/printable";
+import { type Notebook, pythonPath, readNotebook, summarise } from "../notebook";
 import { namesItsLines, renderNotebook, withoutLines, withoutWords } from "../page";
+import { withOutputs } from "./executed";
 import type { Entry } from "./index-page";
 import { formatMinutes, formatSize, renderIndex } from "./index-page";
 import { decideSettings } from "./look";
-import { run } from "./run";
+import { type Done, run } from "./run";
 
 const USAGE = `npm run report -- [options]
 
@@ -78,13 +80,14 @@ function progressLine(name: string): {
   const { isTTY, columns = 80 } = process.stdout;
   let last = "";
   return {
-    show(line) {
-      const [cell] = line.split(" · ");
+    show(told) {
+      const line = printable(told),
+        [cell] = line.split(" · ");
       if (isTTY) process.stdout.write(`\r\u001b[K${`${name}  ${line}`.slice(0, columns - 1)}`);
       else if (cell !== last) console.log(`${name}  ${line}`);
       last = cell!;
     },
-    end: (line) => console.log(`${isTTY ? "\r\u001b[K" : ""}${name}  ${line}`),
+    end: (line) => console.log(`${isTTY ? "\r\u001b[K" : ""}${name}  ${printable(line)}`),
   };
 }
 
@@ -166,7 +169,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
       signal,
       fresh: values.fresh!,
       onProgress: line.show,
-    });
+    }).catch((error: Error) => notRun(notebook, error));
     const { minutes, reused } = done;
     const isPrivate = values.private! || (notebook.metadata.komalab?.private ?? false);
     const executed = isPrivate ? withoutLines(done.notebook) : done.notebook;
@@ -193,6 +196,15 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
   return signal.aborted ? 130 : entries.some(({ state }) => state !== "ok") ? 1 : 0;
 }
 
+/** A notebook that could not even be tried fails by itself; the others go on. */
+const notRun = (notebook: Notebook, { name, message }: Error): Done => ({
+  notebook: withOutputs(notebook),
+  failure: { cell: 0, ename: name, evalue: message, traceback: [] },
+  at: new Date(),
+  minutes: 0,
+  reused: false,
+});
+
 /** The command: errors of the settings are words, not a trace; Ctrl-C stops the notebook that runs. */
 async function main(): Promise<void> {
   const abort = new AbortController();
@@ -200,7 +212,7 @@ async function main(): Promise<void> {
   try {
     process.exitCode = await report(process.argv.slice(2), abort.signal);
   } catch (error) {
-    console.error((error as Error).message);
+    complain((error as Error).message);
     process.exitCode = 2;
   }
 }

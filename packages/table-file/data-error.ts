@@ -1,4 +1,6 @@
 /** What is wrong with a file of data, all of it at once. */
+import { printable } from "../../lib/support/printable";
+
 export interface Problem {
   readonly path: string;
   readonly line: number;
@@ -9,7 +11,7 @@ export interface Problem {
 
 /** The beginning of a value on one line. */
 const short = (value: string): string =>
-  value.replace(/\r\n|\r|\n/g, "↵").slice(0, 80) + (value.length > 80 ? "…" : "");
+  printable(value.slice(0, 80).replace(/\r\n|\r|\n/g, "↵")) + (value.length > 80 ? "…" : "");
 
 /** All that is wrong with a file, at most the first 20 spelt out in the message. */
 export class DataError extends Error {

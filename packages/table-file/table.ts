@@ -1,5 +1,6 @@
 /** Tables that people keep: CSV, TSV, JSON lines and JSON arrays. */
 import { extname } from "node:path";
+import { listed } from "../../lib/support/listed";
 import { DataError, type Problem } from "./data-error";
 import { readText } from "./decode";
 import { csvRecords, tsvRecords } from "./delimited";
@@ -8,9 +9,9 @@ import { jsonObjects } from "./json-objects";
 export interface Row {
   /** Line of the file on which the row begins, from 1. */
   readonly line: number;
-  /** Of every column; "" where nothing is written. */
+  /** Of the columns in which something is written, so that many columns cost nothing where they are empty. */
   readonly cells: Readonly<Record<string, string>>;
-  /** Columns whose cell is "" though something else than a text stands there. */
+  /** Of the columns in which something else than a text stands. */
   readonly faults?: Readonly<Record<string, Fault>>;
 }
 
@@ -78,10 +79,11 @@ function cellOfJson(value: unknown): string | Fault {
 }
 
 function rowOf(line: number, entries: readonly (readonly [string, string | Fault])[]): Row {
-  const faults = entries.filter((entry): entry is readonly [string, Fault] => typeof entry[1] !== "string");
+  const faults = entries.filter((entry): entry is readonly [string, Fault] => typeof entry[1] !== "string"),
+    cells = entries.filter((entry): entry is readonly [string, string] => typeof entry[1] === "string");
   return {
     line,
-    cells: Object.fromEntries(entries.map(([name, cell]) => [name, typeof cell === "string" ? cell : ""])),
+    cells: Object.fromEntries(cells.filter(([, cell]) => cell !== "")),
     ...(faults.length > 0 && { faults: Object.fromEntries(faults) }),
   };
 }
@@ -110,16 +112,19 @@ function fromDelimited(
       ? tsvRecords(text, path, columns?.length)
       : csvRecords(text.replace(/^(\s*)sep=.(?=[\r\n])/i, "$1"), path, delimiterOf(text, path));
   const names = columns ?? records[0]?.cells ?? [];
-  const problems: Problem[] = [];
-  const rows = (columns === undefined ? records.slice(1) : records).map(({ line, cells }): Row => {
-    if (cells.length !== names.length) {
-      const remedy = `${cells.length} cells, but ${names.length} columns: ${names.join(", ")}`;
-      problems.push({ path, line, column: "all", value: cells.join(" | "), remedy });
-    }
-    return rowOf(
-      line,
-      names.map((name, i) => [name, cellOfText(cells[i] ?? "")]),
-    );
+  const problems: Problem[] = [],
+    called = `${names.length} columns: ${listed(names)}`;
+  const rows = (columns === undefined ? records.slice(1) : records).flatMap(({ line, cells }): Row[] => {
+    if (cells.length === names.length)
+      return [
+        rowOf(
+          line,
+          names.map((name, i) => [name, cellOfText(cells[i])]),
+        ),
+      ];
+    const remedy = `${cells.length} cells, but ${called}`;
+    problems.push({ path, line, column: "all", value: cells.join(" | "), remedy });
+    return [];
   });
   if (problems.length > 0) throw new DataError(problems);
   return { path, columns: names, rows };
@@ -131,7 +136,7 @@ function fromJson(text: string, path: string): Table {
   const rows = objects.map(({ line, value }) =>
     rowOf(
       line,
-      columns.map((name) => [name, cellOfJson(value[name])]),
+      Object.entries(value).map(([name, cell]) => [name, cellOfJson(cell)]),
     ),
   );
   return { path, columns, rows };

@@ -3,6 +3,7 @@
  * Shapes: B batch, T tokens, S of them that ask, H hidden, N heads, D head width (H = N·D).
  */
 import { isNative, type Tensor, tf } from "./backend";
+import { customGradients } from "./custom-gradients";
 import { boolAttribute, nativeOp, typeAttribute } from "./native";
 import { dense } from "./ops";
 
@@ -14,23 +15,21 @@ function products(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean
 }
 
 /** a bᵀ of the last two axes. */
-const timesTransposed = tf.customGrad((...args) => {
-  const [a, b, save] = args as [Tensor, Tensor, tf.GradSaveFunc];
+const timesTransposed = customGradients(([a, b], save) => {
   save([a, b]);
-  const gradFunc = (dy: Tensor, saved: Tensor[]) => [
-    products(dy, saved[1], false, false),
-    products(dy, saved[0], true, false),
+  const gradFunc = (dy: Tensor, saved: readonly Tensor[]) => [
+    () => products(dy, saved[1], false, false),
+    () => products(dy, saved[0], true, false),
   ];
   return { value: products(a, b, false, true), gradFunc };
 });
 
 /** a b of the last two axes. */
-const times = tf.customGrad((...args) => {
-  const [a, b, save] = args as [Tensor, Tensor, tf.GradSaveFunc];
+const times = customGradients(([a, b], save) => {
   save([a, b]);
-  const gradFunc = (dy: Tensor, saved: Tensor[]) => [
-    products(dy, saved[1], false, true),
-    products(saved[0], dy, true, false),
+  const gradFunc = (dy: Tensor, saved: readonly Tensor[]) => [
+    () => products(dy, saved[1], false, true),
+    () => products(saved[0], dy, true, false),
   ];
   return { value: products(a, b, false, false), gradFunc };
 });
@@ -44,20 +43,18 @@ export type Layer = readonly [weight: Tensor, bias: Tensor];
  * @returns for each layer [B, N, T, D]
  */
 export function denseHeads(x: Tensor, layers: readonly Layer[], heads: number): Tensor[] {
+  if (layers.length === 1) return [cutHeads(dense(x, ...layers[0]), heads)];
   const [batch, tokens] = x.shape;
   const [hidden] = layers[0][0].shape;
-  const one = layers.length === 1;
-  const [weight, bias] = one
-    ? layers[0]
-    : [tf.concat(layers.map(([w]) => w)), tf.concat(layers.map(([, b]) => b))];
-  const cut = tf.reshape(dense(x, weight, bias), [
-    batch,
-    tokens,
-    ...(one ? [] : [layers.length]),
-    heads,
-    hidden / heads,
-  ]);
-  return one ? [tf.transpose(cut, [0, 2, 1, 3])] : tf.unstack(tf.transpose(cut, [2, 0, 3, 1, 4]));
+  const [weight, bias] = [tf.concat(layers.map(([w]) => w)), tf.concat(layers.map(([, b]) => b))];
+  const cut = tf.reshape(dense(x, weight, bias), [batch, tokens, layers.length, heads, hidden / heads]);
+  return tf.unstack(tf.transpose(cut, [2, 0, 3, 1, 4]));
+}
+
+/** [B, T, H] cut into heads: [B, N, T, D]. */
+export function cutHeads(x: Tensor, heads: number): Tensor {
+  const [batch, tokens, hidden] = x.shape;
+  return tf.transpose(tf.reshape(x, [batch, tokens, heads, hidden / heads]), [0, 2, 1, 3]);
 }
 
 /** [B, N, T, D] with its heads put side by side again: [B, T, H]. */

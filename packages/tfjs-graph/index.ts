@@ -1,4 +1,4 @@
-export { attention, denseHeads, maskBias, mergeHeads } from "./attention";
+export { attention, cutHeads, denseHeads, maskBias, mergeHeads } from "./attention";
 export { backendName, ready, type Tensor, tf, threadCount } from "./backend";
 export { openEngine } from "./engine";
 export {

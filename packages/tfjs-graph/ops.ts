@@ -6,6 +6,7 @@
  * inputs and outputs.
  */
 import { isNative, type Tensor, tf } from "./backend";
+import { customGradients } from "./custom-gradients";
 import { boolAttribute, nativeOp, typeAttribute } from "./native";
 
 const FLOAT = [typeAttribute("T", "float32")];
@@ -31,30 +32,39 @@ function sumOfRows(x: Tensor): Tensor {
   return isNative() ? nativeOp("BiasAddGrad", FLOAT, [x])[0] : tf.sum(x, 0);
 }
 
-const denseOfRows = tf.customGrad((...args) => {
-  const [x, w, b, save] = args as [Tensor, Tensor, Tensor, tf.GradSaveFunc];
+const denseOfRows = customGradients(([x, w, b], save) => {
   save([x, w]);
   const xw = product(x, w, { transposeB: true }); // [M, O]
   const value = isNative() ? nativeOp("BiasAdd", FLOAT, [xw, b])[0] : tf.add(xw, b);
-  const gradFunc = (dy: Tensor, saved: Tensor[]) => [
-    product(dy, saved[1]), // [M, I]
-    product(dy, saved[0], { transposeA: true }), // [O, I]
-    sumOfRows(dy),
+  const gradFunc = (dy: Tensor, saved: readonly Tensor[]) => [
+    () => product(dy, saved[1]), // [M, I]
+    () => product(dy, saved[0], { transposeA: true }), // [O, I]
+    () => sumOfRows(dy),
   ];
   return { value, gradFunc };
+});
+
+const productOfRows = customGradients(([x, w], save) => {
+  save([x, w]);
+  const gradFunc = (dy: Tensor, saved: readonly Tensor[]) => [
+    () => product(dy, saved[1]), // [M, I]
+    () => product(dy, saved[0], { transposeA: true }), // [O, I]
+  ];
+  return { value: product(x, w, { transposeB: true }), gradFunc };
 });
 
 /**
  * x wᵀ + b, the weight stored as PyTorch and Hugging Face store it.
  * @param x [..., I]
  * @param w [O, I]
- * @param b [O]
+ * @param b [O]; without it x wᵀ
  * @returns [..., O]
  */
-export function dense(x: Tensor, w: Tensor, b: Tensor): Tensor {
-  if (x.rank === 2) return denseOfRows(x, w, b);
+export function dense(x: Tensor, w: Tensor, b?: Tensor): Tensor {
   const [outputs, inputs] = w.shape;
-  return tf.reshape(denseOfRows(tf.reshape(x, [-1, inputs]), w, b), [...x.shape.slice(0, -1), outputs]);
+  const rows = x.rank === 2 ? x : tf.reshape(x, [-1, inputs]);
+  const value = b ? denseOfRows(rows, w, b) : productOfRows(rows, w);
+  return x.rank === 2 ? value : tf.reshape(value, [...x.shape.slice(0, -1), outputs]);
 }
 
 const geluWithGradient = tf.customGrad((...args) => {
@@ -85,17 +95,21 @@ export function geluTanh(x: Tensor): Tensor {
  */
 export function layerNorm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon = 1e-12): Tensor {
   const hidden = x.shape[x.rank - 1];
-  const normalise = tf.customGrad((...args) => {
-    const [input, scale, shift, save] = args as [Tensor, Tensor, Tensor, tf.GradSaveFunc];
+  const normalise = customGradients(([input, scale, shift], save) => {
     const centred = tf.sub(input, tf.mean(input, -1, true));
     const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon)); // [M, 1]
     const normal = tf.mul(centred, inverse);
     save([normal, inverse, scale]);
-    const gradFunc = (dy: Tensor, [n, r, g]: Tensor[]) => {
+    const ofInput = (dy: Tensor, [n, r, g]: readonly Tensor[]) => {
       const dn = tf.mul(dy, g);
       const along = tf.add(tf.mean(dn, -1, true), tf.mul(n, tf.mean(tf.mul(dn, n), -1, true)));
-      return [tf.mul(r, tf.sub(dn, along)), sumOfRows(tf.mul(dy, n)), sumOfRows(dy)];
+      return tf.mul(r, tf.sub(dn, along));
     };
+    const gradFunc = (dy: Tensor, saved: readonly Tensor[]) => [
+      () => ofInput(dy, saved),
+      () => sumOfRows(tf.mul(dy, saved[0])),
+      () => sumOfRows(dy),
+    ];
     return { value: tf.add(tf.mul(normal, scale), shift), gradFunc };
   });
   if (x.rank === 2) return normalise(x, gamma, beta);

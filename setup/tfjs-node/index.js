@@ -35,11 +35,35 @@ function reason() {
 
 function loadNative() {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"; // errors only; TensorFlow reads it while it is loaded
-  // tfjs-node calls it; deprecated in Node 22, gone in 23
+  // tfjs-node calls them; deprecated in Node 22, gone in 23
   Object.assign(util, {
+    isArray: Array.isArray,
     isNullOrUndefined: (/** @type {unknown} */ value) => value === null || value === undefined,
   });
   return require("@tensorflow/tfjs-node-gpu");
+}
+
+/**
+ * In the kernel an interrupt may end an operation, a gradient or a recording (packages/tfjs-graph) without
+ * its `finally`: nothing would have a gradient from then on.
+ * @param {any} tf
+ */
+function keepWhole(tf) {
+  const mends = /** @type {any} */ (globalThis)[Symbol.for("komalab.mends")];
+  if (!mends) return;
+  const backend = native ? tf.backend() : {};
+  const { binding } = backend;
+  const engine = tf.engine();
+  mends.add(() => {
+    Object.assign(backend, { binding });
+    Object.assign(engine.state, {
+      kernelDepth: 0,
+      gradientDepth: 0,
+      activeTape: null,
+      numDataMovesStack: [],
+    });
+    while (engine.state.scopeStack.length > 0) engine.endScope();
+  });
 }
 
 function loadWasm() {
@@ -67,3 +91,4 @@ if (!native && !wish) {
   );
 }
 module.exports = native ? loadNative() : loadWasm();
+keepWhole(module.exports);

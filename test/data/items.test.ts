@@ -164,3 +164,11 @@ for (const [value, remedy] of [
       ({ problems }: DataError) => problems.length === 1 && problems[0].remedy === remedy,
     );
   });
+
+test("a column may be called as what every object has, and be empty in a row", () => {
+  const path = file("own.jsonl", '{"label":"1","text":"あ"}\n{"label":"0","text":"い","constructor":"x"}\n');
+  assert.deepEqual(read(path, { note: "constructor" }), [
+    ["1", "あ", ""],
+    ["0", "い", "x"],
+  ]);
+});

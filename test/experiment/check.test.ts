@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { checkTrial } from "../../lib/experiment/check";
 import { runTrial } from "../../lib/experiment/classification";
 import { storeDataset } from "../../lib/experiment/dataset";
 import { doc2vecModel } from "../../lib/experiment/doc2vec";
@@ -36,10 +37,21 @@ const wrong: readonly (readonly [settings: object, words: string])[] = [
   [{ learningRate: undefined }, "learningRate is missing: a number above 0"],
   [{ rate: 1e-3 }, "there is no setting rate: did you mean learningRate?"],
   [{ epoch: 3 }, "there is no setting epoch: did you mean epochs?"],
-  [{ dropout: 0.5 }, "there is no setting dropout: there are head, freeze, pooling"],
+  [{ dropout: 0.5 }, "there is no setting dropout: there are head, freeze, loraRank"],
   [{ warmupRatio: 1.5 }, "warmupRatio = 1.5 is not a number from 0 to 1"],
   [{ head: "5MLP" }, 'head = "5MLP" is not "linear" or "3MLP"'],
-  [{ freeze: "first" }, 'freeze = "first" is not "all", "last", "last 2" and so on, or "fixed"'],
+  [
+    { freeze: "first" },
+    'freeze = "first" is not "all", "last", "last 2" and so on, "fixed", "bias" or "lora"',
+  ],
+  [{ loraRank: 0 }, "loraRank = 0 is not a whole number of at least 1"],
+  [{ loraAlpha: 0 }, "loraAlpha = 0 is not a number above 0"],
+  [{ loraTargets: "query" }, 'loraTargets = "query" is not a list of different values'],
+  [{ freeze: "lora", loraRank: undefined }, "loraRank is missing: a whole number of at least 1"],
+  [
+    { freeze: "lora", loraTargets: ["query", "vlaue"] },
+    "loraTargets: BERT has no map vlaue; there are query, key, value, attention.output.dense, intermediate.dense, output.dense",
+  ],
   [{ optimizer: "sgd" }, 'optimizer = "sgd" is not "adamw" or "adam"'],
   [{ pretrained: "false" }, 'pretrained = "false" is not true or false'],
   [{ maxLength: 41 }, "maxLength = 41, but the model reads at most 40 tokens"],
@@ -75,6 +87,11 @@ test("data of one class are refused with the split and the class", () => {
 test("a label beyond the classes is refused", () => {
   const dataset = storeDataset(EXAMPLES.map((example, i) => ({ ...example, label: i % 3 })));
   assert.throws(() => planned({ dataset }), /item 2 has the label 2, but there are 2 classes, from 0/);
+});
+
+test("a trial that was planned before there were adapters is none the worse", () => {
+  const { loraRank, loraAlpha, loraTargets, ...settings } = trial.settings;
+  checkTrial({ ...trial, settings: settings as ClassificationSettings });
 });
 
 test("one class is no classification", () => {

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { exportRun } from "../../lib/experiment/export";
+import { exportAdapter, exportRun } from "../../lib/experiment/export";
+import type { ClassificationSettings, TrialRun } from "../../lib/experiment/spec";
 import { runTrials } from "../../lib/experiment/trials";
 import { classifier } from "../../lib/models/heads";
-import { fill, loadPretrained } from "../../lib/models/pretrained";
+import { fill, loadPretrained, type PretrainedModel, withAdapter } from "../../lib/models/pretrained";
 import { Random } from "../../lib/support/random";
 import { predict } from "../../lib/train/predict";
 import { openTokenizer } from "../../packages/tokenizer";
@@ -13,24 +14,26 @@ import { EXAMPLES, runsFolder, tinyTrials } from "./tiny-trials";
 
 const folder = runsFolder();
 
-const trained = async () => (await runTrials(await tinyTrials(folder, 1, { epochs: 4, batchSize: 4 })))[0];
+const trained = async (settings: Partial<ClassificationSettings> = {}) =>
+  (await runTrials(await tinyTrials(folder, 1, { epochs: 4, batchSize: 4, ...settings })))[0];
 
-test("an exported run holds every weight, its classes, and gives the run's predictions", async () => {
-  const run = await trained();
-  const out = join(folder, "out");
-  await exportRun(run, out);
-  const pretrained = loadPretrained(out);
+const lora = () =>
+  trained({
+    freeze: "lora",
+    learningRate: 0.05,
+    loraAlpha: 96,
+    loraRank: 3,
+    loraTargets: ["value", "output.dense"],
+  });
+
+/** Every weight is there, and predictions are the run's. */
+async function checkModel(run: TrialRun, pretrained: PretrainedModel): Promise<void> {
   const { model, missing, leftOver } = fill(
     classifier(pretrained.encoder, { head: "linear", classes: 2 }, new Random(9)),
     pretrained,
   );
   assert.deepEqual([missing, leftOver], [[], []]);
-  const json = JSON.parse(readFileSync(join(out, "config.json"), "utf8"));
-  assert.deepEqual(
-    [json.architectures, json.id2label],
-    [["BertForSequenceClassification"], { 0: "悪い", 1: "良い" }],
-  );
-  const tokenizer = await openTokenizer(out);
+  const tokenizer = await openTokenizer(pretrained.folder);
   const predictions = await predict(
     model,
     run.result.items.map((id) => tokenizer.encode(EXAMPLES[Number(id.slice(1))].text)),
@@ -40,6 +43,46 @@ test("an exported run holds every weight, its classes, and gives the run's predi
   predictions.forEach(({ probabilities }, i) =>
     assert.ok(Math.abs(probabilities[1] - run.result.probabilities![i][1]) < 2e-3),
   );
+}
+
+for (const [freeze, train] of [
+  ["last", trained],
+  ["bias", () => trained({ freeze: "bias" })],
+  ["lora", lora],
+] as const)
+  test(`an exported run of the freeze mode ${freeze} holds every weight, its classes, and gives the run's predictions`, async () => {
+    const run = await train();
+    const out = join(folder, `out-${freeze}`);
+    await exportRun(run, out);
+    await checkModel(run, loadPretrained(out));
+    const json = JSON.parse(readFileSync(join(out, "config.json"), "utf8"));
+    assert.deepEqual(
+      [json.architectures, json.id2label],
+      [["BertForSequenceClassification"], { 0: "悪い", 1: "良い" }],
+    );
+  });
+
+test("an exported adapter, merged into the run's model, gives the run's predictions", async () => {
+  const run = await lora();
+  const out = join(folder, "adapter");
+  exportAdapter(run, out);
+  await checkModel(run, withAdapter(loadPretrained(run.trial.model.folder), out));
+  // the tiny model has a pooler, which stays as it is
+  const { target_modules, modules_to_save } = JSON.parse(
+    readFileSync(join(out, "adapter_config.json"), "utf8"),
+  );
+  assert.deepEqual([target_modules, modules_to_save], [["value", "output.dense"], ["classifier"]]);
+});
+
+test("an adapter that there is none of, or that stands on other weights than its model's, is refused", async () => {
+  const last = await trained(),
+    run = await lora();
+  assert.throws(
+    () => exportAdapter(last, folder),
+    /it has no adapter, being trained with the freeze mode last/,
+  );
+  const other = { ...run, trial: { ...run.trial, settings: { ...run.trial.settings, pretrained: false } } };
+  assert.throws(() => exportAdapter(other, folder), /does not stand on the weights of .*; use exportRun/);
 });
 
 test("a head that transformers does not have is refused with the remedy", async () => {

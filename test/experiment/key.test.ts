@@ -7,6 +7,7 @@ import { backendName } from "../../packages/tfjs-graph/backend";
 
 const everything: Required<ClassificationSettings> = {
   ...CLASSIFICATION_DEFAULTS,
+  freeze: "lora",
   newHead: true,
   segments: "alike",
   biasCorrection: false,
@@ -29,7 +30,10 @@ const settingsOf = (settings: ClassificationSettings) => keyOf(trial(settings)).
 test("the words of a key are frozen: a name that changes in the code changes none of them", () => {
   assert.deepEqual(settingsOf(everything), {
     head: "linear",
-    freeze: "all",
+    freeze: "lora",
+    loraRank: 8,
+    loraAlpha: 16,
+    loraTargets: ["query", "value"],
     pooling: "cls",
     pretrained: true,
     newHead: true,
@@ -73,6 +77,15 @@ test("every setting is part of the key", () => {
 test("what a key leaves out because it changes nothing is not told apart", () => {
   const settings = { ...CLASSIFICATION_DEFAULTS, precision: "float32" } as const;
   assert.deepEqual(settingsOf(settings), settingsOf(CLASSIFICATION_DEFAULTS));
+});
+
+test("the settings of LoRA are in the keys of LoRA alone", () => {
+  const { loraRank, loraAlpha, loraTargets, ...before } = CLASSIFICATION_DEFAULTS;
+  for (const freeze of ["all", "last", "fixed", "bias"] as const)
+    assert.deepEqual(
+      settingsOf({ ...CLASSIFICATION_DEFAULTS, freeze }),
+      settingsOf({ ...before, freeze } as ClassificationSettings),
+    );
 });
 
 test("what tables call a run is no part of its key", () => {

@@ -2,8 +2,10 @@
 import "./one-thread";
 import { join } from "node:path";
 import { balancedWeights } from "../../lib/experiment/classification";
+import { CLASSIFICATION_DEFAULTS } from "../../lib/experiment/spec";
 import { bertEncoder } from "../../lib/models/bert";
 import { classifier, type Head, vectorClassifier } from "../../lib/models/heads";
+import { withAdapters } from "../../lib/models/lora";
 import type { Model } from "../../lib/models/model";
 import { isDecayed } from "../../lib/models/registry";
 import { projectRoot } from "../../lib/support/files";
@@ -34,12 +36,14 @@ const CLASSES = 3;
 const TRAIN = textsOf({ count: 60, longest: 40, classes: CLASSES }, 1);
 const VALIDATION = textsOf({ count: 20, longest: 40, classes: CLASSES }, 2);
 
+const DEFAULTS = CLASSIFICATION_DEFAULTS;
 const constants = {
   config: CONFIG,
   adam: { ...ADAM, weightDecay: 0, clipNorm: 0, isDecayed },
   adamw: { ...ADAM, weightDecay: TRAIN_DEFAULTS.weightDecay, clipNorm: TRAIN_DEFAULTS.clipNorm, isDecayed },
   settings: TRAIN_DEFAULTS,
   explosion: EXPLOSION,
+  lora: { rank: DEFAULTS.loraRank, alpha: DEFAULTS.loraAlpha, targets: DEFAULTS.loraTargets },
   doc2vec: DOC2VEC_DEFAULTS,
 };
 type Constants = typeof constants;
@@ -100,11 +104,11 @@ const bert = ({ config }: Constants) =>
 const twelveSteps = (given: Constants, optimizer: "adam" | "adamw", mode: FreezeMode) =>
   trained({
     ...given.settings,
-    model: bert(given),
+    model: mode === "lora" ? withAdapters(bert(given), given.lora, new Random(2)) : bert(given),
     mode,
     data: { train: TRAIN, validation: VALIDATION },
     chain: chainOf(optimizer, given[optimizer]),
-    learningRate: mode === "fixed" ? 0.05 : 0.005,
+    learningRate: mode === "fixed" || mode === "bias" || mode === "lora" ? 0.05 : 0.005,
     classWeights: balancedWeights(TRAIN.labels, CLASSES),
   });
 
@@ -144,6 +148,8 @@ golden({
     "adamw, all": (given) => twelveSteps(given, "adamw", "all"),
     "adamw, last": (given) => twelveSteps(given, "adamw", "last"),
     "adamw, fixed": (given) => twelveSteps(given, "adamw", "fixed"),
+    "adamw, bias": (given) => twelveSteps(given, "adamw", "bias"),
+    "adamw, lora": (given) => twelveSteps(given, "adamw", "lora"),
     "norms of stages": (given) =>
       trained({
         ...given.settings,
@@ -237,6 +243,9 @@ golden({
     { constant: "settings.warmupRatio", to: 0.06, of: "36 steps over vectors" },
     { constant: "settings.schedule", to: "constant", of: "36 steps over vectors" },
     { constant: "settings.orderSeed", to: 2, of: "36 steps over vectors" },
+    { constant: "lora.rank", to: 7, of: "adamw, lora" },
+    { constant: "lora.alpha", to: 15, of: "adamw, lora" },
+    { constant: "lora.targets", to: ["query", "key"], of: "adamw, lora" },
     { constant: "explosion.factor", to: 8, of: "explosion" },
     { constant: "explosion.steps", to: 9, of: "explosion" },
     { constant: "doc2vec.window", to: 4, of: "doc2vec, PV-DM" },

@@ -51,8 +51,13 @@ def trained(mode, name, layers):
 
 
 def fifty_steps(size, mode):
-    model, data = build(size), list(batches(size))
-    free = {n: p for n, p in model.named_parameters() if trained(mode, n, size["layers"])}
+    model = build(size)
+    return steps(size, model, {n: p for n, p in model.named_parameters() if trained(mode, n, size["layers"])})
+
+
+def steps(size, model, free):
+    """Losses and norms; `free` are the trained parameters by name."""
+    data = list(batches(size))
     for parameter in model.parameters():
         parameter.requires_grad = False
     for parameter in free.values():
@@ -71,12 +76,12 @@ def fifty_steps(size, mode):
     return {"losses": losses, "norms": norms}
 
 
-def first_batch(size):
-    model = build(size)
+def first_batch(size, model, named):
+    """Logits, and gradients of the `named` parameters."""
     result = model(**next(batches(size)))
     result.loss.backward()
     gradients = {}
-    for name, parameter in model.named_parameters():
+    for name, parameter in named:
         flat = parameter.grad.flatten()
         places = (hashed(f"sample {name}", SAMPLES) * len(flat)).astype(int)
         gradients[name] = [flat.abs().max().item(), *flat[places].tolist()]
@@ -90,10 +95,16 @@ def short(value):
     return [short(v) for v in value] if isinstance(value, list) else float(f"{value:.9g}")
 
 
-sizes = {
-    name: {"size": size, **short({**first_batch(size), "runs": {mode: fifty_steps(size, mode) for mode in ("all", "last", "fixed")}})}
-    for name, size in SIZES.items()
-}
-result = {"made_with": f"torch {torch.__version__}, transformers {transformers.__version__}",
-          "steps": STEPS, "warmUp": WARM_UP, "rate": RATE, "batches": BATCHES, "samples": SAMPLES, "sizes": sizes}
-(Path(__file__).parent / "training.json").write_text(json.dumps(result, separators=(",", ":")))
+def main():
+    sizes = {}
+    for name, size in SIZES.items():
+        model = build(size)
+        runs = {mode: fifty_steps(size, mode) for mode in ("all", "last", "fixed")}
+        sizes[name] = {"size": size, **short({**first_batch(size, model, model.named_parameters()), "runs": runs})}
+    result = {"made_with": f"torch {torch.__version__}, transformers {transformers.__version__}",
+              "steps": STEPS, "warmUp": WARM_UP, "rate": RATE, "batches": BATCHES, "samples": SAMPLES, "sizes": sizes}
+    (Path(__file__).parent / "training.json").write_text(json.dumps(result, separators=(",", ":")))
+
+
+if __name__ == "__main__":
+    main()

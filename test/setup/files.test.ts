@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -65,6 +66,45 @@ test("a lock of another machine holds while it is touched", async () => {
   assert.equal(await Promise.race([work, soon(300)]), "waits");
   makeOld(lock);
   assert.equal(await work, "done");
+});
+
+test("a lock of another machine holds though this one's clock is far ahead", async (t) => {
+  const lock = lockOf(`${deadPid} another-machine`);
+  const now = Date.now.bind(Date);
+  t.mock.method(Date, "now", () => now() + LONG_MS);
+  const work = withLock(lock, () => "done" as const);
+  assert.equal(await Promise.race([work, soon(300)]), "waits");
+  rmSync(lock);
+  assert.equal(await work, "done");
+});
+
+test("a holder's touch gives its lock the time of where it lies", async (t) => {
+  const lock = join(folder, "lock");
+  t.mock.timers.enable({ apis: ["setInterval"] });
+  await withLock(lock, async () => {
+    makeOld(lock);
+    const { mtimeMs } = statSync(lock);
+    t.mock.timers.tick(20_000);
+    await soon(100);
+    assert.ok(statSync(lock).mtimeMs > mtimeMs + LONG_MS / 2);
+  });
+});
+
+test("who has lost a lock leaves it to its new holder", async () => {
+  const lock = join(folder, "lock");
+  await withLock(lock, () => {
+    rmSync(lock);
+    writeFileSync(lock, `${process.pid} another-machine`);
+  });
+  assert.equal(readFileSync(lock, "utf8"), `${process.pid} another-machine`);
+  rmSync(lock);
+});
+
+test("a lock whose holder died before it wrote its name is free after seconds", async () => {
+  const lock = lockOf("");
+  const then = new Date(Date.now() - 11_000);
+  utimesSync(lock, then, then);
+  assert.equal(await withLock(lock, () => "done" as const), "done");
 });
 
 test("a lock of a living process holds however old it is: the machine may have slept", async () => {

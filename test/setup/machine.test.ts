@@ -4,7 +4,7 @@ import { satisfies } from "../../setup/facts.mjs";
 import { instructionSets, readMemoryAvailable } from "../../setup/machine.mjs";
 import { checkNode } from "../../setup/node.mjs";
 
-const range = ">=20.19 <21 || >=22.12 <23";
+const range = ">=20.19 <21 || >=22.12 <23 || >=24 <25";
 
 for (const [version, right] of [
   ["20.18.3", false],
@@ -14,6 +14,7 @@ for (const [version, right] of [
   ["22.11.0", false],
   ["22.12.0", true],
   ["23.0.0", false],
+  ["24.21.0", true],
 ] as const) {
   test(`Node ${version} is ${right ? "taken" : "refused"}`, () =>
     assert.equal(satisfies(version, range), right));
@@ -22,7 +23,7 @@ for (const [version, right] of [
 test("a wrong Node is named with the right ones", () => {
   assert.throws(
     () => checkNode("18.19.0", range),
-    /komalab needs Node\.js >=20\.19 <21 \|\| >=22\.12 <23; this is 18\.19\.0/,
+    /komalab needs Node\.js >=20\.19 <21 \|\| >=22\.12 <23 \|\| >=24 <25; this is 18\.19\.0/,
   );
 });
 

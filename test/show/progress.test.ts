@@ -101,6 +101,14 @@ test("a terminal's line is overwritten and cut to its width", () => {
   assert.deepEqual(written, ["\r\x1b[2Kギャグ: 1", "\r\x1b[2Kギャグ: 2\n"]);
 });
 
+test("a terminal and a log get no control character of a label", () => {
+  const written: string[] = [];
+  const write = (text: string) => written.push(text);
+  for (const isTTY of [true, false])
+    showProgress({ surface: terminalSurface({ isTTY, write }) })({ task: "\u001b[2Jx", done: 1, total: 1 });
+  assert.deepEqual(written, ["\r\x1b[2K\ufffd[2Jx: 1/1\n", "\ufffd[2Jx: 1/1\n"]);
+});
+
 test("a log gets a line every ten seconds and one at the end", () => {
   const written: string[] = [];
   let time = 0;

@@ -1,6 +1,6 @@
 /**
- * Random BERTs give PyTorch's logits and gradients, and its losses over 50 steps. Numbers:
- * test/reference/make_training.py.
+ * Random BERTs give PyTorch's logits and gradients, and its losses over 50 steps; with adapters PEFT's. Numbers:
+ * test/reference/make_training.py, test/reference/make_adapters.py.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -9,13 +9,14 @@ import { describe, test } from "node:test";
 import { bertEncoder } from "../../lib/models/bert";
 import type { BertConfig } from "../../lib/models/bert/config";
 import { classifier } from "../../lib/models/heads";
+import { type LoraOptions, withAdapters } from "../../lib/models/lora";
 import { applyLayers, type Model } from "../../lib/models/model";
 import { projectRoot } from "../../lib/support/files";
 import { type HostArray, sizeOf } from "../../lib/support/host-array";
 import { Random } from "../../lib/support/random";
 import { BatchLoader, labelInputs, tokenInputs } from "../../lib/train/batches";
 import { trainableLayers } from "../../lib/train/features";
-import { freezeMode } from "../../lib/train/freeze";
+import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
 import { optimizerOf, scheduleOf } from "../../lib/train/optimizer";
 import { TRAIN_DEFAULTS } from "../../lib/train/settings";
 import { ready, type Tensor, tf } from "../../packages/tfjs-graph/backend";
@@ -39,6 +40,18 @@ interface Size {
   readonly classes: number;
 }
 
+interface Run {
+  readonly losses: Numbers;
+  readonly norms: Numbers;
+}
+
+interface Adapted {
+  readonly lora: LoraOptions;
+  readonly logits: readonly Numbers[];
+  readonly gradients: Readonly<Record<string, Numbers>>;
+  readonly runs: Readonly<Record<"bias" | "lora", Run>>;
+}
+
 interface Reference {
   readonly steps: number;
   readonly warmUp: number;
@@ -53,17 +66,15 @@ interface Reference {
         readonly logits: readonly Numbers[];
         /** The largest absolute value, then elements at hashed places. */
         readonly gradients: Readonly<Record<string, Numbers>>;
-        readonly runs: Readonly<
-          Record<"all" | "last" | "fixed", { readonly losses: Numbers; readonly norms: Numbers }>
-        >;
+        readonly runs: Readonly<Record<"all" | "last" | "fixed", Run>>;
       }
     >
   >;
 }
 
-const reference = JSON.parse(
-  readFileSync(join(projectRoot, "test/reference/training.json"), "utf8"),
-) as Reference;
+const read = (name: string) => JSON.parse(readFileSync(join(projectRoot, "test/reference", name), "utf8"));
+const reference = read("training.json") as Reference;
+const adapters = (read("adapters.json") as { readonly sizes: Readonly<Record<string, Adapted>> }).sizes;
 const { steps, warmUp, rate, batches, samples } = reference;
 
 function weightOf(name: string, shape: readonly number[]): HostArray {
@@ -73,7 +84,7 @@ function weightOf(name: string, shape: readonly number[]): HostArray {
   return { shape, data: Float32Array.from(hashed(name, sizeOf(shape)), (x) => middle + width * (2 * x - 1)) };
 }
 
-function modelOf(size: Size): Model {
+function modelOf(size: Size, lora?: LoraOptions): Model {
   const config: BertConfig = {
     vocabularySize: size.vocabulary,
     hiddenSize: size.hidden,
@@ -89,7 +100,8 @@ function modelOf(size: Size): Model {
     classifierDropout: 0,
     initializerRange: 0.02,
   };
-  const model = classifier(bertEncoder(config), { head: "linear", classes: size.classes }, new Random(1));
+  const plain = classifier(bertEncoder(config), { head: "linear", classes: size.classes }, new Random(1));
+  const model = lora ? withAdapters(plain, lora, new Random(1)) : plain;
   const weights = Object.entries(model.weights).map(
     ([name, { shape }]) => [name, weightOf(name, shape)] as const,
   );
@@ -118,9 +130,9 @@ function textsOf({ tokens, batch, vocabulary, classes }: Size) {
 }
 
 /** Logits of the first batch and the gradients of its loss, op by op. */
-function firstBatch(size: Size) {
+function firstBatch(size: Size, lora?: LoraOptions) {
   const { texts, labels } = textsOf(size);
-  const model = modelOf(size);
+  const model = modelOf(size, lora);
   const tensor = ({ shape, data }: HostArray) => tf.tensor(data, [...shape]);
   const variables = Object.values(model.weights).map((weight) => tf.variable(tensor(weight)));
   const parameters = Object.fromEntries(
@@ -142,9 +154,9 @@ function firstBatch(size: Size) {
 }
 
 /** Losses and norms of all steps, batches in turn; frozen layers from their cached features. */
-async function manySteps(size: Size, mode: "all" | "last" | "fixed") {
+async function manySteps(size: Size, mode: FreezeMode, lora?: LoraOptions): Promise<Run> {
   const { texts, labels } = textsOf(size);
-  const model = modelOf(size);
+  const model = modelOf(size, lora);
   const freeze = freezeMode(mode, model, { newPooler: false });
   const { weights, trainable, apply, features } = await trainableLayers({
     model,
@@ -183,41 +195,68 @@ const worst = (actual: Numbers, expected: Numbers) =>
 const distance = (actual: Numbers, expected: Numbers) =>
   Math.max(...expected.map((value, i) => Math.abs(actual[i] - value)));
 
+function checkLogits(actual: ArrayLike<number>, expected: Numbers): void {
+  assert.ok(distance(Array.from(actual), expected) <= 1e-5 * Math.max(...expected.map(Math.abs)));
+}
+
+function checkGradients(
+  here: Readonly<Record<string, Float32Array>>,
+  expected: Readonly<Record<string, Numbers>>,
+): void {
+  for (const [parameter, [largest, ...elements]] of Object.entries(expected)) {
+    const all = here[parameter];
+    const actual = [...hashed(`sample ${parameter}`, samples)].map((x) => all[Math.floor(x * all.length)]);
+    const largestHere = all.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    // The true gradient of key.bias is 0: both sides hold rounding errors.
+    if (parameter.endsWith("key.bias")) assert.ok(largestHere <= 1e-6, parameter);
+    else assert.ok(distance([largestHere, ...actual], [largest, ...elements]) <= 1e-4 * largest, parameter);
+  }
+}
+
+function testSteps(mode: FreezeMode, size: Size, expected: Run, lora?: LoraOptions): void {
+  test(`${mode}: losses of ${steps} steps within 1e-4`, onNative, async (t) => {
+    const { losses, norms } = await manySteps(size, mode, lora);
+    const [loss, norm] = [worst(losses, expected.losses), worst(norms, expected.norms)];
+    t.diagnostic(
+      `largest relative difference of a loss ${loss.toPrecision(2)}, of a gradient norm ${norm.toPrecision(2)}`,
+    );
+    assert.ok(loss <= 1e-4);
+    assert.ok(norm <= 1e-3);
+  });
+}
+
 for (const [name, { size, logits, gradients, runs }] of Object.entries(reference.sizes)) {
   describe(`a random BERT of ${name} equals PyTorch's`, async () => {
     await ready();
     const first = firstBatch(size);
 
-    test("logits within 1e-5 of the largest", () => {
-      const expected = logits.flat();
-      assert.ok(distance([...first.logits], expected) <= 1e-5 * Math.max(...expected.map(Math.abs)));
-    });
+    test("logits within 1e-5 of the largest", () => checkLogits(first.logits, logits.flat()));
 
     test("every gradient within 1e-4 of its largest element", () => {
       assert.deepEqual(Object.keys(first.gradients).sort(), Object.keys(gradients).sort());
-      for (const [parameter, [largest, ...expected]] of Object.entries(gradients)) {
-        const all = first.gradients[parameter];
-        const actual = [...hashed(`sample ${parameter}`, samples)].map(
-          (x) => all[Math.floor(x * all.length)],
-        );
-        const largestHere = all.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-        // The true gradient of key.bias is 0: both sides hold rounding errors.
-        if (parameter.endsWith("key.bias")) assert.ok(largestHere <= 1e-6, parameter);
-        else
-          assert.ok(distance([largestHere, ...actual], [largest, ...expected]) <= 1e-4 * largest, parameter);
-      }
+      checkGradients(first.gradients, gradients);
     });
 
-    for (const mode of ["all", "last", "fixed"] as const) {
-      test(`${mode}: losses of ${steps} steps within 1e-4`, onNative, async (t) => {
-        const { losses, norms } = await manySteps(size, mode);
-        const [loss, norm] = [worst(losses, runs[mode].losses), worst(norms, runs[mode].norms)];
-        t.diagnostic(
-          `largest relative difference of a loss ${loss.toPrecision(2)}, of a gradient norm ${norm.toPrecision(2)}`,
-        );
-        assert.ok(loss <= 1e-4);
-        assert.ok(norm <= 1e-3);
-      });
-    }
+    for (const mode of ["all", "last", "fixed"] as const) testSteps(mode, size, runs[mode]);
+  });
+}
+
+for (const [name, { lora, logits, gradients, runs }] of Object.entries(adapters)) {
+  const { size } = reference.sizes[name];
+  describe(`a random BERT of ${name} with adapters equals PEFT's`, async () => {
+    await ready();
+    const first = firstBatch(size, lora);
+
+    test("logits within 1e-5 of the largest", () => checkLogits(first.logits, logits.flat()));
+
+    test("every gradient of what is trained within 1e-4 of its largest element", () => {
+      const model = modelOf(size, lora);
+      const trained = Object.keys(model.weights).filter(freezeMode("lora", model, { newPooler: false }));
+      assert.deepEqual(trained.sort(), Object.keys(gradients).sort());
+      checkGradients(first.gradients, gradients);
+    });
+
+    testSteps("bias", size, runs.bias);
+    testSteps("lora", size, runs.lora, lora);
   });
 }

@@ -45,10 +45,19 @@ test("last k trains the last k layers", () => assert.deepEqual(trained("last 10"
 test("fixed trains the head alone", () => assert.deepEqual(trained("fixed"), HEAD));
 test("fixed trains a pooler that the checkpoint does not have", () =>
   assert.deepEqual(trained("fixed", true), ["bert.pooler.dense.weight", ...HEAD]));
+test("bias trains all biases and the head", () =>
+  assert.deepEqual(trained("bias"), ["bert.encoder.layer.10.output.dense.bias", ...HEAD]));
+test("bias trains a pooler that the checkpoint does not have", () =>
+  assert.ok(trained("bias", true).includes("bert.pooler.dense.weight")));
+test("lora needs a model with adapters, and says what adds them", () =>
+  assert.throws(
+    () => trained("lora"),
+    /the model has no adapters; withAdapters \(lib\/models\/lora\) adds them/,
+  ));
 test("more layers than there are, and unknown modes, are refused with what is possible", () => {
   assert.throws(
     () => trained("last 12"),
-    /"last 12": use all, last, fixed, or "last k" with k from 1 to the model's 11 layers/,
+    /"last 12": use all, last, fixed, bias, lora, or "last k" with k from 1 to the model's 11 layers/,
   );
   assert.throws(() => trained("first" as FreezeMode), /"first": use/);
 });

@@ -2,12 +2,14 @@
  * A small model in layers and texts that it can learn: class 1 where token 9 stands, class 0 where token 8
  * does. No BERT.
  */
+import { linear as map } from "../../lib/models/layers";
+import { withAdapters } from "../../lib/models/lora";
 import type { Layer, Model } from "../../lib/models/model";
 import { sizeOf } from "../../lib/support/host-array";
 import { Random } from "../../lib/support/random";
 import type { Examples } from "../../lib/train/batches";
 import { tf } from "../../packages/tfjs-graph/backend";
-import { dense, gather, gelu, meanOfTokens } from "../../packages/tfjs-graph/ops";
+import { gather, gelu, meanOfTokens } from "../../packages/tfjs-graph/ops";
 import type { TokenIds } from "../../packages/tokenizer";
 
 const WIDTH = 8;
@@ -42,8 +44,8 @@ export function smallModel({ onLayer = () => {}, dropout = 0.1 }: Probe = {}, se
   });
   const linear =
     (name: string): Layer["apply"] =>
-    (x, { parameters }) =>
-      dense(x as NonNullable<typeof x>, parameters[`${name}.weight`], parameters[`${name}.bias`]);
+    (x, context) =>
+      map(x as NonNullable<typeof x>, name, context);
   const layer = (name: string) => named(name, "sequence", (x, context) => gelu(linear(name)(x, context)));
   const layers = [
     named("embeddings", "sequence", (_, { parameters, inputs }) =>
@@ -65,6 +67,10 @@ export function smallModel({ onLayer = () => {}, dropout = 0.1 }: Probe = {}, se
   );
   return { layers, weights: Object.fromEntries(weights), configuration: `small, seed ${seed}` };
 }
+
+/** The same with adapters of its two layers. */
+export const adaptedModel = (probe?: Probe): Model =>
+  withAdapters(smallModel(probe), { rank: 2, alpha: 4, targets: ["0", "1"] }, new Random(2));
 
 export function smallExamples(count: number, seed = 1): Examples {
   const random = new Random(seed);

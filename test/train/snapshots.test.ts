@@ -7,8 +7,9 @@ import type { Progress } from "../../lib/support/progress";
 import { DivergedError, type TrainRequest, type TrainResult, train } from "../../lib/train/fit";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
 import { TrainingSnapshots } from "../../lib/train/snapshots";
+import { readSafetensors } from "../../packages/hf-files";
 import { onNative } from "../../packages/tfjs-graph/test/native";
-import { smallExamples, smallModel } from "./small";
+import { adaptedModel, smallExamples, smallModel } from "./small";
 
 const root = mkdtempSync(join(tmpdir(), "komalab-snapshots-"));
 after(() => rmSync(root, { recursive: true }));
@@ -19,7 +20,7 @@ const data = { train: smallExamples(50, 1), validation: smallExamples(21, 2) }; 
 const settings = { epochs: 4, batchSize: 8, learningRate: 0.05 } as const;
 
 function run(more: Partial<TrainRequest> = {}, freeze: FreezeMode = "all") {
-  const model = smallModel();
+  const model = freeze === "lora" ? adaptedModel() : smallModel();
   return train({
     model,
     freeze: freezeMode(freeze, model, { newPooler: false }),
@@ -61,10 +62,25 @@ for (const steps of [3, 7, 20]) {
   });
 }
 
-test("with frozen layers as well", onNative, async () => {
-  const folder = newFolder();
-  await runUntil(16, folder, "last");
-  assert.deepEqual(outcome(await goOn(folder, {}, "last")), outcome(await run({}, "last")));
+for (const freeze of ["last", "bias", "lora"] as const)
+  test(`with what the freeze mode ${freeze} leaves frozen as well`, onNative, async () => {
+    const folder = newFolder();
+    await runUntil(16, folder, freeze);
+    assert.deepEqual(outcome(await goOn(folder, {}, freeze)), outcome(await run({}, freeze)));
+  });
+
+test("no moments of a frozen weight are kept", onNative, async () => {
+  for (const freeze of ["bias", "lora"] as const) {
+    const folder = newFolder();
+    await runUntil(8, folder, freeze);
+    const kept = Object.keys(readSafetensors(join(folder, readdirSync(folder)[0])));
+    const { trainable } = await run({ settings: { ...settings, epochs: 1 } }, freeze);
+    for (const moment of ["weight", "first", "second"])
+      assert.deepEqual(
+        kept.filter((name) => name.startsWith(`${moment}/`)).sort(),
+        trainable.map((name) => `${moment}/${name}`).sort(),
+      );
+  }
 });
 
 function damage(folder: string, name: string) {

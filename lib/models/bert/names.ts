@@ -52,6 +52,7 @@ export const BERT_NAMES: EncoderNames = {
   segmentEmbeddings: `${PARTS.segments}.weight`,
   pooler: `${PREFIX}pooler.`,
   undecayed: new RegExp(NORM),
+  maps: ["query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense"],
   maskedWordDecoder: `${HEAD}.decoder.weight`,
   architectures: { encoder: "BertModel", classifier: "BertForSequenceClassification" },
   tokenizerFiles: { needed, optional: TOKENIZER_FILES.filter((name) => !needed.includes(name)) },

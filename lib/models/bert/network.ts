@@ -9,6 +9,7 @@
 
 import {
   attention,
+  cutHeads,
   denseHeads,
   firstToken,
   gather,
@@ -22,7 +23,7 @@ import {
 import { canonicalJson } from "../../support/files";
 import type { Random } from "../../support/random";
 import type { Shapes } from "../encoder";
-import { linear, normalised, pair, randomWeights } from "../layers";
+import { adapted, linear, normalised, pair, randomWeights } from "../layers";
 import type { Context, Layer, Model } from "../model";
 import { meanPooling, type Pooling } from "../pooling";
 import type { Activation, BertConfig } from "./config";
@@ -86,7 +87,10 @@ function selfAttention(
       of,
       parts.map((part) => pair(names[part]).map((name) => context.parameters[name]) as [Tensor, Tensor]),
       config.heads,
-    );
+    ).map((cut, i) => {
+      const more = adapted(of, names[parts[i]], context);
+      return more ? tf.add(cut, cutHeads(more, config.heads)) : cut;
+    });
   const parts =
     asking === x
       ? heads(x, "query", "key", "value")

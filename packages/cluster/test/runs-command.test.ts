@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -56,6 +56,8 @@ test("--where leaves the runs with these settings, and names the settings there 
     runs(["--where", "freez=last"]),
     /no run has freez; there are learningRate, freeze, system/,
   );
+  await assert.rejects(runs(["--where", "freeze=lasst"]), /no run has it; freeze is all, fixed, last$/);
+  await assert.rejects(runs(["--experiment", "02"]), /no run is of it; there are 01-manga$/);
 });
 
 test("a failed run and a diverged one say so, and are found by it", async () => {
@@ -121,6 +123,9 @@ test("nothing is removed unless it is named and agreed to", async () => {
   );
 });
 
+test("numbers of --where are compared as numbers", async () =>
+  assert.match(await runs(["--where", "learningRate=5.0E-5", "--where", "freeze=last"]), /1 run: 1 done/));
+
 test("a run whose process is gone is lost; one that is being trained is not removed", async () => {
   const { folder } = await make({ freeze: "last 2" }, 1);
   rmSync(join(folder, "result.json"));
@@ -134,4 +139,48 @@ test("a run whose process is gone is lost; one that is being trained is not remo
   status(2 ** 22 + 1); // above the largest process number of Linux
   assert.match(await runs(["--where", "freeze=last 2"]), /1 lost/);
   assert.equal(existsSync(folder), true);
+});
+
+test("a run on another machine is running while its lock is held, whatever that machine's clock says", async () => {
+  const { folder } = await make({ freeze: "last 3" }, 0.5);
+  rmSync(join(folder, "result.json"));
+  const hourAgo = new Date(Date.now() - 3_600_000).toISOString();
+  const status = { state: "running", heartbeat: hourAgo, pid: 1, host: "another-machine" };
+  writeFileSync(join(folder, "status.json"), JSON.stringify(status));
+  const state = () => listRuns(root).find((run) => run.folder === folder)?.state;
+  writeFileSync(`${folder}.lock`, "1 another-machine");
+  const held = state();
+  rmSync(`${folder}.lock`);
+  assert.deepEqual([held, state()], ["running", "lost"]);
+  rmSync(folder, { recursive: true });
+});
+
+test("a damaged folder is listed as lost and hides none of the others", async () => {
+  const before = listRuns(root).length;
+  const damaged = [
+    ["config.json", "[]"],
+    ["status.json", "null"],
+    ["result.json", "null"],
+    ["result.json", '{"finished": 5, "madeWith": null, "result": 5}'],
+  ].map(([name, text], i) => {
+    const folder = join(root, "01-manga", `00000000000${i}`);
+    mkdirSync(folder);
+    writeFileSync(join(folder, name), text);
+    return folder;
+  });
+  const listed = listRuns(root);
+  assert.equal(listed.length, before + damaged.length);
+  for (const folder of damaged)
+    assert.equal(listed.find((run) => run.folder === folder)?.state, "lost", folder);
+  assert.match(await runs([]), /\d lost/);
+  for (const folder of damaged) rmSync(folder, { recursive: true });
+});
+
+test("scores of another shape are left out of the list", async () => {
+  const { folder } = await make({ freeze: "last 4" }, 0.25);
+  const result = { test: { accuracy: "high", f1: 0.5 }, confusion: [1, 2, 3], seconds: 60 };
+  writeFileSync(join(folder, "result.json"), JSON.stringify({ finished: 5, madeWith: [], result }));
+  assert.deepEqual(listRuns(root).find((run) => run.folder === folder)?.metrics, { f1: 0.5, seconds: 60 });
+  assert.match(await runs(["--where", "freeze=last 4"]), /1 run: 1 done/);
+  rmSync(folder, { recursive: true });
 });

@@ -1,8 +1,8 @@
 /** Where danfojs-node 1.2.0 goes its own way without a word; right values are those of pandas 3.1.1. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { csv } from "../../../lib/show/csv";
 import { tableText } from "../../../lib/show/tables";
+import { csv } from "../csv";
 import { frame } from "../index";
 
 const { NaN: none } = Number;
@@ -164,3 +164,12 @@ test("a frame is saved with quotes where a cell needs them, and a missing cell i
   const made = await frame([{ text: "x,y", n: 1 }, { text: 'q"r', n: none }, { text: "l\nm" }]);
   assert.equal(csv(made), '\ufefftext,n\r\n"x,y",1\r\n"q""r",\r\n"l\nm",\r\n');
 });
+
+test("a text that looks like a formula stays a text in a spreadsheet, a negative number a number", () =>
+  assert.equal(
+    csv([
+      { text: "=1+1", n: -0.5 },
+      { text: "＋1", n: 1 },
+    ]),
+    "\ufefftext,n\r\n'=1+1,-0.5\r\n'＋1,1\r\n",
+  ));

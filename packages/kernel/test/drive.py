@@ -1,7 +1,7 @@
 """Runs cells through jupyter_client: reads {"steps": [...]} from standard input and writes one JSON object for each step.
 
-A step is {"code", "interrupt_after"?, "write"? {path: text}, "stop_on_error"?, "together"? [codes]}, {"complete" | "inspect" |
-"is_complete": code, "at"?} or {"sleep": seconds}.
+A step is {"code", "interrupt_after"?, "write"? {path: text}, "stop_on_error"?, "store_history"?, "user_expressions"?, "together"? [codes]}, {"complete" | "inspect" |
+"is_complete": code, "at"?}, {"history": arguments} or {"sleep": seconds}.
 """
 import json, os, pathlib, sys, threading, time
 from jupyter_client.manager import start_new_kernel
@@ -49,6 +49,8 @@ def step(manager, client, what):
     if "is_complete" in what:
         client.is_complete(what["is_complete"])
         return client.get_shell_msg(timeout=30)["content"]
+    if "history" in what:
+        return client.history(**what["history"], reply=True, timeout=30)["content"]
     if "together" in what:
         sent = [client.execute(code) for code in what["together"]]
         replies = {}
@@ -59,10 +61,13 @@ def step(manager, client, what):
     if "code" not in what:
         return {}
     started = time.time()
-    sent = client.execute(what["code"], stop_on_error=what.get("stop_on_error", True))
+    sent = client.execute(what["code"], stop_on_error=what.get("stop_on_error", True), store_history=what.get("store_history", True),
+                          user_expressions=what.get("user_expressions"))
+    timer = threading.Timer(what.get("interrupt_after", 0), manager.interrupt_kernel)
     if "interrupt_after" in what:
-        threading.Timer(what["interrupt_after"], manager.interrupt_kernel).start()
+        timer.start()
     result = collect(client, sent)
+    timer.cancel()  # a cell that was faster: the next one is not meant
     return {**result, "seconds": round(time.time() - started, 3)}
 
 

@@ -25,6 +25,8 @@ export interface Answer {
   readonly cursor_start?: number;
   readonly data?: Readonly<Record<string, string>>;
   readonly replies?: readonly Answer[];
+  readonly history?: readonly (readonly [number, number, string])[];
+  readonly user_expressions?: Readonly<Record<string, Answer>>;
 }
 
 /** A step of drive.py. */

@@ -48,6 +48,11 @@ const cells: readonly (Step & { name?: string })[] = [
   { name: "exported", code: "twice()" },
   { name: "global", code: "declare global { interface Array<T> { foo(): void } }" },
   { name: "lines", code: "for (let i = 0; i < 30000; i++) console.log('line', i)" },
+  { name: "in turn", code: "for (let i = 0; i < 5000; i++) { console.log(i); console.error(i); }" },
+  {
+    name: "updates",
+    code: "for (let i = 0; i < 10000; i++) (globalThis as any)[Symbol.for('komalab.display')]({ data: { 'text/plain': String(i) }, transient: { display_id: 'd' } }, true)",
+  },
   {
     name: "split character",
     code: "const bytes = Buffer.from('日本'); for (const b of bytes) process.stdout.write(Buffer.from([b]));",
@@ -85,10 +90,97 @@ const cells: readonly (Step & { name?: string })[] = [
   { name: "after together", code: "3" },
   { code: "throw new Error('allowed')", stop_on_error: false },
   { name: "after an allowed error", code: "4" },
+  {
+    code: "let epochs = 3;\nconst train = () => epochs, again = train;\nfunction helper() { return 'old'; }\nconst useHelper = (text = helper()) => text;",
+  },
+  { name: "assigned later", code: "epochs = 10; [train(), again()]" },
+  { code: "function helper() { return 'new'; }" },
+  { name: "declared anew", code: "useHelper()" },
+  { name: "type declared anew", code: "const helper = 5; const text: string = helper;" },
+  {
+    name: "in one declaration",
+    code: "let one = 1, two = one + 1; [one, two] = [two, one]; one++; [one, two]",
+  },
+  {
+    code: "class Touch { static count = 0; static first = new Touch(); name() { return epochs + Touch.count++; } }\nlet touch = new Touch();",
+  },
+  { name: "in a class", code: "epochs = 20; touch.name(); touch.name()" },
+  { code: "async function* steps() { for (;;) yield epochs; }\nconst under = steps(); await under.next();" },
+  { name: "in a generator", code: "epochs = 30; (await under.next()).value" },
+  { code: "import { sep } from 'node:path'; const useSep = () => sep;" },
+  { name: "import declared anew", code: "const sep = 'own'; useSep()" },
+  { code: "enum Mode { a, b }\nconst mode = () => Mode.b;" },
+  { code: "enum Mode { z, a, b }" },
+  { name: "enum declared anew", code: "mode()" },
+  { name: "hoisted", code: "const before = hoist(); function hoist() { return 'hoisted'; } before" },
+  { name: "var in a loop", code: "for (var turn = 0; turn < 3; turn++) {} turn" },
+  {
+    name: "half",
+    code: "const reached = 6;\nlet cache: number | undefined;\nthrow new Error('half');\nconst unreached = 7;",
+  },
+  { name: "reached", code: "reached" },
+  { name: "unreached", code: "unreached" },
+  // what is under way, filled by callbacks, or taken apart
+  {
+    code: "let seen: number[] = [];\nconst collect = (n: number) => void seen.push(n);\nlet release = () => {};\nconst slow = (async () => { await new Promise<void>((go) => (release = go)); return [epochs, useHelper()]; })();",
+  },
+  { name: "filled by a callback", code: "seen = []; [1, 2].forEach(collect); seen" },
+  { name: "async under way", code: "epochs = 40; const useHelper = () => 'later'; release(); await slow" },
+  {
+    code: "class Counter { static total = 0; n = 0; add() { this.n += 1; Counter.total += 1; return [this.n, Counter.total, epochs]; } static make() { return new Counter(); } }\nconst made = Counter.make();",
+  },
+  { name: "method and static field", code: "epochs = 50; Counter.total = 10; made.add()" },
+  { code: "const rate = (by = epochs, { of = by * 2 } = {}) => [by, of];" },
+  { name: "default parameters", code: "epochs = 60; rate()" },
+  {
+    code: "let [head, { tail: { deep = epochs } = {} }, ...others] = [1, {} as { tail?: { deep?: number } }, 3, 4];",
+  },
+  {
+    name: "taken apart later",
+    code: "const tell = () => [head, deep, others]; [head, deep] = [deep, head]; others = [5, 6]; tell()",
+  },
+  {
+    code: "export let level = 1; export const levels = () => level; export class Exported { now() { return level; } }",
+  },
+  { name: "exported names", code: "level = 2; [levels(), new Exported().now()]" },
+  {
+    code: "class Shape { side() { return 3; } }\nconst side = () => new Shape().side();\nenum Colour { red }\nconst red = () => Colour.red;\nlet free = 1;\nconst useFree = () => free;",
+  },
+  {
+    name: "declared anew in other ways",
+    code: "class Shape { side() { return 4; } }\nenum Colour { blue, red }\nconst free = 2;",
+  },
+  { name: "used anew", code: "[side(), red(), useFree()]" },
+  { name: "changed type", code: "new Shape().side().toFixed(); const text2: string = Colour.red;" },
+  { name: "constant", code: "free = 3" },
   { name: "complete", complete: "const 𠮷 = '🍣'; kep" },
   { name: "inspect", inspect: "kept" },
   { name: "incomplete", is_complete: "function f() {" },
   { name: "complete code", is_complete: "1" },
+  { name: "open template", is_complete: "const text = `one" },
+  { name: "never complete", is_complete: "const = ;" },
+  { name: "counted", code: "'counted'" },
+  { name: "not counted", code: "'not counted'", store_history: false },
+  { name: "history", history: { hist_access_type: "tail", n: 1, raw: true, output: false } },
+  { name: "searched", history: { hist_access_type: "search", pattern: "function hel*new*", n: 5 } },
+  { name: "expressions", code: "1", user_expressions: { good: "kept + 1", bad: "kept()" } },
+  { name: "null", code: "null" },
+  { name: "async arrow", code: "async () => 1" },
+  {
+    name: "newer methods",
+    code: "[[3, 1].toSorted(), Float32Array.of(1, 2).toReversed().at(0), [1, 2, 3].toSpliced(0, 2).with(0, 9), 'a'.isWellFormed()]",
+  },
+  { name: "map", code: "new Map([['a', { b: [1, { c: { d: 1 } }] }]])" },
+  {
+    code: "import { tf } from './packages/tfjs-graph/backend'; import { frame } from './packages/danfojs-frame'; await tf.ready();",
+  },
+  { name: "tensor", code: "tf.tensor([[1, 2], [3, 4]])" },
+  { name: "disposed tensor", code: "const gone = tf.scalar(1); gone.dispose(); gone" },
+  { name: "table", code: "await frame([{ line: '漫画', n: 1 }, { line: 'a', n: 2 }])" },
+  {
+    name: "clear",
+    code: "console.log(1); (globalThis as any)[Symbol.for('komalab.display')].clear(true); console.log(2)",
+  },
   {
     name: "module cell",
     code: "/** @module util */\nexport function thrower() {\n  throw new Error('of a module');\n}",
@@ -110,11 +202,24 @@ const cells: readonly (Step & { name?: string })[] = [
   {
     code: "const signal: AbortSignal = (globalThis as any)[Symbol.for('komalab.abortSignal')]; signal.addEventListener('abort', () => console.log('aborted'))",
   },
+  { code: "const show = (globalThis as any)[Symbol.for('komalab.display')];" },
   {
     name: "interrupt: signal",
     code: "const own: AbortSignal = (globalThis as any)[Symbol.for('komalab.abortSignal')]; own.addEventListener('abort', () => console.log('aborted')); await sleep(60000)",
     interrupt_after: 0.3,
   },
+  {
+    name: "interrupt: display",
+    code: "for (;;) show({ data: { 'text/plain': 'x' } , transient: { display_id: 'd' } }, true)",
+    interrupt_after: 0.5,
+  },
+  {
+    name: "interrupt: names before",
+    code: "const beforeStop = 11, wake = sleep(60000); await wake; const afterStop = 12;",
+    interrupt_after: 0.5,
+  },
+  { name: "before the interrupt", code: "beforeStop" },
+  { name: "after the interrupt", code: "afterStop" },
   { name: "after interrupts", code: "await sleep(10); kept" },
 
   { name: "missing", code: `import { a } from './${folder}/missing'; a` },
@@ -156,6 +261,33 @@ const cells: readonly (Step & { name?: string })[] = [
     name: "edited again",
     code: `import { outer } from './${folder}/outer'; outer()`,
     write: file("deep/inner.ts", "export const inner = 'text';\n"),
+  },
+  {
+    name: "half loaded",
+    code: `import { whole } from './${folder}/whole'; whole()`,
+    interrupt_after: 1.5,
+    write: {
+      ...file("whole.ts", "import './slow';\nexport const whole = () => 'whole';\n"),
+      ...file(
+        "slow.ts",
+        "const world = globalThis as { tried?: true };\nif (!world.tried) { world.tried = true; for (;;); }\nexport {};\n",
+      ),
+    },
+  },
+  {
+    name: "half package",
+    code: `const half = require('./${folder}/half.cjs'); half.value`,
+    interrupt_after: 0.5,
+    write: file(
+      "half.cjs",
+      "if (!globalThis.triedHalf) { globalThis.triedHalf = true; for (;;); }\nexports.value = 'all of it';\n",
+    ),
+  },
+  { name: "whole package", code: `require('./${folder}/half.cjs').value` },
+  { name: "loaded whole", code: `import { whole } from './${folder}/whole'; whole()` },
+  {
+    name: "half a surrogate pair",
+    code: "console.log('a\\ud800b')",
   },
   {
     name: "circle",
@@ -288,6 +420,15 @@ test("declare global is refused with a remedy", () =>
 test("no line of 30,000 is lost", () => {
   assert.equal(of("lines").stdout, Array.from({ length: 30000 }, (_, i) => `line ${i}\n`).join(""));
 });
+test("two streams in turn are joined, each in its order", () => {
+  const all = Array.from({ length: 5000 }, (_, i) => `${i}\n`).join("");
+  assert.deepEqual([of("in turn").stdout, of("in turn").stderr], [all, all]);
+});
+test("of 10,000 updates of a display the last is shown, in a few messages", () => {
+  const shown = of("updates").outputs.filter(({ type }) => type === "update_display_data");
+  assert.equal(shown.at(-1)?.data?.["text/plain"], "9999");
+  assert.ok(shown.length < 100, String(shown.length));
+});
 test("a character may be written in pieces", () => assert.equal(of("split character").stdout, "日本"));
 test("one message carries several MIME types", () => {
   assert.deepEqual(of("bundle").outputs[1].data, { "text/plain": "a", "text/html": "<i>a</i>" });
@@ -331,12 +472,74 @@ test("cells sent together with a failing one are aborted, later ones run", () =>
 });
 gives("after together", "3");
 gives("after an allowed error", "4");
+gives("assigned later", "[ 10, 10 ]");
+gives("declared anew", "'new'");
+test("the type of a name that is declared anew is checked", () =>
+  void failsWith(
+    "type declared anew",
+    "TypeScriptError",
+    /Type 'number' is not assignable to type 'string'/,
+  ));
+gives("in one declaration", "[ 3, 1 ]");
+gives("in a class", "21");
+gives("in a generator", "30");
+gives("import declared anew", "'own'");
+gives("enum declared anew", "2");
+gives("filled by a callback", "[ 1, 2 ]");
+gives("async under way", "[ 40, 'later' ]");
+gives("method and static field", "[ 1, 11, 50 ]");
+gives("default parameters", "[ 60, 120 ]");
+gives("taken apart later", "[ 60, 1, [ 5, 6 ] ]");
+gives("exported names", "[ 2, 2 ]");
+gives("used anew", "[ 4, 1, 2 ]");
+test("what a class, an enum or a variable was declared as anew is checked", () => {
+  failsWith("changed type", "TypeScriptError", /Type 'Colour' is not assignable to type 'string'/);
+  failsWith("constant", "TypeScriptError", /Cannot assign to 'free' because it is a constant/);
+});
+gives("hoisted", "'hoisted'");
+gives("var in a loop", "3");
+test("names declared before an error exist, those after it do not", () => {
+  assert.equal(result(of("reached")), "6");
+  failsWith("unreached", "TypeScriptError", /Cannot find name 'unreached'/);
+});
 test("completion counts characters as Jupyter does", () => {
   assert.deepEqual([of("complete").matches, of("complete").cursor_start], [["kept"], 15]);
 });
 test("inspection shows the type", () => assert.equal(of("inspect").data?.["text/plain"], "const kept: 42"));
 test("incomplete code is known", () =>
   assert.deepEqual([of("incomplete").status, of("complete code").status], ["incomplete", "complete"]));
+test("an open template literal wants more lines, and what no line can end is invalid", () =>
+  assert.deepEqual([of("open template").status, of("never complete").status], ["incomplete", "invalid"]));
+test("a cell that is not to be stored is neither counted nor in the history", () => {
+  assert.equal(of("not counted").execution_count, of("counted").execution_count);
+  assert.deepEqual(of("history").history, [[0, of("counted").execution_count, "'counted'"]]);
+});
+test("the history is searched", () =>
+  assert.deepEqual(
+    of("searched").history?.map(([, , code]) => code),
+    ["function helper() { return 'new'; }"],
+  ));
+test("expressions asked for with a cell are answered, each with its value or error", () => {
+  const answers = of("expressions").user_expressions;
+  assert.equal(answers?.good.data?.["text/plain"], "43");
+  assert.deepEqual([answers?.bad.status, answers?.bad.ename], ["error", "TypeScriptError"]);
+});
+gives("null", "null");
+gives("newer methods", "[ [ 1, 3 ], 2, [ 9 ], true ]");
+gives("map", "Map(1) {\n  'a' => {\n    b: [ 1, { c: { d: 1 } } ]\n  }\n}");
+test("the value of a tensor is its numbers, with type and shape", () => {
+  assert.match(result(of("tensor")) ?? "", /float32[\s\S]*shape: \[2,2\][\s\S]*\[\[1, 2\],\s+\[3, 4\]\]/);
+  assert.match(result(of("disposed tensor")) ?? "", /isDisposedInternal: true/);
+});
+test("the value of a table is its rows", () =>
+  assert.match(result(of("table")) ?? "", / 0 +│ 漫画 +│ 1 [\s\S]* 1 +│ a +│ 2 /));
+gives("async arrow", "[AsyncFunction (anonymous)]");
+test("a cell takes away what it has shown", () => {
+  assert.deepEqual(
+    of("clear").outputs.map(({ type }) => type),
+    ["execute_input", "clear_output"],
+  );
+});
 test("a module cell has its own lines", () => {
   assert.match(
     failsWith("of a module cell", "Error", "of a module").traceback?.[1] ?? "",
@@ -350,6 +553,10 @@ for (const { name } of cells) {
 }
 test("a cell's AbortSignal is aborted", () => assert.equal(of("interrupt: signal").stdout, "aborted\n"));
 gives("after interrupts", "42");
+test("names defined before an interrupt exist, those after it do not", () => {
+  assert.equal(result(of("before the interrupt")), "11");
+  failsWith("after the interrupt", "TypeScriptError", /Cannot find name 'afterStop'/);
+});
 test("a missing import is an error", () =>
   void failsWith("missing", "TypeScriptError", /Cannot find module/));
 gives("no longer missing", "5");
@@ -367,6 +574,14 @@ test("a type error in an imported file names the file", () => {
   );
 });
 gives("edited again", "'text'");
+test("modules that an interrupt left half loaded are loaded again", () => {
+  failsWith("half loaded", "Interrupted", /./);
+  assert.equal(result(of("loaded whole")), "'whole'");
+  failsWith("half package", "Interrupted", /./);
+  assert.equal(result(of("whole package")), "'all of it'");
+});
+test("half a surrogate pair is written as a mark, so that the notebook can be saved", () =>
+  assert.equal(of("half a surrogate pair").stdout, "a\ufffdb\n"));
 gives("circle", "11");
 gives("folder", "'index'");
 gives("dot", "'dot'");

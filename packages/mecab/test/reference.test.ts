@@ -57,3 +57,8 @@ test(`${reference.lines.length} lines have the words of MeCab-UniDic`, { skip },
   const unidic = await loadSegmenter("unidic_lite");
   for (const line of reference.lines) assert.deepEqual(unidic(normalise(line.text)), line.unidic, line.text);
 });
+
+test("25 letters of one kind can be an unknown word, more cannot, however many there are", () => {
+  const words = (length: number) => ipadic("q".repeat(length)).length;
+  assert.deepEqual([25, 26, 100_000].map(words), [1, 2, 99_976]);
+});

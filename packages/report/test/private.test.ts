@@ -1,14 +1,12 @@
 /** No line of the data may leave the machine in a private report. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { projectRoot } from "../../../lib/support/files";
 import { escapeHtml } from "../../../lib/support/html";
 import type { Cell } from "../../notebook";
 import { code, markdown, notebook } from "../../notebook/test/sample";
-import { folderWith, reportsIn } from "./sample";
+import { folderWith, reportsIn, runReport } from "./sample";
 
 const secrets = ["なんでやねん！", '彼は"嘘" & <夢>と言った', "雨か…"];
 const show = `import { clickable, linesBehind, scorePanels } from "./lib/show/lines";
@@ -46,21 +44,7 @@ before(async () => {
     writeFileSync(join(folder, "notebooks", `${name}.ipynb`), JSON.stringify(sample(own, folder)));
   const into = join(folder, "reports");
   const read = (args: readonly string[]) => {
-    const command = [
-      "--import",
-      "tsx",
-      "packages/report/command.ts",
-      "--notebooks",
-      join(folder, "notebooks"),
-      "--into",
-      into,
-      ...args,
-    ];
-    const { stdout } = spawnSync(process.execPath, command, {
-      cwd: projectRoot,
-      encoding: "utf8",
-      timeout: 300_000,
-    });
+    const { stdout } = runReport(folder, args);
     const day = join(into, reportsIn(into).at(-1)!);
     return {
       out: stdout,

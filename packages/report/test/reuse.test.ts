@@ -1,13 +1,11 @@
 /** What a second report executes and what it re-uses, through real Jupyter. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { appendFileSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { projectRoot } from "../../../lib/support/files";
 import { readNotebook, textOf } from "../../notebook";
 import { code, markdown, notebook } from "../../notebook/test/sample";
-import { folderWith, reportsIn } from "./sample";
+import { folderWith, reportsIn, runReport } from "./sample";
 
 // Counts its executions beside itself, in a file that is no input.
 const counting = notebook([
@@ -27,21 +25,7 @@ writeFileSync(data, "a");
 /** Runs the report. @returns what the notebook printed, its page and the index */
 function report(args: readonly string[]) {
   const into = join(folder, "reports");
-  const command = [
-    "--import",
-    "tsx",
-    "packages/report/command.ts",
-    "--notebooks",
-    join(folder, "notebooks"),
-    "--into",
-    into,
-    ...args,
-  ];
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, {
-    cwd: projectRoot,
-    encoding: "utf8",
-    timeout: 300_000,
-  });
+  const { status, stdout, stderr } = runReport(folder, args);
   assert.equal(status, 0, stdout + stderr);
   const day = join(
     into,

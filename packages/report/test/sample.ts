@@ -1,7 +1,9 @@
 /** Small notebooks for the tests of the report, written into a temporary folder. */
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { projectRoot } from "../../../lib/support/files";
 import type { Notebook } from "../../notebook";
 import { code, markdown, notebook } from "../../notebook/test/sample";
 
@@ -15,6 +17,16 @@ export function folderWith(notebooks: Readonly<Record<string, Notebook>>): {
   for (const [name, content] of Object.entries(notebooks))
     writeFileSync(join(folder, "notebooks", `${name}.ipynb`), JSON.stringify(content));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Runs the report on the notebooks of such a folder, into its `reports`. */
+export function runReport(folder: string, args: readonly string[]) {
+  const own = ["--notebooks", join(folder, "notebooks"), "--into", join(folder, "reports")];
+  return spawnSync(process.execPath, ["--import", "tsx", "packages/report/command.ts", ...own, ...args], {
+    cwd: projectRoot,
+    encoding: "utf8",
+    timeout: 300_000,
+  });
 }
 
 /** The reports in a folder, in order; beside them are executed notebooks. */

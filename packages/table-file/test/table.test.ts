@@ -6,7 +6,8 @@ import { type Row, readTable, type Table } from "../table";
 
 const file = ownFiles();
 const read = (name: string, content: string): Table => readTable(file(name, content));
-const cellsOf = (table: Table) => table.rows.map(({ cells }: Row) => Object.values(cells));
+const cellsOf = ({ columns, rows }: Table) =>
+  rows.map(({ cells }: Row) => columns.map((column) => cells[column] ?? ""));
 const linesOf = (table: Table) => table.rows.map(({ line }) => line);
 
 test("BOM and CRLF leave no trace", () => {
@@ -173,3 +174,23 @@ test("a table without rows and an unknown kind of file are refused", () => {
   assert.throws(() => read("empty.csv", "label,text\n"), /empty\.csv holds no row/);
   assert.throws(() => read("lines.xlsx", "x"), /"xlsx" is none of tsv, csv, jsonl, json/);
 });
+
+test("a wide table with many short rows is refused in a short message", () => {
+  const names = Array.from({ length: 10_000 }, (_, i) => `c${i}`).join(",");
+  assert.throws(
+    () => read("ragged.csv", `${names}\n${"1\n".repeat(10_000)}`),
+    ({ message }: Error) => message.length < 10_000 && /1 cells, but 10000 columns: c0, c1/.test(message),
+  );
+});
+
+test("JSON lines of which each has a key of its own cost no cell where nothing is written", () => {
+  const lines = Array.from({ length: 10_000 }, (_, i) => `{"key${i}": "x"}\n`).join("");
+  const table = read("keys.jsonl", lines);
+  assert.deepEqual(table.rows[9999], { line: 10_000, cells: { key9999: "x" } });
+});
+
+test("a message holds no control character of a cell", () =>
+  assert.throws(
+    () => read("escape.csv", "label,text\n1,\u001b[31mred,x\n"),
+    ({ message }: Error) => message.includes('"1 | \ufffd[31mred | x"'),
+  ));

@@ -1,0 +1,3 @@
+/** Names in a message, the first twenty of them. */
+export const listed = (names: readonly string[]): string =>
+  names.slice(0, 20).join(", ") + (names.length > 20 ? ` and ${names.length - 20} more` : "");

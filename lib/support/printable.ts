@@ -1,0 +1,10 @@
+/** Text from outside, for a terminal. */
+
+/**
+ * The text with a mark in the place of every control character but tab and line end, as those move the
+ * cursor, hide text or change colours.
+ */
+export const printable = (text: string): string => text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, "\ufffd");
+
+/** An error of a command as words, without a trace. */
+export const complain = (message: string): void => console.error(printable(message));

@@ -1,0 +1,1 @@
+export { type Adapter, adapterOf, isAdapter, mergeAdapter, readAdapter, writeAdapter } from "./adapter";
