@@ -1,9 +1,9 @@
 /**
- * Batches in which frozen layers are computed. Matrix products of many rows take less time a row than those of
- * few: BERT-base's layers 1.6 times less at 2,048 tokens a batch than at 256. Libraries choose how to compute
- * by the number of rows, which may change the last bits; from 256 tokens on TensorFlow's were the same up to
- * 2,048 on the processors that were tried. Whoever needs the same bits whatever else is in a batch compares
- * one batch in both sizes first.
+ * Batches in which frozen layers are computed. Matrix products of many rows take less time a row than those
+ * of few: BERT-base's layers 1.6 times less at 2,048 tokens a batch than at 256. Libraries choose how to
+ * compute by the number of rows, which may change the last bits; from 256 tokens on TensorFlow's were the
+ * same up to 2,048 on the processors that were tried. Whoever needs the same bits whatever else is in a batch
+ * compares one batch in both sizes first.
  */
 import { grouped } from "../support/groups";
 

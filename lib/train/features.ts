@@ -182,8 +182,9 @@ function hashOf({ shape, data }: HostArray): string {
 /**
  * What features are kept under: their weights, their layers with the model's configuration, the declared
  * version of the network's code (versions.ts), and what decides the last bits (TensorFlow's version, the
- * backend, its threads, the least tokens of a batch). Another of any of these has features of its own, and those of before stay where they
- * are; the length that a text is padded to is the code's, so a change of it raises the network's version.
+ * backend, its threads, the least tokens of a batch). Another of any of these has features of its own, and
+ * those of before stay where they are; the length that a text is padded to is the code's, so a change of it
+ * raises the network's version.
  */
 function keyOf(model: Model, frozen: readonly Layer[]): string {
   const weights = Object.entries(weightsOf(model, frozen)).map(([name, value]) => [name, hashOf(value)]);
