@@ -5,6 +5,7 @@ import type { Split } from "../data/split";
 import type { NamedRun } from "./comparison";
 import { majority } from "./confusion";
 
+/** The name of TF-IDF with a logistic regression, which all else is compared with. */
 export const TFIDF = "TF-IDF + logistic";
 /** The class that is most frequent in training. */
 export const MAJORITY = "majority class";

@@ -318,7 +318,13 @@ function absentClasses(runs: readonly SystemRun[], classes: readonly string[]): 
   });
 }
 
-/** The row of a system. @throws with the systems that there are if it is none of them */
+/**
+ * The row of a system.
+ *
+ *     const { mean, low, high } = rowOf(compareBy(results, "accuracy"), "BERT fixed");
+ *
+ * @throws with the systems that there are if it is none of them
+ */
 export function rowOf({ rows }: Comparison, system: string): ComparisonRow {
   const row = rows.find((one) => one.system === system);
   if (row === undefined)

@@ -1,7 +1,7 @@
 /**
- * What "clearly" means, everywhere: a system is clearly better than another by a metric if the test below says
- * p < .05 after Holm's correction for all systems that are compared with that other one. So it also covers the
- * choice of the best of them.
+ * What "clearly" means, everywhere: a system is clearly better than another by a metric if the test below
+ * says p < .05 after Holm's correction for all systems that are compared with that other one. So it also
+ * covers the choice of the best of them.
  *
  * Tested is the metric itself, its mean over test sets and seeds. If the two systems were alike, each item
  * could as well have been answered by the other one (an item's answers are swapped in all seeds at once), and

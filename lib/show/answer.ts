@@ -14,6 +14,9 @@ export interface StoredAnswer extends Answer {
 /**
  * A place for the answer below this cell; the function that comes back fills it, from any later cell: what
  * was found, and from what.
+ *
+ *     const answer = answerPlace();
+ *     answer({ en: "BERT is better.", ja: "BERT が上回る。", runs: results.runs });
  */
 export function answerPlace(): (answer: Answer & Sources) => void {
   const put = place();

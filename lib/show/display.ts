@@ -34,7 +34,11 @@ export const html = (markup: string, text = markup.replace(/<[^>]*>/g, "")): Bun
   "text/plain": text,
 });
 
-/** Markdown; as text it is shown as it is written. */
+/**
+ * Markdown; as text it is shown as it is written.
+ *
+ *     await show(markdown("Some **words**"));
+ */
 export const markdown = (text: string): Bundle => ({ "text/markdown": text, "text/plain": text });
 
 /**
@@ -71,6 +75,8 @@ const isChart = (item: object): item is Chart => "$schema" in item;
 /**
  * Shows a chart, a table, a frame, HTML or markdown below the cell, or prints its text where no notebook
  * listens.
+ *
+ *     await show(table([{ system: "BERT", accuracy: 0.8 }]));
  */
 export async function show(
   item: Chart | Bundle | Frame,

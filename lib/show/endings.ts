@@ -26,6 +26,10 @@ export const countsInWords = (
   ja: `${runs === undefined ? "" : `${runs} 回中 `}失敗 ${failed} 回${diverged > 0 ? `、発散 ${diverged} 回` : ""}`,
 });
 
-/** "3 of 18 failed, 1 diverged" */
+/**
+ * "3 of 18 failed, 1 diverged", in English and Japanese.
+ *
+ *     const { en, ja } = endingsInWords(results.runs.map(({ result }) => result));
+ */
 export const endingsInWords = (results: readonly Parameters<typeof endingOf>[0][]): Words =>
   countsInWords(countEndings(results.map(endingOf)), results.length);

@@ -29,15 +29,27 @@ export const range = ({ low, high }: Interval, digits = 3) =>
 export const withInterval = (value: number, { low, high }: Interval, digits = 2) =>
   `${decimals(value, digits)} (${decimals(low, digits)} to ${decimals(high, digits)})`;
 
-/** "BERT last 0.69 (0.66 to 0.72)" */
+/**
+ * "BERT last 0.69 (0.66 to 0.72)", of a row of a comparison.
+ *
+ *     inWords(rowOf(compareBy(results, "macroF1"), TFIDF));
+ */
 export const inWords = (row: ComparisonRow, digits = 2) =>
   `${row.system} ${withInterval(row.mean, row, digits)}`;
 
-/** "+0.03 (−0.01 to +0.07)": a difference with its 95 % interval. */
-export const differenceInWords = ({ difference, low, high }: Versus) =>
+/**
+ * "+0.03 (−0.01 to +0.07)": a difference with its 95 % interval.
+ *
+ *     differenceInWords({ difference: 0.03, low: -0.01, high: 0.07 });
+ */
+export const differenceInWords = ({ difference, low, high }: Pick<Versus, "difference" | "low" | "high">) =>
   `${signed(difference)} (${signed(low)} to ${signed(high)})`;
 
-/** "6 seeds" */
+/**
+ * "6 seeds"
+ *
+ *     plural(results.runs.length, "run");
+ */
 export const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 /** "48 s", "3 min 20 s", "2 h 5 min" */

@@ -95,7 +95,11 @@ export function tableText(source: readonly object[] | Frame, options: TableOptio
   ].join("\n");
 }
 
-/** A table as it is shown: `show(table(rows, { caption: "…" }))`. */
+/**
+ * Rows, or a DataFrame, as a table to be shown.
+ *
+ *     await show(table([{ class: "bad", texts: 12 }], { caption: "Texts by class" }));
+ */
 export function table(source: readonly object[] | Frame, options: TableOptions = {}): Bundle {
   return { "text/html": tableHtml(source, options), "text/plain": tableText(source, options) };
 }

@@ -1,0 +1,24 @@
+/**
+ * What notebooks import: texts as a task, an experiment on it, its results shown, and what may be concluded.
+ * docs/facade.md lists it with examples. What is special is imported from its room: `./lib/show/charts`.
+ */
+
+export { TFIDF } from "./evaluate/baselines";
+export { rowOf } from "./evaluate/comparison";
+export { answerPlace } from "./show/answer";
+export { markdown, show } from "./show/display";
+export { endingsInWords } from "./show/endings";
+export { differenceInWords, inWords, plural } from "./show/numbers";
+export { table } from "./show/tables";
+export { findings, verdictInWords } from "./study/conclusion";
+export { type Experiment, type Results, resultsFrame, run } from "./study/experiment";
+export {
+  compareBy,
+  showBars,
+  showConfusion,
+  showCurves,
+  showMistakes,
+  showScores,
+  verdicts,
+} from "./study/results";
+export { mangaTask, reviewTask, showSplits, showText, type Task, withClasses } from "./study/task";

@@ -1,0 +1,192 @@
+/** Results as a notebook shows them: a table, bars with their lines behind, curves, confusions, mistakes. */
+import { TFIDF } from "../evaluate/baselines";
+import { type Comparison, compare, type MetricName, scoreBy } from "../evaluate/comparison";
+import { sumOfConfusions } from "../evaluate/confusion";
+import { type Verdict, verdictsOf } from "../evaluate/verdict";
+import { alwaysWrong } from "../evaluate/votes";
+import { confusionMatrix, learningCurves, scoreBars } from "../show/charts";
+import { comparisonTable } from "../show/comparison";
+import { show } from "../show/display";
+import { clickable, confusionCells, linesBehind, scorePanels } from "../show/lines";
+import { curvesOf } from "../show/runs";
+import { meanScores, scoresOf } from "../show/scores";
+import { table } from "../show/tables";
+import type { Results } from "./experiment";
+import type { Item } from "./task";
+
+/** What a metric is called in headings. */
+const HEADINGS: Readonly<Record<MetricName, string>> = {
+  accuracy: "accuracy",
+  precision: "precision",
+  recall: "recall",
+  f1: "F1",
+  macroF1: "macro F1",
+  macroPrecision: "macro precision",
+  macroRecall: "macro recall",
+  weightedPrecision: "weighted precision",
+  weightedF1: "weighted F1",
+};
+
+const DRAWS = 1000; // of bootstraps and permutations: intervals move by less than .01 with the next thousand
+
+/**
+ * Results by one metric: means over seeds and test sets, intervals, differences to a baseline.
+ *
+ *     const { best, rows } = compareBy(results, "accuracy");
+ */
+export const compareBy = ({ answers, task: { classes } }: Results, metric: MetricName, baseline = TFIDF) =>
+  compare(answers, { metric, classes, baseline, bootstrapSamples: DRAWS });
+
+/**
+ * What may be called clear: each system against another one by a stated metric, corrected for all that are
+ * judged (evaluate/verdict.ts).
+ *
+ *     const [{ clear, visible }] = verdicts(results, "accuracy"); // of one seed: "no"
+ */
+export const verdicts = (
+  { answers, task: { classes } }: Results,
+  metric: MetricName,
+  against = TFIDF,
+): Verdict[] => verdictsOf(answers, { metric, classes, against, bootstrapSamples: DRAWS });
+
+export interface ScoresOptions {
+  /** The first is what differences and tests are of. */
+  readonly metrics: readonly MetricName[];
+  /** TF-IDF by default. */
+  readonly baseline?: string;
+  /** Systems with a star, such as those of a published table. */
+  readonly starred?: readonly string[];
+}
+
+/**
+ * All systems by several metrics, with intervals, differences and tests; gives the comparison by the first.
+ *
+ *     const accuracy = await showScores(results, { metrics: ["accuracy", "macroF1"] });
+ */
+export async function showScores(
+  results: Results,
+  { metrics, baseline, starred = [] }: ScoresOptions,
+): Promise<Comparison> {
+  const comparisons = metrics.map((metric) => compareBy(results, metric, baseline));
+  const { splits } = results.task,
+    tested = splits.reduce((sum, { test }) => sum + test.length, 0);
+  await show(
+    comparisonTable(Object.fromEntries(metrics.map((metric, i) => [HEADINGS[metric], comparisons[i]])), {
+      caption: `Test results on ${tested} texts${splits.length > 1 ? `, means over ${splits.length} test sets` : ""}`,
+      mark: (system) => (starred.includes(system) ? `${system} ★` : system),
+    }),
+  );
+  return comparisons[0];
+}
+
+/**
+ * Bars of one metric by test set, each leading to its lines.
+ *
+ *     await showBars(results, "accuracy");
+ */
+export async function showBars(results: Results, metric: MetricName): Promise<void> {
+  const { answers, task } = results,
+    { classes, items, splits } = task;
+  const trained = answers.filter(({ system, seed }) => seed !== null || system === TFIDF);
+  await show(linesBehind(trained, { texts: items, labels: classes }));
+  const bars = scoresOf(trained, scoreBy(metric, { classes }), DRAWS);
+  const means =
+    splits.length === 1
+      ? []
+      : meanScores(compareBy({ ...results, answers: trained }, metric), "mean over test sets");
+  const heading = HEADINGS[metric];
+  await show(
+    clickable(
+      scoreBars([...bars, ...means], {
+        title: `${heading.charAt(0).toUpperCase()}${heading.slice(1)} of each system`,
+        subtitle: "bars: mean over seeds; lines: 95 % interval; points: seeds",
+        metric: heading,
+      }),
+      scorePanels,
+    ),
+    {
+      key: true,
+      caption: {
+        en: `${heading} of each system. Where intervals overlap, the test texts are too few to tell systems apart.`,
+        ja: `各条件の ${heading}。区間が重なる条件どうしは、テスト件数では差を言えない。`,
+      },
+    },
+  );
+}
+
+/**
+ * Loss and accuracy while learning, of some systems (all by default) on the first test set.
+ *
+ *     await showCurves(results, ["BERT fixed"]);
+ */
+export async function showCurves({ runs, task }: Results, systems?: readonly string[]): Promise<void> {
+  const [{ name }] = task.splits;
+  const drawn = runs.filter(
+    ({ trial }) => trial.testSet === name && (systems?.includes(trial.system) ?? true),
+  );
+  await show(
+    learningCurves(curvesOf(drawn), {
+      title: task.splits.length > 1 ? `Learning curves, tested on ${name}` : "Learning curves",
+      subtitle: "training (dashed) and validation (solid); one thin line a seed",
+    }),
+    {
+      caption: {
+        en: "Loss and accuracy while learning. A validation loss that rises while its accuracy stays is overfitting: the kept epoch (diamond) comes before.",
+        ja: "学習曲線。検証損失が上がり続けるのは過学習で、採用したエポック（菱形）はその前にある。",
+      },
+    },
+  );
+}
+
+/**
+ * Gold against predicted classes of some systems over all test sets, first seed.
+ *
+ *     await showConfusion(results, ["BERT fixed", "BERT last"]);
+ */
+export async function showConfusion(
+  { runs, task: { classes } }: Results,
+  systems: readonly string[],
+): Promise<void> {
+  const counts = systems.map((system) => ({
+    name: system,
+    counts: sumOfConfusions(
+      runs
+        .filter(({ trial }) => trial.system === system && trial.settings.initSeed === 1)
+        .map(({ result }) => result.confusion),
+    ),
+  }));
+  const cells = confusionMatrix(counts, { title: "Confusion, first seed", labels: classes });
+  await show(clickable(cells, { ...confusionCells, seed: 1 }), {
+    caption: {
+      en: "Gold classes are rows, predicted ones columns; test texts of all test sets, seed 1.",
+      ja: "行が正解、列が予測。全テストデータ、シード1。",
+    },
+  });
+}
+
+/**
+ * The first mistakes of a system on which all its seeds agree, a few of each gold class.
+ *
+ *     await showMistakes(results, "BERT fixed");
+ */
+export async function showMistakes<T extends Item>(
+  { answers, task: { items, classes } }: Results<T>,
+  system: string,
+  each = 5,
+): Promise<void> {
+  const wrong = alwaysWrong(answers.filter((one) => one.system === system)),
+    byId = new Map(items.map((item) => [item.id, item]));
+  const listed = classes.flatMap((_, gold) => wrong.filter((vote) => vote.gold === gold).slice(0, each));
+  await show(
+    table(
+      listed.map(({ id, gold, predicted }) => ({
+        text: byId.get(id)!.text,
+        gold: classes[gold],
+        predicted: classes[predicted],
+      })),
+      {
+        caption: `Mistakes of ${system} on which all seeds agree: ${wrong.length}; at most ${each} of each class`,
+      },
+    ),
+  );
+}

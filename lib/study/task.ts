@@ -1,0 +1,211 @@
+/**
+ * What a notebook classifies: texts with their classes and who learns from whom, for a model whose tokenizer
+ * they are read with.
+ */
+import { frame } from "../../packages/danfojs-frame";
+import { openTokenizer, type Tokenizer } from "../../packages/tokenizer";
+import { readJrteReviews } from "../data/corpora";
+import { type Encodable, encodeItems } from "../data/encode";
+import type { MangaLine, MangaOptions } from "../data/manga";
+import { type Review, type ReviewOptions, readReviews } from "../data/reviews";
+import { holdOutStratified, type Split, stratified } from "../data/split";
+import {
+  emotionOf,
+  type LineCorpus,
+  labelsOf,
+  readLines,
+  splitsByTouch,
+  type TouchSplits,
+} from "../data/touches";
+import { chooseModel, type ModelChoice } from "../experiment/trials";
+import { show } from "../show/display";
+import { table } from "../show/tables";
+import { Random } from "../support/random";
+
+export interface Item extends Encodable {
+  readonly id: string;
+}
+
+/** What is classified, and how it is split: texts, their classes, the model that reads them. */
+export interface Task<T extends Item = Item> {
+  /** Those that are not too long. */
+  readonly items: readonly T[];
+  /** Of each item its class, from 0. */
+  readonly labels: readonly number[];
+  readonly classes: readonly string[];
+  /** One a test set. */
+  readonly splits: readonly Split[];
+  readonly model: ModelChoice;
+  readonly tokenizer: Tokenizer;
+  /** Tokens; items of more are dropped, and counted in `tooLong`. */
+  readonly maxLength: number;
+  readonly tooLong: number;
+}
+
+interface ForModel {
+  /** A folder, or a hub name such as "cl-tohoku/bert-base-japanese"; the built-in model by default. */
+  readonly model?: string;
+  /** Tokens; 128 by default. */
+  readonly maxLength?: number;
+}
+
+async function encoded<T extends Item>(
+  all: readonly T[],
+  { model = "data/model", maxLength = 128 }: ForModel,
+) {
+  const choice = await chooseModel(model),
+    tokenizer = await openTokenizer(choice.folder);
+  const { items, tooLong } = encodeItems(all, tokenizer, maxLength);
+  return { items, tooLong: tooLong.length, model: choice, tokenizer, maxLength };
+}
+
+export interface MangaTaskOptions extends ForModel, Partial<TouchSplits> {
+  /** The file's column names where they are not known. */
+  readonly columns?: MangaOptions["names"];
+  readonly corpus?: LineCorpus;
+  /** The emotion that is to be found. */
+  readonly positive: string;
+}
+
+/**
+ * Lines of manga, one emotion of them to be found; each touch (画風) is a test set.
+ *
+ *     const lines = await mangaTask("data/manga.tsv", { positive: "喜楽" });
+ *
+ * @throws DataError with file, line, column and value; Error if no line has the emotion, or a part of a split
+ *   is empty, with the reason
+ */
+export async function mangaTask(
+  path: string,
+  { columns, corpus = "manga", positive, ...options }: MangaTaskOptions,
+): Promise<Task<MangaLine>> {
+  const task = await encoded(readLines(path, corpus, columns), options);
+  const emotion = emotionOf(task.items, positive);
+  return {
+    ...task,
+    labels: labelsOf(task.items, emotion),
+    classes: [`not ${emotion}`, emotion],
+    splits: splitsByTouch(task.items, {
+      split: "leave-one-touch-out",
+      testStories: "",
+      validationFraction: 0.2,
+      ...options,
+    }),
+  };
+}
+
+export interface ReviewTaskOptions extends ForModel {
+  /** The file's column names where they are not known, such as { text: "自由記述" }. */
+  readonly columns?: ReviewOptions["names"];
+  /** The labels from bad to good, a list, where they are no words such as 0 and 1, 不評 and 好評. */
+  readonly classNames?: string;
+  /** jrte: sentences of hotel reviews in jrte-corpus, of two or three classes, with its own test set. */
+  readonly corpus?: "reviews" | "jrte";
+  readonly jrteClasses?: 2 | 3;
+  /** Of all reviews; .33 by default. */
+  readonly testFraction?: number;
+  /** Of those that are not tested; .2 by default. */
+  readonly validationFraction?: number;
+}
+
+/**
+ * Reviews, or any texts in classes: a table with the columns `text` and `label`, split at random with each
+ * class in its share.
+ *
+ *     const task = await reviewTask("data/reviews.tsv", { testFraction: 0.33 });
+ *
+ * @throws DataError with file, line, column and value; Error if the order of the classes is not known
+ */
+export async function reviewTask(
+  path: string,
+  {
+    columns,
+    classNames,
+    corpus = "reviews",
+    jrteClasses = 3,
+    testFraction = 0.33,
+    validationFraction = 0.2,
+    ...options
+  }: ReviewTaskOptions = {},
+): Promise<Task<Review>> {
+  const random = new Random(1);
+  if (corpus === "reviews") {
+    const { classes, reviews } = readReviews(path, { names: columns, classNames });
+    const task = await encoded(reviews, options);
+    const labels = task.items.map(({ label }) => label);
+    return {
+      ...task,
+      labels,
+      classes,
+      splits: [stratified(labels, { name: "test", testFraction, validationFraction, random })],
+    };
+  }
+  const { classes, reviews } = readJrteReviews(path, jrteClasses);
+  const task = await encoded(
+    reviews.map((review) => ({ ...review, category: "" })),
+    options,
+  );
+  const labels = task.items.map(({ label }) => label);
+  const [learnt, test] = [false, true].map((tested) =>
+    [...task.items.keys()].filter((i) => task.items[i].tested === tested),
+  );
+  const [train, validation] = holdOutStratified(learnt, labels, { share: validationFraction, random });
+  return { ...task, labels, classes, splits: [{ name: "test", train, validation, test }] };
+}
+
+/**
+ * The same items with other classes: another positive label, all emotions at once.
+ *
+ *     const calm = withClasses(lines, ["other", "neutral"], ({ emotion }) => (emotion === "ニュートラル" ? 1 : 0));
+ */
+export const withClasses = <T extends Item>(
+  task: Task<T>,
+  classes: readonly string[],
+  classOf: (item: T) => number,
+): Task<T> => ({ ...task, classes, labels: task.items.map(classOf) });
+
+/**
+ * How many items of each class each part of each split has.
+ *
+ *     await showSplits(task);
+ */
+export async function showSplits({ splits, labels, classes, tooLong, maxLength }: Task): Promise<void> {
+  const rows = splits.flatMap((split) =>
+    (["train", "validation", "test"] as const).map((part) => ({
+      ...(splits.length > 1 && { "test set": split.name }),
+      part,
+      ...Object.fromEntries(
+        classes.map((name, label) => [name, split[part].filter((item) => labels[item] === label).length]),
+      ),
+      total: split[part].length,
+    })),
+  );
+  const caption = `Texts by part and class; ${tooLong} of more than ${maxLength} tokens dropped`;
+  await show(table(await frame(rows), { caption }));
+}
+
+/**
+ * One text from its words to the numbers that the network reads.
+ *
+ *     await showText(task, task.items[0]);
+ */
+export async function showText<T extends Item>(
+  { items, labels, classes, tokenizer }: Task<T>,
+  item: T,
+): Promise<void> {
+  const { text } = item,
+    label = labels[items.indexOf(item)];
+  const steps = {
+    text,
+    class: `${classes[label]} → ${label}`,
+    words: tokenizer.words(text).join(" · "),
+    pieces: tokenizer.tokens(text).join(" "),
+    ids: tokenizer.encode(text).ids.join(" "),
+  };
+  await show(
+    table(
+      Object.entries(steps).map(([step, value]) => ({ step, value })),
+      { caption: "From a text to what the network reads" },
+    ),
+  );
+}
