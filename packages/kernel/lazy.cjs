@@ -1,13 +1,17 @@
 // @ts-check
 "use strict";
 /**
- * danfojs loads packages that a notebook hardly ever uses: with them its first table takes 2.5 s, without 0.9
- * (Node 20, one core of an AMD EPYC). Here they load when first used.
+ * What loads when it is first used: packages of danfojs that a notebook hardly ever uses (with them its first
+ * table takes 2.5 s, without 0.9; Node 20, one core of an AMD EPYC), and the modules behind lib/index.ts, of
+ * which a cell uses a few.
  */
 /** @type {any} */
 const Module = require("node:module");
 
+const { join } = require("node:path");
+
 const LAZY = new Set(["mathjs", "xlsx", "request"]);
+const FACADE = join(__dirname, "..", "..", "lib", "index.ts");
 
 /** Stands in for a module until one of its properties is asked for. */
 function standIn(load) {
@@ -17,11 +21,11 @@ function standIn(load) {
   });
 }
 
-/** From now on danfojs gets stand-ins. */
+/** From now on they get stand-ins. */
 function loadLazily() {
   const load = Module._load;
   Module._load = (name, parent, isMain) =>
-    LAZY.has(name) && parent?.filename?.includes("danfojs-node")
+    parent?.filename === FACADE || (LAZY.has(name) && parent?.filename?.includes("danfojs-node"))
       ? standIn(() => load(name, parent, isMain))
       : load(name, parent, isMain);
 }

@@ -1,0 +1,39 @@
+/** How long notebooks are: a reader is to see the experiment, not a program. */
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { projectRoot } from "../lib/support/files";
+import { codeCells, readNotebook, textOf } from "../packages/notebook";
+
+const folder = join(projectRoot, "notebooks");
+const MOST = { lines: 90, columns: 110, imports: 12 };
+/** Older than these limits, and to be shortened one by one. */
+const LONGER = [
+  "00-environment",
+  "01-freeze-modes",
+  "02-review-sentiment",
+  "03-emotion-labels",
+  "04-context",
+  "05-augmentation",
+  "06-stability",
+];
+
+/** Lines of code: no empty ones, no comments, none of a table that is pasted. */
+const codeOf = (name: string): string[] =>
+  codeCells(readNotebook(join(folder, name)))
+    .flatMap(({ source }) => textOf(source).split("\n"))
+    .filter((line) => !/^\s*(\/\/.*|\|.*\|)?$/.test(line));
+
+for (const name of readdirSync(folder).filter((one) => one.endsWith(".ipynb")))
+  if (!LONGER.includes(name.replace(".ipynb", "")))
+    test(`${name} has at most ${MOST.lines} lines of code of ${MOST.columns} columns, ${MOST.imports} imports`, () => {
+      const lines = codeOf(name);
+      assert.ok(lines.length <= MOST.lines, `${lines.length} lines`);
+      assert.deepEqual(
+        lines.filter((line) => line.length > MOST.columns),
+        [],
+      );
+      const imports = lines.filter((line) => line.startsWith("import ")).length;
+      assert.ok(imports <= MOST.imports, `${imports} imports`);
+    });
