@@ -1,0 +1,1 @@
+export { readUnigram, type Token, type UnigramTokenizer } from "./tokenizer-json";
