@@ -48,12 +48,12 @@ export class Builder {
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
 
-  /** Appends what has the alignment of one unit of another text. */
-  add(text: string, { starts, ends }: Aligned, at: number): void {
+  /** Appends what has the alignment of the units from `at` to `last` of another text. */
+  add(text: string, { starts, ends }: Aligned, at: number, last = at): void {
     this.parts.push(text);
     for (let i = 0; i < text.length; i++) {
       this.starts.push(starts[at]);
-      this.ends.push(ends[at]);
+      this.ends.push(ends[last]);
     }
   }
 
@@ -80,13 +80,18 @@ export interface Change {
   change: number;
 }
 
-/** The text of the changes, which take up the characters of the text before one after another. */
-export function transformed(before: Aligned, changes: readonly Change[]): Aligned {
+/**
+ * The text of the changes, which take up the characters of the text before one after another.
+ * @param wide whether what stands for several characters has the alignment of all of them; for `tokenizers` it
+ *   has the first one's
+ */
+export function transformed(before: Aligned, changes: readonly Change[], wide = false): Aligned {
   const made = new Builder();
   let at = 0;
   for (const { character, change } of changes) {
-    made.add(character, before, change > 0 ? Math.max(0, at - 1) : at);
+    const first = change > 0 ? Math.max(0, at - 1) : at;
     for (let taken = change; taken <= 0 && at < before.text.length; taken++) at += widthAt(before.text, at);
+    made.add(character, before, first, wide ? Math.max(first, at - 1) : first);
   }
   return made.done();
 }

@@ -21,12 +21,11 @@ const labelOf = (unit: number) => unit & 0x800000ff;
 const offsetOf = (unit: number) => (unit >>> 10) << ((unit & 0x200) >>> 6);
 
 /**
- * The table of a tokenizer.json.
- * @param encoded base64 of the table
+ * Opens a table.
+ * @returns what the keys that a text's UTF-8 begins with stand for, the shortest first, with their bytes
  * @throws what is wrong with it
  */
-export function precompiled(encoded: string): (before: Aligned) => Aligned {
-  const bytes = Buffer.from(encoded, "base64");
+function opened(bytes: Buffer) {
   const size = bytes.length < 4 ? 0 : bytes.readUInt32LE(0);
   if (size === 0 || size % 4 !== 0 || size + 4 > bytes.length)
     throw new Error(
@@ -34,20 +33,47 @@ export function precompiled(encoded: string): (before: Aligned) => Aligned {
     );
   const array = Int32Array.from({ length: size / 4 }, (_, i) => bytes.readInt32LE(4 + 4 * i));
   const texts = bytes.subarray(4 + size);
-
-  const look = (part: string): string | undefined => {
+  return function* matches(text: string) {
+    const key = Buffer.from(text);
     let at = offsetOf(array[0]);
-    for (const byte of Buffer.from(part)) {
-      if (byte === 0) return undefined;
+    for (let length = 1; length <= key.length; length++) {
+      const byte = key[length - 1];
+      if (byte === 0) return;
       at ^= byte;
       const unit = array[at];
-      if (unit === undefined || labelOf(unit) !== byte) return undefined;
+      if (unit === undefined || labelOf(unit) !== byte) return;
       at ^= offsetOf(unit);
       if (!hasLeaf(unit)) continue;
-      const from = leafOf(array[at] ?? 0);
-      const end = texts.indexOf(0, from);
-      return texts.toString("utf8", from, end === -1 ? texts.length : end);
+      const from = leafOf(array[at] ?? 0),
+        end = texts.indexOf(0, from);
+      yield { length, text: texts.toString("utf8", from, end === -1 ? texts.length : end) };
     }
+  };
+}
+
+const LONGEST = 32; // UTF-16 code units of a key, more than any has
+
+/** SentencePiece's own reading of a table: the longest key at a place of a text. @throws as opened */
+export function tableOf(bytes: Buffer) {
+  const matches = opened(bytes);
+  return (text: string, at: number): { readonly text: string; readonly end: number } | undefined => {
+    const ahead = text.slice(at, at + LONGEST);
+    let longest: { readonly text: string; readonly end: number } | undefined;
+    for (const { length, text: by } of matches(ahead))
+      longest = { text: by, end: at + Buffer.from(ahead).toString("utf8", 0, length).length };
+    return longest;
+  };
+}
+
+/**
+ * The table of a tokenizer.json.
+ * @param encoded base64 of the table
+ * @throws as opened
+ */
+export function precompiled(encoded: string): (before: Aligned) => Aligned {
+  const matches = opened(Buffer.from(encoded, "base64"));
+  const look = (part: string): string | undefined => {
+    for (const { text } of matches(part)) return text;
     return undefined;
   };
   /** Of single characters, by code point. */

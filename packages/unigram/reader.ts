@@ -1,4 +1,4 @@
-/** Reads the parts of a tokenizer.json one by one, and refuses by their place what is damaged or not known. */
+/** Reads the parts of a tokenizer.json, and refuses by their place what is damaged or not known. */
 import { isObject, type Json } from "../hf-files";
 
 const WORKING =

@@ -63,9 +63,9 @@ export function filled(
 }
 
 /**
- * How many tokens of a text and of its pair are kept of `room`: the longer loses its end first and, where both
- * must be cut, the first is the shorter one ("longest first" of `tokenizers`; Python's own tokenizers shorten
- * the second).
+ * How many tokens of a text and of its pair are kept of `room`: the longer loses its end first ("longest
+ * first" of `tokenizers`). Where both are cut to halves and one token is over, the text that was longer has
+ * it, of two as long the second; transformers' tokenizers in Python give it to the first.
  */
 export function shares(first: number, second: number, room: number): readonly [number, number] {
   if (first + second <= room) return [first, second];

@@ -3,7 +3,7 @@
  * unicode-normalization-alignments counts it: of a character taken apart the first part stands for it and the
  * others are inserted; one that is put together stands for its parts.
  */
-import { type Aligned, type Change, transformed } from "./aligned";
+import { type Aligned, alignedTo, type Change, transformed } from "./aligned";
 
 export type Form = "NFC" | "NFD" | "NFKC" | "NFKD";
 
@@ -19,6 +19,9 @@ const HIGHEST = "\u0345"; // class 240
 const NEWER =
   /[\u32ff\ua7f1-\ua7f4\uab69\u{105c9}\u{105e4}\u{10781}-\u{107ba}\u{11383}-\u{113c8}\u{11938}\u{16121}-\u{16128}\u{16d68}-\u{16d6a}\u{1ccd6}-\u{1ccf9}\u{1e030}-\u{1e06d}\u{1f16c}\u{1fbf0}-\u{1fbf9}]/u;
 
+const isNewer = (character: string) => NEWER.test(character);
+const none = () => false;
+
 interface Part {
   readonly character: string;
   /** Its combining class is above 0. */
@@ -27,13 +30,15 @@ interface Part {
 
 const known = { NFD: new Map<string, readonly Part[]>(), NFKD: new Map<string, readonly Part[]>() };
 
+const partOf = (character: string): Part => ({
+  character,
+  mark: /\p{M}/u.test(character) && (swaps(character, LOWEST) || swaps(HIGHEST, character)),
+});
+
 function partsOf(character: string, form: "NFD" | "NFKD"): readonly Part[] {
   let parts = known[form].get(character);
   if (parts === undefined) {
-    parts = (NEWER.test(character) ? [character] : [...character.normalize(form)]).map((part) => ({
-      character: part,
-      mark: /\p{M}/u.test(part) && (swaps(part, LOWEST) || swaps(HIGHEST, part)),
-    }));
+    parts = [...character.normalize(form)].map(partOf);
     known[form].set(character, parts);
   }
   return parts;
@@ -41,17 +46,23 @@ function partsOf(character: string, form: "NFD" | "NFKD"): readonly Part[] {
 
 type Counted = Part & Change;
 
-function decomposed(text: string, form: "NFD" | "NFKD"): Counted[] {
+const inOrder = ({ character: a }: Part, { character: b }: Part): number =>
+  swaps(a, b) ? 1 : swaps(b, a) ? -1 : 0;
+
+/** @param whole whether a character stays as it is */
+function decomposed(text: string, form: "NFD" | "NFKD", whole: (character: string) => boolean): Counted[] {
   const made: Counted[] = [];
+  let marks: Counted[] = []; // those after the last character that is none
+  const close = () => {
+    made.push(...(marks.length > 1 ? marks.sort(inOrder) : marks));
+    marks = [];
+  };
   for (const character of text)
-    partsOf(character, form).forEach((part, i) => {
-      const counted = { ...part, change: i === 0 ? 0 : 1 };
-      let place = made.length;
-      // insertion, so that marks of one class keep their order; a run of marks is short in any real text
-      if (part.mark)
-        while (place > 0 && made[place - 1].mark && swaps(made[place - 1].character, part.character)) place--;
-      made.splice(place, 0, counted);
+    (whole(character) ? [partOf(character)] : partsOf(character, form)).forEach((part, i) => {
+      if (!part.mark) close();
+      (part.mark ? marks : made).push({ ...part, change: i === 0 ? 0 : 1 });
     });
+  close();
   return made;
 }
 
@@ -66,12 +77,13 @@ function composed(a: string, b: string): string | undefined {
   if (!together.has(a + b)) {
     const both = (a + b).normalize("NFC");
     if (together.size === REMEMBERED) together.clear();
-    together.set(a + b, [...both].length === 1 && !NEWER.test(both) ? both : undefined);
+    together.set(a + b, [...both].length === 1 ? both : undefined);
   }
   return together.get(a + b);
 }
 
-function recomposed(parts: readonly Counted[]): Change[] {
+/** @param never which characters are not put together */
+function recomposed(parts: readonly Counted[], never: (character: string) => boolean): Change[] {
   const made: Counted[] = [];
   let starter = -1; // place in made
   for (const part of parts) {
@@ -79,7 +91,7 @@ function recomposed(parts: readonly Counted[]): Change[] {
     // a mark of the same class, or a mark before what is none, stands between them
     const free = starter === made.length - 1 || (part.mark && swaps(part.character, last.character));
     const one = starter >= 0 && free ? composed(made[starter].character, part.character) : undefined;
-    if (one !== undefined) {
+    if (one !== undefined && !never(one)) {
       made[starter] = { character: one, mark: false, change: made[starter].change + part.change - 1 };
       continue;
     }
@@ -89,9 +101,16 @@ function recomposed(parts: readonly Counted[]): Change[] {
   return made;
 }
 
-/** A text in a form. */
+/** A text in a form, as the crate makes it. */
 export function toForm(before: Aligned, form: Form): Aligned {
   if (before.text.normalize(form) === before.text) return before;
-  const parts = decomposed(before.text, form === "NFC" || form === "NFD" ? "NFD" : "NFKD");
-  return transformed(before, form === "NFC" || form === "NFKC" ? recomposed(parts) : parts);
+  const parts = decomposed(before.text, form === "NFC" || form === "NFD" ? "NFD" : "NFKD", isNewer);
+  return transformed(before, form === "NFC" || form === "NFKC" ? recomposed(parts, isNewer) : parts);
+}
+
+/** NFKC as `raw.normalize("NFKC")` has it; what is put together is aligned to all its parts. */
+export function alignedNfkc(raw: string): Aligned {
+  const before = alignedTo(raw);
+  if (before.text.normalize("NFKC") === before.text) return before;
+  return transformed(before, recomposed(decomposed(before.text, "NFKD", none), none), true);
 }

@@ -13,6 +13,11 @@ export interface UnigramModel {
   readonly unknown?: number;
   /** Whether it is written in pieces <0x00> … <0xFF> of its UTF-8 instead, where all of them are there. */
   readonly byteFallback: boolean;
+  /** What differs in SentencePiece: the names of bytes beside the pieces, the least score of normal pieces, … */
+  readonly bytePieces?: readonly string[];
+  readonly least?: number;
+  /** … and scores added in 32 bits. */
+  readonly single?: boolean;
 }
 
 /** A token: its id, and the code units [from, to) of the text that it stands for. */
@@ -87,14 +92,19 @@ export function viterbi({
   scores,
   unknown,
   byteFallback,
+  bytePieces = pieces,
+  least = scores.reduce((lowest, one) => Math.min(lowest, one), Infinity),
+  single = false,
 }: UnigramModel): (text: string, onToken: OnToken) => void {
   const trie = new Trie(pieces);
   const { ids } = trie;
   const score = Float64Array.from(scores);
-  const unknownScore = scores.reduce((least, one) => Math.min(least, one), Infinity) - UNKNOWN_PENALTY;
+  const unknownScore = least - UNKNOWN_PENALTY;
+  const rounded = single ? Math.fround : (sum: number) => sum;
   const byPiece = new Map(pieces.map((piece, id) => [piece, id]));
+  const byName = new Map(bytePieces.map((piece, id) => [piece, id]));
   const bytes = Array.from({ length: 256 }, (_, byte) =>
-    byPiece.get(`<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`),
+    byName.get(`<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`),
   );
 
   // By the end of a path: its score, where its last piece begins, and that piece.
@@ -128,7 +138,7 @@ export function viterbi({
         if (id === NOWHERE) continue;
         const sum = score[id] + here;
         if (before[end] === NOWHERE || sum > best[end]) {
-          best[end] = sum;
+          best[end] = rounded(sum);
           before[end] = start;
           last[end] = id;
         }
@@ -140,7 +150,7 @@ export function viterbi({
             `the model has neither a piece for "${text.slice(start, start + width)}" nor an unknown one (model.unk_id): leave the character out`,
           );
         const end = start + width;
-        const sum = unknownScore + here;
+        const sum = rounded(unknownScore + here);
         if (before[end] === NOWHERE || sum > best[end]) {
           best[end] = sum;
           before[end] = start;
