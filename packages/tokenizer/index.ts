@@ -1,10 +1,10 @@
+export { copyTokenizer, openTokenizer, TOKENIZER_FILES, tokenizerHash } from "./folder";
+export { type Span, type TokenIds, type Tokenizer, tokenizerOf } from "./tokenizer";
 export {
-  copyTokenizer,
-  openTokenizer,
-  TOKENIZER_FILES,
-  type TokenIds,
-  type Tokenizer,
-  tokenizerHash,
-  tokenizerOf,
-} from "./tokenizer";
-export { normalise, readVocabulary, type Vocabulary, vocabularyOf, wordpieces } from "./wordpiece";
+  characterCut,
+  normalise,
+  readVocabulary,
+  type Vocabulary,
+  vocabularyOf,
+  wordpieces,
+} from "./wordpiece";

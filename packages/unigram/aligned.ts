@@ -82,8 +82,8 @@ export interface Change {
 
 /**
  * The text of the changes, which take up the characters of the text before one after another.
- * @param wide whether what stands for several characters has the alignment of all of them; for `tokenizers` it
- *   has the first one's
+ * @param wide whether what stands for several characters has the alignment of all of them; `tokenizers` gives
+ *   it the first one's
  */
 export function transformed(before: Aligned, changes: readonly Change[], wide = false): Aligned {
   const made = new Builder();
@@ -127,4 +127,13 @@ export function prepended(before: Aligned, content: string): Aligned {
   made.add(content, before, 0);
   made.copy(before, 0, before.text.length);
   return made.done();
+}
+
+/** The text in lower case, character by character: no final sigma. */
+export function lowercased(before: Aligned): Aligned {
+  if (before.text.toLowerCase() === before.text) return before;
+  const changes = [...before.text].flatMap((one) =>
+    [...one.toLowerCase()].map((character, i): Change => ({ character, change: i === 0 ? 0 : 1 })),
+  );
+  return transformed(before, changes);
 }

@@ -1,5 +1,5 @@
 /** The normalizers of a tokenizer.json, each as a function of an aligned text. */
-import { type Aligned, type Change, filtered, prepended, replaced, sliceOf, transformed } from "./aligned";
+import { type Aligned, filtered, lowercased, prepended, replaced, sliceOf } from "./aligned";
 import { precompiled } from "./precompiled";
 import { type Place, patternAt, SPACES } from "./reader";
 import { toForm } from "./unicode-form";
@@ -13,15 +13,6 @@ const SPACED = /[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]/g;
 const nmt: Normalizer = (before) => {
   const kept = DROPPED.test(before.text) ? filtered(before, (one) => !DROPPED.test(one)) : before;
   return { ...kept, text: kept.text.replace(SPACED, " ") };
-};
-
-const lowercase: Normalizer = (before) => {
-  if (before.text.toLowerCase() === before.text) return before;
-  // character by character: no final sigma
-  const changes = [...before.text].flatMap((one) =>
-    [...one.toLowerCase()].map((character, i): Change => ({ character, change: i === 0 ? 0 : 1 })),
-  );
-  return transformed(before, changes);
 };
 
 function strip(left: boolean, right: boolean): Normalizer {
@@ -67,7 +58,7 @@ export function normalizerAt(place: Place): Normalizer {
       return nmt;
     case "Lowercase":
       place.only("type");
-      return lowercase;
+      return lowercased;
     case "StripAccents":
       place.only("type");
       return (before) =>

@@ -3,7 +3,7 @@
  * unicode-normalization-alignments counts it: of a character taken apart the first part stands for it and the
  * others are inserted; one that is put together stands for its parts.
  */
-import { type Aligned, alignedTo, type Change, transformed } from "./aligned";
+import { type Aligned, alignedTo, type Change, lowercased, transformed } from "./aligned";
 
 export type Form = "NFC" | "NFD" | "NFKC" | "NFKD";
 
@@ -108,9 +108,12 @@ export function toForm(before: Aligned, form: Form): Aligned {
   return transformed(before, form === "NFC" || form === "NFKC" ? recomposed(parts, isNewer) : parts);
 }
 
-/** NFKC as `raw.normalize("NFKC")` has it; what is put together is aligned to all its parts. */
-export function alignedNfkc(raw: string): Aligned {
-  const before = alignedTo(raw);
+/**
+ * NFKC as `raw.normalize("NFKC")` has it, of lower case if so wanted; what is put together is aligned to all
+ * its parts.
+ */
+export function alignedNfkc(raw: string, { lowercase = false } = {}): Aligned {
+  const before = lowercase ? lowercased(alignedTo(raw)) : alignedTo(raw);
   if (before.text.normalize("NFKC") === before.text) return before;
   return transformed(before, recomposed(decomposed(before.text, "NFKD", none), none), true);
 }

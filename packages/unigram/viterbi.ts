@@ -13,7 +13,7 @@ export interface UnigramModel {
   readonly unknown?: number;
   /** Whether it is written in pieces <0x00> … <0xFF> of its UTF-8 instead, where all of them are there. */
   readonly byteFallback: boolean;
-  /** What differs in SentencePiece: the names of bytes beside the pieces, the least score of normal pieces, … */
+  /** In SentencePiece's own files: pieces that are bytes, the least score of normal pieces, … */
   readonly bytePieces?: readonly string[];
   readonly least?: number;
   /** … and scores added in 32 bits. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { writeTinyModel } from "../../../test/experiment/tiny-model";
-import { TOKENIZER_FILES, tokenizerHash } from "../tokenizer";
+import { TOKENIZER_FILES, tokenizerHash } from "../folder";
 
 const folder = mkdtempSync(join(tmpdir(), "komalab-hash-"));
 after(() => rmSync(folder, { recursive: true }));
