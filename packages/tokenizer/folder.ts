@@ -1,7 +1,8 @@
 /** The tokenizer of a Hugging Face folder: its kind by its files, their hash, and copies of them. */
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
-import { sha256, sha256OfFile, writeBeside } from "../../lib/support/files";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { cacheFolder, projectRoot, sha256, sha256OfFile, writeBeside } from "../../lib/support/files";
+import { existing } from "../../lib/support/nearest";
 import type { OnProgress } from "../../lib/support/progress";
 import { isObject, type Json, readObject } from "../hf-files";
 import { type DictionaryName, dictionaryHash, loadSegmenter } from "../mecab";
@@ -20,7 +21,12 @@ export const TOKENIZER_FILES: readonly string[] = [
   "special_tokens_map.json",
   "tokenizer.json",
   "spiece.model",
+  "user_dictionary.csv",
 ];
+
+/** Words of the user's own beside those of MeCab's dictionary, in its CSV: in a folder, and as a setting. */
+const USER_DICTIONARY = "user_dictionary.csv";
+const USER_DICTIONARY_VARIABLE = "KOMALAB_USER_DICTIONARY";
 
 const WORKING =
   "Models with MeCab's words (IPADIC or unidic_lite) and WordPiece or characters work: komalab's built-in one (data/model) " +
@@ -102,6 +108,7 @@ interface Described {
   readonly config: TokenizerConfig;
   /** Undefined for a tokenizer.json with a unigram model. */
   readonly kind?: TokenizerKind;
+  readonly userDictionary?: string;
 }
 
 /**
@@ -125,14 +132,21 @@ function describe(folder: string): Described {
     throw new Error(
       `${folder}: the texts of ${name[0]} must be cut into words by Juman++ first, which komalab does not have. ${WORKING}`,
     );
-  if (!isWords && existsSync(model) && !existsSync(vocabulary)) return { path, config };
+  const userDictionary = [join(folder, USER_DICTIONARY)].find(existsSync);
+  if (!isWords && existsSync(model) && !existsSync(vocabulary)) {
+    if (userDictionary !== undefined)
+      throw new Error(
+        `${userDictionary}: the tokenizer of this model knows no words of MeCab, so that a user dictionary has no effect: take it away`,
+      );
+    return { path, config };
+  }
   if (!existsSync(path)) {
     throw new Error(
       `${path} is missing, so the words of this model are unknown. If they are MeCab-IPADIC's, write the file: ` +
         `{"tokenizer_class": "BertJapaneseTokenizer", "word_tokenizer_type": "mecab", "mecab_kwargs": {"mecab_dic": "ipadic"}}`,
     );
   }
-  return { path, config, kind: tokenizerKind(config, path) };
+  return { path, config, kind: tokenizerKind(config, path), userDictionary };
 }
 
 /**
@@ -193,7 +207,7 @@ export function copyTokenizer(from: string, to: string): void {
  *   read, or their dictionary cannot be fetched
  */
 export async function openTokenizer(folder: string, onProgress?: OnProgress): Promise<Tokenizer> {
-  const { config, kind } = describe(folder);
+  const { config, kind, userDictionary } = describe(folder);
   if (!kind) return openUnigram(folder, config);
   const isPieces = kind.pieces === "sentencepiece";
   const path = join(folder, isPieces ? "spiece.model" : "vocab.txt");
@@ -205,9 +219,41 @@ export async function openTokenizer(folder: string, onProgress?: OnProgress): Pr
       ? characterCut(vocabulary)
       : wordpieceCut(vocabulary);
   const added = readAddedTokens(folder, config, vocabulary);
-  return tokenizerOf(await loadSegmenter(kind.dictionary, onProgress), vocabulary, {
+  return tokenizerOf(await loadSegmenter(kind.dictionary, { userDictionary, onProgress }), vocabulary, {
     cut,
     added,
     lowercase: kind.lowercase,
   });
+}
+
+/** The CSV that KOMALAB_USER_DICTIONARY names, if it names one. @throws if it is not there */
+export function userDictionaryPath(): string | undefined {
+  const named = process.env[USER_DICTIONARY_VARIABLE];
+  if (!named) return undefined;
+  return [resolve(named), join(projectRoot, named)].find(existsSync) ?? existing(named);
+}
+
+/**
+ * The folder of a model with the words of the CSV that KOMALAB_USER_DICTIONARY names, if it names one: a
+ * folder in the cache with links to the model's files and a copy of the CSV, so that whoever opens it later,
+ * in another process too, has the same words.
+ * @throws if the CSV is not there, or the model's tokenizer knows no words of MeCab
+ */
+export function withUserDictionary(folder: string): string {
+  const named = userDictionaryPath();
+  if (named === undefined) return folder;
+  const words = readFileSync(named);
+  const made = join(
+    cacheFolder(),
+    "user-dictionaries",
+    sha256(`${resolve(folder)} ${sha256(words)}`).slice(0, 16),
+  );
+  mkdirSync(made, { recursive: true });
+  for (const name of readdirSync(folder)) {
+    const link = join(made, name);
+    if (name !== USER_DICTIONARY && !existsSync(link)) symlinkSync(resolve(folder, name), link);
+  }
+  writeBeside(join(made, USER_DICTIONARY), words);
+  describe(made);
+  return made;
 }

@@ -1,4 +1,11 @@
-export { copyTokenizer, openTokenizer, TOKENIZER_FILES, tokenizerHash } from "./folder";
+export {
+  copyTokenizer,
+  openTokenizer,
+  TOKENIZER_FILES,
+  tokenizerHash,
+  userDictionaryPath,
+  withUserDictionary,
+} from "./folder";
 export { type Span, type TokenIds, type Tokenizer, tokenizerOf } from "./tokenizer";
 export {
   characterCut,

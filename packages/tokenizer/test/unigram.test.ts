@@ -112,6 +112,18 @@ test("models whose texts must be cut by Juman++ first are refused by name, with 
   );
 });
 
+test("a user dictionary, which has no effect on it, is refused", async () => {
+  const files = {
+    "tokenizer.json": file,
+    "tokenizer_config.json": names,
+    "user_dictionary.csv": Buffer.from("名,,,1"),
+  };
+  await assert.rejects(
+    openTokenizer(folderOf("words", files)),
+    /user_dictionary\.csv: .*no effect: take it away/,
+  );
+});
+
 test("every file of a unigram folder decides its hash, and a copy has the same tokens and hash", async () => {
   const hash = await tokenizerHash(folder);
   const copy = folderOf("copy", {});
