@@ -4,7 +4,7 @@ import { addedTokensAt, partedBy } from "./added-tokens";
 import { normalizerAt } from "./normalizers";
 import { preTokenizerAt } from "./pre-tokenizers";
 import { Place } from "./reader";
-import { addedBy, filled, shares, type Template, templateAt } from "./template";
+import { addedBy, filled, shares, templateAt } from "./template";
 import { type UnigramModel, viterbi } from "./viterbi";
 
 /** A token and the UTF-16 code units [start, end) of the raw text that it stands for. */
@@ -31,7 +31,6 @@ export interface UnigramTokenizer {
     text: string,
     options?: { readonly pair?: string; readonly maxLength?: number },
   ): { readonly ids: readonly number[]; readonly segmentIds: readonly number[] };
-  readonly template: Template;
 }
 
 function modelAt(place: Place): UnigramModel {
@@ -89,23 +88,28 @@ export function readUnigram(path: string): UnigramTokenizer {
   const pieces = [...model.pieces];
   for (const { id, content } of added) pieces[id] = content;
 
-  const tokens = (text: string): Token[] => {
-    const found: Token[] = [];
+  const visit = (text: string, onToken: (id: number, start: number, end: number) => void): void => {
     for (const part of parts(text)) {
-      if ("token" in part) found.push({ id: part.token.id, start: part.start, end: part.end });
+      if ("token" in part) onToken(part.token.id, part.start, part.end);
       else if (part.text !== "")
         for (const { text: piece, starts, ends } of cut(part))
-          search(piece, (id, from, to) => found.push({ id, start: starts[from], end: ends[to - 1] }));
+          search(piece, (id, from, to) => onToken(id, starts[from], ends[to - 1]));
     }
+  };
+  const idsOf = (text: string): number[] => {
+    const found: number[] = [];
+    visit(text, (id) => found.push(id));
     return found;
   };
-  const idsOf = (text: string) => tokens(text).map(({ id }) => id);
   return {
     pieces,
     ids,
     unknown: model.unknown,
-    template,
-    tokens,
+    tokens(text) {
+      const found: Token[] = [];
+      visit(text, (id, start, end) => found.push({ id, start, end }));
+      return found;
+    },
     encode(text, { pair, maxLength = Infinity } = {}) {
       const items = pair === undefined ? template.single : template.pair;
       const room = maxLength - addedBy(items);
