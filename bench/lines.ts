@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { projectRoot, sha256, writeBeside } from "../lib/support/files";
+import { cacheFolder, projectRoot, sha256, writeBeside } from "../lib/support/files";
 import { loadSegmenter } from "../packages/mecab";
 import { normalise } from "../packages/tokenizer";
 import { shared } from "../test/shared";
@@ -84,4 +84,26 @@ export async function doc2vecOptions() {
   const count = cut.reduce((sum, line) => sum + line.length, 0),
     epochs = Math.max(3, Math.round(DOC2VEC_WORDS / count));
   return { words, epochs, note: `${lines.length} ${name}, ${count} words, ${epochs} epochs` };
+}
+
+const unigram = join(cacheFolder(), "unigram-reference", "nfkc", "tokenizer.json");
+
+/** Why there is no unigram model to measure; undefined if there is one. */
+export const noUnigram: string | undefined = existsSync(unigram)
+  ? undefined
+  : `${unigram} is not there: packages/unigram/test/make_unigram.py trains it`;
+
+/** As tokenizeOptions, and a folder with the unigram model that all sides open. */
+export async function unigramOptions(parts: number) {
+  const folder = join(tmpdir(), "komalab-unigram");
+  const files = {
+    "tokenizer.json": readFileSync(unigram, "utf8"),
+    "tokenizer_config.json": JSON.stringify({
+      tokenizer_class: "PreTrainedTokenizerFast",
+      pad_token: "<pad>",
+    }),
+    "config.json": JSON.stringify({ model_type: "modernbert" }),
+  };
+  for (const [name, content] of Object.entries(files)) writeBeside(join(folder, name), content);
+  return { ...(await tokenizeOptions(parts)), folder };
 }

@@ -3,7 +3,7 @@
  * side.py say how they are asked); README.md has an example.
  */
 
-import { doc2vecOptions, tokenizeOptions } from "./lines";
+import { doc2vecOptions, noUnigram, tokenizeOptions, unigramOptions } from "./lines";
 import { noReviews, writeReviews } from "./reviews";
 import type { Row, Side } from "./row";
 
@@ -142,6 +142,20 @@ export function rows({ tiny, sentences, epochs, repeats }: Settings): readonly R
       peerName: "transformers",
       prepare: () => tokenizeOptions(repeats ?? 5),
     },
+    ...[false, true].map(
+      (auto): Row => ({
+        name: auto ? "tokenize-unigram-auto" : "tokenize-unigram",
+        what: `text to ids with a unigram model of 16,000 pieces, line by line, one thread; against ${auto ? "transformers' AutoTokenizer" : "Python's tokenizers"}`,
+        unit: "tokens/s",
+        ratio: "more",
+        repeats: 5,
+        peerName: auto ? "transformers" : "tokenizers",
+        skip: noUnigram,
+        komalab: ts("tokenize-unigram"),
+        peer: py("tokenize-unigram-python", { auto }),
+        prepare: () => unigramOptions(repeats ?? 5),
+      }),
+    ),
     ...(["dm", "dbow"] as const).map(
       (algorithm): Row => ({
         name: `doc2vec-${algorithm}`,

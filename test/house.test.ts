@@ -26,6 +26,7 @@ const LEAVES = [
   "tfidf",
   "tfjs-graph",
   "tokenizer",
+  "unigram",
 ];
 /** … and those that stand on the library, of which nothing in lib knows. */
 const BESIDE = ["augmentation", "cluster", "pre-training", "published-table", "report"];

@@ -14,7 +14,7 @@ import {
   writeSafetensors,
 } from "../../packages/hf-files";
 import { mergeAdapter, readAdapter } from "../../packages/peft";
-import { copyTokenizer } from "../../packages/tokenizer";
+import { copyTokenizer, withUserDictionary } from "../../packages/tokenizer";
 import { writeBeside } from "../support/files";
 import type { Weights } from "../support/host-array";
 import type { Encoder, EncoderNames } from "./encoder";
@@ -82,10 +82,11 @@ function checkEncoder({ folder, file, encoder: { names, shapes, config }, weight
 
 /**
  * The folder of a model: `model` itself if it is a folder, else what the hub has under this name, fetched on
- * first use.
- * @throws as modelFolder of packages/hf-files
+ * first use; with the user's own words where KOMALAB_USER_DICTIONARY names some.
+ * @throws as modelFolder of packages/hf-files and withUserDictionary of packages/tokenizer
  */
-export const pretrainedFolder = (model: string): Promise<string> => modelFolder(model, MODEL_FILES);
+export const pretrainedFolder = async (model: string): Promise<string> =>
+  withUserDictionary(await modelFolder(model, MODEL_FILES));
 
 /**
  * Opens a Hugging Face folder, safetensors before pytorch_model.bin.

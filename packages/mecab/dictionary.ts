@@ -34,6 +34,8 @@ export interface Dictionary {
   readonly characters: Uint32Array;
   /** How unknown words of each category may be read, [categories]. */
   readonly unknown: readonly Run[];
+  /** By their first UTF-16 code unit, the short ones first. */
+  readonly userWords?: ReadonlyMap<number, readonly { readonly word: string; readonly run: Run }[]>;
 }
 
 /**

@@ -1,1 +1,7 @@
-export { type DictionaryName, dictionaryHash, loadSegmenter, type Segmenter } from "./morphemes";
+export {
+  type DictionaryName,
+  dictionaryHash,
+  loadSegmenter,
+  type Segmenter,
+  type SegmenterOptions,
+} from "./morphemes";

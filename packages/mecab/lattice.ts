@@ -90,6 +90,16 @@ export function segmenterOf(dictionary: Dictionary): Segmenter {
     }
   };
 
+  /** After the dictionary's, as MeCab asks one dictionary after another. */
+  const findUsers = (text: string, start: number, { units, unitAt, count }: Characters): void => {
+    for (const { word, run } of dictionary.userWords?.get(units[start]) ?? []) {
+      if (!text.startsWith(word, unitAt[start])) continue;
+      let end = start + 1;
+      while (end < count && unitAt[end] < unitAt[start] + word.length) end++;
+      if (unitAt[end] === unitAt[start] + word.length) add(run, end);
+    }
+  };
+
   const findUnknown = (start: number, { count, infos }: Characters): void => {
     const info = infos[start];
     const run = dictionary.unknown[categoryOf(info)];
@@ -153,7 +163,7 @@ export function segmenterOf(dictionary: Dictionary): Segmenter {
   };
 
   /** Finds the best path: its last node, or NOWHERE if there are too few nodes. */
-  const search = (characters: Characters): number => {
+  const search = (text: string, characters: Characters): number => {
     const { count, infos } = characters;
     heads.fill(NOWHERE, 0, count + 1);
     const { from, to, rightContext, cost, before, next } = nodes;
@@ -166,6 +176,7 @@ export function segmenterOf(dictionary: Dictionary): Segmenter {
       if (start === count) continue;
       found = 0;
       findKnown(start, characters);
+      if (dictionary.userWords) findUsers(text, start, characters);
       if (found === 0 || isInvoked(infos[start])) findUnknown(start, characters);
       place++;
       const size = gather(heads[at]);
@@ -198,8 +209,8 @@ export function segmenterOf(dictionary: Dictionary): Segmenter {
   return (text) => {
     const characters = encodeCharacters(text, dictionary);
     if (characters.count >= heads.length) heads = new Int32Array(2 * characters.count);
-    let node = search(characters);
-    for (; node === NOWHERE; node = search(characters)) nodes = nodesFor(2 * nodes.count);
+    let node = search(text, characters);
+    for (; node === NOWHERE; node = search(text, characters)) nodes = nodesFor(2 * nodes.count);
     const { unitAt } = characters;
     const words: string[] = [];
     for (; node !== 0; node = nodes.before[node]) {

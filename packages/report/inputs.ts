@@ -10,6 +10,7 @@ import ts from "typescript";
 import { cacheFolder, canonicalJson, projectRoot, sha256, sha256OfFile } from "../../lib/support/files";
 import { madeWithNow } from "../../lib/versions";
 import { hasTag, type Notebook, textOf } from "../notebook";
+import { userDictionaryPath } from "../tokenizer";
 
 /** A part in words, such as "training" or "data/manga.tsv" → its version or hash. */
 export type Inputs = Readonly<Record<string, string>>;
@@ -114,6 +115,7 @@ export async function inputsOf(notebook: Notebook, folder: string): Promise<Inpu
     existsSync(join(projectRoot, name)) ? readFileSync(join(projectRoot, name), "utf8") : "";
   const packages = [process.version, ...["package-lock.json", "requirements.txt"].map(read)];
   const { KOMALAB_BACKEND = "", TF_NUM_INTRAOP_THREADS = "" } = process.env;
+  const words = userDictionaryPath();
   const machine = [
     platform(),
     arch(),
@@ -127,5 +129,6 @@ export async function inputsOf(notebook: Notebook, folder: string): Promise<Inpu
     ...Object.entries(madeWithNow()).map(([component, version]) => [component, String(version)]),
     ["packages", sha256(canonicalJson(packages))],
     ["machine or backend", sha256(canonicalJson(machine))],
+    ...(words ? [["user dictionary", await hashOf(words)]] : []),
   ]);
 }

@@ -2,9 +2,16 @@ export {
   copyTokenizer,
   openTokenizer,
   TOKENIZER_FILES,
-  type TokenIds,
-  type Tokenizer,
   tokenizerHash,
-  tokenizerOf,
-} from "./tokenizer";
-export { normalise, readVocabulary, type Vocabulary, vocabularyOf, wordpieces } from "./wordpiece";
+  userDictionaryPath,
+  withUserDictionary,
+} from "./folder";
+export { type Span, type TokenIds, type Tokenizer, tokenizerOf } from "./tokenizer";
+export {
+  characterCut,
+  normalise,
+  readVocabulary,
+  type Vocabulary,
+  vocabularyOf,
+  wordpieces,
+} from "./wordpiece";

@@ -1,24 +1,11 @@
 /**
- * Text → ids, as transformers' BertJapaneseTokenizer gives them for MeCab's words and WordPiece or
- * characters: NFKC, words, pieces, [CLS] … [SEP].
+ * Text → ids: NFKC, words, pieces, [CLS] … [SEP], as transformers' BertJapaneseTokenizer gives them for MeCab
+ * and WordPiece, characters or SentencePiece.
  */
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
-import { sha256, sha256OfFile, writeBeside } from "../../lib/support/files";
-import type { OnProgress } from "../../lib/support/progress";
-import { isObject, readObject } from "../hf-files";
-import { type DictionaryName, dictionaryHash, loadSegmenter, type Segmenter } from "../mecab";
-import { type AddedTokens, partsAt, readAddedTokens, specialTokens } from "./added-tokens";
-import { characters, normalise, readVocabulary, type Vocabulary, wordpieces } from "./wordpiece";
-
-/** The files of a folder that decide its tokens; most folders hold some of them. */
-export const TOKENIZER_FILES: readonly string[] = [
-  "vocab.txt",
-  "tokenizer_config.json",
-  "added_tokens.json",
-  "special_tokens_map.json",
-  "tokenizer.json",
-];
+import type { Segmenter } from "../mecab";
+import { alignedNfkc } from "../unigram";
+import { type AddedTokens, partsAt, specialTokens } from "./added-tokens";
+import { type Cut, normalise, type Vocabulary, wordpieceCut } from "./wordpiece";
 
 /** One text, a pair of texts, or a text after its context, with [CLS] and [SEP]; not padded. */
 export interface TokenIds {
@@ -31,6 +18,9 @@ export interface TokenIds {
   readonly segmentIds: readonly number[];
 }
 
+/** UTF-16 code units [start, end) of a text. */
+export type Span = readonly [start: number, end: number];
+
 export interface Tokenizer {
   /** Its pieces have the added tokens' names too, its ids have not. */
   readonly vocabulary: Vocabulary;
@@ -38,6 +28,11 @@ export interface Tokenizer {
   words(text: string): string[];
   /** The pieces of a text, without [CLS] and [SEP]. */
   tokens(text: string): string[];
+  /**
+   * For each of these pieces the UTF-16 code units [start, end) of the text, as it was given, that it stands
+   * for: of an unknown one the whole, of ㌔ in キロ twice the same.
+   */
+  offsets(text: string): Span[];
   /**
    * The ids of a text or, with `pair`, of two. A text of more than maxLength tokens, [CLS] and [SEP] counted,
    * loses its end; of a pair the longer text loses its end first, of two as long the second. Without
@@ -55,28 +50,34 @@ export interface Tokenizer {
   encodeInContext(text: string, context: readonly string[], maxLength?: number): TokenIds;
 }
 
-type PieceKind = "wordpiece" | "character";
-
 /** Words whose pieces are remembered, some 50 MB; then the memory starts anew. */
 const REMEMBERED = 2 ** 18;
 
 interface TokenizerOptions {
-  readonly kind?: PieceKind;
+  /** How words are cut into pieces; WordPiece if left out. */
+  readonly cut?: Cut;
   /** In a text these stand for themselves and are not cut; BERT's five special tokens if left out. */
   readonly added?: AddedTokens;
+  /** Whether texts are read in lower case, all but added tokens. */
+  readonly lowercase?: boolean;
 }
 
 /** A tokenizer from words and a vocabulary; only word → pieces is remembered between texts. */
 export function tokenizerOf(
   segment: Segmenter,
   vocabulary: Vocabulary,
-  { kind = "wordpiece", added = specialTokens(vocabulary) }: TokenizerOptions = {},
+  {
+    cut = wordpieceCut(vocabulary),
+    added = specialTokens(vocabulary),
+    lowercase = false,
+  }: TokenizerOptions = {},
 ): Tokenizer {
-  const cut = kind === "character" ? characters : wordpieces;
+  const read = (part: string) => normalise(lowercase ? part.toLowerCase() : part);
   const known = new Map<string, readonly number[]>();
   const remember = (word: string): readonly number[] => {
     if (known.size === REMEMBERED) known.clear();
-    const ids = cut(word, vocabulary);
+    const ids: number[] = [];
+    cut(word, (id) => ids.push(id));
     known.set(word, ids);
     return ids;
   };
@@ -87,7 +88,7 @@ export function tokenizerOf(
       const token = added.get(part);
       if (token) ids.push(token.id);
       else {
-        for (const word of segment(normalise(part)))
+        for (const word of segment(read(part)))
           for (const id of known.get(word) ?? remember(word)) ids.push(id);
       }
     }
@@ -96,10 +97,31 @@ export function tokenizerOf(
   const last = Math.max(vocabulary.pieces.length - 1, ...[...added.values()].map(({ id }) => id));
   const pieces = Array.from({ length: last + 1 }, (_, id) => vocabulary.pieces[id] ?? "");
   for (const [name, { id }] of added) pieces[id] = name;
+  const { cls, sep } = vocabulary;
   return {
     vocabulary: { ...vocabulary, pieces },
-    words: (text) => partsOf(text).flatMap((part) => (added.has(part) ? [part] : segment(normalise(part)))),
+    words: (text) => partsOf(text).flatMap((part) => (added.has(part) ? [part] : segment(read(part)))),
     tokens: (text) => idsOf(text).map((id) => pieces[id]),
+    offsets(text) {
+      const spans: Span[] = [];
+      let begin = 0; // of the part in the text: what white space a token takes along stands between parts
+      for (const part of partsOf(text)) {
+        begin = text.indexOf(part, begin);
+        if (added.has(part)) spans.push([begin, begin + part.length]);
+        else {
+          const { starts, ends } = alignedNfkc(part, { lowercase }),
+            normal = read(part);
+          let at = 0; // between words is white space alone
+          for (const word of segment(normal)) {
+            at = normal.indexOf(word, at);
+            cut(word, (_, from, to) => spans.push([begin + starts[at + from], begin + ends[at + to - 1]]));
+            at += word.length;
+          }
+        }
+        begin += part.length;
+      }
+      return spans;
+    },
     encode(text, { pair, maxLength = Infinity } = {}) {
       const first = idsOf(text);
       const second = pair === undefined ? [] : idsOf(pair);
@@ -109,153 +131,34 @@ export function tokenizerOf(
           `maxLength ${maxLength} has no room for a token: give at least ${maxLength - room + 1}`,
         );
       while (first.length + second.length > room) (first.length > second.length ? first : second).pop();
-      const { cls, sep } = vocabulary;
       const segmentIds = new Array<number>(first.length + 2).fill(0);
       if (pair === undefined) return { ids: [cls, ...first, sep], segmentIds };
       segmentIds.push(...second.map(() => 1), 1);
       return { ids: [cls, ...first, sep, ...second, sep], segmentIds };
     },
-    encodeInContext(text, context, maxLength = Infinity) {
-      const { cls, sep } = vocabulary;
-      const own = [...idsOf(text), sep];
-      const earlier = context.map(idsOf).flatMap((ids) => (ids.length === 0 ? [] : [...ids, sep]));
-      const fitting = earlier.slice(Math.max(0, earlier.length - Math.max(0, maxLength - own.length - 1)));
-      const kept = fitting[0] === sep ? fitting.slice(1) : fitting;
-      const segmentIds = [cls, ...kept, ...own].map((_, place) =>
-        kept.length > 0 && place > kept.length ? 1 : 0,
-      );
-      return { ids: [cls, ...kept, ...own], segmentIds };
-    },
+    encodeInContext: (text, context, maxLength = Infinity) =>
+      inContext(idsOf(text), context.map(idsOf), { cls, sep, maxLength }),
   };
 }
 
-const WORKING =
-  "Models with MeCab's words (IPADIC or unidic_lite) and WordPiece or characters work: komalab's built-in one (data/model) " +
-  "and Tohoku University's bert-base-japanese, -v2, -v3 and -char.";
-
-interface TokenizerConfig {
-  readonly tokenizer_class?: string;
-  readonly word_tokenizer_type?: string;
-  readonly subword_tokenizer_type?: string;
-  readonly do_lower_case?: boolean;
-  readonly do_word_tokenize?: boolean | null;
-  readonly do_subword_tokenize?: boolean;
-  readonly mecab_kwargs?: {
-    readonly mecab_dic?: string | null;
-    readonly mecab_option?: string | null;
-    readonly normalize_text?: boolean;
-  } | null;
-  readonly [other: string]: unknown;
+interface ContextOptions {
+  readonly cls: number;
+  readonly sep: number;
+  readonly maxLength: number;
 }
 
-/** How a checkpoint makes tokens. */
-export interface TokenizerKind {
-  readonly dictionary: DictionaryName;
-  readonly pieces: PieceKind;
-}
-
-/**
- * What a tokenizer_config.json asks for.
- * @throws with the file, what it asks for and models that work, if komalab does not read it
- */
-export function tokenizerKind(config: TokenizerConfig, path: string): TokenizerKind {
-  const refuse = (what: string): never => {
-    throw new Error(
-      `${path}: ${what}, which komalab does not read; other words would give wrong tokens. ${WORKING}`,
-    );
-  };
-  const only = <K extends keyof TokenizerConfig>(key: K, wanted: TokenizerConfig[K]): void => {
-    if (config[key] !== undefined && config[key] !== wanted) refuse(`${key} is ${String(config[key])}`);
-  };
-  only("tokenizer_class", "BertJapaneseTokenizer");
-  only("do_lower_case", false); // without it, never_split has no effect
-  only("do_word_tokenize", true);
-  only("do_subword_tokenize", true);
-  const words = config.word_tokenizer_type ?? "basic"; // transformers' default
-  if (words !== "mecab") refuse(`word_tokenizer_type is ${words}`);
-  const { mecab_dic, mecab_option, normalize_text = true, ...others } = config.mecab_kwargs ?? {};
-  const [other] = Object.keys(others);
-  if (other !== undefined) refuse(`mecab_kwargs has ${other}`);
-  // without mecab_kwargs, as Tohoku's first models, it is older than the choice (transformers 2.9, 2020)
-  const dictionary = "mecab_kwargs" in config ? mecab_dic : "ipadic";
-  if (!dictionary)
-    throw new Error(
-      `${path}: mecab_kwargs names no dictionary, for which transformers takes ipadic before 4.46 and unidic_lite since: ` +
-        'write the one that the model was trained with, "mecab_kwargs": {"mecab_dic": "ipadic"} or {"mecab_dic": "unidic_lite"}',
-    );
-  if (dictionary !== "ipadic" && dictionary !== "unidic_lite")
-    return refuse(`its words are of the dictionary ${dictionary}`);
-  if (mecab_option) refuse(`mecab_option is ${mecab_option}`);
-  if (!normalize_text) refuse("normalize_text is false");
-  const pieces = config.subword_tokenizer_type ?? "wordpiece";
-  if (pieces !== "wordpiece" && pieces !== "character") return refuse(`subword_tokenizer_type is ${pieces}`);
-  return { dictionary, pieces };
-}
-
-/** @throws if the file is missing or damaged, with what it may hold */
-function readTokenizerConfig(folder: string): { readonly path: string; readonly config: TokenizerConfig } {
-  const path = join(folder, "tokenizer_config.json");
-  if (!existsSync(path)) {
-    throw new Error(
-      `${path} is missing, so the words of this model are unknown. If they are MeCab-IPADIC's, write the file: ` +
-        `{"tokenizer_class": "BertJapaneseTokenizer", "word_tokenizer_type": "mecab", "mecab_kwargs": {"mecab_dic": "ipadic"}}`,
-    );
-  }
-  return { path, config: readObject(path) };
-}
-
-/**
- * A hash of all that decides the tokens of a folder: its files and the dictionary of words.
- * @throws if komalab does not read the tokenizer
- */
-export async function tokenizerHash(folder: string): Promise<string> {
-  const files = TOKENIZER_FILES.map((name) => join(folder, name)).filter(existsSync);
-  const hashes = await Promise.all(
-    files.map(async (file) => `${basename(file)} ${await sha256OfFile(file)}`),
+/** A text's ids after those of others, as Tokenizer.encodeInContext says. */
+export function inContext(
+  text: readonly number[],
+  context: readonly (readonly number[])[],
+  { cls, sep, maxLength }: ContextOptions,
+): TokenIds {
+  const own = [...text, sep];
+  const earlier = context.flatMap((ids) => (ids.length === 0 ? [] : [...ids, sep]));
+  const fitting = earlier.slice(Math.max(0, earlier.length - Math.max(0, maxLength - own.length - 1)));
+  const kept = fitting[0] === sep ? fitting.slice(1) : fitting;
+  const segmentIds = [cls, ...kept, ...own].map((_, place) =>
+    kept.length > 0 && place > kept.length ? 1 : 0,
   );
-  const { path, config } = readTokenizerConfig(folder);
-  const { dictionary } = tokenizerKind(config, path);
-  return sha256([...hashes, `${dictionary} ${dictionaryHash(dictionary)}`].join("\n"));
-}
-
-/**
- * Copies what decides a folder's tokens to another one, and says there what transformers 4 and 5 else each
- * take for granted: the class, the dictionary, and that pairs have segments (5 gives BertJapaneseTokenizer no
- * token_type_ids unless they are named). Its list of special tokens has the name that both read.
- * @throws if komalab does not read the tokenizer
- */
-export function copyTokenizer(from: string, to: string): void {
-  const { path, config } = readTokenizerConfig(from);
-  const { dictionary } = tokenizerKind(config, path);
-  const { extra_special_tokens: extra, ...rest } = config;
-  const special = (config.additional_special_tokens ?? []) as readonly unknown[];
-  const written = {
-    ...rest,
-    tokenizer_class: "BertJapaneseTokenizer",
-    mecab_kwargs: { ...config.mecab_kwargs, mecab_dic: dictionary },
-    ...(Array.isArray(extra)
-      ? { additional_special_tokens: [...new Set([...special, ...extra])] }
-      : isObject(extra) && { extra_special_tokens: extra }),
-    model_input_names: ["input_ids", "token_type_ids", "attention_mask"],
-  };
-  for (const name of TOKENIZER_FILES) {
-    const [source, copy] = [from, to].map((folder) => join(folder, name));
-    if (name === "tokenizer_config.json") writeBeside(copy, `${JSON.stringify(written, null, 2)}\n`);
-    else if (existsSync(source)) writeBeside(copy, readFileSync(source));
-    else rmSync(copy, { force: true });
-  }
-}
-
-/**
- * Opens the tokenizer of a Hugging Face folder: vocab.txt, tokenizer_config.json and the files that name
- * added tokens.
- * @throws if a file is missing or damaged, the words or the added tokens are of a kind that komalab does not
- *   read, or their dictionary cannot be fetched
- */
-export async function openTokenizer(folder: string, onProgress?: OnProgress): Promise<Tokenizer> {
-  const { path, config } = readTokenizerConfig(folder);
-  const { dictionary, pieces } = tokenizerKind(config, path);
-  const vocabulary = readVocabulary(join(folder, "vocab.txt"));
-  const added = readAddedTokens(folder, config, vocabulary);
-  return tokenizerOf(await loadSegmenter(dictionary, onProgress), vocabulary, { kind: pieces, added });
+  return { ids: [cls, ...kept, ...own], segmentIds };
 }

@@ -72,32 +72,61 @@ export function readVocabulary(path: string): Vocabulary {
 /** What Python's str.split() takes for white space, apart from what NFKC makes a space of. */
 export const WHITE_SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 
+/** Takes a piece of a word: its id, and the UTF-16 code units [start, end) of the word that it stands for. */
+export type OnPiece = (id: number, start: number, end: number) => void;
+
+/** Cuts words into pieces of a vocabulary. */
+export type Cut = (word: string, onPiece: OnPiece) => void;
+
 /**
- * The ids of a word's pieces; [UNK] alone if some part of it is in no piece. White space in a word parts it,
- * and is lost.
+ * WordPiece: the pieces of a word; [UNK] alone if some part of it is in no piece. White space in a word parts
+ * it, and is lost.
  */
+export const wordpieceCut =
+  (vocabulary: Vocabulary): Cut =>
+  (word, onPiece) => {
+    if (!WHITE_SPACE.test(word)) return longestPieces(word, vocabulary, 0, onPiece);
+    let at = 0;
+    for (const part of word.split(WHITE_SPACE)) {
+      at = word.indexOf(part, at);
+      longestPieces(part, vocabulary, at, onPiece);
+      at += part.length;
+    }
+  };
+
+/** The ids of a word's pieces. */
 export function wordpieces(word: string, vocabulary: Vocabulary): number[] {
-  if (!WHITE_SPACE.test(word)) return longestPieces(word, vocabulary) ?? [vocabulary.unknown];
-  return word.split(WHITE_SPACE).flatMap((part) => longestPieces(part, vocabulary) ?? [vocabulary.unknown]);
+  const ids: number[] = [];
+  wordpieceCut(vocabulary)(word, (id) => ids.push(id));
+  return ids;
 }
 
 /** Counts in UTF-16 code units, as no piece begins or ends inside a surrogate pair. */
-function longestPieces(word: string, { ids, inside, longest }: Vocabulary): number[] | undefined {
-  if (word.length > MAX_CHARACTERS && [...word].length > MAX_CHARACTERS) return undefined;
-  const found: number[] = [];
-  for (let start = 0; start < word.length; ) {
+function longestPieces(word: string, vocabulary: Vocabulary, at: number, onPiece: OnPiece): void {
+  const { ids, inside, longest, unknown } = vocabulary;
+  const found: number[] = []; // id and end, one after another
+  const isLong = word.length > MAX_CHARACTERS && [...word].length > MAX_CHARACTERS;
+  for (let start = 0; start < word.length && !isLong; ) {
     const pieces = start === 0 ? ids : inside;
     let end = Math.min(word.length, start + longest);
     let id = pieces.get(word.slice(start, end));
     while (id === undefined && --end > start) id = pieces.get(word.slice(start, end));
-    if (id === undefined) return undefined;
-    found.push(id);
+    if (id === undefined) break;
+    found.push(id, end);
     start = end;
   }
-  return found;
+  if (word.length > 0 && found[found.length - 1] !== word.length) onPiece(unknown, at, at + word.length);
+  else
+    for (let i = 0; i < found.length; i += 2) onPiece(found[i], at + (found[i - 1] ?? 0), at + found[i + 1]);
 }
 
-/** The ids of a word's characters, for the models whose pieces are characters; an unknown one is [UNK]. */
-export function characters(word: string, { ids, unknown }: Vocabulary): number[] {
-  return Array.from(word, (character) => ids.get(character) ?? unknown);
-}
+/** Single characters, for the models whose pieces they are; an unknown one is [UNK]. */
+export const characterCut =
+  ({ ids, unknown }: Vocabulary): Cut =>
+  (word, onPiece) => {
+    let at = 0;
+    for (const character of word) {
+      onPiece(ids.get(character) ?? unknown, at, at + character.length);
+      at += character.length;
+    }
+  };

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { encodeItems } from "../../lib/data/encode";
 import { projectRoot } from "../../lib/support/files";
 import { loadSegmenter } from "../../packages/mecab/morphemes";
-import { openTokenizer, tokenizerOf } from "../../packages/tokenizer";
+import { characterCut, openTokenizer, tokenizerOf } from "../../packages/tokenizer";
 import { golden } from "./check";
 import { LINES } from "./lines";
 
@@ -41,7 +41,7 @@ golden({
     },
     characters: async () => {
       const { vocabulary } = await tokenizer();
-      const { encode } = tokenizerOf(await loadSegmenter(), vocabulary, { kind: "character" });
+      const { encode } = tokenizerOf(await loadSegmenter(), vocabulary, { cut: characterCut(vocabulary) });
       return flat(LINES.slice(18, 30).map((text) => encode(text)));
     },
   },

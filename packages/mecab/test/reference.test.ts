@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { cacheFolder } from "../../../lib/support/files";
 import reference from "../../../test/reference/tokenizer.json";
-import { normalise, tokenizerOf, vocabularyOf } from "../../tokenizer";
+import { characterCut, normalise, tokenizerOf, vocabularyOf } from "../../tokenizer";
 import { loadSegmenter, type Segmenter } from "../morphemes";
 
 const vocabulary = vocabularyOf(reference.vocabulary);
@@ -24,7 +24,7 @@ for (const group of groups) {
   test(`${group}: ${lines.length} lines have the ids of BertJapaneseTokenizer, as pieces and as characters`, () => {
     const [pieces, characters] = [
       tokenizerOf(ipadic, vocabulary),
-      tokenizerOf(ipadic, vocabulary, { kind: "character" }),
+      tokenizerOf(ipadic, vocabulary, { cut: characterCut(vocabulary) }),
     ];
     for (const line of lines) {
       assert.deepEqual(pieces.encode(line.text).ids, line.ids, line.text);

@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 import { Random } from "../../../lib/support/random";
 import reference from "../../../test/reference/added_tokens.json";
 import { deleteWords, swapWords } from "../../augmentation/augment";
-import { copyTokenizer, openTokenizer } from "../tokenizer";
+import { copyTokenizer, openTokenizer } from "../folder";
 
 const root = mkdtempSync(join(tmpdir(), "komalab-added-"));
 after(() => rmSync(root, { recursive: true }));

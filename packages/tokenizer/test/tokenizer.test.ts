@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { shared } from "../../../test/shared";
 import { loadSegmenter } from "../../mecab/morphemes";
-import { openTokenizer, tokenizerKind, tokenizerOf } from "../tokenizer";
-import { normalise, readVocabulary, vocabularyOf, wordpieces } from "../wordpiece";
+import { openTokenizer, tokenizerKind } from "../folder";
+import { tokenizerOf } from "../tokenizer";
+import { characterCut, normalise, readVocabulary, vocabularyOf, wordpieces } from "../wordpiece";
 
 const vocabulary = vocabularyOf([
   "[PAD]",
@@ -80,7 +81,8 @@ test("characters beyond 16 bits are not cut", () => {
 
 test("a checkpoint of characters has one token a character", () => {
   assert.deepEqual(
-    tokenizerOf((text) => text.split(" "), vocabulary, { kind: "character" }).encode("猫亀 が").ids,
+    tokenizerOf((text) => text.split(" "), vocabulary, { cut: characterCut(vocabulary) }).encode("猫亀 が")
+      .ids,
     [2, 5, 1, 9, 3],
   );
 });
@@ -114,7 +116,7 @@ test("checkpoints with other words are refused by name, with models that work", 
   const others = [
     { word_tokenizer_type: "sudachi" },
     { word_tokenizer_type: "jumanpp" },
-    { subword_tokenizer_type: "sentencepiece" },
+    { subword_tokenizer_type: "byte" },
     { do_lower_case: true },
     { do_word_tokenize: null },
   ];

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { readManga } from "../../../lib/data/manga";
 import { readReviews } from "../../../lib/data/reviews";
 import { BUILTIN_MANGA, BUILTIN_MODEL, BUILTIN_REVIEWS } from "../../../test/builtin";
-import { openTokenizer } from "../tokenizer";
+import { openTokenizer } from "../folder";
 import { readVocabulary } from "../wordpiece";
 
 /** What is used of its BertTokenizer; checking its own typings takes longer than this test. */
