@@ -1,6 +1,7 @@
 /** The networks of the registry's encoders: apart from it, since they load TensorFlow. */
 import { bertEncoder } from "./bert";
 import type { Encoder, EncoderConfig } from "./encoder";
+import { modernBertEncoder } from "./modernbert";
 import { type EncoderKind, readConfig } from "./registry";
 
 interface Builder {
@@ -8,7 +9,10 @@ interface Builder {
   build(config: EncoderConfig): Encoder;
 }
 
-const BUILDERS: Readonly<Record<EncoderKind, Builder>> = { bert: { build: bertEncoder } };
+const BUILDERS: Readonly<Record<EncoderKind, Builder>> = {
+  bert: { build: bertEncoder },
+  modernbert: { build: modernBertEncoder },
+};
 
 /**
  * The encoder that a config.json describes, with the names of the classes if there are any.
