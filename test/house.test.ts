@@ -174,6 +174,10 @@ test("notebooks import from the rooms that are made for them", () => {
 /** What stands in the folder of an encoder alone; BERT's names are also those of others, after a prefix. */
 const ENCODERS: Readonly<Record<string, RegExp>> = {
   bert: /["'`(^]bert\.|LayerNorm|cls\.predictions|\b(word|position|token_type)_embeddings/,
+  distilbert:
+    /["'`(^]distilbert\.|[qkv]_lin\b|(sa|output)_layer_norm|pre_classifier|\bvocab_(transform|projector)/,
+  roberta: /["'`(^]roberta\.|\blm_head\b/,
+  electra: /["'`(^]electra\.|embeddings_project\b/,
   modernbert: /tok_embeddings|(attn|mlp|final)_norm|Wqkv|\bW[io]\b|["'`]head\.|["'`]decoder\./,
 };
 

@@ -1,8 +1,11 @@
 /** The networks of the registry's encoders: apart from it, since they load TensorFlow. */
 import { bertEncoder } from "./bert";
+import { distilBertEncoder } from "./distilbert";
+import { electraEncoder } from "./electra";
 import type { Encoder, EncoderConfig } from "./encoder";
 import { modernBertEncoder } from "./modernbert";
 import { type EncoderKind, readConfig } from "./registry";
+import { robertaEncoder } from "./roberta";
 
 interface Builder {
   /** The encoder of a configuration, which is of its own kind. */
@@ -12,6 +15,9 @@ interface Builder {
 const BUILDERS: Readonly<Record<EncoderKind, Builder>> = {
   bert: { build: bertEncoder },
   modernbert: { build: modernBertEncoder },
+  distilbert: { build: distilBertEncoder },
+  roberta: { build: robertaEncoder },
+  electra: { build: electraEncoder },
 };
 
 /**

@@ -3,10 +3,16 @@ import { readObject } from "../../packages/hf-files";
 import { TOKENIZER_FILES } from "../../packages/tokenizer";
 import { parseConfig } from "./bert/config";
 import { BERT_NAMES } from "./bert/names";
+import { parseDistilBertConfig } from "./distilbert/config";
+import { DISTILBERT_NAMES } from "./distilbert/names";
+import { parseElectraConfig } from "./electra/config";
+import { ELECTRA_NAMES } from "./electra/names";
 import type { EncoderConfig, EncoderNames } from "./encoder";
 import type { Json } from "./fields";
 import { parseModernBertConfig } from "./modernbert/config";
 import { MODERNBERT_NAMES } from "./modernbert/names";
+import { parseRobertaConfig } from "./roberta/config";
+import { ROBERTA_NAMES } from "./roberta/names";
 
 interface Entry {
   readonly names: EncoderNames;
@@ -17,6 +23,9 @@ interface Entry {
 const ENCODERS = {
   bert: { names: BERT_NAMES, parse: parseConfig },
   modernbert: { names: MODERNBERT_NAMES, parse: parseModernBertConfig },
+  distilbert: { names: DISTILBERT_NAMES, parse: parseDistilBertConfig },
+  roberta: { names: ROBERTA_NAMES, parse: parseRobertaConfig },
+  electra: { names: ELECTRA_NAMES, parse: parseElectraConfig },
 } as const satisfies Readonly<Record<string, Entry>>;
 
 export type EncoderKind = keyof typeof ENCODERS;

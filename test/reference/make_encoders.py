@@ -1,11 +1,11 @@
 """Makes encoders.json: what training.json and adapters.json hold of BERT, of the other encoders, for test/train/encoders.test.ts.
 
-    python make_encoders.py    # torch 2.15.0, transformers 5.24.0, peft 0.21.2 on a CPU, float32
+    python make_encoders.py [CASE …]    # those alone, the others kept; torch 2.15.0, transformers 5.24.0, peft 0.21.2 on a CPU, float32
 
 Weights, texts and labels are hashed, as there. Dropout is above 0 in every config.json and off on both sides. Logits and gradients are of
 a batch of up to 300 tokens with padding, where local attention does not see all; the 50 steps are on shorter texts.
 """
-import json, tempfile
+import json, sys, tempfile
 from pathlib import Path
 
 import peft, torch, transformers
@@ -32,6 +32,19 @@ CASES = {
                              hidden_activation="gelu_pytorch_tanh"),
         lora=dict(rank=3, alpha=9, targets=["attn.Wo", "mlp.Wi", "mlp.Wo"]),
         layer="model.layers.{}.", last=["model.final_norm."], pooler="head.", new_pooler=True, spelling=4),
+    "DistilBERT": dict(
+        config=dict(model_type="distilbert", vocab_size=VOCABULARY, dim=32, n_heads=4, n_layers=3, hidden_dim=50, max_position_embeddings=320,
+                    dropout=0.1, attention_dropout=0.1, seq_classif_dropout=0.2),
+        lora=dict(rank=4, alpha=8, targets=["q_lin", "v_lin", "ffn.lin1"]),
+        layer="distilbert.transformer.layer.{}.", last=[], pooler="pre_classifier.", new_pooler=True),
+    "RoBERTa": dict(
+        config=FAMILY | dict(model_type="roberta", num_hidden_layers=3, pad_token_id=1, type_vocab_size=1, layer_norm_eps=1e-5),
+        lora=dict(rank=4, alpha=8, targets=["query", "value", "intermediate.dense"]),
+        layer="roberta.encoder.layer.{}.", last=[], pooler="classifier.dense.", head="classifier.out_proj.", new_pooler=True),
+    "ELECTRA": dict(
+        config=FAMILY | dict(model_type="electra", num_hidden_layers=3, embedding_size=20),
+        lora=dict(rank=4, alpha=8, targets=["query", "key", "output.dense"]),
+        layer="electra.encoder.layer.{}.", last=[], pooler="classifier.dense.", head="classifier.out_proj.", new_pooler=True),
 }
 
 
@@ -76,7 +89,8 @@ def trained(case, mode, name):
 
 def build_adapted(case):
     model = build(case)
-    modules = sorted({name.rsplit(".", 1)[0] for name, _ in model.named_parameters() if whole(case, name)})
+    # PEFT takes a module named classifier whole, what is in it too
+    modules = sorted({name.rsplit(".", 1)[0] for name, _ in model.named_parameters() if whole(case, name) and not name.startswith("classifier.")})
     model = adapted(model, **case["lora"], modules_to_save=modules)
     with torch.no_grad():
         for name, parameter in named(model).items():
@@ -111,7 +125,11 @@ def of_case(case):
 
 
 if __name__ == "__main__":
+    torch.set_num_threads(1)  # so small networks gain nothing by more
+    path = Path(__file__).parent / "encoders.json"
+    wanted = sys.argv[1:] or list(CASES)
+    known = json.loads(path.read_text())["cases"] if len(sys.argv) > 1 else {}
     result = {"made_with": f"torch {torch.__version__}, transformers {transformers.__version__}, peft {peft.__version__}",
               "steps": STEPS, "warmUp": WARM_UP, "rate": RATE, "batches": BATCHES, "samples": SAMPLES, "classes": CLASSES,
-              "words": WORDS, "long": LONG, "short": SHORT, "cases": {name: of_case(case) for name, case in CASES.items()}}
-    (Path(__file__).parent / "encoders.json").write_text(json.dumps(result, separators=(",", ":")))
+              "words": WORDS, "long": LONG, "short": SHORT, "cases": {name: of_case(case) if name in wanted else known[name] for name, case in CASES.items()}}
+    path.write_text(json.dumps(result, separators=(",", ":")))

@@ -8,15 +8,20 @@ import { type BertLike, bertNetwork, bertShapes } from "./network";
 
 type OfBert = Encoder & { readonly config: BertConfig };
 
-interface Kind extends Pick<Encoder, "configJson"> {
+interface Kind {
   readonly names: EncoderNames;
+  /** bert if left out. */
+  readonly modelType?: string;
+  /** Where config.json has other fields than BERT's. */
+  readonly configJson?: typeof configJson;
   /** The names of the masked-word head's parts, if its pre-training has one. */
   readonly maskedWords?: Readonly<Record<"dense" | "norm" | "bias", string>>;
 }
 
 /** An encoder that computes as BERT does. */
-export function encoderLikeBert(like: BertLike, { names, maskedWords: head, configJson }: Kind): OfBert {
-  const { config } = like,
+export function encoderLikeBert(like: BertLike, kind: Kind): OfBert {
+  const { names, maskedWords: head, modelType, configJson: json = configJson } = kind,
+    { config } = like,
     { hiddenSize, vocabularySize, activation, layerNormEpsilon: epsilon } = config;
   return {
     names,
@@ -40,7 +45,7 @@ export function encoderLikeBert(like: BertLike, { names, maskedWords: head, conf
         random,
       );
     },
-    configJson,
+    configJson: (more) => json(config, { ...more, ...(modelType && { model_type: modelType }) }),
   };
 }
 
@@ -48,5 +53,5 @@ export function encoderLikeBert(like: BertLike, { names, maskedWords: head, conf
 export const bertEncoder = (config: BertConfig): OfBert =>
   encoderLikeBert(
     { config, parts: PARTS, activation: "tanh", poolerDropout: false },
-    { names: BERT_NAMES, maskedWords: MASKED_WORDS, configJson: (more) => configJson(config, more) },
+    { names: BERT_NAMES, maskedWords: MASKED_WORDS },
   );

@@ -71,14 +71,14 @@ export const MASKED_WORDS = {
 const BUFFER = /(^|\.)(position|token_type)_ids$/;
 
 /**
- * Today's name of a stored tensor, by what stands before the encoder's: its bare class saves without it;
- * TensorFlow's gamma and beta are PyTorch's weight and bias.
+ * Today's name of a stored tensor, by what stands before the encoder's parts: its bare class saves without
+ * it; TensorFlow's gamma and beta are PyTorch's weight and bias.
  */
-export const nameAfter = (prefix: string) => (stored: string) =>
+export const nameAfter = (prefix: string, parts: readonly string[]) => (stored: string) =>
   BUFFER.test(stored)
     ? undefined
     : stored
-        .replace(/^(?=(embeddings|embeddings_project|encoder|transformer|pooler)\.)/, prefix)
+        .replace(new RegExp(`^(?=(${parts.join("|")})\\.)`), prefix)
         .replace(/\.LayerNorm\.gamma$/, ".LayerNorm.weight")
         .replace(/\.LayerNorm\.beta$/, ".LayerNorm.bias");
 
@@ -98,5 +98,5 @@ export const BERT_NAMES: EncoderNames = {
   adapted: ["query", "value"],
   maskedWordDecoder: `${HEAD}.decoder.weight`,
   architectures: { encoder: "BertModel", classifier: "BertForSequenceClassification" },
-  parameter: nameAfter(PREFIX),
+  parameter: nameAfter(PREFIX, ["embeddings", "encoder", "pooler"]),
 };
