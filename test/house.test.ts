@@ -28,7 +28,7 @@ const LEAVES = [
   "tokenizer",
 ];
 /** … and those that stand on the library, of which nothing in lib knows. */
-const BESIDE = ["augmentation", "cluster", "pre-training", "published-table", "report"];
+const BESIDE = ["augmentation", "cluster", "model-check", "pre-training", "published-table", "report"];
 
 const files = ["lib", "packages"]
   .flatMap((folder) =>
