@@ -117,6 +117,7 @@ export async function runTrial(
         model,
         freeze,
         data,
+        toPredict: data.test.texts,
         settings,
         ...(settings.classWeights === "balanced" && {
           classWeights: balancedWeights(data.train.labels, classes.length),
