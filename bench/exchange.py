@@ -36,7 +36,30 @@ def make():
                     logits = model(**inputs).logits if kind.endswith("Classification") else (model if kind == "BertModel" else model.bert)(**inputs).pooler_output
                 expected = dict(ids=ids.tolist(), types=types.tolist(), lengths=mask.sum(1).tolist(), output=logits.tolist())
                 (folder / "expected.json").write_text(json.dumps(expected))
+    make_others()
     make_adapter()
+
+
+FAMILY = dict(vocab_size=40, hidden_size=24, num_hidden_layers=3, num_attention_heads=3, intermediate_size=50, initializer_range=0.2, num_labels=3)
+OTHERS = dict(
+    modernbert=FAMILY | dict(num_hidden_layers=4, local_attention=4, classifier_pooling="mean", pad_token_id=0, bos_token_id=2, eos_token_id=3,
+                             cls_token_id=2, sep_token_id=3),
+    distilbert=dict(vocab_size=40, dim=24, n_layers=2, n_heads=3, hidden_dim=50, num_labels=3, initializer_range=0.2),
+    roberta=FAMILY | dict(pad_token_id=0, type_vocab_size=1), electra=FAMILY | dict(embedding_size=12))
+
+
+def make_others():
+    """The classifier and the bare encoder, whose output is the first token's vector."""
+    for kind, options in OTHERS.items():
+        given = inputs if kind == "electra" else {name: value for name, value in inputs.items() if name != "token_type_ids"}
+        for what in (transformers.AutoModelForSequenceClassification, transformers.AutoModel):
+            model = what.from_config(transformers.AutoConfig.for_model(kind, **options)).eval()
+            folder = root / type(model).__name__
+            model.save_pretrained(folder)
+            with torch.no_grad():
+                result = model(**given)
+            output = result.logits if "logits" in result else result.last_hidden_state[:, 0]
+            (folder / "expected.json").write_text(json.dumps(dict(ids=ids.tolist(), types=types.tolist(), lengths=mask.sum(1).tolist(), output=output.tolist())))
 
 
 def make_adapter():
@@ -58,13 +81,18 @@ def make_adapter():
 
 def read():
     for folder in sorted(root.iterdir()):
-        model, info = transformers.BertForSequenceClassification.from_pretrained(folder, output_loading_info=True, dtype=torch.float32)
+        model, info = transformers.AutoModelForSequenceClassification.from_pretrained(folder, output_loading_info=True, dtype=torch.float32)
         if (folder / "adapter").exists():
             model = peft.PeftModel.from_pretrained(model, folder / "adapter")
-        tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+        given = json.loads((folder / "texts.json").read_text())
+        if isinstance(given[0], dict):  # ids, of an encoder whose class of tokenizer is another one
+            read_text = lambda text: {"input_ids": torch.tensor([text["ids"]])} | ({"token_type_ids": torch.tensor([text["segmentIds"]])} if "electra" in folder.name else {})
+        else:
+            tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+            read_text = lambda text: tokenizer(*text, return_tensors="pt")
         texts = []
-        for text in json.loads((folder / "texts.json").read_text()):
-            read = tokenizer(*text, return_tensors="pt")
+        for text in given:
+            read = read_text(text)
             with torch.no_grad():
                 logits = model.eval()(**read).logits[0]
             texts.append(dict(ids=read["input_ids"][0].tolist(), types=read["token_type_ids"][0].tolist() if "token_type_ids" in read else None, logits=logits.tolist()))

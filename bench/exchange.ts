@@ -18,6 +18,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bertEncoder } from "../lib/models/bert";
+import type { Encoder } from "../lib/models/encoder";
+import { readEncoder } from "../lib/models/encoders";
 import { classifier } from "../lib/models/heads";
 import { withAdapters } from "../lib/models/lora";
 import { applyLayers, type Model } from "../lib/models/model";
@@ -101,7 +103,14 @@ function fromPython(folder: string, version: string): Line[] {
         ids: ids[i].slice(0, length),
         segmentIds: types[i].slice(0, length),
       }));
-      const layers = name.startsWith("BertForSequence") ? model.layers : model.layers.slice(0, -1);
+      // classifiers give logits, BERT's bare class the pooler's vector, those of others the first token's
+      const behind = name.includes("ForSequence") ? 0 : name.startsWith("Bert") ? 1 : 2;
+      const network = classifier(
+        pretrained.encoder,
+        { head: "linear", classes: 3, pooling: "cls" },
+        new Random(1),
+      );
+      const layers = behind === 0 ? model.layers : network.layers.slice(0, -behind);
       return {
         model: `${name} of ${version} → komalab`,
         difference: difference(outputOf(model, texts, layers), output.flat()),
@@ -137,7 +146,15 @@ const asPython = ({ text, pair, context }: Text) =>
   context ? [context.join("[SEP]"), text] : pair === undefined ? [text] : [text, pair];
 
 type Given = Readonly<
-  Record<string, { readonly texts: readonly TokenIds[]; readonly logits: readonly number[] }>
+  Record<
+    string,
+    {
+      readonly texts: readonly TokenIds[];
+      readonly logits: readonly number[];
+      /** Python is given ids, no texts. */
+      readonly idsAlone?: true;
+    }
+  >
 >;
 
 /**
@@ -192,7 +209,69 @@ async function save(folder: string): Promise<Given> {
   writeAdapter(join(folder, "adapted", "adapter"), { ...LORA, weights, base: "fine-tuned-f32" });
   const scaling = LORA.alpha / LORA.rank;
   await put("adapted-merged", mergeAdapter(model.weights, { scaling, weights }), "f32", tuned.model);
+  for (const [kind, config] of Object.entries(OTHERS)) {
+    const file = join(folder, "..", `${kind}.json`);
+    writeFileSync(file, JSON.stringify({ model_type: kind, ...config }));
+    Object.assign(given, saveOther(folder, kind, readEncoder(file).encoder, tokenizerFrom));
+  }
   return given;
+}
+
+const FAMILY = {
+  vocab_size: 9001,
+  hidden_size: 24,
+  num_hidden_layers: 3,
+  num_attention_heads: 3,
+  intermediate_size: 50,
+  initializer_range: 0.2,
+};
+const OTHERS = {
+  modernbert: {
+    ...FAMILY,
+    num_hidden_layers: 4,
+    local_attention: 8,
+    classifier_pooling: "mean",
+    pad_token_id: 0,
+    bos_token_id: 2,
+    eos_token_id: 3,
+    cls_token_id: 2,
+    sep_token_id: 3,
+  },
+  distilbert: { vocab_size: 9001, dim: 24, n_layers: 2, n_heads: 3, hidden_dim: 50, initializer_range: 0.2 },
+  roberta: { ...FAMILY, pad_token_id: 0, type_vocab_size: 1 },
+  electra: { ...FAMILY, embedding_size: 12 },
+};
+
+/** A random classifier of another encoder, by itself and with an adapter, both given ids. */
+function saveOther(folder: string, kind: string, encoder: Encoder, tokenizerFrom: string): Given {
+  const random = new Random(4),
+    { adapted: targets } = encoder.names;
+  const plain = classifier(encoder, { head: "linear", classes: 2 }, random);
+  const lora = withAdapters(plain, { ...LORA, targets }, random);
+  const trained = freezeMode("lora", lora, { newPooler: true });
+  const changed = Object.entries(lora.weights).map(([name, { shape, data }]) => {
+    const moved = Float32Array.from(data, (x) => x + 0.1 * random.normal());
+    return [name, trained(name) ? { shape, data: moved } : { shape, data }] as const;
+  });
+  const adapted = { ...lora, weights: Object.fromEntries(changed) };
+  const texts = [7, 30, 3].map((length): TokenIds => {
+    const ids = Array.from({ length }, () => 5 + random.integer(8990));
+    return { ids, segmentIds: ids.map((_, i) => Number(i > length / 2)) };
+  });
+  for (const name of [kind, `${kind}-adapted`]) {
+    savePretrained(join(folder, name), { encoder, weights: plain.weights, tokenizerFrom, labels: CLASSES });
+    writeFileSync(join(folder, name, "texts.json"), JSON.stringify(texts));
+  }
+  const weights = Object.fromEntries(changed.filter(([name]) => trained(name)));
+  writeAdapter(join(folder, `${kind}-adapted`, "adapter"), { ...LORA, targets, weights, base: kind });
+  return {
+    [kind]: { texts, logits: texts.flatMap((text) => outputOf(plain, [text])), idsAlone: true },
+    [`${kind}-adapted`]: {
+      texts,
+      logits: texts.flatMap((text) => outputOf(adapted, [text])),
+      idsAlone: true,
+    },
+  };
 }
 
 /** What transformers made of the saved folders, a line of JSON each. */
@@ -207,7 +286,7 @@ function toPython(lines: readonly string[], given: Given, version: string): Line
     };
     if (answer.labels.join() !== CLASSES.join())
       throw new Error(`${answer.folder}: transformers reads the classes ${answer.labels.join()}`);
-    const { texts, logits } = given[answer.folder];
+    const { texts, logits, idsAlone } = given[answer.folder];
     const alike = texts.filter(
       ({ ids, segmentIds }, i) =>
         `${ids}` === `${answer.texts[i].ids}` && `${segmentIds}` === `${answer.texts[i].types}`,
@@ -218,7 +297,7 @@ function toPython(lines: readonly string[], given: Given, version: string): Line
         logits,
         answer.texts.flatMap((text) => text.logits),
       ),
-      texts: `${alike.length} of ${texts.length}`,
+      ...(!idsAlone && { texts: `${alike.length} of ${texts.length}` }),
       missing: answer.missing.join(" "),
       leftOver: answer.leftOver.join(" "),
     };

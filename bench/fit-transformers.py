@@ -2,8 +2,9 @@
 import json, tempfile, time
 
 import torch
-from transformers import BertConfig, BertForSequenceClassification, Trainer, TrainingArguments, logging
+from transformers import Trainer, TrainingArguments, logging
 from freeze import frozen
+from networks import classifier
 from side import serve
 
 BERT_BASE = dict(layers=12, hidden=768, heads=12, vocabulary=32000, batch=16)
@@ -20,9 +21,7 @@ def padded(features):
 def open_side(options):
     o = BERT_BASE | options
     torch.manual_seed(1)
-    model = BertForSequenceClassification(BertConfig(
-        vocab_size=o["vocabulary"], hidden_size=o["hidden"], num_hidden_layers=o["layers"], num_attention_heads=o["heads"], intermediate_size=4 * o["hidden"]))
-    model = frozen(model, o["freeze"], o["layers"])
+    model = frozen(classifier(o), o["freeze"], o["layers"])
     with open(o["data"]) as file:
         data = {part: [{"input_ids": i, "labels": l} for i, l in zip(d["ids"], d["labels"])] for part, d in json.load(file).items()}
     arguments = TrainingArguments(

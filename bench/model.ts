@@ -6,9 +6,13 @@
 
 import { bertEncoder } from "../lib/models/bert";
 import type { BertConfig } from "../lib/models/bert/config";
+import { distilBertEncoder } from "../lib/models/distilbert";
+import type { Encoder } from "../lib/models/encoder";
 import { classifier } from "../lib/models/heads";
 import { withAdapters } from "../lib/models/lora";
 import type { Model } from "../lib/models/model";
+import { modernBertEncoder } from "../lib/models/modernbert";
+import { parseModernBertConfig } from "../lib/models/modernbert/config";
 import { Random } from "../lib/support/random";
 import { BatchLoader, type Examples, labelInputs } from "../lib/train/batches";
 import { trainableLayers } from "../lib/train/features";
@@ -20,6 +24,8 @@ import { crossEntropy, type HostInputs, ready } from "../packages/tfjs-graph";
 import type { TokenIds } from "../packages/tokenizer";
 
 export interface StepOptions {
+  /** Its config.json's model_type; networks.py has the same. */
+  readonly encoder: "bert" | "modernbert" | "distilbert";
   readonly layers: number;
   readonly hidden: number;
   readonly heads: number;
@@ -37,6 +43,7 @@ export interface StepOptions {
 
 /** BERT-base with the vocabulary of Tohoku's models. */
 export const BERT_BASE: StepOptions = {
+  encoder: "bert",
   layers: 12,
   hidden: 768,
   heads: 12,
@@ -69,10 +76,30 @@ export function configOf({ layers, hidden, heads, vocabulary, tokens, dropout }:
   };
 }
 
+/** With feed-forward layers four times as wide as the others, as all of these have them. */
+function encoderOf(options: StepOptions): Encoder {
+  const { encoder, layers, hidden, heads, vocabulary, dropout } = options;
+  if (encoder === "bert") return bertEncoder(configOf(options));
+  if (encoder === "distilbert")
+    return distilBertEncoder({ ...configOf(options), tokenTypes: 0, attendedDropout: 0 });
+  const json = {
+    vocab_size: vocabulary,
+    hidden_size: hidden,
+    num_hidden_layers: layers,
+    num_attention_heads: heads,
+    intermediate_size: 4 * hidden,
+    attention_dropout: dropout,
+    mlp_dropout: dropout,
+    embedding_dropout: dropout,
+    classifier_dropout: dropout,
+  };
+  return modernBertEncoder(parseModernBertConfig(json, "bench/model.ts"));
+}
+
 /** Two classes, a linear head, random weights; adapters as PEFT has them by default where they are trained. */
 export function randomModel(options: StepOptions, seed = 1): Model {
   const random = new Random(seed);
-  const model = classifier(bertEncoder(configOf(options)), { head: "linear", classes: 2 }, random);
+  const model = classifier(encoderOf(options), { head: "linear", classes: 2 }, random);
   return options.freeze === "lora" ? withAdapters(model, LORA, random) : model;
 }
 

@@ -20,6 +20,10 @@ export interface Settings {
 export const SETTINGS: Settings = { sentences: 960, epochs: 3, tiny: false };
 
 const TINY = { layers: 2, hidden: 64, heads: 2, tokens: 32, vocabulary: 32000 };
+/** The shape of modernbert-ja-30m, by its config.json. */
+const MODERNBERT_30M = { encoder: "modernbert", layers: 10, hidden: 256, heads: 4, vocabulary: 102400 };
+/** The shape of line-distilbert-base-japanese. */
+const DISTILBERT = { encoder: "distilbert", layers: 6, hidden: 768, heads: 12, vocabulary: 32768 };
 const THIN = { layers: 12, hidden: 48, heads: 12, tokens: 16, batch: 2, vocabulary: 100 };
 
 type Options = Readonly<Record<string, unknown>>;
@@ -68,6 +72,28 @@ export function rows({ tiny, sentences, epochs, repeats }: Settings): readonly R
       prepare: async () => ({ data: await writeReviews(sentences) }),
     };
   };
+  /** Another encoder, all of its layers trained. */
+  const encoder = (kind: string, shapeOf: Options, what: string): Row[] => {
+    const options = { ...shapeOf, ...shape, freeze: "all" };
+    const named = tiny ? `a tiny ${what}` : what;
+    return [
+      {
+        ...run("all", "all layers"),
+        name: `run-${kind}`,
+        what: `whole run on jrte-corpus, ${epochs} epochs with validation, ${named}, real lengths; against Trainer`,
+        komalab: ts("fit", { ...options, epochs }),
+        peer: py("fit-transformers", { ...options, epochs }),
+      },
+      {
+        ...step(`memory-${kind}`, "", { ...options, measure: "memory" }),
+        what: `one training step of ${named}, batch ${batch} tokens: peak memory of the process after three`,
+        unit: "GB",
+        ratio: "share",
+        fresh: true,
+        repeats: 2,
+      },
+    ];
+  };
   const all: readonly Row[] = [
     step("step-all", "all layers trained", { freeze: "all" }),
     step("step-last", "last layer trained, epochs after the first", { freeze: "last" }),
@@ -96,6 +122,16 @@ export function rows({ tiny, sentences, epochs, repeats }: Settings): readonly R
     run("fixed", "classifier"),
     run("bias", "all biases and classifier"),
     run("lora", "adapters (PEFT's in Trainer) and classifier"),
+    ...encoder(
+      "modernbert",
+      MODERNBERT_30M,
+      "ModernBERT of modernbert-ja-30m's shape (10 layers of width 256, 102,400 pieces; 10M of 37M parameters in products, .06 GFLOP a token and step)",
+    ),
+    ...encoder(
+      "distilbert",
+      DISTILBERT,
+      "DistilBERT (6 layers of width 768, 32,768 pieces; 43M of 68M parameters in products, .26 GFLOP a token and step)",
+    ),
     step(
       "memory-all",
       "all layers: peak memory of the process after three steps",

@@ -1,10 +1,10 @@
-"""One training step of BertForSequenceClassification in PyTorch, as step.ts does it: dropout, clipping at 1, AdamW.
+"""One training step of a classifier in PyTorch, as step.ts does it: dropout, clipping at 1, AdamW.
 
 `cached`: the frozen part is computed once, by hand, as lib/train does by itself; else every step runs the whole network, as Trainer does.
 """
 import torch
-from transformers import BertConfig, BertForSequenceClassification
 from freeze import frozen
+from networks import classifier
 from side import peak_memory, seconds_of, serve
 
 BERT_BASE = dict(layers=12, hidden=768, heads=12, vocabulary=32000, batch=16, tokens=128, freeze="all", precision="float32", dropout=0.1, batches=4)
@@ -12,10 +12,7 @@ BERT_BASE = dict(layers=12, hidden=768, heads=12, vocabulary=32000, batch=16, to
 
 def build(o):
     torch.manual_seed(1)
-    model = BertForSequenceClassification(BertConfig(
-        vocab_size=o["vocabulary"], hidden_size=o["hidden"], num_hidden_layers=o["layers"], num_attention_heads=o["heads"],
-        intermediate_size=4 * o["hidden"], hidden_dropout_prob=o["dropout"], attention_probs_dropout_prob=o["dropout"]))
-    return frozen(model, o["freeze"], o["layers"]).train()
+    return frozen(classifier(o), o["freeze"], o["layers"]).train()
 
 
 def tail(model, o, features):
@@ -42,7 +39,7 @@ def open(options):
         data.append((ids, torch.ones_like(ids), torch.randint(2, (o["batch"],))))
     features = [cache(model, o, ids) for ids, _, _ in data] if o.get("cached") else None
     free = {n: p for n, p in model.named_parameters() if p.requires_grad}
-    bare = lambda n: n.endswith("bias") or "LayerNorm" in n
+    bare = lambda n: n.endswith("bias") or "norm" in n.lower()
     optimizer = torch.optim.AdamW([{"params": [p for n, p in free.items() if bare(n) == b], "weight_decay": 0.0 if b else 0.01} for b in (False, True)], lr=2e-5)
     count = 0
 

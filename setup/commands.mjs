@@ -57,6 +57,11 @@ export const commands = {
     argvs: program("packages/cluster/sweep-command.ts"),
     what: "carries out a plan of runs, here or as a Slurm array job",
   },
+  doctor: {
+    computes: true,
+    argvs: program("packages/model-check/command.ts"),
+    what: "shows what is installed and what is missing; --model NAME compares a model with Python's transformers",
+  },
   pretrain: {
     computes: true,
     argvs: program("packages/pre-training/command.ts"),

@@ -25,7 +25,7 @@ export async function doctor(args) {
     return 0;
   }
   if (args.length > 0 && args[0] !== "--json")
-    throw new SetupError(`npm run doctor knows --log FILE and --json, not ${args[0]}`);
+    throw new SetupError(`npm run doctor knows --log FILE, --model NAME and --json, not ${args[0]}`);
   const findings = await inspect();
   process.stdout.write(args[0] === "--json" ? `${JSON.stringify(findings)}\n` : `${table(findings)}\n`);
   return findings.some(({ state }) => state === "fault") ? 1 : 0;

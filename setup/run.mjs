@@ -56,7 +56,7 @@ async function setup(args) {
 
 /** @param {string} name @param {readonly string[]} args @returns {Promise<number>} the exit code */
 async function run(name, args) {
-  if (name === "doctor") return doctor(args); // shows what is missing instead of making it
+  if (name === "doctor" && !args.includes("--model")) return doctor(args); // shows what is missing instead of making it
   checkNode();
   if (name === "setup") return setup(args);
   const command = commands[name];
@@ -67,7 +67,6 @@ async function run(name, args) {
         `there is no command ${name ?? ""}`,
         ...known,
         "  npm run setup     makes everything now; --cpu, --gpu or --wasm choose",
-        "  npm run doctor    shows what is installed and what is missing",
       ].join("\n"),
     );
   }

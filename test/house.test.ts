@@ -29,7 +29,7 @@ const LEAVES = [
   "unigram",
 ];
 /** … and those that stand on the library, of which nothing in lib knows. */
-const BESIDE = ["augmentation", "cluster", "pre-training", "published-table", "report"];
+const BESIDE = ["augmentation", "cluster", "model-check", "pre-training", "published-table", "report"];
 
 const files = ["lib", "packages"]
   .flatMap((folder) =>
@@ -175,11 +175,23 @@ test("notebooks import from the rooms that are made for them", () => {
   assert.deepEqual(wrong, []);
 });
 
+/** What stands in the folder of an encoder alone; BERT's names are also those of others, after a prefix. */
+const ENCODERS: Readonly<Record<string, RegExp>> = {
+  bert: /["'`(^]bert\.|LayerNorm|cls\.predictions|\b(word|position|token_type)_embeddings/,
+  distilbert:
+    /["'`(^]distilbert\.|[qkv]_lin\b|(sa|output)_layer_norm|pre_classifier|\bvocab_(transform|projector)/,
+  roberta: /["'`(^]roberta\.|\blm_head\b/,
+  electra: /["'`(^]electra\.|embeddings_project\b/,
+  modernbert: /tok_embeddings|(attn|mlp|final)_norm|Wqkv|\bW[io]\b|["'`]head\.|["'`]decoder\./,
+};
+
 test("the names of an encoder's parameters stand in its folder alone", () => {
-  const names = /["'`(^]bert\.|LayerNorm|cls\.predictions|(word|position|token_type)_embeddings/;
-  const wrong = files.filter(
-    (file) =>
-      !file.startsWith("lib/models/bert/") && names.test(readFileSync(join(projectRoot, file), "utf8")),
+  const wrong = Object.entries(ENCODERS).flatMap(([encoder, names]) =>
+    files.filter(
+      (file) =>
+        !file.startsWith(`lib/models/${encoder}/`) &&
+        names.test(readFileSync(join(projectRoot, file), "utf8")),
+    ),
   );
   assert.deepEqual(wrong, []);
 });

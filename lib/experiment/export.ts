@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readSafetensors } from "../../packages/hf-files";
 import { isAdapter, mergeAdapter, writeAdapter } from "../../packages/peft";
 import { loadPretrained, savePretrained } from "../models/pretrained";
+import { readConfig } from "../models/registry";
 import type { Weights } from "../support/host-array";
 import { prepare } from "./prepare";
 import type { TrialRun } from "./spec";
@@ -20,7 +21,15 @@ function trainedWeights(run: TrialRun): Weights {
   const { trial, result, folder } = run,
     { head, pooling } = trial.settings;
   if (head !== "linear") refuse(run, `its head is ${head}`, 'train with the head "linear"');
-  if (pooling !== "cls") refuse(run, `its pooling is ${pooling}`, 'train with the pooling "cls"');
+  const { poolings } = readConfig(join(trial.model.folder, "config.json")).names;
+  if (!poolings[pooling])
+    refuse(
+      run,
+      `its pooling is ${pooling}`,
+      `train with the pooling ${Object.keys(poolings)
+        .map((name) => `"${name}"`)
+        .join(" or ")}`,
+    );
   if (result.diverged !== undefined) refuse(run, "its training diverged", "lower the learning rate");
   const trained = join(folder, "trained.safetensors");
   if (!existsSync(trained))
@@ -33,13 +42,13 @@ function trainedWeights(run: TrialRun): Weights {
 }
 
 /**
- * Writes the model of a run, its best epoch, as BertForSequenceClassification.from_pretrained reads it, with
- * the names of the classes; adapters are merged into the weights. What was trained has the precision of half
- * floats, as runs store it.
+ * Writes the model of a run, its best epoch, as AutoModelForSequenceClassification.from_pretrained reads it,
+ * with the names of the classes; adapters are merged into the weights. What was trained has the precision of
+ * half floats, as runs store it.
  * @param folder is made; holds config.json, the tokenizer's files and model.safetensors (float32) afterwards;
  *   transformers 4 and 5 read the same from them, pairs too
- * @throws if the run has no counterpart in transformers (a head of three layers, mean pooling, doc2vec),
- *   diverged, or came without its weights
+ * @throws if the run has no counterpart in transformers (a head of three layers, a pooling that its
+ *   classifier has not, doc2vec), diverged, or came without its weights
  */
 export async function exportRun(run: TrialRun, folder: string): Promise<void> {
   const trained = trainedWeights(run),
@@ -49,7 +58,8 @@ export async function exportRun(run: TrialRun, folder: string): Promise<void> {
   const plain = Object.entries(model.weights).filter(([name]) => !isAdapter(name));
   const scaling = settings.loraAlpha / settings.loraRank;
   const weights = mergeAdapter(Object.fromEntries(plain), { scaling, weights: trained });
-  savePretrained(folder, { encoder, weights, tokenizerFrom: source.folder, labels: classes });
+  const { pooling } = settings;
+  savePretrained(folder, { encoder, weights, tokenizerFrom: source.folder, labels: classes, pooling });
 }
 
 /**

@@ -13,11 +13,13 @@ import {
   loadPretrained,
   pretrainedFolder,
 } from "../models/pretrained";
+import { readConfig } from "../models/registry";
 import { sha256, sha256OfFile, writeBeside } from "../support/files";
 import { grouped } from "../support/groups";
 import { COUNT, check } from "../support/settings";
 import { checkTrial } from "./check";
 import { storedTrial } from "./classification";
+import { isDoc2vec } from "./doc2vec";
 import { ListedError, MISSING_VARIABLE } from "./missing";
 import { inPool, type Job, type PoolOptions } from "./pool";
 import { CLASSIFICATION_DEFAULTS, type ClassificationSettings, type Trial, type TrialRun } from "./spec";
@@ -34,8 +36,16 @@ export interface TrialPlan extends Pick<Trial, "experiment" | "classes" | "datas
   readonly splits: readonly Split[];
   /** Number of seeds: 1, 2, … is both the seed of the weights and that of the order. */
   readonly seeds: number;
-  /** What all systems have in common, over CLASSIFICATION_DEFAULTS. */
+  /** What all systems have in common, over CLASSIFICATION_DEFAULTS and what is the model's own. */
   readonly settings: Partial<ClassificationSettings>;
+}
+
+/** CLASSIFICATION_DEFAULTS, with the pooling and the adapted maps that are a model's own. */
+function defaultsOf(folder: string): ClassificationSettings {
+  if (isDoc2vec(folder)) return CLASSIFICATION_DEFAULTS;
+  const { config, names } = readConfig(join(folder, "config.json"));
+  const { pooling = CLASSIFICATION_DEFAULTS.pooling } = config;
+  return { ...CLASSIFICATION_DEFAULTS, pooling, loraTargets: names.adapted };
 }
 
 /**
@@ -46,7 +56,8 @@ export interface TrialPlan extends Pick<Trial, "experiment" | "classes" | "datas
 export function planTrials({ systems, splits, seeds, settings, model, ...common }: TrialPlan): Trial[] {
   check("seeds", seeds, COUNT);
   for (const { settings: own } of systems) checkModel(model, { ...settings, ...own }, common.classes);
-  const { folder, sha256 } = model;
+  const { folder, sha256 } = model,
+    defaults = defaultsOf(folder);
   const trials = systems.flatMap(({ system, settings: own }) =>
     splits.flatMap((split) =>
       Array.from({ length: seeds }, (_, i) => ({
@@ -55,7 +66,7 @@ export function planTrials({ systems, splits, seeds, settings, model, ...common 
         system,
         testSet: split.name,
         split,
-        settings: { ...CLASSIFICATION_DEFAULTS, ...settings, ...own, initSeed: i + 1, orderSeed: i + 1 },
+        settings: { ...defaults, ...settings, ...own, initSeed: i + 1, orderSeed: i + 1 },
       })),
     ),
   );
@@ -138,8 +149,8 @@ function checkModel(
 }
 
 /**
- * A model by folder or by hub name, checked: its tokenizer is one that komalab reads, its weights are a
- * BERT's, and its files belong together.
+ * A model by folder or by hub name, checked: its tokenizer is one that komalab reads, its weights are
+ * its encoder's, and its files belong together.
  * @throws with the file and the remedy if it is not
  */
 export async function chooseModel(model: string): Promise<ModelChoice> {

@@ -22,6 +22,8 @@ export interface EncoderConfig {
   readonly classifierDropout: number;
   /** Standard deviation of random weights. */
   readonly initializerRange: number;
+  /** How its own classifier pools; cls if left out. */
+  readonly pooling?: Pooling;
 }
 
 /** What parameters and files of an encoder are called in a Hugging Face folder. */
@@ -36,16 +38,20 @@ export interface EncoderNames {
   readonly segmentEmbeddings?: string;
   /** Before the names of the pooler's parameters, which a folder may lack. */
   readonly pooler: string;
+  /** The map of a linear head. */
+  readonly classifier: string;
+  /** The poolings of transformers' classifier, each with what config.json says of it. */
+  readonly poolings: Partial<Readonly<Record<Pooling, Readonly<Record<string, unknown>>>>>;
   /** Parameters that weight decay leaves out beside biases. */
   readonly undecayed: RegExp;
   /** Maps of a layer, by the ends of their names: those that LoRA may adapt (lora.ts). */
   readonly maps: readonly string[];
+  /** Those that it does adapt unless others are asked for, as in PEFT. */
+  readonly adapted: readonly string[];
   /** Where a folder may hold a second copy of the word embeddings, for the masked-word head; [V, H]. */
   readonly maskedWordDecoder: string;
   /** transformers' classes, for config.json. */
   readonly architectures: { readonly encoder: string; readonly classifier: string };
-  /** The tokenizer's files; without the needed ones no folder is this encoder's. */
-  readonly tokenizerFiles: { readonly needed: readonly string[]; readonly optional: readonly string[] };
   /** Today's name of a stored tensor; undefined if it is no weight. */
   parameter(stored: string): string | undefined;
 }
@@ -58,7 +64,10 @@ export interface Encoder {
   readonly shapes: Shapes;
   /** The network with random weights: ids and segmentIds int32, mask float32, [B, T] → [B, H]. */
   network(random: Random, pooling?: Pooling): Model;
-  /** The same with a head for masked words: also places [P] → logits [P, V]. */
+  /**
+   * The same with a head for masked words: also places [P] → logits [P, V].
+   * @throws if its pre-training has none
+   */
   maskedWords(random: Random): Model;
   /** config.json, as transformers reads it, with `more` fields. */
   configJson(more?: Readonly<Record<string, unknown>>): string;

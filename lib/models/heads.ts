@@ -12,16 +12,10 @@ import type { Layer, Model } from "./model";
 import type { Pooling } from "./pooling";
 
 /**
- * linear: Hugging Face's `classifier`; 3MLP: three layers `mlp.0` to `mlp.2` of width H, H and C with ReLU
- * between.
+ * linear: Hugging Face's classifier, a map by the encoder's name for it; 3MLP: three layers `mlp.0` to
+ * `mlp.2` of width H, H and C with ReLU between.
  */
 export type Head = "linear" | "3MLP";
-
-/** The maps of a head by name, with ReLU between them. */
-const MAPS: Readonly<Record<Head, readonly string[]>> = {
-  linear: ["classifier"],
-  "3MLP": ["mlp.0", "mlp.1", "mlp.2"],
-};
 
 export interface ClassifierOptions {
   readonly head: Head;
@@ -29,15 +23,18 @@ export interface ClassifierOptions {
   readonly pooling?: Pooling;
 }
 
-/** The model with a head: logits from pooled vectors, [B, H] → [B, C]; dropout before each map. */
-function withHead(
-  model: Model,
-  { head, classes }: ClassifierOptions,
-  below: Pick<EncoderConfig, "hiddenSize" | "classifierDropout" | "initializerRange">,
-  random: Random,
-): Model {
-  const maps = MAPS[head],
-    { hiddenSize, classifierDropout, initializerRange } = below;
+type Below = Pick<EncoderConfig, "hiddenSize" | "classifierDropout" | "initializerRange"> & {
+  /** The map of a linear head. */
+  readonly map: string;
+};
+
+/**
+ * The model with a head: logits from pooled vectors, [B, H] → [B, C]; dropout before each map, ReLU between
+ * them.
+ */
+function withHead(model: Model, { head, classes }: ClassifierOptions, below: Below, random: Random): Model {
+  const { hiddenSize, classifierDropout, initializerRange, map } = below;
+  const maps = head === "linear" ? [map] : ["mlp.0", "mlp.1", "mlp.2"];
   const shapes: Shapes = Object.fromEntries(
     maps.flatMap((name, i) => {
       const width = i === maps.length - 1 ? classes : hiddenSize;
@@ -69,8 +66,10 @@ function withHead(
 
 /** An encoder with a head, random weights: what is pre-trained is put in by `fill` (pretrained.ts). */
 export function classifier(encoder: Encoder, options: ClassifierOptions, random: Random): Model {
-  const network = encoder.network(random, options.pooling);
-  return withHead({ ...network, lookup: encoder.names.wordEmbeddings }, options, encoder.config, random);
+  const network = encoder.network(random, options.pooling),
+    { config, names } = encoder;
+  const below = { ...config, map: names.classifier };
+  return withHead({ ...network, lookup: names.wordEmbeddings }, options, below, random);
 }
 
 const VECTORS = "doc2vec.embeddings.vectors";
@@ -83,6 +82,7 @@ export function vectorClassifier(vectors: HostArray, options: ClassifierOptions,
     output: "pooled",
     apply: (_, { parameters, inputs }) => firstToken(gather(parameters[VECTORS], inputs.ids)),
   };
-  const below = { hiddenSize: vectors.shape[1], classifierDropout: 0.1, initializerRange: 0.02 }; // as BERT's
+  const as = { classifierDropout: 0.1, initializerRange: 0.02, map: "classifier" }; // BERT's
+  const below = { hiddenSize: vectors.shape[1], ...as };
   return withHead({ layers: [lookUp], weights: { [VECTORS]: vectors } }, options, below, random);
 }

@@ -1,10 +1,17 @@
-/** What networks and heads are made of, by the names of parameters. */
+/** What networks and heads are made of, by the names of parameters; a bias that is not there adds nothing. */
 import { adapterOf } from "../../packages/peft";
-import { dense, layerNorm, type Tensor, tf } from "../../packages/tfjs-graph";
+import { dense, gelu, geluTanh, layerNorm, type Tensor, tf } from "../../packages/tfjs-graph";
 import { type HostArray, sizeOf, type Weights } from "../support/host-array";
 import type { Random } from "../support/random";
 import type { Shapes } from "./encoder";
+import type { Activation } from "./fields";
 import type { Context } from "./model";
+
+export const ACTIVATE: Readonly<Record<Activation, (x: Tensor) => Tensor>> = {
+  gelu,
+  gelu_new: geluTanh,
+  relu: (x) => tf.relu(x),
+};
 
 /** The names of a map's or a normalisation's two parameters. */
 export const pair = (name: string): readonly [string, string] => [`${name}.weight`, `${name}.bias`];
@@ -32,6 +39,18 @@ export function linear(x: Tensor, name: string, context: Context): Tensor {
 export function normalised(x: Tensor, name: string, { parameters }: Context, epsilon: number): Tensor {
   return layerNorm(x, parameters[`${name}.weight`], parameters[`${name}.bias`], epsilon);
 }
+
+/** The shapes of a map's parameters. */
+export const mapShapes = (name: string, from: number, to: number, bias = true): Shapes => ({
+  [`${name}.weight`]: [to, from],
+  ...(bias && { [`${name}.bias`]: [to] }),
+});
+
+/** The shapes of a normalisation's parameters. */
+export const normShapes = (name: string, width: number, bias = true): Shapes => ({
+  [`${name}.weight`]: [width],
+  ...(bias && { [`${name}.bias`]: [width] }),
+});
 
 /**
  * Hugging Face's initial values: normal with the given deviation, biases 0; a weight of one dimension is a

@@ -20,6 +20,7 @@ import type { Weights } from "../support/host-array";
 import type { Encoder, EncoderNames } from "./encoder";
 import { readEncoder } from "./encoders";
 import type { Model } from "./model";
+import type { Pooling } from "./pooling";
 import { MODEL_FILES } from "./registry";
 
 export interface PretrainedModel {
@@ -139,11 +140,10 @@ export interface Brought {
   readonly labels?: readonly string[];
 }
 
-const HEAD = "classifier.weight";
-
 /** The linear head that a pre-trained model brings, if it does. */
-export function headOf({ weights, labels }: PretrainedModel): Brought | undefined {
-  return HEAD in weights ? { classes: weights[HEAD].shape[0], labels } : undefined;
+export function headOf({ weights, labels, encoder }: PretrainedModel): Brought | undefined {
+  const head = weights[`${encoder.names.classifier}.weight`];
+  return head && { classes: head.shape[0], labels };
 }
 
 /**
@@ -175,7 +175,8 @@ export function withAdapter(pretrained: PretrainedModel, folder: string): Pretra
 
 /** A pre-trained model without its head: a new one is filled into no model. */
 export function withoutHead(pretrained: PretrainedModel): PretrainedModel {
-  const kept = Object.entries(pretrained.weights).filter(([name]) => !name.startsWith("classifier."));
+  const head = `${pretrained.encoder.names.classifier}.`;
+  const kept = Object.entries(pretrained.weights).filter(([name]) => !name.startsWith(head));
   return { ...pretrained, weights: Object.fromEntries(kept) };
 }
 
@@ -229,6 +230,8 @@ interface SaveOptions {
   /** For config.json: transformers' class, and names of the classes if there are any. */
   readonly architecture?: string;
   readonly labels?: readonly string[];
+  /** Of a classifier; the encoder's own if left out. */
+  readonly pooling?: Pooling;
 }
 
 /**
@@ -236,7 +239,7 @@ interface SaveOptions {
  */
 export function savePretrained(
   folder: string,
-  { encoder, weights, type = "f32", tokenizerFrom, architecture, labels }: SaveOptions,
+  { encoder, weights, type = "f32", tokenizerFrom, architecture, labels, pooling }: SaveOptions,
 ): void {
   const named = labels && {
     id2label: Object.fromEntries(labels.map((label, i) => [i, label])),
@@ -244,7 +247,8 @@ export function savePretrained(
   };
   copyTokenizer(tokenizerFrom, folder);
   const usual = encoder.names.architectures[labels ? "classifier" : "encoder"];
-  const architectures = [architecture ?? usual];
-  writeBeside(join(folder, "config.json"), encoder.configJson({ architectures, ...named }));
+  const architectures = [architecture ?? usual],
+    said = pooling && encoder.names.poolings[pooling];
+  writeBeside(join(folder, "config.json"), encoder.configJson({ architectures, ...named, ...said }));
   writeSafetensors(join(folder, "model.safetensors"), weights, type);
 }

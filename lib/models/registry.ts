@@ -1,18 +1,32 @@
 /** The encoders that there are, by the model_type of config.json: what can be said without their networks. */
 import { readObject } from "../../packages/hf-files";
+import { TOKENIZER_FILES } from "../../packages/tokenizer";
 import { parseConfig } from "./bert/config";
 import { BERT_NAMES } from "./bert/names";
+import { parseDistilBertConfig } from "./distilbert/config";
+import { DISTILBERT_NAMES } from "./distilbert/names";
+import { parseElectraConfig } from "./electra/config";
+import { ELECTRA_NAMES } from "./electra/names";
 import type { EncoderConfig, EncoderNames } from "./encoder";
+import type { Json } from "./fields";
+import { parseModernBertConfig } from "./modernbert/config";
+import { MODERNBERT_NAMES } from "./modernbert/names";
+import { parseRobertaConfig } from "./roberta/config";
+import { ROBERTA_NAMES } from "./roberta/names";
 
 interface Entry {
   readonly names: EncoderNames;
   /** @throws with the file, the field and its value if the encoder cannot be built so */
-  parse(json: Readonly<Record<string, unknown>>, path: string): EncoderConfig;
+  parse(json: Json, path: string): EncoderConfig;
 }
 
-const ENCODERS = { bert: { names: BERT_NAMES, parse: parseConfig } } as const satisfies Readonly<
-  Record<string, Entry>
->;
+const ENCODERS = {
+  bert: { names: BERT_NAMES, parse: parseConfig },
+  modernbert: { names: MODERNBERT_NAMES, parse: parseModernBertConfig },
+  distilbert: { names: DISTILBERT_NAMES, parse: parseDistilBertConfig },
+  roberta: { names: ROBERTA_NAMES, parse: parseRobertaConfig },
+  electra: { names: ELECTRA_NAMES, parse: parseElectraConfig },
+} as const satisfies Readonly<Record<string, Entry>>;
 
 export type EncoderKind = keyof typeof ENCODERS;
 
@@ -22,17 +36,11 @@ const names = Object.values<Entry>(ENCODERS).map((entry) => entry.names);
 export const isDecayed = (parameter: string): boolean =>
   !/(?:^|\.)bias$/.test(parameter) && !names.some(({ undecayed }) => undecayed.test(parameter));
 
-const inEach = (file: string) => names.every(({ tokenizerFiles }) => tokenizerFiles.needed.includes(file));
-const tokenizerFiles = names.flatMap(({ tokenizerFiles: { needed, optional } }) => [...needed, ...optional]);
-
 /** The files of a model's folder beside its weights, whichever encoder it is. */
-export const MODEL_FILES = {
-  needed: ["config.json", ...new Set(tokenizerFiles.filter(inEach))],
-  optional: [...new Set(tokenizerFiles.filter((file) => !inEach(file)))],
-};
+export const MODEL_FILES = { needed: ["config.json"], optional: TOKENIZER_FILES };
 
 /** The names of the classes, in their order, unless they are transformers' own LABEL_0, LABEL_1 … */
-function labelsOf({ id2label }: Readonly<Record<string, unknown>>): readonly string[] | undefined {
+function labelsOf({ id2label }: Json): readonly string[] | undefined {
   const labels = Object.values(id2label ?? {}).map(String); // whole numbers as keys come in their order
   return labels.length === 0 || labels.every((label, i) => label === `LABEL_${i}`) ? undefined : labels;
 }

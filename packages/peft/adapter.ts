@@ -97,7 +97,10 @@ interface WriteOptions {
 /** Writes the folder of a classifier's adapter, as PeftModel.from_pretrained(model, folder) reads it. */
 export function writeAdapter(folder: string, { rank, alpha, targets, weights, base }: WriteOptions): void {
   const names = Object.keys(weights);
-  const whole = names.filter((name) => !isAdapter(name)).map((name) => name.slice(0, name.lastIndexOf(".")));
+  // of a classifier of several maps PEFT saves all
+  const whole = names
+    .filter((name) => !isAdapter(name))
+    .map((name) => /^classifier\b|^.*(?=\.)/.exec(name)![0]);
   const config = {
     peft_type: "LORA",
     task_type: "SEQ_CLS",

@@ -1,4 +1,14 @@
-export { attention, cutHeads, denseHeads, maskBias, mergeHeads } from "./attention";
+export {
+  attention,
+  cutHeads,
+  cutParts,
+  denseHeads,
+  maskBias,
+  mergeHeads,
+  rotary,
+  rotaryAngles,
+  windowBias,
+} from "./attention";
 export { backendName, ready, type Tensor, tf, threadCount } from "./backend";
 export { openEngine } from "./engine";
 export {

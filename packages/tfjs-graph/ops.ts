@@ -90,10 +90,10 @@ export function geluTanh(x: Tensor): Tensor {
  * Layer normalisation over the last axis (Ba, Kiros and Hinton 2016).
  * @param x [..., H]
  * @param gamma [H] scale
- * @param beta [H] shift
+ * @param beta [H] shift; none if left out
  * @param epsilon added to the variance; BERT's is 1e-12
  */
-export function layerNorm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon = 1e-12): Tensor {
+export function layerNorm(x: Tensor, gamma: Tensor, beta?: Tensor, epsilon = 1e-12): Tensor {
   const hidden = x.shape[x.rank - 1];
   const normalise = customGradients(([input, scale, shift], save) => {
     const centred = tf.sub(input, tf.mean(input, -1, true));
@@ -110,10 +110,19 @@ export function layerNorm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon = 1e-1
       () => sumOfRows(tf.mul(dy, saved[0])),
       () => sumOfRows(dy),
     ];
-    return { value: tf.add(tf.mul(normal, scale), shift), gradFunc };
+    const scaled = tf.mul(normal, scale);
+    return { value: shift ? tf.add(scaled, shift) : scaled, gradFunc };
   });
-  if (x.rank === 2) return normalise(x, gamma, beta);
-  return tf.reshape(normalise(tf.reshape(x, [-1, hidden]), gamma, beta), x.shape);
+  const parameters = beta ? [gamma, beta] : [gamma];
+  if (x.rank === 2) return normalise(x, ...parameters);
+  return tf.reshape(normalise(tf.reshape(x, [-1, hidden]), ...parameters), x.shape);
+}
+
+/** 0, 1 … count - 1, float32 [count]; traced for texts of any length, it is as long as they are. */
+export function range(count: number): Tensor {
+  if (!isNative()) return tf.range(0, count);
+  const bounds = [0, count, 1].map((bound) => tf.scalar(bound, "int32"));
+  return tf.cast(nativeOp("Range", [typeAttribute("Tidx", "int32")], bounds)[0], "float32");
 }
 
 /**

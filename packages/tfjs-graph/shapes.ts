@@ -99,6 +99,10 @@ const RULES: Record<string, ShapeRule> = {
     return parts[0].map((size, i) => (i === at ? parts.reduce((sum, part) => sum + part[i], 0) : size));
   },
   Fill: (call) => call.ints(0),
+  Range: (call) => {
+    const [start, end, step] = [0, 1, 2].map((i) => call.ints(i)[0]);
+    return [Math.ceil((end - start) / step)];
+  },
   OneHot: (call) => [...call.inputs[0].shape, call.ints(1)[0]],
   UnsortedSegmentSum: (call) => [call.ints(2)[0], ...call.inputs[0].shape.slice(call.inputs[1].shape.length)],
   StatelessRandomUniformFullInt: (call) => call.ints(0),

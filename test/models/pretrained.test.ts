@@ -325,8 +325,8 @@ test("configurations that are not an encoder with absolute positions are refused
 
 test("an encoder that is not in the registry is refused by its model_type, with those that are", () =>
   assert.throws(
-    () => loadPretrained(withConfig("other-encoder", { model_type: "modernbert" })),
-    /config\.json: model_type is "modernbert", but must be one of bert: /,
+    () => loadPretrained(withConfig("other-encoder", { model_type: "deberta-v2" })),
+    /config\.json: model_type is "deberta-v2", but must be one of bert, modernbert, distilbert, roberta, electra: /,
   ));
 
 test("the shared golden BERT is the same in both formats, and an old file without prefix fills a model", {

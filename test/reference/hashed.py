@@ -19,7 +19,7 @@ def hashed(name, count):
 
 
 def weight(name, shape):
-    """Within .1 around 0, LayerNorm's factors around 1, biases within .05: nothing is 0 or 1, so that a mistake shows."""
+    """Within .1 around 0, normalisations' factors around 1, biases within .05: nothing is 0 or 1, so that a mistake shows."""
     x = 2 * hashed(name, math.prod(shape)) - 1
-    values = 1 + 0.1 * x if name.endswith("LayerNorm.weight") else (0.05 if name.endswith("bias") else 0.1) * x
+    values = 1 + 0.1 * x if name.endswith(("LayerNorm.weight", "norm.weight")) else (0.05 if name.endswith("bias") else 0.1) * x
     return torch.tensor(values.reshape(shape).astype(numpy.float32))

@@ -28,8 +28,8 @@ def named(model):
     return {bare(name): parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
 
 
-def adapted(model, rank, alpha, targets):
-    config = peft.LoraConfig(task_type=peft.TaskType.SEQ_CLS, r=rank, lora_alpha=alpha, target_modules=targets)
+def adapted(model, rank, alpha, targets, **more):
+    config = peft.LoraConfig(task_type=peft.TaskType.SEQ_CLS, r=rank, lora_alpha=alpha, target_modules=targets, **more)
     return peft.get_peft_model(model, config)
 
 

@@ -55,20 +55,20 @@ def fifty_steps(size, mode):
     return steps(size, model, {n: p for n, p in model.named_parameters() if trained(mode, n, size["layers"])})
 
 
-def steps(size, model, free):
+def steps(size, model, free, data=None):
     """Losses and norms; `free` are the trained parameters by name."""
-    data = list(batches(size))
+    data = data or list(batches(size))
     for parameter in model.parameters():
         parameter.requires_grad = False
     for parameter in free.values():
         parameter.requires_grad = True
-    bare = lambda n: n.endswith("bias") or "LayerNorm" in n
+    bare = lambda n: n.endswith("bias") or "norm" in n.lower()
     groups = [{"params": [p for n, p in free.items() if bare(n) == b], "weight_decay": 0.0 if b else 0.01} for b in (False, True)]
     optimizer = torch.optim.AdamW(groups, lr=RATE)
     schedule = transformers.get_linear_schedule_with_warmup(optimizer, WARM_UP, STEPS)
     losses, norms = [], []
     for step in range(STEPS):
-        loss = model(**data[step % BATCHES]).loss
+        loss = model(**data[step % len(data)]).loss
         loss.backward()
         norms.append(torch.nn.utils.clip_grad_norm_(free.values(), 1.0).item())
         optimizer.step(), schedule.step(), optimizer.zero_grad()
@@ -76,9 +76,9 @@ def steps(size, model, free):
     return {"losses": losses, "norms": norms}
 
 
-def first_batch(size, model, named):
+def first_batch(size, model, named, batch=None):
     """Logits, and gradients of the `named` parameters."""
-    result = model(**next(batches(size)))
+    result = model(**(batch or next(batches(size))))
     result.loss.backward()
     gradients = {}
     for name, parameter in named:

@@ -3,63 +3,51 @@
  * transformers).
  */
 import type { EncoderConfig } from "../encoder";
+import { type Activation, fieldsOf, type Json } from "../fields";
 
-/** gelu: x Φ(x) exactly, by erf (Hendrycks and Gimpel 2016); gelu_new: its approximation by tanh. */
-export type Activation = "gelu" | "gelu_new" | "relu";
-
+/** Also of encoders that compute as BERT does, in what they differ too, which BERT leaves out. */
 export interface BertConfig extends EncoderConfig {
   readonly heads: number;
   readonly intermediateSize: number;
+  /** Segments; 0 without embeddings of them. */
   readonly tokenTypes: number;
+  /** E, the width of the embeddings, where it is not H. */
+  readonly embeddingSize?: number;
+  /** The row of the position embeddings that the first token has, if not 0. */
+  readonly firstPosition?: number;
+  /** 0 if left out. */
+  readonly padToken?: number;
   readonly activation: Activation;
   readonly layerNormEpsilon: number;
   readonly hiddenDropout: number;
   readonly attentionDropout: number;
+  /** After the map that follows attention, where it is not hiddenDropout. */
+  readonly attendedDropout?: number;
 }
 
-const ACTIVATIONS: Readonly<Record<string, Activation>> = {
-  gelu: "gelu",
-  gelu_new: "gelu_new",
-  gelu_pytorch_tanh: "gelu_new",
-  relu: "relu",
-};
-
 /**
- * Reads the fields of a config.json.
+ * Reads the fields of a config.json, BERT's or another's that has the same.
  * @throws with the file, the field and its value if it is not a BERT encoder's
  */
-export function parseConfig(json: Readonly<Record<string, unknown>>, path: string): BertConfig {
-  const refuse = (field: string, expected: string): never => {
-    throw new Error(`${path}: ${field} is ${JSON.stringify(json[field])}, but must be ${expected}`);
-  };
-  const number = (field: string, fallback?: number): number => {
-    const value = json[field] ?? fallback;
-    return typeof value === "number" && value >= 0 ? value : refuse(field, "a number");
-  };
-  const count = (field: string, fallback?: number): number => {
-    const value = number(field, fallback);
-    return Number.isInteger(value) && value > 0 ? value : refuse(field, "a whole number above 0");
-  };
+export function parseConfig(json: Json, path: string, fewestTypes = 2): BertConfig {
+  const { refuse, number, count, activation, heads } = fieldsOf(json, path);
   if ((json.position_embedding_type ?? "absolute") !== "absolute")
     refuse("position_embedding_type", '"absolute"');
   if (json.is_decoder === true) refuse("is_decoder", "false: only encoders are built here");
   const hiddenSize = count("hidden_size");
-  const heads = count("num_attention_heads");
-  if (hiddenSize % heads !== 0) refuse("num_attention_heads", `a divisor of hidden_size ${hiddenSize}`);
   const types = count("type_vocab_size", 2);
-  if (types < 2) refuse("type_vocab_size", "at least 2: context and the text after it are two segments");
+  if (types < fewestTypes)
+    refuse("type_vocab_size", "at least 2: context and the text after it are two segments");
   const hiddenDropout = number("hidden_dropout_prob", 0.1);
   return {
     vocabularySize: count("vocab_size"),
     hiddenSize,
     layers: count("num_hidden_layers"),
-    heads,
+    heads: heads("num_attention_heads", "hidden_size"),
     intermediateSize: count("intermediate_size"),
     maxPositions: count("max_position_embeddings", 512),
     tokenTypes: types,
-    activation:
-      ACTIVATIONS[String(json.hidden_act ?? "gelu")] ??
-      refuse("hidden_act", `one of ${Object.keys(ACTIVATIONS).join(", ")}`),
+    activation: activation("hidden_act"),
     layerNormEpsilon: number("layer_norm_eps", 1e-12),
     hiddenDropout,
     attentionDropout: number("attention_probs_dropout_prob", 0.1),
@@ -70,9 +58,9 @@ export function parseConfig(json: Readonly<Record<string, unknown>>, path: strin
 
 /**
  * The config.json of a configuration, as transformers reads it. `more` may name the architecture and the
- * labels.
+ * labels, and another model_type.
  */
-export function configJson(config: BertConfig, more: Readonly<Record<string, unknown>> = {}): string {
+export function configJson(config: BertConfig, more: Json = {}): string {
   const json = {
     model_type: "bert",
     ...more,
@@ -81,7 +69,7 @@ export function configJson(config: BertConfig, more: Readonly<Record<string, unk
     num_hidden_layers: config.layers,
     num_attention_heads: config.heads,
     intermediate_size: config.intermediateSize,
-    max_position_embeddings: config.maxPositions,
+    max_position_embeddings: config.maxPositions + (config.firstPosition ?? 0),
     type_vocab_size: config.tokenTypes,
     hidden_act: config.activation,
     layer_norm_eps: config.layerNormEpsilon,
@@ -89,7 +77,8 @@ export function configJson(config: BertConfig, more: Readonly<Record<string, unk
     attention_probs_dropout_prob: config.attentionDropout,
     classifier_dropout: config.classifierDropout,
     initializer_range: config.initializerRange,
-    pad_token_id: 0,
+    pad_token_id: config.padToken ?? 0,
+    ...(config.embeddingSize && { embedding_size: config.embeddingSize }),
   };
   return `${JSON.stringify(json, null, 2)}\n`;
 }

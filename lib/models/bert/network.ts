@@ -1,10 +1,10 @@
 /**
- * BERT's encoder (Devlin et al. 2019), as layers: embeddings, layer.0 … layer.L-1, pooler. Parameters have
- * the names and the [out, in] layout of Hugging Face's BertForSequenceClassification, so that folders are
- * read and written as they are.
+ * BERT's encoder (Devlin et al. 2019), and others that compute as it does, as layers: embeddings, layer.0 …
+ * layer.L-1, pooler. Parameters have the names and the [out, in] layout of Hugging Face's classifiers, so
+ * that folders are read and written as they are.
  *
- * Shapes: B batch, T tokens, S tokens whose vectors are wanted, H hidden, N heads, D head width (H = N·D),
- * I intermediate, V vocabulary.
+ * Shapes: B batch, T tokens, S tokens whose vectors are wanted, H hidden, E width of the embeddings (H in
+ * BERT), N heads, D head width (H = N·D), I intermediate, V vocabulary.
  */
 
 import {
@@ -13,39 +13,56 @@ import {
   denseHeads,
   firstToken,
   gather,
-  gelu,
-  geluTanh,
   maskBias,
   mergeHeads,
   type Tensor,
   tf,
 } from "../../../packages/tfjs-graph";
-import { canonicalJson } from "../../support/files";
 import type { Random } from "../../support/random";
 import type { Shapes } from "../encoder";
-import { adapted, linear, normalised, pair, randomWeights } from "../layers";
+import type { Activation } from "../fields";
+import { ACTIVATE, adapted, linear, mapShapes, normalised, normShapes, pair } from "../layers";
 import type { Context, Layer, Model } from "../model";
-import { meanPooling, type Pooling } from "../pooling";
-import type { Activation, BertConfig } from "./config";
-import { PARTS } from "./names";
+import { networkOf, type Wanted } from "../network";
+import type { Pooling } from "../pooling";
+import type { BertConfig } from "./config";
+import type { BertParts } from "./names";
 
-export const ACTIVATE: Readonly<Record<Activation, (x: Tensor) => Tensor>> = {
-  gelu,
-  gelu_new: geluTanh,
-  relu: (x) => tf.relu(x),
-};
+/** An encoder that computes as BERT does. */
+export interface BertLike {
+  readonly config: BertConfig;
+  readonly parts: BertParts;
+  /** Of the pooler. */
+  readonly activation: "tanh" | Activation;
+  /** Whether the dropout before the classifier stands before the pooler too. */
+  readonly poolerDropout: boolean;
+  /** Whether all tokens are of the first segment, whatever is given. */
+  readonly oneSegment?: boolean;
+}
 
 /**
  * Sum of word, position and segment embeddings, normalised; reads inputs.ids and inputs.segmentIds:
  * [B, T] → [B, T, H].
  */
-function embeddings(config: BertConfig): Layer {
-  const [words, positions, segments] = [PARTS.words, PARTS.positions, PARTS.segments].map(
+function embeddings({ config, parts, oneSegment }: BertLike): Layer {
+  const { firstPosition = 0, embeddingSize = config.hiddenSize } = config,
+    { projection } = parts;
+  const [words, positions, segments] = [parts.words, parts.positions, parts.segments].map(
     (name) => `${name}.weight`,
   );
+  const segmentsOf = ({ parameters, inputs }: Context) =>
+    oneSegment
+      ? tf.slice(parameters[segments], [0, 0], [1, embeddingSize])
+      : gather(parameters[segments], inputs.segmentIds);
   return {
     name: "embeddings",
-    parameters: [words, positions, segments, ...pair(PARTS.embeddingNorm)],
+    parameters: [
+      words,
+      positions,
+      ...(config.tokenTypes > 0 ? [segments] : []),
+      ...pair(parts.embeddingNorm),
+      ...(projection ? pair(projection) : []),
+    ],
     output: "sequence",
     apply(_, context) {
       const { parameters, inputs, dropout } = context;
@@ -55,21 +72,20 @@ function embeddings(config: BertConfig): Layer {
           `a text of ${tokens} tokens, but the model has ${config.maxPositions} positions: truncate texts to that length`,
         );
       }
-      const named = tf.add(
-        gather(parameters[words], inputs.ids),
-        gather(parameters[segments], inputs.segmentIds),
-      );
-      const sum = tf.add(named, tf.slice(parameters[positions], [0, 0], [tokens, config.hiddenSize]));
-      return dropout(
-        normalised(sum, PARTS.embeddingNorm, context, config.layerNormEpsilon),
+      const known = gather(parameters[words], inputs.ids);
+      const named = config.tokenTypes > 0 ? tf.add(known, segmentsOf(context)) : known;
+      const sum = tf.add(named, tf.slice(parameters[positions], [firstPosition, 0], [tokens, embeddingSize]));
+      const normal = dropout(
+        normalised(sum, parts.embeddingNorm, context, config.layerNormEpsilon),
         config.hiddenDropout,
       );
+      return projection ? linear(normal, projection, context) : normal;
     },
   };
 }
 
 /**
- * Self-attention of layer `index` with dropout of its shares; reads inputs.mask.
+ * Self-attention of a layer with dropout of its shares; reads inputs.mask.
  * @param asking the tokens whose vectors are wanted, [B, S, H]
  * @param x all tokens, [B, T, H]
  * @returns [B, S, H]
@@ -77,11 +93,10 @@ function embeddings(config: BertConfig): Layer {
 function selfAttention(
   asking: Tensor,
   x: Tensor,
-  index: number,
+  names: ReturnType<BertParts["layer"]>,
   context: Context,
   config: BertConfig,
 ): Tensor {
-  const names = PARTS.layer(index);
   const heads = (of: Tensor, ...parts: readonly ("query" | "key" | "value")[]) =>
     denseHeads(
       of,
@@ -104,8 +119,9 @@ function selfAttention(
  * One Transformer layer with normalisation after each sum (Vaswani et al. 2017): [B, T, H] → [B, T, H]; reads
  * inputs.mask. Where only [CLS] is read of it, it computes nothing else: [B, T, H] → [B, H].
  */
-function layer(index: number, config: BertConfig, wanted: "all tokens" | "first token"): Layer {
-  const names = PARTS.layer(index);
+function layer(index: number, { config, parts }: BertLike, wanted: Wanted): Layer {
+  const names = parts.layer(index),
+    { hiddenDropout, attendedDropout = hiddenDropout } = config;
   return {
     name: `layer.${index}`,
     parameters: Object.values(names).flatMap(pair),
@@ -114,75 +130,65 @@ function layer(index: number, config: BertConfig, wanted: "all tokens" | "first 
       if (x === null) throw new Error(`layer.${index} needs the layer before it`);
       const asking = wanted === "all tokens" ? x : tf.slice(x, [0, 0, 0], [x.shape[0], 1, config.hiddenSize]);
       const add = (sum: Tensor, more: Tensor, norm: string) =>
-        normalised(
-          tf.add(sum, context.dropout(more, config.hiddenDropout)),
-          norm,
-          context,
-          config.layerNormEpsilon,
-        );
-      const attended = linear(selfAttention(asking, x, index, context, config), names.attended, context);
-      const middle = add(asking, attended, names.attentionNorm);
+        normalised(tf.add(sum, more), norm, context, config.layerNormEpsilon);
+      const attended = linear(selfAttention(asking, x, names, context, config), names.attended, context);
+      const middle = add(asking, context.dropout(attended, attendedDropout), names.attentionNorm);
       const wide = ACTIVATE[config.activation](linear(middle, names.wide, context)); // [B, S, I]
-      const out = add(middle, linear(wide, names.out, context), names.outNorm);
+      const narrow = context.dropout(linear(wide, names.out, context), hiddenDropout);
+      const out = add(middle, narrow, names.outNorm);
       return wanted === "all tokens" ? out : firstToken(out);
     },
   };
 }
 
-/** tanh of a dense layer over the vector of a text, [B, H] → [B, H]. */
-const pooler: Layer = {
+/** An activation of a dense layer over the vector of a text, [B, H] → [B, H]. */
+const pooler = ({ config, parts, activation, poolerDropout }: BertLike): Layer => ({
   name: "pooler",
-  parameters: pair(PARTS.pooler),
+  parameters: pair(parts.pooler),
   output: "pooled",
   apply(x, context) {
     if (x === null) throw new Error("the pooler needs the layer before it");
-    return tf.tanh(linear(x, PARTS.pooler, context));
+    const kept = poolerDropout ? context.dropout(x, config.classifierDropout) : x;
+    const turned = linear(kept, parts.pooler, context);
+    return activation === "tanh" ? tf.tanh(turned) : ACTIVATE[activation](turned);
   },
-};
+});
 
 /** The shape of every parameter of the encoder, in the order of the model. */
-export function bertShapes(config: BertConfig): Shapes {
-  const { hiddenSize: hidden, intermediateSize: wide } = config;
-  const shapes: Record<string, readonly number[]> = {
-    [`${PARTS.words}.weight`]: [config.vocabularySize, hidden],
-    [`${PARTS.positions}.weight`]: [config.maxPositions, hidden],
-    [`${PARTS.segments}.weight`]: [config.tokenTypes, hidden],
-  };
-  const add = (name: string, out: number, weight: readonly number[]) => {
-    shapes[`${name}.weight`] = weight;
-    shapes[`${name}.bias`] = [out];
-  };
-  const norm = (name: string) => add(name, hidden, [hidden]);
-  const map = (name: string, from: number, to: number) => add(name, to, [to, from]);
-  norm(PARTS.embeddingNorm);
-  for (let i = 0; i < config.layers; i++) {
-    const names = PARTS.layer(i);
-    for (const name of [names.query, names.key, names.value, names.attended]) map(name, hidden, hidden);
-    norm(names.attentionNorm);
-    map(names.wide, hidden, wide);
-    map(names.out, wide, hidden);
-    norm(names.outNorm);
-  }
-  map(PARTS.pooler, hidden, hidden);
-  return shapes;
+export function bertShapes({ config, parts }: BertLike): Shapes {
+  const { hiddenSize: hidden, intermediateSize: wide, embeddingSize = hidden, firstPosition = 0 } = config;
+  const layers = Array.from({ length: config.layers }, (_, i) => {
+    const names = parts.layer(i);
+    const square = [names.query, names.key, names.value, names.attended];
+    return [
+      ...square.map((name) => mapShapes(name, hidden, hidden)),
+      normShapes(names.attentionNorm, hidden),
+      mapShapes(names.wide, hidden, wide),
+      mapShapes(names.out, wide, hidden),
+      normShapes(names.outNorm, hidden),
+    ];
+  });
+  return Object.assign(
+    {
+      [`${parts.words}.weight`]: [config.vocabularySize, embeddingSize],
+      [`${parts.positions}.weight`]: [firstPosition + config.maxPositions, embeddingSize],
+    },
+    parts.segments && { [`${parts.segments}.weight`]: [config.tokenTypes, embeddingSize] },
+    normShapes(parts.embeddingNorm, embeddingSize),
+    parts.projection && mapShapes(parts.projection, embeddingSize, hidden),
+    ...layers.flat(),
+    mapShapes(parts.pooler, hidden, hidden),
+  ) as Shapes;
 }
 
-/**
- * BERT's encoder with random weights: inputs.ids, inputs.segmentIds (int32) and inputs.mask (float32),
- * [B, T] → [B, H], or [B, T, H] without its pooler where `pooling` is "none".
- */
-export function bert(config: BertConfig, random: Random, pooling: Pooling | "none" = "cls"): Model {
-  const wanted = (i: number) => (pooling === "cls" && i === config.layers - 1 ? "first token" : "all tokens");
-  const middle = Array.from({ length: config.layers }, (_, i) => layer(i, config, wanted(i)));
-  const pooled = pooling === "none" ? [] : pooling === "cls" ? [pooler] : [meanPooling(pooling), pooler];
-  const layers = [embeddings(config), ...middle, ...pooled];
-  const used = new Set(layers.flatMap(({ parameters }) => parameters));
-  const shapes = Object.fromEntries(Object.entries(bertShapes(config)).filter(([name]) => used.has(name)));
-  const weights = randomWeights(shapes, config.initializerRange, random);
-  return {
-    layers,
-    weights,
-    configuration: canonicalJson({ config, pooling }),
-    maxTokens: config.maxPositions,
+/** The encoder with random weights, as networkOf has it. */
+export function bertNetwork(like: BertLike, random: Random, pooling: Pooling | "none" = "cls"): Model {
+  const parts = {
+    config: like.config,
+    shapes: bertShapes(like),
+    embeddings: embeddings(like),
+    layer: (i: number, wanted: Wanted) => layer(i, like, wanted),
+    pooler: pooler(like),
   };
+  return networkOf(parts, random, pooling);
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { rotaryAngles, windowBias } from "../attention";
 import { type Tensor, tf } from "../backend";
 import { openEngine } from "../engine";
 import { ANY, type GraphShapes, type HostInputs, type StepContext, shapesOf } from "../engine-types";
@@ -76,6 +77,24 @@ for (const [what, outputs, reason] of refused) {
     engine.dispose();
   });
 }
+
+test("positions and windows are as long as the texts, traced once", onNative, () => {
+  const engine = opened((x) => {
+    const [cosine] = rotaryAngles(length(x), 4, 100);
+    return tf.add(tf.sum(cosine, 1), tf.sum(windowBias(length(x), length(x), 2), 1));
+  });
+  assert.equal(engine.mode, "traced");
+  for (const tokens of [3, 10]) {
+    const { data } = engine.outputs(mask(tokens));
+    data.forEach((value, t) => {
+      const hidden = tokens - Math.min(tokens, t + 3) + Math.max(0, t - 2);
+      const expected = Math.cos(t) + Math.cos(t / 10) - 1e9 * hidden;
+      assert.ok(Math.abs(value - expected) <= 1e-5 * Math.max(1, Math.abs(expected)), `${tokens}: ${t}`);
+    });
+    assert.equal(data.length, tokens);
+  }
+  engine.dispose();
+});
 
 test("a size that falls as texts grow is computed too", onNative, () => {
   const engine = opened((x) =>

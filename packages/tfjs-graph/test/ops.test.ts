@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { Random } from "../../../lib/support/random";
-import { attention, denseHeads, maskBias, mergeHeads } from "../attention";
+import { attention, denseHeads, maskBias, mergeHeads, rotary, rotaryAngles, windowBias } from "../attention";
 import { ready, type Tensor, tf } from "../backend";
 import { dropout } from "../dropout";
 import { nativeOp, typeAttribute } from "../native";
@@ -99,6 +99,11 @@ test("layerNorm gives mean 0 and variance 1 before scale and shift", () => {
     [-1.2247449, 0, 11.2247449],
   );
 });
+test("layerNorm without a shift is the same, with a shift of 0", () => {
+  const [x, scale] = [normal(3, 5), normal(5)];
+  near(layerNorm(x, scale, undefined, 1e-5), [...layerNorm(x, scale, tf.zeros([5]), 1e-5).dataSync()]);
+  checkGradient((input, g) => layerNorm(input, g, undefined, 1e-5), x, scale);
+});
 test("layerNorm has the right gradients", () =>
   checkGradient((x, g, b) => layerNorm(x, g, b, 1e-5), normal(3, 5), normal(5), normal(5)));
 
@@ -145,6 +150,27 @@ test("attention has the right gradients", () => {
     normal(1, 2, 3, 2),
     normal(1, 2, 3, 2),
     normal(1, 2, 3, 2),
+  );
+});
+
+test("rotary positions turn each pair of elements, so that a product tells how far apart two tokens are", () => {
+  const angles = rotaryAngles(9, 4, 100);
+  const turned = rotary(tf.tile(tf.tensor4d([1, 0, 0, 2], [1, 1, 1, 4]), [1, 1, 9, 1]), angles).dataSync();
+  const at = (token: number) => [...turned.slice(4 * token, 4 * token + 4)];
+  // pairs (1, 0) and (0, 2): the first turns by t, the second by t / √100
+  near(tf.tensor1d(at(3)), [Math.cos(3), -2 * Math.sin(0.3), Math.sin(3), 2 * Math.cos(0.3)]);
+  const product = (a: number, b: number) => at(a).reduce((sum, x, i) => sum + x * at(b)[i], 0);
+  near(tf.scalar(product(0, 2)), [product(5, 7)]);
+});
+test("rotary positions have the right gradients", () => {
+  checkGradient((x) => rotary(x, rotaryAngles(5, 4, 50)), normal(1, 2, 5, 4));
+});
+
+test("through a window a token sees those at most so far away, before and after it", () => {
+  const seen = windowBias(2, 5, 1).arraySync() as number[][];
+  assert.deepEqual(
+    seen.map((row) => row.map((bias) => (bias < 0 ? "-" : "x")).join("")),
+    ["xx---", "xxx--"],
   );
 });
 

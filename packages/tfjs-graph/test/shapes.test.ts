@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { type Tensor, tf } from "../backend";
 import { openEngine } from "../engine";
 import { type HostInputs, shapesOf } from "../engine-types";
-import { gather } from "../ops";
+import { gather, range } from "../ops";
 import { broadcast } from "../shapes";
 import { onNative } from "./native";
 
@@ -40,6 +40,7 @@ const cases: Readonly<Record<string, (i: In) => Tensor>> = {
   unsortedSegmentSum: ({ x, ids }) =>
     tf.unsortedSegmentSum(tf.transpose(x, [1, 0, 2]), ids as tf.Tensor1D, 4),
   fill: () => tf.fill([2, 2], 3),
+  range: () => range(5),
   where: ({ x, y }) => tf.where(tf.greater(x, y), x, tf.zerosLike(x)),
   sum: ({ x }) => tf.sum(x, [0, -1]),
   mean: ({ x }) => tf.mean(x, -1, true),

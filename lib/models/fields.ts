@@ -1,0 +1,48 @@
+/** The fields of a config.json, each with an error that names the file, the field and its value. */
+
+/** gelu: x Φ(x) exactly, by erf (Hendrycks and Gimpel 2016); gelu_new: its approximation by tanh. */
+export type Activation = "gelu" | "gelu_new" | "relu";
+
+const ACTIVATIONS: Readonly<Record<string, Activation>> = {
+  gelu: "gelu",
+  gelu_new: "gelu_new",
+  gelu_pytorch_tanh: "gelu_new",
+  relu: "relu",
+};
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** Readers of one file's fields; a field that is missing or null has its fallback. */
+export function fieldsOf(json: Json, path: string) {
+  const refuse = (field: string, expected: string): never => {
+    throw new Error(`${path}: ${field} is ${JSON.stringify(json[field])}, but must be ${expected}`);
+  };
+  const number = (field: string, fallback?: number): number => {
+    const value = json[field] ?? fallback;
+    return typeof value === "number" && value >= 0 ? value : refuse(field, "a number");
+  };
+  const count = (field: string, fallback?: number): number => {
+    const value = number(field, fallback);
+    return Number.isInteger(value) && value > 0 ? value : refuse(field, "a whole number above 0");
+  };
+  return {
+    refuse,
+    /** From 0. */
+    number,
+    /** From 1. */
+    count,
+    flag: (field: string, fallback: boolean): boolean => {
+      const value = json[field] ?? fallback;
+      return typeof value === "boolean" ? value : refuse(field, "true or false");
+    },
+    activation: (field: string): Activation =>
+      ACTIVATIONS[String(json[field] ?? "gelu")] ??
+      refuse(field, `one of ${Object.keys(ACTIVATIONS).join(", ")}`),
+    /** Heads of attention, which share the width among them. */
+    heads: (field: string, width: string): number => {
+      const heads = count(field),
+        hidden = count(width);
+      return hidden % heads === 0 ? heads : refuse(field, `a divisor of ${width} ${hidden}`);
+    },
+  };
+}

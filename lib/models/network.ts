@@ -1,0 +1,45 @@
+/** An encoder's network from its parts: embeddings, layers, pooling. B batch, T tokens, H hidden. */
+import { canonicalJson } from "../support/files";
+import type { Random } from "../support/random";
+import type { EncoderConfig, Shapes } from "./encoder";
+import { randomWeights } from "./layers";
+import type { Layer, Model } from "./model";
+import { meanPooling, type Pooling } from "./pooling";
+
+interface Parts {
+  readonly config: EncoderConfig;
+  /** Of every parameter. */
+  readonly shapes: Shapes;
+  readonly embeddings: Layer;
+  /** `wanted`: of all tokens, [B, T, H], or of the first alone, [B, H], which is all that is read. */
+  layer(index: number, wanted: Wanted): Layer;
+  /** [B, H] → [B, H]. */
+  readonly pooler: Layer;
+}
+
+/** The tokens whose vectors are wanted of a layer. */
+export type Wanted = "all tokens" | "first token";
+
+/**
+ * An encoder with random weights: inputs.ids, inputs.segmentIds (int32) and inputs.mask (float32), [B, T] →
+ * [B, H], or [B, T, H] without its pooler where `pooling` is "none".
+ */
+export function networkOf(
+  { config, shapes, embeddings, layer, pooler }: Parts,
+  random: Random,
+  pooling: Pooling | "none",
+): Model {
+  const middle = Array.from({ length: config.layers }, (_, i) =>
+    layer(i, pooling === "cls" && i === config.layers - 1 ? "first token" : "all tokens"),
+  );
+  const pooled = pooling === "none" ? [] : pooling === "cls" ? [pooler] : [meanPooling(pooling), pooler];
+  const layers = [embeddings, ...middle, ...pooled];
+  const used = new Set(layers.flatMap(({ parameters }) => parameters));
+  const read = Object.fromEntries(Object.entries(shapes).filter(([name]) => used.has(name)));
+  return {
+    layers,
+    weights: randomWeights(read, config.initializerRange, random),
+    configuration: canonicalJson({ config, pooling }),
+    maxTokens: config.maxPositions,
+  };
+}
