@@ -1,22 +1,11 @@
 /** What a kernel keeps of thousands of cells: nothing of theirs, and of their texts and lines the newest. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import { projectRoot } from "../../../lib/support/files";
-import { drive, result } from "./drive";
+import { drive, result, script } from "./drive";
 
 const kernel = join(projectRoot, "packages/kernel");
-
-/** Runs a script of the kernel's own parts; gives what it writes, which is JSON. */
-function script(text: string): unknown {
-  const run = spawnSync(process.execPath, ["--expose-gc", "--max-semi-space-size=64", "-e", text], {
-    cwd: projectRoot,
-    encoding: "utf8",
-  });
-  assert.equal(run.status, 0, run.stderr);
-  return JSON.parse(run.stdout);
-}
 
 const heap = {
   code: `require("v8").setFlagsFromString("--expose-gc"); require("vm").runInNewContext("gc")(); process.memoryUsage().heapUsed / 1e6`,
