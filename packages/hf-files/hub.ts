@@ -16,7 +16,14 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { cacheFolder, projectRoot, sha256OfFile, withLock, writeBeside } from "../../lib/support/files";
+import {
+  cacheFolder,
+  projectRoot,
+  sha256OfFile,
+  withLock,
+  writeBeside,
+  writing,
+} from "../../lib/support/files";
 import { nearestPath } from "../../lib/support/nearest";
 import type { OnProgress } from "../../lib/support/progress";
 import { shardsOf, WEIGHT_FILES } from "./shards";
@@ -131,14 +138,15 @@ async function download(
     const response = await ask(remote.url, { headers: { "accept-encoding": "identity", ...range } });
     if (response.status === 404 || !response.body) return false;
     if (response.status !== 206) done = 0;
-    const file = openSync(part, done > 0 ? "a" : "w");
+    const file = writing(part, () => openSync(part, done > 0 ? "a" : "w"));
     try {
       for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
-        writeSync(file, piece);
+        writing(part, () => writeSync(file, piece));
         done += piece.length;
         report(done, remote.size);
       }
     } catch (error) {
+      if ((error as NodeJS.ErrnoException).syscall === "write") throw error;
       throw new Error(
         `${url}: broken off after ${done} of ${remote.size || "?"} bytes (${(error as Error).message}); run again, it goes on from there`,
       );
