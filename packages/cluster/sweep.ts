@@ -60,8 +60,8 @@ export async function openPlan(
 }
 
 /**
- * Runs what is missing of a plan in processes of this machine. A run that crashes or is stored damaged, or a line
- * that is no trial, does not end the others.
+ * Runs what is missing of a plan in processes of this machine. A run that crashes or is stored damaged, or a
+ * line that is no trial, does not end the others.
  */
 export async function runPlan(
   path: string,
