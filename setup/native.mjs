@@ -15,8 +15,12 @@ const packageFolder = join(projectRoot, "node_modules", "@tensorflow", "tfjs-nod
 const bindingFolder = join(packageFolder, "binding");
 const front = join(projectRoot, "setup", "front.cc");
 const ownMemory = join(projectRoot, "setup", "own-memory.h");
+const ownOp = join(projectRoot, "setup", "adam.cc");
 const cudaRequirements = join(projectRoot, "setup", "cuda.txt");
-const flags = /** @type {const} */ (["-std=c++17", "-O2", "-fPIC", "-shared", "-DNAPI_VERSION=8"]);
+const flags = /** @type {const} */ ([
+  ...["-std=c++17", "-O3", "-fPIC", "-shared", "-pthread", "-DNAPI_VERSION=8"],
+  ...["-fno-math-errno", "-ffp-contract=off"], // adam.cc in vectors, with the bits of single operations
+]);
 const noInstructions = "this processor lacks instructions that TensorFlow was built for (AVX)";
 
 /** Where tfjs-node-gpu looks for its addon: if it is there, native TensorFlow computes. */
@@ -33,7 +37,11 @@ export function addonSources() {
         .sort()
         .map((name) => readFileSync(join(bindingFolder, name)))
     : [];
-  return fingerprint(...sources, readFileSync(front), readFileSync(ownMemory), flags.join(" "));
+  return fingerprint(
+    ...sources,
+    ...[front, ownMemory, ownOp].map((file) => readFileSync(file)),
+    flags.join(" "),
+  );
 }
 
 /**
@@ -183,6 +191,7 @@ async function compile(home, compiler, made, real) {
     "-include",
     ownMemory,
     ...sources,
+    ownOp,
     ...output("tfjs_binding.node"),
     ...libraries,
     `-Wl,-rpath,${libraryFolder}`,

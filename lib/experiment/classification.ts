@@ -128,6 +128,7 @@ export async function runTrial(
         model,
         freeze,
         data,
+        toPredict: data.test.texts,
         settings,
         ...(settings.classWeights === "balanced" && {
           classWeights: balancedWeights(data.train.labels, classes.length),

@@ -3,11 +3,11 @@
  * which are kept in memory and in files, and epochs cost only what is trained. Dropout in frozen layers is
  * off, else there would be nothing to keep.
  *
- * A text's features are computed among 16 rows of the length that it is padded to, so that they do not depend
- * on its neighbours.
+ * A text's features do not depend, to the bit, on the texts that are computed with it (feature-batches.ts).
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import {
   backendName,
   openEngine,
@@ -18,14 +18,13 @@ import {
 import type { TokenIds } from "../../packages/tokenizer";
 import { applyLayers, type Layer, type Model } from "../models/model";
 import { cacheFolder, canonicalJson, sha256, writeBeside } from "../support/files";
-import { grouped } from "../support/groups";
 import { type HostArray, sizeOf, type Weights } from "../support/host-array";
 import type { OnProgress } from "../support/progress";
 import { madeWithNow } from "../versions";
 import { type Features, paddedLength, tokenInputs, tokenShapes } from "./batches";
+import { type FeatureBatch, featureBatches, inSmallBatches, LEAST_TOKENS } from "./feature-batches";
 import type { Freeze } from "./freeze";
 
-const ROWS = 16;
 const MOST_STORES = 4; // in memory, each for one model's frozen layers
 
 interface TrainableLayers {
@@ -135,33 +134,37 @@ async function compute(
   done: (i: number, features: Float32Array) => void,
 ): Promise<void> {
   const { model, texts, onProgress, signal } = options;
-  const weights = weightsOf(model, frozen);
-  const outputs = (context: StepContext) => applyLayers(frozen, null, context);
-  const engine = openEngine({ weights, outputs, outputShapes: [tokenShapes(ROWS)] });
+  const large = featureBatches(texts.map(({ ids }) => paddedLength(ids.length, model.maxTokens))),
+    small = inSmallBatches(large);
+  const rows = new Set([...large, ...small].map((batch) => batch.rows));
+  const engine = openEngine({
+    weights: weightsOf(model, frozen),
+    outputs: (context: StepContext) => applyLayers(frozen, null, context),
+    outputShapes: [...rows].map(tokenShapes),
+  });
+  /** The features of a batch's items. */
+  const of = (batch: FeatureBatch): Float32Array[] => {
+    const own = batch.items.map((i) => texts[i]);
+    const { shape, data } = engine.outputs(tokenInputs(own, batch.rows, batch.tokens));
+    const size = sizeOf(shape.slice(1));
+    return own.map(({ ids }, row) => {
+      const used = shape.length === 3 ? ids.length * shape[2] : size;
+      return Float32Array.from(data.subarray(row * size, row * size + used));
+    });
+  };
   let finished = 0;
   try {
-    for (const [tokens, items] of grouped(texts.keys(), (i) =>
-      paddedLength(texts[i].ids.length, model.maxTokens),
-    )) {
-      for (let start = 0; start < items.length; start += ROWS) {
-        const batch = items.slice(start, start + ROWS);
-        const { shape, data } = engine.outputs(
-          tokenInputs(
-            batch.map((i) => texts[i]),
-            ROWS,
-            tokens,
-          ),
-        );
-        const size = sizeOf(shape.slice(1));
-        batch.forEach((i, row) => {
-          const used = shape.length === 3 ? texts[i].ids.length * shape[2] : size;
-          done(i, Float32Array.from(data.subarray(row * size, row * size + used)));
-        });
-        finished += batch.length;
-        onProgress?.({ task: "features of what is frozen", done: finished, total: texts.length });
-        await new Promise((resolve) => setImmediate(resolve)); // interrupts and progress get their turn
-        signal?.throwIfAborted();
-      }
+    const [first] = large,
+      [part] = inSmallBatches([first]),
+      tried = of(first);
+    const alike = part.rows === first.rows || isDeepStrictEqual(tried.slice(0, part.items.length), of(part));
+    for (const batch of alike ? large : small) {
+      const computed = batch === first ? tried : of(batch);
+      computed.forEach((features, row) => done(batch.items[row], features));
+      finished += batch.items.length;
+      onProgress?.({ task: "features of what is frozen", done: finished, total: texts.length });
+      await new Promise((resolve) => setImmediate(resolve)); // interrupts and progress get their turn
+      signal?.throwIfAborted();
     }
   } finally {
     engine.dispose();
@@ -179,9 +182,9 @@ function hashOf({ shape, data }: HostArray): string {
 /**
  * What features are kept under: their weights, their layers with the model's configuration, the declared
  * version of the network's code (versions.ts), and what decides the last bits (TensorFlow's version, the
- * backend, its threads). Another of any of these has features of its own, and those of before stay where they
- * are; the length that a text is padded to and the 16 rows are the code's, so a change of them raises the
- * network's version.
+ * backend, its threads, the least tokens of a batch). Another of any of these has features of its own, and
+ * those of before stay where they are; the length that a text is padded to is the code's, so a change of it
+ * raises the network's version.
  */
 function keyOf(model: Model, frozen: readonly Layer[]): string {
   const weights = Object.entries(weightsOf(model, frozen)).map(([name, value]) => [name, hashOf(value)]);
@@ -190,7 +193,7 @@ function keyOf(model: Model, frozen: readonly Layer[]): string {
   const stages = frozen.map(({ name, output }) => `${name}: ${spelt[output]}`);
   const { configuration } = model;
   const { network, tensorflow } = madeWithNow();
-  const computed = { network, tensorflow, backend: backendName(), threadCount };
+  const computed = { network, tensorflow, backend: backendName(), threadCount, leastTokens: LEAST_TOKENS };
   return sha256(canonicalJson({ weights, stages, configuration, ...computed })).slice(0, 16);
 }
 

@@ -62,6 +62,8 @@ export interface TrainRequest {
   readonly model: Model;
   readonly freeze: Freeze;
   readonly data: { readonly train: Examples; readonly validation: Examples };
+  /** Texts that are to be predicted afterwards: their features are computed along with those of training. */
+  readonly toPredict?: readonly TokenIds[];
   readonly settings?: Partial<TrainSettings>;
   /** A weight for every class in the loss, [C]; all 1 if left out. */
   readonly classWeights?: readonly number[];
@@ -140,7 +142,8 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   checkLabels("training", data.train, classWeights);
   checkLabels("validation", data.validation, classWeights);
   const texts = [...data.train.texts, ...data.validation.texts];
-  const layers = await trainableLayers({ model, freeze, texts, cache, onProgress, signal });
+  const all = [...texts, ...(request.toPredict ?? [])];
+  const layers = await trainableLayers({ model, freeze, texts: all, cache, onProgress, signal });
   const { trainable, weights, apply, features } = layers;
   const common = { batchSize: settings.batchSize, features, longest: model.maxTokens };
   const loaders = {

@@ -44,9 +44,12 @@ interface NativeBackend {
   binding: Binding;
   getInputTensorIds(tensors: readonly Tensor[]): number[];
   createOutputTensor(tensor: BindingTensor): Tensor;
+  readonly isUsingGpuDevice: boolean;
 }
 
 export const nativeBackend = (): NativeBackend => tf.backend() as unknown as NativeBackend;
+
+export const onGpu = (): boolean => nativeBackend().isUsingGpuDevice;
 
 /** TensorFlow's numbers for types (tensorflow/core/framework/types.proto). */
 export const DataType = { float32: 1, int32: 3, bool: 10, bfloat16: 14, resource: 20 } as const;

@@ -1,8 +1,9 @@
 /** The optimiser (optimizer.ts) as nodes of a graph, the end of a step. */
 
 import type { HostArray } from "../../lib/support/host-array";
+import { threadCount } from "./environment";
 import type { Graph } from "./graph";
-import { AttributeType, boolAttribute, typeAttribute } from "./native";
+import { AttributeType, boolAttribute, onGpu, typeAttribute } from "./native";
 import { CLIP_EPSILON, type Steps } from "./optimizer";
 
 const FLOAT = typeAttribute("T", "float32");
@@ -26,8 +27,10 @@ export interface Slot {
 }
 
 /**
- * Appends the optimiser's step; no weight moves before every gradient is there.
+ * Appends the optimiser's step; no weight moves before every gradient is there. On the CPU it is an op of our
+ * own (setup/adam.cc), on a GPU TensorFlow's ops, with the same bits as far as processors have them.
  * @param gradients one for each slot
+ * @param readers what else reads the weights of before
  * @param stages slots whose norm is wanted as well
  * @returns the node of the norm before clipping (with stages a vector: the norm, then those of the stages),
  *   and those after which all weights have moved
@@ -37,6 +40,7 @@ export function update(
   { clipNorm, beta1, beta2, decays, decaysFirst }: Steps,
   slots: readonly Slot[],
   gradients: readonly string[],
+  readers: readonly string[],
   stages: readonly (readonly number[])[] = [],
 ) {
   const binary = (op: string, a: string, b: string) => graph.node(op, [a, b], [FLOAT]);
@@ -54,26 +58,35 @@ export function update(
   const ratio = () =>
     binary("RealDiv", graph.scalar(clipNorm), binary("AddV2", norm, graph.scalar(CLIP_EPSILON)));
   const factor = clipNorm > 0 ? binary("Minimum", graph.scalar(1), ratio()) : null;
-  const clipByGlobalNorm = (gradient: string) => (factor ? binary("Mul", gradient, factor) : gradient);
 
   const betas = [graph.scalar(beta1), graph.scalar(beta2)];
-  const scaleByAdam = ({ weight, first, second }: Slot, gradient: string, after: string) => {
-    const handles = [weight.handle, first.handle, second.handle];
-    const inputs = [...handles, "beta1Power", "beta2Power", "rate", ...betas, "epsilon", gradient, after];
-    return graph.node("ResourceApplyAdam", inputs, UNLOCKED); // which subtracts it from the weight
+  const [none, one, threads] = [graph.scalar(0), graph.scalar(1), graph.scalar(threadCount, "int32")];
+  const inOnePass = ({ weight, first, second }: Slot, gradient: string) => {
+    const decay = decays(weight.name) ? "decay" : none;
+    const decayed = decaysFirst ? [decay, none] : [none, decay];
+    const values = [weight.read, first.read, second.read, gradient, factor ?? one];
+    const scalars = ["rate", "beta1Power", "beta2Power", ...betas, "epsilon", ...decayed, threads];
+    return graph.node("KomalabAdam", [
+      ...values,
+      ...scalars,
+      ...[norm, ...readers].map((name) => `^${name}`),
+    ]);
   };
-
-  const moved = slots.map((slot, i) => {
-    const { weight } = slot,
-      gradient = clipByGlobalNorm(gradients[i]),
-      after = `^${norm}`;
-    if (!decays(weight.name)) return scaleByAdam(slot, gradient, after);
+  const inPasses = (slot: Slot, given: string) => {
+    const { weight, first, second } = slot,
+      gradient = factor ? binary("Mul", given, factor) : given;
+    const adam = (g: string, after = norm) => {
+      const handles = [weight.handle, first.handle, second.handle];
+      const inputs = [...handles, "beta1Power", "beta2Power", "rate", ...betas, "epsilon", g, `^${after}`];
+      return graph.node("ResourceApplyAdam", inputs, UNLOCKED); // which subtracts it from the weight
+    };
+    if (!decays(weight.name)) return adam(gradient);
     const decay = binary("Mul", weight.read, "decay");
-    if (decaysFirst) return scaleByAdam(slot, binary("AddV2", gradient, decay), after);
-    const decayed = [weight.handle, decay, after];
-    const subtracted = graph.node("AssignSubVariableOp", decayed, [typeAttribute("dtype", "float32")]);
-    return scaleByAdam(slot, gradient, `^${subtracted}`);
-  });
+    if (decaysFirst) return adam(binary("AddV2", gradient, decay));
+    const decayed = [weight.handle, decay, `^${norm}`];
+    return adam(gradient, graph.node("AssignSubVariableOp", decayed, [typeAttribute("dtype", "float32")]));
+  };
+  const moved = slots.map((slot, i) => (onGpu() ? inPasses : inOnePass)(slot, gradients[i]));
   const axis = { name: "axis", type: AttributeType.int, value: 0 };
   const norms = stages.length === 0 ? norm : graph.node("Pack", all, [FLOAT, count(all.length), axis]);
   return { norms, moved };

@@ -87,7 +87,6 @@ export class TracedEngine implements Engine {
       this.slots.map(({ weight }) => weight),
     );
     this.assignments("set_moments", this.moments());
-    this.zeros("zero_moments", this.moments());
     const bytes = [...this.variables, ...this.moments()].reduce(
       (sum, { value }) => sum + value.data.byteLength,
       0,
@@ -97,7 +96,11 @@ export class TracedEngine implements Engine {
       "start_weights",
       this.variables.map(({ value }) => value),
     );
-    if (this.slots.length > 0) this.fetch([], "", "zero_moments:0");
+    // fed, since TensorFlow makes one tensor of equal ones, and setup/adam.cc writes into each
+    this.assign(
+      "set_moments",
+      this.moments().map(({ value: { shape, data } }) => ({ shape, data: new Float32Array(data.length) })),
+    );
   }
 
   step(inputs: HostInputs, { learningRate, seed }: StepOptions): StepResult {
@@ -182,20 +185,6 @@ export class TracedEngine implements Engine {
     const done = variables.map(({ handle, value }, i) => {
       const fed = this.graph.placeholder(`${name}_${i}`, typeOf(value), value.shape);
       return this.graph.node("AssignVariableOp", [handle, fed], [{ ...VARIABLE, value: typeOf(value) }]);
-    });
-    this.graph.after(done, name);
-  }
-
-  private zeros(name: string, variables: readonly Variable[]): void {
-    const done = variables.map(({ handle, value: { shape } }) => {
-      const bytes = new Uint8Array(Int32Array.from(shape).buffer);
-      const dims = this.graph.constant({ shape: [shape.length], dtype: DataType.int32, bytes });
-      const zero = this.graph.node(
-        "Fill",
-        [dims, this.graph.scalar(0)],
-        [FLOAT, typeAttribute("index_type", "int32")],
-      );
-      return this.graph.node("AssignVariableOp", [handle, zero], [VARIABLE]);
     });
     this.graph.after(done, name);
   }
@@ -290,10 +279,11 @@ export class TracedEngine implements Engine {
       const trained = this.slots.map(({ weight: { name: key } }) => [key, context.parameters[key]] as const);
       const { value, gradients } = gradientsOf(lossOf, trained);
       const references = gradients.map((gradient) => recorder.reference(gradient));
-      const { norms, moved } = update(graph, this.optimizer(), this.slots, references, [
+      const reached = [recorder.reference(value), ...(aux === "" ? [] : [`${name}_aux`])];
+      const { norms, moved } = update(graph, this.optimizer(), this.slots, references, reached, [
         ...this.stages.values(),
       ]);
-      identity(graph, recorder.reference(value), moved, `${name}_loss`);
+      identity(graph, reached[0], moved, `${name}_loss`);
       identity(graph, norms, [], `${name}_norm`);
     });
     return `${name}_loss:0,${name}_norm:0${aux}`;

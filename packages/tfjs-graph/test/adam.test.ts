@@ -7,6 +7,7 @@ import type { HostArray, Weights } from "../../../lib/support/host-array";
 import { ready, tf } from "../backend";
 import { openEngine } from "../engine";
 import { type HostInputs, shapesOf } from "../engine-types";
+import { nativeBackend } from "../native";
 import { addDecayedWeights, clipByGlobalNorm, type Optimizer, scaleByAdam } from "../optimizer";
 import { onNative } from "./native";
 
@@ -78,4 +79,42 @@ for (const [name, optimizer] of Object.entries(variants)) {
       }
     });
   }
+}
+
+for (const [name, optimizer] of Object.entries(variants)) {
+  test(`in one pass ${name} has the bits of TensorFlow's own ops, by which a GPU computes`, onNative, () => {
+    const shape = [517, 601]; // large enough for two threads, and odd
+    const value = (scale: number) =>
+      array(
+        shape,
+        Array.from({ length: shape[0] * shape[1] }, (_, i) => scale * Math.sin(i * scale)),
+      );
+    const trained = (isUsingGpuDevice: boolean): Weights => {
+      const backend = nativeBackend();
+      const present = backend.isUsingGpuDevice;
+      Object.assign(backend, { isUsingGpuDevice });
+      try {
+        const engine = openEngine({
+          weights: { "dense.weight": value(0.3), "dense.bias": value(0.7) },
+          trainable: ["dense.weight", "dense.bias"],
+          optimizer,
+          trainShapes: [{ x: { shape, dtype: "float32" } }],
+          loss: ({ parameters, inputs: { x } }) =>
+            tf.addN(Object.values(parameters).map((parameter) => tf.sum(tf.mul(parameter, x)))),
+        });
+        for (const step of [1, 2, 3]) engine.step({ x: value(step) }, { learningRate: 1e-2, seed: 1 });
+        const { firstMoments, secondMoments } = engine.optimizerState();
+        const after = {
+          ...engine.weights(),
+          m: firstMoments["dense.bias"],
+          v: secondMoments["dense.weight"],
+        };
+        engine.dispose();
+        return after;
+      } finally {
+        Object.assign(backend, { isUsingGpuDevice: present });
+      }
+    };
+    assert.deepEqual(trained(false), trained(true));
+  });
 }
