@@ -66,8 +66,8 @@ interface StoredOptions<R> {
   /** Throws if a result lacks something. */
   readonly check?: (result: R) => void;
   /**
-   * Makes the scores of a result anew from its predictions: done, and stored, where the version of the metrics
-   * has changed; undefined if it does not hold enough for that, and so stays marked.
+   * Makes the scores of a result anew from its predictions: done, and stored, where the version of the
+   * metrics has changed; undefined if it does not hold enough for that, and so stays marked.
    */
   readonly rescore?: (result: R) => R | undefined;
 }

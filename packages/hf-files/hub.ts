@@ -1,7 +1,7 @@
 /**
  * A model by name: a folder on this machine as it is, or a name on the Hugging Face hub, whose files are
- * fetched once into the cache folder; owner/name@revision takes them of a branch, tag or commit. HF_ENDPOINT names another hub (a mirror), HF_TOKEN a token for private
- * models.
+ * fetched once into the cache folder; owner/name@revision takes them of a branch, tag or commit. HF_ENDPOINT
+ * names another hub (a mirror), HF_TOKEN a token for private models.
  */
 import { createHash } from "node:crypto";
 import {
@@ -185,8 +185,8 @@ function checkHubName(model: string): void {
 
 /**
  * The folder of a model: `model` itself if it is a folder (from here or from the project), else a hub name
- * such as "cl-tohoku/bert-base-japanese" or, of one revision, "owner/name@1a2b3c4", fetched on first use. Two processes that ask for the same model
- * fetch it once.
+ * such as "cl-tohoku/bert-base-japanese" or, of one revision, "owner/name@1a2b3c4", fetched on first use.
+ * Two processes that ask for the same model fetch it once.
  * @throws if the name is neither, the hub does not have it or cannot be reached, or a needed file is missing
  */
 export async function modelFolder(

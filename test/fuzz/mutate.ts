@@ -61,7 +61,7 @@ export function mutateJson(value: unknown, random: Random): unknown {
   return root.value ?? null;
 }
 
-/** A file with one to four places changed: bits, numbers of 1 to 8 bytes, pieces doubled, taken out, cut off. */
+/** A file with one to four places changed: bits, numbers of 1 to 8 bytes, pieces doubled or taken out. */
 export function mutateBytes(bytes: Buffer, random: Random, from = 0, to = bytes.length): Buffer {
   let made = Buffer.from(bytes);
   for (let turn = 1 + below(random, 4); turn > 0; turn--) {
@@ -80,7 +80,7 @@ export function mutateBytes(bytes: Buffer, random: Random, from = 0, to = bytes.
   return made;
 }
 
-/** Rows and cells exchanged, doubled and filled otherwise; quotes, delimiters and line ends put in and taken out. */
+/** Rows and cells exchanged, doubled and filled otherwise; quotes and line ends put in and taken out. */
 export function mutateTable(text: string, delimiter: string, random: Random): string {
   const rows = text.split("\n").map((row) => row.split(delimiter));
   const cells = [

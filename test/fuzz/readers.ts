@@ -1,4 +1,4 @@
-/** The readers of files that come from outside, each with valid files, damage for them and its first check. */
+/** The readers of files that come from outside, each with a valid file, damage for it and its first check. */
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
