@@ -74,7 +74,7 @@ export interface Change {
 }
 
 /** 2.21.0 as 2.21: later repairs of one release give the same numbers. */
-const minor = (release: string | null) => release?.split(".").slice(0, 2).join(".") ?? null;
+const minor = (release: unknown) => String(release).split(".").slice(0, 2).join(".");
 
 /** What has changed in the numbers since something was made, component by component; empty if nothing has. */
 export function changesSinceMade(

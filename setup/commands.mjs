@@ -47,6 +47,11 @@ export const commands = {
     argvs: program("bench/run.ts"),
     what: "measures komalab and PyTorch in turn: all rows, or those after --only",
   },
+  fuzz: {
+    computes: true,
+    argvs: program("test/fuzz/command.ts"),
+    what: "reads damaged files with every reader, by hand",
+  },
   runs: {
     computes: (args) => args.includes("verify"),
     argvs: program("packages/cluster/runs-command.ts"),

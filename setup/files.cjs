@@ -17,8 +17,39 @@ const projectRoot = resolve(__dirname, "..");
 /** @type {Files["cacheFolder"]} */
 const cacheFolder = () => resolve(process.env.KOMALAB_CACHE || join(homedir(), ".cache", "komalab"));
 
+const ELSEWHERE = "or name a folder elsewhere (KOMALAB_RUNS, KOMALAB_CACHE, KOMALAB_REPORTS)";
+/** @type {Record<string, string>} */
+const REMEDIES = {
+  ENOSPC: `no space is left on the disk: free some, ${ELSEWHERE}`,
+  EDQUOT: `your share of the disk is used up: free some, ${ELSEWHERE}`,
+  EFBIG: `no file may be so large here: raise the limit (ulimit -f), ${ELSEWHERE}`,
+  EROFS: `the disk can only be read: mount it for writing, ${ELSEWHERE}`,
+  EACCES: `you may not write there: change its rights (chmod u+w), ${ELSEWHERE}`,
+  EPERM: `you may not write there: change its rights (chmod u+w), ${ELSEWHERE}`,
+  EEXIST: "a file stands where a folder is to be: move it away",
+  ENOTDIR: "a file stands where a folder is to be: move it away",
+  EISDIR: "a folder stands where the file is to be: move it away",
+  ENAMETOOLONG: "the path is longer than the disk allows: choose shorter names",
+};
+
+/** @type {Files["writing"]} */
+function writing(path, write) {
+  try {
+    return write();
+  } catch (error) {
+    const { code = "" } = /** @type {NodeJS.ErrnoException} */ (error),
+      remedy = REMEDIES[code];
+    if (remedy === undefined) throw error;
+    const { syscall } = /** @type {NodeJS.ErrnoException} */ (error);
+    throw Object.assign(new Error(`${path} cannot be written: ${remedy} (${code})`), { code, syscall });
+  }
+}
+
 /** @type {Files["writeBeside"]} */
-function writeBeside(path, data, { flush = false } = {}) {
+const writeBeside = (path, data, options) => writing(path, () => writeWhole(path, data, options));
+
+/** @type {Files["writeBeside"]} */
+function writeWhole(path, data, { flush = false } = {}) {
   fs.mkdirSync(dirname(path), { recursive: true });
   // two machines may have processes of the same number; the number itself is for sweep() of files.mjs
   const beside = `${path}.${randomUUID().slice(0, 8)}.${process.pid}.tmp`;
@@ -124,11 +155,11 @@ function release(path, file) {
 
 /** @type {Files["withLock"]} */
 async function withLock(lock, work, onWait = () => {}) {
-  fs.mkdirSync(dirname(lock), { recursive: true });
+  writing(lock, () => fs.mkdirSync(dirname(lock), { recursive: true }));
   const breaker = `${lock}.breaker`;
   const [isAbandoned, isBreakerAbandoned] = [watcher(lock), watcher(breaker)];
-  let file = claim(lock);
-  for (let tries = 0; file === undefined; file = claim(lock)) {
+  let file = writing(lock, () => claim(lock));
+  for (let tries = 0; file === undefined; file = writing(lock, () => claim(lock))) {
     // Only the owner of the second lock may remove an abandoned first one: two waiters that both saw it dead
     // cannot remove each other's new lock.
     if (isAbandoned()) {
@@ -154,4 +185,4 @@ async function withLock(lock, work, onWait = () => {}) {
   }
 }
 
-module.exports = { cacheFolder, isAlive, isHeld, projectRoot, withLock, writeBeside };
+module.exports = { cacheFolder, isAlive, isHeld, projectRoot, withLock, writeBeside, writing };

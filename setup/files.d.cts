@@ -8,12 +8,19 @@ export function cacheFolder(): string;
  * Writes `data`, whole or in pieces, beside `path` and renames it, so that a reader sees the old file or the
  * new one, never a part.
  * @param options `flush` waits until it is on the disk, so that this is true after a power cut as well
+ * @throws as writing
  */
 export function writeBeside(
   path: string,
   data: string | Uint8Array | readonly Uint8Array[],
   options?: { readonly flush?: boolean },
 ): void;
+
+/**
+ * Does what writes a file.
+ * @throws what `write` throws; where the disk, a limit or the rights do not let it, with the path and a remedy
+ */
+export function writing<T>(path: string, write: () => T): T;
 
 /** Whether a process of this machine lives. */
 export function isAlive(pid: number): boolean;

@@ -42,14 +42,25 @@ function rescored(result: ClassificationResult, classes: number): Classification
   );
 }
 
+/** @throws if a stored result lacks what tables and notebooks read */
+function checkResult(result: unknown): void {
+  const { gold, predicted, items, history, test } = result as ClassificationResult;
+  for (const [name, list] of Object.entries({ gold, predicted, items, history }))
+    if (!Array.isArray(list)) throw new Error(`it has no list "${name}"`);
+  if (predicted.length !== gold.length || items.length !== gold.length)
+    throw new Error(`${gold.length} gold classes, ${predicted.length} answers, ${items.length} items`);
+  if (typeof test?.accuracy !== "number") throw new Error('it has no scores ("test")');
+}
+
 /**
  * The stored result of a trial, or undefined if it has not been run.
  * @throws if its files are damaged, with the remedy
  */
 export function storedTrial(trial: Trial): TrialRun | undefined {
-  const stored = storedRun<ClassificationResult>(keyOf(trial), (result) =>
-    rescored(result, trial.classes.length),
-  );
+  const stored = storedRun<ClassificationResult>(keyOf(trial), {
+    check: checkResult,
+    rescore: (result) => rescored(result, trial.classes.length),
+  });
   return stored && { ...stored, result: withProbabilities(stored.folder, stored.result), trial };
 }
 
@@ -164,7 +175,14 @@ export async function runTrial(
   };
   const about = { system, testSet },
     sources = { model: portable(trial.model.folder) };
-  const stored = await runOnce(keyOf(trial), work, { force, about, sources, ifBusy, signal });
+  const stored = await runOnce(keyOf(trial), work, {
+    force,
+    about,
+    sources,
+    ifBusy,
+    check: checkResult,
+    signal,
+  });
   return { ...stored, trial };
 }
 

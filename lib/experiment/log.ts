@@ -7,7 +7,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { endEvent, header, type Setting, scalars, settingsEvent } from "../../packages/tensorboard";
-import { readJson, withoutFolders, writeBeside } from "../support/files";
+import { readJson, withoutFolders, writeBeside, writing } from "../support/files";
 import type { StepMetrics } from "../train/fit";
 
 export interface Status {
@@ -158,8 +158,9 @@ export class RunLog {
   flush(): void {
     this.flushed = Date.now();
     if (this.lines.length === 0 && this.records.length === 0) return;
-    appendFileSync(join(this.folder, "metrics.jsonl"), this.lines.join(""));
-    appendFileSync(this.events, Buffer.concat(this.records));
+    const metrics = join(this.folder, "metrics.jsonl");
+    writing(metrics, () => appendFileSync(metrics, this.lines.join("")));
+    writing(this.events, () => appendFileSync(this.events, Buffer.concat(this.records)));
     [this.lines, this.records] = [[], []];
   }
 

@@ -62,26 +62,36 @@ export function runFolder(key: RunKey): string {
   );
 }
 
+interface StoredOptions<R> {
+  /** Throws if a result lacks something. */
+  readonly check?: (result: R) => void;
+  /**
+   * Makes the scores of a result anew from its predictions: done, and stored, where the version of the
+   * metrics has changed; undefined if it does not hold enough for that, and so stays marked.
+   */
+  readonly rescore?: (result: R) => R | undefined;
+}
+
 /**
  * The stored result of a run, or undefined if it is not done.
- * @param rescore makes the scores of a result anew from its predictions: done, and stored, where the version
- *   of the metrics has changed; undefined if it does not hold enough for that, and so stays marked
  * @throws if result.json is damaged, with the remedy
  */
-export function storedRun<R>(key: RunKey, rescore?: (result: R) => R | undefined): Stored<R> | undefined {
+export function storedRun<R>(key: RunKey, { check, rescore }: StoredOptions<R> = {}): Stored<R> | undefined {
   const folder = runFolder(key),
     path = join(folder, "result.json");
   if (!existsSync(path)) return undefined;
-  let file: ResultFile<R>;
+  let file: ResultFile<R>, changes: readonly Change[], again: R | undefined;
   try {
     file = JSON.parse(readFileSync(path, "utf8")) as ResultFile<R>;
+    if (file?.result === undefined || file.result === null) throw new Error("it holds no result");
+    check?.(file.result);
+    changes = changesSinceMade(file.madeWith);
+    if (file.madeWith && changes.some(({ component }) => component === "metrics"))
+      again = rescore?.(file.result);
   } catch (error) {
     throw new Error(`${path} is damaged (${(error as Error).message}): delete the folder and run again`);
   }
-  const { madeWith, result } = file,
-    changes = changesSinceMade(madeWith);
-  const again =
-    madeWith && changes.some(({ component }) => component === "metrics") ? rescore?.(result) : undefined;
+  const { madeWith, result } = file;
   if (!madeWith || again === undefined) return { folder, result, changes, reused: true };
   const rescored = { ...madeWith, metrics: versions.metrics };
   writeBeside(path, json({ ...file, madeWith: rescored, result: again }));
@@ -102,6 +112,8 @@ export interface RunOptions {
   readonly sources?: Readonly<Record<string, string>>;
   /** If another process works on this run: wait for its result (default), or throw BusyError. */
   readonly ifBusy?: "wait" | "leave";
+  /** Throws if a stored result lacks something. */
+  readonly check?: (result: unknown) => void;
   /** Ends the waiting; the work has its own ways. */
   readonly signal?: AbortSignal;
 }
@@ -119,7 +131,7 @@ const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 export async function runOnce<R>(
   key: RunKey,
   work: (folder: string, log: RunLog, snapshots: SnapshotSettings) => Promise<R>,
-  { force = false, about, sources, ifBusy = "wait", signal }: RunOptions = {},
+  { force = false, about, sources, ifBusy = "wait", check, signal }: RunOptions = {},
 ): Promise<Stored<R>> {
   const folder = runFolder(key);
   const onWait = () => {
@@ -129,7 +141,7 @@ export async function runOnce<R>(
   return withLock(
     `${folder}.lock`,
     async () => {
-      const before = force ? undefined : storedRun<R>(key);
+      const before = force ? undefined : storedRun<R>(key, { check });
       if (before !== undefined) return before;
       if (existsSync(join(folder, "result.json"))) rmSync(folder, { recursive: true });
       const { settings, data, model } = key,

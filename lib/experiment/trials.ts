@@ -113,13 +113,24 @@ export async function runTrials(
     throw new Error("there is nothing to run: a list of systems, splits or other settings is empty");
   if (options.processes !== undefined) check("processes", options.processes, COUNT);
   await ready(); // the backend is part of a run's name
-  const runs = trials.map((trial) => (trial.force ? undefined : storedTrial(trial)));
+  const damaged = new Map<number, string>();
+  const runs = trials.map((trial, i) => {
+    try {
+      return trial.force ? undefined : storedTrial(trial);
+    } catch (error) {
+      if (!options.keepGoing) throw error;
+      damaged.set(i, `${nameOf(trial)}: ${(error as Error).message}`);
+      return undefined;
+    }
+  });
   const jobs = trials.map((trial, i): Job => {
-    const named = { name: nameOf(trial), group: trial.system };
+    const named = { name: nameOf(trial), group: trial.system },
+      error = damaged.get(i);
+    if (error !== undefined) return { ...named, state: "crashed", share: 1, error };
     return runs[i] ? { ...named, state: "stored", share: 1 } : { ...named, state: "waiting", share: 0 };
   });
   options.onJobs?.([...jobs]);
-  const missing = [...trials.keys()].filter((i) => runs[i] === undefined);
+  const missing = [...trials.keys()].filter((i) => runs[i] === undefined && !damaged.has(i));
   const list = process.env[MISSING_VARIABLE];
   if (list !== undefined && missing.length > 0) {
     writeBeside(list, missing.map((i) => `${JSON.stringify(trials[i])}\n`).join(""));

@@ -1,6 +1,8 @@
 /** The encoders that there are, by the model_type of config.json: what can be said without their networks. */
+
 import { readObject } from "../../packages/hf-files";
 import { TOKENIZER_FILES } from "../../packages/tokenizer";
+import { shown } from "../support/printable";
 import { parseConfig } from "./bert/config";
 import { BERT_NAMES } from "./bert/names";
 import { parseDistilBertConfig } from "./distilbert/config";
@@ -65,7 +67,7 @@ export function readConfig(path: string): Described {
   const kind = (Object.keys(ENCODERS) as EncoderKind[]).find((name) => name === type);
   if (kind === undefined)
     throw new Error(
-      `${path}: model_type is ${JSON.stringify(type)}, but must be one of ${Object.keys(ENCODERS).join(", ")}: ` +
+      `${path}: model_type is ${shown(type)}, but must be one of ${Object.keys(ENCODERS).join(", ")}: ` +
         "other architectures are not built here (docs/adding-encoder.md says what one would need)",
     );
   const { names, parse } = ENCODERS[kind];

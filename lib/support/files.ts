@@ -4,7 +4,15 @@ import { closeSync, createReadStream, openSync, readFileSync, readSync } from "n
 import { homedir } from "node:os";
 import { projectRoot } from "../../setup/files.cjs";
 
-export { cacheFolder, isAlive, isHeld, projectRoot, withLock, writeBeside } from "../../setup/files.cjs";
+export {
+  cacheFolder,
+  isAlive,
+  isHeld,
+  projectRoot,
+  withLock,
+  writeBeside,
+  writing,
+} from "../../setup/files.cjs";
 
 /** Words that are shared name no folder of this machine: "." is the project's, "~" the user's own. */
 export function withoutFolders(text: string, home = homedir()): string {

@@ -54,7 +54,12 @@ interface SlurmOptions {
 
 const WARNING_SECONDS = 120; // for the step under way and a checkpoint before the time limit
 const quoted = (text: string) => `'${text.replace(/'/g, `'\\''`)}'`;
-const directive = (option: string) => `#SBATCH ${/[\s#'"\\]/.test(option) ? quoted(option) : option}`;
+/** @throws for an option of several lines: the second would be a command of the script */
+function directive(option: string): string {
+  if (/[\r\n]/.test(option))
+    throw new Error(`${JSON.stringify(option)} has more than one line, which no option of sbatch may have`);
+  return `#SBATCH ${/[\s#'"\\]/.test(option) ? quoted(option) : option}`;
+}
 
 /** The script of an array job. `exec` lets the signals of Slurm reach Node itself. */
 export function slurmScript(

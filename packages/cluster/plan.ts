@@ -9,6 +9,7 @@ import { checkTrial } from "../../lib/experiment/check";
 import { located, portable } from "../../lib/experiment/places";
 import type { Trial } from "../../lib/experiment/spec";
 import { projectRoot, sha256, writeBeside } from "../../lib/support/files";
+import { remembered } from "../../lib/support/remembered";
 
 /** Where a plan lies: a path from the project's folder, unless it is absolute. */
 export const planPath = (path: string) => resolve(projectRoot, path);
@@ -35,43 +36,82 @@ export interface PlanOptions {
   readonly model?: string;
 }
 
+/** A line of a plan that cannot be carried out. */
+export interface RefusedLine {
+  /** From 1. */
+  readonly line: number;
+  /** File, line and remedy. */
+  readonly error: string;
+}
+
+/**
+ * The lines of a plan, each its trial or why it is none.
+ * @throws if there is no plan, or none of its lines is a trial: as readPlan
+ */
+export function planLines(path: string, options: PlanOptions = {}): (Trial | RefusedLine)[] {
+  const lines = readLines(path, options),
+    [first] = lines;
+  if (first instanceof Error && lines.every((line) => line instanceof Error)) throw first;
+  return lines.map((trial, i) => (trial instanceof Error ? { line: i + 1, error: trial.message } : trial));
+}
+
+export const isRefused = (line: Trial | RefusedLine): line is RefusedLine => "error" in line;
+
 /**
  * The trials of a plan, in the order of its lines.
  * @throws with file, line and remedy if a line, data set or model is not as planned, or as checkTrial
  */
-export function readPlan(path: string, { model }: PlanOptions = {}): Trial[] {
+export function readPlan(path: string, options: PlanOptions = {}): Trial[] {
+  return readLines(path, options).map((trial) => {
+    if (trial instanceof Error) throw trial;
+    return trial;
+  });
+}
+
+const HASH = /^[0-9a-f]{64}$/;
+
+function readLines(path: string, { model }: PlanOptions): (Trial | Error)[] {
   const plan = planPath(path);
   if (!existsSync(plan))
     throw new Error(`${plan} is not there: writePlan(trials, path) in a notebook makes it`);
-  const checked = new Set<string>();
+  const hashes = new Map<string, string>();
   return readFileSync(plan, "utf8")
     .trimEnd()
     .split("\n")
     .map((line, i) => {
-      const at = `${plan}, line ${i + 1}`;
-      let trial: Trial;
       try {
-        trial = JSON.parse(line) as Trial;
+        return readLine(line, `${plan}, line ${i + 1}`);
       } catch (error) {
-        throw new Error(`${at}: ${(error as Error).message}: write the plan again`);
+        return error as Error;
       }
-      if (!trial?.dataset || !trial.model)
-        throw new Error(`${at} is no planned run: it lacks dataset or model: write the plan again`);
-      const data = resolve(dirname(plan), trial.dataset.path),
-        folder = model === undefined ? located(trial.model.folder, dirname(plan)) : resolve(model);
-      if (!existsSync(data))
-        throw new Error(
-          `${at}: the data set ${trial.dataset.path} is not there: copy the folder datasets/ together with the plan`,
-        );
-      if (folder === undefined || !existsSync(folder))
-        throw new Error(
-          `${at}: the model ${trial.model.folder} is not on this machine: copy it there, or name its folder with --model`,
-        );
-      if (!checked.has(data) && sha256(readFileSync(data)) !== trial.dataset.sha256)
-        throw new Error(`${at}: ${data} is not the data set of the plan: copy it again`);
-      checked.add(data);
-      const here = { ...trial, dataset: { ...trial.dataset, path: data }, model: { ...trial.model, folder } };
-      checkTrial(here, `${at}: `);
-      return here;
     });
+
+  function readLine(line: string, at: string): Trial {
+    let trial: Trial;
+    try {
+      trial = JSON.parse(line) as Trial;
+    } catch (error) {
+      throw new Error(`${at}: ${(error as Error).message}: write the plan again`);
+    }
+    const { dataset, model: planned } = trial ?? {};
+    if (typeof dataset?.path !== "string" || typeof planned?.folder !== "string")
+      throw new Error(`${at} is no planned run: it lacks dataset or model: write the plan again`);
+    if (!HASH.test(planned.sha256))
+      throw new Error(`${at}: model.sha256 is no hash of 64 digits: write the plan again`);
+    const data = resolve(dirname(plan), trial.dataset.path),
+      folder = model === undefined ? located(trial.model.folder, dirname(plan)) : resolve(model);
+    if (!existsSync(data))
+      throw new Error(
+        `${at}: the data set ${trial.dataset.path} is not there: copy the folder datasets/ together with the plan`,
+      );
+    if (folder === undefined || !existsSync(folder))
+      throw new Error(
+        `${at}: the model ${trial.model.folder} is not on this machine: copy it there, or name its folder with --model`,
+      );
+    if (remembered(hashes, data, () => sha256(readFileSync(data))) !== trial.dataset.sha256)
+      throw new Error(`${at}: ${data} is not the data set of the plan: copy it again`);
+    const here = { ...trial, dataset: { ...trial.dataset, path: data }, model: { ...trial.model, folder } };
+    checkTrial(here, `${at}: `);
+    return here;
+  }
 }

@@ -4,7 +4,7 @@ import { complain, printable } from "../../lib/support/printable";
 import { COUNT, numberOf } from "../../lib/support/settings";
 import { STOPPED, stopOn } from "../../lib/support/stop";
 import { arrayOf, linesOf, requeue, submit, taskNumber, tasksOf } from "./batch";
-import { readPlan } from "./plan";
+import { isRefused, planLines } from "./plan";
 import type { SweepResult } from "./sweep";
 
 const USAGE = `npm run sweep -- PLAN.jsonl               runs what is missing of a plan, in processes of this machine
@@ -67,16 +67,20 @@ export async function sweep(args: readonly string[], signal: AbortSignal): Promi
     );
     return 0;
   }
-  const threads = Math.max(1, ...readPlan(plan, { model }).map(({ settings }) => settings.threads));
+  const threads = planLines(plan, { model }).reduce(
+    (most, line) => (isRefused(line) ? most : Math.max(most, line.settings.threads)),
+    1,
+  );
   if (values.task) process.env.TF_NUM_INTRAOP_THREADS = String(threads); // read when TensorFlow is loaded, which is now
   const { openPlan, runLines, runPlan } = await import("./sweep");
   const { showProgress } = await import("../../lib/show/progress");
   if (values.missing || values.slurm) {
-    const { trials, missing } = await openPlan(plan, { model });
+    const { lines, missing } = await openPlan(plan, { model });
     const tasks = tasksOf(missing, chunk);
     console.log(
-      `${missing.length} of ${trials.length} runs are missing${missing.length > 0 ? `: ${chunk > 1 ? `tasks ${arrayOf(tasks)}, ` : ""}lines ${arrayOf(missing)}` : ""}`,
+      `${missing.length} of ${lines.length} runs are missing${missing.length > 0 ? `: ${chunk > 1 ? `tasks ${arrayOf(tasks)}, ` : ""}lines ${arrayOf(missing)}` : ""}`,
     );
+    for (const line of lines) if (isRefused(line)) console.log(printable(`  ${line.error}`));
     if (!values.slurm || missing.length === 0) return 0;
     const { job, script } = submit(plan, {
       tasks,

@@ -10,7 +10,7 @@ import type { Trial } from "../../lib/experiment/spec";
 import { chooseModel, nameOf, runTrials } from "../../lib/experiment/trials";
 import type { OnProgress } from "../../lib/support/progress";
 import { ready } from "../tfjs-graph";
-import { type PlanOptions, readPlan } from "./plan";
+import { isRefused, type PlanOptions, planLines, type RefusedLine } from "./plan";
 
 export interface SweepResult {
   readonly runs: number;
@@ -33,23 +33,42 @@ async function checkModels(trials: readonly Trial[]): Promise<void> {
   }
 }
 
-/** The trials of a plan, checked, and the numbers of the lines that have no result yet, from 1. */
+/** Whether there is a result that can be read; what is damaged is missing, and its run then says so. */
+function isStored(trial: Trial): boolean {
+  try {
+    return storedTrial(trial) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const crashes = (lines: readonly (Trial | RefusedLine)[]) =>
+  lines.filter(isRefused).map(({ line, error }) => ({ name: `line ${line}`, error }));
+const isTrial = (line: Trial | RefusedLine): line is Trial => !isRefused(line);
+
+/**
+ * The lines of a plan, those that are trials checked, and the numbers of the lines without a result, from 1.
+ */
 export async function openPlan(
   path: string,
   options: PlanOptions = {},
-): Promise<{ readonly trials: readonly Trial[]; readonly missing: readonly number[] }> {
-  const trials = readPlan(path, options);
-  await checkModels(trials);
+): Promise<{ readonly lines: readonly (Trial | RefusedLine)[]; readonly missing: readonly number[] }> {
+  const lines = planLines(path, options);
+  await checkModels(lines.filter(isTrial));
   await ready(); // the backend is part of a run's name
-  return { trials, missing: trials.flatMap((trial, i) => (storedTrial(trial) ? [] : [i + 1])) };
+  return { lines, missing: lines.flatMap((line, i) => (isTrial(line) && isStored(line) ? [] : [i + 1])) };
 }
 
-/** Runs what is missing of a plan in processes of this machine. One that crashes does not end the others. */
+/**
+ * Runs what is missing of a plan in processes of this machine. A run that crashes or is stored damaged, or a
+ * line that is no trial, does not end the others.
+ */
 export async function runPlan(
   path: string,
   { model, ...options }: PlanOptions & Omit<PoolOptions, "keepGoing"> = {},
 ): Promise<SweepResult> {
-  const trials = readPlan(path, { model });
+  const lines = planLines(path, { model }),
+    trials = lines.filter(isTrial);
   await checkModels(trials);
   let jobs: readonly Job[] = [];
   await runTrials(trials, {
@@ -62,10 +81,13 @@ export async function runPlan(
   });
   const count = (state: Job["state"]) => jobs.filter((job) => job.state === state).length;
   return {
-    runs: jobs.length,
+    runs: lines.length,
     stored: count("stored"),
     done: count("done"),
-    crashed: jobs.flatMap(({ name, state, error = "" }) => (state === "crashed" ? [{ name, error }] : [])),
+    crashed: [
+      ...crashes(lines),
+      ...jobs.flatMap(({ name, state, error = "" }) => (state === "crashed" ? [{ name, error }] : [])),
+    ],
   };
 }
 
@@ -82,14 +104,15 @@ interface TaskOptions extends PlanOptions {
  */
 export async function runLines(
   path: string,
-  { lines, model, onProgress, signal }: TaskOptions,
+  { lines: numbers, model, onProgress, signal }: TaskOptions,
 ): Promise<SweepResult> {
-  const all = readPlan(path, { model }),
-    trials = lines.filter((line) => line <= all.length).map((line) => all[line - 1]);
+  const all = planLines(path, { model }),
+    lines = numbers.filter((line) => line <= all.length).map((line) => all[line - 1]),
+    trials = lines.filter(isTrial);
   await checkModels(trials);
   let stored = 0,
     done = 0;
-  const crashed: { name: string; error: string }[] = [];
+  const crashed = crashes(lines);
   for (const trial of trials) {
     signal?.throwIfAborted();
     try {
@@ -102,5 +125,5 @@ export async function runLines(
       crashed.push({ name, error: `${name}: ${(error as Error).message}` });
     }
   }
-  return { runs: trials.length, stored, done, crashed };
+  return { runs: lines.length, stored, done, crashed };
 }

@@ -1,8 +1,9 @@
 /**
  * A model by name: a folder on this machine as it is, or a name on the Hugging Face hub, whose files are
- * fetched once into the cache folder. HF_ENDPOINT names another hub (a mirror), HF_TOKEN a token for private
- * models.
+ * fetched once into the cache folder; owner/name@revision takes them of a branch, tag or commit. HF_ENDPOINT
+ * names another hub (a mirror), HF_TOKEN a token for private models.
  */
+import { createHash } from "node:crypto";
 import {
   closeSync,
   existsSync,
@@ -15,7 +16,14 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { cacheFolder, projectRoot, sha256OfFile, withLock, writeBeside } from "../../lib/support/files";
+import {
+  cacheFolder,
+  projectRoot,
+  sha256OfFile,
+  withLock,
+  writeBeside,
+  writing,
+} from "../../lib/support/files";
 import { nearestPath } from "../../lib/support/nearest";
 import type { OnProgress } from "../../lib/support/progress";
 import { shardsOf, WEIGHT_FILES } from "./shards";
@@ -28,8 +36,7 @@ export interface HubOptions {
   readonly onProgress?: OnProgress;
 }
 
-const REVISION = "main";
-const NAME = /^[\w.-]+\/[\w.-]+$/;
+const NAME = /^((?!\.)[\w.-]+\/(?!\.)[\w.-]+)(?:@((?!\.)[\w.-]+))?$/;
 
 const endpoint = () => (process.env.HF_ENDPOINT || "https://huggingface.co").replace(/\/+$/, "");
 
@@ -65,7 +72,7 @@ async function ask(
 
 interface Remote {
   readonly url: string;
-  /** The SHA-256 of a large file, else a mark of its version. */
+  /** The SHA-256 of a large file, git's hash of a small one, of other servers a mark of its version. */
   readonly mark: string;
   readonly size: number;
 }
@@ -100,6 +107,14 @@ async function look(url: string): Promise<Remote | undefined> {
   throw new Error(`${url}: the hub redirects in circles`);
 }
 
+/** The hash of a file of the kind that `mark` is; `mark` itself where it is none. */
+async function hashLike(mark: string, path: string): Promise<string> {
+  if (/^[0-9a-f]{64}$/.test(mark)) return sha256OfFile(path);
+  if (!/^[0-9a-f]{40}$/.test(mark)) return mark;
+  const bytes = readFileSync(path);
+  return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
+}
+
 /**
  * Fetches one file beside its place and renames it. A part that an interruption left is continued if the file
  * is still the same.
@@ -123,14 +138,15 @@ async function download(
     const response = await ask(remote.url, { headers: { "accept-encoding": "identity", ...range } });
     if (response.status === 404 || !response.body) return false;
     if (response.status !== 206) done = 0;
-    const file = openSync(part, done > 0 ? "a" : "w");
+    const file = writing(part, () => openSync(part, done > 0 ? "a" : "w"));
     try {
       for await (const piece of response.body as unknown as AsyncIterable<Uint8Array>) {
-        writeSync(file, piece);
+        writing(part, () => writeSync(file, piece));
         done += piece.length;
         report(done, remote.size);
       }
     } catch (error) {
+      if ((error as NodeJS.ErrnoException).syscall === "write") throw error;
       throw new Error(
         `${url}: broken off after ${done} of ${remote.size || "?"} bytes (${(error as Error).message}); run again, it goes on from there`,
       );
@@ -138,7 +154,7 @@ async function download(
       closeSync(file);
     }
   }
-  const hash = /^[0-9a-f]{64}$/.test(remote.mark) ? await sha256OfFile(part) : remote.mark;
+  const hash = await hashLike(remote.mark, part);
   if ((remote.size > 0 && done !== remote.size) || hash !== remote.mark) {
     rmSync(part, { force: true });
     throw new Error(
@@ -160,7 +176,7 @@ function checkHubName(model: string): void {
   if (NAME.test(model) && near === undefined && !isPath) return;
   const remedy =
     near === undefined
-      ? "a hub name is owner/name, such as cl-tohoku/bert-base-japanese"
+      ? "a hub name is owner/name, such as cl-tohoku/bert-base-japanese, or owner/name@revision"
       : existsSync(join(projectRoot, model))
         ? "it is a file; give its folder"
         : `did you mean ${near}?`;
@@ -169,8 +185,8 @@ function checkHubName(model: string): void {
 
 /**
  * The folder of a model: `model` itself if it is a folder (from here or from the project), else a hub name
- * such as "cl-tohoku/bert-base-japanese", fetched on first use. Two processes that ask for the same model
- * fetch it once.
+ * such as "cl-tohoku/bert-base-japanese" or, of one revision, "owner/name@1a2b3c4", fetched on first use.
+ * Two processes that ask for the same model fetch it once.
  * @throws if the name is neither, the hub does not have it or cannot be reached, or a needed file is missing
  */
 export async function modelFolder(
@@ -180,35 +196,36 @@ export async function modelFolder(
   const local = [resolve(model), join(projectRoot, model)].find(isFolder);
   if (local !== undefined) return local;
   checkHubName(model);
-  const folder = join(cacheFolder(), "hub", ...model.split("/"), REVISION);
+  const [, name, revision = "main"] = NAME.exec(model)!;
+  const folder = join(cacheFolder(), "hub", ...name.split("/"), revision);
   const complete = join(folder, "complete");
   // with the names that were asked for: what an older komalab fetched may lack some
-  const stamp = `${model} ${REVISION}: ${[...needed, ...optional].join(" ")}\n`;
+  const stamp = `${name} ${revision}: ${[...needed, ...optional].join(" ")}\n`;
   const isComplete = () => existsSync(complete) && readFileSync(complete, "utf8") === stamp;
   if (isComplete()) return folder;
   return withLock(`${folder}.lock`, async () => {
     if (isComplete()) return folder;
     mkdirSync(folder, { recursive: true });
-    const base = `${endpoint()}/${model}/resolve/${REVISION}`;
-    const get = async (name: string) => {
-      const path = join(folder, name);
+    const base = `${endpoint()}/${name}/resolve/${revision}`;
+    const get = async (file: string) => {
+      const path = join(folder, file);
       return (
         existsSync(path) ||
-        download(`${base}/${name}`, path, (done, total) =>
-          onProgress({ task: `${model}: ${name}`, done, total }),
+        download(`${base}/${file}`, path, (done, total) =>
+          onProgress({ task: `${model}: ${file}`, done, total }),
         )
       );
     };
-    for (const name of needed) {
-      if (!(await get(name))) {
+    for (const file of needed) {
+      if (!(await get(file))) {
         throw new Error(
-          `${base}/${name} is not there: check the name "${model}"; a model that komalab reads has ${needed.join(", ")} and its weights`,
+          `${base}/${file} is not there: check the name "${model}"; a model that komalab reads has ${needed.join(", ")} and its weights`,
         );
       }
     }
-    for (const name of optional) await get(name);
+    for (const file of optional) await get(file);
     let found: string | undefined;
-    for (const name of WEIGHT_FILES) if (found === undefined && (await get(name))) found = name;
+    for (const file of WEIGHT_FILES) if (found === undefined && (await get(file))) found = file;
     if (found === undefined)
       throw new Error(
         `${base} has neither ${WEIGHT_FILES.join(" nor ")}: komalab reads no other format of weights`,

@@ -98,21 +98,32 @@ function readOld(file: OpenFile): Weights {
     end = next;
   }
   const [, protocol, machine, root, keys] = pickles;
-  if (protocol !== 1001 || (machine as Map<string, unknown>).get("little_endian") !== true) {
+  if (protocol !== 1001 || !(machine instanceof Map) || machine.get("little_endian") !== true) {
     throw new Error(
       `${file.path}: torch.save protocol ${String(protocol)} or a big-endian machine; save it again with a newer PyTorch`,
     );
   }
+  if (!(root instanceof Map) || !Array.isArray(keys))
+    throw new Error(`${file.path}: its pickles hold no tensors; download it again`);
   const widths = new Map<string, number>();
   for (const value of (root as Map<string, unknown>).values()) {
     if (isTensor(value)) widths.set(value.storage.key, BYTES[value.storage.type]);
   }
   const starts = new Map<string, number>();
   for (const key of keys as string[]) {
+    if (!(end + 8 <= bytes.length))
+      throw new Error(
+        `${file.path}: the storage ${key} lies beyond its end: it is cut off; download it again`,
+      );
     starts.set(key, end + 8);
     end += 8 + Number(bytes.readBigInt64LE(end)) * (widths.get(key) ?? 4);
   }
-  return tensorsOf(file, root, (key) => starts.get(key)!);
+  return tensorsOf(file, root, (key) => {
+    const start = starts.get(key);
+    if (start === undefined)
+      throw new Error(`${file.path}: it has no storage ${key}, which a tensor names; download it again`);
+    return start;
+  });
 }
 
 /**

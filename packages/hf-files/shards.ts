@@ -1,5 +1,7 @@
 /** The files of a model's weights: one, or parts and an index that says which tensor stands in which. */
+
 import { basename, dirname, join } from "node:path";
+import { shown } from "../../lib/support/printable";
 import { readObject } from "./json";
 
 /** What a folder may hold, in the order in which transformers looks. */
@@ -29,7 +31,7 @@ export function shardsOf(path: string): Shards {
   const places = new Map<string, string>();
   for (const [tensor, part] of entries) {
     if (typeof part !== "string" || part === "" || basename(part) !== part)
-      throw damaged(`weight_map puts ${tensor} into ${JSON.stringify(part)}, which is no file beside it`);
+      throw damaged(`weight_map puts ${tensor} into ${shown(part)}, which is no file beside it`);
     places.set(tensor, join(dirname(path), part));
   }
   if (places.size === 0) throw damaged("has no weight_map");

@@ -55,7 +55,7 @@ function createCells(compiler, modules, metadata) {
     if (cell.last === undefined) return undefined;
     const value = variables[cell.last];
     variables[cell.last] = undefined; // not deleted: V8 would make the object's properties slow
-    return value === undefined ? undefined : show(value);
+    return value === undefined ? undefined : interruptible(() => show(value)); // getters are the user's code
   }
 
   /**

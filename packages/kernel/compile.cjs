@@ -23,7 +23,7 @@ const MODULE_PREFIX = "export {};\n"; // what tslab puts before the text of a ce
  * The compiler of the kernel's cells.
  * @param {string} root the project's folder: every "./lib/..." starts there
  * @param {NodeRequire} load `require` of the project
- * @param {() => void} checkpoint called again and again while types are checked; what it throws ends that
+ * @param {() => void} checkpoint called again and again while types are read and checked; what it throws ends that
  */
 function createCompiler(root, load, checkpoint = () => {}) {
   const store = createStore(root);
@@ -48,12 +48,16 @@ function createCompiler(root, load, checkpoint = () => {}) {
       options[name] = project[name] ?? true;
     Object.assign(options, { types: ["node"], lib: ["lib.es2023.d.ts"], inlineSourceMap: true });
     const later = sys.setTimeout; // runs TypeScript's update when tslab asks; an exception must not leave it waiting
-    sys.setTimeout = (update) => later(() => checked.attempt(update));
+    sys.setTimeout = (update) => {
+      const timer = later(() => checked.attempt(update));
+      const { callback } = timer;
+      return Object.assign(timer, { callback: () => checked.settle(callback) });
+    };
     const { readFile } = sys;
     sys.readFile = (file, encoding) => withoutDocumentation(file, readFile(file, encoding));
     const host = createHost([...roots, path.join(__dirname, "es2023.d.ts")], options, sys, ...rest);
-    host.createProgram = (...args) => {
-      const builder = ts.createAbstractBuilder(...args); // the one that tslab asks for resolves every import of every package
+    /** A function of its own: nothing of a builder refers to the one before. */
+    const adapt = (builder) => {
       const program = builder.getProgram();
       ts.bindSourceFile(program.getSourceFile(cell), options); // tslab reads the cell's names before anything is checked
       const emit = builder.emit;
@@ -70,6 +74,12 @@ function createCompiler(root, load, checkpoint = () => {}) {
         write(path.join(OUT, path.relative(root, output)), ""); // transpiled when it is required
       };
       return builder;
+    };
+    host.createProgram = (...args) => {
+      const [, , compilerHost, old] = args;
+      // the builder that tslab asks for resolves every import of every package
+      const builder = checked.create(compilerHost, old, () => ts.createAbstractBuilder(...args));
+      return builder === old ? old : adapt(builder);
     };
     return Object.assign(host, files.resolution(sys, options));
   };
@@ -233,7 +243,7 @@ function describe(root, /** @type {any} */ { fileName, start, messageText }, nam
  * Type checks of what is new only: the cell, and imported sources that were not yet found free of errors with
  * just these imports.
  * @param {any} ts @param {string} cell @param {ReturnType<typeof createStore>} store
- * @param {() => void} checkpoint may throw
+ * @param {() => void} checkpoint called for each file that is read and again and again during a check; may throw
  */
 function checker(ts, cell, store, checkpoint) {
   /** @type {unknown} */
@@ -259,6 +269,28 @@ function checker(ts, cell, store, checkpoint) {
       )
       .digest("hex");
   return {
+    /**
+     * Makes a program in place of the old one. After an interrupt no more files are read: what was read stays
+     * read, but the program is whole no longer, and TypeScript keeps the old one.
+     */
+    create(host, old, make) {
+      if (!old) return make();
+      const { getSourceFile } = host;
+      host.getSourceFile = (name, ...rest) => {
+        try {
+          if (!crash) checkpoint();
+        } catch (error) {
+          crash = error;
+        }
+        return crash && !old.getSourceFile(name) ? undefined : getSourceFile(name, ...rest);
+      };
+      try {
+        const made = make();
+        return crash ? old : made;
+      } finally {
+        host.getSourceFile = getSourceFile;
+      }
+    },
     attempt(update) {
       try {
         update();

@@ -68,4 +68,7 @@ process.exit = (code) => {
 
 const parent = process.ppid;
 setInterval(() => process.ppid === parent || exit(0), 2000).unref(); // Jupyter has died
-new Server(handler, connection).init().then(compiler.warm);
+new Server(handler, connection).init().then(compiler.warm, (error) => {
+  console.error(`${connection}: the kernel cannot listen where it says (${error.message}). Start it again.`);
+  exit(1);
+});

@@ -3,6 +3,7 @@
 /** Jupyter's messages: what tslab's server leaves out or gets wrong, over its sockets and message format. */
 const traces = require("./traces.cjs");
 
+const KEPT_CELLS = 1000; // texts in the history
 const DRAIN_MS = 20; // requests that were sent before a cell failed arrive within this time
 const IGNORED = new Set(["interrupt_request", "debug_request", "comm_open", "comm_msg", "comm_close"]);
 
@@ -91,6 +92,7 @@ function serverClass(Base, cells, output, exit) {
       const isStored = !silent && store_history !== false;
       const execution_count = isStored ? ++this.count : this.count;
       if (isStored) this.history.push([0, execution_count, code]);
+      if (this.history.length > KEPT_CELLS) this.history.shift();
       output.attach((type, content) => this.send(message, type, content));
       if (!silent) this.send(message, "execute_input", { code, execution_count });
       try {
@@ -132,7 +134,7 @@ function serverClass(Base, cells, output, exit) {
       return answers;
     }
 
-    /** The cells of this kernel: the last n, a range of counts, or those that match a pattern with * and ?. */
+    /** The newest cells of this kernel: the last n, a range of counts, or those that match a pattern with * and ?. */
     handleHistory(socket, message) {
       if (!message) return;
       super.publishStatus("busy", message);

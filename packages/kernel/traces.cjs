@@ -19,7 +19,11 @@ class TypeScriptError extends Error {
 
 /** @typedef {{maps: readonly object[], shift: number, parsed?: SourceMap[]}} Script */
 /** @type {Map<string, Script>} */
-const scripts = new Map();
+const files = new Map();
+/** @type {Map<string, Script>} the newest, as nothing says when the last function of a cell is gone */
+const cells = new Map();
+const KEPT_CELLS = 1000; // 1 kB each; in traces an older one stands without its lines
+const isCell = (fileName) => fileName.startsWith("[cell ");
 
 /**
  * Makes positions of a compiled script known.
@@ -28,7 +32,8 @@ const scripts = new Map();
  * @param {number} shift lines of the original that the user did not write
  */
 function register(fileName, maps, shift = 0) {
-  scripts.set(fileName, { maps, shift });
+  (isCell(fileName) ? cells : files).set(fileName, { maps, shift });
+  if (cells.size > KEPT_CELLS) cells.delete(/** @type {string} */ (cells.keys().next().value));
 }
 
 /** @param {Script} script @param {number} line from 1 @param {number} column from 1 */
@@ -52,16 +57,12 @@ function install(root) {
     const frames = sites.flatMap((site) => {
       const file = site.getFileName() ?? "";
       if (hidden.test(file)) return [];
-      const script = scripts.get(file);
+      const script = cells.get(file) ?? files.get(file);
       const [line, column] = [site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1];
       const shown = file.startsWith(root + path.sep) ? path.relative(root, file) : file;
       const text = String(site).replace("Object.<anonymous> (", "(").replace("__komalab_cell", "cell");
-      return [
-        text.replace(
-          `${file}:${line}:${column}`,
-          `${shown}:${script ? original(script, line, column) : `${line}:${column}`}`,
-        ),
-      ];
+      const place = script ? `:${original(script, line, column)}` : isCell(file) ? "" : `:${line}:${column}`;
+      return [text.replace(`${file}:${line}:${column}`, shown + place)];
     });
     let head = "Error";
     try {

@@ -1,5 +1,7 @@
 /** An .ipynb file of format 4, as far as komalab reads it. */
+
 import { readFileSync } from "node:fs";
+import { shown } from "../../lib/support/printable";
 
 export type Setting =
   | number
@@ -59,18 +61,36 @@ export function textOf(source: unknown): string {
   return Array.isArray(source) ? source.join("") : String(source ?? "");
 }
 
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isSource = (value: unknown) =>
+  typeof value === "string" || (Array.isArray(value) && value.every((line) => typeof line === "string"));
+const isCell = (value: unknown): boolean =>
+  isRecord(value) &&
+  typeof value.cell_type === "string" &&
+  isSource(value.source) &&
+  isRecord(value.metadata) &&
+  (value.metadata.tags === undefined || Array.isArray(value.metadata.tags));
+
 /** Reads a notebook of format 4. @throws Error naming the file if it is no such notebook. */
 export function readNotebook(path: string): Notebook {
-  let notebook: Partial<Notebook>;
+  let notebook: Partial<Notebook> | null;
   try {
-    notebook = JSON.parse(readFileSync(path, "utf8")) as Partial<Notebook>;
+    notebook = JSON.parse(readFileSync(path, "utf8")) as Partial<Notebook> | null;
   } catch (error) {
     throw new Error(`${path}: not a notebook (${(error as Error).message})`);
   }
-  if (notebook.nbformat !== 4 || !Array.isArray(notebook.cells))
+  if (notebook?.nbformat !== 4 || !Array.isArray(notebook.cells))
     throw new Error(
-      `${path}: nbformat ${notebook.nbformat ?? "missing"}, expected 4: open and save it in JupyterLab`,
+      `${path}: nbformat ${shown(notebook?.nbformat ?? "missing")}, expected 4: open and save it in JupyterLab`,
     );
+  const broken = notebook.cells.findIndex((cell: unknown) => !isCell(cell));
+  if (broken >= 0)
+    throw new Error(
+      `${path}: cell ${broken + 1} is none (cell_type, source, metadata): open and save it in JupyterLab`,
+    );
+  if (!isRecord(notebook.metadata))
+    throw new Error(`${path}: it has no metadata: open and save it in JupyterLab`);
   return notebook as Notebook;
 }
 

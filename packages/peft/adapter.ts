@@ -3,10 +3,12 @@
  * the adapters and the modules that were trained whole, as a classifier. Shapes: a map's weight [O, I], its
  * adapter A [r, I] and B [O, r].
  */
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { writeBeside } from "../../lib/support/files";
 import { type HostArray, sizeOf, type Weights } from "../../lib/support/host-array";
+import { shown } from "../../lib/support/printable";
 import { type Json, readObject, readPyTorch, readSafetensors, writeSafetensors } from "../hf-files";
 
 /** Before every name in a file: PEFT's wrapper and its base model. */
@@ -45,7 +47,7 @@ function scalingOf(config: Json, path: string): number {
     const value = JSON.stringify(config[field]);
     if (value !== undefined && !known.includes(value))
       throw new Error(
-        `${path}: ${field} is ${value}, but readable is ${known[0]}: merge it in Python (merge_and_unload), and save the model`,
+        `${path}: ${field} is ${shown(config[field])}, but readable is ${known[0]}: merge it in Python (merge_and_unload), and save the model`,
       );
   }
   const { r: rank, lora_alpha: alpha } = config;

@@ -5,7 +5,6 @@
  */
 
 import type { MetricName } from "../../lib/evaluate/comparison";
-import { binaryConfusion, type ClassScores, metricsOf } from "../../lib/evaluate/confusion";
 import type { Interval } from "../../lib/evaluate/intervals";
 import { share } from "../../lib/show/numbers";
 
@@ -72,8 +71,6 @@ export type Reading = { readonly testSet: string; readonly sentence: string } & 
   | { readonly verdict: "impossible"; readonly cells: readonly string[] }
 );
 
-const SCORES: PublishedTable["metrics"] = ["accuracy", "precision", "recall", "f1", "macroF1"];
-
 interface Size {
   readonly n: number;
   readonly positives: number;
@@ -111,25 +108,73 @@ export function numerators(
   return { from: Math.max(0, Math.ceil(score.low * n)), to: Math.min(n, Math.floor(score.high * n)) };
 }
 
+const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
+/** As metricsOf, which computes all of them, too slowly for millions of counts. */
+export const SCORE: Readonly<Record<string, (counts: Counts) => number>> = {
+  accuracy: ({ tp, fp, fn, tn }) => ratio(tp + tn, tp + fp + fn + tn),
+  precision: ({ tp, fp }) => ratio(tp, tp + fp),
+  recall: ({ tp, fn }) => ratio(tp, tp + fn),
+  f1: ({ tp, fp, fn }) => ratio(2 * tp, 2 * tp + fp + fn),
+  macroF1: ({ tp, fp, fn, tn }) => (ratio(2 * tn, 2 * tn + fp + fn) + ratio(2 * tp, 2 * tp + fp + fn)) / 2,
+};
+const SCORES = Object.keys(SCORE);
+
+const MOST_TRIED = 1e9; // some seconds
+const MOST_KEPT = 120_000; // of one system
+
+/** What is left of the counts that are tried, and kept, for one test set. */
+class Budget {
+  private tried = 0;
+  constructor(
+    private readonly testSet: string,
+    private readonly remedy: string,
+  ) {}
+  /** @throws if so many counts fit, or are to be tried, that nothing could be said of them */
+  spend(tried: number, kept: number): void {
+    this.tried += tried;
+    if (this.tried <= MOST_TRIED && kept <= MOST_KEPT) return;
+    throw new Error(
+      `"${this.testSet}": its scores leave too much open, ` +
+        `${kept > MOST_KEPT ? `more than ${MOST_KEPT} counts of one system` : `more than ${MOST_TRIED} counts to try`}: ${this.remedy}`,
+    );
+  }
+}
+
+/** What would leave less open. */
+const remedyOf = ({ sizes, below = 140 }: PublishedTable, set: number) =>
+  sizes?.[set] === undefined
+    ? `give its number of items (sizes), the row of the baseline that calls nothing positive (alwaysNegative), or a "below" under ${below}`
+    : sizes[set].positives === undefined
+      ? "give its number of positives too (sizes)"
+      : "more of its scores, or more decimals, are needed";
+
 /** All counts of n items, `positives` of them positive, that are printed as this cell. */
 function countsOf(
   cell: readonly (Printed | null)[],
   { metrics }: PublishedTable,
   { n, positives }: Size,
+  budget: Budget,
 ): Counts[] {
   const score = (name: MetricName) => cell[metrics.findIndex((metric) => metric === name)];
   const right = numerators(score("accuracy"), n),
-    found = numerators(score("recall"), positives);
+    found = numerators(score("recall"), positives),
+    asked = metrics.flatMap((metric, i) => {
+      const printed = cell[i];
+      return printed ? [{ of: SCORE[metric], ...printed }] : [];
+    });
   const fits: Counts[] = [];
   for (let correct = right.from; correct <= right.to; correct++) {
-    for (let tp = Math.max(found.from, correct - n + positives); tp <= Math.min(found.to, correct); tp++) {
+    const first = Math.max(found.from, correct - n + positives),
+      last = Math.min(found.to, correct);
+    budget.spend(Math.max(0, last - first + 1), fits.length);
+    for (let tp = first; tp <= last; tp++) {
       const tn = correct - tp,
         counts = { tp, fp: n - positives - tn, fn: positives - tp, tn };
-      const exact = metricsOf(binaryConfusion(counts), 1);
       if (
-        cell.every(
-          (score, i) => !score || (exact[metrics[i]] >= score.low && exact[metrics[i]] <= score.high),
-        )
+        asked.every(({ of, low, high }) => {
+          const exact = of(counts);
+          return exact >= low && exact <= high;
+        })
       )
         fits.push(counts);
     }
@@ -138,9 +183,10 @@ function countsOf(
 }
 
 /** Every size of a test set at which all systems have counts. */
-function candidates(table: PublishedTable, set: number): Candidate[] {
+function candidates(table: PublishedTable, set: number, budget: Budget): Candidate[] {
   const { alwaysNegative, sizes, systems, below = 140 } = table,
     known = sizes?.[set],
+    kept = systems.map(() => 0),
     found: Candidate[] = [];
   for (let n = known?.n ?? 2; n <= (known?.n ?? below - 1); n++) {
     const negatives = numerators(alwaysNegative?.[set], n);
@@ -152,9 +198,14 @@ function candidates(table: PublishedTable, set: number): Candidate[] {
       if (known?.positives !== undefined && known.positives !== positives) continue;
       const fits: Counts[][] = [];
       const fitsAll = systems.every(
-        ({ cells }) => fits[fits.push(countsOf(cells[set], table, { n, positives })) - 1].length > 0,
+        ({ cells }) => fits[fits.push(countsOf(cells[set], table, { n, positives }, budget)) - 1].length > 0,
       );
-      if (fitsAll) found.push({ n, positives, fits });
+      if (!fitsAll) continue;
+      found.push({ n, positives, fits });
+      fits.forEach(({ length }, s) => {
+        kept[s] += length;
+      });
+      budget.spend(0, Math.max(...kept));
     }
   }
   return found;
@@ -179,9 +230,9 @@ function factor(large: Candidate, small: Candidate): number | undefined {
  */
 function possible(system: string, fits: readonly Counts[]): Possible {
   const scores = fits
-    .map((counts) => metricsOf(binaryConfusion(counts), 1))
+    .map((counts) => ({ recall: SCORE.recall(counts), precision: SCORE.precision(counts) }))
     .sort((a, b) => a.recall - b.recall);
-  const groups: ClassScores[][] = [];
+  const groups: (typeof scores)[] = [];
   scores.forEach((score, i) => {
     if (i > 0 && score.recall - scores[i - 1].recall < 0.05) groups[groups.length - 1].push(score);
     else groups.push([score]);
@@ -199,13 +250,14 @@ const listed = (words: readonly string[], between: string) => words.map((word) =
 function readSet(table: PublishedTable, set: number): Reading {
   const { systems, sizes, below = 140 } = table,
     testSet = table.testSets[set],
-    all = candidates(table, set);
+    budget = new Budget(testSet, remedyOf(table, set)),
+    all = candidates(table, set, budget);
   if (all.length === 0) {
     const rest = (without: string): PublishedTable => ({
       ...table,
       systems: systems.filter(({ system }) => system !== without),
     });
-    const solved = (other: PublishedTable) => candidates(other, set).length > 0;
+    const solved = (other: PublishedTable) => candidates(other, set, budget).length > 0;
     const isCutOff = solved({
       ...table,
       systems: systems.map((row) => ({ ...row, cells: row.cells.map((cell) => cell.map(cutOff)) })),
@@ -238,7 +290,10 @@ function readSet(table: PublishedTable, set: number): Reading {
       sentence: `${testSet}: ${where} can give these scores, rounded as printed: ${why}.`,
     };
   }
-  const basic = all.filter((one) => !all.some((other) => factor(one, other) !== undefined));
+  const certain = all.filter((one) => one.fits.every(({ length }) => length === 1));
+  const basic = all.filter(
+    (one) => !certain.includes(one) || !certain.some((other) => factor(one, other) !== undefined),
+  );
   const [{ n, positives, fits }] = basic;
   if (basic.length === 1 && fits.every(({ length }) => length === 1)) {
     const multiples = all.map((one) => factor(one, basic[0])).filter((k): k is number => k !== undefined);
@@ -279,7 +334,7 @@ function readSet(table: PublishedTable, set: number): Reading {
  * The counts behind every cell of a published table, test set by test set, or that they are ambiguous or
  * impossible.
  * @throws if a row has not as many cells, or a cell not as many scores, as the table's heading says, and for
- *   a score of another name
+ *   a score of another name; and for a test set whose scores leave too much open to be tried
  */
 export function readPublished(table: PublishedTable): Reading[] {
   const { testSets, metrics, systems, alwaysNegative, sizes } = table;

@@ -28,6 +28,18 @@ const LEGACY = [
   { encoding: "Shift_JIS", likely: (text: string) => shareOf(text, /[\uff61-\uff9f]/g) < 0.5 },
 ] as const;
 
+const MOST_BYTES = 2 ** 30; // a few kB of gz can stand for all memory
+
+function unzipped(file: Buffer, path: string): Buffer {
+  try {
+    return gunzipSync(file, { maxOutputLength: MOST_BYTES });
+  } catch (error) {
+    throw new Error(
+      `${path} is no whole gzip file of at most 1 GiB (${(error as Error).message}): copy it again, or unpack it`,
+    );
+  }
+}
+
 /**
  * The text of a file, also with .gz.
  * @throws if it is not there, or in none of these encodings, or none beyond doubt
@@ -35,7 +47,7 @@ const LEGACY = [
 export function readText(path: string): string {
   if (statSync(existing(path)).isDirectory()) throw new Error(`${path} is a folder: name a file in it`);
   const file = readFileSync(path),
-    bytes = path.endsWith(".gz") ? gunzipSync(file) : file;
+    bytes = path.endsWith(".gz") ? unzipped(file, path) : file;
   const read = (encoding: string, text = decoded(bytes, encoding)) => {
     if (text === undefined) throw new Error(`${path} is broken as ${encoding}: save it as UTF-8`);
     if (text.includes("\0"))

@@ -3,8 +3,10 @@
  * transformers' tokenizers written in Python. 4.57 and 5.24 are the judges
  * (test/reference/make_added_tokens.py); a folder that these two read differently is refused.
  */
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { shown } from "../../lib/support/printable";
 import { isObject, type Json, readObject } from "../hf-files";
 import { type Vocabulary, WHITE_SPACE } from "./wordpiece";
 
@@ -63,7 +65,7 @@ export function readAddedTokens(folder: string, config: Json, vocabulary: Vocabu
   const tokens = new Map<string, AddedToken>();
   const add = (name: unknown, id: unknown, flags = PLAIN): void => {
     if (typeof name !== "string" || name === "" || !Number.isInteger(id) || (id as number) < 0)
-      throw refuse(`the added token ${JSON.stringify(name)} has the id ${JSON.stringify(id)}`);
+      throw refuse(`the added token ${shown(name)} has the id ${shown(id)}`);
     const twin = [...tokens].find(([other, { id: taken }]) => (other === name) !== (taken === id));
     if (twin) refuse(`the added tokens "${twin[0]}" and "${name}" have one name or one id, ${id}`);
     const known = vocabulary.ids.get(name) ?? id;
@@ -89,7 +91,7 @@ export function readAddedTokens(folder: string, config: Json, vocabulary: Vocabu
     const content = isObject(token) ? token.content : token;
     const readable =
       !flags || (token as Json).__type === "AddedToken" || (source === map && !key.endsWith("s"));
-    if (typeof content !== "string" || !readable) return refuse(`${key} is ${JSON.stringify(token)}`);
+    if (typeof content !== "string" || !readable) return refuse(`${key} is ${shown(token)}`);
     const known = tokens.get(content);
     if (known && flags && !sameFlags(known, flags))
       refuse(`${key} says other things of the token "${content}" than the file with its id`);

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync }
 import { basename, join, resolve } from "node:path";
 import { cacheFolder, projectRoot, sha256, sha256OfFile, writeBeside } from "../../lib/support/files";
 import { existing } from "../../lib/support/nearest";
+import { shown } from "../../lib/support/printable";
 import type { OnProgress } from "../../lib/support/progress";
 import { isObject, type Json, readObject } from "../hf-files";
 import { type DictionaryName, dictionaryHash, loadSegmenter } from "../mecab";
@@ -74,21 +75,22 @@ export function tokenizerKind(config: TokenizerConfig, path: string): TokenizerK
       `${path}: ${what}, which komalab does not read; other words would give wrong tokens. ${WORKING}`,
     );
   };
+  const told = (value: unknown) => (typeof value === "string" ? value.slice(0, 100) : shown(value));
   const only = <K extends keyof TokenizerConfig>(key: K, wanted: TokenizerConfig[K]): void => {
-    if (config[key] !== undefined && config[key] !== wanted) refuse(`${key} is ${String(config[key])}`);
+    if (config[key] !== undefined && config[key] !== wanted) refuse(`${key} is ${told(config[key])}`);
   };
   const isLine = config.tokenizer_class === LINE;
   if (!isLine) only("tokenizer_class", "BertJapaneseTokenizer");
   const asked = config.subword_tokenizer_type ?? (isLine ? "sentencepiece" : "wordpiece");
-  const pieces = PIECES.find((kind) => kind === asked) ?? refuse(`subword_tokenizer_type is ${asked}`);
+  const pieces = PIECES.find((kind) => kind === asked) ?? refuse(`subword_tokenizer_type is ${told(asked)}`);
   if (pieces !== "sentencepiece") only("do_lower_case", false); // without it, never_split has no effect
   only("do_word_tokenize", true);
   only("do_subword_tokenize", true);
   const words = config.word_tokenizer_type ?? (isLine ? "mecab" : "basic"); // transformers' default
-  if (words !== "mecab") refuse(`word_tokenizer_type is ${words}`);
+  if (words !== "mecab") refuse(`word_tokenizer_type is ${told(words)}`);
   const { mecab_dic, mecab_option, normalize_text = true, ...others } = config.mecab_kwargs ?? {};
   const [other] = Object.keys(others);
-  if (other !== undefined) refuse(`mecab_kwargs has ${other}`);
+  if (other !== undefined) refuse(`mecab_kwargs has ${told(other)}`);
   // without mecab_kwargs, as Tohoku's first models, it is older than the choice (transformers 2.9, 2020)
   const dictionary = "mecab_kwargs" in config ? mecab_dic : isLine ? "unidic_lite" : "ipadic";
   if (!dictionary)
@@ -97,8 +99,8 @@ export function tokenizerKind(config: TokenizerConfig, path: string): TokenizerK
         'write the one that the model was trained with, "mecab_kwargs": {"mecab_dic": "ipadic"} or {"mecab_dic": "unidic_lite"}',
     );
   if (dictionary !== "ipadic" && dictionary !== "unidic_lite")
-    return refuse(`its words are of the dictionary ${dictionary}`);
-  if (mecab_option) refuse(`mecab_option is ${mecab_option}`);
+    return refuse(`its words are of the dictionary ${told(dictionary)}`);
+  if (mecab_option) refuse(`mecab_option is ${told(mecab_option)}`);
   if (!normalize_text) refuse("normalize_text is false");
   return { dictionary, pieces, ...(config.do_lower_case === true && { lowercase: true }) };
 }

@@ -133,7 +133,7 @@ test("scores are made anew, once, where the metrics alone have changed", async (
   const path = join(folder, "result.json");
   writeFileSync(path, readFileSync(path, "utf8").replace(/"metrics": \d+/, '"metrics": 0'));
   const rescore = (result: { predicted: number[]; score: number }) => ({ ...result, score: 7 });
-  const again = storedRun(key({ rescored: 1 }), rescore);
+  const again = storedRun(key({ rescored: 1 }), { rescore });
   assert.deepEqual([again?.result.score, again?.changes], [7, []]);
   assert.equal(storedRun<typeof again>(key({ rescored: 1 }))?.changes.length, 0);
 });

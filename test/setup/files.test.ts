@@ -13,7 +13,7 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, test } from "node:test";
-import { withLock, writeBeside } from "../../setup/files.cjs";
+import { projectRoot, withLock, writeBeside, writing } from "../../setup/files.cjs";
 
 const folder = mkdtempSync(join(tmpdir(), "lock-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -147,4 +147,53 @@ test("a file is written whole, in pieces too, and what fails leaves the old one"
   assert.throws(() => writeBeside(file, [Buffer.from("half"), 1 as never]));
   assert.deepEqual([readFileSync(file, "utf8"), readdirSync(join(folder, "a"))], ["new", ["file"]]);
   rmSync(join(folder, "a"), { recursive: true });
+});
+
+for (const [code, remedy] of [
+  ["ENOSPC", /no space is left on the disk: free some, or name a folder elsewhere \(KOMALAB_RUNS/],
+  ["EDQUOT", /your share of the disk is used up: free some/],
+  ["EROFS", /the disk can only be read: mount it for writing/],
+  ["EACCES", /you may not write there: change its rights \(chmod u\+w\)/],
+] as const)
+  test(`${code}: a refusal names the file and what to do`, () => {
+    const refuse = () => {
+      throw Object.assign(new Error(`${code}: as the system says it, write`), { code, syscall: "write" });
+    };
+    assert.throws(
+      () => writing("/runs/x/result.json", refuse),
+      (error: NodeJS.ErrnoException) =>
+        error.message.startsWith("/runs/x/result.json cannot be written: ") &&
+        remedy.test(error.message) &&
+        error.code === code,
+    );
+  });
+
+test("a file larger than may be written leaves the old one, and says so", () => {
+  const file = join(folder, "limited");
+  writeBeside(file, "old");
+  const script = `require("./setup/files.cjs").writeBeside(${JSON.stringify(file)}, Buffer.alloc(1 << 22))`;
+  const run = spawnSync("bash", ["-c", `ulimit -f 1024; exec "$0" -e '${script}'`, process.execPath], {
+    cwd: projectRoot,
+    encoding: "utf8",
+  });
+  assert.match(
+    run.stderr,
+    /limited cannot be written: no file may be so large here: raise the limit \(ulimit -f\)/,
+  );
+  assert.equal(readFileSync(file, "utf8"), "old");
+  rmSync(file);
+});
+
+test("a file where a folder is to be is named", async () => {
+  const file = join(folder, "plain");
+  writeBeside(file, "text");
+  assert.throws(
+    () => writeBeside(join(file, "inner"), ""),
+    /inner cannot be written: a file stands where a folder/,
+  );
+  await assert.rejects(
+    withLock(join(file, "lock"), () => {}),
+    /lock cannot be written: a file stands where a folder/,
+  );
+  rmSync(file);
 });

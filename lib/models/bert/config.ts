@@ -30,7 +30,7 @@ export interface BertConfig extends EncoderConfig {
  * @throws with the file, the field and its value if it is not a BERT encoder's
  */
 export function parseConfig(json: Json, path: string, fewestTypes = 2): BertConfig {
-  const { refuse, number, count, activation, heads } = fieldsOf(json, path);
+  const { refuse, number, dropout, count, activation, heads } = fieldsOf(json, path);
   if ((json.position_embedding_type ?? "absolute") !== "absolute")
     refuse("position_embedding_type", '"absolute"');
   if (json.is_decoder === true) refuse("is_decoder", "false: only encoders are built here");
@@ -38,11 +38,11 @@ export function parseConfig(json: Json, path: string, fewestTypes = 2): BertConf
   const types = count("type_vocab_size", 2);
   if (types < fewestTypes)
     refuse("type_vocab_size", "at least 2: context and the text after it are two segments");
-  const hiddenDropout = number("hidden_dropout_prob", 0.1);
+  const hiddenDropout = dropout("hidden_dropout_prob", 0.1);
   return {
-    vocabularySize: count("vocab_size"),
+    vocabularySize: count("vocab_size", undefined, 10_000_000),
     hiddenSize,
-    layers: count("num_hidden_layers"),
+    layers: count("num_hidden_layers", undefined, 1000),
     heads: heads("num_attention_heads", "hidden_size"),
     intermediateSize: count("intermediate_size"),
     maxPositions: count("max_position_embeddings", 512),
@@ -50,8 +50,8 @@ export function parseConfig(json: Json, path: string, fewestTypes = 2): BertConf
     activation: activation("hidden_act"),
     layerNormEpsilon: number("layer_norm_eps", 1e-12),
     hiddenDropout,
-    attentionDropout: number("attention_probs_dropout_prob", 0.1),
-    classifierDropout: number("classifier_dropout", hiddenDropout), // as transformers does
+    attentionDropout: dropout("attention_probs_dropout_prob", 0.1),
+    classifierDropout: dropout("classifier_dropout", hiddenDropout), // as transformers does
     initializerRange: number("initializer_range", 0.02),
   };
 }

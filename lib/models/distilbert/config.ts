@@ -7,11 +7,11 @@ import { fieldsOf, type Json } from "../fields";
  * @throws with the file, the field and its value if it is not a DistilBERT's
  */
 export function parseDistilBertConfig(json: Json, path: string): BertConfig {
-  const { number, count, activation, heads } = fieldsOf(json, path);
+  const { number, dropout, count, activation, heads } = fieldsOf(json, path);
   return {
-    vocabularySize: count("vocab_size"),
+    vocabularySize: count("vocab_size", undefined, 10_000_000),
     hiddenSize: count("dim"),
-    layers: count("n_layers"),
+    layers: count("n_layers", undefined, 1000),
     heads: heads("n_heads", "dim"),
     intermediateSize: count("hidden_dim"),
     maxPositions: count("max_position_embeddings", 512),
@@ -19,10 +19,10 @@ export function parseDistilBertConfig(json: Json, path: string): BertConfig {
     padToken: number("pad_token_id", 0),
     activation: activation("activation"),
     layerNormEpsilon: 1e-12,
-    hiddenDropout: number("dropout", 0.1),
-    attentionDropout: number("attention_dropout", 0.1),
+    hiddenDropout: dropout("dropout", 0.1),
+    attentionDropout: dropout("attention_dropout", 0.1),
     attendedDropout: 0,
-    classifierDropout: number("seq_classif_dropout", 0.2),
+    classifierDropout: dropout("seq_classif_dropout", 0.2),
     initializerRange: number("initializer_range", 0.02),
   };
 }

@@ -37,8 +37,8 @@ const layerTypes = (layers: number, every: number) =>
  * @throws with the file, the field and its value if it is not a ModernBERT's
  */
 export function parseModernBertConfig(json: Json, path: string): ModernBertConfig {
-  const { refuse, number, count, flag, activation, heads } = fieldsOf(json, path);
-  const layers = count("num_hidden_layers");
+  const { refuse, number, dropout, count, flag, activation, heads } = fieldsOf(json, path);
+  const layers = count("num_hidden_layers", undefined, 1000);
   const types = json.layer_types as readonly string[] | undefined;
   const second = types?.indexOf(FULL, 1) ?? -1;
   const globalEvery = !types ? count("global_attn_every_n_layers", 3) : second < 0 ? layers : second;
@@ -54,7 +54,7 @@ export function parseModernBertConfig(json: Json, path: string): ModernBertConfi
   const global = base(FULL, "global_rope_theta", 160000);
   const pooling = json.classifier_pooling ?? "cls";
   return {
-    vocabularySize: count("vocab_size"),
+    vocabularySize: count("vocab_size", undefined, 10_000_000),
     hiddenSize: count("hidden_size"),
     layers,
     heads: heads("num_attention_heads", "hidden_size"),
@@ -79,11 +79,11 @@ export function parseModernBertConfig(json: Json, path: string): ModernBertConfi
       decoder: flag("decoder_bias", true),
     },
     dropout: {
-      embedding: number("embedding_dropout", 0),
-      attention: number("attention_dropout", 0),
-      mlp: number("mlp_dropout", 0),
+      embedding: dropout("embedding_dropout", 0),
+      attention: dropout("attention_dropout", 0),
+      mlp: dropout("mlp_dropout", 0),
     },
-    classifierDropout: number("classifier_dropout", 0),
+    classifierDropout: dropout("classifier_dropout", 0),
     initializerRange: number("initializer_range", 0.02),
     tokens: Object.fromEntries(TOKENS.filter((name) => name in json).map((name) => [name, json[name]])),
   };

@@ -3,9 +3,11 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
+import { keyOf } from "../../../lib/experiment/key";
 import { readStatus } from "../../../lib/experiment/log";
 import { MISSING_VARIABLE } from "../../../lib/experiment/missing";
 import type { Job } from "../../../lib/experiment/pool";
+import { runFolder } from "../../../lib/experiment/run";
 import type { Trial } from "../../../lib/experiment/spec";
 import { runTrials } from "../../../lib/experiment/trials";
 import { projectRoot } from "../../../lib/support/files";
@@ -161,6 +163,68 @@ test("another model than planned with, a missing data set and a broken line are 
     () => readPlan(join(root, "alone", "bad.jsonl")),
     /bad\.jsonl, line 1: .*write the plan again/,
   );
+});
+
+test("runs that are stored damaged and lines that are no runs end no sweep: each is named, and the rest is done", async () => {
+  const longer = [...Array(7).keys()].map(
+    (i): Trial => ({ ...trials[0], settings: { ...trials[0].settings, epochs: 40 + i } }),
+  );
+  const path = writePlan(longer, join(root, "plan", "damaged.jsonl"));
+  const texts = ["{", "null", '{"result":null}', '{"result":{"gold":[1]}}', '{"madeWith":{},"result":[]}'];
+  const folders = longer.map((trial) => runFolder(keyOf(trial)));
+  texts.forEach((text, i) => {
+    mkdirSync(folders[i], { recursive: true });
+    writeFileSync(join(folders[i], "result.json"), text);
+  });
+  mkdirSync(join(folders[5], "result.json"), { recursive: true });
+  writeFileSync(path, `${readFileSync(path, "utf8")}{"broken": \nnull\n`);
+  assert.deepEqual((await openPlan(path)).missing, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  const { crashed, ...counts } = await runPlan(path, { processes: 1 });
+  assert.deepEqual(counts, { runs: 9, stored: 0, done: 1 });
+  assert.equal(crashed.length, 8);
+  crashed.slice(0, 2).forEach(({ error }, i) => {
+    assert.match(error, new RegExp(`damaged\\.jsonl, line ${8 + i}.*write the plan again`));
+  });
+  crashed.slice(2).forEach(({ error }, i) => {
+    assert.ok(error.includes(`${join(folders[i], "result.json")} is damaged (`), error);
+    assert.match(error, /: delete the folder and run again$/);
+  });
+  const task = await runLines(path, { lines: [4, 7, 8] });
+  assert.deepEqual([task.stored, task.crashed.length], [1, 2]);
+});
+
+test("a line of another data set's hash, or of a model's that is none, is refused", () => {
+  const [line] = readFileSync(plan, "utf8").split("\n");
+  const { dataset, model, ...rest } = JSON.parse(line) as Trial;
+  const path = join(root, "plan", "hashes.jsonl");
+  const other = { ...rest, dataset: { ...dataset, sha256: "../".repeat(20) }, model };
+  writeFileSync(path, `${line}\n${JSON.stringify(other)}\n`);
+  assert.throws(() => readPlan(path), /line 2: .* is not the data set of the plan/);
+  writeFileSync(path, JSON.stringify({ ...rest, dataset, model: { ...model, sha256: "../../x" } }));
+  assert.throws(() => readPlan(path), /line 1: model\.sha256 is no hash/);
+  for (const experiment of ["../outside", "/tmp/x", "a/b", "..", "a\\b"]) {
+    writeFileSync(path, JSON.stringify({ ...rest, experiment, dataset, model }));
+    assert.throws(() => readPlan(path), /line 1: experiment .*the name of a folder/);
+  }
+});
+
+test("an option of sbatch brings no line of its own into the script", () => {
+  const options = { tasks: [1], chunk: 1, atOnce: 1, threads: 1, args: ["--model", "/m\n$(touch x)'; y"] };
+  assert.throws(
+    () => slurmScript("/plan.jsonl", "/log", { ...options, more: ["--comment=a\nrm -r runs"] }),
+    /has more than one line/,
+  );
+  const folder = join(root, "script");
+  mkdirSync(folder);
+  const script = slurmScript("/$(touch x).jsonl", "/`touch x`.log", {
+    ...options,
+    more: ["--comment=$(touch x)"],
+  })
+    .replace(/^cd .*$/m, `cd '${folder}'`)
+    .replace(/^exec .*?node'/m, "printf '%s|'");
+  const run = spawnSync("bash", ["-c", script], { encoding: "utf8" });
+  assert.match(run.stdout, /\|\/\$\(touch x\)\.jsonl\|--task\|.*\|--model\|\/m\n\$\(touch x\)'; y\|$/);
+  assert.deepEqual(readdirSync(folder), []);
 });
 
 test("lines become tasks and arrays of a batch system", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -19,6 +20,9 @@ const files: Record<string, Buffer> = {
   "owner/bert/resolve/main/config.json": Buffer.from("{}"),
   "owner/bert/resolve/main/vocab.txt": Buffer.from("[PAD]\n"),
   "owner/bert/resolve/main/pytorch_model.bin": weights,
+  "owner/bert/resolve/v1.2/config.json": Buffer.from('{"of": "v1.2"}'),
+  "owner/bert/resolve/v1.2/vocab.txt": Buffer.from("[UNK]\n"),
+  "owner/bert/resolve/v1.2/pytorch_model.bin": weights,
   "owner/empty/resolve/main/config.json": Buffer.from("{}"),
   "owner/empty/resolve/main/vocab.txt": Buffer.from("[PAD]\n"),
   "owner/parts/resolve/main/config.json": Buffer.from("{}"),
@@ -40,6 +44,10 @@ const files: Record<string, Buffer> = {
 let log: string[] = [];
 let breakAfter = Infinity;
 let damage = false;
+/** A small file that the hub sends otherwise than it says. */
+let damaged = "";
+const gitHash = (body: Buffer) =>
+  createHash("sha1").update(`blob ${body.length}\0`).update(body).digest("hex");
 
 const store = createServer((request: IncomingMessage, response: ServerResponse): unknown => {
   const range = /bytes=(\d+)-/.exec(request.headers.range ?? "");
@@ -66,8 +74,9 @@ const hub = createServer((request: IncomingMessage, response: ServerResponse): u
     const linked = { "x-linked-etag": `"${sha256(weights)}"`, "x-linked-size": weights.length };
     return response.writeHead(302, { location: `http://localhost:${port}/blob`, ...linked }).end();
   }
-  response.writeHead(200, { etag: `"${sha256(body).slice(0, 40)}"`, "content-length": body.length });
-  return response.end(request.method === "HEAD" ? undefined : body);
+  response.writeHead(200, { etag: `"${gitHash(body)}"`, "content-length": body.length });
+  const sent = damaged && path.endsWith(damaged) ? Buffer.alloc(body.length, "?") : body;
+  return response.end(request.method === "HEAD" ? undefined : sent);
 });
 
 const environment = { ...process.env };
@@ -79,6 +88,7 @@ beforeEach(() => {
   log = [];
   breakAfter = Infinity;
   damage = false;
+  damaged = "";
   process.env.HF_ENDPOINT = `http://127.0.0.1:${(hub.address() as AddressInfo).port}/`;
   process.env.KOMALAB_CACHE = mkdtempSync(join(cache, "test-"));
   delete process.env.HF_TOKEN;
@@ -155,6 +165,25 @@ test("a broken transfer leaves nothing under the file's name and goes on where i
 test("bytes that do not have the announced hash are refused", async () => {
   damage = true;
   await assert.rejects(modelFolder("owner/bert"), /is not what the hub announced/);
+});
+
+test("small files are checked by git's hash of them", async () => {
+  damaged = "vocab.txt";
+  await assert.rejects(
+    modelFolder("owner/bert"),
+    /main\/vocab\.txt: what came .* is not what the hub announced/,
+  );
+  damaged = "";
+  assert.equal(readFileSync(join(await modelFolder("owner/bert"), "vocab.txt"), "utf8"), "[PAD]\n");
+});
+
+test("a model can be pinned to a revision, and lies beside the others", async () => {
+  const [pinned, main] = [await modelFolder("owner/bert@v1.2"), await modelFolder("owner/bert")];
+  assert.equal(readFileSync(join(pinned, "vocab.txt"), "utf8"), "[UNK]\n");
+  assert.equal(readFileSync(join(main, "vocab.txt"), "utf8"), "[PAD]\n");
+  await assert.rejects(modelFolder("owner/bert@gone"), /resolve\/gone\/config\.json is not there/);
+  for (const name of ["owner/bert@..", "owner/.hidden", ".owner/bert", "owner/bert@a/b"])
+    await assert.rejects(modelFolder(name), /is no folder on this machine and no hub name/);
 });
 
 test("a renamed model is followed", async () => {

@@ -15,6 +15,7 @@ const absent = (program: string) =>
   !existsSync(join(bin, program)) && `.venv has no ${program}: npm run setup`;
 
 interface Notebook {
+  readonly metadata: { readonly komalab?: unknown };
   readonly cells: readonly {
     readonly cell_type: string;
     readonly source: readonly string[];
@@ -72,13 +73,18 @@ test("papermill lists the settings of a notebook of ours", { skip: absent("paper
   assert.match(output, /seeds: .*\(default 6\)\s+five cannot reach/);
 });
 
-test("our notebooks go to jupytext's ts:percent and back", { skip: absent("jupytext") }, () => {
+test("our notebooks go to jupytext's ts:percent and back, settings of a quick run too", {
+  skip: absent("jupytext"),
+}, () => {
+  copyFileSync(join(projectRoot, "jupytext.toml"), join(folder, "jupytext.toml"));
   copyFileSync(join(projectRoot, "notebooks/01-freeze-modes.ipynb"), join(folder, "ours.ipynb"));
   assert.equal(run("jupytext", "--to", "ts:percent", "ours.ipynb").status, 0);
   assert.equal(run("jupytext", "--to", "ipynb", "--output", "back.ipynb", "ours.ts").status, 0);
   const cells = (name: string) =>
     read(name).cells.map(({ cell_type, source, metadata }) => [cell_type, source, metadata.tags]);
   assert.deepEqual(cells("back.ipynb"), cells("ours.ipynb"));
+  assert.ok(read("ours.ipynb").metadata.komalab);
+  assert.deepEqual(read("back.ipynb").metadata.komalab, read("ours.ipynb").metadata.komalab);
 });
 
 test("a text notebook runs", { skip: absent("jupytext") }, () => {

@@ -1,5 +1,6 @@
 /** Runs cells in a real kernel through jupyter_client (drive.py). */
-import { spawn } from "node:child_process";
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { projectRoot } from "../../../lib/support/files";
 
@@ -62,4 +63,14 @@ export function result(answer: Answer): string | undefined {
   return answer.outputs.find(({ type }) => type === "execute_result")?.data?.["text/plain"] as
     | string
     | undefined;
+}
+
+/** Runs a script of the kernel's own parts; gives what it writes, which is JSON. */
+export function script(text: string): unknown {
+  const run = spawnSync(process.execPath, ["--expose-gc", "--max-semi-space-size=64", "-e", text], {
+    cwd: projectRoot,
+    encoding: "utf8",
+  });
+  assert.equal(run.status, 0, run.stderr);
+  return JSON.parse(run.stdout);
 }

@@ -1,7 +1,7 @@
 /** Interrupts of a first cell with all imports, and of TensorFlow.js in the middle of a training step. */
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { type Answer, drive, result } from "./drive";
+import { type Answer, drive, result, script } from "./drive";
 
 const imports = `
 import { chooseModel } from "./lib/experiment/trials";
@@ -44,4 +44,33 @@ test("what interrupts left half loaded is loaded whole", () =>
 test("after an interrupt in the middle of a training step TensorFlow.js trains on", () => {
   assert.equal(step.ename, "Interrupted");
   assert.equal(result(mended), "[ [ 0, 0 ], 0 ]");
+});
+test("an interrupt while types are read stops at the next file, and what was read stays read", () => {
+  const seen = script(`
+    const root = process.cwd(), load = require("node:module").createRequire(root + "/package.json");
+    let left = Infinity, asked = 0;
+    const checkpoint = () => { asked++; if (--left < 0) { left = Infinity; throw new Error("stopped"); } };
+    const compiler = require(root + "/packages/kernel/compile.cjs").createCompiler(root, load, checkpoint);
+    compiler.warm();
+    const code = 'import { tf } from "./packages/tfjs-graph/backend"; const one: number = tf.ones([1]).dataSync()[0];';
+    const compile = (before, text) => {
+      asked = 0;
+      try { return [compiler.compile(before, text, "[cell]").declarations, asked]; } catch (error) { return [error.message, asked]; }
+    };
+    const seen = [];
+    for (const after of [0, 2, 200]) {
+      left = after;
+      seen.push(compile("", code));
+      left = Infinity;
+      seen.push(compile("", "let other = 1;")[0]);
+    }
+    const [declarations, files] = compile("", code);
+    seen.push(files > 50, compile(declarations, "const text: string = one;")[0]);
+    console.log(JSON.stringify(seen));
+    process.exit();`);
+  assert.deepEqual(seen, [
+    ...[1, 3, 201].flatMap((asked) => [["stopped", asked], "declare let other: number;\n"]),
+    true,
+    "[cell]:1:7 - Type 'number' is not assignable to type 'string'.",
+  ]);
 });

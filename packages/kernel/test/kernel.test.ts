@@ -194,6 +194,8 @@ const cells: readonly (Step & { name?: string })[] = [
     ["in a timer", "setTimeout(() => { while (true) {} }, 10); await sleep(60000)"],
     ["jobs only", "while (true) await null"],
     ["for ever", "await new Promise(() => {})"],
+    ["in showing a value", "({ get [Symbol.toStringTag]() { for (;;); } })"],
+    ["caught again and again", "while (true) { try { await sleep(20); } catch {} }"],
     [
       "in a function",
       "let turns = 0; async function spin() { for (;;) { turns++; await sleep(5); } } await spin()",

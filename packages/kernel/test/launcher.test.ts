@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -18,6 +20,23 @@ test("another version of tslab is refused with a remedy", () => {
   });
   assert.equal(run.status, 1);
   assert.match(run.stderr, /1\.0\.23.*npm install --save-exact tslab@1\.0\.22/);
+});
+
+test("a kernel whose port is taken ends and says so", async () => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const { port } = taken.address() as AddressInfo;
+  const file = join(folder, "connection.json");
+  const ports = ["shell", "iopub", "stdin", "control", "hb"].map((name) => [`${name}_port`, port]);
+  const where = { ip: "127.0.0.1", transport: "tcp", key: "", signature_scheme: "hmac-sha256" };
+  writeFileSync(file, JSON.stringify({ ...where, ...Object.fromEntries(ports) }));
+  const kernel = spawn(process.execPath, [join(projectRoot, "packages/kernel/launcher.cjs"), file]);
+  let said = "";
+  kernel.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
+  const [status] = (await once(kernel, "close")) as [number];
+  taken.close();
+  assert.equal(status, 1);
+  assert.match(said, /connection\.json: the kernel cannot listen where it says \(Address already in use\)/);
 });
 
 test("the kernel is registered as tslab with paths that exist", () => {

@@ -1,6 +1,8 @@
-/** Notebooks in any folder, run by plain nbconvert. */
+/**
+ * Notebooks in any folder, run by plain nbconvert. KOMALAB_BUSY=4 runs them beside as many busy processes.
+ */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +22,13 @@ interface Cell {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "komalab-"));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const busy = Array.from({ length: Number(process.env.KOMALAB_BUSY ?? 0) }, () =>
+  spawn(process.execPath, ["-e", "for (;;);"]),
+);
+after(() => {
+  for (const one of busy) one.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 function execute(
   name: string,

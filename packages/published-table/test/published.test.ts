@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { binaryConfusion, metricsOf } from "../../../lib/evaluate/confusion";
 import { table1 } from "../../../test/reference/table1";
-import { numerators, type PublishedTable, printed, readPublished } from "../published";
+import { numerators, type PublishedTable, printed, readPublished, SCORE } from "../published";
 
 const testSets = ["ギャグ", "少女漫画", "少年漫画", "青年漫画", "萌え系"];
 const published: PublishedTable = {
@@ -178,4 +179,37 @@ test("a row with a cell too few is refused", () => {
     () => readPublished({ ...published, testSets: [...testSets, "平均"] }),
     /"d2v \(manga109\) \+ 3MLP" has 5 cells for 6 test sets/,
   );
+});
+
+const open = (cell: string, more: Partial<PublishedTable> = {}): PublishedTable => ({
+  metrics: ["accuracy"],
+  testSets: ["lines"],
+  systems: Array.from({ length: 8 }, (_, i) => ({ system: `system ${i}`, cells: [[printed(cell)]] })),
+  ...more,
+});
+test("scores that leave too much open are refused within seconds, with what would leave less open", () => {
+  const started = performance.now();
+  assert.throws(() => readPublished(open(".9")), /"lines": its scores leave too much open.*number of items/);
+  assert.throws(
+    () => readPublished(open(".9", { sizes: [{ n: 5000 }] })),
+    /"lines": .*give its number of positives too/,
+  );
+  assert.throws(
+    () => readPublished(open(".9", { sizes: [{ n: 5000, positives: 2500 }] })),
+    /"lines": .*more decimals, are needed/,
+  );
+  assert.throws(() => readPublished(open(".9", { metrics: ["f1"], below: 1e6 })), /"lines": .*"below" under/);
+  assert.ok(performance.now() - started < 20_000); // 40 s and a RangeError for the first alone, before
+});
+test("the quick scores are those of metricsOf", () => {
+  for (const [tp, fp, fn, tn] of [
+    [3, 2, 1, 7],
+    [0, 0, 5, 9],
+    [0, 4, 0, 0],
+    [17, 3, 29, 111],
+  ]) {
+    const counts = { tp, fp, fn, tn },
+      all = metricsOf(binaryConfusion(counts), 1);
+    for (const [name, of] of Object.entries(SCORE)) assert.equal(of(counts), all[name as keyof typeof all]);
+  }
 });

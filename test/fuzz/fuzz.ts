@@ -1,0 +1,82 @@
+/** Reads damaged files and judges the refusals; the same files for the same seed. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { runTrial } from "../../lib/experiment/classification";
+import { writePlan } from "../../packages/cluster";
+import { threadCount } from "../../packages/tfjs-graph";
+import { tinyTrials } from "../experiment/tiny-trials";
+import { randomOf } from "./mutate";
+import { emptied, READERS, type Reader, useSamples } from "./readers";
+
+export interface Counts {
+  /** Read whole; refused after the first check; refused by it. */
+  accepted: number;
+  later: number;
+  first: number;
+}
+
+/** What no input may bring about. */
+export interface Fault {
+  readonly reader: string;
+  readonly input: number;
+  readonly what: string;
+}
+
+const SECONDS = 5;
+const MEGABYTES = 500;
+const RAW = new Set(["TypeError", "RangeError", "SyntaxError", "ReferenceError"]);
+
+function judge(
+  error: unknown,
+  { place = /lines\.|manga\.|model\.|plan\.|one\.|config\.json/ }: Reader,
+): string | undefined {
+  if (!(error instanceof Error)) return `threw ${String(error)}`;
+  if (RAW.has(error.name)) return error.stack?.split("\n").slice(0, 4).join(" ");
+  if (!place.test(error.message)) return `names no place: ${error.message.slice(0, 200)}`;
+  return error.message.length > 20_000 ? `says ${error.message.length} characters` : undefined;
+}
+
+/** Makes a plan and a run in a folder, for the readers of those. */
+export async function prepareSamples(folder: string): Promise<void> {
+  process.env.KOMALAB_RUNS = join(folder, "runs");
+  process.env.KOMALAB_CACHE = join(folder, "cache");
+  const trials = await tinyTrials(folder, 2, { threads: threadCount, epochs: 1 });
+  writePlan(trials, join(folder, "plan", "plan.jsonl"));
+  const { folder: run } = await runTrial(trials[0]);
+  useSamples(join(folder, "plan"), run);
+}
+
+/**
+ * Reads inputs `from` to `from + count - 1` of a reader.
+ * @param folder for the files, emptied before each
+ */
+export async function fuzz(
+  reader: Reader,
+  { from, count, folder }: { readonly from: number; readonly count: number; readonly folder: string },
+) {
+  const counts: Counts = { accepted: 0, later: 0, first: 0 },
+    faults: Fault[] = [],
+    sample = reader.sample(),
+    place = join(folder, "input");
+  mkdirSync(folder, { recursive: true });
+  for (let input = from; input < from + count; input++) {
+    const damaged = reader.mutate(sample, randomOf(input)),
+      started = performance.now(),
+      before = process.memoryUsage.rss();
+    const fault = (what: string | undefined) => what && faults.push({ reader: reader.name, input, what });
+    try {
+      await reader.read(emptied(place), damaged);
+      counts.accepted++;
+    } catch (error) {
+      counts[reader.first.test((error as Error).message) ? "first" : "later"]++;
+      fault(judge(error, reader));
+    }
+    const seconds = (performance.now() - started) / 1000,
+      megabytes = (process.memoryUsage.rss() - before) / 1e6;
+    if (seconds > SECONDS) fault(`took ${seconds.toFixed(1)} s`);
+    if (megabytes > MEGABYTES) fault(`took ${megabytes.toFixed(0)} MB`);
+  }
+  return { counts, faults };
+}
+
+export { READERS };
