@@ -9,6 +9,7 @@ import { runTrials } from "../../../lib/experiment/trials";
 import { lastVerification } from "../../../lib/experiment/verification";
 import { verification } from "../../../lib/show/environment";
 import { cacheFolder, sha256, writeBeside } from "../../../lib/support/files";
+import { versions } from "../../../lib/versions";
 import { runsFolder, tinyTrials } from "../../../test/experiment/tiny-trials";
 import { filterRuns, type ListedRun, listRuns } from "../list";
 import { runs } from "../runs-command";
@@ -151,7 +152,7 @@ test("where another epoch is kept, it says so", async () => {
 });
 
 test("one that another version made is skipped by its component, and the next cheapest taken", async () => {
-  const older = (text: string) => cheapest(text).replace('"training":1', '"training":0');
+  const older = (text: string) => cheapest(text).replace(`"training":${versions.training}`, '"training":0');
   const both = filterRuns(listRuns(), { where: ["freeze=fixed"] });
   const where = ({ run }: { readonly run: ListedRun }) => run.folder;
   const chosen = await changed("result.json", older, () =>
@@ -161,7 +162,7 @@ test("one that another version made is skipped by its component, and the next ch
   assert.equal(both.length, 2);
   assert.match(
     await changed("result.json", older, found),
-    /^skipped: training 0 → 1: the code of now gives other/,
+    new RegExp(`^skipped: training 0 → ${versions.training}: the code of now gives other`),
   );
 });
 
