@@ -41,7 +41,7 @@ function writing(path, write) {
       remedy = REMEDIES[code];
     if (remedy === undefined) throw error;
     const { syscall } = /** @type {NodeJS.ErrnoException} */ (error);
-    throw Object.assign(new Error(`${path} cannot be written: ${remedy} (${code})`), { code, syscall });
+    throw Object.assign(new Error(`${path} cannot be written: ${remedy} (${code})`), { code, syscall, path });
   }
 }
 

@@ -82,7 +82,7 @@ test("a result keeps what its failure follows from, and is judged anew by it", a
     file = JSON.parse(readFileSync(path, "utf8"));
   const store = (result: object) =>
     writeFileSync(path, JSON.stringify({ ...file, madeWith: { ...file.madeWith, metrics: 0 }, result }));
-  store({ ...file.result, labelCounts: { train: [12, 12], validation: [8, 0] }, test: {} });
+  store({ ...file.result, labelCounts: { train: [12, 12], validation: [8, 0] }, test: { accuracy: 0 } });
   const again = storedTrial(trial({}));
   assert.deepEqual([again?.result.failed, again?.result.test.accuracy, again?.changes], [true, 1, []]);
   store({ ...file.result, labelCounts: undefined });
