@@ -28,6 +28,7 @@ export const HISTORY = {
   metrics: [
     "as first declared",
     "whether a run failed, and the majority class, go by training's; no F1 of class 1 for more than two classes",
+    "differences are judged by one test, of the stated metric over items and seeds, not by sign flips and McNemar's test",
   ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

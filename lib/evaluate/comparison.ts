@@ -5,9 +5,10 @@
 import { grouped } from "../support/groups";
 import { Random } from "../support/random";
 import { type ClassScores, classScores, confusionOf, type Metrics, metricsOf } from "./confusion";
-import { type BySeed, bySeedOf, commonSeeds, gridOf, type SystemRun, votedAnswers } from "./grid";
+import { type BySeed, bySeedOf, commonSeeds, gridOf, type SystemRun } from "./grid";
 import { type Interval, type Predictions, seedsAndItems, summary } from "./intervals";
-import { discordant, fewSeeds, holm, mcnemar, pairedDifference } from "./paired";
+import { holm, pairedDifference } from "./paired";
+import { chanceOf, LEAST_SEEDS } from "./verdict";
 
 export type { SystemRun };
 
@@ -18,26 +19,20 @@ export interface NamedRun extends SystemRun {
 
 /** One system against another one of the same table, on the same items and the seeds that both have. */
 export interface Versus extends Interval {
-  /** The other one. */
   readonly system: string;
+  /** The other one. */
+  readonly other: string;
   /** Seeds that both have. */
   readonly seeds: number;
   /** Of the metric, this system minus the other; low and high: its paired 95 % interval (seeds × items). */
   readonly difference: number;
-  /**
-   * Of the exact sign-flip test over seeds: would other seeds say the same? NaN if neither system has seeds.
-   */
+  /** Of the test of verdict.ts, and with Holm's correction; NaN if there are too few seeds to judge. */
   readonly p: number;
   readonly holm: number;
-  /**
-   * Of McNemar's exact test over the items of all test sets: would other items say the same? An item is
-   * answered as most seeds answer it; `alone` items only this system gets right, `otherAlone` only the other
-   * one.
-   */
-  readonly alone: number;
-  readonly otherAlone: number;
-  readonly mcnemar: number;
-  readonly mcnemarHolm: number;
+  /** What may be said: clear is what has a corrected p below .05. */
+  readonly clear: "better" | "worse" | "no";
+  /** Differences below it would be missed in more than one of five such experiments. */
+  readonly visible: number;
 }
 
 /** One system; the sd of one seed is NaN, low and high are the 95 % interval over seeds and items. */
@@ -118,9 +113,9 @@ export function scoreBy(
 }
 
 /**
- * Compares systems by the mean of a metric over all test sets among the runs. Holm's correction covers, for
- * each of the two tests, all systems that are compared with the baseline, and apart from them all that are
- * compared with the best.
+ * Compares systems by the mean of a metric over all test sets among the runs. Holm's correction covers all
+ * systems that are compared with the baseline; of comparisons with the best, which these items chose, all
+ * pairs of systems.
  * @throws if a run is there twice, the baseline has no complete seed, or two systems were not tested on the
  *   same items
  */
@@ -145,25 +140,26 @@ export function compareAll(
   return Object.fromEntries(names.map((name, i) => [name, all[i]]));
 }
 
-/** Fills `holm` and `mcnemarHolm` in, and says first of all where there are too few seeds for them. */
+/** Fills `holm` and `clear` in, and says first of all where there are too few seeds for them. */
 function corrected(comparisons: readonly Comparison[]): Comparison[] {
-  const all = { baseline: [] as Versus[], best: [] as Versus[] };
-  for (const { baseline, best } of comparisons.flatMap(({ rows }) => rows)) {
-    if (baseline) all.baseline.push(baseline);
-    if (best) all.best.push(best);
-  }
-  const correct = (list: readonly Versus[]): ReadonlyMap<Versus | undefined, Versus> => {
-    const bySeeds = holm(list),
-      byItems = holm(list.map(({ mcnemar: p }) => ({ p })));
-    return new Map(list.map((one, i) => [one, { ...bySeeds[i], mcnemarHolm: byItems[i].holm }]));
+  const rows = comparisons.flatMap((one) => one.rows);
+  const correct = (which: "baseline" | "best", pairs: number): ReadonlyMap<Versus | undefined, Versus> => {
+    const list = rows.flatMap((row) => row[which] ?? []);
+    return new Map(
+      holm(list, pairs).map((one, i) => [
+        list[i],
+        { ...one, clear: one.holm < 0.05 ? (one.difference > 0 ? "better" : "worse") : "no" },
+      ]),
+    );
   };
-  const baseline = correct(all.baseline),
-    best = correct(all.best);
-  const bySeeds = (all.baseline.length > 0 ? all.baseline : all.best).filter(({ p }) => !Number.isNaN(p));
-  const warnings = new Set(bySeeds.flatMap(({ seeds }) => fewSeeds(seeds, bySeeds.length) ?? []));
+  const pairs = comparisons.reduce((sum, { rows: { length } }) => sum + (length * (length - 1)) / 2, 0);
+  const baseline = correct("baseline", 0),
+    best = correct("best", pairs);
+  const few = rows.some((row) => [row.baseline, row.best].some((versus) => versus && Number.isNaN(versus.p)));
+  const warning = `Fewer than ${LEAST_SEEDS} seeds show nothing of the luck of training: no difference is tested.`;
   return comparisons.map((one) => ({
     ...one,
-    notes: [...warnings, ...one.notes],
+    notes: [...(few ? [warning] : []), ...one.notes],
     rows: one.rows.map((row) => ({
       ...row,
       baseline: baseline.get(row.baseline),
@@ -263,19 +259,17 @@ function versus(one: System, other: System, { score, drawing }: Scoring): Versus
   const seeds = one === other ? [] : commonSeeds(one.bySeed, other.bySeed);
   if (seeds.length === 0) return undefined;
   const [own, theirs] = [gridOf(one.bySeed, seeds), gridOf(other.bySeed, seeds)];
-  const { mean: difference, interval, p } = pairedDifference(own, theirs, score, drawing());
-  const [alone, otherAlone] = discordant(votedAnswers(own), votedAnswers(theirs));
+  const { mean: difference, interval } = pairedDifference(own, theirs, score, drawing());
+  const { random, bootstrapSamples: draws } = drawing();
   return {
-    system: other.system,
+    system: one.system,
+    other: other.system,
     seeds: seeds.length,
     difference,
     ...interval,
-    p: seeds[0] === null ? Number.NaN : p,
+    ...chanceOf(own, theirs, score, { random, draws, seeded: seeds[0] !== null }),
     holm: Number.NaN,
-    alone,
-    otherAlone,
-    mcnemar: mcnemar(alone, otherAlone),
-    mcnemarHolm: Number.NaN,
+    clear: "no",
   };
 }
 

@@ -48,19 +48,18 @@ function seedsOf(comparisons: readonly Comparison[]) {
 }
 
 /**
- * The difference to the baseline, or to the best where no baseline is named, and p of both tests; nothing in
- * a table of one system.
+ * The difference to the baseline, or to the best where no baseline is named, and its p; nothing in a table of
+ * one system.
  */
 function versusOf(metric: string, rows: readonly ComparisonRow[]): (row: ComparisonRow) => Cells {
   const which = rows.some(({ baseline }) => baseline !== undefined) ? "baseline" : "best";
-  const other = rows.map((row) => row[which]?.system).find((name) => name !== undefined);
+  const other = rows.map((row) => row[which]?.other).find((name) => name !== undefined);
   return ({ [which]: versus }): Cells =>
     other === undefined
       ? {}
       : {
           [`Δ ${metric} to\n${which === "best" ? "the best" : other}`]: versus ? difference(versus) : "–",
-          "p\nseeds": probability(versus?.holm),
-          "p\nitems": probability(versus?.mcnemarHolm),
+          p: probability(versus?.holm),
         };
 }
 
@@ -102,24 +101,22 @@ function assemble(
     ),
     { caption: "Over seeds: their number, mean, standard deviation, median, interval" },
   );
-  /** All rows that are compared with the baseline, or with the best, with all numbers of both tests. */
+  /** All rows that are compared with the baseline, or with the best, with all numbers of the test. */
   const tests = (["baseline", "best"] as const).map((which) => ({
-    caption: `Against the ${which === "best" ? "best system" : "baseline"}: difference with its interval, both tests`,
+    caption: `Against the ${which === "best" ? "best system" : "baseline"}: difference with its interval and its test`,
     rows: rows.flatMap(({ name, row: { system, [which]: versus, baseline } }) =>
-      versus === undefined || (which === "best" && baseline?.system === versus.system)
+      versus === undefined || (which === "best" && baseline?.other === versus.other)
         ? []
         : [
             {
               ...name,
               system: mark(system),
-              against: versus.system,
+              against: versus.other,
               [`Δ ${metric}`]: difference(versus, 3),
-              "p seeds": probability(versus.p),
-              "Holm ": probability(versus.holm),
-              "right alone": versus.alone,
-              "other alone": versus.otherAlone,
-              "p items": probability(versus.mcnemar),
-              Holm: probability(versus.mcnemarHolm),
+              p: probability(versus.p),
+              "p, corrected": probability(versus.holm),
+              clear: versus.clear,
+              "visible from": versus.visible,
             },
           ],
     ),
@@ -129,8 +126,7 @@ function assemble(
     notes: [
       ...(compared
         ? [
-            "p seeds: exact sign-flip test over seeds (would other seeds say the same?); p items: McNemar's exact test of right and wrong answers, " +
-              "an item answered as most seeds answer it (would other items?). Both with Holm's correction for all comparisons of the table.",
+            `p: of a test of ${metric} itself, over items and seeds (answers to an item swapped, seeds' deviations turned), corrected for all comparisons of the table. Below .05 a difference is called clear.`,
           ]
         : []),
       ...new Set(groups.flatMap(({ main }) => main.notes)),
@@ -155,9 +151,9 @@ export interface ComparisonTableOptions extends Pick<TableOptions, "caption"> {
 
 /**
  * Several metrics of the same systems side by side: mean ± sd over seeds, below it the 95 % interval; then of
- * the first metric the difference to the baseline (to the best system where none is named) with p of both
- * tests, what a reader must know, and, folded, all numbers: seeds, mean, sd, median and interval of every
- * metric, and the tests against the baseline and against the best.
+ * the first metric the difference to the baseline (to the best system where none is named) with its p, what a
+ * reader must know, and, folded, all numbers: seeds, mean, sd, median and interval of every metric, and the
+ * tests against the baseline and against the best.
  * @param metrics heading → comparison, each of the same runs
  */
 export function comparisonTable(

@@ -1,5 +1,5 @@
 /** What may be concluded, in words: English and Japanese from the same verdict. */
-import type { Verdict } from "../evaluate/verdict";
+import type { Versus } from "../evaluate/comparison";
 import { markdown, show } from "../show/display";
 import { decimals, differenceInWords, probabilityInWords } from "../show/numbers";
 import type { Words } from "../show/style";
@@ -26,8 +26,8 @@ export const findings = (sentences: Readonly<Record<string, string>>): Promise<v
  *
  * @param metric as it is to be called
  */
-export function verdictInWords(verdict: Verdict, metric: string): Words {
-  const { system, other, p, clear, visible } = verdict;
+export function verdictInWords(verdict: Versus, metric: string): Words {
+  const { system, other, holm: p, clear, visible } = verdict;
   const numbers = differenceInWords(verdict);
   if (Number.isNaN(p))
     return {

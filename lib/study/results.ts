@@ -1,8 +1,7 @@
 /** Results as a notebook shows them: a table, bars with their lines behind, curves, confusions, mistakes. */
 import { TFIDF } from "../evaluate/baselines";
-import { type Comparison, compare, type MetricName, scoreBy } from "../evaluate/comparison";
+import { type Comparison, compare, type MetricName, scoreBy, type Versus } from "../evaluate/comparison";
 import { sumOfConfusions } from "../evaluate/confusion";
-import { type Verdict, verdictsOf } from "../evaluate/verdict";
 import { alwaysWrong } from "../evaluate/votes";
 import { confusionMatrix, learningCurves, scoreBars } from "../show/charts";
 import { comparisonTable } from "../show/comparison";
@@ -39,15 +38,12 @@ export const compareBy = ({ answers, task: { classes } }: Results, metric: Metri
 
 /**
  * What may be called clear: each system against another one by a stated metric, corrected for all that are
- * judged (evaluate/verdict.ts).
+ * judged.
  *
  *     const [{ clear, visible }] = verdicts(results, "accuracy"); // of one seed: "no"
  */
-export const verdicts = (
-  { answers, task: { classes } }: Results,
-  metric: MetricName,
-  against = TFIDF,
-): Verdict[] => verdictsOf(answers, { metric, classes, against, bootstrapSamples: DRAWS });
+export const verdicts = (results: Results, metric: MetricName, against = TFIDF): Versus[] =>
+  compareBy(results, metric, against).rows.flatMap(({ baseline }) => baseline ?? []);
 
 export interface ScoresOptions {
   /** The first is what differences and tests are of. */

@@ -1,9 +1,17 @@
 /** The verdict on two systems: simulated ones, of which it is known whether they differ. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { SystemRun } from "../../lib/evaluate/comparison";
-import { verdictsOf } from "../../lib/evaluate/verdict";
+import { type ComparisonOptions, compare, type SystemRun } from "../../lib/evaluate/comparison";
 import { Random } from "../../lib/support/random";
+
+/** Every system against one. */
+const verdictsOf = (
+  runs: readonly SystemRun[],
+  { against, ...options }: ComparisonOptions & { readonly against: string },
+) =>
+  compare(runs, { bootstrapSamples: 200, ...options, baseline: against }).rows.flatMap(
+    ({ baseline }) => baseline ?? [],
+  );
 
 interface Simulation {
   readonly seeds: number;
@@ -61,12 +69,12 @@ test("one seed or two give no verdict, whatever the difference", () => {
 test("p is corrected for all systems that are judged against the same one", () => {
   const systems = ["one", "two", "three", "other"],
     runs = simulated({ seeds: 4, gap: 1, systems }, new Random(4));
-  const pOf = (names: readonly string[]) =>
+  const correctedOf = (names: readonly string[]) =>
     verdictsOf(
       runs.filter(({ system }) => names.includes(system)),
       { against: "other" },
-    )[0].p;
-  assert.equal(pOf(systems), 3 * pOf(["one", "other"]));
+    )[0].holm;
+  assert.equal(correctedOf(systems), 3 * correctedOf(["one", "other"]));
 });
 
 test("the metric that is judged is the one asked for", () => {
