@@ -2,7 +2,6 @@
 import { grouped } from "../support/groups";
 import type { Ending } from "./ending";
 import type { Predictions } from "./intervals";
-import { votes } from "./votes";
 
 /** What one run of a system predicted on one test set. */
 export interface SystemRun extends Predictions {
@@ -51,12 +50,4 @@ export function commonSeeds(one: BySeed, other: BySeed): Seed[] {
   );
   const numbered = common.filter((seed) => seed !== null);
   return numbered.length > 0 ? numbered : common;
-}
-
-/** The answers of all seeds as one: on every item of every test set the class that most seeds predict. */
-export function votedAnswers(grid: readonly (readonly SystemRun[])[]): Predictions {
-  const answers = grid.flatMap((seeds) => [
-    ...votes(seeds.map((run) => ({ ...run, items: run.gold.map((_, i) => String(i)) }))).values(),
-  ]);
-  return { gold: answers.map(({ gold }) => gold), predicted: answers.map(({ predicted }) => predicted) };
 }
