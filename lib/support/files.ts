@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { closeSync, createReadStream, openSync, readFileSync, readSync } from "node:fs";
 import { homedir } from "node:os";
 import { projectRoot } from "../../setup/files.cjs";
+import { literally } from "./pattern";
 
 export {
   cacheFolder,
@@ -16,8 +17,7 @@ export {
 
 /** Words that are shared name no folder of this machine: "." is the project's, "~" the user's own. */
 export function withoutFolders(text: string, home = homedir()): string {
-  const named = (folder: string) =>
-    new RegExp(`${folder.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\p{L}\\p{N}_-])`, "gu");
+  const named = (folder: string) => new RegExp(`${literally(folder)}(?![\\p{L}\\p{N}_-])`, "gu");
   const inProject = text.replaceAll(`${projectRoot}/`, "").replace(named(projectRoot), ".");
   return home === "/" ? inProject : inProject.replace(named(home), "~"); // "/": of a user whom a container does not know
 }

@@ -9,7 +9,7 @@ export const printable = (text: string): string => text.replace(/[\x00-\x08\x0b-
 /** A value of a file in a message, as JSON, and the beginning alone of a long one. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? typeof value;
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
 /** An error of a command as words, without a trace. */

@@ -1,5 +1,6 @@
 /** What a setting may be. What is something else is refused by its name and value, with what it may be. */
 import { meant } from "./nearest";
+import { shown } from "./printable";
 
 export interface Rule {
   /** As in "is not a whole number of at least 1". */
@@ -52,8 +53,7 @@ export const optional = (rule: Rule): Rule => ({ ...rule, optional: true });
 function faultOf(name: string, value: unknown, { words, fits, optional }: Rule): string | undefined {
   if (value === undefined) return optional ? undefined : `${name} is missing: ${words}`;
   if (fits(value)) return undefined;
-  const all = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? typeof value), // JSON knows no NaN
-    told = all.length > 80 ? `${all.slice(0, 80)}…` : all;
+  const told = typeof value === "number" ? String(value) : shown(value); // JSON knows no NaN
   const quoted = typeof value === "string" && value !== "" && fits(Number(value));
   return `${name} = ${told} is not ${words}${quoted ? ": leave out the quotation marks" : ""}`;
 }

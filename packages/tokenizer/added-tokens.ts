@@ -6,6 +6,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { anyOf } from "../../lib/support/pattern";
 import { shown } from "../../lib/support/printable";
 import { isObject, type Json, readObject } from "../hf-files";
 import { type Vocabulary, WHITE_SPACE } from "./wordpiece";
@@ -137,9 +138,7 @@ const END = new RegExp(`${WHITE_SPACE.source}$`);
 
 /** Parts texts so that added tokens stand alone: of those that begin first the longest. */
 export function partsAt(added: AddedTokens): (text: string) => readonly string[] {
-  const names = [...added.keys()].sort((a, b) => b.length - a.length);
-  const escaped = names.map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
-  const token = new RegExp(`(${escaped.join("|")})`, "u");
+  const token = new RegExp(`(${anyOf(added.keys())})`, "u");
   const plain = [...added.values()].every((flags) => sameFlags(flags, PLAIN));
   return (text) => {
     const parts = text.split(token).filter((part) => part !== "");

@@ -2,6 +2,7 @@
  * The added tokens of a tokenizer.json and where they stand in a text: those with normalized false in the raw
  * text, the others, normalised themselves, in the normalised one (added_vocabulary.rs of `tokenizers`).
  */
+import { anyOf } from "../../lib/support/pattern";
 import { type Aligned, alignedTo } from "./aligned";
 import type { Normalizer } from "./normalizers";
 import { type Place, SPACES, WORD } from "./reader";
@@ -62,8 +63,7 @@ const BEGINS_WITH_WORD = new RegExp(`^[${WORD}]`, "u");
 /** Finds tokens, of those that begin first the longest; undefined if there is none. */
 function finderOf(tokens: ReadonlyMap<string, AddedToken>): Finder {
   if (tokens.size === 0) return () => undefined;
-  const names = [...tokens.keys()].sort((a, b) => b.length - a.length);
-  const any = new RegExp(names.map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")).join("|"), "gu");
+  const any = new RegExp(anyOf(tokens.keys()), "gu");
   return (text) => {
     const parts: Part[] = [];
     let done = 0;

@@ -1,4 +1,5 @@
 /** The pre-tokenizers of a tokenizer.json: each cuts an aligned text into pieces that no token crosses. */
+import { literally } from "../../lib/support/pattern";
 import { type Aligned, prepended, replaced, sliceOf } from "./aligned";
 import { type Place, patternAt, WORD } from "./reader";
 
@@ -58,10 +59,7 @@ function metaspace(place: Place): PreTokenizer {
       : "never"
     : scheme.oneOf("always", "first", "never");
   const splits = place.get("split").isMissing || place.get("split").flag;
-  const atReplacement = cut(
-    new RegExp(replacement.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"), "gu"),
-    "MergedWithNext",
-  );
+  const atReplacement = cut(new RegExp(literally(replacement), "gu"), "MergedWithNext");
   return (before) => {
     const marked = before.text.includes(" ") ? replaced(before, / /g, replacement) : before;
     const prepends = wanted === "always" || (wanted === "first" && marked.starts[0] === 0);

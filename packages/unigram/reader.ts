@@ -1,4 +1,6 @@
 /** Reads the parts of a tokenizer.json, and refuses by their place what is damaged or not known. */
+import { literally } from "../../lib/support/pattern";
+import { shown } from "../../lib/support/printable";
 import { isObject, type Json } from "../hf-files";
 
 const WORKING =
@@ -20,8 +22,7 @@ export class Place {
 
   /** @throws that the value is not what it must be */
   damaged(wanted: string): never {
-    const all = JSON.stringify(this.value) ?? "missing";
-    const told = all.length > 80 ? `${all.slice(0, 80)}…` : all;
+    const told = this.value === undefined ? "missing" : shown(this.value);
     throw new Error(`${this.path} is ${told}, not ${wanted}: the file is damaged, copy it again`);
   }
 
@@ -59,13 +60,13 @@ export class Place {
   /** @throws if the object has other keys: what they ask for would be left out */
   only(...keys: readonly string[]): void {
     const other = Object.keys(this.object).find((key) => !keys.includes(key));
-    if (other !== undefined) this.get(other).refuse(`is ${JSON.stringify(this.object[other])?.slice(0, 80)}`);
+    if (other !== undefined) this.get(other).refuse(`is ${shown(this.object[other])}`);
   }
 
   /** The value, if it is one of these. */
   oneOf<W extends string>(...words: readonly W[]): W {
     const word = words.find((one) => one === this.value);
-    return word ?? this.refuse(`is ${JSON.stringify(this.value)}`);
+    return word ?? this.refuse(`is ${shown(this.value)}`);
   }
 }
 
@@ -74,8 +75,6 @@ const SPACE = "\\t-\\r\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f
 const DIGIT = "\\p{Nd}";
 export const WORD = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}";
 export const SPACES = new RegExp(`[${SPACE}]`, "u");
-
-const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 
 /**
  * The pattern of Replace and Split: {"String": …} or {"Regex": …} of the engine Oniguruma. Of these only what
@@ -86,7 +85,7 @@ export function patternAt(place: Place): RegExp {
   place.only("String", "Regex");
   if (!place.get("String").isMissing) {
     const { text } = place.get("String");
-    return text === "" ? place.get("String").refuse("is empty") : new RegExp(escaped(text), "gu");
+    return text === "" ? place.get("String").refuse("is empty") : new RegExp(literally(text), "gu");
   }
   const regex = place.get("Regex"),
     { text } = regex;
@@ -96,16 +95,17 @@ export function patternAt(place: Place): RegExp {
   const repeated = parts.filter((part) => /^[?*+{]/.test(part));
   const chained = /[?*+}][?*+]/.test(text.replace(/\\./gu, "x"));
   if (text === "" || parts.join("") !== text || repeated.length > 2 || chained || /^[?*+{]/.test(text))
-    return regex.refuse(`is the regular expression ${JSON.stringify(text)}`);
+    return regex.refuse(`is the regular expression ${shown(text)}`);
   const classes = (part: string, inside: boolean) =>
     part.replace(/\\(.)/gsu, (both, letter: string) => {
       const set = { s: SPACE, d: DIGIT, w: WORD }[letter.toLowerCase()];
-      if (set === undefined) return /[ntr]/.test(letter) ? both : escaped(letter);
+      if (set === undefined)
+        return /[ntr]/.test(letter) || (inside && letter === "-") ? both : literally(letter);
       return inside ? set : `[${letter === letter.toLowerCase() ? "" : "^"}${set}]`;
     });
   try {
     return new RegExp(parts.map((part) => classes(part, part.startsWith("["))).join(""), "gu");
   } catch {
-    return regex.refuse(`is the regular expression ${JSON.stringify(text)}`);
+    return regex.refuse(`is the regular expression ${shown(text)}`);
   }
 }

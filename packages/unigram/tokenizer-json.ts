@@ -1,4 +1,5 @@
 /** A tokenizer.json with a unigram model: text → ids, and the characters that each token stands for. */
+import { shown } from "../../lib/support/printable";
 import { readObject } from "../hf-files";
 import { addedTokensAt, partedBy } from "./added-tokens";
 import { normalizerAt } from "./normalizers";
@@ -35,7 +36,7 @@ export interface UnigramTokenizer {
 
 function modelAt(place: Place): UnigramModel {
   const type = place.get("type");
-  if (type.value !== "Unigram") type.refuse(`is ${JSON.stringify(type.value)}`);
+  if (type.value !== "Unigram") type.refuse(`is ${shown(type.value)}`);
   place.only("type", "unk_id", "vocab", "byte_fallback");
   const { list } = place.get("vocab");
   if (list.length === 0) place.get("vocab").damaged("a list of pieces");

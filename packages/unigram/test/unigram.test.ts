@@ -90,6 +90,24 @@ test("a text of 100,000 characters takes time in its length", () => {
   assert.ok(performance.now() - start < 20_000);
 });
 
+test("a hyphen and a slash stand for themselves in patterns, as in tokenizers 0.23.1", () => {
+  const expected = [
+    [{ String: "-" }, [264, 104, 266, 105, 285, 266, 106, 104, 54, 105, 266, 106]],
+    [{ Regex: "\\-" }, [264, 104, 266, 105, 285, 266, 106, 104, 54, 105, 266, 106]],
+    [{ Regex: "[a\\-c]" }, [264, 266, 266, 105, 285, 266, 266, 266, 54, 105, 266, 266]],
+    [{ String: "a/b-c" }, [264, 104, 52, 105, 285, 52, 106, 266]],
+  ] as const;
+  for (const [pattern, ids] of expected) {
+    const replacing = { ...file, normalizer: { type: "Replace", pattern, content: "の" } };
+    const { tokens } = readUnigram(written("hyphen", replacing));
+    assert.deepEqual(
+      tokens("a-bと-ca/b-c").map(({ id }) => id),
+      ids,
+      JSON.stringify(pattern),
+    );
+  }
+});
+
 test("half a surrogate pair is U+FFFD, which UTF-8 has", () => {
   const { tokens } = readUnigram(written("half", file));
   assert.deepEqual(tokens("あ\ud83dい"), tokens("あ\ufffdい"));
