@@ -1,7 +1,7 @@
 // The op KomalabAdam: clipping, weight decay, Adam's moments and the update of one parameter in one pass over
-// memory (packages/tfjs-graph/optimizer-graph.ts). As ops of TensorFlow's own these are five passes, which for BERT-base take a
-// sixth of a step on short texts. It is part of the addon (setup/native.mjs) and registered when that is
-// loaded, for the CPU alone.
+// memory (packages/tfjs-graph/optimizer-graph.ts), where ops of TensorFlow's own need five (environment.md has
+// what that takes). It is part of the addon (setup/native.mjs) and registered when that is loaded, for the CPU
+// alone.
 //
 // Inputs are what ReadVariableOp gives, which is the variable's own memory, and are written to. So the graph
 // lets it run after everything else that reads these variables, and each variable's memory must be its own.

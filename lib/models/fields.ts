@@ -1,5 +1,6 @@
 /** The fields of a config.json, each with an error that names the file, the field and its value. */
 
+import type { Json } from "../../packages/hf-files";
 import { shown } from "../support/printable";
 
 /** gelu: x Φ(x) exactly, by erf (Hendrycks and Gimpel 2016); gelu_new: its approximation by tanh. */
@@ -11,8 +12,6 @@ const ACTIVATIONS: Readonly<Record<string, Activation>> = {
   gelu_pytorch_tanh: "gelu_new",
   relu: "relu",
 };
-
-export type Json = Readonly<Record<string, unknown>>;
 
 /** Readers of one file's fields; a field that is missing or null has its fallback. */
 export function fieldsOf(json: Json, path: string) {

@@ -1,6 +1,6 @@
 /** The encoders that there are, by the model_type of config.json: what can be said without their networks. */
 
-import { readObject } from "../../packages/hf-files";
+import { type Json, readObject } from "../../packages/hf-files";
 import { TOKENIZER_FILES } from "../../packages/tokenizer";
 import { shown } from "../support/printable";
 import { parseConfig } from "./bert/config";
@@ -10,7 +10,6 @@ import { DISTILBERT_NAMES } from "./distilbert/names";
 import { parseElectraConfig } from "./electra/config";
 import { ELECTRA_NAMES } from "./electra/names";
 import type { EncoderConfig, EncoderNames } from "./encoder";
-import type { Json } from "./fields";
 import { parseModernBertConfig } from "./modernbert/config";
 import { MODERNBERT_NAMES } from "./modernbert/names";
 import { parseRobertaConfig } from "./roberta/config";

@@ -10,6 +10,7 @@ import { clickable, confusionCells, linesBehind, scorePanels } from "../show/lin
 import { curvesOf } from "../show/runs";
 import { meanScores, scoresOf } from "../show/scores";
 import { table } from "../show/tables";
+import { remembered } from "../support/remembered";
 import type { Results } from "./experiment";
 import type { Item } from "./task";
 
@@ -28,13 +29,22 @@ const HEADINGS: Readonly<Record<MetricName, string>> = {
 
 const DRAWS = 1000; // of bootstraps and permutations: intervals move by less than .01 with the next thousand
 
+/** Those that were made, which take seconds: table, bars and verdicts share them. */
+const comparisons = new WeakMap<Results, Map<string, Comparison>>();
+
 /**
  * Results by one metric: means over seeds and test sets, intervals, differences to a baseline.
  *
  *     const { best, rows } = compareBy(results, "accuracy");
  */
-export const compareBy = ({ answers, task: { classes } }: Results, metric: MetricName, baseline = TFIDF) =>
-  compare(answers, { metric, classes, baseline, bootstrapSamples: DRAWS });
+export function compareBy(results: Results, metric: MetricName, baseline = TFIDF): Comparison {
+  const { answers, task } = results,
+    known = comparisons.get(results) ?? new Map<string, Comparison>();
+  comparisons.set(results, known);
+  return remembered(known, `${metric} ${baseline}`, () =>
+    compare(answers, { metric, classes: task.classes, baseline, bootstrapSamples: DRAWS }),
+  );
+}
 
 /**
  * What may be called clear: each system against another one by a stated metric, corrected for all that are
@@ -63,16 +73,16 @@ export async function showScores(
   results: Results,
   { metrics, baseline, starred = [] }: ScoresOptions,
 ): Promise<Comparison> {
-  const comparisons = metrics.map((metric) => compareBy(results, metric, baseline));
+  const made = metrics.map((metric) => compareBy(results, metric, baseline));
   const { splits } = results.task,
     tested = splits.reduce((sum, { test }) => sum + test.length, 0);
   await show(
-    comparisonTable(Object.fromEntries(metrics.map((metric, i) => [HEADINGS[metric], comparisons[i]])), {
+    comparisonTable(Object.fromEntries(metrics.map((metric, i) => [HEADINGS[metric], made[i]])), {
       caption: `Test results on ${tested} texts${splits.length > 1 ? `, means over ${splits.length} test sets` : ""}`,
       mark: (system) => (starred.includes(system) ? `${system} ★` : system),
     }),
   );
-  return comparisons[0];
+  return made[0];
 }
 
 /**
@@ -83,13 +93,16 @@ export async function showScores(
 export async function showBars(results: Results, metric: MetricName): Promise<void> {
   const { answers, task } = results,
     { classes, items, splits } = task;
-  const trained = answers.filter(({ system, seed }) => seed !== null || system === TFIDF);
+  const trained = answers.filter(({ system, seed }) => seed !== null || system === TFIDF),
+    drawn = new Set(trained.map(({ system }) => system));
   await show(linesBehind(trained, { texts: items, labels: classes }));
   const bars = scoresOf(trained, scoreBy(metric, { classes }), DRAWS);
   const means =
     splits.length === 1
       ? []
-      : meanScores(compareBy({ ...results, answers: trained }, metric), "mean over test sets");
+      : meanScores(compareBy(results, metric), "mean over test sets").filter(({ system }) =>
+          drawn.has(system),
+        );
   const heading = HEADINGS[metric];
   await show(
     clickable(

@@ -155,7 +155,7 @@ async function compute(
   let finished = 0;
   try {
     const [first] = large,
-      [part] = inSmallBatches([first]),
+      [part] = small, // of the first batch too
       tried = of(first);
     const alike = part.rows === first.rows || isDeepStrictEqual(tried.slice(0, part.items.length), of(part));
     for (const batch of alike ? large : small) {

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { classifier } from "../../lib/models/heads";
 import { applyLayers, type Layer, type Model } from "../../lib/models/model";
 import { fill, headOf, loadPretrained, pretrainedFolder } from "../../lib/models/pretrained";
+import { complain, printable } from "../../lib/support/printable";
 import { Random } from "../../lib/support/random";
 import { tokenInputs } from "../../lib/train/batches";
 import { ready, tf } from "../tfjs-graph";
@@ -113,7 +114,7 @@ async function main(): Promise<void> {
   console.log(`vectors: differ by up to ${shares(found.vector)}`);
   if (found.logits !== undefined) console.log(`logits:  differ by up to ${shares(found.logits)}`);
   else console.log("logits:  none, the model brings no head");
-  for (const difference of found.differences) console.log(`  ${difference}`);
+  for (const difference of found.differences) console.log(printable(`  ${difference}`));
   const verdict =
     found.differences.length > 0
       ? "komalab and transformers differ"
@@ -125,6 +126,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: Error) => {
-  console.error(error.message);
+  complain(error.message);
   process.exitCode = 1;
 });

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { shown } from "../../lib/support/printable";
+import { isObject } from "../hf-files";
 
 export type Setting =
   | number
@@ -61,15 +62,13 @@ export function textOf(source: unknown): string {
   return Array.isArray(source) ? source.join("") : String(source ?? "");
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const isSource = (value: unknown) =>
   typeof value === "string" || (Array.isArray(value) && value.every((line) => typeof line === "string"));
 const isCell = (value: unknown): boolean =>
-  isRecord(value) &&
+  isObject(value) &&
   typeof value.cell_type === "string" &&
   isSource(value.source) &&
-  isRecord(value.metadata) &&
+  isObject(value.metadata) &&
   (value.metadata.tags === undefined || Array.isArray(value.metadata.tags));
 
 /** Reads a notebook of format 4. @throws Error naming the file if it is no such notebook. */
@@ -89,7 +88,7 @@ export function readNotebook(path: string): Notebook {
     throw new Error(
       `${path}: cell ${broken + 1} is none (cell_type, source, metadata): open and save it in JupyterLab`,
     );
-  if (!isRecord(notebook.metadata))
+  if (!isObject(notebook.metadata))
     throw new Error(`${path}: it has no metadata: open and save it in JupyterLab`);
   return notebook as Notebook;
 }

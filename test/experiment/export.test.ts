@@ -3,14 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { exportAdapter, exportRun } from "../../lib/experiment/export";
-import type { ClassificationSettings, TrialRun } from "../../lib/experiment/spec";
+import type { ClassificationSettings } from "../../lib/experiment/spec";
 import { runTrials } from "../../lib/experiment/trials";
-import { classifier } from "../../lib/models/heads";
-import { fill, loadPretrained, type PretrainedModel, withAdapter } from "../../lib/models/pretrained";
-import { Random } from "../../lib/support/random";
-import { predict } from "../../lib/train/predict";
-import { openTokenizer } from "../../packages/tokenizer";
-import { EXAMPLES, runsFolder, tinyTrials } from "./tiny-trials";
+import { loadPretrained, withAdapter } from "../../lib/models/pretrained";
+import { checkModel } from "./predictions";
+import { runsFolder, tinyTrials } from "./tiny-trials";
 
 const folder = runsFolder();
 
@@ -25,25 +22,6 @@ const lora = () =>
     loraRank: 3,
     loraTargets: ["value", "output.dense"],
   });
-
-/** Every weight is there, and predictions are the run's. */
-async function checkModel(run: TrialRun, pretrained: PretrainedModel): Promise<void> {
-  const { model, missing, leftOver } = fill(
-    classifier(pretrained.encoder, { head: "linear", classes: 2 }, new Random(9)),
-    pretrained,
-  );
-  assert.deepEqual([missing, leftOver], [[], []]);
-  const tokenizer = await openTokenizer(pretrained.folder);
-  const predictions = await predict(
-    model,
-    run.result.items.map((id) => tokenizer.encode(EXAMPLES[Number(id.slice(1))].text)),
-    { cache: "memory" },
-  );
-  // runs store probabilities to four places, and weights as half floats
-  predictions.forEach(({ probabilities }, i) =>
-    assert.ok(Math.abs(probabilities[1] - run.result.probabilities![i][1]) < 2e-3),
-  );
-}
 
 for (const [freeze, train] of [
   ["last", trained],

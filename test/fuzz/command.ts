@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { complain, printable } from "../../lib/support/printable";
 import { COUNT, numberOf, whole } from "../../lib/support/settings";
 import { fuzz, prepareSamples, READERS } from "./fuzz";
 
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
       );
       const kinds = new Map(faults.map((fault) => [fault.what.replace(/\d+/g, "#").slice(0, 160), fault]));
       for (const { input, what } of [...kinds.values()].slice(0, 20))
-        console.log(`  input ${input}: ${what}`);
+        console.log(printable(`  input ${input}: ${what}`));
       if (faults.length > 0) process.exitCode = 1;
     }
   } finally {
@@ -52,6 +53,6 @@ async function main(): Promise<void> {
 }
 
 void main().catch((error: Error) => {
-  console.error(error.message);
+  complain(error.message);
   process.exitCode = 2;
 });

@@ -2,8 +2,9 @@
  * The shape of a BERT, read from and written to Hugging Face's config.json (class BertConfig of
  * transformers).
  */
+import type { Json } from "../../../packages/hf-files";
 import type { EncoderConfig } from "../encoder";
-import { type Activation, fieldsOf, type Json } from "../fields";
+import { type Activation, fieldsOf } from "../fields";
 
 /** Also of encoders that compute as BERT does, in what they differ too, which BERT leaves out. */
 export interface BertConfig extends EncoderConfig {

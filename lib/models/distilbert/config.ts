@@ -1,6 +1,7 @@
 /** The shape of a DistilBERT, read from and written to config.json (transformers' DistilBertConfig). */
+import type { Json } from "../../../packages/hf-files";
 import type { BertConfig } from "../bert/config";
-import { fieldsOf, type Json } from "../fields";
+import { fieldsOf } from "../fields";
 
 /**
  * Reads the fields of a config.json.

@@ -1,6 +1,7 @@
 /** The shape of an ELECTRA, read from Hugging Face's config.json (class ElectraConfig). */
+import type { Json } from "../../../packages/hf-files";
 import { type BertConfig, parseConfig } from "../bert/config";
-import { fieldsOf, type Json } from "../fields";
+import { fieldsOf } from "../fields";
 
 /**
  * Reads the fields of a config.json: those of BERT and the width of the embeddings.

@@ -3,8 +3,9 @@
  * Its rotary positions are spelt in two ways: by transformers 4 in fields of their own, by 5 for each type of
  * layer.
  */
+import type { Json } from "../../../packages/hf-files";
 import type { EncoderConfig } from "../encoder";
-import { type Activation, fieldsOf, type Json } from "../fields";
+import { type Activation, fieldsOf } from "../fields";
 
 export interface ModernBertConfig extends EncoderConfig {
   readonly heads: number;

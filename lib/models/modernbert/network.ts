@@ -84,7 +84,7 @@ function selfAttention(x: Tensor, index: number, asking: number, context: Contex
     width = hiddenSize / heads;
   const isGlobal = index % globalEvery === 0;
   const [queries, keys, value] = cutParts(linear(x, PARTS.layer(index).queryKeyValue, context), 3, heads);
-  const angles = rotaryAngles(tokens ?? 0, width, base[isGlobal ? "global" : "local"]);
+  const angles = rotaryAngles(tokens, width, base[isGlobal ? "global" : "local"]);
   const [query, key] = [queries, keys].map((part) => rotary(part, angles));
   const padding = maskBias(context.inputs.mask);
   return mergeHeads(
@@ -92,7 +92,7 @@ function selfAttention(x: Tensor, index: number, asking: number, context: Contex
       query: asking === tokens ? query : tf.slice(query, [0, 0, 0, 0], [-1, -1, asking, -1]),
       key,
       value,
-      bias: isGlobal ? padding : tf.add(padding, windowBias(asking, tokens ?? 0, config.window)),
+      bias: isGlobal ? padding : tf.add(padding, windowBias(asking, tokens, config.window)),
       drop: (shares) => context.dropout(shares, config.dropout.attention),
     }),
   );

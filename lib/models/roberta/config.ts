@@ -1,6 +1,7 @@
 /** The shape of a RoBERTa, read from Hugging Face's config.json (class RobertaConfig). */
+import type { Json } from "../../../packages/hf-files";
 import { type BertConfig, parseConfig } from "../bert/config";
-import { fieldsOf, type Json } from "../fields";
+import { fieldsOf } from "../fields";
 
 /**
  * Reads the fields of a config.json: those of BERT. Positions are counted from the one after padding's id.
