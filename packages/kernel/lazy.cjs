@@ -1,17 +1,14 @@
 // @ts-check
 "use strict";
 /**
- * What loads when it is first used: packages of danfojs that a notebook hardly ever uses (with them its first
- * table takes 2.5 s, without 0.9; Node 20, one core of an AMD EPYC), and the modules behind lib/index.ts, of
- * which a cell uses a few.
+ * What loads when it is first used: the sources behind lib/index.ts, of which a cell uses a few (modules.cjs),
+ * and packages that danfojs loads and a notebook hardly ever uses: with them its first table takes 2.5 s,
+ * without 0.9 (Node 20, one core of an AMD EPYC).
  */
 /** @type {any} */
 const Module = require("node:module");
 
-const { join } = require("node:path");
-
 const LAZY = new Set(["mathjs", "xlsx", "request"]);
-const FACADE = join(__dirname, "..", "..", "lib", "index.ts");
 
 /** Stands in for a module until one of its properties is asked for. */
 function standIn(load) {
@@ -21,13 +18,13 @@ function standIn(load) {
   });
 }
 
-/** From now on they get stand-ins. */
+/** From now on danfojs gets stand-ins. */
 function loadLazily() {
   const load = Module._load;
   Module._load = (name, parent, isMain) =>
-    parent?.filename === FACADE || (LAZY.has(name) && parent?.filename?.includes("danfojs-node"))
+    LAZY.has(name) && parent?.filename?.includes("danfojs-node")
       ? standIn(() => load(name, parent, isMain))
       : load(name, parent, isMain);
 }
 
-module.exports = { loadLazily };
+module.exports = { loadLazily, standIn };

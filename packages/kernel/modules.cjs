@@ -8,6 +8,7 @@ const { createRequire } = require("node:module");
 const path = require("node:path");
 const vm = require("node:vm");
 const { protect } = require("./interrupt.cjs");
+const { standIn } = require("./lazy.cjs");
 const traces = require("./traces.cjs");
 
 /** @typedef {{fileName: string, text: string}} Source */
@@ -25,6 +26,8 @@ function createModules(root, compiler, load) {
   const importers = new Map();
   /** @type {Set<string>} modules whose body has not come to its end; an interrupt runs no `finally` */
   const unfinished = new Set();
+  /** Exports what stands in many rooms: what a cell uses of it is loaded, and no more. */
+  const facade = path.join(root, "lib", "index.js");
 
   /** The path of a source's output, by which the compiler knows it; undefined for what Node loads. */
   function find(folder, name) {
@@ -67,7 +70,8 @@ function createModules(root, compiler, load) {
       const file = find(folder, name);
       if (!file) return plain(name);
       if (importer) importers.set(file, (importers.get(file) ?? new Set()).add(importer));
-      return (loaded.get(file) ?? run(file)).exports;
+      const exported = () => (loaded.get(file) ?? run(file)).exports;
+      return importer === facade ? standIn(exported) : exported();
     };
     return Object.assign(hooked, {
       resolve: plain.resolve,

@@ -172,6 +172,10 @@ const cells: readonly (Step & { name?: string })[] = [
   },
   { name: "map", code: "new Map([['a', { b: [1, { c: { d: 1 } }] }]])" },
   {
+    name: "facade",
+    code: "import { plural } from './lib'; import modules from 'node:module'; [plural(2, 'seed'), Object.keys((modules as any)._cache).some((file) => file.includes('@tensorflow'))]",
+  },
+  {
     code: "import { tf } from './packages/tfjs-graph/backend'; import { frame } from './packages/danfojs-frame'; await tf.ready();",
   },
   { name: "tensor", code: "tf.tensor([[1, 2], [3, 4]])" },
@@ -414,6 +418,8 @@ test("a shorthand assignment reaches the variable of an earlier cell", () =>
   assert.equal(of("shorthand assignment").stdout, "20\n"));
 gives("taken apart", "43"); // a property with the name of an earlier cell's variable, under a name of its own
 gives("await of an expression", "5");
+test("of the facade what is used is loaded: for words no TensorFlow", () =>
+  assert.equal(result(of("facade")), "[ '2 seeds', false ]"));
 test("for await at the top", () => assert.equal(of("for await").stdout, "1\n2\n"));
 test("an ignored line with the only await", () => assert.equal(of("ignored await").status, "ok"));
 gives("exported", "10");
