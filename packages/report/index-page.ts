@@ -61,13 +61,13 @@ export function renderIndex({ date, command, commit, entries }: Report): string 
     reused = entries.length - executed.length;
   const minutes = executed.reduce((sum, entry) => sum + (entry.minutes ?? 0), 0);
   const count = `${entries.length} ${entries.length === 1 ? "notebook" : "notebooks"}${reused > 0 ? `, ${reused} of them re-used` : ""}`;
-  const body = html`<h1>komalab report <span lang="ja">報告</span>, ${date}</h1>
+  const body = html`<main><h1>komalab report <span lang="ja">報告</span>, ${date}</h1>
 <p class="facts">${count} · ${formatMinutes(minutes)} · <code>${command}</code>${commit !== "" && html` · code ${commit}`}</p>
 ${
   failed.length > 0 &&
   html`<div class="box failure"><p><strong>${failed.length} of ${entries.length} did not finish:</strong>
 ${failed.map(({ name }) => name).join(", ")}</p></div>`
 }
-<main>${entries.map(card)}</main>`;
+${entries.map(card)}</main>`;
   return page({ title: `komalab report, ${date}`, body, charts: false });
 }
