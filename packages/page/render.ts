@@ -151,14 +151,20 @@ ${new Html(TABLE)}<table><thead><tr>${headings.map((heading) => html`<th>${headi
 <tbody>${changed.map(row)}</tbody></table></div></details>`;
 }
 
+/** Marks what came of the quick settings: fewer seeds and epochs, to see that everything works. */
+export const quickBadge = (settings: readonly Resolved[]): Html =>
+  settings.some(({ from }) => from === "quick")
+    ? html` <span class="state quick">quick run <span lang="ja">短縮版</span></span>`
+    : html``;
+
 /** Question and answer as both pages show them. */
-export function renderWords({ question, answer }: Summary): Html {
+export function renderWords({ question, answer }: Summary, settings: readonly Resolved[]): Html {
   const asked = (question.en ?? question.ja) !== undefined;
   return html`${asked && html`<div class="box"><h2>Question · <span lang="ja">問い</span></h2>${bilingual(question)}</div>`}
 ${
   answer &&
-  html`<div class="box answer"><h2>Answer · <span lang="ja">答え</span></h2>
-${answer.short ? html`<p class="short">${answer.short}</p>` : undefined}${bilingual(answer)}</div>\n`
+  html`<div class="box answer"><h2>Answer · <span lang="ja">答え</span>${quickBadge(settings)}</h2>
+${answer.short ? html`<p class="short">${answer.short}</p>` : undefined}${answer.scale && html`<p class="facts">${answer.scale}</p>`}${bilingual(answer)}</div>\n`
 }`;
 }
 
@@ -206,7 +212,7 @@ export function renderNotebook(
   const body = html`<nav class="quiet" aria-label="Report 報告"><a href="index.html">← all notebooks</a></nav>
 <main><h1>${summary.title}</h1><p class="facts">${facts}</p>${renderSettings(settings)}
 ${failure && renderFailure(failure)}
-${renderWords(summary)}
+${renderWords(summary, settings)}
 ${contents}
 ${main}</main>`;
   return page({
