@@ -115,8 +115,13 @@ function readOld(file: OpenFile): Weights {
       throw new Error(
         `${file.path}: the storage ${key} lies beyond its end: it is cut off; download it again`,
       );
+    const count = bytes.readBigInt64LE(end);
+    if (count < 0n || count > BigInt(bytes.length))
+      throw new Error(
+        `${file.path}: the storage ${key} has ${count} elements, but it has ${bytes.length} bytes in all; download it again`,
+      );
     starts.set(key, end + 8);
-    end += 8 + Number(bytes.readBigInt64LE(end)) * (widths.get(key) ?? 4);
+    end += 8 + Number(count) * (widths.get(key) ?? 4);
   }
   return tensorsOf(file, root, (key) => {
     const start = starts.get(key);

@@ -49,7 +49,7 @@ export function mutateJson(value: unknown, random: Random): unknown {
       at = container as Record<string, unknown>,
       other = oneOf(random, places);
     const kind = below(random, 6);
-    if (kind < 3) at[key] = oneOf(random, VALUES);
+    if (kind < 3) at[key] = structuredClone(oneOf(random, VALUES));
     else if (kind === 3) Array.isArray(container) ? container.splice(Number(key), 1) : delete at[key];
     else if (kind === 4)
       at[key] =
