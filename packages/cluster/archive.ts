@@ -266,7 +266,8 @@ function isRun(value: unknown): value is PackedRun {
 const isOwnName = ({ experiment, id, config }: PackedRun): boolean =>
   /^[0-9a-f]{12}$/.test(id) &&
   /^[^./\\\0][^/\\\0]*$/.test(experiment) &&
-  (config.format !== KEY_FORMAT || runFolder(config) === join(runsFolder(), experiment, id));
+  (config.format !== KEY_FORMAT ||
+    (config.experiment === experiment && runFolder(config) === join(runsFolder(), experiment, id)));
 
 /** Writes the runs of an archive into the folder of runs. */
 export async function unpack({ runs, splits }: Archive, options: MoveOptions = {}): Promise<Moved> {

@@ -145,9 +145,9 @@ export function readMecabDictionary(folder: string): Dictionary {
     return runOf((run >> 8) + wordCount, run & 0xff);
   });
   // The table ends before U+FFFF.
-  const characters = Uint32Array.from({ length: CHARACTERS + 1 }, (_, unit) =>
-    properties.readUInt32LE(first + 4 * (unit % CHARACTERS)),
-  );
+  const characters = new Uint32Array(CHARACTERS + 1);
+  characters.set(new Uint32Array(new Uint8Array(properties.subarray(first, first + 4 * CHARACTERS)).buffer));
+  characters[CHARACTERS] = characters[0];
   const stray = characters.findIndex((info) => categoryOf(info) >= categories);
   if (stray >= 0)
     throw damaged(
