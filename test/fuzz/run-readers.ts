@@ -71,8 +71,9 @@ export const RUN_READERS: readonly Reader[] = [
       const { path, sha256: hash } = dataset(samples().plan),
         plan = readFileSync(join(samples().plan, "plan.jsonl"), "utf8");
       mkdirSync(join(folder, "datasets"));
-      writeFileSync(join(folder, path), damaged);
-      writeFileSync(join(folder, "plan.jsonl"), plan.replaceAll(hash, sha256(damaged)));
+      const own = `datasets/${sha256(damaged)}.jsonl`; // labels are remembered by its path
+      writeFileSync(join(folder, own), damaged);
+      writeFileSync(join(folder, "plan.jsonl"), plan.replaceAll(hash, sha256(damaged)).replaceAll(path, own));
       return readPlan(join(folder, "plan.jsonl"), { model: samples().model }).map((trial) =>
         loadDataset(trial.dataset),
       );
