@@ -52,6 +52,11 @@ export const commands = {
     argvs: program("test/fuzz/command.ts"),
     what: "reads damaged files with every reader, by hand",
   },
+  soak: {
+    computes: true,
+    argvs: program("test/soak/command.ts"),
+    what: "kills runs, fills the disk and fakes hosts, for an hour, by hand",
+  },
   runs: {
     computes: (args) => args.includes("verify"),
     argvs: program("packages/cluster/runs-command.ts"),

@@ -1,6 +1,7 @@
 /** Rows of a table → items: which column is which, what a cell may hold, names in one spelling. */
 import { DataError, type Problem, type Row, type Table } from "../../packages/table-file";
 import { listed } from "../support/listed";
+import { brief } from "../support/printable";
 import { remembered } from "../support/remembered";
 import { nameKey } from "./names";
 
@@ -39,9 +40,9 @@ function columnsOf(
     const candidates = own !== undefined || exact.length > 0 ? exact : others,
       [column] = candidates;
     if (new Set(candidates).size > 1)
-      faults.push(`${candidates.join(" and ")} can both be ${field}: name yours in the settings`);
+      faults.push(`${candidates.map(brief).join(" and ")} can both be ${field}: name yours in the settings`);
     else if (candidates.length > 1)
-      faults.push(`several columns are called ${column}: give them different names`);
+      faults.push(`several columns are called ${brief(column)}: give them different names`);
     else if (column === undefined && (own !== undefined || !optional.includes(field)))
       faults.push(
         `no column "${wanted}"${own === undefined ? "" : ` (${field})`}. Its columns are ${listed(columns)}: name yours in the settings`,
@@ -114,7 +115,7 @@ export class Cells {
 
   /** The name of an item, which no other row may have. @param field that makes it so */
   id(field: string, id: string, remedy: string): string {
-    if (this.file.ids.has(id)) this.fail(field, `${id} occurs twice: ${remedy}`);
+    if (this.file.ids.has(id)) this.fail(field, `${brief(id)} occurs twice: ${remedy}`);
     this.file.ids.add(id);
     return id;
   }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Split } from "../data/split";
 import type { EncoderNames } from "../models/encoder";
 import { readConfig } from "../models/registry";
+import { brief } from "../support/printable";
 import { remembered } from "../support/remembered";
 import {
   ABOVE_0,
@@ -97,15 +98,16 @@ export function checkSplit(
     throw new Error(
       wrong < all.length
         ? `item ${wrong} has the label ${all[wrong]}, but there are ${classes.length} classes, from 0`
-        : `the split "${name}" names item ${wrong}, but the data set has ${all.length}`,
+        : `the split "${brief(name)}" names item ${wrong}, but the data set has ${all.length}`,
     );
   const learnt = new Set([...train, ...validation]),
     both = test.filter((item) => learnt.has(item)).length;
-  if (both > 0) throw new Error(`the split "${name}" tests ${both} items that are trained on or validated`);
+  if (both > 0)
+    throw new Error(`the split "${brief(name)}" tests ${both} items that are trained on or validated`);
   const [one, ...others] = new Set(train.map((item) => all[item]));
   if (others.length === 0)
     throw new Error(
-      `the split "${name}": all ${train.length} items to train on are of the class "${classes[one]}", so that nothing can be learnt; choose another label, or other test and validation items`,
+      `the split "${brief(name)}": all ${train.length} items to train on are of the class "${brief(classes[one])}", so that nothing can be learnt; choose another label, or other test and validation items`,
     );
 }
 
@@ -115,7 +117,9 @@ function checkLora({ loraRank, loraAlpha, loraTargets }: ClassificationSettings,
   const { title, maps }: Pick<EncoderNames, "title" | "maps"> = names ?? { title: "a doc2vec", maps: [] };
   const unknown = loraTargets.find((target) => !maps.includes(target));
   if (unknown === undefined) return;
-  throw new Error(`loraTargets: ${title} has no map ${unknown}; there are ${maps.join(", ") || "none"}`);
+  throw new Error(
+    `loraTargets: ${title} has no map ${brief(unknown)}; there are ${maps.join(", ") || "none"}`,
+  );
 }
 
 /**

@@ -4,8 +4,10 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isObject, type Json } from "../../packages/hf-files";
 import type { Split } from "../data/split";
 import { canonicalJson, readJson, sha256, writeBeside } from "../support/files";
+import { shown } from "../support/printable";
 import { readJsonLines, runsFolder } from "./run";
 
 export interface Example {
@@ -48,9 +50,24 @@ export function storeDataset(examples: readonly Example[]): StoredDataset {
   return { path, sha256: hash };
 }
 
-/** The examples of a stored data set, in their order. @throws if its file is not there */
+const isExample = (value: unknown): value is Example => {
+  const { id, text, context = [], label } = (isObject(value) ? value : {}) as Json;
+  return (
+    [id, text].every((one) => typeof one === "string") &&
+    Array.isArray(context) &&
+    context.every((one) => typeof one === "string") &&
+    Number.isInteger(label)
+  );
+};
+
+/** The examples of a stored data set, in their order. @throws if its file is not there, or a row is none */
 export function loadDataset({ path }: StoredDataset): Example[] {
-  return readJsonLines<Example>(path);
+  const rows = readJsonLines<Example>(path),
+    wrong = rows.findIndex((row) => !isExample(row));
+  if (wrong < 0) return rows;
+  throw new Error(
+    `${path}: row ${wrong + 1} is ${shown(rows[wrong])}, no text with an id and a label: copy it again`,
+  );
 }
 
 /** The hash of which items are trained on, validated and tested. */

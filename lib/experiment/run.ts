@@ -170,10 +170,15 @@ export async function runOnce<R>(
   );
 }
 
-/** The rows of a file that has one a line. @throws SyntaxError if one is no JSON */
+/** The rows of a file that has one a line. @throws with file and line if one is no JSON */
 export function readJsonLines<T>(path: string): T[] {
   return readFileSync(path, "utf8")
     .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as T);
+    .flatMap((line, i) => {
+      try {
+        return line === "" ? [] : [JSON.parse(line) as T];
+      } catch (error) {
+        throw new Error(`${path}, line ${i + 1}: ${(error as Error).message}: copy it again`);
+      }
+    });
 }

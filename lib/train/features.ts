@@ -5,7 +5,6 @@
  *
  * A text's features do not depend, to the bit, on the texts that are computed with it (feature-batches.ts).
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import {
@@ -17,12 +16,13 @@ import {
 } from "../../packages/tfjs-graph";
 import type { TokenIds } from "../../packages/tokenizer";
 import { applyLayers, type Layer, type Model } from "../models/model";
-import { cacheFolder, canonicalJson, sha256, writeBeside } from "../support/files";
+import { cacheFolder, canonicalJson, sha256 } from "../support/files";
 import { type HostArray, sizeOf, type Weights } from "../support/host-array";
 import type { OnProgress } from "../support/progress";
 import { madeWithNow } from "../versions";
 import { type Features, paddedLength, tokenInputs, tokenShapes } from "./batches";
 import { type FeatureBatch, featureBatches, inSmallBatches, LEAST_TOKENS } from "./feature-batches";
+import { readPacks, type Store, writePack } from "./feature-packs";
 import type { Freeze } from "./freeze";
 
 const MOST_STORES = 4; // in memory, each for one model's frozen layers
@@ -87,7 +87,6 @@ function weightsOf(model: Model, layers: readonly Layer[]): Weights {
   return Object.fromEntries(Object.entries(model.weights).filter(([name]) => read.has(name)));
 }
 
-type Store = Map<string, Float32Array>;
 const stores = new Map<string, Store>(); // the longest unused first
 
 /** The features of `texts`, those that are not yet known computed. */
@@ -198,33 +197,3 @@ function keyOf(model: Model, frozen: readonly Layer[]): string {
 }
 
 const textKey = ({ ids, segmentIds }: TokenIds) => `${ids.join(" ")}/${segmentIds.join("")}`;
-
-// A pack is a line of JSON, [[text key, length], …], and the numbers of all its texts; it is named by its own
-// hash.
-
-function writePack(folder: string, entries: readonly (readonly [string, Float32Array])[]): void {
-  const header = `${JSON.stringify(entries.map(([name, data]) => [name, data.length]))}\n`;
-  const numbers = entries.map(
-    ([, { buffer, byteOffset, byteLength }]) => new Uint8Array(buffer, byteOffset, byteLength),
-  );
-  const bytes = Buffer.concat([Buffer.from(header), ...numbers]);
-  writeBeside(join(folder, `${sha256(bytes).slice(0, 16)}.pack`), bytes);
-}
-
-function readPacks(folder: string): Store {
-  const store: Store = new Map();
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".pack")) : [];
-  for (const name of names) {
-    const bytes = readFileSync(join(folder, name));
-    const end = bytes.indexOf("\n");
-    const numbers = Uint8Array.from(bytes.subarray(end + 1));
-    // A damaged pack does not carry its own name: its texts are computed again.
-    if (end < 0 || !name.startsWith(sha256(bytes).slice(0, 16))) continue;
-    let at = 0;
-    for (const [key, length] of JSON.parse(bytes.subarray(0, end).toString("utf8")) as [string, number][]) {
-      store.set(key, new Float32Array(numbers.buffer, 4 * at, length));
-      at += length;
-    }
-  }
-  return store;
-}

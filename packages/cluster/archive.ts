@@ -23,10 +23,13 @@ import {
 } from "../../lib/experiment/run";
 import type { ClassificationResult } from "../../lib/experiment/spec";
 import { readJson, sha256, withLock, writeBeside } from "../../lib/support/files";
+import { brief, shown } from "../../lib/support/printable";
 import type { OnProgress } from "../../lib/support/progress";
+import { isObject } from "../hf-files";
 import type { ListedRun } from "./list";
 
 const NAME = "komalab-runs";
+const MOST_BYTES = 2 ** 30;
 /** Raised when an older komalab could not read what this one writes. */
 const FORMAT = 1;
 /**
@@ -57,7 +60,7 @@ interface Archive {
 /** What is logged of every step and drawn by no notebook; 06 draws the norms of gradients by stage. */
 const OF_STEPS = new Set(["time", "train/loss", "train/learning_rate", "train/grad_norm"]);
 
-const shown = (line: Values): Values =>
+const drawn = (line: Values): Values =>
   Object.fromEntries(Object.entries(line).filter(([name]) => !OF_STEPS.has(name)));
 
 /** Undefined if the run has no result, or its files are damaged. */
@@ -86,7 +89,7 @@ function packed({
     result: { ...file, result: { ...result, ...(told && { diverged: told }) } },
     probabilities,
     metrics: readMetrics(folder)
-      .map(shown)
+      .map(drawn)
       .filter((line) => Object.keys(line).length > 2), // more than step and epoch
   };
 }
@@ -182,26 +185,89 @@ export function readArchive(path: string): Archive {
   if (bytes.length < Number(size))
     throw new Error(`${path} is cut off after ${bytes.length} of ${size} bytes: copy it again`);
   if (sha256(bytes) !== hash) throw new Error(`${path} is damaged, its checksum differs: copy it again`);
-  const body = brotliDecompressSync(bytes),
-    splits: Split[] = [],
+  const splits: Split[] = [],
     runs: PackedRun[] = [];
-  for (let at = 0, end = 0; at < body.length; at = end + 1) {
-    end = body.indexOf("\n", at);
-    const line = body.subarray(at, end).toString("utf8");
-    const { split, run } = JSON.parse(line) as { readonly split?: Split; readonly run?: PackedRun };
-    if (split) splits.push(split);
-    if (run) runs.push(run);
-  }
-  // names become folders, in which results are found by settings: nothing may be written outside runs/
-  const isRun = ({ experiment, id, config }: PackedRun) =>
-    /^[0-9a-f]{12}$/.test(id) &&
-    /^[^./\\\0][^/\\\0]*$/.test(experiment) &&
-    (config.format !== KEY_FORMAT || runFolder(config) === join(runsFolder(), experiment, id));
-  const bad = runs.find((run) => !isRun(run));
-  if (bad)
-    throw new Error(`${path} names a run ${nameOf(bad)}, which is not the run's name: do not use the file`);
+  linesOf(bytes, path).forEach((line, i) => {
+    const { split, run } = isObject(line) ? line : { split: undefined, run: undefined };
+    if (isSplit(split)) splits.push(split);
+    else if (!isRun(run))
+      throw new Error(
+        `${path}, line ${i + 1} of its content: ${shown(line)} is no run and no split: copy it again`,
+      );
+    else if (isOwnName(run)) runs.push(run);
+    else
+      throw new Error(
+        `${path} names a run ${brief(nameOf(run))}, which is not the run's name: do not use the file`,
+      );
+  });
   return { runs, splits };
 }
+
+/** The JSON values of an archive's lines. */
+function linesOf(bytes: Buffer, path: string): unknown[] {
+  let body: Buffer;
+  try {
+    body = brotliDecompressSync(bytes, { maxOutputLength: MOST_BYTES }); // a few kB can stand for all memory
+  } catch (error) {
+    throw new Error(
+      `${path} cannot be unpacked to at most 1 GiB (${(error as Error).message}): copy it again`,
+    );
+  }
+  return body
+    .toString("utf8")
+    .split("\n")
+    .filter(Boolean)
+    .map((line, i) => {
+      try {
+        return JSON.parse(line);
+      } catch (error) {
+        throw new Error(`${path}, line ${i + 1} of its content: ${(error as Error).message}: copy it again`);
+      }
+    });
+}
+
+const areCounts = (value: unknown) =>
+  Array.isArray(value) && value.every((one) => Number.isSafeInteger(one) && one >= 0);
+
+const isSplit = (value: unknown): value is Split =>
+  isObject(value) &&
+  typeof value.name === "string" &&
+  [value.train, value.validation, value.test].every(areCounts);
+
+/** Whether a run has all that is written into its folder. */
+function isRun(value: unknown): value is PackedRun {
+  if (!isObject(value)) return false;
+  const {
+    experiment,
+    id,
+    config,
+    result,
+    metrics,
+    environment = {},
+    status = {},
+    probabilities = [],
+  } = value;
+  return (
+    typeof id === "string" &&
+    typeof experiment === "string" &&
+    isObject(config) &&
+    isObject(config.settings) &&
+    isObject(result) &&
+    isObject(result.result) &&
+    Array.isArray(metrics) &&
+    metrics.every(isObject) &&
+    isObject(environment) &&
+    isObject(status) &&
+    Array.isArray(probabilities)
+  );
+}
+
+/** Names become folders, in which results are found by settings: nothing may be written outside runs/. */
+const isOwnName = ({ experiment, id, config }: PackedRun): boolean =>
+  /^[0-9a-f]{12}$/.test(id) &&
+  /^[^./\\\0][^/\\\0]*$/.test(experiment) &&
+  (config.format !== KEY_FORMAT ||
+    (config.experiment === experiment && runFolder(config) === join(runsFolder(), experiment, id)));
 
 /** Writes the runs of an archive into the folder of runs. */
 export async function unpack({ runs, splits }: Archive, options: MoveOptions = {}): Promise<Moved> {

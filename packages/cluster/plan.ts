@@ -9,6 +9,7 @@ import { checkTrial } from "../../lib/experiment/check";
 import { located, portable } from "../../lib/experiment/places";
 import type { Trial } from "../../lib/experiment/spec";
 import { projectRoot, sha256, writeBeside } from "../../lib/support/files";
+import { brief } from "../../lib/support/printable";
 import { remembered } from "../../lib/support/remembered";
 
 /** Where a plan lies: a path from the project's folder, unless it is absolute. */
@@ -102,14 +103,14 @@ function readLines(path: string, { model }: PlanOptions): (Trial | Error)[] {
       folder = model === undefined ? located(trial.model.folder, dirname(plan)) : resolve(model);
     if (!existsSync(data))
       throw new Error(
-        `${at}: the data set ${trial.dataset.path} is not there: copy the folder datasets/ together with the plan`,
+        `${at}: the data set ${brief(trial.dataset.path)} is not there: copy the folder datasets/ together with the plan`,
       );
     if (folder === undefined || !existsSync(folder))
       throw new Error(
-        `${at}: the model ${trial.model.folder} is not on this machine: copy it there, or name its folder with --model`,
+        `${at}: the model ${brief(trial.model.folder)} is not on this machine: copy it there, or name its folder with --model`,
       );
     if (remembered(hashes, data, () => sha256(readFileSync(data))) !== trial.dataset.sha256)
-      throw new Error(`${at}: ${data} is not the data set of the plan: copy it again`);
+      throw new Error(`${at}: ${brief(trial.dataset.path)} is not the data set of the plan: copy it again`);
     const here = { ...trial, dataset: { ...trial.dataset, path: data }, model: { ...trial.model, folder } };
     checkTrial(here, `${at}: `);
     return here;

@@ -65,6 +65,9 @@ export const DOC2VEC_DEFAULTS: Doc2vecOptions = {
   seed: 1,
 };
 
+/** A model's file may say anything, and each text is inferred in so many. */
+const MOST_EPOCHS = 10_000;
+
 const RULES: Rules<Doc2vecOptions> = {
   algorithm: oneOf("dm", "dbow"),
   skipGram: FLAG,
@@ -76,7 +79,10 @@ const RULES: Rules<Doc2vecOptions> = {
   },
   minCount: COUNT,
   sample: FROM_0,
-  epochs: COUNT,
+  epochs: {
+    words: `a whole number from 1 to ${MOST_EPOCHS}`,
+    fits: (value) => COUNT.fits(value) && (value as number) <= MOST_EPOCHS,
+  },
   rate: ABOVE_0,
   lastRate: FROM_0,
   seed: SEED,

@@ -94,8 +94,10 @@ export function withFile<T>(path: string, work: (file: OpenFile) => T): T {
         );
       }
       const bytes = Buffer.from(new ArrayBuffer(length)); // an own buffer, so that views of it are aligned
-      for (let done = 0; done < length; )
-        done += readSync(descriptor, bytes, done, length - done, offset + done);
+      for (let done = 0, piece = 1; done < length; done += piece) {
+        piece = readSync(descriptor, bytes, done, length - done, offset + done);
+        if (piece === 0) throw new Error(`${path}: the file was cut off while it was read; copy it again`);
+      }
       return bytes;
     };
     return work({ path, size, read });

@@ -4,6 +4,7 @@
  * need (pickle.ts), runs nothing, and refuses the file by name for everything else.
  */
 import { type HostArray, sizeOf, type Weights } from "../../lib/support/host-array";
+import { shown } from "../../lib/support/printable";
 import { BYTES, decode, type OpenFile, withFile } from "./numbers";
 import { isTensor, type StoredTensor, unpickle } from "./pickle";
 import { zipEntries } from "./zip";
@@ -26,12 +27,12 @@ function copyOut(file: OpenFile, name: string, tensor: StoredTensor, start: numb
     );
   if (size > storage.size)
     throw new Error(
-      `${file.path}: tensor ${name} of shape [${shape.join(", ")}] has more elements than its storage of ${storage.size}; save it as a contiguous tensor`,
+      `${file.path}: tensor ${name} of shape ${shown(shape)} has more elements than its storage of ${storage.size}; save it as a contiguous tensor`,
     );
   const extent = size === 0 ? 0 : 1 + shape.reduce((last, length, i) => last + (length - 1) * stride[i], 0);
   if (offset + extent > storage.size) {
     throw new Error(
-      `${file.path}: tensor ${name} of shape [${shape.join(", ")}] reaches beyond its storage of ${storage.size}`,
+      `${file.path}: tensor ${name} of shape ${shown(shape)} reaches beyond its storage of ${storage.size}`,
     );
   }
   const stored = decode(storage.type, file.read(start + offset * bytes, extent * bytes));
@@ -115,8 +116,13 @@ function readOld(file: OpenFile): Weights {
       throw new Error(
         `${file.path}: the storage ${key} lies beyond its end: it is cut off; download it again`,
       );
+    const count = bytes.readBigInt64LE(end);
+    if (count < 0n || count > BigInt(bytes.length))
+      throw new Error(
+        `${file.path}: the storage ${key} has ${count} elements, but it has ${bytes.length} bytes in all; download it again`,
+      );
     starts.set(key, end + 8);
-    end += 8 + Number(bytes.readBigInt64LE(end)) * (widths.get(key) ?? 4);
+    end += 8 + Number(count) * (widths.get(key) ?? 4);
   }
   return tensorsOf(file, root, (key) => {
     const start = starts.get(key);

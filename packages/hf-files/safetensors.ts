@@ -4,6 +4,7 @@
  */
 import { writeBeside } from "../../lib/support/files";
 import { type HostArray, sizeOf, type Weights } from "../../lib/support/host-array";
+import { shown } from "../../lib/support/printable";
 import { isObject } from "./json";
 import { BYTES, decode, encodeHalf, type OpenFile, type StoredType, withFile } from "./numbers";
 
@@ -92,10 +93,10 @@ export function readSafetensors(path: string): Weights {
       const type = TYPES[dtype];
       if (!type)
         throw new Error(
-          `${path}: tensor ${name} has type ${dtype}; readable are ${Object.keys(TYPES).join(", ")}`,
+          `${path}: tensor ${name} has type ${shown(dtype)}; readable are ${Object.keys(TYPES).join(", ")}`,
         );
       if (end - start !== sizeOf(shape) * BYTES[type]) {
-        throw new Error(`${path}: tensor ${name} of shape [${shape.join(", ")}] holds ${end - start} bytes`);
+        throw new Error(`${path}: tensor ${name} of shape ${shown(shape)} holds ${end - start} bytes`);
       }
       return { shape, data: decode(type, file.read(begin + start, end - start)) };
     };

@@ -12,6 +12,8 @@ export const WEIGHT_FILES = [
   "pytorch_model.bin.index.json",
 ] as const;
 
+const MOST_LETTERS = 255; // of a file's name
+
 export interface Shards {
   /** The paths of the parts. */
   readonly files: readonly string[];
@@ -30,7 +32,7 @@ export function shardsOf(path: string): Shards {
   const entries = Object.entries(map ?? {}) as [string, unknown][];
   const places = new Map<string, string>();
   for (const [tensor, part] of entries) {
-    if (typeof part !== "string" || part === "" || basename(part) !== part)
+    if (typeof part !== "string" || part === "" || part.length > MOST_LETTERS || basename(part) !== part)
       throw damaged(`weight_map puts ${tensor} into ${shown(part)}, which is no file beside it`);
     places.set(tensor, join(dirname(path), part));
   }

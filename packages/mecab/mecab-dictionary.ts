@@ -3,13 +3,16 @@
  * little-endian (MeCab's dictionary.cpp, char_property.cpp, connector.cpp; the double array is Darts',
  * darts.h). Features are not read.
  */
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Dictionary, type Run, runOf } from "./dictionary";
+import { printable } from "../../lib/support/printable";
+import { categoryOf, type Dictionary, type Run, runOf } from "./dictionary";
 
 const VERSION = 102;
 const HEADER = 72; // bytes: 10 numbers of 4, then 32 with the name of the character set
 const NAME = 32; // bytes of a category's name in char.bin
+const MOST_CATEGORIES = 18; // bits of MeCab's CharInfo
+const CHARACTERS = 0xffff; // of char.bin's table
 
 /** The two parts of a .dic file that words need: Darts' array and the tokens, 16 bytes each. */
 interface Table {
@@ -18,29 +21,30 @@ interface Table {
   readonly tokens: Int16Array;
 }
 
+const damaged = (path: string, what: string): Error =>
+  new Error(`${path} ${what}: delete its folder, so that it is fetched again`);
+
 function readTable(path: string): Table {
-  const file = openSync(path, "r");
-  try {
-    const header = Buffer.alloc(HEADER);
-    readSync(file, header, 0, HEADER, 0);
-    const charset = header.toString("latin1", 40, HEADER).replace(/\0.*/s, "");
-    if (header.readUInt32LE(4) !== VERSION || !/^utf-?8$/i.test(charset)) {
-      const found = `version ${header.readUInt32LE(4)}, "${charset}"`;
-      throw new Error(`${path} is not a dictionary of MeCab 0.996 in UTF-8 (${found})`);
-    }
-    const [array, tokens] = [24, 28].map((at) => new Uint8Array(header.readUInt32LE(at)));
-    const read =
-      readSync(file, array, 0, array.length, HEADER) +
-      readSync(file, tokens, 0, tokens.length, HEADER + array.length);
-    if (read < array.length + tokens.length) {
-      throw new Error(
-        `${path} is shorter than its header says: delete its folder, so that it is fetched again`,
-      );
-    }
-    return { path, array: new Int32Array(array.buffer), tokens: new Int16Array(tokens.buffer) };
-  } finally {
-    closeSync(file);
+  const file = readFileSync(path);
+  if (file.length < HEADER) throw damaged(path, "is cut off within its header");
+  const charset = file.toString("latin1", 40, HEADER).replace(/\0.*/s, "");
+  if (file.readUInt32LE(4) !== VERSION || !/^utf-?8$/i.test(charset)) {
+    const found = `version ${file.readUInt32LE(4)}, "${printable(charset)}"`;
+    throw new Error(`${path} is not a dictionary of MeCab 0.996 in UTF-8 (${found})`);
   }
+  const [arrayBytes, tokenBytes] = [24, 28].map((at) => file.readUInt32LE(at));
+  if (HEADER + arrayBytes + tokenBytes > file.length) throw damaged(path, "is shorter than its header says");
+  if (arrayBytes === 0 || arrayBytes % 8 > 0 || tokenBytes % 16 > 0)
+    throw damaged(
+      path,
+      `has a double array of ${arrayBytes} bytes and tokens of ${tokenBytes}, no whole number of them`,
+    );
+  const part = (start: number, bytes: number) => new Uint8Array(file.subarray(start, start + bytes)).buffer;
+  return {
+    path,
+    array: new Int32Array(part(HEADER, arrayBytes)),
+    tokens: new Int16Array(part(HEADER + arrayBytes, tokenBytes)),
+  };
 }
 
 /**
@@ -48,12 +52,41 @@ function readTable(path: string): Table {
  */
 function findRun({ array, path }: Table, key: string): Run {
   let base = array[0];
-  for (const byte of Buffer.from(`${key}\0`)) {
+  for (const byte of Buffer.from(`${key}\0`, "latin1")) {
     const unit = byte === 0 ? base : base + byte + 1;
-    if (array[2 * unit + 1] !== base) throw new Error(`${path} has no entry ${key}, which char.bin names`);
+    if (array[2 * unit + 1] !== base)
+      throw damaged(path, `has no entry ${printable(key)}, which char.bin names`);
     base = array[2 * unit];
   }
   return -1 - base;
+}
+
+/** @throws unless every token has contexts that the matrix knows */
+function checkTokens({ path, tokens }: Table, leftContexts: number, rightContexts: number): void {
+  for (let at = 0; at < tokens.length; at += 8)
+    if (
+      !(tokens[at] >= 0 && tokens[at] < leftContexts && tokens[at + 1] >= 0 && tokens[at + 1] < rightContexts)
+    )
+      throw damaged(
+        path,
+        `has a token ${at / 8} with contexts ${tokens[at]} and ${tokens[at + 1]}, but matrix.bin knows ${leftContexts} and ${rightContexts}`,
+      );
+}
+
+/** @throws unless a run is one of tokens that are there */
+function checkRun({ path, tokens }: Table, run: Run): void {
+  const [first, count] = [run >> 8, run & 0xff];
+  if (run < 0 || count === 0 || first + count > tokens.length / 8)
+    throw damaged(path, `names ${count} tokens from token ${first}, of ${tokens.length / 8}`);
+}
+
+/** @throws unless every run that the double array names is one of tokens that are there */
+function checkRuns(table: Table): void {
+  const { array } = table;
+  for (let unit = 0; unit < array.length / 2; unit++) {
+    // a unit that is nobody's child is never asked
+    if (array[2 * unit] < 0 && array[2 * unit + 1] > 0) checkRun(table, -1 - array[2 * unit]);
+  }
 }
 
 /** Darts checks a child by its parent's base; puts the parent's unit in its place, as kuromoji does. */
@@ -64,10 +97,27 @@ function nameParents(array: Int32Array): Int32Array {
   return array;
 }
 
-/** Reads the dictionary in a folder. */
+/** @throws with the file if one is damaged, cut off, or does not fit the others */
 export function readMecabDictionary(folder: string): Dictionary {
-  const words = readTable(join(folder, "sys.dic"));
-  const unknownWords = readTable(join(folder, "unk.dic"));
+  const [charFile, matrixFile] = ["char.bin", "matrix.bin"].map((name) => join(folder, name));
+  const matrix = readFileSync(matrixFile);
+  const [rightContexts, leftContexts] =
+    matrix.length < 4 ? [0, 0] : [matrix.readUInt16LE(0), matrix.readUInt16LE(2)];
+  if (rightContexts * leftContexts === 0 || matrix.length < 4 + 2 * rightContexts * leftContexts)
+    throw damaged(
+      matrixFile,
+      `is cut off: it has ${matrix.length} bytes for ${rightContexts} × ${leftContexts} costs`,
+    );
+  const connections = new Int16Array(
+    new Uint8Array(matrix.subarray(4, 4 + 2 * rightContexts * leftContexts)).buffer,
+  );
+
+  const [words, unknownWords] = ["sys.dic", "unk.dic"].map((name) => {
+    const table = readTable(join(folder, name));
+    checkTokens(table, leftContexts, rightContexts);
+    checkRuns(table);
+    return table;
+  });
   const wordCount = words.tokens.length / 8;
   const tokens = new Int16Array(3 * (wordCount + unknownWords.tokens.length / 8));
   for (let token = 0; token < tokens.length / 3; token++) {
@@ -78,24 +128,32 @@ export function readMecabDictionary(folder: string): Dictionary {
     tokens[3 * token + 2] = from[at + 3]; // after the part of speech
   }
 
-  const properties = readFileSync(join(folder, "char.bin"));
-  const categories = properties.readUInt32LE(0);
+  const properties = readFileSync(charFile);
+  const categories = properties.length < 4 ? 0 : properties.readUInt32LE(0),
+    first = 4 + NAME * categories;
+  if (categories === 0 || categories > MOST_CATEGORIES || properties.length < first + 4 * CHARACTERS)
+    throw damaged(
+      charFile,
+      `is cut off: it has ${properties.length} bytes for ${categories} categories and ${CHARACTERS} characters`,
+    );
   const unknown = Array.from({ length: categories }, (_, category) => {
     const name = properties
       .toString("latin1", 4 + NAME * category, 4 + NAME * (category + 1))
       .replace(/\0.*/s, "");
     const run = findRun(unknownWords, name);
+    checkRun(unknownWords, run);
     return runOf((run >> 8) + wordCount, run & 0xff);
   });
-  const first = 4 + NAME * categories;
   // The table ends before U+FFFF.
-  const characters = Uint32Array.from({ length: 65536 }, (_, unit) =>
-    properties.readUInt32LE(first + 4 * (unit % 65535)),
-  );
-
-  const matrix = readFileSync(join(folder, "matrix.bin"));
-  const [rightContexts, leftContexts] = [matrix.readUInt16LE(0), matrix.readUInt16LE(2)];
-  const connections = new Int16Array(matrix.buffer, matrix.byteOffset + 4, rightContexts * leftContexts);
+  const characters = new Uint32Array(CHARACTERS + 1);
+  characters.set(new Uint32Array(new Uint8Array(properties.subarray(first, first + 4 * CHARACTERS)).buffer));
+  characters[CHARACTERS] = characters[0];
+  const stray = characters.findIndex((info) => categoryOf(info) >= categories);
+  if (stray >= 0)
+    throw damaged(
+      charFile,
+      `puts character ${stray} into category ${categoryOf(characters[stray])} of ${categories}`,
+    );
   const trie = nameParents(words.array);
   return { trie, byteOffset: 1, tokens, connections, leftContexts, rightContexts, characters, unknown };
 }

@@ -3,6 +3,7 @@
  * PDF with tabs or spaces between them; one row of headings, or test sets and below them their scores.
  */
 import { grouped } from "../../lib/support/groups";
+import { brief } from "../../lib/support/printable";
 import { type Printed, type PublishedTable, printed } from "./published";
 
 export interface PastedTable {
@@ -38,6 +39,7 @@ interface Score {
 
 const SCORE = /^(\d*\.\d+|\d+)(%?)(±(?:\d*\.\d+|\d+)%?)?(%?)$/;
 const NONE = /^[-–—―−]$/;
+const MOST_COLUMNS = 1000; // of \multicolumn{9999999999}
 const UNIT = /\s*[([]?%[)\]]?$/;
 const NAMES: readonly (readonly [PublishedTable["metrics"][number], RegExp])[] = [
   ["accuracy", /^(acc(uracy|\.)?|正解率|正答率)$/i],
@@ -106,7 +108,9 @@ function cellsOf(line: string): readonly string[] {
       .flatMap((cell) => {
         const [, columns = 1, text = cell] = /\\multicolumn\{(\d+)\}\{[^{}]*\}(.*)/.exec(cell) ?? [];
         const name = text.replace(/\\multirow\{[^{}]*\}\{[^{}]*\}|\\(?:top|mid)rule|\\hline/g, "").trim();
-        return new Array<string>(Number(columns)).fill(plain(name.replace(/^\{(.*)\}$/, "$1")));
+        return new Array<string>(Math.min(Number(columns), MOST_COLUMNS)).fill(
+          plain(name.replace(/^\{(.*)\}$/, "$1")),
+        );
       });
   if (trimmed.startsWith("\\")) return []; // \toprule, \begin{tabular}
   const words = trimmed.replace(/\s*([/±])\s*/g, "$1").split(/\s+/);
@@ -188,11 +192,13 @@ function headingsOf(
     throw new Error(`line ${at}: ${cells.length} headings do not fit ${width} columns of scores`);
   for (const { testSet, columns } of read.sets) {
     if (heads.length === 2 && metricOf(testSet))
-      throw new Error(`line ${at}: "${testSet}" is a score: the first row of headings names the test sets`);
+      throw new Error(
+        `line ${at}: "${brief(testSet)}" is a score: the first row of headings names the test sets`,
+      );
     const odd = columns.find((i, j) => ![undefined, metrics[j]].includes(metricOf(scores[i] ?? "")));
     if (odd !== undefined && columns.length === metrics.length)
       throw new Error(
-        `line ${heads.at(-1)?.at}: "${scores[odd]}" stands where metrics say otherwise: ${metrics.join(", ")}`,
+        `line ${heads.at(-1)?.at}: "${brief(scores[odd])}" stands where metrics say otherwise: ${metrics.join(", ")}`,
       );
   }
   return read;
@@ -207,10 +213,11 @@ function sharesOf(column: readonly Score[], heading: boolean): (readonly [Score,
     hasPercent = isLarge || column.some(({ percent }) => percent);
   const large = column.find(({ number }) => Number(number) > 100),
     either = column.find(({ number, percent }) => !percent && Number(number) > 0 && Number(number) <= 1);
-  if (large) throw new Error(`line ${large.at}: "${large.text}" is no share from 0 to 1 and no percentage`);
+  if (large)
+    throw new Error(`line ${large.at}: "${brief(large.text)}" is no share from 0 to 1 and no percentage`);
   if (hasPercent && !heading && either)
     throw new Error(
-      `line ${either.at}: "${either.text}" in a column of percentages may be a share: write % behind it if it is none`,
+      `line ${either.at}: "${brief(either.text)}" in a column of percentages may be a share: write % behind it if it is none`,
     );
   return column.map((score) => [score, printed(score.number, score.percent || heading || isLarge)]);
 }
@@ -226,14 +233,18 @@ function scoresOf(
       scores = columns.flatMap((i) => scoresIn(cells[i + 1], at, i));
     if (/\d,\d/.test(words))
       throw new Error(
-        `line ${at}: "${words}": a comma may be a decimal point or part thousands: write a point`,
+        `line ${at}: "${brief(words)}": a comma may be a decimal point or part thousands: write a point`,
       );
     if (scores.includes(undefined))
-      throw new Error(`line ${at}: "${words}" is no score, a share or a percentage, and not "-" for none`);
+      throw new Error(
+        `line ${at}: "${brief(words)}" is no score, a share or a percentage, and not "-" for none`,
+      );
     if (scores.length !== metrics.length)
-      throw new Error(`line ${at}: "${words}" is not ${metrics.join(" / ")}`);
+      throw new Error(`line ${at}: "${brief(words)}" is not ${metrics.join(" / ")}`);
     if (scores.every((score) => score === null))
-      throw new Error(`line ${at}: no score for "${testSet}": leave out the row, or the column by leaveOut`);
+      throw new Error(
+        `line ${at}: no score for "${brief(testSet)}": leave out the row, or the column by leaveOut`,
+      );
     return scores as (Score | null)[];
   });
 }

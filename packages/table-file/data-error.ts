@@ -1,5 +1,5 @@
 /** What is wrong with a file of data, all of it at once. */
-import { printable } from "../../lib/support/printable";
+import { brief, printable } from "../../lib/support/printable";
 
 export interface Problem {
   readonly path: string;
@@ -10,8 +10,7 @@ export interface Problem {
 }
 
 /** The beginning of a value on one line. */
-const short = (value: string): string =>
-  printable(value.slice(0, 80).replace(/\r\n|\r|\n/g, "↵")) + (value.length > 80 ? "…" : "");
+const short = (value: string): string => printable(brief(value).replace(/\r\n|\r|\n/g, "↵"));
 
 /** All that is wrong with a file, at most the first 20 spelt out in the message. */
 export class DataError extends Error {

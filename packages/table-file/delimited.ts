@@ -11,10 +11,16 @@ interface TextRecord {
   readonly cells: readonly string[];
 }
 
-/** What a text holds up to where it breaks the rules of quoting, if it does. */
+/** Some records of a text, up to where it breaks the rules of quoting, if it does. */
 interface Reading {
   readonly records: readonly TextRecord[];
   readonly broken?: Problem;
+}
+
+interface Format {
+  readonly path: string;
+  readonly delimiter: string;
+  readonly quote: '"' | null;
 }
 
 /** Line ends in a part of a text. */
@@ -27,11 +33,44 @@ const REMEDIES: Readonly<Record<string, string>> = {
     'a quote inside a cell without quotes: put the cell in quotes and write them twice, ""',
 };
 
-function read(text: string, path: string, delimiter: string, quote: '"' | null): Reading {
+const PIECE = 1 << 16; // characters
+
+/** Where the line that holds `from` has ended. */
+function nextLineEnd(text: string, from: number): number {
+  const newline = text.indexOf("\n", from),
+    end = newline < 0 ? text.length : newline + 1,
+    carriage = text.slice(from, end).indexOf("\r"); // of lines that end with it alone
+  return carriage < 0 || from + carriage + 2 === end ? end : from + carriage + 1;
+}
+
+/**
+ * The text in pieces of whole records, so that a large file is never in memory as text, bytes and records at
+ * once. A line end ends a record where as many quotes have opened as closed.
+ */
+function* piecesOf(text: string, quote: Format["quote"]): Generator<string> {
+  let quotes = 0;
+  for (let start = 0, from = 0; start < text.length; ) {
+    const least = Math.min(text.length, Math.max(from, start + PIECE) - 1),
+      end = nextLineEnd(text, least);
+    if (quote !== null)
+      for (let at = text.indexOf(quote, from); at >= 0 && at < end; at = text.indexOf(quote, at + 1))
+        quotes++;
+    from = end;
+    if (quotes % 2 === 1 && end < text.length) continue;
+    yield text.slice(start, end);
+    start = end;
+  }
+}
+
+function parsed(
+  text: string,
+  first: number,
+  { path, delimiter, quote }: Format,
+): Reading & { readonly next: number } {
   const bytes = Buffer.from(text),
     records: TextRecord[] = [];
   // csv-parse 7.0.3 itself counts a CRLF inside quotes as two lines, so its places in bytes are used.
-  let [at, line] = [0, 1];
+  let [at, line] = [0, first];
   const goTo = (place: number) => {
     line += breaks(bytes.toString("utf8", at, place));
     at = place;
@@ -42,7 +81,7 @@ function read(text: string, path: string, delimiter: string, quote: '"' | null):
     goTo(place);
   };
   try {
-    parse(text, {
+    parse(bytes, {
       delimiter,
       quote,
       relax_column_count: true,
@@ -55,20 +94,44 @@ function read(text: string, path: string, delimiter: string, quote: '"' | null):
         return null;
       },
     });
-    return { records };
+    goTo(bytes.length);
+    return { records, next: line };
   } catch (error) {
     const { code, message } = error as CsvError;
     skipEmptyLines();
     const value = bytes.toString("utf8", at).split(/[\r\n]/, 1)[0];
-    return { records, broken: { path, line, column: "all", value, remedy: REMEDIES[code] ?? message } };
+    const broken = { path, line, column: "all", value, remedy: REMEDIES[code] ?? message };
+    return { records, broken, next: line };
   }
 }
 
+function* readings(text: string, format: Format): Generator<Reading> {
+  let line = 1;
+  for (const piece of piecesOf(text, format.quote)) {
+    const reading = parsed(piece, line, format);
+    yield reading;
+    if (reading.broken) return;
+    line = reading.next;
+  }
+}
+
+/** The whole text at once. */
+function read(text: string, path: string, quote: '"' | null): Reading {
+  const all = [...readings(text, { path, delimiter: "\t", quote })];
+  return { records: all.flatMap(({ records }) => records), broken: all.at(-1)?.broken };
+}
+
 /** @throws DataError where a quote is out of place */
-export function csvRecords(text: string, path: string, delimiter: string): readonly TextRecord[] {
-  const { records, broken } = read(text, path, delimiter, '"');
-  if (broken) throw new DataError([broken]);
-  return records;
+export function* csvRecords(
+  text: string,
+  path: string,
+  delimiter: string,
+  quote: '"' | null = '"',
+): Generator<TextRecord, void, undefined> {
+  for (const { records, broken } of readings(text, { path, delimiter, quote })) {
+    yield* records;
+    if (broken) throw new DataError([broken]);
+  }
 }
 
 /** A cell with quotes doubled inside quotes, as no text is by itself. */
@@ -80,10 +143,10 @@ const isQuoted = (cell: string): boolean => /^"(?=.*"")(?:[^"]|"")+"$/s.test(cel
  * @param width number of columns; by default as many as the first record has cells
  * @throws DataError for a text that can be read in both ways with other cells
  */
-export function tsvRecords(text: string, path: string, width?: number): readonly TextRecord[] {
-  const plain = read(text, path, "\t", null).records;
-  if (!text.includes('"')) return plain;
-  const { records: quoted, broken } = read(text, path, "\t", '"');
+export function tsvRecords(text: string, path: string, width?: number): Iterable<TextRecord> {
+  if (!text.includes('"')) return csvRecords(text, path, "\t", null);
+  const plain = read(text, path, null).records,
+    { records: quoted, broken } = read(text, path, '"');
   const fits = (records: readonly TextRecord[]) =>
     records.every(({ cells }) => cells.length === (width ?? plain[0].cells.length));
   const refuse = ({ line, cells }: TextRecord, why: string): never => {

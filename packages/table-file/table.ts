@@ -101,6 +101,16 @@ function delimiterOf(text: string, path: string): string {
   return other;
 }
 
+const [LONG, MANY] = [24, 100_000];
+
+/** A short cell in the one string that all equal ones are: stories and labels occur in many rows. */
+function once(cell: string, spelt: Map<string, string>): string {
+  if (cell.length > LONG) return cell;
+  const known = spelt.get(cell);
+  if (known === undefined && spelt.size < MANY) spelt.set(cell, cell);
+  return known ?? cell;
+}
+
 function fromDelimited(
   text: string,
   path: string,
@@ -111,23 +121,26 @@ function fromDelimited(
     format === "tsv"
       ? tsvRecords(text, path, columns?.length)
       : csvRecords(text.replace(/^(\s*)sep=.(?=[\r\n])/i, "$1"), path, delimiterOf(text, path));
-  const names = columns ?? records[0]?.cells ?? [];
   const problems: Problem[] = [],
-    called = `${names.length} columns: ${listed(names)}`;
-  const rows = (columns === undefined ? records.slice(1) : records).flatMap(({ line, cells }): Row[] => {
-    if (cells.length === names.length)
-      return [
+    rows: Row[] = [],
+    spelt = new Map<string, string>();
+  let names = columns;
+  for (const { line, cells } of records) {
+    if (names === undefined) names = cells;
+    else if (cells.length === names.length)
+      rows.push(
         rowOf(
           line,
-          names.map((name, i) => [name, cellOfText(cells[i])]),
+          names.map((name, i) => [name, cellOfText(once(cells[i], spelt))]),
         ),
-      ];
-    const remedy = `${cells.length} cells, but ${called}`;
-    problems.push({ path, line, column: "all", value: cells.join(" | "), remedy });
-    return [];
-  });
+      );
+    else {
+      const remedy = `${cells.length} cells, but ${names.length} columns: ${listed(names)}`;
+      problems.push({ path, line, column: "all", value: cells.join(" | "), remedy });
+    }
+  }
   if (problems.length > 0) throw new DataError(problems);
-  return { path, columns: names, rows };
+  return { path, columns: names ?? [], rows };
 }
 
 function fromJson(text: string, path: string): Table {

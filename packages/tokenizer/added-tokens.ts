@@ -34,6 +34,8 @@ const SPECIAL = {
   cls_token: "[CLS]",
   mask_token: "[MASK]",
 };
+/** The files that name tokens. */
+const NAMING = ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"];
 const PLAIN: Flags = { lstrip: false, rstrip: false, singleWord: false };
 
 /** BERT's five special tokens alone. */
@@ -54,8 +56,9 @@ const sameFlags = (a: Flags, b: Flags) =>
  */
 export function readAddedTokens(folder: string, config: Json, vocabulary: Vocabulary): AddedTokens {
   const refuse = (what: string): never => {
+    const files = NAMING.filter((name) => existsSync(join(folder, name))).join(" and ");
     throw new Error(
-      `${folder}: ${what}. Correct it with the transformers that the model was made with and save the tokenizer again: ` +
+      `${folder}, ${files}: ${what}. Correct it with the transformers that the model was made with and save the tokenizer again: ` +
         "from 4.34 on, tokenizer_config.json then says of each token what it is (added_tokens_decoder)",
     );
   };

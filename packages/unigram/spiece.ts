@@ -139,10 +139,13 @@ export function readSentencePiece(path: string): SentencePieceModel {
   let stored: { readonly piece: string; readonly score: number; readonly kind: number }[] = [];
   let trainer: Fields = new Map();
   let rules: Fields = new Map();
+  let longest: ReturnType<typeof tableOf> | undefined;
   try {
     const model = fieldsOf(bytes);
     trainer = fieldsOf(bytesOf(model, 2) ?? Buffer.alloc(0));
     rules = fieldsOf(bytesOf(model, 3) ?? Buffer.alloc(0));
+    const charsmap = bytesOf(rules, 2);
+    if (charsmap && charsmap.length > 0) longest = tableOf(charsmap);
     stored = (model.get(1) ?? []).map((one) => {
       const fields = fieldsOf(one as Buffer);
       const piece = (bytesOf(fields, 1) ?? Buffer.alloc(0)).toString("utf8");
@@ -158,8 +161,6 @@ export function readSentencePiece(path: string): SentencePieceModel {
     throw new Error(
       `${path} is a model of SentencePiece's type ${type} (2 is BPE, 3 words, 4 characters), and komalab reads unigram models alone: use another model`,
     );
-  const charsmap = bytesOf(rules, 2);
-  const longest = charsmap && charsmap.length > 0 ? tableOf(charsmap) : undefined;
   const own = stored.filter(({ kind }) => kind === USER_DEFINED).map(({ piece }) => piece);
   own.sort((a, b) => b.length - a.length);
   const settings: Rules = {

@@ -1,15 +1,14 @@
 /** Runs that are killed, stopped or interrupted in a process of their own, and go on. */
 import assert from "node:assert/strict";
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import type { FromWorker, ToWorker } from "../../lib/experiment/pool";
 import type { ClassificationResult, Trial, TrialRun } from "../../lib/experiment/spec";
 import { runTrials } from "../../lib/experiment/trials";
-import { projectRoot } from "../../lib/support/files";
 import { STOPPED } from "../../lib/support/stop";
 import { runsFolder, tinyTrials } from "./tiny-trials";
+import { inWorker } from "./worker-run";
 
 const folder = runsFolder();
 
@@ -35,47 +34,9 @@ const checkpointsOf = (run: string) => {
   return existsSync(path) ? readdirSync(path).filter((name) => name.endsWith(".safetensors")) : [];
 };
 
-/**
- * The same trial with its runs elsewhere, in a worker; `onStep` hears of every step until the worker has
- * ended.
- */
-function start(runs: string, onStep: (child: ChildProcess, done: number) => void) {
-  const child = fork(join(projectRoot, "lib/experiment/worker.ts"), {
-    execArgv: ["--import", "tsx"],
-    cwd: projectRoot,
-    silent: true,
-    env: {
-      ...process.env,
-      KOMALAB_RUNS: join(folder, runs),
-      TF_NUM_INTRAOP_THREADS: "1",
-      TF_NUM_INTEROP_THREADS: "1",
-    },
-  });
-  let errors = "",
-    ended = false,
-    output: TrialRun | undefined;
-  child.stderr?.on("data", (piece: Buffer) => (errors += piece.toString()));
-  child.on("message", (message: FromWorker) => {
-    if (message.kind === "progress" && !ended) onStep(child, message.progress.done);
-    if (message.kind === "crashed") errors += message.message;
-    if (message.kind === "done") {
-      output = message.run;
-      child.disconnect();
-    }
-  });
-  child.send({ job: 0, trial, ifBusy: "wait" } satisfies ToWorker);
-  return new Promise<{
-    readonly code: number | null;
-    readonly killer: string | null;
-    readonly output?: TrialRun;
-  }>((resolve, reject) =>
-    child.on("exit", (code, killer) => {
-      ended = true;
-      if (code === 0 && !output) reject(new Error(errors));
-      else resolve({ code, killer, output });
-    }),
-  );
-}
+/** The same trial with its runs elsewhere, in a worker; `onStep` hears of every step until the worker has ended. */
+const start = (runs: string, onStep: (child: ChildProcess, done: number) => void) =>
+  inWorker(trial, { runs: join(folder, runs), onStep });
 
 /** Where a run of `start` is kept. */
 const folderIn = (runs: string) =>

@@ -2,11 +2,14 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { runTrial } from "../../lib/experiment/classification";
-import { writePlan } from "../../packages/cluster";
+import { doc2vecModel } from "../../lib/experiment/doc2vec";
+import { listRuns, writePlan } from "../../packages/cluster";
+import { archiveOf, writeArchive } from "../../packages/cluster/archive";
 import { threadCount } from "../../packages/tfjs-graph";
 import { tinyTrials } from "../experiment/tiny-trials";
 import { randomOf } from "./mutate";
-import { emptied, READERS, type Reader, useSamples } from "./readers";
+import { emptied, type Reader, useSamples } from "./reader";
+import { READERS } from "./readers";
 
 export interface Counts {
   /** Read whole; refused after the first check; refused by it. */
@@ -36,14 +39,18 @@ function judge(
   return error.message.length > 20_000 ? `says ${error.message.length} characters` : undefined;
 }
 
-/** Makes a plan and a run in a folder, for the readers of those. */
+/** Makes a valid plan, run, model and archive in a folder, for the readers of those. */
 export async function prepareSamples(folder: string): Promise<void> {
   process.env.KOMALAB_RUNS = join(folder, "runs");
   process.env.KOMALAB_CACHE = join(folder, "cache");
   const trials = await tinyTrials(folder, 2, { threads: threadCount, epochs: 1 });
   writePlan(trials, join(folder, "plan", "plan.jsonl"));
   const { folder: run } = await runTrial(trials[0]);
-  useSamples(join(folder, "plan"), run);
+  const [model, archive] = [join(folder, "model"), join(folder, "one.runs")];
+  writeArchive(archive, archiveOf(listRuns()));
+  const options = { dimensions: 8, minCount: 1, epochs: 2 };
+  const { folder: doc2vec } = await doc2vecModel(["良い店", "悪い店だ", "笑う店は良い"], options);
+  useSamples({ plan: join(folder, "plan"), run, model, doc2vec, archive });
 }
 
 /**

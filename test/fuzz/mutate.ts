@@ -49,7 +49,7 @@ export function mutateJson(value: unknown, random: Random): unknown {
       at = container as Record<string, unknown>,
       other = oneOf(random, places);
     const kind = below(random, 6);
-    if (kind < 3) at[key] = oneOf(random, VALUES);
+    if (kind < 3) at[key] = structuredClone(oneOf(random, VALUES));
     else if (kind === 3) Array.isArray(container) ? container.splice(Number(key), 1) : delete at[key];
     else if (kind === 4)
       at[key] =
@@ -78,6 +78,38 @@ export function mutateBytes(bytes: Buffer, random: Random, from = 0, to = bytes.
     else if (turn === 1 && random() < 0.3) made = made.subarray(0, at);
   }
   return made;
+}
+
+/** A length or a field's number as a protocol buffer writes it. */
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  for (; value >= 0x80; value = Math.floor(value / 0x80)) bytes.push((value % 0x80) | 0x80);
+  return Buffer.from([...bytes, value]);
+}
+
+/**
+ * A protocol buffer, of which one to four messages at the top are changed inside, doubled, taken out or
+ * exchanged, each with its right length.
+ */
+export function mutateProtocolBuffer(bytes: Buffer, random: Random): Buffer {
+  const parts: { readonly key: number; body: Buffer }[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const key = bytes[at++]; // fields below 16 of the kind with a length
+    let length = 0;
+    for (let shift = 1, byte = 0x80; byte >= 0x80; shift *= 0x80)
+      length += ((byte = bytes[at++]) & 0x7f) * shift;
+    parts.push({ key, body: bytes.subarray(at, (at += length)) });
+  }
+  for (let turn = 1 + below(random, 4); turn > 0; turn--) {
+    const at =
+      random() < 0.4 ? Math.max(0, parts.length - 1 - below(random, 3)) : below(random, parts.length);
+    const kind = below(random, 8);
+    if (kind < 5) parts[at].body = mutateBytes(parts[at].body, random);
+    else if (kind === 5) parts.splice(at, 1);
+    else if (kind === 6) parts.splice(at, 0, { ...oneOf(random, parts) });
+    else parts[at].body = oneOf(random, parts).body;
+  }
+  return Buffer.concat(parts.flatMap(({ key, body }) => [Buffer.of(key), varint(body.length), body]));
 }
 
 /** Rows and cells exchanged, doubled and filled otherwise; quotes and line ends put in and taken out. */
