@@ -1,4 +1,11 @@
-export { type Html, html } from "./html";
+export { Html, html } from "./html";
 export { page } from "./page";
-export { namesItsLines, withoutLines, withoutWords } from "./private";
-export { renderFailure, renderFigure, renderNotebook, renderSettings, renderWords } from "./render";
+export { namesItsLines, REMARK, TELLING, withoutLines, withoutWords } from "./private";
+export {
+  renderFailure,
+  renderFigure,
+  renderMarkdown,
+  renderNotebook,
+  renderSettings,
+  renderWords,
+} from "./render";

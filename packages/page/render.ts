@@ -34,9 +34,8 @@ const PICTURES: Readonly<Record<string, string>> = {
  * The picture that a notebook's markdown names, as a data URL; what lies in a network or nowhere is
  * undefined.
  */
-function pictureData(source: string, cell: Cell, folder: string): string | undefined {
-  const attached =
-    source.startsWith("attachment:") && cell.attachments?.[decodeURIComponent(source.slice(11))];
+function pictureData(source: string, attachments: Cell["attachments"], folder: string): string | undefined {
+  const attached = source.startsWith("attachment:") && attachments?.[decodeURIComponent(source.slice(11))];
   if (attached) return Object.entries(attached).map(([type, data]) => `data:${type};base64,${data}`)[0];
   if (source.startsWith("data:")) return source;
   const path = resolve(folder, decodeURIComponent(source));
@@ -46,12 +45,16 @@ function pictureData(source: string, cell: Cell, folder: string): string | undef
 }
 
 /** Markdown as HTML; HTML in it is shown as text, links to other notebooks lead to their pages. */
-function renderMarkdown(source: string, cell: Cell, folder: string): Html {
+export function renderMarkdown(
+  source: string,
+  { attachments }: Pick<Cell, "attachments">,
+  folder: string,
+): Html {
   const markdown = new MarkdownIt({ html: false });
   markdown.renderer.rules.image = (tokens, index) => {
     const { content, attrs } = tokens[index]!;
     const address = String(new Map(attrs ?? []).get("src") ?? "");
-    const data = pictureData(address, cell, folder);
+    const data = pictureData(address, attachments, folder);
     return (
       data ? html`<img src="${data}" alt="${content}">` : html`<a href="${address}">${content || address}</a>`
     ).text;

@@ -25,6 +25,8 @@ interface Report {
   readonly command: string;
   /** The commit of the code, or "". */
   readonly commit: string;
+  /** Whether weekly.html lies beside it. */
+  readonly weekly?: boolean;
   readonly entries: readonly Entry[];
 }
 
@@ -55,7 +57,7 @@ ${renderSettings(settings)}
 }
 
 /** The text of index.html. */
-export function renderIndex({ date, command, commit, entries }: Report): string {
+export function renderIndex({ date, command, commit, weekly = false, entries }: Report): string {
   const failed = entries.filter(({ state }) => state === "failed" || state === "interrupted");
   const executed = entries.filter(({ reused }) => !reused),
     reused = entries.length - executed.length;
@@ -63,6 +65,7 @@ export function renderIndex({ date, command, commit, entries }: Report): string 
   const count = `${entries.length} ${entries.length === 1 ? "notebook" : "notebooks"}${reused > 0 ? `, ${reused} of them re-used` : ""}`;
   const body = html`<h1>komalab report <span lang="ja">報告</span>, ${date}</h1>
 <p class="facts">${count} · ${formatMinutes(minutes)} · <code>${command}</code>${commit !== "" && html` · code ${commit}`}</p>
+${weekly && html`<p><a href="weekly.html">Weekly report · <span lang="ja">進捗報告</span></a></p>`}
 ${
   failed.length > 0 &&
   html`<div class="box failure"><p><strong>${failed.length} of ${entries.length} did not finish:</strong>
