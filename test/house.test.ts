@@ -21,6 +21,7 @@ const LEAVES = [
   "notebook",
   "page",
   "peft",
+  "print",
   "table-file",
   "tensorboard",
   "tfidf",

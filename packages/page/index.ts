@@ -2,6 +2,10 @@ export { Html, html } from "./html";
 export { page } from "./page";
 export { namesItsLines, REMARK, TELLING, withoutLines, withoutWords } from "./private";
 export {
+  mailPage,
+  notebookPart,
+  type Part,
+  partPage,
   renderFailure,
   renderFigure,
   renderMarkdown,

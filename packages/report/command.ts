@@ -7,11 +7,12 @@ import { projectRoot, writeBeside } from "../../lib/support/files";
 import { complain, printable } from "../../lib/support/printable";
 import { madeWithNow } from "../../lib/versions";
 import { type Notebook, pythonPath, readNotebook, summarise } from "../notebook";
-import { namesItsLines, renderNotebook, withoutLines, withoutWords } from "../page";
+import { namesItsLines, partPage, renderNotebook, withoutLines, withoutWords } from "../page";
 import { type Ran, recordOf } from "../weekly";
 import { withOutputs } from "./executed";
+import { formatOptions, type Shown, writeFormats } from "./formats";
 import type { Entry } from "./index-page";
-import { formatMinutes, formatSize, renderIndex } from "./index-page";
+import { formatMinutes, formatSize, indexPart, renderIndex } from "./index-page";
 import { decideSettings } from "./look";
 import { type Done, run } from "./run";
 import { prepareWeekly } from "./weekly";
@@ -26,6 +27,8 @@ const USAGE = `npm run report -- [options]
   --since DATE        compares with the report of that day, or with the one that is named so, instead
   --english           the weekly report in English
   --comments FILE     your own words for it, as Markdown (weekly/weekly.md, begun where there is none); references.bib beside it
+  --mail              report-mail.html: index, pages and live charts in one file that opens alone
+  --pdf               report.pdf: A4, with bookmarks; --docx, --pptx (one slide an answer), --latex: through pandoc
   --private           leaves all lines of the data out of pages and notebooks (of one notebook: metadata "komalab": {"private": true})
   --notebooks FOLDER  where the notebooks are (notebooks)
   --into FOLDER       where reports go (reports); each gets a folder named by its day
@@ -117,6 +120,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
       weekly: { type: "boolean", default: false },
       since: { type: "string" },
       english: { type: "boolean", default: false },
+      ...formatOptions,
       comments: { type: "string", default: join(projectRoot, "weekly", "weekly.md") },
       notebooks: { type: "string", default: join(projectRoot, "notebooks") },
       into: { type: "string", default: join(projectRoot, "reports") },
@@ -168,7 +172,8 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     writeBeside(join(folder, "index.html"), renderIndex({ ...about, entries, weekly }));
   };
 
-  const ran: Ran[] = [];
+  const ran: Ran[] = [],
+    shown: Shown[] = [];
   // the second ones show what the first ones answer
   for (const task of [...tasks.filter(({ always }) => !always), ...tasks.filter(({ always }) => always)]) {
     const { name, notebook, settings } = task;
@@ -194,11 +199,12 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     const failure = isPrivate ? withoutWords(done.failure) : done.failure;
     const state = signal.aborted && !reused ? "interrupted" : failure ? "failed" : "ok";
     const how = `executed ${minuteOf(done.at)} in ${formatMinutes(minutes)}${reused ? "; unchanged since" : ""}`;
-    const facts = `${how} · ${state}`;
-    const html = renderNotebook(executed, { name, folder: source, settings, failure, facts });
+    const page = { name, folder: source, settings, failure, facts: `${how} · ${state}` };
+    const html = renderNotebook(executed, page);
     writeBeside(join(folder, `${name}.ipynb`), `${JSON.stringify(executed, null, 1)}\n`);
     writeBeside(join(folder, `${name}.html`), html);
     ran.push({ ...done, name, shown: executed, settings, state, failure });
+    shown.push({ notebook: executed, page });
     const size = Buffer.byteLength(html);
     update(name, { state, minutes, how, reused, failure, size, summary: summarise(executed, name) });
     const fault = done.failure ? `: ${done.failure.ename}: ${done.failure.evalue}` : "";
@@ -221,22 +227,36 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     ran,
   );
   writeBeside(join(folder, "report.json"), `${JSON.stringify(record)}\n`);
-  if (week) {
-    const page = await week.page(record, { english: values.english!, isPrivate: values.private!, ran });
-    writeBeside(join(folder, "weekly.html"), page);
+  const weekly =
+    week && (await week.part(record, { english: values.english!, isPrivate: values.private!, ran }));
+  if (weekly) {
+    writeBeside(join(folder, "weekly.html"), partPage(weekly));
     update("", {});
   }
+  shown.sort((a, b) => (a.page.name < b.page.name ? -1 : 1));
+  const made = await writeFormats(values, {
+    folder,
+    title: weekly?.title ?? `komalab report, ${date}`,
+    index: (look) => indexPart({ ...about, entries, weekly: weekly !== undefined }, look),
+    weekly,
+    shown,
+    onProgress: (words) => console.log(words),
+  });
 
   const files = [
     "index.html",
     ...(week ? ["weekly.html"] : []),
+    ...made.files,
     "report.json",
     ...tasks.flatMap(({ name }) => [`${name}.html`, `${name}.ipynb`]),
   ].filter((file) => existsSync(join(folder, file)));
   console.log(files.map((file) => `  ${file}  ${formatSize(statSync(join(folder, file)).size)}`).join("\n"));
   if (week?.begun) console.log(`Write your comments into ${relative(process.cwd(), week.path)}`);
-  console.log(`The report: ${relative(process.cwd(), join(folder, week ? "weekly.html" : "index.html"))}`);
-  return signal.aborted ? 130 : entries.some(({ state }) => state !== "ok") ? 1 : 0;
+  console.log(
+    `The report: ${relative(process.cwd(), join(folder, made.files[0] ?? (week ? "weekly.html" : "index.html")))}`,
+  );
+  for (const fault of made.faults) complain(fault);
+  return signal.aborted ? 130 : made.faults.length > 0 || entries.some(({ state }) => state !== "ok") ? 1 : 0;
 }
 
 /** A notebook that could not even be tried fails by itself; the others go on. */

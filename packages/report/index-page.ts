@@ -2,7 +2,16 @@
  * The first page of a report: every notebook with its question, its answer, its picture and how its run went.
  */
 import type { Failure, Resolved, Summary } from "../notebook";
-import { type Html, html, page, renderFailure, renderFigure, renderSettings, renderWords } from "../page";
+import {
+  type Html,
+  html,
+  type Part,
+  partPage,
+  renderFailure,
+  renderFigure,
+  renderSettings,
+  renderWords,
+} from "../page";
 
 /** One notebook of a report. */
 export interface Entry {
@@ -40,7 +49,7 @@ export function formatMinutes(minutes: number): string {
   return minutes < 1 ? `${Math.round(minutes * 60)} s` : `${minutes.toFixed(1)} min`;
 }
 
-function card({ name, state, summary, settings, reused, how, failure, size }: Entry): Html {
+function card({ name, state, summary, settings, reused, how, failure, size }: Entry, { live }: Look): Html {
   const { figure } = summary;
   const done = size !== undefined;
   return html`<section class="card">
@@ -51,13 +60,18 @@ ${done && html` · <a href="${name}.html">page</a> (${formatSize(size)}) · <a h
 ${failure && renderFailure(failure)}
 ${renderWords(summary)}
 ${summary.remark !== undefined && html`<p class="quiet">${summary.remark}</p>`}
-${figure && renderFigure(figure, { chart: false })}
+${figure && renderFigure(figure, { chart: live, picture: !live })}
 ${renderSettings(settings)}
 </section>\n`;
 }
 
-/** The text of index.html. */
-export function renderIndex({ date, command, commit, weekly = false, entries }: Report): string {
+/** Whether charts are drawn by a program, or are pictures. */
+interface Look {
+  readonly live: boolean;
+}
+
+/** The page of all answers without what stands around it. */
+export function indexPart({ date, command, commit, weekly = false, entries }: Report, look: Look): Part {
   const failed = entries.filter(({ state }) => state === "failed" || state === "interrupted");
   const executed = entries.filter(({ reused }) => !reused),
     reused = entries.length - executed.length;
@@ -71,6 +85,9 @@ ${
   html`<div class="box failure"><p><strong>${failed.length} of ${entries.length} did not finish:</strong>
 ${failed.map(({ name }) => name).join(", ")}</p></div>`
 }
-<main>${entries.map(card)}</main>`;
-  return page({ title: `komalab report, ${date}`, body, charts: false });
+<main>${entries.map((entry) => card(entry, look))}</main>`;
+  return { name: "index", title: `komalab report, ${date}`, body };
 }
+
+/** The text of index.html. */
+export const renderIndex = (report: Report): string => partPage(indexPart(report, { live: false }));

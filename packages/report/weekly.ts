@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { listed } from "../../lib/support/listed";
 import { LINES_MIME, type LinesTable, outputsOf } from "../notebook";
-import { REMARK, TELLING } from "../page";
+import { type Part, REMARK, TELLING } from "../page";
 import {
   beginComments,
   type Comments,
@@ -15,7 +15,7 @@ import {
   readComments,
   readRecord,
   type TroubledRun,
-  weeklyPage,
+  weeklyPart,
 } from "../weekly";
 
 /** Reports with a record, the newest last; "2026-11-22-2" comes after "2026-11-22". */
@@ -112,7 +112,7 @@ export interface PreparedWeek {
   readonly begun: boolean;
   /** The plans that a record keeps, without those that quote a line of `hidden`. */
   readonly plans: (hidden: readonly Ran[]) => readonly Plan[];
-  readonly page: (record: ReportRecord, options: PageOptions) => Promise<string>;
+  readonly part: (record: ReportRecord, options: PageOptions) => Promise<Part>;
 }
 
 /**
@@ -141,10 +141,10 @@ export function prepareWeekly({
     path,
     begun,
     plans: (hidden) => plansOn(shown(hidden)).kept,
-    async page(record, { english, isPrivate, ran }) {
+    async part(record, { english, isPrivate, ran }) {
       const shownBefore = previous && (isPrivate ? withoutErrors(previous) : previous);
       const own = shown(isPrivate ? ran : []);
-      return weeklyPage({
+      return weeklyPart({
         record,
         ...(shownBefore && { previous: shownBefore, comparison: compareRecords(shownBefore, record) }),
         comments: own,

@@ -97,7 +97,8 @@ export function readBibliography(text: string, path: string): Reference[] {
         ? `arXiv:${fields.get("eprint")}`
         : undefined;
     const place = fields.get("journal") ?? fields.get("booktitle") ?? fields.get("publisher") ?? arxiv;
-    const volume = ["volume", "pages"].flatMap((name) => fields.get(name) ?? []).join(", pp. ");
+    const pages = fields.get("pages")?.replace(/^/, "pp. ");
+    const volume = [fields.get("volume"), pages].filter(Boolean).join(", ");
     const parts = [authorsOf(fields.get("author")), fields.get("title"), place, volume, fields.get("year")];
     const address = fields.get("doi")?.replace(/^/, "doi:") ?? fields.get("url");
     found.push({ key, words: `${[...parts, address].filter(Boolean).join(". ").replaceAll("..", ".")}.` });

@@ -7,7 +7,7 @@ import { MEANING } from "../../lib/show/endings";
 import { decimals, signed } from "../../lib/show/numbers";
 import { tableHtml } from "../../lib/show/tables";
 import { grouped } from "../../lib/support/groups";
-import { Html, html, page, renderFigure, renderMarkdown } from "../page";
+import { Html, html, type Part, renderFigure, renderMarkdown } from "../page";
 import type { CarriedPlans, Comments } from "./comments";
 import type { Change, Comparison, Difference, NotebookChange, Spread } from "./compare";
 import type { Cell, RecordedNotebook, RecordedRun, ReportRecord } from "./format";
@@ -356,8 +356,8 @@ async function curvesHtml(weekly: Weekly, say: Say): Promise<Html[]> {
   return figures;
 }
 
-/** What a weekly report says, section by section, as the body of a page. */
-export async function weeklyBody(weekly: Weekly): Promise<{ readonly title: string; readonly body: Html }> {
+/** What a weekly report says, section by section. */
+export async function weeklyPart(weekly: Weekly): Promise<Part> {
   const { record, previous, comments, troubles, english } = weekly;
   const say: Say = (ja, en) => (english ? en : ja);
   const { sections, others, references } = comments;
@@ -389,11 +389,5 @@ ${curves.length > 0 && html`<p>${say("学習曲線は資料の終わりに添付
   const body = html`<article lang="${english ? "en" : "ja"}"><h1>${title}</h1>
 <p class="facts">${previous ? say(`前回: ${previous.report}`, `last report: ${previous.report}`) : say("初回", "the first")} · <a href="index.html">${say("全ノートの一覧", "all notebooks")}</a> · <code>${record.command}</code>${record.commit !== "" && html` · ${say("コード", "code")} ${record.commit}`}</p>
 <main>${shown.map(([heading, content], i) => html`<h2>${i + 1} ${heading}</h2>\n${content}\n`)}</main></article>`;
-  return { title, body };
-}
-
-/** The page of a weekly report. */
-export async function weeklyPage(weekly: Weekly): Promise<string> {
-  const { title, body } = await weeklyBody(weekly);
-  return page({ title, body, charts: body.text.includes('class="chart"') });
+  return { name: "weekly", title, body };
 }

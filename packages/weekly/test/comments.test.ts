@@ -87,7 +87,7 @@ test("an entry of BibTeX is read with its braces, accents and names", () => {
     '@InProceedings{devlin, author = {Devlin, Jacob and Chang, Ming-Wei}, title = "{BERT}: Pre-training", booktitle = {NAACL}, pages={1--2}, year = {2019}}\n@comment{x}\n@book{ja, author={上野, 未貴 and G{\\"o}del, Kurt}, title={四コマ}}',
     "r.bib",
   );
-  assert.equal(one!.words, "Jacob Devlin, Ming-Wei Chang. BERT: Pre-training. NAACL. 1–2. 2019.");
+  assert.equal(one!.words, "Jacob Devlin, Ming-Wei Chang. BERT: Pre-training. NAACL. pp. 1–2. 2019.");
   assert.equal(two!.words, "上野 未貴, Kurt Gödel. 四コマ.");
 });
 
