@@ -21,6 +21,7 @@ const LEAVES = [
   "notebook",
   "page",
   "peft",
+  "print",
   "table-file",
   "tensorboard",
   "tfidf",
@@ -29,7 +30,15 @@ const LEAVES = [
   "unigram",
 ];
 /** … and those that stand on the library, of which nothing in lib knows. */
-const BESIDE = ["augmentation", "cluster", "model-check", "pre-training", "published-table", "report"];
+const BESIDE = [
+  "augmentation",
+  "cluster",
+  "model-check",
+  "pre-training",
+  "published-table",
+  "report",
+  "weekly",
+];
 
 const files = ["lib", "packages"]
   .flatMap((folder) =>

@@ -3,6 +3,7 @@
  * behind a table or chart.
  */
 import { basename, dirname } from "node:path";
+import { RUNS_MIME } from "../../packages/notebook";
 import { endingOf } from "../evaluate/ending";
 import { summary } from "../evaluate/intervals";
 import type { TrialRun } from "../experiment/spec";
@@ -84,6 +85,7 @@ export function runsBehind(runs: readonly NamedRun[]): Bundle {
     ([experiment, own]) => `<p>${escaped(experiment)}</p>\n<ul>${items(own)}</ul>`,
   );
   return {
+    [RUNS_MIME]: runs.map(({ folder }) => `${basename(dirname(folder))}/${basename(folder)}`),
     "text/html": `<details><summary>${title}</summary>\n${list.join("\n")}\n</details>`,
     "text/plain": [
       `${title}:`,

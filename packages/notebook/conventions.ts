@@ -7,6 +7,7 @@
  * - the answer depends on the results, so a cell shows it: an output of the type ANSWER_MIME;
  * - a chart is an output of the type VEGALITE_MIME, beside its picture; its caption, and whether it is the
  *   picture on the index page, stand in the output's `metadata.komalab`;
+ * - an output of the type RUNS_MIME names the stored runs behind the numbers above it;
  * - an output of the type LINES_MIME holds the lines behind the charts below it, which a click lists;
  * - the cell tagged `parameters` declares settings (parameters.ts); the notebook's metadata `komalab.quick` =
  *   { epochs: 2 } are the settings of a quick run;
@@ -20,6 +21,8 @@ import { type Notebook, type Output, outputsOf, textOf } from "./notebook";
 export const VEGALITE_MIME = "application/vnd.vegalite.v5+json";
 export const ANSWER_MIME = "application/vnd.komalab.answer+json";
 export const LINES_MIME = "application/vnd.komalab.lines+json";
+/** ["01-manga/0123456789ab", …]: experiment and name of each run. */
+export const RUNS_MIME = "application/vnd.komalab.runs+json";
 
 /** A notebook's answer in one sentence. */
 export interface Answer {

@@ -3,6 +3,7 @@ export {
   type Answer,
   LINES_MIME,
   type LinesTable,
+  RUNS_MIME,
   type Summary,
   summarise,
   VEGALITE_MIME,

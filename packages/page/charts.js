@@ -1,7 +1,7 @@
 // Runs in the page: puts the interactive chart in the place of its picture, which stays if anything
 // fails.
 // @ts-check
-/* global vegaEmbed, offerLines */
+/* global vegaEmbed, offerLines, offerPictures */
 
 /**
  * On a phone panels stand below each other, and none is wider than the screen.
@@ -25,24 +25,25 @@ function narrowed(spec, room) {
   };
 }
 
-(async () => {
+/**
+ * Draws the charts in a part of the page that are not drawn yet.
+ * @param {ParentNode} part
+ */
+async function drawCharts(part) {
   // Text is measured with the font that will be drawn, also where only the chart has these letters.
   await Promise.allSettled([...document.fonts].map((face) => face.load()));
   const font = getComputedStyle(document.body).fontFamily;
-  for (const figure of document.querySelectorAll("figure.chart")) {
+  for (const figure of part.querySelectorAll("figure.chart:not(.drawn)")) {
     const picture = figure.querySelector("img");
     const spec = JSON.parse(figure.querySelector("script")?.textContent ?? "null");
     if (!spec) continue;
+    figure.classList.add("drawn");
     const place = document.createElement("div");
     figure.prepend(place);
     const phone = figure.clientWidth < 600;
     try {
       // ast: expressions are interpreted, so that the page needs no right to evaluate code
-      const options = {
-        ast: true,
-        renderer: "svg",
-        actions: { export: true, source: false, compiled: false, editor: false },
-      };
+      const options = { ast: true, renderer: "svg", actions: false };
       const drawn = phone ? narrowed(spec, figure.clientWidth - 110) : spec;
       const config = { ...spec.config, font };
       // @ts-expect-error vegaEmbed comes from the script before this one
@@ -52,13 +53,16 @@ function narrowed(spec, room) {
       svg?.setAttribute("aria-label", figure.getAttribute("data-alt") ?? "");
       // one picture with one description: its marks are not read out one by one
       for (const part of svg?.children ?? []) part.setAttribute("aria-hidden", "true");
-      place.querySelector("summary")?.setAttribute("aria-label", "Save the chart 図を保存");
       picture?.remove();
-      // @ts-expect-error as does this one
+      // @ts-expect-error as do these
+      offerPictures(figure, view);
+      // @ts-expect-error
       offerLines(figure, spec, view);
     } catch (error) {
       place.remove();
+      if (!picture) figure.prepend(figure.getAttribute("data-alt") ?? "");
       console.error(error);
     }
   }
-})();
+}
+if (!document.querySelector("[data-page]")) void drawCharts(document);

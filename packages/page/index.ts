@@ -1,10 +1,15 @@
-export { type Html, html } from "./html";
+export { Html, html } from "./html";
 export { page } from "./page";
-export { namesItsLines, withoutLines, withoutWords } from "./private";
+export { namesItsLines, REMARK, TELLING, withoutLines, withoutWords } from "./private";
 export {
+  mailPage,
+  notebookPart,
+  type Part,
+  partPage,
   quickBadge,
   renderFailure,
   renderFigure,
+  renderMarkdown,
   renderNotebook,
   renderSettings,
   renderWords,

@@ -59,7 +59,7 @@ const languageOf = (text) => (/[\u3041-\u30ff\u3400-\u9fff]/.test(text) ? { lang
 // biome-ignore lint/correctness/noUnusedVariables: charts.js calls it
 function offerLines(figure, spec, view) {
   const { seed, ...fields } = spec.usermeta?.komalab?.behind ?? {};
-  const scripts = [...document.querySelectorAll("script.lines")];
+  const scripts = [...(figure.closest("[data-page]") ?? document).querySelectorAll("script.lines")];
   const above = scripts
     .filter((script) => script.compareDocumentPosition(figure) & Node.DOCUMENT_POSITION_FOLLOWING)
     .at(-1);

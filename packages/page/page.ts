@@ -20,15 +20,16 @@ function read(path: string): string {
 }
 
 /**
- * The inline scripts of a page with charts. Their source maps are left out: they would be asked for over the
- * network.
+ * The inline scripts of a page. Their source maps are left out: they would be asked for over the network.
  */
-function chartScripts(): string[] {
+function scriptsOf({ charts, pages }: { readonly charts: boolean; readonly pages: boolean }): string[] {
   const modules = dirname(dirname(require.resolve("vega/package.json")));
+  const own = (name: string) => join(__dirname, name);
   const programs = [
-    ...CHART_PROGRAMS.map((path) => join(modules, path)),
-    join(__dirname, "lines.js"),
-    join(__dirname, "charts.js"),
+    ...(charts ? CHART_PROGRAMS.map((path) => join(modules, path)) : []),
+    own("copies.js"),
+    ...(charts || pages ? [own("lines.js"), own("charts.js")] : []),
+    ...(pages ? [own("mail.js")] : []),
   ];
   return programs.map((path) =>
     read(path)
@@ -45,12 +46,17 @@ export function page({
   title,
   body,
   charts,
+  print,
 }: {
   readonly title: string;
   readonly body: Html;
   readonly charts: boolean;
+  /** Style and fonts of a page for paper, in the place of the inline fonts; nothing runs in it. */
+  readonly print?: string;
 }): string {
-  const scripts = charts ? chartScripts() : [];
+  const pages = body.text.includes("<section data-page=");
+  const runs = print === undefined && (charts || pages || body.text.includes("<table"));
+  const scripts = runs ? scriptsOf({ charts, pages }) : [];
   const hashes = scripts
     .map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`)
     .join(" ");
@@ -65,7 +71,7 @@ export function page({
 <title>${title}</title>
 <style>
 ${new Html(style)}
-${new Html(fontFaces(title + body.text))}
+${new Html(print ?? fontFaces(title + body.text))}
 </style>
 </head>
 <body>

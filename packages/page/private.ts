@@ -17,8 +17,9 @@ import {
 } from "../notebook";
 
 /** Shorter lines are words that stand anywhere; their cells need the tag. */
-const TELLING = 5;
-const REMARK = "(left out of this private report: it shows lines of the data)";
+export const TELLING = 5;
+/** What stands where something is left out. */
+export const REMARK = "(left out of this private report: it shows lines of the data)";
 
 /** All text of an output. */
 const wordsOf = ({ text, data = {} }: Output): string =>

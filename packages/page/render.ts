@@ -10,7 +10,6 @@ import {
   LINES_MIME,
   type Notebook,
   type Output,
-  outputsOf,
   type Resolved,
   type Summary,
   summarise,
@@ -34,9 +33,8 @@ const PICTURES: Readonly<Record<string, string>> = {
  * The picture that a notebook's markdown names, as a data URL; what lies in a network or nowhere is
  * undefined.
  */
-function pictureData(source: string, cell: Cell, folder: string): string | undefined {
-  const attached =
-    source.startsWith("attachment:") && cell.attachments?.[decodeURIComponent(source.slice(11))];
+function pictureData(source: string, attachments: Cell["attachments"], folder: string): string | undefined {
+  const attached = source.startsWith("attachment:") && attachments?.[decodeURIComponent(source.slice(11))];
   if (attached) return Object.entries(attached).map(([type, data]) => `data:${type};base64,${data}`)[0];
   if (source.startsWith("data:")) return source;
   const path = resolve(folder, decodeURIComponent(source));
@@ -46,12 +44,16 @@ function pictureData(source: string, cell: Cell, folder: string): string | undef
 }
 
 /** Markdown as HTML; HTML in it is shown as text, links to other notebooks lead to their pages. */
-function renderMarkdown(source: string, cell: Cell, folder: string): Html {
+export function renderMarkdown(
+  source: string,
+  { attachments }: Pick<Cell, "attachments">,
+  folder: string,
+): Html {
   const markdown = new MarkdownIt({ html: false });
   markdown.renderer.rules.image = (tokens, index) => {
     const { content, attrs } = tokens[index]!;
     const address = String(new Map(attrs ?? []).get("src") ?? "");
-    const data = pictureData(address, cell, folder);
+    const data = pictureData(address, attachments, folder);
     return (
       data ? html`<img src="${data}" alt="${content}">` : html`<a href="${address}">${content || address}</a>`
     ).text;
@@ -84,7 +86,7 @@ const json = (value: unknown): string => JSON.stringify(value).replaceAll("<", "
 /** A picture with its caption; in `chart`, the drawing program finds the specification that replaces it. */
 export function renderFigure(
   { data = {}, metadata = {} }: Output,
-  { chart }: { readonly chart: boolean },
+  { chart, picture = true }: { readonly chart: boolean; readonly picture?: boolean },
 ): Html {
   const spec = chart ? (data[VEGALITE_MIME] as { readonly description?: string } | undefined) : undefined;
   const { caption } = metadata.komalab ?? {};
@@ -94,14 +96,21 @@ export function renderFigure(
       ? ["png", textOf(data["image/png"]).replace(/\s/g, "")]
       : ["svg+xml", Buffer.from(textOf(data["image/svg+xml"])).toString("base64")];
   return html`<figure${spec && html` class="chart" data-alt="${alt}"`}>
-${bytes !== "" && html`<img src="data:image/${type};base64,${bytes}" alt="${alt}"${width !== undefined && html` width="${width}"`}>`}
+${bytes !== "" && (picture || !spec) && html`<img src="data:image/${type};base64,${bytes}" alt="${alt}"${width !== undefined && html` width="${width}"`}>`}
 ${spec && new Html(`<script type="application/json">${json(spec)}</script>`)}
 ${caption && html`<figcaption>${bilingual(caption, "span")}</figcaption>`}
 </figure>\n`;
 }
 
+interface Look {
+  /** The folder from which the notebook's markdown names pictures. */
+  readonly folder: string;
+  /** False leaves the picture of a chart out that a program draws. */
+  readonly pictures?: boolean;
+}
+
 /** One output, by the richest form that the page can show. */
-function renderOutput(output: Output, cell: Cell, folder: string): Html {
+function renderOutput(output: Output, cell: Cell, { folder, pictures = true }: Look): Html {
   if (output.output_type === "stream") {
     const text = plain(textOf(output.text));
     return text ? html`<pre class="${output.name ?? "stdout"}">${text}</pre>\n` : html``;
@@ -115,16 +124,16 @@ function renderOutput(output: Output, cell: Cell, folder: string): Html {
   if (data[LINES_MIME] !== undefined)
     return new Html(`<script type="application/json" class="lines">${json(data[LINES_MIME])}</script>\n`);
   if ([VEGALITE_MIME, "image/png", "image/svg+xml"].some((type) => data[type] !== undefined))
-    return renderFigure(output, { chart: true });
+    return renderFigure(output, { chart: true, picture: pictures });
   if (data["text/html"] !== undefined)
     return html`${new Html(TABLE)}${new Html(textOf(data["text/html"]))}</div>\n`;
   if (data["text/markdown"] !== undefined) return renderMarkdown(textOf(data["text/markdown"]), cell, folder);
   return data["text/plain"] === undefined ? html`` : html`<pre>${plain(textOf(data["text/plain"]))}</pre>\n`;
 }
 
-function renderCell(cell: Cell, folder: string): Html {
+function renderCell(cell: Cell, look: Look): Html {
   const source = textOf(cell.source).trim();
-  if (cell.cell_type === "markdown") return renderMarkdown(withoutOpening(source), cell, folder);
+  if (cell.cell_type === "markdown") return renderMarkdown(withoutOpening(source), cell, look.folder);
   if (cell.cell_type === "raw" || source === "") return html``;
   const lines = source.split("\n").length;
   const failed = cell.outputs?.some(({ output_type }) => output_type === "error");
@@ -135,7 +144,7 @@ function renderCell(cell: Cell, folder: string): Html {
       : "Code";
   const summary = `${name} · ${lines} ${lines === 1 ? "line" : "lines"}`;
   return html`<details class="code"${failed && html` open`}><summary>${summary}</summary><pre><code>${source}</code></pre></details>
-${(cell.outputs ?? []).map((output) => renderOutput(output, cell, folder))}`;
+${(cell.outputs ?? []).map((output) => renderOutput(output, cell, look))}`;
 }
 
 /** The settings that are not the notebook's own, as a table; nothing if there are none. */
@@ -177,10 +186,8 @@ export function renderFailure({ cell, ename, evalue, traceback }: Failure): Html
 ${trace !== "" && html`<details><summary>Trace</summary><pre>${trace}</pre></details>`}</div>`;
 }
 
-interface RenderOptions {
+interface RenderOptions extends Look {
   readonly name: string;
-  /** The folder from which the notebook's markdown names pictures. */
-  readonly folder: string;
   readonly settings: readonly Resolved[];
   readonly failure: Failure | undefined;
   /** Words such as "2026-11-22 · 3.2 minutes". */
@@ -188,10 +195,10 @@ interface RenderOptions {
 }
 
 /** Sections of a page with an id each, and the links to them; none where there are few. */
-function withContents(main: Html): { readonly contents: Html; readonly main: Html } {
+function withContents(main: Html, name: string): { readonly contents: Html; readonly main: Html } {
   const headings: Html[] = [];
   const text = main.text.replace(/<h2>(.*?)<\/h2>/g, (_, words: string) => {
-    const id = `section-${headings.length + 1}`;
+    const id = `${name}-${headings.length + 1}`; // others may share the page
     headings.push(new Html(`<li><a href="#${id}">${words.replace(/<\/?a\b[^>]*>/g, "")}</a></li>`));
     return `<h2 id="${id}">${words}</h2>`;
   });
@@ -202,22 +209,57 @@ function withContents(main: Html): { readonly contents: Html; readonly main: Htm
   };
 }
 
-/** The page of an executed notebook. It asks no network for anything. */
-export function renderNotebook(
+/** A page without what stands around it, which others share. */
+export interface Part {
+  /** Of its file, without .html. */
+  readonly name: string;
+  readonly title: string;
+  readonly body: Html;
+}
+
+/** The body of an executed notebook's page. */
+export function notebookPart(
   notebook: Notebook,
-  { name, folder, settings, failure, facts }: RenderOptions,
-): string {
+  { name, settings, failure, facts, ...look }: RenderOptions,
+): Part {
   const summary = summarise(notebook, name);
-  const { contents, main } = withContents(html`${notebook.cells.map((cell) => renderCell(cell, folder))}`);
+  const { contents, main } = withContents(
+    html`${notebook.cells.map((cell) => renderCell(cell, look))}`,
+    name,
+  );
   const body = html`<nav class="quiet" aria-label="Report 報告"><a href="index.html">← all notebooks</a></nav>
 <main><h1>${summary.title}</h1><p class="facts">${facts}</p>${renderSettings(settings)}
 ${failure && renderFailure(failure)}
 ${renderWords(summary, settings)}
 ${contents}
 ${main}</main>`;
-  return page({
-    title: summary.title,
-    body,
-    charts: outputsOf(notebook).some(({ data }) => data?.[VEGALITE_MIME] !== undefined),
-  });
+  return { name, title: summary.title, body };
+}
+
+/** Whether a body has charts that a program draws. */
+const hasCharts = ({ text }: Html): boolean => text.includes('<figure class="chart"');
+
+/** The page of one part. It asks no network for anything. */
+export const partPage = ({ title, body }: Part): string => page({ title, body, charts: hasCharts(body) });
+
+/** The page of an executed notebook. */
+export const renderNotebook = (notebook: Notebook, options: RenderOptions): string =>
+  partPage(notebookPart(notebook, options));
+
+/**
+ * Several pages as one file, the first of them shown first: links between them lead to parts of it, and links
+ * to files that are not in it are plain words.
+ */
+export function mailPage(title: string, parts: readonly Part[]): string {
+  const names = new Set(parts.map(({ name }) => name));
+  const linked = ({ text }: Html): Html =>
+    new Html(
+      text.replace(/<a href="([^"]*)">(.*?)<\/a>/gs, (whole, address: string, words: string) => {
+        const [, name] = /^([^/:#]+)\.html(?:#.*)?$/.exec(address) ?? [];
+        if (name !== undefined && names.has(name)) return `<a href="#${name}">${words}</a>`;
+        return /^(?:\w+:|#)/.test(address) ? whole : words;
+      }),
+    );
+  const body = html`${parts.map(({ name, body }) => html`<section data-page="${name}" id="${name}">${linked(body)}</section>\n`)}`;
+  return page({ title, body, charts: hasCharts(body) });
 }

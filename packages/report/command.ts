@@ -1,17 +1,21 @@
 /** npm run report: runs notebooks and writes what they found as pages for a browser. */
 import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { git } from "../../lib/experiment/environment";
 import { projectRoot, writeBeside } from "../../lib/support/files";
 import { complain, printable } from "../../lib/support/printable";
+import { madeWithNow } from "../../lib/versions";
 import { type Notebook, pythonPath, readNotebook, summarise } from "../notebook";
-import { namesItsLines, renderNotebook, withoutLines, withoutWords } from "../page";
+import { namesItsLines, partPage, renderNotebook, withoutLines, withoutWords } from "../page";
+import { type Ran, recordOf } from "../weekly";
 import { withOutputs } from "./executed";
+import { formatOptions, type Shown, writeFormats } from "./formats";
 import type { Entry } from "./index-page";
-import { formatMinutes, formatSize, renderIndex } from "./index-page";
+import { formatMinutes, formatSize, indexPart, renderIndex } from "./index-page";
 import { decideSettings } from "./look";
 import { type Done, run } from "./run";
+import { prepareWeekly } from "./weekly";
 
 const USAGE = `npm run report -- [options]
 
@@ -19,6 +23,12 @@ const USAGE = `npm run report -- [options]
   --set name=value    a setting for every selected notebook that knows it; may be repeated
   --full              the notebooks' own settings; otherwise their quick ones (metadata "komalab": {"quick": ...})
   --fresh             executes every notebook and trains every run again; otherwise what is unchanged is re-used
+  --weekly            adds weekly.html (進捗報告): what changed since the last weekly report, your comments, plans, references
+  --since DATE        compares with the report of that day, or with the one that is named so, instead
+  --english           the weekly report in English
+  --comments FILE     your own words for it, as Markdown (weekly/weekly.md, begun where there is none); references.bib beside it
+  --mail              report-mail.html: index, pages and live charts in one file that opens alone
+  --pdf               report.pdf: A4, with bookmarks; --docx, --pptx (one slide an answer), --latex: through pandoc
   --private           leaves all lines of the data out of pages and notebooks (of one notebook: metadata "komalab": {"private": true})
   --notebooks FOLDER  where the notebooks are (notebooks)
   --into FOLDER       where reports go (reports); each gets a folder named by its day
@@ -107,6 +117,11 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
       full: { type: "boolean", default: false },
       fresh: { type: "boolean", default: false },
       private: { type: "boolean", default: false },
+      weekly: { type: "boolean", default: false },
+      since: { type: "string" },
+      english: { type: "boolean", default: false },
+      ...formatOptions,
+      comments: { type: "string", default: join(projectRoot, "weekly", "weekly.md") },
       notebooks: { type: "string", default: join(projectRoot, "notebooks") },
       into: { type: "string", default: join(projectRoot, "reports") },
       help: { type: "boolean", default: false },
@@ -122,6 +137,10 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     name,
     notebook: readNotebook(join(source, `${name}.ipynb`)),
   }));
+  const isWeekly = values.weekly! || values.since !== undefined;
+  const week = isWeekly
+    ? prepareWeekly({ into, since: values.since, comments: resolve(values.comments!) })
+    : undefined;
   const decided = await decideSettings(requests, { quick: !values.full, set: values.set! });
   const tasks = requests.map((request, i) => ({
     ...request,
@@ -131,9 +150,10 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     always: request.notebook.metadata.komalab?.always ?? false,
   }));
 
+  const began = new Date();
   pythonPath();
   process.env.KOMALAB_REPORTS = into; // a notebook that shows answers looks there
-  const date = dayOf(new Date());
+  const date = dayOf(began);
   const folder = makeFolder(into, date);
   const about = {
     date,
@@ -148,9 +168,12 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
   }));
   const update = (name: string, change: Partial<Entry>): void => {
     entries = entries.map((entry) => (entry.name === name ? { ...entry, ...change } : entry));
-    writeBeside(join(folder, "index.html"), renderIndex({ ...about, entries }));
+    const weekly = existsSync(join(folder, "weekly.html"));
+    writeBeside(join(folder, "index.html"), renderIndex({ ...about, entries, weekly }));
   };
 
+  const ran: Ran[] = [],
+    shown: Shown[] = [];
   // the second ones show what the first ones answer
   for (const task of [...tasks.filter(({ always }) => !always), ...tasks.filter(({ always }) => always)]) {
     const { name, notebook, settings } = task;
@@ -176,10 +199,12 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     const failure = isPrivate ? withoutWords(done.failure) : done.failure;
     const state = signal.aborted && !reused ? "interrupted" : failure ? "failed" : "ok";
     const how = `executed ${minuteOf(done.at)} in ${formatMinutes(minutes)}${reused ? "; unchanged since" : ""}`;
-    const facts = `${how} · ${state}`;
-    const html = renderNotebook(executed, { name, folder: source, settings, failure, facts });
+    const page = { name, folder: source, settings, failure, facts: `${how} · ${state}` };
+    const html = renderNotebook(executed, page);
     writeBeside(join(folder, `${name}.ipynb`), `${JSON.stringify(executed, null, 1)}\n`);
     writeBeside(join(folder, `${name}.html`), html);
+    ran.push({ ...done, name, shown: executed, settings, state, failure });
+    shown.push({ notebook: executed, page });
     const size = Buffer.byteLength(html);
     update(name, { state, minutes, how, reused, failure, size, summary: summarise(executed, name) });
     const fault = done.failure ? `: ${done.failure.ename}: ${done.failure.evalue}` : "";
@@ -188,12 +213,50 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
       line.end('no cell says which lines it shows (tag "lines"): read the page before you share it');
   }
 
-  const files = ["index.html", ...tasks.flatMap(({ name }) => [`${name}.html`, `${name}.ipynb`])].filter(
-    (file) => existsSync(join(folder, file)),
+  ran.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const record = recordOf(
+    {
+      report: basename(folder),
+      made: new Date().toISOString(),
+      command: about.command,
+      commit: about.commit,
+      weekly: isWeekly,
+      versions: madeWithNow(),
+      plans: week?.plans(values.private! ? ran : []) ?? [],
+    },
+    ran,
   );
+  writeBeside(join(folder, "report.json"), `${JSON.stringify(record)}\n`);
+  const weekly =
+    week && (await week.part(record, { english: values.english!, isPrivate: values.private!, ran }));
+  if (weekly) {
+    writeBeside(join(folder, "weekly.html"), partPage(weekly));
+    update("", {});
+  }
+  shown.sort((a, b) => (a.page.name < b.page.name ? -1 : 1));
+  const made = await writeFormats(values, {
+    folder,
+    title: weekly?.title ?? `komalab report, ${date}`,
+    index: (look) => indexPart({ ...about, entries, weekly: weekly !== undefined }, look),
+    weekly,
+    shown,
+    onProgress: (words) => console.log(words),
+  });
+
+  const files = [
+    "index.html",
+    ...(week ? ["weekly.html"] : []),
+    ...made.files,
+    "report.json",
+    ...tasks.flatMap(({ name }) => [`${name}.html`, `${name}.ipynb`]),
+  ].filter((file) => existsSync(join(folder, file)));
   console.log(files.map((file) => `  ${file}  ${formatSize(statSync(join(folder, file)).size)}`).join("\n"));
-  console.log(`The report: ${relative(process.cwd(), join(folder, "index.html"))}`);
-  return signal.aborted ? 130 : entries.some(({ state }) => state !== "ok") ? 1 : 0;
+  if (week?.begun) console.log(`Write your comments into ${relative(process.cwd(), week.path)}`);
+  console.log(
+    `The report: ${relative(process.cwd(), join(folder, made.files[0] ?? (week ? "weekly.html" : "index.html")))}`,
+  );
+  for (const fault of made.faults) complain(fault);
+  return signal.aborted ? 130 : made.faults.length > 0 || entries.some(({ state }) => state !== "ok") ? 1 : 0;
 }
 
 /** A notebook that could not even be tried fails by itself; the others go on. */

@@ -5,7 +5,8 @@ import type { Failure, Resolved, Summary } from "../notebook";
 import {
   type Html,
   html,
-  page,
+  type Part,
+  partPage,
   quickBadge,
   renderFailure,
   renderFigure,
@@ -34,6 +35,8 @@ interface Report {
   readonly command: string;
   /** The commit of the code, or "". */
   readonly commit: string;
+  /** Whether weekly.html lies beside it. */
+  readonly weekly?: boolean;
   readonly entries: readonly Entry[];
 }
 
@@ -47,7 +50,7 @@ export function formatMinutes(minutes: number): string {
   return minutes < 1 ? `${Math.round(minutes * 60)} s` : `${minutes.toFixed(1)} min`;
 }
 
-function card({ name, state, summary, settings, reused, how, failure, size }: Entry): Html {
+function card({ name, state, summary, settings, reused, how, failure, size }: Entry, { live }: Look): Html {
   const { figure } = summary;
   const done = size !== undefined;
   return html`<section class="card">
@@ -58,7 +61,7 @@ ${done && html` · <a href="${name}.html">page</a> (${formatSize(size)}) · <a h
 ${failure && renderFailure(failure)}
 ${renderWords(summary, settings)}
 ${summary.remark !== undefined && html`<p class="quiet">${summary.remark}</p>`}
-${figure && renderFigure(figure, { chart: false })}
+${figure && renderFigure(figure, { chart: live, picture: !live })}
 ${renderSettings(settings)}
 </section>\n`;
 }
@@ -79,8 +82,16 @@ ${measured && html`<th scope="col">to be measured by <span lang="ja">ものさ�
 <tbody>${rows}</tbody></table></div>`;
 }
 
-/** The text of index.html; what says how all others are, 00, comes last. */
-export function renderIndex({ date, command, commit, entries: inOrder }: Report): string {
+/** Whether charts are drawn by a program, or are pictures. */
+interface Look {
+  readonly live: boolean;
+}
+
+/** The page of all answers without what stands around it; what says how all others are, 00, comes last. */
+export function indexPart(
+  { date, command, commit, weekly = false, entries: inOrder }: Report,
+  look: Look,
+): Part {
   const entries = [...inOrder].sort(
     (a, b) => Number(a.name.startsWith("00")) - Number(b.name.startsWith("00")),
   );
@@ -91,12 +102,16 @@ export function renderIndex({ date, command, commit, entries: inOrder }: Report)
   const count = `${entries.length} ${entries.length === 1 ? "notebook" : "notebooks"}${reused > 0 ? `, ${reused} of them re-used` : ""}`;
   const body = html`<main><h1>komalab report <span lang="ja">報告</span>, ${date}</h1>
 <p class="facts">${count} · ${formatMinutes(minutes)} · <code>${command}</code>${commit !== "" && html` · code ${commit}`}</p>
+${weekly && html`<p><a href="weekly.html">Weekly report · <span lang="ja">進捗報告</span></a></p>`}
 ${
   failed.length > 0 &&
   html`<div class="box failure"><p><strong>${failed.length} of ${entries.length} did not finish:</strong>
 ${failed.map(({ name }) => name).join(", ")}</p></div>`
 }
 ${entries.length > 1 && answers(entries)}
-${entries.map(card)}</main>`;
-  return page({ title: `komalab report, ${date}`, body, charts: false });
+${entries.map((entry) => card(entry, look))}</main>`;
+  return { name: "index", title: `komalab report, ${date}`, body };
 }
+
+/** The text of index.html. */
+export const renderIndex = (report: Report): string => partPage(indexPart(report, { live: false }));

@@ -1,0 +1,122 @@
+/**
+ * What a report keeps for machines, report.json in its folder: settings, data, versions, answers, and every
+ * run behind a notebook with its predictions, so that a later report can compare with it although the runs
+ * are gone. docs/report.schema.json says what each field is. It holds no text of the data.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Ending } from "../../lib/evaluate/ending";
+import { readJson } from "../../lib/support/files";
+
+/** Raised when a field changes its meaning; other formats are not compared. */
+export const RECORD_FORMAT = 1;
+
+/** The items of a test set: equal hashes are equal texts in an equal order. */
+export interface TestItems {
+  readonly sha256: string;
+  /** Gold classes, a letter each: "0" is class 0, "1" class 1 … */
+  readonly gold: string;
+}
+
+/** One stored run, or the answers of a baseline that is not trained. */
+export interface RecordedRun {
+  /** "01-manga/0123456789ab", a folder under runs/; none for a baseline. */
+  readonly run?: string;
+  readonly notebook: string;
+  readonly system: string;
+  readonly testSet: string;
+  /** Null where no chance is in it. */
+  readonly seed: number | null;
+  /** As its config.json has them; empty for a baseline. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly classes: readonly string[];
+  /** SHA-256 of data and model. */
+  readonly data?: string;
+  readonly model?: string;
+  readonly madeWith?: Readonly<Record<string, number | string | null>>;
+  /** ISO 8601. */
+  readonly finished?: string;
+  readonly ending?: Ending;
+  readonly seconds?: number;
+  /** Place in `tests`, and the predicted classes of its items, a letter each. */
+  readonly test: number;
+  readonly predicted: string;
+}
+
+export const METRICS = ["accuracy", "macroF1"] as const;
+
+/** Scores of the runs of one system on one test set over its seeds. */
+export interface Cell {
+  readonly system: string;
+  readonly testSet: string;
+  readonly classes: readonly string[];
+  readonly seeds: number;
+  readonly items: number;
+  /** Means with 95 % intervals over seeds and items. */
+  readonly scores: Readonly<
+    Record<(typeof METRICS)[number], { readonly mean: number; readonly low: number; readonly high: number }>
+  >;
+}
+
+export interface RecordedNotebook {
+  readonly name: string;
+  readonly title: string;
+  readonly state: "ok" | "failed" | "interrupted";
+  /** ISO 8601, of its execution, which may be that of an earlier report. */
+  readonly executed: string;
+  readonly minutes: number;
+  readonly reused: boolean;
+  readonly failure?: { readonly cell: number | null; readonly error: string };
+  /** Whether quick settings took part. */
+  readonly quick: boolean;
+  /** Name → value, as TypeScript. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Files that the answer was made from; no hash: a name on a hub. */
+  readonly data: readonly { readonly name: string; readonly sha256: string | null }[];
+  readonly answer?: { readonly en: string; readonly ja: string; readonly short?: string };
+  /** Scores over seeds, with 95 % intervals. */
+  readonly cells: readonly Cell[];
+}
+
+/** A plan of the student's comments, and the day of the report that had it first. */
+export interface Plan {
+  readonly text: string;
+  readonly done: boolean;
+  readonly since: string;
+}
+
+export interface ReportRecord {
+  readonly format: number;
+  /** Name of its folder. */
+  readonly report: string;
+  /** ISO 8601. */
+  readonly made: string;
+  readonly command: string;
+  readonly commit: string;
+  /** Whether it is a weekly one, with which the next is compared. */
+  readonly weekly: boolean;
+  readonly versions: Readonly<Record<string, number | string | null>>;
+  readonly notebooks: readonly RecordedNotebook[];
+  readonly tests: readonly TestItems[];
+  readonly runs: readonly RecordedRun[];
+  readonly plans: readonly Plan[];
+}
+
+/** Class numbers as a string, a letter each. */
+export const letters = (classes: readonly number[]) =>
+  classes.map((one) => String.fromCharCode(48 + one)).join("");
+/** Class numbers of a string of letters. */
+export const classesOf = (word: string): number[] => [...word].map((letter) => letter.charCodeAt(0) - 48);
+
+/**
+ * The record of a report's folder.
+ * @throws if it is damaged or of another format, with the remedy
+ */
+export function readRecord(folder: string): ReportRecord | undefined {
+  const path = join(folder, "report.json");
+  if (!existsSync(path)) return undefined;
+  const record = readJson<ReportRecord>(path);
+  if (record?.format !== RECORD_FORMAT || !Array.isArray(record.runs) || !Array.isArray(record.notebooks))
+    throw new Error(`${path} is no record of format ${RECORD_FORMAT}: choose another report by --since`);
+  return record;
+}

@@ -1,0 +1,393 @@
+/** The weekly report (進捗報告) as a page: Japanese, or English where it is asked for. */
+import { endingOf } from "../../lib/evaluate/ending";
+import type { Curve } from "../../lib/show/charts";
+import { learningCurves } from "../../lib/show/charts";
+import { chartContent } from "../../lib/show/display";
+import { MEANING } from "../../lib/show/endings";
+import { decimals, signed } from "../../lib/show/numbers";
+import { tableHtml } from "../../lib/show/tables";
+import { grouped } from "../../lib/support/groups";
+import { Html, html, type Part, renderFigure, renderMarkdown } from "../page";
+import type { CarriedPlans, Comments } from "./comments";
+import type { Change, Comparison, Difference, NotebookChange, Spread } from "./compare";
+import type { Cell, RecordedNotebook, RecordedRun, ReportRecord } from "./format";
+import { storedPart } from "./record";
+
+/** A run that has no result, or one that is no success. */
+export interface TroubledRun {
+  readonly run: string;
+  readonly system: string;
+  readonly testSet: string;
+  readonly what: "failed" | "diverged" | "crashed" | "stopped" | "lost";
+  /** Left out of a private report. */
+  readonly error?: string;
+}
+
+export interface Weekly {
+  readonly record: ReportRecord;
+  /** The report that this one is compared with; none the first time. */
+  readonly previous?: ReportRecord;
+  readonly comparison?: Comparison;
+  readonly comments: Comments;
+  readonly plans: CarriedPlans;
+  readonly troubles: readonly TroubledRun[];
+  readonly english: boolean;
+}
+
+type Say = (ja: string, en: string) => string;
+
+const METRIC: Readonly<Record<string, string>> = { accuracy: "Acc", macroF1: "F1 macro" };
+
+const minutes = (value: number, say: Say) =>
+  value < 1
+    ? say(`${Math.round(value * 60)} 秒`, `${Math.round(value * 60)} s`)
+    : say(`${value.toFixed(1)} 分`, `${value.toFixed(1)} min`);
+
+const inWords = (changes: readonly Change[]) =>
+  changes.map(({ name, before, after }) => `${name}: ${before} → ${after}`).join(", ");
+
+/** Runs that were trained since the previous report. */
+const newRuns = ({ record, previous }: Weekly): readonly RecordedRun[] =>
+  record.runs.filter(
+    ({ run, finished }) => run !== undefined && (!previous || (finished ?? "") > previous.made),
+  );
+
+const table = (rows: readonly object[], caption: string): Html =>
+  rows.length === 0 ? html`` : html`<div class="table">${new Html(tableHtml(rows, { caption }))}</div>`;
+
+/** Names of classes, where a notebook has more than one set of them: "喜楽". */
+function classNames(cells: readonly { readonly classes: readonly string[] }[]) {
+  const several = new Set(cells.map(({ classes }) => classes.join())).size > 1;
+  return ({ classes }: { readonly classes: readonly string[] }) =>
+    several ? { class: classes.length === 2 ? classes[1] : classes.join(", ") } : {};
+}
+
+const scoresTable = (cells: readonly Cell[], caption: string, say: Say): Html => {
+  const named = classNames(cells);
+  return table(
+    cells.map((cell) => ({
+      [say("条件", "system")]: cell.system,
+      ...named(cell),
+      [say("テスト", "test set")]: cell.testSet,
+      [say("シード", "seeds")]: cell.seeds,
+      ...Object.fromEntries(
+        Object.entries(cell.scores).map(([metric, { mean, low, high }]) => [
+          METRIC[metric]!,
+          `${decimals(mean)}\n${decimals(low)}–${decimals(high)}`,
+        ]),
+      ),
+    })),
+    caption,
+  );
+};
+
+const difference = ({ difference: d, low, high }: Difference) =>
+  `${signed(d, 3)}\n${signed(low, 3)} to ${signed(high, 3)}`;
+
+const spread = ({ runs, mean, min, max }: Spread) =>
+  runs === 1
+    ? `${mean.toFixed(1)} s`
+    : `${mean.toFixed(1)} s\n${min.toFixed(1)}–${max.toFixed(1)}, n=${runs}`;
+
+function summarySentence(weekly: Weekly, say: Say): string {
+  const { record, previous, comparison, troubles } = weekly;
+  const trained = newRuns(weekly),
+    seconds = trained.reduce((sum, run) => sum + (run.seconds ?? 0), 0);
+  const executed = record.notebooks.filter(({ reused }) => !reused).length;
+  const changed = comparison?.notebooks.filter(({ answerChanged }) => answerChanged) ?? [];
+  const unfinished = record.notebooks.filter(({ state }) => state !== "ok");
+  const since = previous
+    ? say(`前回（${previous.report}）から、`, `Since the last report (${previous.report}) `)
+    : say("初回の報告。", "The first report. ");
+  return [
+    since,
+    say(
+      `ノート ${record.notebooks.length} 件のうち ${executed} 件を実行し、学習 ${trained.length} 回（計 ${minutes(seconds / 60, say)}）を行った。`,
+      `${executed} of ${record.notebooks.length} notebooks were executed, with ${trained.length} trainings (${minutes(seconds / 60, say)} in all). `,
+    ),
+    previous
+      ? changed.length > 0
+        ? say(`答えが変わったノートは ${changed.length} 件。`, `${changed.length} answers changed. `)
+        : say("答えの変化はない。", "No answer changed. ")
+      : "",
+    unfinished.length > 0
+      ? say(
+          `最後まで実行されなかったノートが ${unfinished.length} 件ある。`,
+          `${unfinished.length} notebooks did not finish. `,
+        )
+      : "",
+    troubles.length > 0
+      ? say(
+          `うまくいかなかった学習が ${troubles.length} 回ある。`,
+          `${troubles.length} trainings went wrong. `,
+        )
+      : "",
+  ].join("");
+}
+
+function progressTable(weekly: Weekly, say: Say): Html {
+  const trained = newRuns(weekly);
+  return table(
+    weekly.record.notebooks.map(({ name, title, state, reused, minutes: took, executed, quick }) => ({
+      [say("ノート", "notebook")]: title === name ? name : `${name}\n${title}`,
+      [say("状態", "state")]: say(
+        { ok: "完了", failed: "失敗", interrupted: "中断" }[state] + (reused ? "（再利用）" : ""),
+        state + (reused ? " (re-used)" : ""),
+      ),
+      [say("設定", "settings")]: quick ? say("簡易", "quick") : say("本番", "full"),
+      [say("新しい学習", "new trainings")]: trained.filter(({ notebook }) => notebook === name).length,
+      [say("実行日", "executed")]: executed.slice(0, 10),
+      [say("時間", "time")]: minutes(took, say),
+    })),
+    say("実行したもの", "What ran"),
+  );
+}
+
+const answerHtml = ({ answer, state, failure }: RecordedNotebook, english: boolean, say: Say): Html =>
+  answer
+    ? html`${answer.short && html`<strong>${answer.short}</strong> · `}${english ? answer.en : answer.ja}`
+    : state === "ok"
+      ? html`${say("（答えを示さないノート）", "(it gives no answer)")}`
+      : html`${say("答えなし", "no answer")}${failure && html`: <code>${failure.error}</code>`}`;
+
+function notebookSection(weekly: Weekly, notebook: RecordedNotebook, say: Say): Html {
+  const { comparison, comments, english, previous } = weekly;
+  const { name, title, cells } = notebook;
+  const change = comparison?.notebooks.find(({ after }) => after.name === name);
+  const words = [...comments.notebooks].filter(
+    ([heading]) => heading === name || heading === title || heading.split(/[\s·]/)[0] === name.split("-")[0],
+  );
+  const own = comparison?.cells.filter((cell) => cell.notebook === name) ?? [];
+  const named = classNames(own);
+  const changed = table(
+    own.map((cell) => ({
+      [say("条件", "system")]: cell.system,
+      ...named(cell),
+      [say("テスト", "test set")]: cell.testSet,
+      ...Object.fromEntries(
+        cell.differences.flatMap((one) => [
+          [
+            `${METRIC[one.metric]}\n${say("前回 → 今回", "before → now")}`,
+            `${decimals(one.before, 3)} → ${decimals(one.after, 3)}`,
+          ],
+          [`Δ ${METRIC[one.metric]}\n95 %`, difference(one)],
+        ]),
+      ),
+      [say("対応", "pairing")]: cell.paired ? say("同じ項目", "same items") : say("別の項目", "other items"),
+      [say("シード", "seeds")]:
+        cell.seeds[0] === cell.seeds[1] ? `${cell.seeds[1]}` : `${cell.seeds[0]} → ${cell.seeds[1]}`,
+    })),
+    say(
+      "変わった値。差は今回 − 前回、その 95 % 区間。同じテスト項目なら項目とシードを対応させた",
+      "Scores that changed: now minus before with its 95 % interval, paired where the test items are equal",
+    ),
+  );
+  const answers =
+    change?.answerChanged || (previous && !change)
+      ? html`${change && html`<p><span class="quiet">${say("前回: ", "Before: ")}</span><del>${answerHtml(change.before, english, say)}</del></p>`}
+<p><span class="quiet">${say("今回: ", "Now: ")}</span>${answerHtml(notebook, english, say)}</p>`
+      : html`<p>${answerHtml(notebook, english, say)}${previous && change && html` <span class="quiet">${say("（前回と同じ）", "(as before)")}</span>`}</p>`;
+  return html`<h3>${title}</h3>
+${answers}
+${words.map(([, text]) => html`<div class="comment">${renderMarkdown(text, {}, ".")}</div>`)}
+${change && notComparedHtml(change, say)}
+${changed}
+${scoresTable(cells, say("今回の値（シードの平均、95 % 区間）", "Scores now: means over seeds, 95 % intervals"), say)}`;
+}
+
+/** What is not compared, and why; old beside new, without a difference. */
+function notComparedHtml({ incomparable, before, settings, data }: NotebookChange, say: Say): Html {
+  const told = [
+    ...(settings.length > 0 ? [html`<li>${say("設定", "settings")}: ${inWords(settings)}</li>`] : []),
+    ...(data.length > 0 ? [html`<li>${say("データ", "data")}: ${inWords(data)}</li>`] : []),
+  ];
+  const why =
+    incomparable === "quick"
+      ? say("簡易設定と本番設定の値は比べない。", "Quick runs are not compared with full ones.")
+      : incomparable === "settings"
+        ? say(
+            "設定が違うため差は出さない（条件の差を調べるには、1 つのノートに 2 条件として並べる）。",
+            "Settings differ, so no difference is given (to learn what a setting does, put both values as two systems into one notebook).",
+          )
+        : "";
+  return html`${told.length > 0 && html`<ul>${told}</ul>`}
+${
+  incomparable &&
+  html`<p class="quiet">${why}</p>${scoresTable(before.cells, say(`前回の値（${inWords(settings)} の変更前）`, `Scores before (${inWords(settings)})`), say)}`
+}`;
+}
+
+function changesHtml({ comparison, previous, record }: Weekly, say: Say): Html {
+  if (!comparison || !previous) return html``;
+  const { versions, notebooks, added, absent, timings, unchanged } = comparison;
+  const data = new Map(notebooks.flatMap((one) => one.data).map((change) => [change.name, change]));
+  const lines = [
+    ...notebooks
+      .filter(({ settings }) => settings.length > 0)
+      .map(
+        ({ after, settings }) =>
+          html`<li>${say("設定", "settings")} ${after.name}: ${inWords(settings)}</li>`,
+      ),
+    ...[...data.values()].map((change) => html`<li>${say("データ", "data")} ${inWords([change])}</li>`),
+    ...versions.map((change) => html`<li>${say("バージョン", "version")} ${inWords([change])}</li>`),
+    ...(previous.commit !== record.commit
+      ? [html`<li>${say("コード", "code")}: ${previous.commit || "–"} → ${record.commit || "–"}</li>`]
+      : []),
+    ...(added.length > 0
+      ? [html`<li>${say("新しいノート", "new notebooks")}: ${added.join(", ")}</li>`]
+      : []),
+    ...(absent.length > 0
+      ? [
+          html`<li>${say("今回は実行していないノート", "notebooks of the last report that did not run")}: ${absent.join(", ")}</li>`,
+        ]
+      : []),
+    ...(unchanged > 0
+      ? [
+          html`<li>${say(`予測まで前回と同じ値: ${unchanged} 件`, `scores equal to the last prediction: ${unchanged}`)}</li>`,
+        ]
+      : []),
+  ];
+  const times = table(
+    timings.map(({ notebook, system, before, after }) => ({
+      [say("ノート", "notebook")]: notebook,
+      [say("条件", "system")]: system,
+      [say("前回", "before")]: spread(before),
+      [say("今回", "now")]: spread(after),
+    })),
+    say(
+      "学習 1 回の時間（平均、最小–最大）。同じ設定のもの",
+      "Time of one training (mean, least–most), equal settings",
+    ),
+  );
+  return html`<h3>${say("変わった設定・データ・バージョン", "Settings, data and versions that changed")}</h3>
+${lines.length > 0 ? html`<ul>${lines}</ul>` : html`<p>${say("なし。", "None.")}</p>`}${times}`;
+}
+
+const TROUBLE = {
+  failed: ["失敗", "failed"],
+  diverged: ["発散", "diverged"],
+  crashed: ["異常終了", "crashed"],
+  stopped: ["中断", "stopped"],
+  lost: ["途中で消えた", "its process is gone"],
+} as const;
+
+function troublesHtml(troubles: readonly TroubledRun[], english: boolean, say: Say): Html {
+  if (troubles.length === 0) return html``;
+  const rows = [
+    ...grouped(
+      troubles,
+      ({ run, system, what, error }) => `${run.split("/")[0]}\n${system}\n${what}\n${error ?? ""}`,
+    ).values(),
+  ].map((own) => {
+    const [{ run, system, what, error }] = own as [TroubledRun];
+    return {
+      [say("実験", "experiment")]: run.split("/")[0]!,
+      [say("条件", "system")]: system,
+      [say("結末", "ending")]: TROUBLE[what][english ? 1 : 0],
+      [say("回数", "runs")]: own.length,
+      [say("例", "for instance")]:
+        `${run.split("/")[1]!.slice(0, 8)}${error ? `\n${error.slice(0, 200)}` : ""}`,
+    };
+  });
+  const lang = english ? "en" : "ja";
+  return html`<h3>${say("うまくいかなかった学習", "Trainings that went wrong")}</h3>
+${table(rows, say("前回の報告より後の学習", "Trainings since the last report"))}
+<p class="quiet">${say("失敗", "Failed")}: ${MEANING.failed[lang]}。 ${say("発散", "Diverged")}: ${MEANING.diverged[lang]}。</p>`;
+}
+
+function plansHtml({ plans, comments }: Weekly, say: Say): Html {
+  const age = (since: string) => html` <span class="quiet">(${since}${say(" から", "")})</span>`;
+  const items = [
+    ...plans.plans.map(({ text, done, since }) => {
+      const words = new Html(
+        renderMarkdown(text, {}, ".")
+          .text.trim()
+          .replace(/^<p>|<\/p>$/g, ""),
+      );
+      return done
+        ? html`<li><del>${words}</del> ${say("済", "done")}</li>`
+        : html`<li>${words}${age(since)}</li>`;
+    }),
+    ...plans.withdrawn.map(({ text }) => html`<li><del>${text}</del> ${say("取り下げ", "withdrawn")}</li>`),
+  ];
+  return html`${items.length > 0 && html`<ul class="plans">${items}</ul>`}${comments.sections.plans !== "" && renderMarkdown(comments.sections.plans, {}, ".")}
+${items.length === 0 && comments.sections.plans === "" && html`<p class="quiet">${say(`予定は ${comments.path} の「今後の実験予定」に書く。`, `Plans are written in ${comments.path}.`)}</p>`}`;
+}
+
+/** Curves of the runs that are new, an experiment each; of several test sets the first. */
+async function curvesHtml(weekly: Weekly, say: Say): Promise<Html[]> {
+  const figures: Html[] = [];
+  const known = new Map<string, ReadonlyMap<string, string>>();
+  for (const [experiment, own] of grouped(newRuns(weekly), ({ run }) => run!.split("/")[0]!)) {
+    const first = own[0]!;
+    const same = own.filter(
+      ({ testSet, classes, data }) =>
+        testSet === first.testSet && classes.join() === first.classes.join() && data === first.data,
+    );
+    const parts = same.flatMap(({ run }) => storedPart(run!, known) ?? []);
+    const curves: Curve[] = parts
+      .filter(({ result }) => result.history.length > 0 && endingOf(result) !== "diverged")
+      .map(({ system, seed, result }) => ({
+        system,
+        seed: seed ?? 1,
+        history: result.history,
+        bestEpoch: result.bestEpoch,
+      }));
+    if (curves.length === 0) continue;
+    const chart = learningCurves(curves, {
+      title: `${experiment}${first.testSet === "test" ? "" : `, ${first.testSet}`}`,
+      subtitle: "training (dashed) and validation (solid); one thin line a seed",
+    });
+    const { data, metadata } = await chartContent(chart);
+    const number = figures.length + 1;
+    const caption = {
+      [weekly.english ? "en" : "ja"]: say(
+        `図 ${number}: ${experiment} の学習曲線。破線が学習、実線が検証、菱形が採用したエポック。`,
+        `Figure ${number}: learning curves of ${experiment}; diamonds are kept epochs.`,
+      ),
+    } as { readonly en: string; readonly ja: string };
+    figures.push(
+      renderFigure(
+        { output_type: "display_data", data, metadata: { ...metadata, komalab: { caption } } },
+        { chart: true },
+      ),
+    );
+  }
+  return figures;
+}
+
+/** What a weekly report says, section by section. */
+export async function weeklyPart(weekly: Weekly): Promise<Part> {
+  const { record, previous, comments, troubles, english } = weekly;
+  const say: Say = (ja, en) => (english ? en : ja);
+  const { sections, others, references } = comments;
+  const words = (text: string) =>
+    text === "" ? html`` : html`<div class="comment">${renderMarkdown(text, {}, ".")}</div>`;
+  const curves = await curvesHtml(weekly, say);
+  const parts: (readonly [heading: string, content: Html] | false)[] = [
+    [say("あらすじ", "Summary"), html`${words(sections.summary)}<p>${summarySentence(weekly, say)}</p>`],
+    [say("進捗", "Progress"), html`${words(sections.progress)}${progressTable(weekly, say)}`],
+    [
+      say("結果", "Results"),
+      html`${words(sections.results)}${record.notebooks
+        .filter(({ answer, cells, state }) => answer || cells.length > 0 || state !== "ok")
+        .map((notebook) => notebookSection(weekly, notebook, say))}
+${changesHtml(weekly, say)}${troublesHtml(troubles, english, say)}
+${curves.length > 0 && html`<p>${say("学習曲線は資料の終わりに添付してある。", "Learning curves stand at the end.")}</p>`}`,
+    ],
+    ...others.map(({ heading, text }) => [heading, words(text)] as const),
+    [say("今後の実験予定", "Plans"), plansHtml(weekly, say)],
+    sections.machine !== "" && [say("マシンの不具合", "Machine troubles"), words(sections.machine)],
+    references.length > 0 && [
+      say("参考文献", "References"),
+      html`<ol class="references">${references.map(({ words: reference }) => html`<li>${reference}</li>`)}</ol>`,
+    ],
+    curves.length > 0 && [say("学習曲線", "Learning curves"), html`${curves}`],
+  ];
+  const shown = parts.flatMap((part) => (part ? [part] : []));
+  const title = say(`進捗報告 ${record.report}`, `Weekly report, ${record.report}`);
+  const body = html`<article lang="${english ? "en" : "ja"}"><h1>${title}</h1>
+<p class="facts">${previous ? say(`前回: ${previous.report}`, `last report: ${previous.report}`) : say("初回", "the first")} · <a href="index.html">${say("全ノートの一覧", "all notebooks")}</a> · <code>${record.command}</code>${record.commit !== "" && html` · ${say("コード", "code")} ${record.commit}`}</p>
+<main>${shown.map(([heading, content], i) => html`<h2>${i + 1} ${heading}</h2>\n${content}\n`)}</main></article>`;
+  return { name: "weekly", title, body };
+}
