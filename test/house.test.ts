@@ -21,6 +21,7 @@ const LEAVES = [
   "notebook",
   "page",
   "peft",
+  "recurrent",
   "table-file",
   "tensorboard",
   "tfidf",

@@ -14,6 +14,7 @@ import {
 } from "../../packages/doc2vec";
 import { readSafetensors, writeSafetensors } from "../../packages/hf-files";
 import { loadSegmenter } from "../../packages/mecab";
+import { isRecurrent } from "../../packages/recurrent";
 import { normalise } from "../../packages/tokenizer";
 import { cacheFolder, canonicalJson, sha256, sha256OfFile, withLock, writeBeside } from "../support/files";
 import { versions } from "../versions";
@@ -40,6 +41,9 @@ export async function doc2vecHash(folder: string): Promise<string> {
 
 /** Whether a model's folder holds doc2vec's vectors, and not a BERT. */
 export const isDoc2vec = (folder: string): boolean => existsSync(join(folder, CARD));
+
+/** Whether it holds a BERT or another encoder, with its config.json. */
+export const isEncoder = (folder: string): boolean => !isDoc2vec(folder) && !isRecurrent(folder);
 
 /**
  * The doc2vec model of these texts, trained if no equal one is kept. @throws as trainDoc2vec
