@@ -1,7 +1,7 @@
 /**
  * A recurrent classifier as a folder, made once for equal texts, options and vectors, so that a trial can
- * name it as its model: recurrent.json (options, words) and recurrent.safetensors (fixed vectors). Weights are
- * drawn by each run with its own seed.
+ * name it as its model: recurrent.json (options, words) and recurrent.safetensors (fixed vectors). Weights
+ * are drawn by each run with its own seed.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";

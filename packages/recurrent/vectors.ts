@@ -1,7 +1,8 @@
 /**
  * Vectors of words from elsewhere, in the two formats of word2vec: as text, "word number number …" a line,
- * and binary, "word", a space and float32 numbers. Both begin with a line of two counts, words and dimensions;
- * GloVe's text has none. Only words that are wanted are kept, so that a file of gigabytes can be read.
+ * and binary, "word", a space and float32 numbers. Both begin with a line of two counts, words and
+ * dimensions; GloVe's text has none. Only words that are wanted are kept, so that a file of gigabytes can
+ * be read.
  */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { printable } from "../../lib/support/printable";
