@@ -22,6 +22,7 @@ const LEAVES = [
   "page",
   "peft",
   "print",
+  "recurrent",
   "table-file",
   "tensorboard",
   "tfidf",

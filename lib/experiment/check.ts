@@ -22,7 +22,7 @@ import {
 } from "../support/settings";
 import { TRAIN_RULES } from "../train/settings";
 import { loadDataset } from "./dataset";
-import { isDoc2vec } from "./doc2vec";
+import { isEncoder } from "./doc2vec";
 import type { ClassificationSettings, Trial } from "./spec";
 
 const LORA = { loraRank: COUNT, loraAlpha: ABOVE_0, loraTargets: listOf(TEXT) };
@@ -134,7 +134,7 @@ export function checkTrial(trial: Trial, at = ""): void {
   checkFields(settings, SETTINGS, at);
   checkFields(split, SPLIT, `${at}split: `);
   const described = remembered(models, model.folder, () =>
-    isDoc2vec(model.folder) ? undefined : readConfig(join(model.folder, "config.json")),
+    isEncoder(model.folder) ? readConfig(join(model.folder, "config.json")) : undefined,
   );
   const positions = described?.config.maxPositions ?? Infinity;
   try {

@@ -1,4 +1,7 @@
-/** doc2vec models as folders, trained once for equal texts and settings, so that a trial can name one as its model. */
+/**
+ * doc2vec models as folders, trained once for equal texts and settings, so that a trial can name one as its
+ * model.
+ */
 import { join } from "node:path";
 import {
   DOC2VEC_FILES,
@@ -10,6 +13,7 @@ import {
   writeDoc2vec,
 } from "../../packages/doc2vec";
 import { loadSegmenter } from "../../packages/mecab";
+import { isRecurrent } from "../../packages/recurrent";
 import { normalise } from "../../packages/tokenizer";
 import { cacheFolder, canonicalJson, sha256, sha256OfFile, withLock } from "../support/files";
 import { versions } from "../versions";
@@ -27,6 +31,9 @@ export async function doc2vecHash(folder: string): Promise<string> {
   const hashes = await Promise.all(DOC2VEC_FILES.map((name) => sha256OfFile(join(folder, name))));
   return sha256(hashes.join());
 }
+
+/** Whether it holds a BERT or another encoder, with its config.json. */
+export const isEncoder = (folder: string): boolean => !isDoc2vec(folder) && !isRecurrent(folder);
 
 /**
  * The doc2vec model of these texts, trained if no equal one is kept. @throws as trainDoc2vec

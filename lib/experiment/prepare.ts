@@ -3,6 +3,7 @@
  * them.
  */
 
+import { isRecurrent, openRecurrent } from "../../packages/recurrent";
 import { openTokenizer, type TokenIds, type Tokenizer } from "../../packages/tokenizer";
 import { type Encodable, encodeItems } from "../data/encode";
 import { classifier, vectorClassifier } from "../models/heads";
@@ -35,12 +36,27 @@ export interface PreparedTrial {
 }
 
 /**
- * An encoder's or, where the trial's model is a doc2vec, a head's over its vectors.
+ * An encoder's, a recurrent network's or, where the trial's model is a doc2vec, a head's over its vectors.
  * @throws with the file if the model, the tokenizer or the data set cannot be read; if the freeze mode is
  *   none of the model's
  */
 export async function prepare(trial: Trial): Promise<PreparedTrial> {
-  return isDoc2vec(trial.model.folder) ? prepareVectors(trial) : prepareEncoder(trial);
+  const { folder } = trial.model;
+  if (isRecurrent(folder)) return prepareRecurrent(trial);
+  return isDoc2vec(folder) ? prepareVectors(trial) : prepareEncoder(trial);
+}
+
+/** Drawn anew for each seed; the freeze mode "fixed" leaves its word vectors as they are. */
+async function prepareRecurrent(trial: Trial): Promise<PreparedTrial> {
+  const { settings, classes, model: of } = trial;
+  const { encode, network } = await openRecurrent(of.folder);
+  const data = splitData(trial, (items) => ({
+    items,
+    texts: items.map(({ text }) => encode(text)),
+    tooLong: 0,
+  }));
+  const model = network(classes.length, new Random(settings.initSeed));
+  return { model, freeze: freezeMode(settings.freeze, model, { newPooler: false }), cache: "memory", data };
 }
 
 function splitData(

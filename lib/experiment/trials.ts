@@ -19,7 +19,7 @@ import { grouped } from "../support/groups";
 import { COUNT, check } from "../support/settings";
 import { checkTrial } from "./check";
 import { storedTrial } from "./classification";
-import { isDoc2vec } from "./doc2vec";
+import { isEncoder } from "./doc2vec";
 import { ListedError, MISSING_VARIABLE } from "./missing";
 import { inPool, type Job, type PoolOptions } from "./pool";
 import { CLASSIFICATION_DEFAULTS, type ClassificationSettings, type Trial, type TrialRun } from "./spec";
@@ -42,7 +42,7 @@ export interface TrialPlan extends Pick<Trial, "experiment" | "classes" | "datas
 
 /** CLASSIFICATION_DEFAULTS, with the pooling and the adapted maps that are a model's own. */
 function defaultsOf(folder: string): ClassificationSettings {
-  if (isDoc2vec(folder)) return CLASSIFICATION_DEFAULTS;
+  if (!isEncoder(folder)) return CLASSIFICATION_DEFAULTS;
   const { config, names } = readConfig(join(folder, "config.json"));
   const { pooling = CLASSIFICATION_DEFAULTS.pooling } = config;
   return { ...CLASSIFICATION_DEFAULTS, pooling, loraTargets: names.adapted };

@@ -4,7 +4,7 @@
  */
 import { resolve } from "node:path";
 import { runTrial, storedTrial } from "../../lib/experiment/classification";
-import { isDoc2vec } from "../../lib/experiment/doc2vec";
+import { isEncoder } from "../../lib/experiment/doc2vec";
 import type { Job, PoolOptions } from "../../lib/experiment/pool";
 import type { Trial } from "../../lib/experiment/spec";
 import { chooseModel, nameOf, runTrials } from "../../lib/experiment/trials";
@@ -24,7 +24,7 @@ export interface SweepResult {
 async function checkModels(trials: readonly Trial[]): Promise<void> {
   const models = new Map(trials.map(({ model }) => [resolve(model.folder), model.sha256]));
   for (const [folder, hash] of models) {
-    if (isDoc2vec(folder)) continue; // its folder is named by the texts and settings that it is made of
+    if (!isEncoder(folder)) continue; // its folder is named by the texts and settings that it is made of
     const { sha256 } = await chooseModel(folder);
     if (sha256 !== hash)
       throw new Error(

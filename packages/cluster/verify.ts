@@ -19,6 +19,7 @@ import { noteVerification } from "../../lib/experiment/verification";
 import { readJson, sha256OfFileNow } from "../../lib/support/files";
 import { grouped } from "../../lib/support/groups";
 import { describeChanges } from "../../lib/versions";
+import { isRecurrent, recurrentHash } from "../recurrent";
 import { ready } from "../tfjs-graph";
 import type { ListedRun } from "./list";
 
@@ -53,7 +54,11 @@ function hashOfModels(): HashOf {
   return (folder) => {
     const hash =
       known.get(folder) ??
-      (isDoc2vec(folder) ? doc2vecHash(folder) : chooseModel(folder).then(({ sha256 }) => sha256));
+      (isRecurrent(folder)
+        ? Promise.resolve(recurrentHash(folder))
+        : isDoc2vec(folder)
+          ? doc2vecHash(folder)
+          : chooseModel(folder).then(({ sha256 }) => sha256));
     known.set(folder, hash);
     return hash;
   };

@@ -21,6 +21,7 @@ export {
   type StepContext,
   shapesOf,
 } from "./engine-types";
+export { type LstmState, type LstmWeights, lstm, lstmStep, reversed } from "./lstm";
 export { boolAttribute, DataType, nativeBackend, typeAttribute } from "./native";
 export {
   crossEntropies,

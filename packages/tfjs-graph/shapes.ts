@@ -135,7 +135,7 @@ for (const op of [...OF_TWO.split(" "), ...COMPARISONS]) RULES[op] = both;
 
 const OF_ONE =
   "Cast Square Sqrt Rsqrt Neg Exp Erf Tanh Log Log1p Softmax LogSoftmax BiasAdd Identity ZerosLike OnesLike Reciprocal Relu " +
-  "Sigmoid LogicalNot IsNan Sign Abs Sin Cos Floor Step Softplus";
+  "ReverseSequence Sigmoid LogicalNot IsNan Sign Abs Sin Cos Floor Step Softplus";
 for (const op of OF_ONE.split(" ")) RULES[op] = likeFirst;
 
 function typeOf(call: OpCall): number {
@@ -159,6 +159,11 @@ export function outputsOf(call: OpCall): Typed[] {
       { shape, dtype },
     ];
   }
+  if (call.op === "BlockLSTMV2") {
+    const [, { shape, dtype }, start] = call.inputs;
+    return Array.from({ length: 7 }, () => ({ shape: [...shape.slice(0, 2), start.shape[1]], dtype }));
+  }
+  if (call.op === "BlockLSTMGradV2") return call.inputs.slice(1, 9); // gradients are shaped as what they are of
   if (call.op === "Unpack" || call.op === "SplitV") {
     const [{ shape, dtype }] = call.inputs;
     const [axis] = call.op === "Unpack" ? [attribute(call, "axis")] : call.ints(2);
