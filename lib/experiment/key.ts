@@ -29,6 +29,7 @@ const SPELT: { readonly [name in Field]: string } = {
   optimizer: "optimizer",
   biasCorrection: "biasCorrection",
   weightDecay: "weightDecay",
+  weightDecayOn: "weightDecayOn",
   clipNorm: "clipNorm",
   classWeights: "classWeights",
   maxLength: "maxLength",
@@ -49,6 +50,7 @@ const NEUTRAL: Partial<Record<Field, unknown>> = {
   newHead: undefined,
   segments: undefined,
   biasCorrection: undefined,
+  weightDecayOn: undefined,
   gradientNorms: undefined,
   precision: "float32",
 };

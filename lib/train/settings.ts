@@ -17,7 +17,10 @@ export interface TrainSettings {
    * times as large.
    */
   readonly biasCorrection?: false;
+  /** Decoupled with adamw; with adam it is L2 in the loss, which Adam's moments then scale. */
   readonly weightDecay: number;
+  /** all: biases and normalisations shrink too, which BERT's authors leave out. */
+  readonly weightDecayOn?: "all";
   /** The gradients' global norm is cut to this; 0 leaves them. */
   readonly clipNorm: number;
   /**
@@ -55,6 +58,7 @@ export const TRAIN_RULES: Rules<TrainSettings> = {
   optimizer: oneOf("adamw", "adam"),
   biasCorrection: optional(oneOf(false)),
   weightDecay: FROM_0,
+  weightDecayOn: optional(oneOf("all")),
   clipNorm: FROM_0,
   orderSeed: SEED,
   gradientNorms: optional(oneOf(true)),

@@ -11,6 +11,7 @@ const everything: Required<ClassificationSettings> = {
   newHead: true,
   segments: "alike",
   biasCorrection: false,
+  weightDecayOn: "all",
   gradientNorms: true,
   precision: "bfloat16",
 };
@@ -46,6 +47,7 @@ test("the words of a key are frozen: a name that changes in the code changes non
     optimizer: "adamw",
     biasCorrection: false,
     weightDecay: 0.01,
+    weightDecayOn: "all",
     clipNorm: 1,
     classWeights: "none",
     maxLength: 128,
