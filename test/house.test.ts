@@ -29,7 +29,15 @@ const LEAVES = [
   "unigram",
 ];
 /** … and those that stand on the library, of which nothing in lib knows. */
-const BESIDE = ["augmentation", "cluster", "model-check", "pre-training", "published-table", "report"];
+const BESIDE = [
+  "augmentation",
+  "cluster",
+  "model-check",
+  "pre-training",
+  "published-table",
+  "report",
+  "weight-decay",
+];
 
 const files = ["lib", "packages"]
   .flatMap((folder) =>

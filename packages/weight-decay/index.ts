@@ -1,0 +1,2 @@
+export { type Course, type CourseOptions, courses, type Decay } from "./courses";
+export { type DecayGroup, decayGroups, endNorms, normOf, shrinkage, stepsToShrink } from "./groups";
