@@ -30,6 +30,8 @@ const SPELT: { readonly [name in Field]: string } = {
   biasCorrection: "biasCorrection",
   weightDecay: "weightDecay",
   weightDecayOn: "weightDecayOn",
+  labelSmoothing: "labelSmoothing",
+  focal: "focal",
   clipNorm: "clipNorm",
   classWeights: "classWeights",
   maxLength: "maxLength",
@@ -51,6 +53,8 @@ const NEUTRAL: Partial<Record<Field, unknown>> = {
   segments: undefined,
   biasCorrection: undefined,
   weightDecayOn: undefined,
+  labelSmoothing: undefined,
+  focal: undefined,
   gradientNorms: undefined,
   precision: "float32",
 };

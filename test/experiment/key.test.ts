@@ -12,6 +12,8 @@ const everything: Required<ClassificationSettings> = {
   segments: "alike",
   biasCorrection: false,
   weightDecayOn: "all",
+  labelSmoothing: 0.1,
+  focal: 2,
   gradientNorms: true,
   precision: "bfloat16",
 };
@@ -48,6 +50,8 @@ test("the words of a key are frozen: a name that changes in the code changes non
     biasCorrection: false,
     weightDecay: 0.01,
     weightDecayOn: "all",
+    labelSmoothing: 0.1,
+    focal: 2,
     clipNorm: 1,
     classWeights: "none",
     maxLength: 128,
