@@ -26,6 +26,9 @@ import { type DecayGroup, normOf } from "./groups";
 export type Decay = Pick<TrainSettings, "weightDecay"> &
   Partial<Pick<TrainSettings, "weightDecayOn" | "optimizer">>;
 
+/** The row that others are compared with. */
+export const NO_DECAY = "no decay";
+
 interface CourseSettings {
   readonly steps: number;
   /** The highest rate, after a warm-up of a tenth of the steps and before a fall to 0. */
@@ -53,7 +56,7 @@ export interface Course {
   readonly norms: readonly ({ readonly step: number } & Readonly<Record<DecayGroup, number>>)[];
   /** Mean cross entropy of held-out masked words, in nats. */
   readonly loss: number;
-  /** Whether every held-out masked word is the likeliest (class 1): rows of a comparison by accuracy. */
+  /** Whether every held-out masked word is the likeliest (class 1), and how likely: rows of a comparison. */
   readonly answers: NamedRun;
 }
 
@@ -68,7 +71,7 @@ const RULES: Rules<CourseSettings> = {
   looks: whole(2),
 };
 const HELD_OUT = 8; // every eighth text
-const JUDGES = 4; // batches of held-out text, the same for every run
+const JUDGES = 16; // batches of held-out text, the same for every run
 
 /** Texts in a vocabulary of the pieces that occur: the output is over these alone. */
 function compact(texts: readonly TokenIds[], { pieces, pad, unknown, cls, sep, mask }: Vocabulary) {
@@ -161,6 +164,7 @@ export async function courses(options: CourseOptions): Promise<Course[]> {
           answers: {
             ...{ system, seed, testSet: "held-out words", items: judged.map((_, i) => String(i)) },
             ...{ gold: judged.map(() => 1), predicted: judged.map(({ right }) => right) },
+            probabilities: judged.map(({ loss }) => [1 - Math.exp(-loss), Math.exp(-loss)]),
           },
         });
       } finally {

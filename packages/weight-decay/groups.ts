@@ -33,7 +33,7 @@ export function endNorms({ folder }: Pick<TrialRun, "folder">): Readonly<Record<
   return { matrices: normOf(weights, "matrices"), spared: normOf(weights, "spared") };
 }
 
-type Rates = Pick<TrainSettings, "schedule" | "learningRate" | "warmupRatio" | "weightDecay">;
+export type Rates = Pick<TrainSettings, "schedule" | "learningRate" | "warmupRatio" | "weightDecay">;
 
 /**
  * What decoupled decay alone leaves of a weight after a run: the product of 1 - rate · decay over its steps.
