@@ -18,6 +18,7 @@ const SPELT: { readonly [name in Field]: string } = {
   loraAlpha: "loraAlpha",
   loraTargets: "loraTargets",
   pooling: "pooling",
+  dropoutSamples: "dropoutSamples",
   pretrained: "pretrained",
   newHead: "newHead",
   segments: "segments",
@@ -55,6 +56,7 @@ const NEUTRAL: Partial<Record<Field, unknown>> = {
   weightDecayOn: undefined,
   labelSmoothing: undefined,
   focal: undefined,
+  dropoutSamples: undefined,
   gradientNorms: undefined,
   precision: "float32",
 };

@@ -14,6 +14,7 @@ const everything: Required<ClassificationSettings> = {
   weightDecayOn: "all",
   labelSmoothing: 0.1,
   focal: 2,
+  dropoutSamples: 5,
   gradientNorms: true,
   precision: "bfloat16",
 };
@@ -52,6 +53,7 @@ test("the words of a key are frozen: a name that changes in the code changes non
     weightDecayOn: "all",
     labelSmoothing: 0.1,
     focal: 2,
+    dropoutSamples: 5,
     clipNorm: 1,
     classWeights: "none",
     maxLength: 128,
