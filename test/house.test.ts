@@ -32,6 +32,7 @@ const LEAVES = [
 const BESIDE = [
   "augmentation",
   "cluster",
+  "ensembles",
   "model-check",
   "pre-training",
   "published-table",
