@@ -34,11 +34,13 @@ const LEAVES = [
 const BESIDE = [
   "augmentation",
   "cluster",
+  "ensembles",
   "model-check",
   "pre-training",
   "published-table",
   "report",
   "weekly",
+  "weight-decay",
 ];
 
 const files = ["lib", "packages"]

@@ -97,11 +97,7 @@ async function prepareEncoder(trial: Trial): Promise<PreparedTrial> {
     return { items, texts: encodings, tooLong: tooLong.length };
   });
   const random = new Random(settings.initSeed);
-  const network = classifier(
-    pretrained.encoder,
-    { head: settings.head, classes: classes.length, pooling: settings.pooling },
-    random,
-  );
+  const network = classifier(pretrained.encoder, { ...settings, classes: classes.length }, random);
   const { model: filled, missing } = settings.pretrained
     ? fill(network, settings.newHead ? withoutHead(pretrained) : pretrained)
     : { model: network, missing: Object.keys(network.weights) };
@@ -149,7 +145,7 @@ async function prepareVectors(trial: Trial): Promise<PreparedTrial> {
   }
   const model = vectorClassifier(
     { shape: [vectors.length, width], data: table },
-    { head: settings.head, classes: classes.length },
+    { ...settings, classes: classes.length },
     new Random(settings.initSeed),
   );
   return {

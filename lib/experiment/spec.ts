@@ -18,6 +18,8 @@ export interface ClassificationSettings extends TrainSettings {
   readonly loraAlpha: number;
   readonly loraTargets: readonly string[];
   readonly pooling: Pooling;
+  /** Multi-sample dropout: the mean of the head's logits under so many masks (models/heads.ts). */
+  readonly dropoutSamples?: number;
   /** False: the same network with random weights, to show what pre-training gives. */
   readonly pretrained: boolean;
   /** Takes no head from the model, which may bring one of another task. */

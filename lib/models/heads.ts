@@ -21,6 +21,11 @@ export interface ClassifierOptions {
   readonly head: Head;
   readonly classes: number;
   readonly pooling?: Pooling;
+  /**
+   * Multi-sample dropout (Inoue 2019): logits are the mean of so many passes, each with masks of its own, so
+   * that a step sees more of them; without dropout all passes are alike.
+   */
+  readonly dropoutSamples?: number;
 }
 
 type Below = Pick<EncoderConfig, "hiddenSize" | "classifierDropout" | "initializerRange"> & {
@@ -32,7 +37,12 @@ type Below = Pick<EncoderConfig, "hiddenSize" | "classifierDropout" | "initializ
  * The model with a head: logits from pooled vectors, [B, H] → [B, C]; dropout before each map, ReLU between
  * them.
  */
-function withHead(model: Model, { head, classes }: ClassifierOptions, below: Below, random: Random): Model {
+function withHead(
+  model: Model,
+  { head, classes, dropoutSamples = 1 }: ClassifierOptions,
+  below: Below,
+  random: Random,
+): Model {
   const { hiddenSize, classifierDropout, initializerRange, map } = below;
   const maps = head === "linear" ? [map] : ["mlp.0", "mlp.1", "mlp.2"];
   const shapes: Shapes = Object.fromEntries(
@@ -51,10 +61,13 @@ function withHead(model: Model, { head, classes }: ClassifierOptions, below: Bel
     output: "pooled",
     apply(x, context) {
       if (x === null) throw new Error("the head needs the layer before it");
-      return maps.reduce(
-        (y, name, i) => linear(context.dropout(i > 0 ? tf.relu(y) : y, classifierDropout), name, context),
-        x,
-      );
+      const pass = () =>
+        maps.reduce(
+          (y, name, i) => linear(context.dropout(i > 0 ? tf.relu(y) : y, classifierDropout), name, context),
+          x,
+        );
+      const passes = Array.from({ length: dropoutSamples }, pass);
+      return passes.length === 1 ? passes[0] : tf.div(tf.addN(passes), passes.length);
     },
   };
   const weights =

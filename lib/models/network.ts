@@ -4,7 +4,7 @@ import type { Random } from "../support/random";
 import type { EncoderConfig, Shapes } from "./encoder";
 import { randomWeights } from "./layers";
 import type { Layer, Model } from "./model";
-import { meanPooling, type Pooling } from "./pooling";
+import { type Pooling, tokenPooling } from "./pooling";
 
 interface Parts {
   readonly config: EncoderConfig;
@@ -32,7 +32,7 @@ export function networkOf(
   const middle = Array.from({ length: config.layers }, (_, i) =>
     layer(i, pooling === "cls" && i === config.layers - 1 ? "first token" : "all tokens"),
   );
-  const pooled = pooling === "none" ? [] : pooling === "cls" ? [pooler] : [meanPooling(pooling), pooler];
+  const pooled = pooling === "none" ? [] : pooling === "cls" ? [pooler] : [tokenPooling(pooling), pooler];
   const layers = [embeddings, ...middle, ...pooled];
   const used = new Set(layers.flatMap(({ parameters }) => parameters));
   const read = Object.fromEntries(Object.entries(shapes).filter(([name]) => used.has(name)));

@@ -27,6 +27,7 @@ export const SEED = number(
   (value) => Number.isInteger(value) && value >= 0 && value < 2 ** 32,
 );
 export const ABOVE_0 = number("a number above 0", (value) => value > 0);
+export const FROM_1 = number("a number of at least 1", (value) => value >= 1);
 export const FROM_0 = number("a number of at least 0", (value) => value >= 0);
 /** A part of something, neither nothing nor all. */
 export const FRACTION = number("a number between 0 and 1", (value) => value > 0 && value < 1);

@@ -5,7 +5,6 @@
  */
 
 import {
-  crossEntropy,
   type Engine,
   type EngineSettings,
   type Optimizer,
@@ -24,6 +23,7 @@ import { type Batch, BatchLoader, type Examples, labelInputs, planBatches } from
 import { EXPLOSION, type ExplosionSettings, type LossWatch, NO_LOSS, watched } from "./explosion";
 import { trainableLayers } from "./features";
 import { type Freeze, parameterGroup } from "./freeze";
+import { lossOf } from "./loss";
 import { optimizerOf, scheduleOf } from "./optimizer";
 import { bestClass, logitsOf, lossAndAccuracy } from "./predict";
 import { resolveTrainSettings, type TrainSettings } from "./settings";
@@ -159,7 +159,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
     loss: (context) => {
       const logits = apply(context),
         { labels, weights } = context.inputs;
-      return { loss: crossEntropy(logits, labels, weights), aux: logits };
+      return { loss: lossOf(settings, logits, labels, weights), aux: logits };
     },
     outputs: apply,
     trainShapes: [loaders.train.shapes(true)],

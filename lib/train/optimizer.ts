@@ -18,11 +18,15 @@ export function optimizerOf({
   optimizer,
   clipNorm,
   weightDecay,
+  weightDecayOn,
   biasCorrection,
-}: Pick<TrainSettings, "optimizer" | "clipNorm" | "weightDecay" | "biasCorrection">): Optimizer {
+}: Pick<
+  TrainSettings,
+  "optimizer" | "clipNorm" | "weightDecay" | "weightDecayOn" | "biasCorrection"
+>): Optimizer {
   const clip = clipByGlobalNorm(clipNorm),
     adam = scaleByAdam({ ...ADAM, biasCorrection: biasCorrection ?? ADAM.biasCorrection }),
-    decay = addDecayedWeights(weightDecay, isDecayed);
+    decay = addDecayedWeights(weightDecay, weightDecayOn === "all" ? () => true : isDecayed);
   return optimizer === "adamw" ? [clip, adam, decay] : [clip, decay, adam];
 }
 

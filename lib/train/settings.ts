@@ -1,7 +1,18 @@
 /** The settings of a training: what of it a study may vary, with one default each. */
 
 import type { Precision } from "../../packages/tfjs-graph";
-import { COUNT, checkFields, FROM_0, oneOf, optional, RATIO, type Rules, SEED } from "../support/settings";
+import {
+  COUNT,
+  checkFields,
+  FRACTION,
+  FROM_0,
+  FROM_1,
+  oneOf,
+  optional,
+  RATIO,
+  type Rules,
+  SEED,
+} from "../support/settings";
 
 export interface TrainSettings {
   readonly epochs: number;
@@ -17,7 +28,14 @@ export interface TrainSettings {
    * times as large.
    */
   readonly biasCorrection?: false;
+  /** Decoupled with adamw; with adam it is L2 in the loss, which Adam's moments then scale. */
   readonly weightDecay: number;
+  /** all: biases and normalisations shrink too, which BERT's authors leave out. */
+  readonly weightDecayOn?: "all";
+  /** The share of the truth that is spread over all classes (train/loss.ts). */
+  readonly labelSmoothing?: number;
+  /** The exponent of focal loss (train/loss.ts); 2 in Lin et al. 2017. */
+  readonly focal?: number;
   /** The gradients' global norm is cut to this; 0 leaves them. */
   readonly clipNorm: number;
   /**
@@ -55,6 +73,9 @@ export const TRAIN_RULES: Rules<TrainSettings> = {
   optimizer: oneOf("adamw", "adam"),
   biasCorrection: optional(oneOf(false)),
   weightDecay: FROM_0,
+  weightDecayOn: optional(oneOf("all")),
+  labelSmoothing: optional(FRACTION),
+  focal: optional(FROM_1),
   clipNorm: FROM_0,
   orderSeed: SEED,
   gradientNorms: optional(oneOf(true)),

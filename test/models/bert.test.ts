@@ -5,9 +5,9 @@ import { describe, test } from "node:test";
 import { bertEncoder } from "../../lib/models/bert";
 import { parseConfig } from "../../lib/models/bert/config";
 import { BERT_NAMES } from "../../lib/models/bert/names";
-import { classifier } from "../../lib/models/heads";
+import { classifier, vectorClassifier } from "../../lib/models/heads";
 import { applyLayers, type Inputs, type Model } from "../../lib/models/model";
-import { targetTokens } from "../../lib/models/pooling";
+import { targetTokens, tokenPooling } from "../../lib/models/pooling";
 import { fill, loadPretrained, type PretrainedModel, segmentsAlike } from "../../lib/models/pretrained";
 import { projectRoot } from "../../lib/support/files";
 import type { HostArray, Weights } from "../../lib/support/host-array";
@@ -19,6 +19,7 @@ import { openEngine } from "../../packages/tfjs-graph/engine";
 import { type HostInputs, shapesOf } from "../../packages/tfjs-graph/engine-types";
 import { crossEntropy } from "../../packages/tfjs-graph/ops";
 import { addDecayedWeights, type Optimizer, scaleByAdam } from "../../packages/tfjs-graph/optimizer";
+import { onNative } from "../../packages/tfjs-graph/test/native";
 import { shared } from "../shared";
 
 // numbers of PyTorch and transformers: test/reference/make_bert.py
@@ -324,8 +325,72 @@ test("with segments alike a text has the same vectors in either segment, and the
   assert.notDeepEqual(...(rows(model) as [Float32Array, Float32Array]));
 });
 
-test("padding changes neither the [CLS] vector nor the mean", () => {
-  for (const pooling of ["cls", "mean"] as const) {
+test("max pooling takes of each dimension the largest among tokens, not among padding", () => {
+  const x = tf.tensor3d([
+    [
+      [-1, 2],
+      [-3, 5],
+      [7, 7],
+    ],
+  ]);
+  const inputs = { mask: tf.tensor2d([[1, 1, 0]]) };
+  const context = { inputs, parameters: {}, dropout: (y: Tensor) => y };
+  assert.deepEqual(tokenPooling("max").apply(x, context).arraySync(), [[-1, 5]]);
+});
+
+test("max pooling has the same gradients in a traced step as op by op", onNative, () => {
+  const model = classifier(bertEncoder(small), { head: "linear", classes: 2, pooling: "max" }, new Random(3));
+  const rows = { shape: [2, 3], data: Int32Array.of(2, 5, 3, 2, 3, 0) };
+  const inputs: HostInputs = {
+    ids: rows,
+    segmentIds: { shape: [2, 3], data: new Int32Array(6) },
+    mask: { shape: [2, 3], data: Float32Array.of(1, 1, 1, 1, 1, 0) },
+    labels: { shape: [2], data: Int32Array.of(1, 0) },
+    weights: { shape: [2], data: Float32Array.of(1, 1) },
+  };
+  const [traced, eager] = (["traced", "eager"] as const).map((mode) => {
+    const engine = openEngine({
+      ...{ weights: model.weights, trainable: Object.keys(model.weights), mode },
+      trainShapes: [shapesOf(inputs)],
+      optimizer: [scaleByAdam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8, biasCorrection: true })],
+      loss: (context) =>
+        crossEntropy(applyLayers(model.layers, null, context), context.inputs.labels, context.inputs.weights),
+    });
+    const { loss, gradientNorm } = engine.step(inputs, { learningRate: 0, seed: 1 });
+    const found = [engine.mode === mode ? 0 : Number.NaN, loss, gradientNorm];
+    engine.dispose();
+    return found;
+  });
+  assert.ok(close(traced, eager), `${traced} and ${eager}`);
+});
+
+test("multi-sample dropout gives the mean of the logits under each mask", () => {
+  const random = () => new Random(3);
+  const vectors = { shape: [1, 4], data: Float32Array.of(1, -2, 3, 0.5) };
+  const headOf = (dropoutSamples: number) =>
+    vectorClassifier(vectors, { head: "linear", classes: 2, dropoutSamples }, random());
+  const logits = (samples: number, factors: readonly number[]) => {
+    const { layers, weights } = headOf(samples);
+    const tensors = Object.entries(weights).map(([name, { shape, data }]) => [
+      name,
+      tf.tensor(data, [...shape]),
+    ]);
+    let call = 0;
+    const dropout = (y: Tensor) => tf.mul(y, factors[call++]);
+    const context = { inputs: {}, parameters: Object.fromEntries(tensors), dropout };
+    return layers[1].apply(tf.tensor2d(vectors.data, [1, 4]), context).arraySync() as number[][];
+  };
+  const [one, other] = [logits(1, [0])[0], logits(1, [2])[0]];
+  assert.ok(
+    close(
+      logits(2, [0, 2])[0],
+      one.map((value, c) => (value + other[c]) / 2),
+    ),
+  );
+});
+
+test("padding changes neither the [CLS] vector nor the mean nor the largest", () => {
+  for (const pooling of ["cls", "mean", "max"] as const) {
     const model = bertEncoder({ ...small, initializerRange: 0.5 }).network(new Random(3), pooling);
     assert.ok(close(output(model, [[2, 5, 3]])[0], output(model, [[2, 5, 3, 0, 0]])[0]), pooling);
   }

@@ -5,7 +5,8 @@ import type { Model } from "../../lib/models/model";
 import { isDecayed } from "../../lib/models/registry";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
 import { optimizerOf, scheduleOf } from "../../lib/train/optimizer";
-import { resolveTrainSettings, TRAIN_DEFAULTS } from "../../lib/train/settings";
+import { resolveTrainSettings, TRAIN_DEFAULTS, type TrainSettings } from "../../lib/train/settings";
+import { stepsOf } from "../../packages/tfjs-graph";
 import type { Tensor } from "../../packages/tfjs-graph/backend";
 
 const NAMES = [
@@ -81,6 +82,13 @@ test("decay leaves out biases and LayerNorm", () =>
     NAMES.filter((name) => !isDecayed(name)),
     ["bert.embeddings.LayerNorm.weight", "bert.encoder.layer.10.output.dense.bias", "mlp.2.bias"],
   ));
+
+test("all parameters decay where that is asked for", () => {
+  const decayed = (settings: Partial<TrainSettings>) =>
+    NAMES.filter(stepsOf(optimizerOf({ ...TRAIN_DEFAULTS, ...settings })).decays);
+  assert.deepEqual(decayed({ weightDecayOn: "all" }), NAMES);
+  assert.deepEqual(decayed({}), NAMES.filter(isDecayed));
+});
 
 test("weights decay after AdamW's moments, before Adam's, and gradients are clipped before both", () => {
   const chain = (optimizer: "adamw" | "adam") =>

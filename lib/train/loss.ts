@@ -1,0 +1,28 @@
+/** What training minimises: cross entropy, or one of its variants. M rows, C classes. */
+import { crossEntropies, type Tensor, tf } from "../../packages/tfjs-graph";
+import type { TrainSettings } from "./settings";
+
+/**
+ * The weighted mean over rows, as torch.nn.functional.cross_entropy gives it with class weights. With label
+ * smoothing s the truth is 1 - s + s / C for a row's class and s / C for the others (Szegedy et al. 2016);
+ * with focal g a row counts (1 - p)^g, for p the probability of its class (Lin et al. 2017): rows that are
+ * known well count less. Both at once: the smoothed loss is weighted.
+ * @param logits [M, C]
+ * @param labels int32 [M]
+ * @param weights float32 [M], 0 for padding; their sum must not be 0
+ */
+export function lossOf(
+  { labelSmoothing = 0, focal = 0 }: Pick<TrainSettings, "labelSmoothing" | "focal">,
+  logits: Tensor,
+  labels: Tensor,
+  weights: Tensor,
+): Tensor {
+  const plain = crossEntropies(logits, labels);
+  const spread = () => {
+    const truth = tf.cast(tf.oneHot(labels as tf.Tensor1D, logits.shape[1] ?? 0), "float32");
+    return tf.sub(tf.sum(tf.mul(logits, truth), 1), tf.mean(logits, 1)); // mean of all -log p, less plain
+  };
+  const smoothed = labelSmoothing > 0 ? tf.add(plain, tf.mul(labelSmoothing, spread())) : plain;
+  const rows = focal > 0 ? tf.mul(tf.pow(tf.sub(1, tf.exp(tf.neg(plain))), focal), smoothed) : smoothed;
+  return tf.div(tf.sum(tf.mul(rows, weights)), tf.sum(weights));
+}

@@ -1,0 +1,3 @@
+export { maskedWordLoss, maskedWordScores } from "./masked-loss";
+export { type MaskedBatch, maskedBatch, packProse, type Sequences } from "./masking";
+export { tokenTexts } from "./tokens";

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decayGroups, normOf, shrinkage, stepsToShrink } from "..";
+
+const tensor = (...data: number[]) => ({ shape: [data.length], data: Float32Array.from(data) });
+const WEIGHTS = {
+  "bert.embeddings.LayerNorm.weight": tensor(3),
+  "classifier.weight": tensor(1, 2, 2),
+  "classifier.bias": tensor(4),
+};
+
+test("every parameter is in one of the two groups, and neither is empty", () =>
+  assert.deepEqual(decayGroups(Object.keys(WEIGHTS)), {
+    matrices: ["classifier.weight"],
+    spared: ["bert.embeddings.LayerNorm.weight", "classifier.bias"],
+  }));
+
+test("the norm of a group is that of all its weights together", () =>
+  assert.deepEqual([normOf(WEIGHTS, "matrices"), normOf(WEIGHTS, "spared")], [3, 5]));
+
+const BERT = { schedule: "linear", learningRate: 5e-5, warmupRatio: 0, weightDecay: 0.01 } as const;
+
+test("a fine-tuning of 700 steps takes less than a fiftieth of a percent of a weight", () => {
+  const taken = 1 - shrinkage(BERT, 700);
+  assert.ok(Math.abs(taken - 0.01 * 5e-5 * 0.5 * 701) < 1e-7); // rates 1, 699/700 … 1/700 sum to 350.5
+});
+
+test("without decay nothing shrinks, however long", () => {
+  assert.equal(shrinkage({ ...BERT, weightDecay: 0 }, 700), 1);
+  assert.equal(stepsToShrink({ ...BERT, weightDecay: 0 }, 0.01), Infinity);
+});
+
+test("so many steps take the share that was asked for", () => {
+  const steps = stepsToShrink({ ...BERT, weightDecay: 1 }, 0.01);
+  assert.ok(Math.abs(1 - shrinkage({ ...BERT, weightDecay: 1 }, steps) - 0.01) < 1e-4);
+});
