@@ -4,9 +4,17 @@ import { join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { git } from "../../lib/experiment/environment";
 import { projectRoot, writeBeside } from "../../lib/support/files";
+import { listed } from "../../lib/support/listed";
 import { complain, printable } from "../../lib/support/printable";
 import { type Notebook, pythonPath, readNotebook, summarise } from "../notebook";
-import { namesItsLines, renderNotebook, withoutLines, withoutWords } from "../page";
+import {
+  namesItsLines,
+  renderNotebook,
+  withoutFoldersIn,
+  withoutLines,
+  withoutPaths,
+  withoutWords,
+} from "../page";
 import { withOutputs } from "./executed";
 import type { Entry } from "./index-page";
 import { formatMinutes, formatSize, renderIndex } from "./index-page";
@@ -172,12 +180,13 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     }).catch((error: Error) => notRun(notebook, error));
     const { minutes, reused } = done;
     const isPrivate = values.private! || (notebook.metadata.komalab?.private ?? false);
-    const executed = isPrivate ? withoutLines(done.notebook) : done.notebook;
+    const executed = isPrivate ? withoutFoldersIn(withoutLines(done.notebook)) : done.notebook;
     const failure = isPrivate ? withoutWords(done.failure) : done.failure;
     const state = signal.aborted && !reused ? "interrupted" : failure ? "failed" : "ok";
     const how = `executed ${minuteOf(done.at)} in ${formatMinutes(minutes)}${reused ? "; unchanged since" : ""}`;
     const facts = `${how} · ${state}`;
-    const html = renderNotebook(executed, { name, folder: source, settings, failure, facts });
+    const said = isPrivate ? settings.map((one) => ({ ...one, value: withoutPaths(one.value) })) : settings;
+    const html = renderNotebook(executed, { name, folder: source, settings: said, failure, facts });
     writeBeside(join(folder, `${name}.ipynb`), `${JSON.stringify(executed, null, 1)}\n`);
     writeBeside(join(folder, `${name}.html`), html);
     const size = Buffer.byteLength(html);
@@ -192,8 +201,19 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     (file) => existsSync(join(folder, file)),
   );
   console.log(files.map((file) => `  ${file}  ${formatSize(statSync(join(folder, file)).size)}`).join("\n"));
+  if (values.private) console.log(besides(into, folder));
   console.log(`The report: ${relative(process.cwd(), join(folder, "index.html"))}`);
   return signal.aborted ? 130 : entries.some(({ state }) => state !== "ok") ? 1 : 0;
+}
+
+/** What the folder of reports holds besides a private one. */
+function besides(into: string, folder: string): string {
+  const others = readdirSync(into).filter((name) => !name.startsWith(".") && join(into, name) !== folder),
+    place = relative(process.cwd(), into);
+  return (
+    `Send these files alone: ${join(place, ".executed")} keeps the notebooks with all their lines` +
+    (others.length > 0 ? `, and ${place} other reports, which may show lines: ${listed(others)}` : "")
+  );
 }
 
 /** A notebook that could not even be tried fails by itself; the others go on. */
