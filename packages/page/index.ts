@@ -1,6 +1,14 @@
 export { Html, html } from "./html";
 export { page } from "./page";
-export { namesItsLines, REMARK, TELLING, withoutLines, withoutWords } from "./private";
+export {
+  namesItsLines,
+  REMARK,
+  TELLING,
+  withoutFoldersIn,
+  withoutLines,
+  withoutPaths,
+  withoutWords,
+} from "./private";
 export {
   mailPage,
   notebookPart,

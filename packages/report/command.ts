@@ -4,10 +4,19 @@ import { basename, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { git } from "../../lib/experiment/environment";
 import { projectRoot, writeBeside } from "../../lib/support/files";
+import { listed } from "../../lib/support/listed";
 import { complain, printable } from "../../lib/support/printable";
 import { madeWithNow } from "../../lib/versions";
 import { type Notebook, pythonPath, readNotebook, summarise } from "../notebook";
-import { namesItsLines, partPage, renderNotebook, withoutLines, withoutWords } from "../page";
+import {
+  namesItsLines,
+  partPage,
+  renderNotebook,
+  withoutFoldersIn,
+  withoutLines,
+  withoutPaths,
+  withoutWords,
+} from "../page";
 import { type Ran, recordOf } from "../weekly";
 import { withOutputs } from "./executed";
 import { formatOptions, type Shown, writeFormats } from "./formats";
@@ -195,11 +204,12 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     }).catch((error: Error) => notRun(notebook, error));
     const { minutes, reused } = done;
     const isPrivate = values.private! || (notebook.metadata.komalab?.private ?? false);
-    const executed = isPrivate ? withoutLines(done.notebook) : done.notebook;
+    const executed = isPrivate ? withoutFoldersIn(withoutLines(done.notebook)) : done.notebook;
     const failure = isPrivate ? withoutWords(done.failure) : done.failure;
     const state = signal.aborted && !reused ? "interrupted" : failure ? "failed" : "ok";
     const how = `executed ${minuteOf(done.at)} in ${formatMinutes(minutes)}${reused ? "; unchanged since" : ""}`;
-    const page = { name, folder: source, settings, failure, facts: `${how} · ${state}` };
+    const said = isPrivate ? settings.map((one) => ({ ...one, value: withoutPaths(one.value) })) : settings;
+    const page = { name, folder: source, settings: said, failure, facts: `${how} · ${state}` };
     const html = renderNotebook(executed, page);
     writeBeside(join(folder, `${name}.ipynb`), `${JSON.stringify(executed, null, 1)}\n`);
     writeBeside(join(folder, `${name}.html`), html);
@@ -252,11 +262,22 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
   ].filter((file) => existsSync(join(folder, file)));
   console.log(files.map((file) => `  ${file}  ${formatSize(statSync(join(folder, file)).size)}`).join("\n"));
   if (week?.begun) console.log(`Write your comments into ${relative(process.cwd(), week.path)}`);
+  if (values.private) console.log(besides(into, folder));
   console.log(
     `The report: ${relative(process.cwd(), join(folder, made.files[0] ?? (week ? "weekly.html" : "index.html")))}`,
   );
   for (const fault of made.faults) complain(fault);
   return signal.aborted ? 130 : made.faults.length > 0 || entries.some(({ state }) => state !== "ok") ? 1 : 0;
+}
+
+/** What the folder of reports holds besides a private one. */
+function besides(into: string, folder: string): string {
+  const others = readdirSync(into).filter((name) => !name.startsWith(".") && join(into, name) !== folder),
+    place = relative(process.cwd(), into);
+  return (
+    `Send these files alone: ${join(place, ".executed")} keeps the notebooks with all their lines` +
+    (others.length > 0 ? `, and ${place} other reports, which may show lines: ${listed(others)}` : "")
+  );
 }
 
 /** A notebook that could not even be tried fails by itself; the others go on. */

@@ -90,3 +90,10 @@ test("a private page has charts without a list", () =>
 
 test("a failure is told by its cell alone", () =>
   assert.match(pages["02-fails.html"]!, /Failed in code cell 2\.<\/strong> Error: \(left out/));
+
+test("a private report says what the folder of reports keeps besides", () => {
+  assert.match(
+    pages.out!,
+    /Send these files alone: \S*\.executed keeps the notebooks with all their lines, and \S+ other reports/,
+  );
+});
