@@ -4,6 +4,28 @@
 /* global vegaEmbed, offerLines, offerPictures */
 
 /**
+ * On a phone panels stand below each other, and none is wider than the screen.
+ * @param {any} spec Vega-Lite @param {number} room in pixels, axes not counted @returns {any}
+ */
+function narrowed(spec, room) {
+  if (Array.isArray(spec)) return spec.map((one) => narrowed(one, room));
+  if (spec === null || typeof spec !== "object") return spec;
+  const { hconcat, columns, width, data, ...rest } = spec;
+  return {
+    ...Object.fromEntries(
+      Object.entries(rest).map(([key, value]) => [
+        key,
+        ["spec", "layer", "concat", "vconcat"].includes(key) ? narrowed(value, room) : value,
+      ]),
+    ),
+    ...(data !== undefined && { data }),
+    ...(hconcat && { vconcat: narrowed(hconcat, room) }),
+    ...(columns !== undefined && { columns: 1 }),
+    ...(width !== undefined && { width: typeof width === "number" ? Math.min(width, room) : width }),
+  };
+}
+
+/**
  * Draws the charts in a part of the page that are not drawn yet.
  * @param {ParentNode} part
  */
@@ -17,16 +39,22 @@ async function drawCharts(part) {
     if (!spec) continue;
     figure.classList.add("drawn");
     const place = document.createElement("div");
-    place.setAttribute("role", "img");
-    place.setAttribute("aria-label", figure.getAttribute("data-alt") ?? "");
     const drawing = document.createElement("div"); // vega gives it a role of its own
     place.append(drawing);
     figure.prepend(place);
+    const phone = figure.clientWidth < 600;
     try {
       // ast: expressions are interpreted, so that the page needs no right to evaluate code
       const options = { ast: true, renderer: "svg", actions: false };
+      const drawn = phone ? narrowed(spec, figure.clientWidth - 110) : spec;
+      const config = { ...spec.config, font };
       // @ts-expect-error vegaEmbed comes from the script before this one
-      const { view } = await vegaEmbed(drawing, { ...spec, config: { ...spec.config, font } }, options);
+      const { view } = await vegaEmbed(drawing, { ...drawn, config }, options);
+      const svg = place.querySelector("svg.marks");
+      svg?.setAttribute("role", "img");
+      svg?.setAttribute("aria-label", figure.getAttribute("data-alt") ?? "");
+      // one picture with one description: its marks are not read out one by one
+      for (const part of svg?.children ?? []) part.setAttribute("aria-hidden", "true");
       picture?.remove();
       // @ts-expect-error as do these
       offerPictures(figure, view);

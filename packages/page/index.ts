@@ -6,6 +6,7 @@ export {
   notebookPart,
   type Part,
   partPage,
+  quickBadge,
   renderFailure,
   renderFigure,
   renderMarkdown,

@@ -68,12 +68,12 @@ export function renderMarkdown(
       );
   });
   return new Html(
-    markdown
-      .render(source)
-      .replaceAll("<table>", '<div class="table"><table>')
-      .replaceAll("</table>", "</table></div>"),
+    markdown.render(source).replaceAll("<table>", `${TABLE}<table>`).replaceAll("</table>", "</table></div>"),
   );
 }
+
+/** What a wide table scrolls in; the keyboard reaches it too. */
+const TABLE = '<div class="table" tabindex="0">';
 
 /** Text of a terminal without its colours. */
 function plain(text: string): string {
@@ -126,7 +126,7 @@ function renderOutput(output: Output, cell: Cell, { folder, pictures = true }: L
   if ([VEGALITE_MIME, "image/png", "image/svg+xml"].some((type) => data[type] !== undefined))
     return renderFigure(output, { chart: true, picture: pictures });
   if (data["text/html"] !== undefined)
-    return html`<div class="table">${new Html(textOf(data["text/html"]))}</div>\n`;
+    return html`${new Html(TABLE)}${new Html(textOf(data["text/html"]))}</div>\n`;
   if (data["text/markdown"] !== undefined) return renderMarkdown(textOf(data["text/markdown"]), cell, folder);
   return data["text/plain"] === undefined ? html`` : html`<pre>${plain(textOf(data["text/plain"]))}</pre>\n`;
 }
@@ -156,18 +156,24 @@ export function renderSettings(settings: readonly Resolved[]): Html {
   const title = changed.some(({ from }) => from === "quick") ? "Quick run" : "Settings of this run";
   const headings = ["setting", "this run", "the notebook's own", "from", "why the notebook's own"];
   return html`<details><summary>${title}: ${changed.map(({ name, value, own }) => `${name} ${value} instead of ${own}`).join(", ")}</summary>
-<div class="table"><table><thead><tr>${headings.map((heading) => html`<th>${heading}</th>`)}</tr></thead>
+${new Html(TABLE)}<table><thead><tr>${headings.map((heading) => html`<th>${heading}</th>`)}</tr></thead>
 <tbody>${changed.map(row)}</tbody></table></div></details>`;
 }
 
+/** Marks what came of the quick settings: fewer seeds and epochs, to see that everything works. */
+export const quickBadge = (settings: readonly Resolved[]): Html =>
+  settings.some(({ from }) => from === "quick")
+    ? html` <span class="state quick">quick run <span lang="ja">短縮版</span></span>`
+    : html``;
+
 /** Question and answer as both pages show them. */
-export function renderWords({ question, answer }: Summary): Html {
+export function renderWords({ question, answer }: Summary, settings: readonly Resolved[]): Html {
   const asked = (question.en ?? question.ja) !== undefined;
   return html`${asked && html`<div class="box"><h2>Question · <span lang="ja">問い</span></h2>${bilingual(question)}</div>`}
 ${
   answer &&
-  html`<div class="box answer"><h2>Answer · <span lang="ja">答え</span></h2>
-${answer.short ? html`<p class="short">${answer.short}</p>` : undefined}${bilingual(answer)}</div>\n`
+  html`<div class="box answer"><h2>Answer · <span lang="ja">答え</span>${quickBadge(settings)}</h2>
+${answer.short ? html`<p class="short">${answer.short}</p>` : undefined}${answer.scale && html`<p class="facts">${answer.scale}</p>`}${bilingual(answer)}</div>\n`
 }`;
 }
 
@@ -188,6 +194,21 @@ interface RenderOptions extends Look {
   readonly facts: string;
 }
 
+/** Sections of a page with an id each, and the links to them; none where there are few. */
+function withContents(main: Html): { readonly contents: Html; readonly main: Html } {
+  const headings: Html[] = [];
+  const text = main.text.replace(/<h2>(.*?)<\/h2>/g, (_, words: string) => {
+    const id = `section-${headings.length + 1}`;
+    headings.push(new Html(`<li><a href="#${id}">${words.replace(/<\/?a\b[^>]*>/g, "")}</a></li>`));
+    return `<h2 id="${id}">${words}</h2>`;
+  });
+  if (headings.length < 3) return { contents: html``, main };
+  return {
+    contents: html`<nav class="contents quiet" aria-label="Contents 目次"><ol>${headings}</ol></nav>`,
+    main: new Html(text),
+  };
+}
+
 /** A page without what stands around it, which others share. */
 export interface Part {
   /** Of its file, without .html. */
@@ -202,11 +223,13 @@ export function notebookPart(
   { name, settings, failure, facts, ...look }: RenderOptions,
 ): Part {
   const summary = summarise(notebook, name);
-  const body = html`<nav class="quiet"><a href="index.html">← all notebooks</a></nav>
-<h1>${summary.title}</h1><p class="facts">${facts}</p>${renderSettings(settings)}
+  const { contents, main } = withContents(html`${notebook.cells.map((cell) => renderCell(cell, look))}`);
+  const body = html`<nav class="quiet" aria-label="Report 報告"><a href="index.html">← all notebooks</a></nav>
+<main><h1>${summary.title}</h1><p class="facts">${facts}</p>${renderSettings(settings)}
 ${failure && renderFailure(failure)}
-${renderWords(summary)}
-<main>\n${notebook.cells.map((cell) => renderCell(cell, look))}</main>`;
+${renderWords(summary, settings)}
+${contents}
+${main}</main>`;
   return { name, title: summary.title, body };
 }
 
@@ -226,14 +249,16 @@ export const renderNotebook = (notebook: Notebook, options: RenderOptions): stri
  */
 export function mailPage(title: string, parts: readonly Part[]): string {
   const names = new Set(parts.map(({ name }) => name));
-  const linked = ({ text }: Html): Html =>
+  const linked = ({ name: own, body: { text } }: Part): Html =>
     new Html(
-      text.replace(/<a href="([^"]*)">(.*?)<\/a>/gs, (whole, address: string, words: string) => {
-        const [, name] = /^([^/:#]+)\.html(?:#.*)?$/.exec(address) ?? [];
-        if (name !== undefined && names.has(name)) return `<a href="#${name}">${words}</a>`;
-        return /^(?:\w+:|#)/.test(address) ? whole : words;
-      }),
+      text
+        .replace(/(id="|href="#)(?=section-)/g, `$1${own}-`)
+        .replace(/<a href="([^"]*)">(.*?)<\/a>/gs, (whole, address: string, words: string) => {
+          const [, name] = /^([^/:#]+)\.html(?:#.*)?$/.exec(address) ?? [];
+          if (name !== undefined && names.has(name)) return `<a href="#${name}">${words}</a>`;
+          return /^(?:\w+:|#)/.test(address) ? whole : words;
+        }),
     );
-  const body = html`${parts.map(({ name, body }) => html`<section data-page="${name}" id="${name}">${linked(body)}</section>\n`)}`;
+  const body = html`${parts.map((part) => html`<section data-page="${part.name}" id="${part.name}">${linked(part)}</section>\n`)}`;
   return page({ title, body, charts: hasCharts(body) });
 }

@@ -7,6 +7,7 @@ import {
   html,
   type Part,
   partPage,
+  quickBadge,
   renderFailure,
   renderFigure,
   renderSettings,
@@ -58,11 +59,27 @@ function card({ name, state, summary, settings, reused, how, failure, size }: En
 ${how !== undefined && html` · ${how}`}
 ${done && html` · <a href="${name}.html">page</a> (${formatSize(size)}) · <a href="${name}.ipynb">notebook</a>`}</p>
 ${failure && renderFailure(failure)}
-${renderWords(summary)}
+${renderWords(summary, settings)}
 ${summary.remark !== undefined && html`<p class="quiet">${summary.remark}</p>`}
 ${figure && renderFigure(figure, { chart: live, picture: !live })}
 ${renderSettings(settings)}
 </section>\n`;
+}
+
+/** All answers at a glance, each with what it is to be measured by where a notebook says it. */
+function answers(entries: readonly Entry[]): Html {
+  const measured = entries.some(({ summary }) => summary.answer?.scale);
+  const rows = entries.map(({ name, size, state, summary: { title, answer }, settings }) => {
+    const [en, ja] = title.split(" / ");
+    const words = html`${en}${ja !== undefined && html`<br><span lang="ja">${ja}</span>`}`;
+    return html`<tr><th scope="row">${size === undefined ? words : html`<a href="${name}.html">${words}</a>`}</th>
+<td>${answer?.short ?? (state === "ok" ? "–" : state)}${quickBadge(settings)}</td>
+${measured && html`<td>${answer?.scale ?? ""}</td>`}</tr>`;
+  });
+  return html`<div class="table" tabindex="0"><table class="answers"><thead><tr><th scope="col">notebook</th>
+<th scope="col">answer <span lang="ja">答え</span></th>
+${measured && html`<th scope="col">to be measured by <span lang="ja">ものさし</span></th>`}</tr></thead>
+<tbody>${rows}</tbody></table></div>`;
 }
 
 /** Whether charts are drawn by a program, or are pictures. */
@@ -70,14 +87,20 @@ interface Look {
   readonly live: boolean;
 }
 
-/** The page of all answers without what stands around it. */
-export function indexPart({ date, command, commit, weekly = false, entries }: Report, look: Look): Part {
+/** The page of all answers without what stands around it; what says how all others are, 00, comes last. */
+export function indexPart(
+  { date, command, commit, weekly = false, entries: inOrder }: Report,
+  look: Look,
+): Part {
+  const entries = [...inOrder].sort(
+    (a, b) => Number(a.name.startsWith("00")) - Number(b.name.startsWith("00")),
+  );
   const failed = entries.filter(({ state }) => state === "failed" || state === "interrupted");
   const executed = entries.filter(({ reused }) => !reused),
     reused = entries.length - executed.length;
   const minutes = executed.reduce((sum, entry) => sum + (entry.minutes ?? 0), 0);
   const count = `${entries.length} ${entries.length === 1 ? "notebook" : "notebooks"}${reused > 0 ? `, ${reused} of them re-used` : ""}`;
-  const body = html`<h1>komalab report <span lang="ja">報告</span>, ${date}</h1>
+  const body = html`<main><h1>komalab report <span lang="ja">報告</span>, ${date}</h1>
 <p class="facts">${count} · ${formatMinutes(minutes)} · <code>${command}</code>${commit !== "" && html` · code ${commit}`}</p>
 ${weekly && html`<p><a href="weekly.html">Weekly report · <span lang="ja">進捗報告</span></a></p>`}
 ${
@@ -85,7 +108,8 @@ ${
   html`<div class="box failure"><p><strong>${failed.length} of ${entries.length} did not finish:</strong>
 ${failed.map(({ name }) => name).join(", ")}</p></div>`
 }
-<main>${entries.map((entry) => card(entry, look))}</main>`;
+${entries.length > 1 && answers(entries)}
+${entries.map((entry) => card(entry, look))}</main>`;
   return { name: "index", title: `komalab report, ${date}`, body };
 }
 
