@@ -39,6 +39,8 @@ async function drawCharts(part) {
     if (!spec) continue;
     figure.classList.add("drawn");
     const place = document.createElement("div");
+    const drawing = document.createElement("div"); // vega gives it a role of its own
+    place.append(drawing);
     figure.prepend(place);
     const phone = figure.clientWidth < 600;
     try {
@@ -47,7 +49,7 @@ async function drawCharts(part) {
       const drawn = phone ? narrowed(spec, figure.clientWidth - 110) : spec;
       const config = { ...spec.config, font };
       // @ts-expect-error vegaEmbed comes from the script before this one
-      const { view } = await vegaEmbed(place, { ...drawn, config }, options);
+      const { view } = await vegaEmbed(drawing, { ...drawn, config }, options);
       const svg = place.querySelector("svg.marks");
       svg?.setAttribute("role", "img");
       svg?.setAttribute("aria-label", figure.getAttribute("data-alt") ?? "");

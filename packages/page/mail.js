@@ -5,11 +5,10 @@
 (() => {
   const pages = [...document.querySelectorAll("[data-page]")];
   const show = () => {
-    const name = decodeURIComponent(location.hash.slice(1));
-    const named = document.getElementById(name); // a page, or a section of one
-    const chosen = named?.closest("[data-page]") ?? pages[0];
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const chosen = target?.closest("[data-page]") ?? pages[0];
     for (const one of pages) one.toggleAttribute("hidden", one !== chosen);
-    if (named && named !== chosen) named.scrollIntoView();
+    if (target && target !== chosen) target.scrollIntoView();
     else window.scrollTo(0, 0);
     // @ts-expect-error the script before this one
     void drawCharts(chosen);

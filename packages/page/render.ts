@@ -195,10 +195,10 @@ interface RenderOptions extends Look {
 }
 
 /** Sections of a page with an id each, and the links to them; none where there are few. */
-function withContents(main: Html, name: string): { readonly contents: Html; readonly main: Html } {
+function withContents(main: Html): { readonly contents: Html; readonly main: Html } {
   const headings: Html[] = [];
   const text = main.text.replace(/<h2>(.*?)<\/h2>/g, (_, words: string) => {
-    const id = `${name}-${headings.length + 1}`; // others may share the page
+    const id = `section-${headings.length + 1}`;
     headings.push(new Html(`<li><a href="#${id}">${words.replace(/<\/?a\b[^>]*>/g, "")}</a></li>`));
     return `<h2 id="${id}">${words}</h2>`;
   });
@@ -223,10 +223,7 @@ export function notebookPart(
   { name, settings, failure, facts, ...look }: RenderOptions,
 ): Part {
   const summary = summarise(notebook, name);
-  const { contents, main } = withContents(
-    html`${notebook.cells.map((cell) => renderCell(cell, look))}`,
-    name,
-  );
+  const { contents, main } = withContents(html`${notebook.cells.map((cell) => renderCell(cell, look))}`);
   const body = html`<nav class="quiet" aria-label="Report 報告"><a href="index.html">← all notebooks</a></nav>
 <main><h1>${summary.title}</h1><p class="facts">${facts}</p>${renderSettings(settings)}
 ${failure && renderFailure(failure)}
@@ -252,14 +249,16 @@ export const renderNotebook = (notebook: Notebook, options: RenderOptions): stri
  */
 export function mailPage(title: string, parts: readonly Part[]): string {
   const names = new Set(parts.map(({ name }) => name));
-  const linked = ({ text }: Html): Html =>
+  const linked = ({ name: own, body: { text } }: Part): Html =>
     new Html(
-      text.replace(/<a href="([^"]*)">(.*?)<\/a>/gs, (whole, address: string, words: string) => {
-        const [, name] = /^([^/:#]+)\.html(?:#.*)?$/.exec(address) ?? [];
-        if (name !== undefined && names.has(name)) return `<a href="#${name}">${words}</a>`;
-        return /^(?:\w+:|#)/.test(address) ? whole : words;
-      }),
+      text
+        .replace(/(id="|href="#)(?=section-)/g, `$1${own}-`)
+        .replace(/<a href="([^"]*)">(.*?)<\/a>/gs, (whole, address: string, words: string) => {
+          const [, name] = /^([^/:#]+)\.html(?:#.*)?$/.exec(address) ?? [];
+          if (name !== undefined && names.has(name)) return `<a href="#${name}">${words}</a>`;
+          return /^(?:\w+:|#)/.test(address) ? whole : words;
+        }),
     );
-  const body = html`${parts.map(({ name, body }) => html`<section data-page="${name}" id="${name}">${linked(body)}</section>\n`)}`;
+  const body = html`${parts.map((part) => html`<section data-page="${part.name}" id="${part.name}">${linked(part)}</section>\n`)}`;
   return page({ title, body, charts: hasCharts(body) });
 }

@@ -69,6 +69,7 @@ export async function onPaper(parts: readonly Part[], draw: DrawChart): Promise<
   const flat = (text: string): string =>
     text
       .replace(/<nav\b.*?<\/nav>/gs, "")
+      .replace(/<h2 id="section-\d+">/g, "<h2>")
       .replace(/<details class="code".*?<\/details>/gs, "")
       .replace(/<script\b.*?<\/script>/gs, "")
       .replace(/<details\b[^>]*>/g, '<div class="unfolded">')

@@ -386,8 +386,8 @@ ${curves.length > 0 && html`<p>${say("学習曲線は資料の終わりに添付
   ];
   const shown = parts.flatMap((part) => (part ? [part] : []));
   const title = say(`進捗報告 ${record.report}`, `Weekly report, ${record.report}`);
-  const body = html`<article lang="${english ? "en" : "ja"}"><h1>${title}</h1>
+  const body = html`<article lang="${english ? "en" : "ja"}"><main><h1>${title}</h1>
 <p class="facts">${previous ? say(`前回: ${previous.report}`, `last report: ${previous.report}`) : say("初回", "the first")} · <a href="index.html">${say("全ノートの一覧", "all notebooks")}</a> · <code>${record.command}</code>${record.commit !== "" && html` · ${say("コード", "code")} ${record.commit}`}</p>
-<main>${shown.map(([heading, content], i) => html`<h2>${i + 1} ${heading}</h2>\n${content}\n`)}</main></article>`;
+${shown.map(([heading, content], i) => html`<h2>${i + 1} ${heading}</h2>\n${content}\n`)}</main></article>`;
   return { name: "weekly", title, body };
 }

@@ -43,8 +43,13 @@ before(async () => {
   for (const [name, own] of Object.entries({ "01-secrets": cells, "02-fails": fails }))
     writeFileSync(join(folder, "notebooks", `${name}.ipynb`), JSON.stringify(sample(own, folder)));
   const into = join(folder, "reports");
+  writeFileSync(
+    join(folder, "own.md"),
+    `## あらすじ\n${secrets[0]}\n\n## 進捗\n進んだ。\n\n## 今後の実験予定\n- [ ] ${secrets[1]}\n`,
+  );
   const read = (args: readonly string[]) => {
-    const { stdout } = runReport(folder, args);
+    const own = ["--weekly", "--mail", "--comments", join(folder, "own.md")];
+    const { stdout } = runReport(folder, [...args, ...own]);
     const day = join(into, reportsIn(into).at(-1)!);
     return {
       out: stdout,
@@ -64,7 +69,16 @@ const spellings = (line: string): string[] => [
 ];
 
 test("pages and notebooks of a private report hold none of the lines", () => {
-  const files = ["01-secrets.html", "01-secrets.ipynb", "02-fails.html", "02-fails.ipynb", "index.html"];
+  const files = [
+    "01-secrets.html",
+    "01-secrets.ipynb",
+    "02-fails.html",
+    "02-fails.ipynb",
+    "index.html",
+    "weekly.html",
+    "report-mail.html",
+    "report.json",
+  ];
   for (const file of files)
     for (const line of secrets.flatMap(spellings))
       assert.ok(!pages[file]!.includes(line), `${file}: ${line}`);
@@ -83,6 +97,11 @@ test("a private report re-uses what an open one executed, and says what it left 
   assert.match(pages.out!, /01-secrets {2}ok, executed .*; unchanged since/);
   assert.equal(pages["01-secrets.html"]!.match(/left out of this private report/g)?.length, 3);
   assert.match(pages["01-secrets.html"]!, /<pre class="stdout">harmless/);
+});
+
+test("a private weekly report says where a comment is left out, and keeps the others", () => {
+  assert.match(pages["weekly.html"]!, /left out of this private report/);
+  assert.match(pages["weekly.html"]!, /進んだ。/);
 });
 
 test("a private page has charts without a list", () =>

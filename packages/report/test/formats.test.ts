@@ -1,0 +1,152 @@
+/** A report as one file: what each form holds, and that a private one holds no line in any of them. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { scoreBars } from "../../../lib/show/charts";
+import { clickable, linesBehind, scorePanels } from "../../../lib/show/lines";
+import type { Bundle } from "../../../lib/show/style";
+import { table } from "../../../lib/show/tables";
+import { openBrowser } from "../../../test/browser";
+import { ANSWER_MIME, type Cell, VEGALITE_MIME } from "../../notebook";
+import { code, markdown, notebook } from "../../notebook/test/sample";
+import { html, withoutLines } from "../../page";
+import { PIXEL } from "../../page/test/sample";
+import { pandocPath } from "../../print";
+import { textOfPdf } from "../../print/test/text";
+import { type Formats, type Shown, writeFormats } from "../formats";
+
+const secrets = ["なんでやねんと言った", "雨が降ってきたよ", "眠いから帰ります"];
+const items = secrets.map((text, i) => ({ id: `l${i}`, text }));
+const judged = [
+  {
+    system: "last",
+    testSet: "ギャグ",
+    seed: 1,
+    items: items.map(({ id }) => id),
+    gold: [0, 1, 0],
+    predicted: [0, 0, 0],
+  },
+];
+const shows = (data: Bundle): Cell => ({
+  ...code("show();"),
+  outputs: [{ output_type: "display_data", data, metadata: {} }],
+});
+const bars = scoreBars([{ testSet: "ギャグ", system: "last", value: 0.5, low: 0.4, high: 0.6 }], {
+  title: "棒グラフ",
+});
+const executed = notebook([
+  markdown("# 01 秘密\n\n**問い。** どれが良いか。"),
+  shows(linesBehind(judged, { texts: items, labels: ["0", "1"] })),
+  shows({ [VEGALITE_MIME]: clickable(bars, scorePanels), "image/png": PIXEL }),
+  shows(table([{ system: "last", "F1 %": 0.5 }], { caption: "表の題" })),
+  shows(table(items, { caption: "間違い" })),
+  shows({ [ANSWER_MIME]: { en: "The last one.", ja: "最後のものが良い。", short: ".80" } }),
+]);
+const shown = (isPrivate: boolean): Shown[] => [
+  {
+    notebook: isPrivate ? withoutLines(executed) : executed,
+    page: { name: "01-secrets", folder: ".", settings: [], failure: undefined, facts: "today" },
+  },
+];
+
+const folder = mkdtempSync(join(tmpdir(), "komalab-formats-"));
+after(() => rmSync(folder, { recursive: true }));
+let pandoc: string | undefined,
+  browser = true;
+const write = async (name: string, isPrivate: boolean, wanted: Parameters<typeof writeFormats>[0]) => {
+  const into = join(folder, name);
+  mkdirSync(into, { recursive: true });
+  const options: Formats = {
+    folder: into,
+    title: "報告",
+    index: () => ({ name: "index", title: "all", body: html`<h1>All</h1>` }),
+    weekly: { name: "weekly", title: "報告", body: html`<h1>進捗報告</h1>` },
+    shown: shown(isPrivate),
+    onProgress: () => {},
+  };
+  return writeFormats(wanted, options);
+};
+/** The texts of all files in a folder, by their names. */
+const textsIn = (name: string): Record<string, string> =>
+  Object.fromEntries(
+    (readdirSync(join(folder, name), { recursive: true }) as string[]).flatMap((file) => {
+      const path = join(folder, name, file);
+      if (/\.(html|tex)$/.test(file)) return [[file, readFileSync(path, "utf8")]];
+      if (file === "report.pdf") return [[file, textOfPdf(readFileSync(path))]];
+      if (file.endsWith(".docx"))
+        return [[file, execFileSync(pandoc!, [path, "-t", "plain", "--wrap=none"], { encoding: "utf8" })]];
+      if (file.endsWith(".pptx")) {
+        const script =
+          "import sys,zipfile\nz=zipfile.ZipFile(sys.argv[1])\nfor n in z.namelist():\n  if n.endswith('.xml'): sys.stdout.write(n+z.read(n).decode())";
+        return [
+          [file, execFileSync("python3", ["-c", script, path], { encoding: "utf8", maxBuffer: 1 << 26 })],
+        ];
+      }
+      return [];
+    }),
+  );
+let open: Record<string, string>, hidden: Record<string, string>;
+before(async () => {
+  const tried = await openBrowser();
+  browser = typeof tried !== "string";
+  if (typeof tried !== "string") await tried.close();
+  pandoc = await pandocPath({ fetch: false });
+  const wanted = { mail: true, pdf: browser, ...(pandoc && { docx: true, pptx: true, latex: true }) };
+  for (const [name, isPrivate] of [
+    ["open", false],
+    ["private", true],
+  ] as const)
+    assert.deepEqual((await write(name, isPrivate, wanted)).faults, []);
+  [open, hidden] = ["open", "private"].map(textsIn) as [typeof open, typeof open];
+});
+const withPandoc = (name: string, work: () => void) =>
+  test(name, (context) =>
+    pandoc ? work() : context.skip("pandoc has not been fetched: npm run report -- --docx"),
+  );
+
+test("a private report holds no line in any form, an open one holds them in each that has tables", () => {
+  for (const [file, text] of Object.entries(hidden)) {
+    const words = text.replace(/\s/g, "");
+    for (const secret of secrets) assert.ok(!words.includes(secret), `${file}: ${secret}`);
+    if (!file.endsWith(".pptx"))
+      for (const secret of secrets)
+        assert.ok(open[file]!.replace(/\s/g, "").includes(secret), `${file}: ${secret}`);
+  }
+  assert.ok("report-mail.html" in hidden);
+});
+
+withPandoc("the Word document has the table, the answer and the chart with its words", () => {
+  assert.match(open["report.docx"]!, /最後のものが良い。/);
+  assert.match(open["report.docx"]!, /last\s+0\.500/);
+});
+
+withPandoc("the slides are one an answer, with its words and its picture", () => {
+  const slides = open["report.pptx"]!.match(/ppt\/slides\/slide\d+\.xml</g) ?? [];
+  assert.equal(slides.length, 2); // the title's and one answer's
+  assert.match(open["report.pptx"]!, /最後のものが良い。/);
+  assert.match(open["report.pptx"]!, /<p:pic>/);
+});
+
+withPandoc("LaTeX has booktabs, TeX's own characters escaped, and the chart as a file beside it", () => {
+  const tex = open["latex/report.tex"]!;
+  assert.match(tex, /\\documentclass.*?\{ltjsarticle\}/s);
+  assert.match(tex, /\\toprule/);
+  assert.match(tex, /F1 \\%/);
+  assert.ok(existsSync(join(folder, "open", "latex", browser ? "figure-1.pdf" : "figure-1.png")));
+});
+
+test("a form that cannot be written is told with the remedy, and the others are written", async () => {
+  const before = process.env.KOMALAB_CHROMIUM;
+  process.env.KOMALAB_CHROMIUM = join(folder, "none");
+  try {
+    const { files, faults } = await write("faults", false, { mail: true, pdf: true });
+    assert.deepEqual(files, ["report-mail.html"]);
+    assert.match(faults.join(), /^--pdf: Chromium does not start here .*KOMALAB_CHROMIUM/);
+  } finally {
+    if (before === undefined) delete process.env.KOMALAB_CHROMIUM;
+    else process.env.KOMALAB_CHROMIUM = before;
+  }
+});
