@@ -1,4 +1,7 @@
-/** doc2vec models as folders, trained once for equal texts and settings, so that a trial can name one as its model. */
+/**
+ * doc2vec models as folders, trained once for equal texts and settings, so that a trial can name one as its
+ * model.
+ */
 import { join } from "node:path";
 import {
   DOC2VEC_FILES,
