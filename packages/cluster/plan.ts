@@ -3,7 +3,7 @@
  * machine: its data sets lie in the folder datasets/ beside it, and its models are named from the project,
  * from the cache folder or from the plan.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { checkTrial } from "../../lib/experiment/check";
 import { located, portable } from "../../lib/experiment/places";
@@ -101,7 +101,7 @@ function readLines(path: string, { model }: PlanOptions): (Trial | Error)[] {
       throw new Error(`${at}: model.sha256 is no hash of 64 digits: write the plan again`);
     const data = resolve(dirname(plan), trial.dataset.path),
       folder = model === undefined ? located(trial.model.folder, dirname(plan)) : resolve(model);
-    if (!existsSync(data))
+    if (!statSync(data, { throwIfNoEntry: false })?.isFile())
       throw new Error(
         `${at}: the data set ${brief(trial.dataset.path)} is not there: copy the folder datasets/ together with the plan`,
       );

@@ -1,6 +1,6 @@
 /**
- * A model as a folder: doc2vec.json (settings, words, counts) and doc2vec.safetensors (vectors of words; those
- * of the training texts are not kept).
+ * A model as a folder: doc2vec.json (settings, words, counts) and doc2vec.safetensors (vectors of words;
+ * those of the training texts are not kept).
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";

@@ -81,7 +81,7 @@ export function withoutLines(notebook: Notebook): Notebook {
   };
 }
 
-/** A path from the root, but for its last name; no URL, no closing tag, no name of an item with slashes in it. */
+/** A path from the root, but for its last name: no URL, no closing tag, no name with slashes in it. */
 const FOLDERS = /(?<![\p{L}\p{N}_.:/<-])(?:[A-Za-z]:\\\\|~?\/)(?:[^\s/\\"'`<>|:*?,;()[\]{}]+[/\\])+/gu;
 
 /** The text without the folders of this machine: of a path its last name is left. */
