@@ -53,7 +53,6 @@ function shortenNotebook(): void {
     "epochsLast=2",
     "epochsFixed=2",
     "maxLength=32",
-    "bootstrapSamples=20",
   ];
   const [settings] = resolveSettings([{ name: "01", notebook }], { quick: false, set });
   const { cells } = inject(notebook, settings!);

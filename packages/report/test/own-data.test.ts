@@ -50,7 +50,6 @@ const quick = [
   "epochsAll=1",
   "epochsLast=1",
   "epochsFixed=2",
-  "bootstrapSamples=20",
   "maxLength=40",
   `model=${folder}`,
 ];
