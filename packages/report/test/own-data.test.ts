@@ -45,14 +45,7 @@ writeTinyModel(
   folder,
   lines.map(({ text }) => text),
 );
-const quick = [
-  "seeds=1",
-  "epochsAll=1",
-  "epochsLast=1",
-  "epochsFixed=2",
-  "maxLength=40",
-  `model=${folder}`,
-];
+const quick = ["seeds=1", "epochsAll=1", "epochsLast=1", "epochsFixed=2", "maxLength=40", `model=${folder}`];
 
 /** Runs the report on notebook 01 alone. */
 function report(
