@@ -24,12 +24,13 @@ export function answerPlace(): (answer: Answer & Sources) => void {
     "text/markdown": "*The answer stands here once the notebook has run to its end.*",
     "text/plain": "The answer stands here once the notebook has run to its end.",
   });
-  return ({ en, ja, short, ...sources }) => {
+  return ({ en, ja, short, scale, ...sources }) => {
     put({
       [ANSWER_MIME]: {
         en,
         ja,
         short: short ?? null,
+        ...(scale !== undefined && { scale }),
         origin: { ...originOf(sources) },
       },
       "text/markdown": `**Answer.** ${en}\n\n**答え。** ${ja}`,

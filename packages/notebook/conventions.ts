@@ -27,6 +27,8 @@ export interface Answer {
   readonly ja: string;
   /** The number or word that a reader remembers, for the report's index. */
   readonly short?: string;
+  /** What it is to be measured by: "always negative 0, TF-IDF .33, people .54". */
+  readonly scale?: string;
 }
 
 /**

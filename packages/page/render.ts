@@ -66,12 +66,12 @@ function renderMarkdown(source: string, cell: Cell, folder: string): Html {
       );
   });
   return new Html(
-    markdown
-      .render(source)
-      .replaceAll("<table>", '<div class="table"><table>')
-      .replaceAll("</table>", "</table></div>"),
+    markdown.render(source).replaceAll("<table>", `${TABLE}<table>`).replaceAll("</table>", "</table></div>"),
   );
 }
+
+/** What a wide table scrolls in; the keyboard reaches it too. */
+const TABLE = '<div class="table" tabindex="0">';
 
 /** Text of a terminal without its colours. */
 function plain(text: string): string {
@@ -117,7 +117,7 @@ function renderOutput(output: Output, cell: Cell, folder: string): Html {
   if ([VEGALITE_MIME, "image/png", "image/svg+xml"].some((type) => data[type] !== undefined))
     return renderFigure(output, { chart: true });
   if (data["text/html"] !== undefined)
-    return html`<div class="table">${new Html(textOf(data["text/html"]))}</div>\n`;
+    return html`${new Html(TABLE)}${new Html(textOf(data["text/html"]))}</div>\n`;
   if (data["text/markdown"] !== undefined) return renderMarkdown(textOf(data["text/markdown"]), cell, folder);
   return data["text/plain"] === undefined ? html`` : html`<pre>${plain(textOf(data["text/plain"]))}</pre>\n`;
 }
@@ -147,18 +147,24 @@ export function renderSettings(settings: readonly Resolved[]): Html {
   const title = changed.some(({ from }) => from === "quick") ? "Quick run" : "Settings of this run";
   const headings = ["setting", "this run", "the notebook's own", "from", "why the notebook's own"];
   return html`<details><summary>${title}: ${changed.map(({ name, value, own }) => `${name} ${value} instead of ${own}`).join(", ")}</summary>
-<div class="table"><table><thead><tr>${headings.map((heading) => html`<th>${heading}</th>`)}</tr></thead>
+${new Html(TABLE)}<table><thead><tr>${headings.map((heading) => html`<th>${heading}</th>`)}</tr></thead>
 <tbody>${changed.map(row)}</tbody></table></div></details>`;
 }
 
+/** Marks what came of the quick settings: fewer seeds and epochs, to see that everything works. */
+export const quickBadge = (settings: readonly Resolved[]): Html =>
+  settings.some(({ from }) => from === "quick")
+    ? html` <span class="state quick">quick run <span lang="ja">短縮版</span></span>`
+    : html``;
+
 /** Question and answer as both pages show them. */
-export function renderWords({ question, answer }: Summary): Html {
+export function renderWords({ question, answer }: Summary, settings: readonly Resolved[]): Html {
   const asked = (question.en ?? question.ja) !== undefined;
   return html`${asked && html`<div class="box"><h2>Question · <span lang="ja">問い</span></h2>${bilingual(question)}</div>`}
 ${
   answer &&
-  html`<div class="box answer"><h2>Answer · <span lang="ja">答え</span></h2>
-${answer.short ? html`<p class="short">${answer.short}</p>` : undefined}${bilingual(answer)}</div>\n`
+  html`<div class="box answer"><h2>Answer · <span lang="ja">答え</span>${quickBadge(settings)}</h2>
+${answer.short ? html`<p class="short">${answer.short}</p>` : undefined}${answer.scale && html`<p class="facts">${answer.scale}</p>`}${bilingual(answer)}</div>\n`
 }`;
 }
 
@@ -181,17 +187,34 @@ interface RenderOptions {
   readonly facts: string;
 }
 
+/** Sections of a page with an id each, and the links to them; none where there are few. */
+function withContents(main: Html): { readonly contents: Html; readonly main: Html } {
+  const headings: Html[] = [];
+  const text = main.text.replace(/<h2>(.*?)<\/h2>/g, (_, words: string) => {
+    const id = `section-${headings.length + 1}`;
+    headings.push(new Html(`<li><a href="#${id}">${words.replace(/<\/?a\b[^>]*>/g, "")}</a></li>`));
+    return `<h2 id="${id}">${words}</h2>`;
+  });
+  if (headings.length < 3) return { contents: html``, main };
+  return {
+    contents: html`<nav class="contents quiet" aria-label="Contents 目次"><ol>${headings}</ol></nav>`,
+    main: new Html(text),
+  };
+}
+
 /** The page of an executed notebook. It asks no network for anything. */
 export function renderNotebook(
   notebook: Notebook,
   { name, folder, settings, failure, facts }: RenderOptions,
 ): string {
   const summary = summarise(notebook, name);
-  const body = html`<nav class="quiet"><a href="index.html">← all notebooks</a></nav>
-<h1>${summary.title}</h1><p class="facts">${facts}</p>${renderSettings(settings)}
+  const { contents, main } = withContents(html`${notebook.cells.map((cell) => renderCell(cell, folder))}`);
+  const body = html`<nav class="quiet" aria-label="Report 報告"><a href="index.html">← all notebooks</a></nav>
+<main><h1>${summary.title}</h1><p class="facts">${facts}</p>${renderSettings(settings)}
 ${failure && renderFailure(failure)}
-${renderWords(summary)}
-<main>\n${notebook.cells.map((cell) => renderCell(cell, folder))}</main>`;
+${renderWords(summary, settings)}
+${contents}
+${main}</main>`;
   return page({
     title: summary.title,
     body,

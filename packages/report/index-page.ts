@@ -2,7 +2,16 @@
  * The first page of a report: every notebook with its question, its answer, its picture and how its run went.
  */
 import type { Failure, Resolved, Summary } from "../notebook";
-import { type Html, html, page, renderFailure, renderFigure, renderSettings, renderWords } from "../page";
+import {
+  type Html,
+  html,
+  page,
+  quickBadge,
+  renderFailure,
+  renderFigure,
+  renderSettings,
+  renderWords,
+} from "../page";
 
 /** One notebook of a report. */
 export interface Entry {
@@ -47,27 +56,47 @@ function card({ name, state, summary, settings, reused, how, failure, size }: En
 ${how !== undefined && html` · ${how}`}
 ${done && html` · <a href="${name}.html">page</a> (${formatSize(size)}) · <a href="${name}.ipynb">notebook</a>`}</p>
 ${failure && renderFailure(failure)}
-${renderWords(summary)}
+${renderWords(summary, settings)}
 ${summary.remark !== undefined && html`<p class="quiet">${summary.remark}</p>`}
 ${figure && renderFigure(figure, { chart: false })}
 ${renderSettings(settings)}
 </section>\n`;
 }
 
-/** The text of index.html. */
-export function renderIndex({ date, command, commit, entries }: Report): string {
+/** All answers at a glance, each with what it is to be measured by where a notebook says it. */
+function answers(entries: readonly Entry[]): Html {
+  const measured = entries.some(({ summary }) => summary.answer?.scale);
+  const rows = entries.map(({ name, size, state, summary: { title, answer }, settings }) => {
+    const [en, ja] = title.split(" / ");
+    const words = html`${en}${ja !== undefined && html`<br><span lang="ja">${ja}</span>`}`;
+    return html`<tr><th scope="row">${size === undefined ? words : html`<a href="${name}.html">${words}</a>`}</th>
+<td>${answer?.short ?? (state === "ok" ? "–" : state)}${quickBadge(settings)}</td>
+${measured && html`<td>${answer?.scale ?? ""}</td>`}</tr>`;
+  });
+  return html`<div class="table" tabindex="0"><table class="answers"><thead><tr><th scope="col">notebook</th>
+<th scope="col">answer <span lang="ja">答え</span></th>
+${measured && html`<th scope="col">to be measured by <span lang="ja">ものさし</span></th>`}</tr></thead>
+<tbody>${rows}</tbody></table></div>`;
+}
+
+/** The text of index.html; what says how all others are, 00, comes last. */
+export function renderIndex({ date, command, commit, entries: inOrder }: Report): string {
+  const entries = [...inOrder].sort(
+    (a, b) => Number(a.name.startsWith("00")) - Number(b.name.startsWith("00")),
+  );
   const failed = entries.filter(({ state }) => state === "failed" || state === "interrupted");
   const executed = entries.filter(({ reused }) => !reused),
     reused = entries.length - executed.length;
   const minutes = executed.reduce((sum, entry) => sum + (entry.minutes ?? 0), 0);
   const count = `${entries.length} ${entries.length === 1 ? "notebook" : "notebooks"}${reused > 0 ? `, ${reused} of them re-used` : ""}`;
-  const body = html`<h1>komalab report <span lang="ja">報告</span>, ${date}</h1>
+  const body = html`<main><h1>komalab report <span lang="ja">報告</span>, ${date}</h1>
 <p class="facts">${count} · ${formatMinutes(minutes)} · <code>${command}</code>${commit !== "" && html` · code ${commit}`}</p>
 ${
   failed.length > 0 &&
   html`<div class="box failure"><p><strong>${failed.length} of ${entries.length} did not finish:</strong>
 ${failed.map(({ name }) => name).join(", ")}</p></div>`
 }
-<main>${entries.map(card)}</main>`;
+${entries.length > 1 && answers(entries)}
+${entries.map(card)}</main>`;
   return page({ title: `komalab report, ${date}`, body, charts: false });
 }

@@ -15,7 +15,11 @@ test("the index tells state, minutes, settings, size and why a notebook failed",
       {
         name: "01-a",
         state: "ok",
-        summary: { title: "A", question: {}, answer: { en: "It is.", ja: "そうです。" } },
+        summary: {
+          title: "A",
+          question: {},
+          answer: { en: "It is.", ja: "そうです。", short: "F1 .39", scale: "always negative 0" },
+        },
         settings,
         minutes: 2.51,
         how: "executed today",
@@ -45,4 +49,37 @@ test("the index tells state, minutes, settings, size and why a notebook failed",
     "02-b.ipynb",
   ])
     assert.ok(page.includes(words), words);
+});
+
+test("the index opens with all answers and what they are to be measured by, quick ones marked, 00 last", () => {
+  const quick = [{ name: "seeds", type: "number", value: "2", own: "6", from: "quick", reason: "" }] as const;
+  const entry = (name: string, settings: readonly (typeof quick)[number][] = []) => ({
+    name,
+    state: "ok" as const,
+    summary: {
+      title: `${name} / 題`,
+      question: {},
+      answer: { en: "Yes.", ja: "はい。", short: `short ${name}`, scale: `scale ${name}` },
+    },
+    settings,
+    size: 2000,
+  });
+  const page = renderIndex({
+    date: "2026-11-22",
+    command: "npm run report",
+    commit: "",
+    entries: [entry("00-environment"), entry("01-a", quick)],
+  });
+  const table = page.slice(page.indexOf('class="answers"'), page.indexOf("</table>"));
+  const order = ["short 01-a", "quick run", "scale 01-a", "short 00-environment", "scale 00"];
+  const places = order.map((words) => table.indexOf(words));
+  assert.ok(
+    places.every((place) => place > 0),
+    table,
+  );
+  assert.deepEqual(
+    places,
+    [...places].sort((a, b) => a - b),
+  );
+  assert.equal(table.split("quick run").length, 2);
 });
