@@ -12,7 +12,7 @@ export { markdown, show } from "./show/display";
 export { endingsInWords } from "./show/endings";
 export { differenceInWords, inWords, plural } from "./show/numbers";
 export { table } from "./show/tables";
-export { findings, verdictInWords } from "./study/conclusion";
+export { findings, scaleInWords, verdictInWords } from "./study/conclusion";
 export {
   doc2vecTrials,
   type Experiment,
