@@ -3,6 +3,8 @@
  * docs/facade.md lists it with examples. What is special is imported from its room: `./lib/show/charts`.
  */
 
+export type { Split } from "./data/split";
+export { readTexts } from "./data/texts";
 export { TFIDF } from "./evaluate/baselines";
 export { rowOf } from "./evaluate/comparison";
 export { answerPlace } from "./show/answer";
@@ -10,8 +12,15 @@ export { markdown, show } from "./show/display";
 export { endingsInWords } from "./show/endings";
 export { differenceInWords, inWords, plural } from "./show/numbers";
 export { table } from "./show/tables";
-export { findings, verdictInWords } from "./study/conclusion";
-export { type Experiment, type Results, resultsFrame, run } from "./study/experiment";
+export { findings, scaleInWords, verdictInWords } from "./study/conclusion";
+export {
+  doc2vecTrials,
+  type Experiment,
+  type Results,
+  resultsFrame,
+  run,
+  systemsOf,
+} from "./study/experiment";
 export {
   compareBy,
   showBars,
@@ -19,6 +28,15 @@ export {
   showCurves,
   showMistakes,
   showScores,
+  verdictOf,
   verdicts,
 } from "./study/results";
-export { mangaTask, reviewTask, showSplits, showText, type Task, withClasses } from "./study/task";
+export {
+  type LineColumns,
+  mangaTask,
+  reviewTask,
+  showSplits,
+  showText,
+  type Task,
+  withClasses,
+} from "./study/task";

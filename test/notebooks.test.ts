@@ -12,7 +12,6 @@ const MOST = { lines: 90, columns: 110, imports: 12 };
 const LONGER = [
   "00-environment",
   "01-freeze-modes",
-  "02-review-sentiment",
   "03-emotion-labels",
   "04-context",
   "05-augmentation",

@@ -4,6 +4,7 @@ import { listed } from "../support/listed";
 import type { Random } from "../support/random";
 import { check, FRACTION } from "../support/settings";
 
+/** Who learns, which items choose the epoch, and which are tested: places in a list of items. */
 export interface Split {
   readonly name: string;
   readonly train: readonly number[];

@@ -30,11 +30,15 @@ function textsOf(path: string, column: string): string[] {
 
 /**
  * The texts of a file (.txt, also with .gz, or a table) or of all such files of a folder, in order; empty
- * ones left out.
+ * ones left out; none of the path "".
+ *
+ *     const entries = readTexts("data/encyclopaedia.tsv", { most: 100 });
+ *
  * @throws if there is none, `most` is no number of texts, or a table lacks the column
  */
 export function readTexts(path: string, { column = "text", most = Infinity }: TextOptions = {}): string[] {
   if (most !== Infinity) check("most", most, COUNT);
+  if (path === "") return [];
   const texts = textsOf(path, column)
     .map((text) => text.trim())
     .filter((text) => text !== "");

@@ -89,6 +89,8 @@ export interface ComparisonOptions extends Scored {
   readonly metric?: MetricName | ((one: Predictions) => number);
   /** The system that the others are compared with; none by default. */
   readonly baseline?: string;
+  /** What a system is tested against; a test takes most of the time. Both by default. */
+  readonly tests?: readonly ("baseline" | "best")[];
   readonly random?: Random;
   readonly bootstrapSamples?: number;
 }
@@ -186,6 +188,7 @@ function uncorrected(
     classes = classesIn(runs),
     positive,
     baseline,
+    tests = ["baseline", "best"],
     random = new Random(0),
     bootstrapSamples = 1000,
   }: ComparisonOptions,
@@ -238,16 +241,12 @@ function uncorrected(
   if (typeof metric === "string" && metric.startsWith("macro")) notes.push(...absentClasses(runs, classes));
   const best = rows.reduce((a, b) => (b.mean > a.mean ? b : a)).system,
     highest = systems.find(({ system }) => system === best);
-  const against = (one: System, other?: System) => other && versus(one, other, scoring);
+  const testsTo = (which: "baseline" | "best", other?: System) =>
+    systems.map((one) => (other && tests.includes(which) ? versus(one, other, scoring) : undefined));
+  const toBaseline = testsTo("baseline", reference),
+    toBest = highest === reference && tests.includes("baseline") ? toBaseline : testsTo("best", highest);
   return {
-    rows: rows.map((row, i) => {
-      const toBaseline = against(systems[i], reference);
-      return {
-        ...row,
-        baseline: toBaseline,
-        best: best === baseline ? toBaseline : against(systems[i], highest),
-      };
-    }),
+    rows: rows.map((row, i) => ({ ...row, baseline: toBaseline[i], best: toBest[i] })),
     best,
     points,
     notes,

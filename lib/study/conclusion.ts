@@ -1,8 +1,10 @@
 /** What may be concluded, in words: English and Japanese from the same verdict. */
-import type { Versus } from "../evaluate/comparison";
+import type { MetricName, Versus } from "../evaluate/comparison";
 import { markdown, show } from "../show/display";
 import { decimals, differenceInWords, probabilityInWords } from "../show/numbers";
 import type { Words } from "../show/style";
+import type { Results } from "./experiment";
+import { compareBy } from "./results";
 
 /**
  * The sentences of a notebook's last section, as a list.
@@ -19,29 +21,41 @@ export const findings = (sentences: Readonly<Record<string, string>>): Promise<v
   );
 
 /**
+ * What answers are to be measured by: the scores of what has learnt nothing, or only counted characters.
+ *
+ *     const scale = scaleInWords(results, "accuracy"); // "majority class 0.50, oracle majority 0.50, TF-IDF …"
+ */
+export const scaleInWords = (results: Results, metric: MetricName): string =>
+  compareBy(results, metric)
+    .rows.filter(({ system }) => results.answers.some((one) => one.system === system && one.seed === null))
+    .map(({ system, mean }) => `${system} ${decimals(mean)}`)
+    .join(", ");
+
+/**
  * "BERT last is clearly better than TF-IDF + logistic by macro F1 (+0.05, 95 % interval +0.02 to +0.08, p =
  * .012)", or that the data cannot tell, and how large a difference it could.
  *
  *     const { en, ja } = verdictInWords(verdicts(results, "macroF1")[0], "macro F1");
  *
- * @param metric as it is to be called
+ * @param metric as it is to be called, in both languages or in each
  */
-export function verdictInWords(verdict: Versus, metric: string): Words {
+export function verdictInWords(verdict: Versus, metric: string | Words): Words {
+  const called = typeof metric === "string" ? { en: metric, ja: metric } : metric;
   const { system, other, holm: p, clear, visible } = verdict;
   const numbers = differenceInWords(verdict);
   if (Number.isNaN(p))
     return {
-      en: `between ${system} and ${other} nothing is judged: it takes three seeds (${metric} ${numbers})`,
-      ja: `${system} と ${other} の差は判定しない（シードが3つ必要。${metric} の差 ${numbers}）`,
+      en: `between ${system} and ${other} nothing is judged: it takes three seeds (${called.en} ${numbers})`,
+      ja: `${system} と ${other} の差は判定しない（シードが3つ必要。${called.ja} の差 ${numbers}）`,
     };
   const tested = probabilityInWords(p);
   if (clear === "no")
     return {
-      en: `${system} and ${other} are not clearly different by ${metric} (${numbers}, ${tested}); with these texts and seeds a difference below ${decimals(visible)} would mostly be missed`,
-      ja: `${system} と ${other} の ${metric} に明らかな差はない（差 ${numbers}、${tested}）。このテスト件数とシード数では、${decimals(visible)} 未満の差は見つけにくい`,
+      en: `${system} and ${other} are not clearly different by ${called.en} (${numbers}, ${tested}); with these texts and seeds a difference below ${decimals(visible)} would mostly be missed`,
+      ja: `${system} と ${other} の ${called.ja} に明らかな差はない（差 ${numbers}、${tested}）。このテスト件数とシード数では、${decimals(visible)} 未満の差は見つけにくい`,
     };
   return {
-    en: `${system} is clearly ${clear} than ${other} by ${metric} (${numbers}, ${tested})`,
-    ja: `${system} の ${metric} は ${other} を明らかに${clear === "better" ? "上回る" : "下回る"}（差 ${numbers}、${tested}）`,
+    en: `${system} is clearly ${clear} than ${other} by ${called.en} (${numbers}, ${tested})`,
+    ja: `${system} の ${called.ja} は ${other} を明らかに${clear === "better" ? "上回る" : "下回る"}（差 ${numbers}、${tested}）`,
   };
 }

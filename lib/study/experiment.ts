@@ -1,13 +1,17 @@
 /** An experiment of a notebook: systems × test sets × seeds, trained or read where they are stored. */
 import { frame } from "../../packages/danfojs-frame";
+import type { Doc2vecOptions } from "../../packages/doc2vec";
+import type { Split } from "../data/split";
 import { baselineRuns } from "../evaluate/baselines";
 import type { NamedRun } from "../evaluate/comparison";
 import { endingOf } from "../evaluate/ending";
 import { storeDataset } from "../experiment/dataset";
+import { planDoc2vec } from "../experiment/doc2vec-trials";
 import type { ClassificationSettings, Trial, TrialRun } from "../experiment/spec";
 import { planTrials, predictionsOf, runTrials } from "../experiment/trials";
 import { show } from "../show/display";
 import { showJobs } from "../show/jobs";
+import { showProgress } from "../show/progress";
 import { runsTable } from "../show/runs";
 import type { Item, Task } from "./task";
 
@@ -38,6 +42,62 @@ export interface Results<T extends Item = Item> {
 }
 
 /**
+ * Systems by what they train: "BERT last + 3MLP".
+ *
+ *     const systems = systemsOf({ freeze: "fixed", head: "linear" }, { freeze: "last", head: "3MLP" });
+ */
+export const systemsOf = (...settings: readonly Partial<ClassificationSettings>[]): Experiment["systems"] =>
+  Object.fromEntries(settings.map((one) => [`BERT ${one.freeze} + ${one.head}`, one]));
+
+/** What trials of an experiment have in common. */
+const planOf = (
+  { items, labels, classes, splits, maxLength }: Task,
+  { name, seeds, settings = {}, fresh = false }: Omit<Experiment, "systems">,
+) => ({
+  experiment: name,
+  splits,
+  seeds,
+  classes,
+  force: fresh,
+  dataset: storeDataset(items.map((item, i) => ({ ...item, label: labels[i] }))),
+  settings: { maxLength, ...settings },
+});
+
+/** What doc2vecTrials() takes: the rest as run() does. */
+export interface Doc2vecExperiment extends Omit<Experiment, "systems"> {
+  /** Of each system what its doc2vec reads for a split, never the split's test texts; of none it is left out. */
+  readonly texts: Readonly<Record<string, (split: Split) => readonly string[]>>;
+  readonly doc2vec: Partial<Doc2vecOptions>;
+}
+
+/**
+ * Trials of a head over doc2vec's vectors, one doc2vec for each system, test set and seed: what run() takes as
+ * `more`.
+ *
+ *     const more = await doc2vecTrials(task, {
+ *       name: "example",
+ *       texts: { "doc2vec + linear": ({ train }) => train.map((item) => task.items[item].text) },
+ *       doc2vec: { epochs: 1, minCount: 1 },
+ *       seeds: 1,
+ *       settings: { epochs: 1 },
+ *     });
+ *
+ * @throws with the setting and what it may be
+ */
+export const doc2vecTrials = (
+  task: Task,
+  { texts, doc2vec, ...experiment }: Doc2vecExperiment,
+): Promise<Trial[]> =>
+  planDoc2vec({
+    ...planOf(task, experiment),
+    systems: Object.entries(texts)
+      .filter(([, ofSplit]) => task.splits.every((split) => ofSplit(split).length > 0))
+      .map(([system, ofSplit]) => ({ system, texts: ofSplit })),
+    doc2vec,
+    onProgress: showProgress(),
+  });
+
+/**
  * Trains what has no stored result, with live progress, and gives all results beside those of the baselines:
  * always one class, and TF-IDF with a logistic regression.
  *
@@ -49,19 +109,12 @@ export interface Results<T extends Item = Item> {
  */
 export async function run<T extends Item>(
   task: Task<T>,
-  { name, systems, seeds, settings = {}, more = [], processes = 2, fresh = false }: Experiment,
+  { systems, more = [], processes = 2, ...experiment }: Experiment,
 ): Promise<Results<T>> {
-  const { items, labels, classes, splits, model, maxLength } = task;
   const trials = planTrials({
-    experiment: name,
+    ...planOf(task, experiment),
     systems: Object.entries(systems).map(([system, own]) => ({ system, settings: own })),
-    splits,
-    seeds,
-    classes,
-    model,
-    force: fresh,
-    dataset: storeDataset(items.map((item, i) => ({ ...item, label: labels[i] }))),
-    settings: { maxLength, ...settings },
+    model: task.model,
   });
   const runs = await runTrials([...trials, ...more], { processes, onJobs: showJobs() });
   await show(runsTable(runs), { runs });

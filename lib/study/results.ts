@@ -1,6 +1,13 @@
 /** Results as a notebook shows them: a table, bars with their lines behind, curves, confusions, mistakes. */
 import { TFIDF } from "../evaluate/baselines";
-import { type Comparison, compare, type MetricName, scoreBy, type Versus } from "../evaluate/comparison";
+import {
+  type Comparison,
+  type ComparisonOptions,
+  compare,
+  type MetricName,
+  scoreBy,
+  type Versus,
+} from "../evaluate/comparison";
 import { sumOfConfusions } from "../evaluate/confusion";
 import { alwaysWrong } from "../evaluate/votes";
 import { confusionMatrix, learningCurves, scoreBars } from "../show/charts";
@@ -32,19 +39,26 @@ const DRAWS = 1000; // of bootstraps and permutations: intervals move by less th
 /** Those that were made, which take seconds: table, bars and verdicts share them. */
 const comparisons = new WeakMap<Results, Map<string, Comparison>>();
 
+/** Nothing is tested where a table only shows scores: tests take most of the time. */
+function madeOnce(
+  results: Results,
+  { metric, ...options }: { readonly metric: MetricName } & Pick<ComparisonOptions, "baseline" | "tests">,
+): Comparison {
+  const { answers, task } = results,
+    known = comparisons.get(results) ?? new Map<string, Comparison>();
+  comparisons.set(results, known);
+  return remembered(known, JSON.stringify([metric, options]), () =>
+    compare(answers, { metric, ...options, classes: task.classes, bootstrapSamples: DRAWS }),
+  );
+}
+
 /**
  * Results by one metric: means over seeds and test sets, intervals, differences to a baseline.
  *
  *     const { best, rows } = compareBy(results, "accuracy");
  */
-export function compareBy(results: Results, metric: MetricName, baseline = TFIDF): Comparison {
-  const { answers, task } = results,
-    known = comparisons.get(results) ?? new Map<string, Comparison>();
-  comparisons.set(results, known);
-  return remembered(known, `${metric} ${baseline}`, () =>
-    compare(answers, { metric, classes: task.classes, baseline, bootstrapSamples: DRAWS }),
-  );
-}
+export const compareBy = (results: Results, metric: MetricName, baseline = TFIDF): Comparison =>
+  madeOnce(results, { metric, baseline });
 
 /**
  * What may be called clear: each system against another one by a stated metric, corrected for all that are
@@ -53,7 +67,29 @@ export function compareBy(results: Results, metric: MetricName, baseline = TFIDF
  *     const [{ clear, visible }] = verdicts(results, "accuracy"); // of one seed: "no"
  */
 export const verdicts = (results: Results, metric: MetricName, against = TFIDF): Versus[] =>
-  compareBy(results, metric, against).rows.flatMap(({ baseline }) => baseline ?? []);
+  (against === TFIDF
+    ? compareBy(results, metric)
+    : madeOnce(results, { metric, baseline: against, tests: ["baseline"] })
+  ).rows.flatMap(({ baseline }) => baseline ?? []);
+
+/**
+ * What may be called clear of two systems; corrected for all that are compared with the second one.
+ *
+ *     const { clear } = verdictOf(results, "accuracy", ["BERT last", "BERT fixed"]);
+ *
+ * @throws with the systems that there are if it is none of them
+ */
+export function verdictOf(
+  results: Results,
+  metric: MetricName,
+  [system, other]: readonly [string, string],
+): Versus {
+  const all = verdicts(results, metric, other);
+  const own = all.find((one) => one.system === system);
+  if (own === undefined)
+    throw new Error(`no row "${system}"; there are ${all.map((one) => one.system).join(", ")}`);
+  return own;
+}
 
 export interface ScoresOptions {
   /** The first is what differences and tests are of. */
@@ -73,7 +109,9 @@ export async function showScores(
   results: Results,
   { metrics, baseline, starred = [] }: ScoresOptions,
 ): Promise<Comparison> {
-  const made = metrics.map((metric) => compareBy(results, metric, baseline));
+  const made = metrics.map((metric, i) =>
+    i === 0 ? compareBy(results, metric, baseline) : madeOnce(results, { metric, tests: [] }),
+  );
   const { splits } = results.task,
     tested = splits.reduce((sum, { test }) => sum + test.length, 0);
   await show(

@@ -59,9 +59,11 @@ async function encoded<T extends Item>(
   return { items, tooLong: tooLong.length, model: choice, tokenizer, maxLength };
 }
 
+/** The columns of a file of lines where their names are not known, such as { text: "吹き出し" }. */
+export type LineColumns = NonNullable<MangaOptions["names"]>;
+
 export interface MangaTaskOptions extends ForModel, Partial<TouchSplits> {
-  /** The file's column names where they are not known. */
-  readonly columns?: MangaOptions["names"];
+  readonly columns?: LineColumns;
   readonly corpus?: LineCorpus;
   /** The emotion that is to be found. */
   readonly positive: string;

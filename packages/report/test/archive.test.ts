@@ -28,7 +28,7 @@ function command(program: string, ...args: readonly string[]): void {
 
 /** Executes notebook 02. @returns its outputs, but for times */
 function executed(name: string): string {
-  const settings = ["seeds=1", "epochs=2", "maxLength=40", "bootstrapSamples=20"];
+  const settings = ["seeds=1", "epochs=2", "maxLength=40"];
   const own = [`model=${join(folder, "model")}`, `reviews=${join(folder, "reviews.tsv")}`, ...settings];
   const into = join(folder, name);
   const set = own.flatMap((setting) => ["--set", setting]);
