@@ -23,7 +23,7 @@ export const findings = (sentences: Readonly<Record<string, string>>): Promise<v
 /**
  * What answers are to be measured by: the scores of what has learnt nothing, or only counted characters.
  *
- *     const scale = scaleInWords(results, "accuracy"); // "majority class 0.50, oracle majority 0.50, TF-IDF …"
+ *     const scale = scaleInWords(results, "accuracy"); // "majority class 0.50, …"
  */
 export const scaleInWords = (results: Results, metric: MetricName): string =>
   compareBy(results, metric)

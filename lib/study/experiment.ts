@@ -65,14 +65,14 @@ const planOf = (
 
 /** What doc2vecTrials() takes: the rest as run() does. */
 export interface Doc2vecExperiment extends Omit<Experiment, "systems"> {
-  /** Of each system what its doc2vec reads for a split, never the split's test texts; of none it is left out. */
+  /** Of each system what its doc2vec reads for a split, never its test texts; of none it is left out. */
   readonly texts: Readonly<Record<string, (split: Split) => readonly string[]>>;
   readonly doc2vec: Partial<Doc2vecOptions>;
 }
 
 /**
- * Trials of a head over doc2vec's vectors, one doc2vec for each system, test set and seed: what run() takes as
- * `more`.
+ * Trials of a head over doc2vec's vectors, one doc2vec for each system, test set and seed: what run() takes
+ * as `more`.
  *
  *     const more = await doc2vecTrials(task, {
  *       name: "example",
