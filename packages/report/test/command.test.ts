@@ -86,7 +86,7 @@ test("a failing notebook makes the exit code 1 and does not stop the ones after 
     readdirSync(day).sort(),
     ["01-bars", "02-fails", "03-late"]
       .flatMap((name) => [`${name}.html`, `${name}.ipynb`])
-      .concat("index.html"),
+      .concat("index.html", "report.json"),
   );
 });
 
