@@ -11,8 +11,8 @@ import type { Random } from "../../lib/support/random";
 import { readSafetensors, writeSafetensors } from "../hf-files";
 import { loadSegmenter } from "../mecab";
 import { normalise, type TokenIds } from "../tokenizer";
-import { FIXED, type RecurrentModel, recurrentModel } from "./network";
-import { type RecurrentOptions, resolveRecurrent } from "./options";
+import type { RecurrentModel } from "./network";
+import { FIXED, type RecurrentOptions, resolveRecurrent } from "./options";
 import type { WordVectors } from "./vectors";
 
 const [CARD, VECTORS] = ["recurrent.json", "recurrent.safetensors"];
@@ -87,6 +87,7 @@ export interface Recurrent {
 
 /** What a folder holds. */
 export async function openRecurrent(folder: string): Promise<Recurrent> {
+  const { recurrentModel } = await import("./network"); // with TensorFlow, which the kind of a folder does not need
   const { options, vocabulary } = JSON.parse(readFileSync(join(folder, CARD), "utf8")) as Card;
   const path = join(folder, VECTORS),
     vectors = existsSync(path) ? (readSafetensors(path)[FIXED] as HostArray) : undefined;

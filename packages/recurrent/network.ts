@@ -19,9 +19,8 @@ import {
   type Tensor,
   tf,
 } from "../tfjs-graph";
-import type { RecurrentOptions, RecurrentPooling } from "./options";
+import { FIXED, type RecurrentOptions, type RecurrentPooling } from "./options";
 
-export const FIXED = "embeddings.fixed";
 const TRAINED = "embeddings.trained";
 const CLASSIFIER = ["classifier.weight", "classifier.bias"] as const;
 

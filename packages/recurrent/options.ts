@@ -1,6 +1,9 @@
 /** What a recurrent classifier may be. */
 import { COUNT, checkFields, FLAG, oneOf, RATIO, type Rules } from "../../lib/support/settings";
 
+/** The name of word vectors that stand beside trained embeddings. */
+export const FIXED = "embeddings.fixed";
+
 /** What of the LSTM's states becomes a text's vector; several stand beside each other. */
 export type RecurrentPooling = "first" | "last" | "max" | "mean";
 export const POOLINGS = ["first", "last", "max", "mean"] as const satisfies readonly RecurrentPooling[];

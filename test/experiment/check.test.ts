@@ -37,7 +37,7 @@ const wrong: readonly (readonly [settings: object, words: string])[] = [
   [{ learningRate: undefined }, "learningRate is missing: a number above 0"],
   [{ rate: 1e-3 }, "there is no setting rate: did you mean learningRate?"],
   [{ epoch: 3 }, "there is no setting epoch: did you mean epochs?"],
-  [{ dropout: 0.5 }, "there is no setting dropout: there are head, freeze, loraRank"],
+  [{ momentum: 0.5 }, "there is no setting momentum: there are head, freeze, loraRank"],
   [{ warmupRatio: 1.5 }, "warmupRatio = 1.5 is not a number from 0 to 1"],
   [{ head: "5MLP" }, 'head = "5MLP" is not "linear" or "3MLP"'],
   [
