@@ -19,6 +19,7 @@ export {
   type Results,
   resultsFrame,
   run,
+  runEach,
   systemsOf,
 } from "./study/experiment";
 export {
@@ -31,8 +32,11 @@ export {
   verdictOf,
   verdicts,
 } from "./study/results";
+export { type Each, joined, showEach, showHeat, showMoved, showTrend } from "./study/several";
 export {
+  eachClass,
   type LineColumns,
+  type MangaItem,
   mangaTask,
   reviewTask,
   showSplits,

@@ -97,6 +97,30 @@ export const doc2vecTrials = (
     onProgress: showProgress(),
   });
 
+/** Of each task its trials; none of two tasks has the same name of a system. */
+async function trained<T extends Item>(
+  tasks: readonly { readonly task: Task<T>; readonly trials: readonly Trial[] }[],
+  processes = 2,
+): Promise<Results<T>[]> {
+  const trials = tasks.flatMap((one) => one.trials);
+  const runs = await runTrials(trials, { processes, onJobs: showJobs() });
+  await show(runsTable(runs), { runs });
+  let next = 0;
+  return tasks.map(({ task, trials: { length } }) => {
+    const own = runs.slice(next, (next += length));
+    return { task, runs: own, answers: [...baselineRuns(task), ...predictionsOf(own)] };
+  });
+}
+
+const trialsOf = (task: Task, { systems, more = [], ...experiment }: Experiment): Trial[] => [
+  ...planTrials({
+    ...planOf(task, experiment),
+    systems: Object.entries(systems).map(([system, own]) => ({ system, settings: own })),
+    model: task.model,
+  }),
+  ...more,
+];
+
 /**
  * Trains what has no stored result, with live progress, and gives all results beside those of the baselines:
  * always one class, and TF-IDF with a logistic regression.
@@ -107,18 +131,53 @@ export const doc2vecTrials = (
  *
  * @throws with the setting and what it may be; the first crashing run's error
  */
-export async function run<T extends Item>(
-  task: Task<T>,
-  { systems, more = [], processes = 2, ...experiment }: Experiment,
-): Promise<Results<T>> {
-  const trials = planTrials({
-    ...planOf(task, experiment),
-    systems: Object.entries(systems).map(([system, own]) => ({ system, settings: own })),
-    model: task.model,
+export async function run<T extends Item>(task: Task<T>, experiment: Experiment): Promise<Results<T>> {
+  const trials = trialsOf(task, experiment);
+  return (await trained([{ task, trials }], experiment.processes))[0];
+}
+
+/**
+ * run() on several tasks in one pool: labels, lengths of context, kinds of training texts. While they are
+ * trained, a task's name stands behind those of its systems.
+ *
+ *     const other = withClasses(lines, ["joy", "other"], ({ emotion }) => (emotion === "喜楽" ? 0 : 1));
+ *     const tried = { name: "example", systems: systemsOf({ freeze: "fixed", head: "linear" }), seeds: 1 };
+ *     const each = await runEach({ joy: lines, other }, tried);
+ *
+ * @throws as run() does
+ */
+export async function runEach<T extends Item>(
+  tasks: Readonly<Record<string, Task<T>>>,
+  experiment: Omit<Experiment, "more">,
+): Promise<Record<string, Results<T>>> {
+  const named = ({ system, ...trial }: Trial, name: string): Trial => ({
+    ...trial,
+    system: `${system}, ${name}`,
   });
-  const runs = await runTrials([...trials, ...more], { processes, onJobs: showJobs() });
-  await show(runsTable(runs), { runs });
-  return { task, runs, answers: [...baselineRuns(task), ...predictionsOf(runs)] };
+  const plain = <R extends { readonly system: string }>(one: R, name: string): R => ({
+    ...one,
+    system: one.system.endsWith(`, ${name}`) ? one.system.slice(0, -name.length - 2) : one.system,
+  });
+  const each = await trained(
+    Object.entries(tasks).map(([name, task]) => ({
+      task,
+      trials: trialsOf(task, experiment).map((trial) => named(trial, name)),
+    })),
+    experiment.processes,
+  );
+  return Object.fromEntries(
+    Object.keys(tasks).map((name, i) => {
+      const { runs, answers, ...rest } = each[i];
+      return [
+        name,
+        {
+          ...rest,
+          runs: runs.map((one) => ({ ...one, trial: plain(one.trial, name) })),
+          answers: answers.map((one) => plain(one, name)),
+        },
+      ];
+    }),
+  );
 }
 
 /**

@@ -22,7 +22,7 @@ import type { Results } from "./experiment";
 import type { Item } from "./task";
 
 /** What a metric is called in headings. */
-const HEADINGS: Readonly<Record<MetricName, string>> = {
+export const HEADINGS: Readonly<Record<MetricName, string>> = {
   accuracy: "accuracy",
   precision: "precision",
   recall: "recall",
@@ -34,7 +34,7 @@ const HEADINGS: Readonly<Record<MetricName, string>> = {
   weightedF1: "weighted F1",
 };
 
-const DRAWS = 1000; // of bootstraps and permutations: intervals move by less than .01 with the next thousand
+export const DRAWS = 1000; // of bootstraps and permutations: intervals move by less than .01 with the next thousand
 
 /** Those that were made, which take seconds: table, bars and verdicts share them. */
 const comparisons = new WeakMap<Results, Map<string, Comparison>>();

@@ -4,22 +4,18 @@
  */
 import { frame } from "../../packages/danfojs-frame";
 import { openTokenizer, type Tokenizer } from "../../packages/tokenizer";
+import { type ContextOptions, inContext } from "../data/context";
 import { readJrteReviews } from "../data/corpora";
 import { type Encodable, encodeItems } from "../data/encode";
+import { TIE } from "../data/intensities";
 import type { MangaLine, MangaOptions } from "../data/manga";
 import { type Review, type ReviewOptions, readReviews } from "../data/reviews";
 import { holdOutStratified, type Split, stratified } from "../data/split";
-import {
-  emotionOf,
-  type LineCorpus,
-  labelsOf,
-  readLines,
-  splitsByTouch,
-  type TouchSplits,
-} from "../data/touches";
+import { emotionOf, type LineCorpus, readLines, splitsByTouch, type TouchSplits } from "../data/touches";
 import { chooseModel, type ModelChoice } from "../experiment/trials";
 import { show } from "../show/display";
 import { table } from "../show/tables";
+import { grouped } from "../support/groups";
 import { Random } from "../support/random";
 
 export interface Item extends Encodable {
@@ -65,12 +61,32 @@ export type LineColumns = NonNullable<MangaOptions["names"]>;
 export interface MangaTaskOptions extends ForModel, Partial<TouchSplits> {
   readonly columns?: LineColumns;
   readonly corpus?: LineCorpus;
-  /** The emotion that is to be found. */
-  readonly positive: string;
+  /** The emotion that is to be found; by default every emotion is a class, the most frequent first. */
+  readonly positive?: string;
+  /** Lines before a line that are read with it; lines without a label are context too. */
+  readonly context?: ContextOptions;
+}
+
+/** A line, and what is read before it. */
+export type MangaItem = MangaLine & Pick<Encodable, "context">;
+
+/** Lines as items: in context, where one is asked for, with its speaker named if that is asked for. */
+function linesOf(
+  path: string,
+  { columns, corpus = "manga", context }: Pick<MangaTaskOptions, "columns" | "corpus" | "context">,
+): MangaItem[] {
+  const all = readLines(path, corpus, columns, { keepTies: context !== undefined });
+  if (context === undefined) return all;
+  return inContext(all, context).map(({ line, text, context: before }) => ({
+    ...line,
+    text,
+    context: before,
+  }));
 }
 
 /**
- * Lines of manga, one emotion of them to be found; each touch (画風) is a test set.
+ * Lines of manga, one emotion of them to be found, or all told apart; each touch (画風) is a test set. In
+ * context, a line is kept where it is not too long with its speaker named.
  *
  *     const lines = await mangaTask("data/manga.tsv", { positive: "喜楽" });
  *
@@ -79,21 +95,27 @@ export interface MangaTaskOptions extends ForModel, Partial<TouchSplits> {
  */
 export async function mangaTask(
   path: string,
-  { columns, corpus = "manga", positive, ...options }: MangaTaskOptions,
-): Promise<Task<MangaLine>> {
-  const task = await encoded(readLines(path, corpus, columns), options);
-  const emotion = emotionOf(task.items, positive);
-  return {
-    ...task,
-    labels: labelsOf(task.items, emotion),
-    classes: [`not ${emotion}`, emotion],
-    splits: splitsByTouch(task.items, {
-      split: "leave-one-touch-out",
-      testStories: "",
-      validationFraction: 0.2,
-      ...options,
-    }),
-  };
+  { columns, corpus, positive, context, ...options }: MangaTaskOptions,
+): Promise<Task<MangaItem>> {
+  const all = linesOf(path, { columns, corpus, context });
+  const named = context ? linesOf(path, { columns, corpus, context: { ...context, speakers: true } }) : all;
+  // A line is kept whether speakers are named or not, so that both are tested on the same ones.
+  const { items: fitting, ...task } = await encoded(named, options),
+    kept = new Set(fitting.filter(({ emotion }) => emotion !== TIE).map(({ id }) => id));
+  const items = all.filter(({ id }) => kept.has(id));
+  const splits = splitsByTouch(items, {
+    split: "leave-one-touch-out",
+    testStories: "",
+    validationFraction: 0.2,
+    ...options,
+  });
+  const counts = [...grouped(items, ({ emotion }) => emotion)].sort(([, a], [, b]) => b.length - a.length);
+  const emotion = positive === undefined ? undefined : emotionOf(items, positive),
+    classes = emotion === undefined ? counts.map(([name]) => name) : [`not ${emotion}`, emotion];
+  const labels = items.map((item) =>
+    emotion === undefined ? classes.indexOf(item.emotion) : Number(item.emotion === emotion),
+  );
+  return { ...task, items, labels, classes, splits };
 }
 
 export interface ReviewTaskOptions extends ForModel {
@@ -167,6 +189,23 @@ export const withClasses = <T extends Item>(
 ): Task<T> => ({ ...task, classes, labels: task.items.map(classOf) });
 
 /**
+ * A task for each class, by its name: this class against all others.
+ *
+ *     const tasks = eachClass(task); // { 不評: …, 好評: … }
+ */
+export const eachClass = <T extends Item>(task: Task<T>, names = task.classes): Record<string, Task<T>> =>
+  Object.fromEntries(
+    names.map((name) => [
+      name,
+      {
+        ...task,
+        classes: [`not ${name}`, name],
+        labels: task.labels.map((label) => Number(task.classes[label] === name)),
+      },
+    ]),
+  );
+
+/**
  * How many items of each class each part of each split has.
  *
  *     await showSplits(task);
@@ -187,22 +226,30 @@ export async function showSplits({ splits, labels, classes, tooLong, maxLength }
 }
 
 /**
- * One text from its words to the numbers that the network reads.
+ * One text from its words to the numbers that the network reads, with what is read before it.
  *
  *     await showText(task, task.items[0]);
  */
 export async function showText<T extends Item>(
-  { items, labels, classes, tokenizer }: Task<T>,
+  { items, labels, classes, tokenizer, maxLength }: Task<T>,
   item: T,
 ): Promise<void> {
-  const { text } = item,
+  const { text, context = [] } = item,
     label = labels[items.indexOf(item)];
+  const inContext = context.length > 0,
+    { ids, segmentIds } = inContext
+      ? tokenizer.encodeInContext(text, context, maxLength)
+      : tokenizer.encode(text);
   const steps = {
+    ...(inContext && { "read before": context.join("\n") }),
     text,
     class: `${classes[label]} → ${label}`,
     words: tokenizer.words(text).join(" · "),
-    pieces: tokenizer.tokens(text).join(" "),
-    ids: tokenizer.encode(text).ids.join(" "),
+    pieces: inContext
+      ? ids.map((id) => tokenizer.vocabulary.pieces[id]).join(" ")
+      : tokenizer.tokens(text).join(" "),
+    ids: ids.join(" "),
+    ...(inContext && { segments: segmentIds.join(" ") }),
   };
   await show(
     table(

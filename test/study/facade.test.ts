@@ -11,7 +11,7 @@ import { FACADE } from "./facade";
 
 const all = documented(FACADE);
 /** Those whose example makes what the others speak of. */
-const FIRST = ["reviewTask", "mangaTask", "run"];
+const FIRST = ["reviewTask", "mangaTask", "run", "runEach"];
 
 const folder = mkdtempSync(join(tmpdir(), "komalab-facade-"));
 before(() => {
