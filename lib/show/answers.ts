@@ -5,13 +5,12 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import {
-  hasTag,
+  cellsHash,
   type Notebook,
   outputsOf,
   readNotebook,
   settingsOf,
   summarise,
-  textOf,
 } from "../../packages/notebook";
 import { projectRoot } from "../support/files";
 import type { StoredAnswer } from "./answer";
@@ -48,18 +47,11 @@ export interface AnswerFolders {
   readonly reports?: string;
 }
 
-const cellsOf = (notebook: Notebook): string =>
-  JSON.stringify(
-    notebook.cells
-      .filter((cell) => cell.cell_type === "code" && !hasTag(cell, "injected-parameters"))
-      .map(({ source }) => textOf(source)),
-  );
-
 function look(executed: Notebook, notebook: Notebook, report?: string): Found {
   const answer = summarise(executed, "").answer as StoredAnswer | undefined;
   const error = outputsOf(executed).find(({ output_type }) => output_type === "error");
   const other =
-    cellsOf(executed) === cellsOf(notebook)
+    cellsHash(executed) === cellsHash(notebook)
       ? []
       : [{ en: "the notebook's cells have changed since", ja: "ノートのセルはその後変更された" }];
   return {

@@ -3,7 +3,7 @@
  * behind a table or chart.
  */
 import { basename, dirname } from "node:path";
-import { RUNS_MIME } from "../../packages/notebook";
+import { PREDICTED_MIME, RUNS_MIME } from "../../packages/notebook";
 import { endingOf } from "../evaluate/ending";
 import { summary } from "../evaluate/intervals";
 import type { TrialRun } from "../experiment/spec";
@@ -61,6 +61,7 @@ export const curvesOf = (runs: readonly TrialRun[]): Curve[] =>
 export interface NamedRun {
   readonly folder: string;
   readonly changes?: readonly Change[];
+  readonly result?: { readonly predicted?: readonly number[] };
   readonly trial?: {
     readonly system: string;
     readonly testSet: string;
@@ -84,8 +85,15 @@ export function runsBehind(runs: readonly NamedRun[]): Bundle {
   const list = experiments.map(
     ([experiment, own]) => `<p>${escaped(experiment)}</p>\n<ul>${items(own)}</ul>`,
   );
+  const fullName = ({ folder }: NamedRun) => `${basename(dirname(folder))}/${basename(folder)}`;
+  const said = runs.flatMap((run) =>
+    run.result?.predicted
+      ? [[fullName(run), run.result.predicted.map((one) => String.fromCharCode(48 + one)).join("")] as const]
+      : [],
+  );
   return {
-    [RUNS_MIME]: runs.map(({ folder }) => `${basename(dirname(folder))}/${basename(folder)}`),
+    [RUNS_MIME]: runs.map(fullName),
+    ...(said.length > 0 && { [PREDICTED_MIME]: Object.fromEntries(said) }),
     "text/html": `<details><summary>${title}</summary>\n${list.join("\n")}\n</details>`,
     "text/plain": [
       `${title}:`,

@@ -2,14 +2,10 @@
  * The runs of a notebook as a plan: it is executed up to the first cell whose runs have no result yet, and
  * these are written down instead.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MISSING_VARIABLE } from "../../lib/experiment/missing";
-import type { Trial } from "../../lib/experiment/spec";
-import { projectRoot, writeBeside } from "../../lib/support/files";
-import { execute, inject, readNotebook } from "../notebook";
-import { decideSettings, selectNotebooks } from "../report";
+import { projectRoot } from "../../lib/support/files";
+import { readNotebook } from "../notebook";
+import { decideSettings, listTrials, selectNotebooks } from "../report";
 import { writePlan } from "./plan";
 
 interface PlanRequest {
@@ -31,25 +27,8 @@ export async function planNotebook(
   const [name] = selectNotebooks(folder, [from]),
     notebook = readNotebook(join(folder, `${name}.ipynb`));
   const [settings] = await decideSettings([{ name, notebook }], { quick: !full, set });
-  const beside = mkdtempSync(join(tmpdir(), "plan-")),
-    file = join(beside, `${name}.ipynb`),
-    list = join(beside, "missing.jsonl");
-  process.env[MISSING_VARIABLE] = list; // the kernel inherits it
-  try {
-    writeBeside(file, JSON.stringify(inject(notebook, settings)));
-    const failure = await execute(file, { folder, signal, onCell: () => {} });
-    signal.throwIfAborted();
-    if (!failure) return `all runs of ${name} with these settings are stored: there is nothing to plan`;
-    if (failure.ename !== "ListedError")
-      throw new Error(`${name}, code cell ${failure.cell}: ${failure.ename}: ${failure.evalue}`);
-    const lines = readFileSync(list, "utf8").trimEnd().split("\n");
-    const path = writePlan(
-      lines.map((line) => JSON.parse(line) as Trial),
-      plan,
-    );
-    return `${lines.length} runs were planned: ${path}`;
-  } finally {
-    delete process.env[MISSING_VARIABLE];
-    rmSync(beside, { recursive: true });
-  }
+  const trials = await listTrials({ name, notebook, settings, folder, signal });
+  if (trials.length === 0)
+    return `all runs of ${name} with these settings are stored: there is nothing to plan`;
+  return `${trials.length} runs were planned: ${writePlan(trials, plan)}`;
 }

@@ -7,22 +7,39 @@
  * - the answer depends on the results, so a cell shows it: an output of the type ANSWER_MIME;
  * - a chart is an output of the type VEGALITE_MIME, beside its picture; its caption, and whether it is the
  *   picture on the index page, stand in the output's `metadata.komalab`;
- * - an output of the type RUNS_MIME names the stored runs behind the numbers above it;
+ * - an output of the type RUNS_MIME names the stored runs behind the numbers above it, beside it in
+ *   PREDICTED_MIME what each said of its test texts;
  * - an output of the type LINES_MIME holds the lines behind the charts below it, which a click lists;
  * - the cell tagged `parameters` declares settings (parameters.ts); the notebook's metadata `komalab.quick` =
  *   { epochs: 2 } are the settings of a quick run;
  * - a cell tagged `lines` shows lines of the data: a private report leaves its outputs out, and
  *   `komalab.private` = true makes every report of the notebook private;
  * - a report re-uses a notebook whose inputs are unchanged; with `komalab.always` = true it is executed in
- *   every report, after the others, because it shows what they say.
+ *   every report, after the others, because it shows what they say;
+ * - `komalab.executed` is the hash of the code cells (cellsHash) that the outputs are of, where a report
+ *   executed them: of cells that were changed and not executed it is another one.
  */
-import { type Notebook, type Output, outputsOf, textOf } from "./notebook";
+import { canonicalJson, sha256 } from "../../lib/support/files";
+import { hasTag, type Notebook, type Output, outputsOf, textOf } from "./notebook";
 
 export const VEGALITE_MIME = "application/vnd.vegalite.v5+json";
 export const ANSWER_MIME = "application/vnd.komalab.answer+json";
 export const LINES_MIME = "application/vnd.komalab.lines+json";
 /** ["01-manga/0123456789ab", …]: experiment and name of each run. */
 export const RUNS_MIME = "application/vnd.komalab.runs+json";
+
+/** { "01-manga/0123456789ab": "0110…" }: of each run its predicted classes, a letter each. */
+export const PREDICTED_MIME = "application/vnd.komalab.predicted+json";
+
+/** SHA-256 of the code cells without injected settings. */
+export const cellsHash = (notebook: Notebook): string =>
+  sha256(
+    canonicalJson(
+      notebook.cells
+        .filter((cell) => cell.cell_type === "code" && !hasTag(cell, "injected-parameters"))
+        .map(({ source }) => textOf(source)),
+    ),
+  );
 
 /** A notebook's answer in one sentence. */
 export interface Answer {

@@ -1,8 +1,10 @@
 export {
   ANSWER_MIME,
   type Answer,
+  cellsHash,
   LINES_MIME,
   type LinesTable,
+  PREDICTED_MIME,
   RUNS_MIME,
   type Summary,
   summarise,

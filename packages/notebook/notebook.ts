@@ -51,7 +51,12 @@ export interface Notebook {
   readonly cells: readonly Cell[];
   readonly metadata: {
     /** See conventions.ts. */
-    readonly komalab?: { readonly quick?: Settings; readonly private?: boolean; readonly always?: boolean };
+    readonly komalab?: {
+      readonly quick?: Settings;
+      readonly private?: boolean;
+      readonly always?: boolean;
+      readonly executed?: string;
+    };
   };
   readonly nbformat: number;
   readonly nbformat_minor: number;

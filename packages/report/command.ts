@@ -7,7 +7,15 @@ import { projectRoot, writeBeside } from "../../lib/support/files";
 import { listed } from "../../lib/support/listed";
 import { complain, printable } from "../../lib/support/printable";
 import { madeWithNow } from "../../lib/versions";
-import { type Notebook, pythonPath, readNotebook, summarise } from "../notebook";
+import {
+  cellsHash,
+  type Notebook,
+  pythonPath,
+  type Request,
+  type Resolved,
+  readNotebook,
+  summarise,
+} from "../notebook";
 import {
   namesItsLines,
   partPage,
@@ -18,19 +26,22 @@ import {
   withoutWords,
 } from "../page";
 import { type Ran, recordOf } from "../weekly";
+import { type Committed, committedAs } from "./committed";
 import { withOutputs } from "./executed";
 import { formatOptions, type Shown, writeFormats } from "./formats";
 import type { Entry } from "./index-page";
 import { formatMinutes, formatSize, indexPart, renderIndex } from "./index-page";
 import { decideSettings } from "./look";
-import { type Done, run } from "./run";
+import { beside, type Done, run } from "./run";
 import { prepareWeekly } from "./weekly";
 
 const USAGE = `npm run report -- [options]
 
   --only 01,02        these notebooks, by number or name; otherwise all
   --set name=value    a setting for every selected notebook that knows it; may be repeated
-  --full              the notebooks' own settings; otherwise their quick ones (metadata "komalab": {"quick": ...})
+  --full              executes the notebooks with their own settings
+  --quick             executes them with their quick ones (metadata "komalab": {"quick": ...}), as --set does
+                      without --full; by default a notebook is shown as it is committed, if it still holds
   --fresh             executes every notebook and trains every run again; otherwise what is unchanged is re-used
   --weekly            adds weekly.html (進捗報告): what changed since the last weekly report, your comments, plans, references
   --since DATE        compares with the report of that day, or with the one that is named so, instead
@@ -110,6 +121,13 @@ function progressLine(name: string): {
   };
 }
 
+/** A notebook of a report; `committed` if it is shown as it is. */
+interface Task extends Request {
+  readonly settings: readonly Resolved[];
+  readonly always: boolean;
+  readonly committed?: Committed;
+}
+
 /**
  * Runs a report.
  * @param args the words of the command line
@@ -124,6 +142,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
       only: { type: "string", multiple: true, default: [] },
       set: { type: "string", multiple: true, default: [] },
       full: { type: "boolean", default: false },
+      quick: { type: "boolean", default: false },
       fresh: { type: "boolean", default: false },
       private: { type: "boolean", default: false },
       weekly: { type: "boolean", default: false },
@@ -151,13 +170,20 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     ? prepareWeekly({ into, since: values.since, comments: resolve(values.comments!) })
     : undefined;
   const decided = await decideSettings(requests, { quick: !values.full, set: values.set! });
-  const tasks = requests.map((request, i) => ({
-    ...request,
-    settings: decided[i]!.map((one) =>
+  const asCommitted = !values.full && !values.quick && !values.fresh;
+  const tasks = requests.map((request, i): Task => {
+    const { quick, always = false } = request.notebook.metadata.komalab ?? {};
+    const settings = decided[i]!.map((one) =>
       values.fresh && one.name === "fresh" ? { ...one, value: "true", from: "--set" as const } : one,
-    ),
-    always: request.notebook.metadata.komalab?.always ?? false,
-  }));
+    );
+    const chosen = settings.some(({ from }) => from === "--set");
+    const committed = asCommitted && quick && !chosen ? committedAs(request.notebook) : undefined;
+    if (typeof committed === "string")
+      console.log(`${request.name}: with its quick settings, since ${committed} (--full: its own)`);
+    return typeof committed === "object"
+      ? { ...request, settings: [], always, committed }
+      : { ...request, settings, always };
+  });
 
   const began = new Date();
   pythonPath();
@@ -192,26 +218,24 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     }
     update(name, { state: "running" });
     const line = progressLine(name);
-    const done = await run({
-      name,
-      notebook,
-      settings,
-      folder: source,
-      kept: join(into, ".executed"),
-      signal,
-      fresh: values.fresh!,
-      onProgress: line.show,
-    }).catch((error: Error) => notRun(notebook, error));
+    const options = { name, notebook, settings, folder: source, signal, onProgress: line.show };
+    const done = await (task.committed
+      ? beside(options, task.committed)
+      : run({ ...options, kept: join(into, ".executed"), fresh: values.fresh! })
+    ).catch((error: Error) => notRun(notebook, error));
     const { minutes, reused } = done;
     const isPrivate = values.private! || (notebook.metadata.komalab?.private ?? false);
     const executed = isPrivate ? withoutFoldersIn(withoutLines(done.notebook)) : done.notebook;
     const failure = isPrivate ? withoutWords(done.failure) : done.failure;
     const state = signal.aborted && !reused ? "interrupted" : failure ? "failed" : "ok";
-    const how = `executed ${minuteOf(done.at)} in ${formatMinutes(minutes)}${reused ? "; unchanged since" : ""}`;
+    const how =
+      done.anew === undefined
+        ? `executed ${minuteOf(done.at)} in ${formatMinutes(minutes)}${reused ? "; unchanged since" : ""}`
+        : `as committed: executed ${minuteOf(done.at)} with its own settings; ${done.anew}`;
     const said = isPrivate ? settings.map((one) => ({ ...one, value: withoutPaths(one.value) })) : settings;
     const page = { name, folder: source, settings: said, failure, facts: `${how} · ${state}` };
     const html = renderNotebook(executed, page);
-    writeBeside(join(folder, `${name}.ipynb`), `${JSON.stringify(executed, null, 1)}\n`);
+    writeBeside(join(folder, `${name}.ipynb`), `${JSON.stringify(stamped(executed, state), null, 1)}\n`);
     writeBeside(join(folder, `${name}.html`), html);
     ran.push({ ...done, name, shown: executed, settings, state, failure });
     shown.push({ notebook: executed, page });
@@ -281,6 +305,17 @@ function besides(into: string, folder: string): string {
 }
 
 /** A notebook that could not even be tried fails by itself; the others go on. */
+/** With the hash of the cells that its outputs are of, if it ran to its end. */
+const stamped = ({ metadata, ...notebook }: Notebook, state: Entry["state"]): Notebook => ({
+  ...notebook,
+  metadata: {
+    ...metadata,
+    ...(state === "ok" && {
+      komalab: { ...metadata.komalab, executed: cellsHash({ metadata, ...notebook }) },
+    }),
+  },
+});
+
 const notRun = (notebook: Notebook, { name, message }: Error): Done => ({
   notebook: withOutputs(notebook),
   failure: { cell: 0, ename: name, evalue: message, traceback: [] },

@@ -1,2 +1,3 @@
 export { selectNotebooks } from "./command";
+export { listTrials } from "./list";
 export { decideSettings } from "./look";

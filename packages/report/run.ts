@@ -11,6 +11,8 @@ import {
   type Resolved,
   readNotebook,
 } from "../notebook";
+import { type Anew, trainAnew } from "./anew";
+import type { Committed } from "./committed";
 import { findExecuted, keepExecuted, shownBy, withOutputs } from "./executed";
 import { formatMinutes } from "./index-page";
 import { inputsOf } from "./inputs";
@@ -36,6 +38,8 @@ export interface Done {
   readonly at: Date;
   readonly minutes: number;
   readonly reused: boolean;
+  /** Where it is shown as it is committed: what was trained anew beside it. */
+  readonly anew?: string;
 }
 
 /**
@@ -94,4 +98,27 @@ export async function run({
   } finally {
     rmSync(file, { force: true });
   }
+}
+
+/** A notebook as it is committed, with what is trained anew beside it at its end. */
+export async function beside(
+  { name, notebook, onProgress, ...rest }: Omit<Execution, "kept" | "fresh">,
+  { at }: Committed,
+): Promise<Done> {
+  const start = performance.now();
+  const { words, cells } = await trainAnew({
+    ...{ name, notebook, ...rest },
+    onProgress: (said) => onProgress(`${said} · ${formatMinutes((performance.now() - start) / 60_000)}`),
+  }).catch((error: Error): Anew => {
+    rest.signal.throwIfAborted();
+    return { words: `none of its runs could be trained anew: ${error.message}`, cells: [] };
+  });
+  return {
+    notebook: { ...notebook, cells: [...notebook.cells, ...cells] },
+    failure: undefined,
+    at,
+    minutes: (performance.now() - start) / 60_000,
+    reused: false,
+    anew: words,
+  };
 }

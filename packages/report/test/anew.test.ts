@@ -1,0 +1,81 @@
+/** A notebook shown as it is committed, and one run of each freeze mode beside it. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Trial, TrialRun } from "../../../lib/experiment/spec";
+import { originOf } from "../../../lib/show/origin";
+import {
+  ANSWER_MIME,
+  cellsHash,
+  LINES_MIME,
+  type Notebook,
+  type Output,
+  PREDICTED_MIME,
+} from "../../notebook";
+import { committedPrediction, oneOfEach } from "../anew";
+import { committedAs } from "../committed";
+
+const trial = (freeze: string, train: number, initSeed = 1, epochs = 1, model = "m") =>
+  ({
+    system: `BERT ${freeze}`,
+    testSet: "test",
+    settings: { freeze, initSeed, epochs, batchSize: 1, pretrained: true },
+    split: { train: Array.from({ length: train }, (_, i) => i) },
+    model: { sha256: model },
+  }) as unknown as Trial;
+
+test("of each freeze mode the run of the fewest steps is trained anew, of seed 1", () => {
+  const [long, short, seed2, fixed] = [
+    trial("all", 30),
+    trial("all", 20),
+    trial("all", 10, 2),
+    trial("fixed", 20),
+  ];
+  assert.deepEqual(oneOfEach([long, short, seed2, fixed]), [short, fixed]);
+});
+
+test("what takes too many steps inside the encoder is left out, and so are heads over another model", () => {
+  assert.deepEqual(
+    oneOfEach([trial("last", 10, 1, 100), trial("last", 9, 1, 100), trial("fixed", 2, 1, 1, "d2v")]),
+    [],
+  );
+});
+
+const display = (data: Record<string, unknown>): Output => ({ output_type: "display_data", data });
+const notebookOf = (outputs: readonly Output[], komalab: object = {}): Notebook => ({
+  cells: [{ cell_type: "code", source: "1 + 1", metadata: {}, outputs, execution_count: 1 }],
+  metadata: { komalab },
+  nbformat: 4,
+  nbformat_minor: 5,
+});
+const run = { folder: "/x/runs/one/abc", trial: trial("all", 1) } as unknown as TrialRun;
+
+test("what a run said is found by its name, or by system, test set and seed among the lines", () => {
+  const lines = {
+    labels: ["no", "yes"],
+    texts: ["a"],
+    tests: [{ name: "test", items: [0], gold: "0" }],
+    runs: [{ system: "BERT all", test: 0, seed: 1, predicted: "1" }],
+  };
+  assert.equal(
+    committedPrediction(notebookOf([display({ [PREDICTED_MIME]: { "one/abc": "01" } })]), run),
+    "01",
+  );
+  assert.equal(committedPrediction(notebookOf([display({ [LINES_MIME]: lines })]), run), "1");
+  assert.equal(committedPrediction(notebookOf([]), run), undefined);
+});
+
+const answer = display({
+  [ANSWER_MIME]: { en: "a", ja: "a", short: null, origin: originOf({ files: ["data/reviews.tsv"] }) },
+});
+const executed = cellsHash(notebookOf([answer]));
+
+test("a notebook is shown as committed where cells, data and versions are those of its execution", () => {
+  assert.ok(typeof committedAs(notebookOf([answer], { executed })) === "object");
+});
+
+for (const [reason, notebook] of Object.entries({
+  "without an answer": notebookOf([], { executed }),
+  "cells have changed": notebookOf([answer], { executed: "other" }),
+  "with an error": notebookOf([answer, { output_type: "error", ename: "E", evalue: "" }], { executed }),
+}))
+  test(`it is not: ${reason}`, () => assert.match(String(committedAs(notebook)), new RegExp(reason)));
