@@ -7,6 +7,7 @@ import { show } from "../show/display";
 import { type HeatCell, heatMap } from "../show/heatmap";
 import { clickable, linesBehind } from "../show/lines";
 import { trendPoint } from "../show/scores";
+import type { Words } from "../show/style";
 import { table } from "../show/tables";
 import { trend } from "../show/trend";
 import { grouped } from "../support/groups";
@@ -80,8 +81,8 @@ export async function showEach(
 
 export interface TrendOptions {
   readonly metric: MetricName;
-  /** What was varied. */
-  readonly across: string;
+  /** What was varied, in both languages. */
+  readonly across: Words;
   /** Where rows stand; by default where their names say, "n = 3" at 3. Others are left out. */
   readonly at?: Readonly<Record<string, number>>;
 }
@@ -90,7 +91,7 @@ export interface TrendOptions {
  * A metric against a number that was varied, a line for each of several comparisons.
  *
  *     const at = { "BERT fixed": 0, "BERT last": 1 }; // which row stands where
- *     await showTrend({ BERT: compareBy(results, "accuracy") }, { metric: "accuracy", across: "layers trained", at });
+ *     await showTrend({ BERT: compareBy(results, "accuracy") }, { metric: "accuracy", across: { en: "layers trained", ja: "学習する層の数" }, at });
  */
 export async function showTrend(
   comparisons: Readonly<Record<string, Comparison>>,
@@ -105,34 +106,36 @@ export async function showTrend(
   );
   await show(
     trend(points, {
-      title: `${heading.charAt(0).toUpperCase()}${heading.slice(1)} against ${across}`,
+      title: `${heading.charAt(0).toUpperCase()}${heading.slice(1)} against ${across.en}`,
       subtitle: "upright lines: 95 % intervals; small points: seeds",
-      x: across,
+      x: across.en,
       metric: heading,
     }),
     {
       key: true,
       caption: {
-        en: `${heading} against ${across}. A line that rises by less than its intervals are long says little.`,
-        ja: `${across} と ${heading}。縦線は 95 % 区間、小さな点は各シード。区間の長さより小さな上がり下がりからは何も言えない。`,
+        en: `${heading} against ${across.en}. A line that rises by less than its intervals are long says little.`,
+        ja: `${across.ja}と ${heading}。縦線は 95 % 区間、小さな点は各シード。区間の長さより小さな上がり下がりからは何も言えない。`,
       },
     },
   );
+}
+
+export interface HeatOptions extends Pick<EachOptions, "metric" | "group"> {
+  readonly systems: readonly string[];
+  /** Positive texts that a test set needs; 10 by default, since one text more or less moves F1 by .1 there. */
+  readonly least?: number;
 }
 
 /**
  * A metric of each task (a row) on each test set (a column), a panel a system, each cell leading to its
  * texts. A test set with fewer than `least` positive texts is grey, and in no mean.
  *
- *     await showHeat(each, { metric: "f1", systems: ["BERT fixed + linear"], least: 1 });
+ *     await showHeat(each, { metric: "f1", group: "label", systems: ["BERT fixed + linear"], least: 1 });
  */
 export async function showHeat(
   each: Each,
-  {
-    metric,
-    systems,
-    least = 10,
-  }: { readonly metric: MetricName; readonly systems: readonly string[]; readonly least?: number },
+  { metric, group, systems, least = 10 }: HeatOptions,
 ): Promise<void> {
   const score = scoreBy(metric),
     heading = HEADINGS[metric];
@@ -170,7 +173,7 @@ export async function showHeat(
   await show(
     clickable(
       heatMap(cells, {
-        title: `${heading} of each row on each test set`,
+        title: `${heading} of each ${group} on each test set`,
         subtitle: `grey: fewer than ${least} positive test texts; mean: over the other test sets`,
         metric: heading,
       }),

@@ -24,7 +24,7 @@ import {
 import { type Listing, listTrials } from "./list";
 
 /** Of a run that trains inside the encoder: more steps take too long beside a report. */
-const MOST_STEPS = 400;
+const MOST_STEPS = 500;
 
 const stepsOf = ({ split, settings: { epochs, batchSize } }: Trial) =>
   epochs * Math.ceil(split.train.length / batchSize);
