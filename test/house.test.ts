@@ -39,6 +39,7 @@ const BESIDE = [
   "pre-training",
   "published-table",
   "report",
+  "stability",
   "weekly",
   "weight-decay",
 ];

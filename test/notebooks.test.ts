@@ -8,8 +8,6 @@ import { codeCells, readNotebook, textOf } from "../packages/notebook";
 
 const folder = join(projectRoot, "notebooks");
 const MOST = { lines: 90, columns: 110, imports: 12 };
-/** Older than these limits, and to be shortened one by one. */
-const LONGER = ["00-environment", "06-stability"];
 
 /** Lines of code: no empty ones, no comments, none of a table that is pasted. */
 const codeOf = (name: string): string[] =>
@@ -18,14 +16,13 @@ const codeOf = (name: string): string[] =>
     .filter((line) => !/^\s*(\/\/.*|\|.*\|)?$/.test(line));
 
 for (const name of readdirSync(folder).filter((one) => one.endsWith(".ipynb")))
-  if (!LONGER.includes(name.replace(".ipynb", "")))
-    test(`${name} has at most ${MOST.lines} lines of code of ${MOST.columns} columns, ${MOST.imports} imports`, () => {
-      const lines = codeOf(name);
-      assert.ok(lines.length <= MOST.lines, `${lines.length} lines`);
-      assert.deepEqual(
-        lines.filter((line) => line.length > MOST.columns),
-        [],
-      );
-      const imports = lines.filter((line) => line.startsWith("import ")).length;
-      assert.ok(imports <= MOST.imports, `${imports} imports`);
-    });
+  test(`${name} has at most ${MOST.lines} lines of code of ${MOST.columns} columns, ${MOST.imports} imports`, () => {
+    const lines = codeOf(name);
+    assert.ok(lines.length <= MOST.lines, `${lines.length} lines`);
+    assert.deepEqual(
+      lines.filter((line) => line.length > MOST.columns),
+      [],
+    );
+    const imports = lines.filter((line) => line.startsWith("import ")).length;
+    assert.ok(imports <= MOST.imports, `${imports} imports`);
+  });

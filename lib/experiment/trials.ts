@@ -34,7 +34,10 @@ export interface TrialPlan extends Pick<Trial, "experiment" | "classes" | "datas
   readonly model: ModelChoice;
   readonly systems: readonly System[];
   readonly splits: readonly Split[];
-  /** Number of seeds: 1, 2, … is both the seed of the weights and that of the order. */
+  /**
+   * Number of seeds: 1, 2, … is both the seed of the weights and that of the order, unless a system names one
+   * of them.
+   */
   readonly seeds: number;
   /** What all systems have in common, over CLASSIFICATION_DEFAULTS and what is the model's own. */
   readonly settings: Partial<ClassificationSettings>;
@@ -66,7 +69,7 @@ export function planTrials({ systems, splits, seeds, settings, model, ...common 
         system,
         testSet: split.name,
         split,
-        settings: { ...defaults, ...settings, ...own, initSeed: i + 1, orderSeed: i + 1 },
+        settings: { ...defaults, ...settings, initSeed: i + 1, orderSeed: i + 1, ...own },
       })),
     ),
   );

@@ -31,6 +31,8 @@ export interface Experiment {
   readonly processes?: number;
   /** True trains again what is stored. */
   readonly fresh?: boolean;
+  /** False stores no trained weights, for many runs whose numbers alone are wanted. */
+  readonly keepWeights?: boolean;
 }
 
 /** What run() gives, and everything that shows results takes. */
@@ -112,12 +114,12 @@ async function trained<T extends Item>(
   });
 }
 
-const trialsOf = (task: Task, { systems, more = [], ...experiment }: Experiment): Trial[] => [
+const trialsOf = (task: Task, { systems, more = [], keepWeights, ...experiment }: Experiment): Trial[] => [
   ...planTrials({
     ...planOf(task, experiment),
     systems: Object.entries(systems).map(([system, own]) => ({ system, settings: own })),
     model: task.model,
-  }),
+  }).map((trial) => (keepWeights === false ? { ...trial, keepWeights } : trial)),
   ...more,
 ];
 

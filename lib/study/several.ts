@@ -91,7 +91,8 @@ export interface TrendOptions {
  * A metric against a number that was varied, a line for each of several comparisons.
  *
  *     const at = { "BERT fixed": 0, "BERT last": 1 }; // which row stands where
- *     await showTrend({ BERT: compareBy(results, "accuracy") }, { metric: "accuracy", across: { en: "layers trained", ja: "学習する層の数" }, at });
+ *     const across = { en: "layers trained", ja: "学習する層の数" };
+ *     await showTrend({ BERT: compareBy(results, "accuracy") }, { metric: "accuracy", across, at });
  */
 export async function showTrend(
   comparisons: Readonly<Record<string, Comparison>>,
@@ -123,7 +124,7 @@ export async function showTrend(
 
 export interface HeatOptions extends Pick<EachOptions, "metric" | "group"> {
   readonly systems: readonly string[];
-  /** Positive texts that a test set needs; 10 by default, since one text more or less moves F1 by .1 there. */
+  /** Positive texts that a test set needs; 10 by default, where one more or less moves F1 by .1. */
   readonly least?: number;
 }
 

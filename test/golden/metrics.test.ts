@@ -13,9 +13,9 @@ import {
 import { hasFailed, labelCounts, majorityAccuracy } from "../../lib/evaluate/ending";
 import { percentiles, quantile, seedsAndItems, summary, wilson } from "../../lib/evaluate/intervals";
 import { holm, mcnemar, pairedDifference } from "../../lib/evaluate/paired";
-import { seedEffects } from "../../lib/evaluate/seeds";
 import { movedItems, votes } from "../../lib/evaluate/votes";
 import { Random } from "../../lib/support/random";
+import { seedEffects } from "../../packages/stability";
 import {
   beside,
   fitLogistic,

@@ -1,10 +1,19 @@
 /** The norms of the gradients of each stage of a network over the steps of a training. */
-import { summary } from "../evaluate/intervals";
-import { grouped } from "../support/groups";
-import { STAGE_NORM } from "../train/fit";
-import { distinct, evenColumns, fields, inFacets, numbers, panelWidth, series, strokes } from "./marks";
-import { rounded } from "./numbers";
-import { type Chart, chart, palette, type Titles } from "./style";
+import { summary } from "../../lib/evaluate/intervals";
+import {
+  distinct,
+  evenColumns,
+  fields,
+  inFacets,
+  numbers,
+  panelWidth,
+  series,
+  strokes,
+} from "../../lib/show/marks";
+import { rounded } from "../../lib/show/numbers";
+import { type Chart, chart, palette, type Titles } from "../../lib/show/style";
+import { grouped } from "../../lib/support/groups";
+import { STAGE_NORM } from "../../lib/train/fit";
 
 /** What a run logged of one step, by name (readMetrics). */
 type StepLine = Readonly<Record<string, number>>;

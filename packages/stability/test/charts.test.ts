@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { gradientNorms } from "../../lib/show/gradients";
-import { lossAgainstScore, type SeedPoint, seedBoxes } from "../../lib/show/stability";
-import { valuesOf, warningsOf } from "./chart";
+import { valuesOf, warningsOf } from "../../../test/show/chart";
+import { gradientNorms, lossAgainstScore, type SeedPoint, seedBoxes } from "../index";
 
 const point = (group: string, series: string, value: number, seed: number): SeedPoint => ({
   panel: "3 epochs",

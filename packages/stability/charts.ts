@@ -2,9 +2,9 @@
  * Charts on the stability of training: every run as a point over its box, and loss against score. A run that
  * failed or diverged differs in shape, not in colour alone.
  */
-import { ENDINGS, type Ending } from "../evaluate/ending";
-import { quantile, summary } from "../evaluate/intervals";
-import { countEndings, countsInWords } from "./endings";
+import { ENDINGS, type Ending } from "../../lib/evaluate/ending";
+import { quantile, summary } from "../../lib/evaluate/intervals";
+import { countEndings, countsInWords } from "../../lib/show/endings";
 import {
   beside,
   between,
@@ -19,9 +19,9 @@ import {
   refuseNone,
   series,
   threshold,
-} from "./marks";
-import { decimals, rounded } from "./numbers";
-import { type Chart, chart, pageWidth, palette, type Titles } from "./style";
+} from "../../lib/show/marks";
+import { decimals, rounded } from "../../lib/show/numbers";
+import { type Chart, chart, pageWidth, palette, type Titles } from "../../lib/show/style";
 
 const { vermillion, blue, green, purple } = palette;
 const colours = (names: readonly string[]) =>
