@@ -55,6 +55,7 @@ const shown = (isPrivate: boolean): Shown[] => [
 const folder = mkdtempSync(join(tmpdir(), "komalab-formats-"));
 after(() => rmSync(folder, { recursive: true }));
 let pandoc: string | undefined,
+  noPandoc = "",
   browser = true;
 const write = async (name: string, isPrivate: boolean, wanted: Parameters<typeof writeFormats>[0]) => {
   const into = join(folder, name);
@@ -93,7 +94,10 @@ before(async () => {
   const tried = await openBrowser();
   browser = typeof tried !== "string";
   if (typeof tried !== "string") await tried.close();
-  pandoc = await pandocPath({ fetch: false });
+  pandoc = await pandocPath().catch(({ message }: Error) => {
+    noPandoc = message;
+    return undefined;
+  });
   const wanted = { mail: true, pdf: browser, ...(pandoc && { docx: true, pptx: true, latex: true }) };
   for (const [name, isPrivate] of [
     ["open", false],
@@ -103,9 +107,7 @@ before(async () => {
   [open, hidden] = ["open", "private"].map(textsIn) as [typeof open, typeof open];
 });
 const withPandoc = (name: string, work: () => void) =>
-  test(name, (context) =>
-    pandoc ? work() : context.skip("pandoc has not been fetched: npm run report -- --docx"),
-  );
+  test(name, (context) => (pandoc ? work() : context.skip(noPandoc)));
 
 test("a private report holds no line in any form, an open one holds them in each that has tables", () => {
   for (const [file, text] of Object.entries(hidden)) {
