@@ -4,7 +4,7 @@ import type { Curve } from "../../lib/show/charts";
 import { learningCurves } from "../../lib/show/charts";
 import { chartContent } from "../../lib/show/display";
 import { MEANING } from "../../lib/show/endings";
-import { decimals, signed } from "../../lib/show/numbers";
+import { decimals, range, signed } from "../../lib/show/numbers";
 import { tableHtml } from "../../lib/show/tables";
 import { grouped } from "../../lib/support/groups";
 import { Html, html, type Part, renderFigure, renderMarkdown } from "../page";
@@ -73,7 +73,7 @@ const scoresTable = (cells: readonly Cell[], caption: string, say: Say): Html =>
       ...Object.fromEntries(
         Object.entries(cell.scores).map(([metric, { mean, low, high }]) => [
           METRIC[metric]!,
-          `${decimals(mean)}\n${decimals(low)}–${decimals(high)}`,
+          `${decimals(mean)}\n${range({ low, high }, 2)}`,
         ]),
       ),
     })),
