@@ -8,7 +8,7 @@ import { drawSeedsAndItems, type Predictions, percentiles, summary } from "../..
 import { pairedDifference } from "../../lib/evaluate/paired";
 import { canonicalJson } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
-import { type CellRuns, comparable, predictionsOf, runsByCell, scoreOf } from "./cells";
+import { type CellRuns, predictionsOf, runsByCell, scoreOf } from "./cells";
 import { METRICS, type RecordedNotebook, type RecordedRun, type ReportRecord } from "./format";
 
 /** Settings of a notebook that decide no number of a run. */
@@ -113,23 +113,6 @@ function notebookChange(before: RecordedNotebook, after: RecordedNotebook): Note
   };
 }
 
-/** What must be equal of two cells. */
-const keyOf = ({ run, system, testSet, settings, classes }: RecordedRun): string =>
-  canonicalJson([run?.split("/")[0], system, testSet, classes, comparable(settings)]);
-
-/** Cells by what must be equal, several of one key in their order. */
-function keyed(runs: readonly RecordedRun[]): Map<string, CellRuns> {
-  const seen = new Map<string, number>();
-  return new Map(
-    runsByCell(runs).map((own) => {
-      const key = keyOf(own[0]!),
-        place = seen.get(key) ?? 0;
-      seen.set(key, place + 1);
-      return [`${key} ${place}`, own];
-    }),
-  );
-}
-
 interface Side {
   readonly record: ReportRecord;
   readonly runs: CellRuns;
@@ -218,7 +201,7 @@ export function compareRecords(older: ReportRecord, newer: ReportRecord): Compar
   for (const { after: one, incomparable } of notebooks) {
     if (incomparable) continue;
     const own = ({ runs }: ReportRecord) => runs.filter(({ notebook }) => notebook === one.name);
-    const [old, now] = [keyed(own(older)), keyed(own(newer))];
+    const [old, now] = [runsByCell(own(older)), runsByCell(own(newer))];
     const shared = [...now].flatMap(([key, runs]) => {
       const there = old.get(key);
       return there ? [{ runs, there }] : [];

@@ -1,5 +1,4 @@
 /** The weekly report (進捗報告) as a page: Japanese, or English where it is asked for. */
-import { endingOf } from "../../lib/evaluate/ending";
 import type { Curve } from "../../lib/show/charts";
 import { learningCurves } from "../../lib/show/charts";
 import { chartContent } from "../../lib/show/display";
@@ -11,7 +10,7 @@ import { Html, html, type Part, renderFigure, renderMarkdown } from "../page";
 import type { CarriedPlans, Comments } from "./comments";
 import type { Change, Comparison, Difference, NotebookChange, Spread } from "./compare";
 import type { Cell, RecordedNotebook, RecordedRun, ReportRecord } from "./format";
-import { storedPart } from "./record";
+import { storedResult } from "./record";
 
 /** A run that has no result, or one that is no success. */
 export interface TroubledRun {
@@ -317,22 +316,18 @@ ${items.length === 0 && comments.sections.plans === "" && html`<p class="quiet">
 /** Curves of the runs that are new, an experiment each; of several test sets the first. */
 async function curvesHtml(weekly: Weekly, say: Say): Promise<Html[]> {
   const figures: Html[] = [];
-  const known = new Map<string, ReadonlyMap<string, string>>();
   for (const [experiment, own] of grouped(newRuns(weekly), ({ run }) => run!.split("/")[0]!)) {
     const first = own[0]!;
     const same = own.filter(
       ({ testSet, classes, data }) =>
         testSet === first.testSet && classes.join() === first.classes.join() && data === first.data,
     );
-    const parts = same.flatMap(({ run }) => storedPart(run!, known) ?? []);
-    const curves: Curve[] = parts
-      .filter(({ result }) => result.history.length > 0 && endingOf(result) !== "diverged")
-      .map(({ system, seed, result }) => ({
-        system,
-        seed: seed ?? 1,
-        history: result.history,
-        bestEpoch: result.bestEpoch,
-      }));
+    const curves = same.flatMap(({ run, system, seed, ending }): Curve[] => {
+      const { history = [], bestEpoch = 0 } = storedResult(run!)?.result ?? {};
+      return history.length === 0 || ending === "diverged"
+        ? []
+        : [{ system, seed: seed ?? 1, history, bestEpoch }];
+    });
     if (curves.length === 0) continue;
     const chart = learningCurves(curves, {
       title: `${experiment}${first.testSet === "test" ? "" : `, ${first.testSet}`}`,
