@@ -8,16 +8,8 @@ import { listed } from "../../lib/support/listed";
 import { complain, printable } from "../../lib/support/printable";
 import { madeWithNow } from "../../lib/versions";
 import { type Notebook, pythonPath, readNotebook, summarise } from "../notebook";
-import {
-  namesItsLines,
-  partPage,
-  renderNotebook,
-  withoutFoldersIn,
-  withoutLines,
-  withoutPaths,
-  withoutWords,
-} from "../page";
-import { type Ran, recordOf } from "../weekly";
+import { namesItsLines, partPage, renderNotebook, withoutFolders, withoutLines, withoutWords } from "../page";
+import { type Ran, recordOf, withWords } from "../weekly";
 import { withOutputs } from "./executed";
 import { formatOptions, type Shown, writeFormats } from "./formats";
 import type { Entry } from "./index-page";
@@ -157,24 +149,31 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
       values.fresh && one.name === "fresh" ? { ...one, value: "true", from: "--set" as const } : one,
     ),
     always: request.notebook.metadata.komalab?.always ?? false,
+    isPrivate: values.private! || (request.notebook.metadata.komalab?.private ?? false),
   }));
+  const hidden = withoutFolders([...args, ...decided.flat().flatMap(({ value, own }) => [value, own])]);
+  const anyPrivate = tasks.some(({ isPrivate }) => isPrivate); // so is what speaks of all notebooks
 
   const began = new Date();
   pythonPath();
   process.env.KOMALAB_REPORTS = into; // a notebook that shows answers looks there
   const date = dayOf(began);
   const folder = makeFolder(into, date);
+  const command = ["npm run report", ...(args.length > 0 ? ["--", ...args] : [])].join(" ");
   const about = {
     date,
-    command: ["npm run report", ...(args.length > 0 ? ["--", ...args] : [])].join(" "),
+    command: anyPrivate ? hidden.value(command) : command,
     commit: git("describe", "--always", "--dirty= (changed)") ?? "",
   };
-  let entries: readonly Entry[] = tasks.map(({ name, notebook, settings }) => ({
-    name,
-    state: "waiting",
-    summary: { ...summarise(notebook, name), answer: undefined, figure: undefined }, // those of an earlier run are not this one's
-    settings,
-  }));
+  let entries: readonly Entry[] = tasks.map(({ name, notebook, settings, isPrivate }) => {
+    const entry: Entry = {
+      name,
+      state: "waiting",
+      summary: { ...summarise(notebook, name), answer: undefined, figure: undefined }, // those of an earlier run are not this one's
+      settings,
+    };
+    return isPrivate ? hidden.value(entry) : entry;
+  });
   const update = (name: string, change: Partial<Entry>): void => {
     entries = entries.map((entry) => (entry.name === name ? { ...entry, ...change } : entry));
     const weekly = existsSync(join(folder, "weekly.html"));
@@ -185,7 +184,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     shown: Shown[] = [];
   // the second ones show what the first ones answer
   for (const task of [...tasks.filter(({ always }) => !always), ...tasks.filter(({ always }) => always)]) {
-    const { name, notebook, settings } = task;
+    const { name, notebook, settings, isPrivate } = task;
     if (signal.aborted) {
       update(name, { state: "interrupted" });
       continue;
@@ -203,17 +202,16 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
       onProgress: line.show,
     }).catch((error: Error) => notRun(notebook, error));
     const { minutes, reused } = done;
-    const isPrivate = values.private! || (notebook.metadata.komalab?.private ?? false);
-    const executed = isPrivate ? withoutFoldersIn(withoutLines(done.notebook)) : done.notebook;
+    const executed = isPrivate ? hidden.notebook(withoutLines(done.notebook)) : done.notebook;
     const failure = isPrivate ? withoutWords(done.failure) : done.failure;
     const state = signal.aborted && !reused ? "interrupted" : failure ? "failed" : "ok";
     const how = `executed ${minuteOf(done.at)} in ${formatMinutes(minutes)}${reused ? "; unchanged since" : ""}`;
-    const said = isPrivate ? settings.map((one) => ({ ...one, value: withoutPaths(one.value) })) : settings;
+    const said = isPrivate ? hidden.value(settings) : settings;
     const page = { name, folder: source, settings: said, failure, facts: `${how} · ${state}` };
     const html = renderNotebook(executed, page);
     writeBeside(join(folder, `${name}.ipynb`), `${JSON.stringify(executed, null, 1)}\n`);
     writeBeside(join(folder, `${name}.html`), html);
-    ran.push({ ...done, name, shown: executed, settings, state, failure });
+    ran.push({ ...done, name, shown: executed, settings: said, state, failure });
     shown.push({ notebook: executed, page });
     const size = Buffer.byteLength(html);
     update(name, { state, minutes, how, reused, failure, size, summary: summarise(executed, name) });
@@ -224,7 +222,12 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
   }
 
   ran.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const record = recordOf(
+  const privacy = {
+    isPrivate: anyPrivate,
+    hide: hidden.value,
+    ran: ran.filter(({ name }) => tasks.some((task) => task.name === name && task.isPrivate)),
+  };
+  const whole = recordOf(
     {
       report: basename(folder),
       made: new Date().toISOString(),
@@ -232,13 +235,13 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
       commit: about.commit,
       weekly: isWeekly,
       versions: madeWithNow(),
-      plans: week?.plans(values.private! ? ran : []) ?? [],
+      plans: week?.plans(privacy) ?? [],
     },
     ran,
   );
+  const record = anyPrivate ? { ...withWords(whole, hidden.value), private: true } : whole;
   writeBeside(join(folder, "report.json"), `${JSON.stringify(record)}\n`);
-  const weekly =
-    week && (await week.part(record, { english: values.english!, isPrivate: values.private!, ran }));
+  const weekly = week && (await week.part(record, { english: values.english!, privacy }));
   if (weekly) {
     writeBeside(join(folder, "weekly.html"), partPage(weekly));
     update("", {});
@@ -262,7 +265,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
   ].filter((file) => existsSync(join(folder, file)));
   console.log(files.map((file) => `  ${file}  ${formatSize(statSync(join(folder, file)).size)}`).join("\n"));
   if (week?.begun) console.log(`Write your comments into ${relative(process.cwd(), week.path)}`);
-  if (values.private) console.log(besides(into, folder));
+  if (anyPrivate) console.log(besides(into, folder));
   console.log(
     `The report: ${relative(process.cwd(), join(folder, made.files[0] ?? (week ? "weekly.html" : "index.html")))}`,
   );

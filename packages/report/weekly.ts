@@ -1,12 +1,11 @@
 /** The weekly page of a report: with which report it is compared, the student's comments, what went wrong. */
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { listed } from "../../lib/support/listed";
 import { LINES_MIME, type LinesTable, outputsOf } from "../notebook";
 import { type Part, REMARK, TELLING } from "../page";
 import {
   beginComments,
-  type Comments,
   carryPlans,
   compareRecords,
   type Plan,
@@ -16,6 +15,7 @@ import {
   readRecord,
   type TroubledRun,
   weeklyPart,
+  withWords,
 } from "../weekly";
 
 /** Reports with a record, the newest last; "2026-11-22-2" comes after "2026-11-22". */
@@ -71,47 +71,56 @@ async function troublesSince(made: string | undefined, isPrivate: boolean): Prom
   });
 }
 
-/** A record without the words of errors, which may quote a line. */
-const withoutErrors = (record: ReportRecord): ReportRecord => ({
-  ...record,
-  notebooks: record.notebooks.map((one) =>
-    one.failure ? { ...one, failure: { ...one.failure, error: REMARK } } : one,
-  ),
-});
+/** What the page leaves out besides what its notebooks do. */
+export interface Privacy {
+  readonly isPrivate: boolean;
+  /** Leaves folders out. */
+  readonly hide: <T>(value: T) => T;
+  /** The private notebooks, whose lines nothing may quote. */
+  readonly ran: readonly Ran[];
+}
 
-/** Comments without the sections that quote a line of the data. */
-function withoutLinesOf(comments: Comments, ran: readonly Ran[]): Comments {
+/** Leaves out of a text, or of what holds texts, those that quote a line of the data; and folders. */
+function withoutQuotes({ hide, ran }: Privacy): <T>(value: T) => T {
   const lines = ran
     .flatMap(({ notebook }) =>
       outputsOf(notebook).flatMap(({ data }) => (data?.[LINES_MIME] as LinesTable) ?? []),
     )
     .flatMap(({ texts }) => texts)
     .filter((line) => line.length >= TELLING);
-  const clean = (text: string) => (lines.some((line) => text.includes(line)) ? `*${REMARK}*` : text);
-  const { sections, others, notebooks, plans } = comments;
-  return {
-    ...comments,
-    sections: Object.fromEntries(
-      Object.entries(sections).map(([name, text]) => [name, clean(text)]),
-    ) as unknown as Comments["sections"],
-    others: others.map((one) => ({ ...one, text: clean(one.text) })),
-    plans: plans.map((plan) => ({ ...plan, text: clean(plan.text) })),
-    notebooks: new Map([...notebooks].map(([name, text]) => [name, clean(text)])),
+  const clean = (value: unknown): unknown => {
+    if (typeof value === "string") return lines.some((line) => value.includes(line)) ? REMARK : value;
+    if (Array.isArray(value)) return value.map(clean);
+    if (value instanceof Map) return new Map([...value].map((pair) => pair.map(clean) as [unknown, unknown]));
+    return value !== null && typeof value === "object"
+      ? Object.fromEntries(Object.entries(value).map(([name, text]) => [name, clean(text)]))
+      : value;
   };
+  return <T>(value: T) => hide(clean(value) as T);
 }
+
+/** A record as a private report may show it: also without the words of errors, which may quote a line. */
+const shownBefore = (record: ReportRecord, privacy: Privacy): ReportRecord => {
+  const { notebooks, ...rest } = withWords(record, withoutQuotes(privacy));
+  return {
+    ...rest,
+    notebooks: notebooks.map((one) =>
+      one.failure ? { ...one, failure: { ...one.failure, error: REMARK } } : one,
+    ),
+  };
+};
 
 interface PageOptions {
   readonly english: boolean;
-  readonly isPrivate: boolean;
-  readonly ran: readonly Ran[];
+  readonly privacy: Privacy;
 }
 
 export interface PreparedWeek {
   /** Of the comments, and whether they were begun by this report. */
   readonly path: string;
   readonly begun: boolean;
-  /** The plans that a record keeps, without those that quote a line of `hidden`. */
-  readonly plans: (hidden: readonly Ran[]) => readonly Plan[];
+  /** The plans that a record keeps. */
+  readonly plans: (privacy: Privacy) => readonly Plan[];
   readonly part: (record: ReportRecord, options: PageOptions) => Promise<Part>;
 }
 
@@ -135,21 +144,29 @@ export function prepareWeekly({
   const previous = previousRecord(into, since, today),
     begun = beginComments(path),
     comments = readComments(path);
-  const plansOn = ({ plans }: Comments) => carryPlans(plans, { last: previous?.plans ?? [], date: today });
-  const shown = (hidden: readonly Ran[]) => (hidden.length > 0 ? withoutLinesOf(comments, hidden) : comments);
+  const shown = (privacy: Privacy) => {
+    const own = { ...comments, path: relative(process.cwd(), path) };
+    return privacy.isPrivate ? withoutQuotes(privacy)(own) : own;
+  };
+  const before = (privacy: Privacy) =>
+    previous && (privacy.isPrivate ? shownBefore(previous, privacy) : previous);
+  const plans = (privacy: Privacy) => {
+    const last = before(privacy)?.plans.filter(({ text }) => text !== REMARK) ?? [];
+    return carryPlans(shown(privacy).plans, { last, date: today });
+  };
   return {
     path,
     begun,
-    plans: (hidden) => plansOn(shown(hidden)).kept,
-    async part(record, { english, isPrivate, ran }) {
-      const shownBefore = previous && (isPrivate ? withoutErrors(previous) : previous);
-      const own = shown(isPrivate ? ran : []);
+    plans: (privacy) => plans(privacy).kept,
+    async part(record, { english, privacy }) {
+      const last = before(privacy),
+        alike = last?.private ? withWords(record, privacy.hide) : record; // its paths have no folders
       return weeklyPart({
         record,
-        ...(shownBefore && { previous: shownBefore, comparison: compareRecords(shownBefore, record) }),
-        comments: own,
-        plans: plansOn(own),
-        troubles: await troublesSince(previous?.made, isPrivate),
+        ...(last && { previous: last, comparison: compareRecords(last, alike) }),
+        comments: shown(privacy),
+        plans: plans(privacy),
+        troubles: await troublesSince(previous?.made, privacy.isPrivate),
         english,
       });
     },

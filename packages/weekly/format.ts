@@ -95,11 +95,23 @@ export interface ReportRecord {
   readonly commit: string;
   /** Whether it is a weekly one, with which the next is compared. */
   readonly weekly: boolean;
+  /** Whether folders are left out of its paths. */
+  readonly private?: boolean;
   readonly versions: Readonly<Record<string, number | string | null>>;
   readonly notebooks: readonly RecordedNotebook[];
   readonly tests: readonly TestItems[];
   readonly runs: readonly RecordedRun[];
   readonly plans: readonly Plan[];
+}
+
+/** A record with its words changed, all but predictions. */
+export function withWords(record: ReportRecord, change: <T>(value: T) => T): ReportRecord {
+  const { command, notebooks, plans, runs } = record;
+  return {
+    ...record,
+    ...change({ command, notebooks, plans }),
+    runs: runs.map(({ test, predicted, ...words }) => ({ ...change(words), test, predicted })),
+  };
 }
 
 /** Class numbers as a string, a letter each. */
