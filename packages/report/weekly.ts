@@ -1,6 +1,6 @@
 /** The weekly page of a report: with which report it is compared, the student's comments, what went wrong. */
 import { existsSync, readdirSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { listed } from "../../lib/support/listed";
 import { LINES_MIME, type LinesTable, outputsOf } from "../notebook";
 import { type Part, REMARK, TELLING } from "../page";
@@ -165,6 +165,7 @@ export function prepareWeekly({
         record,
         ...(last && { previous: last, comparison: compareRecords(last, alike) }),
         comments: shown(privacy),
+        folder: dirname(path),
         plans: plans(privacy),
         troubles: await troublesSince(previous?.made, privacy.isPrivate),
         english,

@@ -28,6 +28,8 @@ export interface Weekly {
   readonly previous?: ReportRecord;
   readonly comparison?: Comparison;
   readonly comments: Comments;
+  /** In which the comments stand: pictures are named from there. */
+  readonly folder: string;
   readonly plans: CarriedPlans;
   readonly troubles: readonly TroubledRun[];
   readonly english: boolean;
@@ -149,13 +151,21 @@ const answerHtml = ({ answer, state, failure }: RecordedNotebook, english: boole
       ? html`${say("（答えを示さないノート）", "(it gives no answer)")}`
       : html`${say("答えなし", "no answer")}${failure && html`: <code>${failure.error}</code>`}`;
 
+/** The student's Markdown. */
+const commentHtml = (text: string, { folder }: Weekly): Html =>
+  text === "" ? html`` : html`<div class="comment">${renderMarkdown(text, {}, folder)}</div>`;
+
+/** Whether a comment under this heading is about a notebook: by its number, name or title. */
+const isAbout = (heading: string, { name, title }: RecordedNotebook): boolean =>
+  heading === name ||
+  heading === title ||
+  /^\d+/.exec(heading.normalize("NFKC"))?.[0].padStart(2, "0") === name.split("-")[0];
+
 function notebookSection(weekly: Weekly, notebook: RecordedNotebook, say: Say): Html {
   const { comparison, comments, english, previous } = weekly;
   const { name, title, cells } = notebook;
   const change = comparison?.notebooks.find(({ after }) => after.name === name);
-  const words = [...comments.notebooks].filter(
-    ([heading]) => heading === name || heading === title || heading.split(/[\s·]/)[0] === name.split("-")[0],
-  );
+  const words = [...comments.notebooks].filter(([heading]) => isAbout(heading, notebook));
   const own = comparison?.cells.filter((cell) => cell.notebook === name) ?? [];
   const named = classNames(own);
   const changed = table(
@@ -188,7 +198,7 @@ function notebookSection(weekly: Weekly, notebook: RecordedNotebook, say: Say): 
       : html`<p>${answerHtml(notebook, english, say)}${previous && change && html` <span class="quiet">${say("（前回と同じ）", "(as before)")}</span>`}</p>`;
   return html`<h3>${title}</h3>
 ${answers}
-${words.map(([, text]) => html`<div class="comment">${renderMarkdown(text, {}, ".")}</div>`)}
+${words.map(([, text]) => commentHtml(text, weekly))}
 ${change && notComparedHtml(change, say)}
 ${changed}
 ${scoresTable(cells, say("今回の値（シードの平均、95 % 区間）", "Scores now: means over seeds, 95 % intervals"), say)}`;
@@ -294,12 +304,13 @@ ${table(rows, say("前回の報告より後の学習", "Trainings since the last
 <p class="quiet">${say("失敗", "Failed")}: ${MEANING.failed[lang]}。 ${say("発散", "Diverged")}: ${MEANING.diverged[lang]}。</p>`;
 }
 
-function plansHtml({ plans, comments }: Weekly, say: Say): Html {
+function plansHtml(weekly: Weekly, say: Say): Html {
+  const { plans, comments, folder } = weekly;
   const age = (since: string) => html` <span class="quiet">(${since}${say(" から", "")})</span>`;
   const items = [
     ...plans.plans.map(({ text, done, since }) => {
       const words = new Html(
-        renderMarkdown(text, {}, ".")
+        renderMarkdown(text, {}, folder)
           .text.trim()
           .replace(/^<p>|<\/p>$/g, ""),
       );
@@ -309,7 +320,7 @@ function plansHtml({ plans, comments }: Weekly, say: Say): Html {
     }),
     ...plans.withdrawn.map(({ text }) => html`<li><del>${text}</del> ${say("取り下げ", "withdrawn")}</li>`),
   ];
-  return html`${items.length > 0 && html`<ul class="plans">${items}</ul>`}${comments.sections.plans !== "" && renderMarkdown(comments.sections.plans, {}, ".")}
+  return html`${items.length > 0 && html`<ul class="plans">${items}</ul>`}${commentHtml(comments.sections.plans, weekly)}
 ${items.length === 0 && comments.sections.plans === "" && html`<p class="quiet">${say(`予定は ${comments.path} の「今後の実験予定」に書く。`, `Plans are written in ${comments.path}.`)}</p>`}`;
 }
 
@@ -356,17 +367,23 @@ export async function weeklyPart(weekly: Weekly): Promise<Part> {
   const { record, previous, comments, troubles, english } = weekly;
   const say: Say = (ja, en) => (english ? en : ja);
   const { sections, others, references } = comments;
-  const words = (text: string) =>
-    text === "" ? html`` : html`<div class="comment">${renderMarkdown(text, {}, ".")}</div>`;
+  const words = (text: string) => commentHtml(text, weekly);
+  const about = (notebook: RecordedNotebook) =>
+    [...comments.notebooks.keys()].some((heading) => isAbout(heading, notebook));
+  const ownHeadings = [...comments.notebooks].filter(
+    ([heading]) => !record.notebooks.some((notebook) => isAbout(heading, notebook)),
+  );
   const curves = await curvesHtml(weekly, say);
   const parts: (readonly [heading: string, content: Html] | false)[] = [
     [say("あらすじ", "Summary"), html`${words(sections.summary)}<p>${summarySentence(weekly, say)}</p>`],
     [say("進捗", "Progress"), html`${words(sections.progress)}${progressTable(weekly, say)}`],
     [
       say("結果", "Results"),
-      html`${words(sections.results)}${record.notebooks
-        .filter(({ answer, cells, state }) => answer || cells.length > 0 || state !== "ok")
-        .map((notebook) => notebookSection(weekly, notebook, say))}
+      html`${words(sections.results)}
+${ownHeadings.map(([heading, text]) => html`<h3>${heading}</h3>${words(text)}`)}
+${record.notebooks
+  .filter((one) => one.answer || one.cells.length > 0 || one.state !== "ok" || about(one))
+  .map((notebook) => notebookSection(weekly, notebook, say))}
 ${changesHtml(weekly, say)}${troublesHtml(troubles, english, say)}
 ${curves.length > 0 && html`<p>${say("学習曲線は資料の終わりに添付してある。", "Learning curves stand at the end.")}</p>`}`,
     ],
