@@ -111,6 +111,15 @@ withPandoc("the Word document has the table, the answer and the chart with its w
   assert.match(words, /last0\.500/);
 });
 
+withPandoc("documents are on A4, in Japanese fonts, and give columns their widths", () => {
+  assert.match(open["report.docx"]!, /<w:pgSz w:h="16838" w:w="11906"/);
+  for (const file of ["report.docx", "report.pptx"])
+    assert.match(open[file]!, /ea typeface="游ゴシック"/, file);
+  assert.match(open["report.docx"]!, /w:eastAsia="ja-JP"/);
+  const widths = [...open["report.docx"]!.matchAll(/<w:gridCol w:w="(\d+)"/g)].map(([, width]) => width);
+  assert.ok(new Set(widths).size > 1, widths.join());
+});
+
 withPandoc("the slides are one an answer, with its words and its picture", () => {
   const slides = open["report.pptx"]!.match(/ppt\/slides\/slide\d+\.xml</g) ?? [];
   assert.equal(slides.length, 2); // the title's and one answer's
