@@ -24,8 +24,6 @@ def half_points(style, size):
 DOCX = {
     "word/theme/theme1.xml": [*FONTS, (r'<a:latin typeface="[^"]*"', '<a:latin typeface="Calibri"')],
     "word/styles.xml": [
-        # without it Word takes the Chinese forms of 直 and 骨
-        ('w:eastAsia="zh-CN"', 'w:eastAsia="ja-JP"'),
         (r'(<w:rPrDefault>.*?<w:sz w:val=")\d+("[^>]*>\s*<w:szCs w:val=")\d+', r"\g<1>21\g<2>21"),
         half_points("Heading1", 32),
         half_points("Heading2", 26),

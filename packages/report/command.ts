@@ -79,6 +79,10 @@ const padded = (numbers: readonly number[], mark: string): string =>
 /** The day here, as 2026-11-22. */
 const dayOf = (time: Date): string => padded([time.getFullYear(), time.getMonth() + 1, time.getDate()], "-");
 
+/** A word of a command, as it may be typed again. */
+const quoted = (word: string): string =>
+  /^[\p{L}\p{N}_./:=,+@%-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
 /** The minute here, as 2026-11-22 12:03. */
 const minuteOf = (time: Date): string =>
   `${dayOf(time)} ${padded([time.getHours(), time.getMinutes()], ":")}`;
@@ -159,7 +163,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
   process.env.KOMALAB_REPORTS = into; // a notebook that shows answers looks there
   const date = dayOf(began);
   const folder = makeFolder(into, date);
-  const command = ["npm run report", ...(args.length > 0 ? ["--", ...args] : [])].join(" ");
+  const command = ["npm run report", ...(args.length > 0 ? ["--", ...args.map(quoted)] : [])].join(" ");
   const about = {
     date,
     command: anyPrivate ? hidden.value(command) : command,

@@ -66,7 +66,7 @@ export function cellsOf(runs: readonly RecordedRun[], tests: readonly TestItems[
       system: first.system,
       testSet: first.testSet,
       classes: first.classes,
-      seeds: seeds.length,
+      seeds: seeds.filter(({ seed }) => seed !== null).length,
       items: predictions[0]!.gold.length,
       scores: Object.fromEntries(scores) as Cell["scores"],
     };

@@ -31,7 +31,7 @@ export interface ChangedCell {
   readonly classes: readonly string[];
   /** Whether both were tested on the same items, so that each item is compared with itself. */
   readonly paired: boolean;
-  /** Seeds before and after; a paired difference takes those that both have. */
+  /** Seeds before and after, 0 without chance; a paired difference takes those that both have. */
   readonly seeds: readonly [before: number, after: number];
   readonly differences: readonly Difference[];
 }
@@ -63,6 +63,7 @@ export interface NotebookChange {
   readonly data: readonly Change[];
   /** Why scores are not compared, if they are not. */
   readonly incomparable?: "quick" | "settings";
+  /** False where one of the two has no answer. */
   readonly answerChanged: boolean;
 }
 
@@ -107,9 +108,13 @@ function notebookChange(before: RecordedNotebook, after: RecordedNotebook): Note
     before,
     after,
     settings,
-    data: changesOf(dataOf(before), dataOf(after)),
+    // an answer that is missing names no data
+    data: before.answer && after.answer ? changesOf(dataOf(before), dataOf(after)) : [],
     ...(incomparable && { incomparable }),
-    answerChanged: canonicalJson(before.answer ?? null) !== canonicalJson(after.answer ?? null),
+    answerChanged:
+      before.answer !== undefined &&
+      after.answer !== undefined &&
+      canonicalJson(before.answer) !== canonicalJson(after.answer),
   };
 }
 
@@ -174,7 +179,9 @@ function cellChange(notebook: string, before: Side, after: Side): ChangedCell | 
     testSet: first!.testSet,
     classes: first!.classes,
     paired: pair,
-    seeds: [old.size, now.size],
+    seeds: [old, now].map(
+      (of) => [...of.keys()].filter((seed) => seed !== null).length,
+    ) as unknown as readonly [number, number],
     differences,
   };
 }

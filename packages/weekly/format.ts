@@ -50,6 +50,7 @@ export interface Cell {
   readonly system: string;
   readonly testSet: string;
   readonly classes: readonly string[];
+  /** 0 of a baseline without chance. */
   readonly seeds: number;
   readonly items: number;
   /** Means with 95 % intervals over seeds and items. */

@@ -47,6 +47,25 @@ const minutes = (value: number, say: Say) =>
 const inWords = (changes: readonly Change[]) =>
   changes.map(({ name, before, after }) => `${name}: ${before} → ${after}`).join(", ");
 
+/** "02 · Reviews / 評判" in one of its languages, always with the number. */
+function titleIn({ name, title }: RecordedNotebook, english: boolean): string {
+  const [, number = "", words = title] = /^(\d+)\s*[·:.]?\s*(.*)$/s.exec(title) ?? [];
+  const [en, ja = en] = words.split(" / ");
+  return `${number || /^\d+/.exec(name)?.[0] || name} · ${english ? en : ja}`;
+}
+
+/** "02, 07" */
+const numbersOf = (notebooks: readonly RecordedNotebook[]): string =>
+  notebooks.map(({ name }) => name.split("-")[0]).join(", ");
+
+/** The day here of a moment, as 2026-11-29. */
+const dayOf = (moment: string): string => {
+  const date = new Date(moment);
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+    .map((part) => String(part).padStart(2, "0"))
+    .join("-");
+};
+
 /** Runs that were trained since the previous report. */
 const newRuns = ({ record, previous }: Weekly): readonly RecordedRun[] =>
   record.runs.filter(
@@ -63,14 +82,21 @@ function classNames(cells: readonly { readonly classes: readonly string[] }[]) {
     several ? { class: classes.length === 2 ? classes[1] : classes.join(", ") } : {};
 }
 
+/** A column that says something: not one value alone in all rows. */
+const differing = <T>(rows: readonly T[], value: (row: T) => string) => new Set(rows.map(value)).size > 1;
+
+/** Of a baseline without chance, none. */
+const seedsInWords = (seeds: number) => (seeds === 0 ? "–" : String(seeds));
+
 const scoresTable = (cells: readonly Cell[], caption: string, say: Say): Html => {
-  const named = classNames(cells);
+  const named = classNames(cells),
+    tests = differing(cells, ({ testSet }) => testSet);
   return table(
     cells.map((cell) => ({
       [say("条件", "system")]: cell.system,
       ...named(cell),
-      [say("テスト", "test set")]: cell.testSet,
-      [say("シード", "seeds")]: cell.seeds,
+      ...(tests && { [say("テスト", "test set")]: cell.testSet }),
+      [say("シード", "seeds")]: seedsInWords(cell.seeds),
       ...Object.fromEntries(
         Object.entries(cell.scores).map(([metric, { mean, low, high }]) => [
           METRIC[metric]!,
@@ -95,7 +121,8 @@ function summarySentence(weekly: Weekly, say: Say): string {
   const trained = newRuns(weekly),
     seconds = trained.reduce((sum, run) => sum + (run.seconds ?? 0), 0);
   const executed = record.notebooks.filter(({ reused }) => !reused).length;
-  const changed = comparison?.notebooks.filter(({ answerChanged }) => answerChanged) ?? [];
+  const changed =
+    comparison?.notebooks.filter(({ answerChanged }) => answerChanged).map(({ after }) => after) ?? [];
   const unfinished = record.notebooks.filter(({ state }) => state !== "ok");
   const since = previous
     ? say(`前回（${previous.report}）から、`, `Since the last report (${previous.report}) `)
@@ -108,13 +135,16 @@ function summarySentence(weekly: Weekly, say: Say): string {
     ),
     previous
       ? changed.length > 0
-        ? say(`答えが変わったノートは ${changed.length} 件。`, `${changed.length} answers changed. `)
+        ? say(
+            `答えが変わったノートは ${changed.length} 件（${numbersOf(changed)}）。`,
+            `${changed.length} answers changed (${numbersOf(changed)}). `,
+          )
         : say("答えの変化はない。", "No answer changed. ")
       : "",
     unfinished.length > 0
       ? say(
-          `最後まで実行されなかったノートが ${unfinished.length} 件ある。`,
-          `${unfinished.length} notebooks did not finish. `,
+          `最後まで実行されなかったノートが ${unfinished.length} 件ある（${numbersOf(unfinished)}）。`,
+          `${unfinished.length} notebooks did not finish (${numbersOf(unfinished)}). `,
         )
       : "",
     troubles.length > 0
@@ -129,17 +159,20 @@ function summarySentence(weekly: Weekly, say: Say): string {
 function progressTable(weekly: Weekly, say: Say): Html {
   const trained = newRuns(weekly);
   return table(
-    weekly.record.notebooks.map(({ name, title, state, reused, minutes: took, executed, quick }) => ({
-      [say("ノート", "notebook")]: title === name ? name : `${name}\n${title}`,
-      [say("状態", "state")]: say(
-        { ok: "完了", failed: "失敗", interrupted: "中断" }[state] + (reused ? "（再利用）" : ""),
-        state + (reused ? " (re-used)" : ""),
-      ),
-      [say("設定", "settings")]: quick ? say("簡易", "quick") : say("本番", "full"),
-      [say("新しい学習", "new trainings")]: trained.filter(({ notebook }) => notebook === name).length,
-      [say("実行日", "executed")]: executed.slice(0, 10),
-      [say("時間", "time")]: minutes(took, say),
-    })),
+    weekly.record.notebooks.map((notebook) => {
+      const { name, state, reused, minutes: took, executed, quick } = notebook;
+      return {
+        [say("ノート", "notebook")]: titleIn(notebook, weekly.english),
+        [say("状態", "state")]: say(
+          { ok: "完了", failed: "失敗", interrupted: "中断" }[state] + (reused ? "（再利用）" : ""),
+          state + (reused ? " (re-used)" : ""),
+        ),
+        [say("設定", "settings")]: quick ? say("簡易", "quick") : say("本番", "full"),
+        [say("新しい学習", "new trainings")]: trained.filter(({ notebook }) => notebook === name).length,
+        [say("実行日", "executed")]: dayOf(executed),
+        [say("時間", "time")]: minutes(took, say),
+      };
+    }),
     say("実行したもの", "What ran"),
   );
 }
@@ -163,16 +196,18 @@ const isAbout = (heading: string, { name, title }: RecordedNotebook): boolean =>
 
 function notebookSection(weekly: Weekly, notebook: RecordedNotebook, say: Say): Html {
   const { comparison, comments, english, previous } = weekly;
-  const { name, title, cells } = notebook;
+  const { name, cells } = notebook;
   const change = comparison?.notebooks.find(({ after }) => after.name === name);
   const words = [...comments.notebooks].filter(([heading]) => isAbout(heading, notebook));
   const own = comparison?.cells.filter((cell) => cell.notebook === name) ?? [];
-  const named = classNames(own);
+  const named = classNames(own),
+    tests = differing(own, ({ testSet }) => testSet),
+    pairings = differing(own, ({ paired }) => String(paired));
   const changed = table(
     own.map((cell) => ({
       [say("条件", "system")]: cell.system,
       ...named(cell),
-      [say("テスト", "test set")]: cell.testSet,
+      ...(tests && { [say("テスト", "test set")]: cell.testSet }),
       ...Object.fromEntries(
         cell.differences.flatMap((one) => [
           [
@@ -182,21 +217,27 @@ function notebookSection(weekly: Weekly, notebook: RecordedNotebook, say: Say): 
           [`Δ ${METRIC[one.metric]}\n95 %`, difference(one)],
         ]),
       ),
-      [say("対応", "pairing")]: cell.paired ? say("同じ項目", "same items") : say("別の項目", "other items"),
-      [say("シード", "seeds")]:
-        cell.seeds[0] === cell.seeds[1] ? `${cell.seeds[1]}` : `${cell.seeds[0]} → ${cell.seeds[1]}`,
+      ...(pairings && {
+        [say("対応", "pairing")]: cell.paired
+          ? say("同じ項目", "same items")
+          : say("別の項目", "other items"),
+      }),
+      [say("シード", "seeds")]: [...new Set(cell.seeds.map(seedsInWords))].join(" → "),
     })),
-    say(
-      "変わった値。差は今回 − 前回、その 95 % 区間。同じテスト項目なら項目とシードを対応させた",
-      "Scores that changed: now minus before with its 95 % interval, paired where the test items are equal",
-    ),
+    `${say("変わった値。差は今回 − 前回、その 95 % 区間", "Scores that changed: now minus before with its 95 % interval")}${say("。", ", ")}${
+      pairings
+        ? say("同じテスト項目なら項目とシードを対応させた", "paired where the test items are equal")
+        : own[0]?.paired
+          ? say("テスト項目が同じなので、項目とシードを対応させた", "paired, as the test items are equal")
+          : say("テスト項目が違うので、対応させていない", "not paired, as the test items differ")
+    }`,
   );
   const answers =
-    change?.answerChanged || (previous && !change)
-      ? html`${change && html`<p><span class="quiet">${say("前回: ", "Before: ")}</span><del>${answerHtml(change.before, english, say)}</del></p>`}
-<p><span class="quiet">${say("今回: ", "Now: ")}</span>${answerHtml(notebook, english, say)}</p>`
+    change?.answerChanged || notebook.state !== "ok" || (previous && !change)
+      ? html`${change?.before.answer && html`<p class="quiet">${say("前回: ", "Before: ")}${answerHtml(change.before, english, say)}</p>`}
+<p>${say("今回: ", "Now: ")}${answerHtml(notebook, english, say)}</p>`
       : html`<p>${answerHtml(notebook, english, say)}${previous && change && html` <span class="quiet">${say("（前回と同じ）", "(as before)")}</span>`}</p>`;
-  return html`<h3>${title}</h3>
+  return html`<h3>${titleIn(notebook, english)}</h3>
 ${answers}
 ${words.map(([, text]) => commentHtml(text, weekly))}
 ${change && notComparedHtml(change, say)}
