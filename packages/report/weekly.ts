@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { listed } from "../../lib/support/listed";
+import { complain } from "../../lib/support/printable";
 import { LINES_MIME, type LinesTable, outputsOf } from "../notebook";
 import { type Part, REMARK, TELLING } from "../page";
 import {
@@ -26,28 +27,41 @@ function recordsIn(into: string): string[] {
 }
 
 const dayOf = (report: string) => report.slice(0, 10);
+const isDay = (word: string) =>
+  /^\d{4}-\d\d-\d\d$/.test(word) && new Date(`${word}T00:00Z`).toJSON()?.startsWith(word);
 
 /**
  * The report to compare with. With `since` the one of that name or the last one of that day or before;
- * otherwise the last weekly one of an earlier day, so that a report made again compares with the same, and
- * where none is weekly the last one of an earlier day.
- * @throws if there is none for `since`, with those that there are
+ * otherwise the last weekly one of an earlier day that ran to its end, so that a report made again compares
+ * with the same, and where none is weekly the last one of an earlier day. Damaged ones are told and passed
+ * over.
+ * @throws if there is none for `since`, with those that there are, or that one is damaged
  */
 function previousRecord(into: string, since: string | undefined, today: string): ReportRecord | undefined {
   const names = recordsIn(into);
   if (since !== undefined) {
+    if (!names.includes(since) && !isDay(since))
+      throw new Error(
+        `--since ${since}: this is neither a day such as 2026-11-22 nor a report; there are ${listed(names) || "none"}`,
+      );
     const name = names.includes(since) ? since : names.filter((one) => dayOf(one) <= since).at(-1);
-    if (!/^\d{4}-\d\d-\d\d/.test(since) || name === undefined)
+    if (name === undefined)
       throw new Error(
         `--since ${since}: no report of that day or before has a report.json in ${into}; there are ${listed(names) || "none"}`,
       );
     return readRecord(join(into, name));
   }
-  const earlier = names
-    .filter((one) => dayOf(one) < today)
-    .reverse()
-    .map((name) => readRecord(join(into, name)));
-  return earlier.find((one) => one?.weekly) ?? earlier[0];
+  let last: ReportRecord | undefined;
+  for (const name of names.filter((one) => dayOf(one) < today).reverse()) {
+    try {
+      const record = readRecord(join(into, name));
+      if (record?.weekly && !record.notebooks.some(({ state }) => state === "interrupted")) return record;
+      last ??= record;
+    } catch (error) {
+      complain(`passed over: ${(error as Error).message}`);
+    }
+  }
+  return last;
 }
 
 /** Runs since the previous report that crashed, were stopped, failed or diverged. */
