@@ -163,14 +163,13 @@ function progressTable(weekly: Weekly, say: Say): Html {
       const { name, state, reused, minutes: took, executed, quick } = notebook;
       return {
         [say("ノート", "notebook")]: titleIn(notebook, weekly.english),
-        [say("状態", "state")]: say(
-          { ok: "完了", failed: "失敗", interrupted: "中断" }[state] + (reused ? "（再利用）" : ""),
-          state + (reused ? " (re-used)" : ""),
-        ),
+        [say("状態", "state")]: [
+          say({ ok: "完了", failed: "失敗", interrupted: "中断" }[state], state),
+          ...(reused ? [say("再利用", "re-used")] : []),
+        ].join("\n"),
         [say("設定", "settings")]: quick ? say("簡易", "quick") : say("本番", "full"),
-        [say("新しい学習", "new trainings")]: trained.filter(({ notebook }) => notebook === name).length,
-        [say("実行日", "executed")]: dayOf(executed),
-        [say("時間", "time")]: minutes(took, say),
+        [say("学習", "trainings")]: trained.filter((run) => run.notebook === name).length,
+        [say("実行", "executed")]: `${dayOf(executed).slice(5).replace("-", "/")}\n${minutes(took, say)}`,
       };
     }),
     say("実行したもの", "What ran"),
@@ -299,7 +298,7 @@ function changesHtml({ comparison, previous, record }: Weekly, say: Say): Html {
   ];
   const times = table(
     timings.map(({ notebook, system, before, after }) => ({
-      [say("ノート", "notebook")]: notebook,
+      [say("ノート", "notebook")]: notebook.split("-")[0]!,
       [say("条件", "system")]: system,
       [say("前回", "before")]: spread(before),
       [say("今回", "now")]: spread(after),

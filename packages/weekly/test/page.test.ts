@@ -81,7 +81,7 @@ test("the day of an execution is the one on the wall, not that of Greenwich", as
   try {
     process.env.TZ = "Asia/Tokyo";
     const text = await page(record({ notebooks: [notebook({ executed: "2026-11-22T23:30:00.000Z" })] }));
-    assert.match(text, /2026-11-23/);
+    assert.match(text, /11\/23/);
   } finally {
     if (before === undefined) delete process.env.TZ;
     else process.env.TZ = before;
