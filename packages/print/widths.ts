@@ -20,15 +20,21 @@ const linesOf = (cell: string): string[] =>
       .trim(),
   );
 
+/** A number with its interval, "−0.30 to −0.22". */
+const NUMBERS = /^[\d\s.,:%±+−–()<>=np]+(?:to[\d\s.,+−)]+)?$/;
+
 /**
- * The longest part that should not be torn: a Latin word, a date; Japanese may go on in the next line anywhere.
+ * The longest part that should not be torn: a Latin word, a date, a number with its interval; Japanese may go
+ * on in the next line anywhere.
  */
 const wordOf = (line: string): number =>
-  Math.max(
-    0,
-    ...line.split(/[\s\u2e80-\uffff]+|(?<=[-/])(?=[A-Za-z])/).map(columnsOf),
-    Math.min(columnsOf(line), 4),
-  );
+  NUMBERS.test(line) && line.length <= 24
+    ? line.length
+    : Math.max(
+        0,
+        ...line.split(/[\s\u2e80-\uffff]+|(?<=[-/])(?=[A-Za-z])/).map(columnsOf),
+        Math.min(columnsOf(line), 4),
+      );
 
 /** Shares of the page's width, together at most 1. */
 export function columnWidths(rows: readonly (readonly string[])[]): number[] {

@@ -18,10 +18,12 @@ test("a small table is as wide as what it holds, a long one fills the page", () 
   assert.ok(long[0]! < 0.2 && long[1] === long[2], long.join());
 });
 
-test("a date and a word are not torn, of two lines the longer counts", () => {
+test("a date and a number with its interval are not torn, of two lines the longer counts", () => {
   const many = Array.from({ length: 8 }, () => "some words here");
   const [date] = columnWidths([["2026-11-29", ...many]]);
   assert.ok(date! >= 0.1, String(date));
+  const [interval] = columnWidths([["−0.300 to −0.227", ...many]]);
+  assert.ok(interval! > date!);
   const [one, two] = columnWidths([["0.75<br>0.70–0.81", "0.75 0.70–0.81"]]);
   assert.ok(one! < two!);
 });
