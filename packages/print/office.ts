@@ -135,7 +135,15 @@ export async function writeLatex(
     : intoFiles(folder, "png", drawPng);
   const page = join(folder, "page.html");
   writeFileSync(page, titled(title, await onPaper(parts, draw)));
-  const variables = ["documentclass=ltjsarticle", "geometry=a4paper,margin=20mm", "graphics=true"];
+  const variables = [
+    "documentclass=ltjsarticle",
+    "geometry=a4paper,margin=20mm",
+    "graphics=true",
+    // the widths of columns are those of small print
+    "header-includes=\\AddToHook{env/longtable/begin}{\\footnotesize}",
+    // a minus sign is as wide as Latin letters, not as Japanese ones
+    'header-includes=\\ltjdefcharrange{9}{"2212}\\ltjsetparameter{jacharrange={-9}}',
+  ];
   await pandoc(
     [
       ...FROM,
