@@ -22,6 +22,7 @@ const LEAVES = [
   "page",
   "peft",
   "print",
+  "python-package",
   "recurrent",
   "table-file",
   "tensorboard",

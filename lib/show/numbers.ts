@@ -2,8 +2,11 @@
 import type { ComparisonRow, Versus } from "../evaluate/comparison";
 import type { Interval } from "../evaluate/intervals";
 
-/** "0.69" */
-export const decimals = (value: number, digits = 2) => value.toFixed(digits);
+/** "0.69", "−0.10": below zero with a minus sign, and none before what is rounded to zero. */
+export function decimals(value: number, digits = 2): string {
+  const size = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(size) !== 0 ? `−${size}` : size;
+}
 
 /** As charts hold numbers: a shorter notebook, and no digit that could be seen. */
 export const rounded = (value: number) => Number(value.toPrecision(5));
@@ -21,9 +24,9 @@ export const probabilityInWords = (p: number) => `p ${p < 0.001 ? "" : "= "}${pr
 export const signed = (value: number, digits = 2) =>
   `${value < 0 ? "−" : "+"}${decimals(Math.abs(value), digits)}`;
 
-/** "0.708–0.747" */
+/** "0.708–0.747"; where one end is below zero "−7.01 to −6.80", as a dash beside a minus sign misleads. */
 export const range = ({ low, high }: Interval, digits = 3) =>
-  `${decimals(low, digits)}–${decimals(high, digits)}`;
+  [low, high].map((end) => decimals(end, digits)).join(low < 0 ? " to " : "–");
 
 /** "0.69 (0.66 to 0.72)": a mean with its 95 % interval. */
 export const withInterval = (value: number, { low, high }: Interval, digits = 2) =>

@@ -2,6 +2,7 @@
 import { type Frame, isMissing, namesIn, rowsOf } from "../../packages/danfojs-frame";
 import { escapeHtml } from "../support/html";
 import { columnsOf, isJapanese, pad } from "../support/width";
+import { decimals } from "./numbers";
 import type { Bundle } from "./style";
 
 export interface TableOptions {
@@ -17,7 +18,7 @@ export interface TableOptions {
 
 function text(value: unknown, digits: number): string {
   if (isMissing(value)) return "–";
-  if (typeof value === "number") return Number.isInteger(value) ? String(value) : value.toFixed(digits);
+  if (typeof value === "number") return decimals(value, Number.isInteger(value) ? 0 : digits);
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (value instanceof Date) return value.toISOString();
   return String(value);

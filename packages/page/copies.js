@@ -1,4 +1,4 @@
-// Runs in the page: tables to be copied as CSV, Markdown or LaTeX, charts to be saved as SVG, PNG or PDF.
+// Runs in the page: tables to be copied as CSV, Markdown or LaTeX, charts to be saved as SVG or PNG or printed as PDF.
 // @ts-check
 
 /**
@@ -33,7 +33,10 @@ const WRITTEN = {
   CSV: (table) =>
     gridOf(table)
       .map((row) =>
-        row.map((cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(","),
+        row
+          .map((cell) => cell.replace(/^−(?=[\d.]+$)/, "-")) // a spreadsheet's numbers have a hyphen
+          .map((cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell))
+          .join(","),
       )
       .join("\r\n"),
   Markdown: (table) => {
@@ -118,65 +121,42 @@ function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** Bytes as zlib packs them, which is PDF's FlateDecode. @param {Uint8Array} bytes */
-async function packed(bytes) {
-  const stream = new Blob([/** @type {BlobPart} */ (bytes)])
-    .stream()
-    .pipeThrough(new CompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
 /**
- * A PDF of one page that is a picture, without loss.
- * @param {HTMLCanvasElement} canvas @param {number} scale pixels a CSS pixel
+ * The browser prints a chart alone, on a page of its size: its dialog saves a PDF whose lines are lines and
+ * whose words can be searched and copied.
+ * @param {string} svg @param {string} title
  */
-async function pdfOf(canvas, scale) {
-  const { width, height } = canvas;
-  const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(
-    0,
-    0,
-    width,
-    height,
+function printAlone(svg, title) {
+  document.querySelector(".sheet")?.remove();
+  const sheet = document.createElement("div");
+  sheet.className = "sheet";
+  // of two equal ids on a page the first would hold, which is hidden on paper
+  const own = svg.replace(/\bid="|url\(#|href="#/g, "$&sheet-");
+  const drawing = /** @type {SVGSVGElement} */ (
+    /** @type {unknown} */ (new DOMParser().parseFromString(own, "image/svg+xml").documentElement)
   );
-  const rgb = new Uint8Array(width * height * 3);
-  for (let i = 0, j = 0; i < data.length; i += 4, j += 3) {
-    const alpha = data[i + 3] / 255; // on white paper
-    for (let c = 0; c < 3; c++) rgb[j + c] = Math.round(data[i + c] * alpha + 255 * (1 - alpha));
-  }
-  const image = await packed(rgb);
-  const [w, h] = [width, height].map((size) => ((size / scale) * 0.75).toFixed(2)); // points
-  const draw = `q ${w} 0 0 ${h} 0 0 cm /I Do Q`;
-  /** @type {(readonly (string | Uint8Array)[])[]} */
-  const objects = [
-    ["<</Type/Catalog/Pages 2 0 R>>"],
-    ["<</Type/Pages/Kids[3 0 R]/Count 1>>"],
-    [`<</Type/Page/Parent 2 0 R/MediaBox[0 0 ${w} ${h}]/Resources<</XObject<</I 5 0 R>>>>/Contents 4 0 R>>`],
-    [`<</Length ${draw.length}>>stream\n${draw}\nendstream`],
-    [
-      `<</Type/XObject/Subtype/Image/Width ${width}/Height ${height}/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/FlateDecode/Length ${image.length}>>stream\n`,
-      image,
-      "\nendstream",
-    ],
-  ];
-  /** @type {BlobPart[]} */
-  const parts = ["%PDF-1.4\n"];
-  let at = 9;
-  const places = objects.map((object, i) => {
-    const place = at;
-    for (const part of [`${i + 1} 0 obj\n`, ...object, "\nendobj\n"]) {
-      parts.push(/** @type {BlobPart} */ (part));
-      at += part.length;
-    }
-    return place;
-  });
-  const table = places.map((place) => `${String(place).padStart(10, "0")} 00000 n \n`).join("");
-  parts.push(
-    `xref\n0 6\n0000000000 65535 f \n${table}trailer<</Size 6/Root 1 0 R>>\nstartxref\n${at}\n%%EOF\n`,
+  sheet.append(drawing);
+  document.body.append(sheet);
+  const [width, height] = [drawing.width, drawing.height].map(({ baseVal }) => Math.ceil(baseVal.value));
+  const style = document.createElement("style");
+  style.textContent = `@page { size: ${width}px ${height}px; margin: 0 }`;
+  sheet.append(style);
+  document.documentElement.classList.add("prints-sheet");
+  const before = document.title;
+  document.title = title; // the name that the dialog offers
+  window.addEventListener(
+    "afterprint",
+    () => {
+      sheet.remove();
+      document.documentElement.classList.remove("prints-sheet");
+      document.title = before;
+    },
+    { once: true },
   );
-  return new Blob(parts, { type: "application/pdf" });
+  window.print();
 }
 
-const SCALE = 4; // 384 dpi
+const SCALE = 4; // pixels a CSS pixel: 384 dpi
 
 /**
  * Buttons below a chart.
@@ -185,8 +165,8 @@ const SCALE = 4; // 384 dpi
 // biome-ignore lint/correctness/noUnusedVariables: charts.js calls it
 function offerPictures(figure, view) {
   const title = (figure.getAttribute("data-alt") ?? "chart").split(/[.。]/)[0];
-  const name = (/** @type {string} */ ending) =>
-    `${title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60)}.${ending}`;
+  const stem = title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60);
+  const name = (/** @type {string} */ ending) => `${stem}.${ending}`;
   figure.append(
     buttons("保存 · save", {
       SVG: async () => save(new Blob([await view.toSVG()], { type: "image/svg+xml" }), name("svg")),
@@ -195,7 +175,7 @@ function offerPictures(figure, view) {
         const blob = await new Promise((done) => canvas.toBlob(done));
         save(/** @type {Blob} */ (blob), name("png"));
       },
-      PDF: async () => save(await pdfOf(await view.toCanvas(SCALE), SCALE), name("pdf")),
+      PDF: async () => printAlone(await view.toSVG(), stem),
     }),
   );
 }

@@ -1,12 +1,11 @@
+export { type WithoutFolders, withoutFolders } from "./folders";
 export { Html, html } from "./html";
 export { page } from "./page";
 export {
   namesItsLines,
   REMARK,
   TELLING,
-  withoutFoldersIn,
   withoutLines,
-  withoutPaths,
   withoutWords,
 } from "./private";
 export {

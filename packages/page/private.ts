@@ -81,39 +81,6 @@ export function withoutLines(notebook: Notebook): Notebook {
   };
 }
 
-/** A path from the root, but for its last name: no URL, no closing tag, no name with slashes in it. */
-const FOLDERS = /(?<![\p{L}\p{N}_.:/<-])(?:[A-Za-z]:\\\\|~?\/)(?:[^\s/\\"'`<>|:*?,;()[\]{}]+[/\\])+/gu;
-
-/** The text without the folders of this machine: of a path its last name is left. */
-export const withoutPaths = (text: string): string => text.replace(FOLDERS, "…/");
-
-/** Code without them in its texts: outside of quotes they may be regular expressions. */
-const codeWithoutPaths = (code: string): string =>
-  code.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g, withoutPaths);
-
-/** The notebook without folders of this machine in its sources and in what it says as text. */
-export function withoutFoldersIn(notebook: Notebook): Notebook {
-  const texts = (value: unknown): unknown =>
-    typeof value === "string" ? withoutPaths(value) : Array.isArray(value) ? value.map(texts) : value;
-  const ofData = (data: Readonly<Record<string, unknown>>) =>
-    Object.fromEntries(
-      Object.entries(data).map(([mime, value]) => [mime, mime.startsWith("text/") ? texts(value) : value]),
-    );
-  const ofOutput = (output: Output): Output => ({
-    ...output,
-    ...(output.text !== undefined && { text: texts(output.text) as Output["text"] }),
-    ...(output.data && { data: ofData(output.data) }),
-  });
-  return {
-    ...notebook,
-    cells: notebook.cells.map((cell) => ({
-      ...cell,
-      source: (cell.cell_type === "code" ? codeWithoutPaths : withoutPaths)(textOf(cell.source)),
-      ...(cell.outputs && { outputs: cell.outputs.map(ofOutput) }),
-    })),
-  };
-}
-
 /** The failure without its words. */
 export function withoutWords(failure: Failure | undefined): Failure | undefined {
   return failure && { ...failure, evalue: REMARK, traceback: [] };

@@ -252,6 +252,7 @@ export function mailPage(title: string, parts: readonly Part[]): string {
   const linked = ({ name: own, body: { text } }: Part): Html =>
     new Html(
       text
+        .replace(/<span class="files">.*?<\/span>/gs, "")
         .replace(/(id="|href="#)(?=section-)/g, `$1${own}-`)
         .replace(/<a href="([^"]*)">(.*?)<\/a>/gs, (whole, address: string, words: string) => {
           const [, name] = /^([^/:#]+)\.html(?:#.*)?$/.exec(address) ?? [];

@@ -1,25 +1,40 @@
 /** Pages → DOCX, PPTX and LaTeX through pandoc. */
+import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
+import { columnsOf } from "../../lib/support/width";
 import { type Drawn, drawPng } from "../chart-picture";
 import { Html, html, type Part } from "../page";
 import { pandoc } from "./pandoc";
 import { type DrawChart, onPaper } from "./paper";
 import { chartPdf } from "./pdf";
+import { withColumnWidths } from "./widths";
 
 /** One slide: what was found, and its picture. */
 export interface Slide {
   readonly title: string;
+  /** Where all is too much for a slide, this is in its notes alone. */
+  readonly question?: string;
+  /** The answer in a few words. */
+  readonly key?: string;
   /** Paragraphs. */
-  readonly words: readonly string[];
+  readonly answer: readonly string[];
   readonly chart?: Drawn;
 }
 
-const document = (title: string, body: Html): string =>
+const document = (title: string, body: string): string =>
   html`<!DOCTYPE html>
-<html lang="ja"><head><meta charset="utf-8"><title>${title}</title></head><body>${body}</body></html>`.text;
+<html lang="ja"><head><meta charset="utf-8"><title>${title}</title></head><body>${new Html(body)}</body></html>`
+    .text;
+
+/** The first heading is the document's title, which none shall say twice. */
+function titled(title: string, { text }: Html): string {
+  const [heading = "", words = title] = /<h1\b[^>]*>(.*?)<\/h1>/s.exec(text) ?? [];
+  return document(words.replace(/<[^>]*>/g, ""), withColumnWidths(text.replace(heading, "")));
+}
 
 /** Charts as files beside the document, each by the function that draws one. */
 function intoFiles(folder: string, ending: string, draw: (spec: Drawn) => Promise<Buffer>): DrawChart {
@@ -41,6 +56,19 @@ async function aside<T>(work: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
+const run = promisify(execFile);
+
+/** The option that names how a document looks. */
+async function look(kind: "docx" | "pptx", folder: string): Promise<string> {
+  const [plain, own] = ["plain", "reference"].map((name) => join(folder, `${name}.${kind}`)) as [
+    string,
+    string,
+  ];
+  await pandoc(["-o", plain, "--print-default-data-file", `reference.${kind}`], folder);
+  await run("python3", [join(__dirname, "reference.py"), plain, own]);
+  return `--reference-doc=${own}`;
+}
+
 /** The address of a picture is no reason to ask a network. */
 const FROM = ["--from=html-native_divs-native_spans", "--sandbox=false"];
 
@@ -48,26 +76,48 @@ const FROM = ["--from=html-native_divs-native_spans", "--sandbox=false"];
 export const writeDocx = (title: string, parts: readonly Part[], file: string): Promise<void> =>
   aside(async (folder) => {
     const body = await onPaper(parts, intoFiles(folder, "png", drawPng));
-    writeFileSync(join(folder, "page.html"), document(title, body));
-    await pandoc([...FROM, "page.html", "--metadata=lang:ja", "-o", file], folder);
+    writeFileSync(join(folder, "page.html"), titled(title, body));
+    await pandoc(
+      [...FROM, "page.html", "--metadata=lang:ja", await look("docx", folder), "-o", file],
+      folder,
+    );
   });
+
+/** What fits on a slide beside a picture, in letters of half width. */
+const SLIDE = 560;
+
+const paragraphs = ({ question, key, answer }: Slide): Html => html`${question && html`<p>${question}</p>`}
+${key && html`<p><strong>${key}</strong></p>`}${answer.map((one) => html`<p>${one}</p>`)}`;
+
+/** The slide, without its question where there is no room for it. */
+function fitting(slide: Slide): Slide {
+  const { question = "", key = "", answer } = slide;
+  const size = [question, key, ...answer].reduce((sum, one) => sum + columnsOf(one) + 20, 0);
+  return size <= SLIDE ? slide : { ...slide, question: undefined };
+}
 
 /** Slides, one an answer. */
 export const writePptx = (title: string, slides: readonly Slide[], file: string): Promise<void> =>
   aside(async (folder) => {
     const draw = intoFiles(folder, "png", drawPng);
     const made: Html[] = [];
-    for (const { title: heading, words, chart } of slides) {
-      const picture = chart && (await draw(chart, ""));
-      const text = html`${words.map((one) => html`<p>${one}</p>`)}`;
+    for (const slide of slides) {
+      const picture = slide.chart && (await draw(slide.chart, ""));
+      const text = paragraphs(fitting(slide));
       made.push(
-        picture === undefined
-          ? html`<h2>${heading}</h2>${text}`
-          : html`<h2>${heading}</h2><div class="columns"><div class="column" width="45%">${text}</div><div class="column" width="55%"><p>${new Html(picture)}</p></div></div>`,
+        html`<h2>${slide.title}</h2>${
+          picture === undefined
+            ? text
+            : html`<div class="columns"><div class="column">${text}</div><div class="column"><p>${new Html(picture)}</p></div></div>`
+        }<div class="notes">${paragraphs(slide)}</div>`,
       );
     }
-    writeFileSync(join(folder, "page.html"), document(title, html`${made}`));
-    await pandoc(["--from=html", "page.html", "--slide-level=2", "--metadata=lang:ja", "-o", file], folder);
+    writeFileSync(join(folder, "page.html"), document(title, html`${made}`.text));
+    const reference = await look("pptx", folder);
+    await pandoc(
+      ["--from=html", "page.html", "--slide-level=2", "--metadata=lang:ja", reference, "-o", file],
+      folder,
+    );
   });
 
 /**
@@ -84,8 +134,16 @@ export async function writeLatex(
     ? intoFiles(folder, "pdf", (spec) => chartPdf(browser, spec))
     : intoFiles(folder, "png", drawPng);
   const page = join(folder, "page.html");
-  writeFileSync(page, document(title, await onPaper(parts, draw)));
-  const variables = ["documentclass=ltjsarticle", "geometry=a4paper,margin=20mm", "graphics=true"];
+  writeFileSync(page, titled(title, await onPaper(parts, draw)));
+  const variables = [
+    "documentclass=ltjsarticle",
+    "geometry=a4paper,margin=20mm",
+    "graphics=true",
+    // the widths of columns are those of small print
+    "header-includes=\\AddToHook{env/longtable/begin}{\\footnotesize}",
+    // a minus sign is as wide as Latin letters, not as Japanese ones
+    'header-includes=\\ltjdefcharrange{9}{"2212}\\ltjsetparameter{jacharrange={-9}}',
+  ];
   await pandoc(
     [
       ...FROM,

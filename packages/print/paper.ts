@@ -68,7 +68,7 @@ export async function onPaper(parts: readonly Part[], draw: DrawChart): Promise<
   const names = new Set(parts.map(({ name }) => name));
   const flat = (text: string): string =>
     text
-      .replace(/<nav\b.*?<\/nav>/gs, "")
+      .replace(/<nav\b.*?<\/nav>|<span class="files">.*?<\/span>/gs, "")
       .replace(/<h2 id="section-\d+">/g, "<h2>")
       .replace(/<details class="code".*?<\/details>/gs, "")
       .replace(/<script\b.*?<\/script>/gs, "")

@@ -16,16 +16,8 @@ import {
   readNotebook,
   summarise,
 } from "../notebook";
-import {
-  namesItsLines,
-  partPage,
-  renderNotebook,
-  withoutFoldersIn,
-  withoutLines,
-  withoutPaths,
-  withoutWords,
-} from "../page";
-import { type Ran, recordOf } from "../weekly";
+import { namesItsLines, partPage, renderNotebook, withoutFolders, withoutLines, withoutWords } from "../page";
+import { type Ran, recordOf, withWords } from "../weekly";
 import { type Committed, committedAs } from "./committed";
 import { withOutputs } from "./executed";
 import { formatOptions, type Shown, writeFormats } from "./formats";
@@ -98,6 +90,10 @@ const padded = (numbers: readonly number[], mark: string): string =>
 /** The day here, as 2026-11-22. */
 const dayOf = (time: Date): string => padded([time.getFullYear(), time.getMonth() + 1, time.getDate()], "-");
 
+/** A word of a command, as it may be typed again. */
+const quoted = (word: string): string =>
+  /^[\p{L}\p{N}_./:=,+@%-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
 /** The minute here, as 2026-11-22 12:03. */
 const minuteOf = (time: Date): string =>
   `${dayOf(time)} ${padded([time.getHours(), time.getMinutes()], ":")}`;
@@ -125,6 +121,7 @@ function progressLine(name: string): {
 interface Task extends Request {
   readonly settings: readonly Resolved[];
   readonly always: boolean;
+  readonly isPrivate: boolean;
   readonly committed?: Committed;
 }
 
@@ -180,27 +177,34 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     const committed = asCommitted && quick && !chosen ? committedAs(request.notebook) : undefined;
     if (typeof committed === "string")
       console.log(`${request.name}: with its quick settings, since ${committed} (--full: its own)`);
+    const isPrivate = values.private! || (request.notebook.metadata.komalab?.private ?? false);
     return typeof committed === "object"
-      ? { ...request, settings: [], always, committed }
-      : { ...request, settings, always };
+      ? { ...request, settings: [], always, isPrivate, committed }
+      : { ...request, settings, always, isPrivate };
   });
+  const hidden = withoutFolders([...args, ...decided.flat().flatMap(({ value, own }) => [value, own])]);
+  const anyPrivate = tasks.some(({ isPrivate }) => isPrivate); // so is what speaks of all notebooks
 
   const began = new Date();
   pythonPath();
   process.env.KOMALAB_REPORTS = into; // a notebook that shows answers looks there
   const date = dayOf(began);
   const folder = makeFolder(into, date);
+  const command = ["npm run report", ...(args.length > 0 ? ["--", ...args.map(quoted)] : [])].join(" ");
   const about = {
     date,
-    command: ["npm run report", ...(args.length > 0 ? ["--", ...args] : [])].join(" "),
+    command: anyPrivate ? hidden.value(command) : command,
     commit: git("describe", "--always", "--dirty= (changed)") ?? "",
   };
-  let entries: readonly Entry[] = tasks.map(({ name, notebook, settings }) => ({
-    name,
-    state: "waiting",
-    summary: { ...summarise(notebook, name), answer: undefined, figure: undefined }, // those of an earlier run are not this one's
-    settings,
-  }));
+  let entries: readonly Entry[] = tasks.map(({ name, notebook, settings, isPrivate }) => {
+    const entry: Entry = {
+      name,
+      state: "waiting",
+      summary: { ...summarise(notebook, name), answer: undefined, figure: undefined }, // those of an earlier run are not this one's
+      settings,
+    };
+    return isPrivate ? hidden.value(entry) : entry;
+  });
   const update = (name: string, change: Partial<Entry>): void => {
     entries = entries.map((entry) => (entry.name === name ? { ...entry, ...change } : entry));
     const weekly = existsSync(join(folder, "weekly.html"));
@@ -211,7 +215,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     shown: Shown[] = [];
   // the second ones show what the first ones answer
   for (const task of [...tasks.filter(({ always }) => !always), ...tasks.filter(({ always }) => always)]) {
-    const { name, notebook, settings } = task;
+    const { name, notebook, settings, isPrivate } = task;
     if (signal.aborted) {
       update(name, { state: "interrupted" });
       continue;
@@ -224,20 +228,20 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
       : run({ ...options, kept: join(into, ".executed"), fresh: values.fresh! })
     ).catch((error: Error) => notRun(notebook, error));
     const { minutes, reused } = done;
-    const isPrivate = values.private! || (notebook.metadata.komalab?.private ?? false);
-    const executed = isPrivate ? withoutFoldersIn(withoutLines(done.notebook)) : done.notebook;
+    const executed = isPrivate ? hidden.notebook(withoutLines(done.notebook)) : done.notebook;
     const failure = isPrivate ? withoutWords(done.failure) : done.failure;
     const state = signal.aborted && !reused ? "interrupted" : failure ? "failed" : "ok";
-    const how =
+    const facts =
       done.anew === undefined
         ? `executed ${minuteOf(done.at)} in ${formatMinutes(minutes)}${reused ? "; unchanged since" : ""}`
         : `as committed: executed ${minuteOf(done.at)} with its own settings; ${done.anew}`;
-    const said = isPrivate ? settings.map((one) => ({ ...one, value: withoutPaths(one.value) })) : settings;
+    const how = isPrivate ? hidden.value(facts) : facts;
+    const said = isPrivate ? hidden.value(settings) : settings;
     const page = { name, folder: source, settings: said, failure, facts: `${how} · ${state}` };
     const html = renderNotebook(executed, page);
     writeBeside(join(folder, `${name}.ipynb`), `${JSON.stringify(stamped(executed, state), null, 1)}\n`);
     writeBeside(join(folder, `${name}.html`), html);
-    ran.push({ ...done, name, shown: executed, settings, state, failure });
+    ran.push({ ...done, name, shown: executed, settings: said, state, failure });
     shown.push({ notebook: executed, page });
     const size = Buffer.byteLength(html);
     update(name, { state, minutes, how, reused, failure, size, summary: summarise(executed, name) });
@@ -248,7 +252,12 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
   }
 
   ran.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const record = recordOf(
+  const privacy = {
+    isPrivate: anyPrivate,
+    hide: hidden.value,
+    ran: ran.filter(({ name }) => tasks.some((task) => task.name === name && task.isPrivate)),
+  };
+  const whole = recordOf(
     {
       report: basename(folder),
       made: new Date().toISOString(),
@@ -256,13 +265,13 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
       commit: about.commit,
       weekly: isWeekly,
       versions: madeWithNow(),
-      plans: week?.plans(values.private! ? ran : []) ?? [],
+      plans: week?.plans(privacy) ?? [],
     },
     ran,
   );
+  const record = anyPrivate ? { ...withWords(whole, hidden.value), private: true } : whole;
   writeBeside(join(folder, "report.json"), `${JSON.stringify(record)}\n`);
-  const weekly =
-    week && (await week.part(record, { english: values.english!, isPrivate: values.private!, ran }));
+  const weekly = week && (await week.part(record, { english: values.english!, privacy }));
   if (weekly) {
     writeBeside(join(folder, "weekly.html"), partPage(weekly));
     update("", {});
@@ -286,7 +295,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
   ].filter((file) => existsSync(join(folder, file)));
   console.log(files.map((file) => `  ${file}  ${formatSize(statSync(join(folder, file)).size)}`).join("\n"));
   if (week?.begun) console.log(`Write your comments into ${relative(process.cwd(), week.path)}`);
-  if (values.private) console.log(besides(into, folder));
+  if (anyPrivate) console.log(besides(into, folder));
   console.log(
     `The report: ${relative(process.cwd(), join(folder, made.files[0] ?? (week ? "weekly.html" : "index.html")))}`,
   );

@@ -46,12 +46,9 @@ const slidesOf = (shown: readonly Shown[]): Slide[] =>
     return [
       {
         title,
-        words: [
-          ...(asked ? [asked] : []),
-          ...(answer.short ? [answer.short] : []),
-          answer.ja,
-          ...(page.failure ? ["（最後まで実行されていない）"] : []),
-        ],
+        ...(asked && { question: asked }),
+        ...(answer.short && { key: answer.short }),
+        answer: [answer.ja, ...(page.failure ? ["（最後まで実行されていない）"] : [])],
         ...(chart && { chart }),
       },
     ];

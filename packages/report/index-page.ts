@@ -57,7 +57,7 @@ function card({ name, state, summary, settings, reused, how, failure, size }: En
 <h2>${done ? html`<a href="${name}.html">${summary.title}</a>` : summary.title}</h2>
 <p class="facts"><span class="state ${state}">${state}</span>${reused && html` <span class="state">re-used</span>`}
 ${how !== undefined && html` · ${how}`}
-${done && html` · <a href="${name}.html">page</a> (${formatSize(size)}) · <a href="${name}.ipynb">notebook</a>`}</p>
+${done && html`<span class="files"> · <a href="${name}.html">page</a> (${formatSize(size)}) · <a href="${name}.ipynb">notebook</a></span>`}</p>
 ${failure && renderFailure(failure)}
 ${renderWords(summary, settings)}
 ${summary.remark !== undefined && html`<p class="quiet">${summary.remark}</p>`}

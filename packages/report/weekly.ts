@@ -1,12 +1,12 @@
 /** The weekly page of a report: with which report it is compared, the student's comments, what went wrong. */
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { listed } from "../../lib/support/listed";
+import { complain } from "../../lib/support/printable";
 import { LINES_MIME, type LinesTable, outputsOf } from "../notebook";
 import { type Part, REMARK, TELLING } from "../page";
 import {
   beginComments,
-  type Comments,
   carryPlans,
   compareRecords,
   type Plan,
@@ -16,6 +16,7 @@ import {
   readRecord,
   type TroubledRun,
   weeklyPart,
+  withWords,
 } from "../weekly";
 
 /** Reports with a record, the newest last; "2026-11-22-2" comes after "2026-11-22". */
@@ -26,28 +27,41 @@ function recordsIn(into: string): string[] {
 }
 
 const dayOf = (report: string) => report.slice(0, 10);
+const isDay = (word: string) =>
+  /^\d{4}-\d\d-\d\d$/.test(word) && new Date(`${word}T00:00Z`).toJSON()?.startsWith(word);
 
 /**
  * The report to compare with. With `since` the one of that name or the last one of that day or before;
- * otherwise the last weekly one of an earlier day, so that a report made again compares with the same, and
- * where none is weekly the last one of an earlier day.
- * @throws if there is none for `since`, with those that there are
+ * otherwise the last weekly one of an earlier day that ran to its end, so that a report made again compares
+ * with the same, and where none is weekly the last one of an earlier day. Damaged ones are told and passed
+ * over.
+ * @throws if there is none for `since`, with those that there are, or that one is damaged
  */
 function previousRecord(into: string, since: string | undefined, today: string): ReportRecord | undefined {
   const names = recordsIn(into);
   if (since !== undefined) {
+    if (!names.includes(since) && !isDay(since))
+      throw new Error(
+        `--since ${since}: this is neither a day such as 2026-11-22 nor a report; there are ${listed(names) || "none"}`,
+      );
     const name = names.includes(since) ? since : names.filter((one) => dayOf(one) <= since).at(-1);
-    if (!/^\d{4}-\d\d-\d\d/.test(since) || name === undefined)
+    if (name === undefined)
       throw new Error(
         `--since ${since}: no report of that day or before has a report.json in ${into}; there are ${listed(names) || "none"}`,
       );
     return readRecord(join(into, name));
   }
-  const earlier = names
-    .filter((one) => dayOf(one) < today)
-    .reverse()
-    .map((name) => readRecord(join(into, name)));
-  return earlier.find((one) => one?.weekly) ?? earlier[0];
+  let last: ReportRecord | undefined;
+  for (const name of names.filter((one) => dayOf(one) < today).reverse()) {
+    try {
+      const record = readRecord(join(into, name));
+      if (record?.weekly && !record.notebooks.some(({ state }) => state === "interrupted")) return record;
+      last ??= record;
+    } catch (error) {
+      complain(`passed over: ${(error as Error).message}`);
+    }
+  }
+  return last;
 }
 
 /** Runs since the previous report that crashed, were stopped, failed or diverged. */
@@ -71,47 +85,56 @@ async function troublesSince(made: string | undefined, isPrivate: boolean): Prom
   });
 }
 
-/** A record without the words of errors, which may quote a line. */
-const withoutErrors = (record: ReportRecord): ReportRecord => ({
-  ...record,
-  notebooks: record.notebooks.map((one) =>
-    one.failure ? { ...one, failure: { ...one.failure, error: REMARK } } : one,
-  ),
-});
+/** What the page leaves out besides what its notebooks do. */
+export interface Privacy {
+  readonly isPrivate: boolean;
+  /** Leaves folders out. */
+  readonly hide: <T>(value: T) => T;
+  /** The private notebooks, whose lines nothing may quote. */
+  readonly ran: readonly Ran[];
+}
 
-/** Comments without the sections that quote a line of the data. */
-function withoutLinesOf(comments: Comments, ran: readonly Ran[]): Comments {
+/** Leaves out of a text, or of what holds texts, those that quote a line of the data; and folders. */
+function withoutQuotes({ hide, ran }: Privacy): <T>(value: T) => T {
   const lines = ran
     .flatMap(({ notebook }) =>
       outputsOf(notebook).flatMap(({ data }) => (data?.[LINES_MIME] as LinesTable) ?? []),
     )
     .flatMap(({ texts }) => texts)
     .filter((line) => line.length >= TELLING);
-  const clean = (text: string) => (lines.some((line) => text.includes(line)) ? `*${REMARK}*` : text);
-  const { sections, others, notebooks, plans } = comments;
-  return {
-    ...comments,
-    sections: Object.fromEntries(
-      Object.entries(sections).map(([name, text]) => [name, clean(text)]),
-    ) as unknown as Comments["sections"],
-    others: others.map((one) => ({ ...one, text: clean(one.text) })),
-    plans: plans.map((plan) => ({ ...plan, text: clean(plan.text) })),
-    notebooks: new Map([...notebooks].map(([name, text]) => [name, clean(text)])),
+  const clean = (value: unknown): unknown => {
+    if (typeof value === "string") return lines.some((line) => value.includes(line)) ? REMARK : value;
+    if (Array.isArray(value)) return value.map(clean);
+    if (value instanceof Map) return new Map([...value].map((pair) => pair.map(clean) as [unknown, unknown]));
+    return value !== null && typeof value === "object"
+      ? Object.fromEntries(Object.entries(value).map(([name, text]) => [name, clean(text)]))
+      : value;
   };
+  return <T>(value: T) => hide(clean(value) as T);
 }
+
+/** A record as a private report may show it: also without the words of errors, which may quote a line. */
+const shownBefore = (record: ReportRecord, privacy: Privacy): ReportRecord => {
+  const { notebooks, ...rest } = withWords(record, withoutQuotes(privacy));
+  return {
+    ...rest,
+    notebooks: notebooks.map((one) =>
+      one.failure ? { ...one, failure: { ...one.failure, error: REMARK } } : one,
+    ),
+  };
+};
 
 interface PageOptions {
   readonly english: boolean;
-  readonly isPrivate: boolean;
-  readonly ran: readonly Ran[];
+  readonly privacy: Privacy;
 }
 
 export interface PreparedWeek {
   /** Of the comments, and whether they were begun by this report. */
   readonly path: string;
   readonly begun: boolean;
-  /** The plans that a record keeps, without those that quote a line of `hidden`. */
-  readonly plans: (hidden: readonly Ran[]) => readonly Plan[];
+  /** The plans that a record keeps. */
+  readonly plans: (privacy: Privacy) => readonly Plan[];
   readonly part: (record: ReportRecord, options: PageOptions) => Promise<Part>;
 }
 
@@ -135,21 +158,30 @@ export function prepareWeekly({
   const previous = previousRecord(into, since, today),
     begun = beginComments(path),
     comments = readComments(path);
-  const plansOn = ({ plans }: Comments) => carryPlans(plans, { last: previous?.plans ?? [], date: today });
-  const shown = (hidden: readonly Ran[]) => (hidden.length > 0 ? withoutLinesOf(comments, hidden) : comments);
+  const shown = (privacy: Privacy) => {
+    const own = { ...comments, path: relative(process.cwd(), path) };
+    return privacy.isPrivate ? withoutQuotes(privacy)(own) : own;
+  };
+  const before = (privacy: Privacy) =>
+    previous && (privacy.isPrivate ? shownBefore(previous, privacy) : previous);
+  const plans = (privacy: Privacy) => {
+    const last = before(privacy)?.plans.filter(({ text }) => text !== REMARK) ?? [];
+    return carryPlans(shown(privacy).plans, { last, date: today });
+  };
   return {
     path,
     begun,
-    plans: (hidden) => plansOn(shown(hidden)).kept,
-    async part(record, { english, isPrivate, ran }) {
-      const shownBefore = previous && (isPrivate ? withoutErrors(previous) : previous);
-      const own = shown(isPrivate ? ran : []);
+    plans: (privacy) => plans(privacy).kept,
+    async part(record, { english, privacy }) {
+      const last = before(privacy),
+        alike = last?.private ? withWords(record, privacy.hide) : record; // its paths have no folders
       return weeklyPart({
         record,
-        ...(shownBefore && { previous: shownBefore, comparison: compareRecords(shownBefore, record) }),
-        comments: own,
-        plans: plansOn(own),
-        troubles: await troublesSince(previous?.made, isPrivate),
+        ...(last && { previous: last, comparison: compareRecords(last, alike) }),
+        comments: shown(privacy),
+        folder: dirname(path),
+        plans: plans(privacy),
+        troubles: await troublesSince(previous?.made, privacy.isPrivate),
         english,
       });
     },

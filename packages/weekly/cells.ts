@@ -8,31 +8,35 @@ import { type Cell, classesOf, METRICS, type RecordedRun, type TestItems } from 
 /** Settings that say by which chance, not how, a run was trained, and those that follow from the data. */
 const OF_CHANCE = new Set(["initSeed", "orderSeed", "items"]);
 
-/** The settings of a run that must be equal for a comparison. */
-export const comparable = (settings: RecordedRun["settings"]): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(settings).filter(([name]) => !OF_CHANCE.has(name)));
+/** What must be equal of two runs for a comparison: names, classes and settings. */
+const comparableKey = ({ run, system, testSet, settings, classes }: RecordedRun): string =>
+  canonicalJson([
+    run?.split("/")[0],
+    system,
+    testSet,
+    classes,
+    Object.fromEntries(Object.entries(settings).filter(([name]) => !OF_CHANCE.has(name))),
+  ]);
 
 /** The runs of one cell, one a seed. */
 export type CellRuns = readonly RecordedRun[];
 
 /**
- * Runs by cell. Runs of equal names, settings and seeds that differ in their data (subsets of the lines, for
- * instance) are cells of their own, in their order.
+ * Runs by cell, under a key that is the same in another report. Runs of equal names, settings and seeds that
+ * differ in their data (subsets of the lines, for instance) are cells of their own, in their order.
  */
-export function runsByCell(runs: readonly RecordedRun[]): CellRuns[] {
-  const named = grouped(runs, ({ run, system, testSet, settings, classes }) =>
-    canonicalJson([run?.split("/")[0], system, testSet, classes, comparable(settings)]),
-  );
-  return [...named.values()].flatMap((own) => {
+export function runsByCell(runs: readonly RecordedRun[]): Map<string, CellRuns> {
+  const cells = new Map<string, RecordedRun[]>();
+  for (const [key, own] of grouped(runs, comparableKey)) {
     const seen = new Map<number | null, number>();
-    const parts: RecordedRun[][] = [];
     for (const run of own) {
       const place = seen.get(run.seed) ?? 0;
       seen.set(run.seed, place + 1);
-      (parts[place] ??= []).push(run);
+      const cell = `${key} ${place}`;
+      cells.set(cell, [...(cells.get(cell) ?? []), run]);
     }
-    return parts;
-  });
+  }
+  return cells;
 }
 
 /** Predictions as the library's scores take them. */
@@ -47,7 +51,7 @@ export const scoreOf = (metric: MetricName, { classes }: RecordedRun) =>
 
 /** The cells of a notebook. Seeds with other test items than the first are left out of one. */
 export function cellsOf(runs: readonly RecordedRun[], tests: readonly TestItems[]): Cell[] {
-  return runsByCell(runs).map((own) => {
+  return [...runsByCell(runs).values()].map((own) => {
     const first = own[0]!,
       seeds = own.filter(({ test }) => test === first.test);
     const predictions = seeds.map((run) => predictionsOf(run, tests));
@@ -62,7 +66,7 @@ export function cellsOf(runs: readonly RecordedRun[], tests: readonly TestItems[
       system: first.system,
       testSet: first.testSet,
       classes: first.classes,
-      seeds: seeds.length,
+      seeds: seeds.filter(({ seed }) => seed !== null).length,
       items: predictions[0]!.gold.length,
       scores: Object.fromEntries(scores) as Cell["scores"],
     };

@@ -2,19 +2,22 @@
  * The student's own words: one Markdown file that no command changes once it is there, with a .bib file
  * beside it. Its second-level headings are the sections of the report; plans are its task list.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import MarkdownIt from "markdown-it";
 import { writeBeside } from "../../lib/support/files";
+import { grouped } from "../../lib/support/groups";
 import { listed } from "../../lib/support/listed";
+import { readText } from "../table-file";
 import { type Reference, readBibliography } from "./bibliography";
 import type { Plan } from "./format";
 
 /** What a section is known by, whatever of its names stands in the file. */
 const SECTIONS = {
-  summary: ["あらすじ", "Summary"],
+  summary: ["あらすじ", "概要", "Summary"],
   progress: ["進捗", "Progress"],
   results: ["結果", "Results"],
-  plans: ["今後の実験予定", "Plans"],
+  plans: ["今後の実験予定", "今後の予定", "予定", "Plans"],
   machine: ["マシンの不具合", "Machine troubles"],
 } as const;
 type Section = keyof typeof SECTIONS;
@@ -25,7 +28,7 @@ export interface Comments {
   readonly sections: Readonly<Record<Section, string>>;
   /** Sections of other names, between results and plans. */
   readonly others: readonly { readonly heading: string; readonly text: string }[];
-  /** By the number or name of a notebook: what stands under "### 01" in the results. */
+  /** By the heading, a notebook's number or name as a rule: what stands under "### 01" in the results. */
   readonly notebooks: ReadonlyMap<string, string>;
   readonly plans: readonly Pick<Plan, "text" | "done">[];
   /** Those that the file cites, in the order of their numbers. */
@@ -56,11 +59,38 @@ export function beginComments(path: string): boolean {
   return true;
 }
 
-/** Blanks with the same lines, so that a line keeps its number. */
-const blank = (text: string) => text.replace(/[^\n]/g, "");
+/** Code in Markdown, in fences or between back ticks: what looks like a comment or a citation in it is none. */
+const CODE =
+  /^ {0,3}(`{3,}|~{3,})[^\n]*\n(?:[\s\S]*?^ {0,3}\1[`~]*[ \t]*$|[\s\S]*)|(`+)(?!`)[^`](?:(?:(?!\n\s*\n)[\s\S])*?[^`])?\2(?!`)/gm;
 
-/** Where "[@key]" or "[@one; @two]" stands outside of code. */
-const CITATION = /\[(@[^\]\s;]+(?:\s*;\s*@[^\]\s;]+)*)\]/g;
+/** The text, changed outside of code; `at` is where a part begins. */
+function outsideCode(text: string, change: (part: string, at: number) => string): string {
+  const pieces: string[] = [];
+  let at = 0;
+  for (const match of text.matchAll(CODE)) {
+    pieces.push(change(text.slice(at, match.index), at), match[0]);
+    at = match.index! + match[0].length;
+  }
+  return [...pieces, change(text.slice(at), at)].join("");
+}
+
+const lineOf = (text: string, at: number): number => text.slice(0, at).split("\n").length;
+
+/**
+ * The text with blanks in the place of comments, so that a line keeps its number.
+ * @throws naming file and line of one that is not closed
+ */
+const withoutComments = (text: string, path: string): string =>
+  outsideCode(text, (part, from) =>
+    part.replace(/<!--([\s\S]*?)(-->|$(?![\s\S]))/g, (whole, _, end: string, at: number) => {
+      if (end === "")
+        throw new Error(`${path}:${lineOf(text, from + at)}: the comment <!-- that begins here has no -->`);
+      return whole.replace(/[^\n]/g, "");
+    }),
+  );
+
+/** Where "[@key]", "[@one; @two]" or "[@key, p. 3]" stands; what leads to an address is a link. */
+const CITATION = /\[(@[^\]\s;,]+(?:,[^\];]*)?(?:\s*;\s*@[^\]\s;,]+(?:,[^\];]*)?)*)\](?!\()/g;
 
 /**
  * "[@devlin2019]" as "[1]", by the order in which works are cited.
@@ -72,85 +102,136 @@ function cited(
 ): { readonly text: string; readonly references: readonly Reference[] } {
   const bib = join(dirname(path), "references.bib");
   const known = new Map(
-    (existsSync(bib) ? readBibliography(readFileSync(bib, "utf8"), bib) : []).map((one) => [one.key, one]),
+    (existsSync(bib) ? readBibliography(readText(bib), bib) : []).map((one) => [one.key, one]),
   );
   const order: Reference[] = [];
-  const numbered = text.replace(CITATION, (_, keys: string, offset: number) => {
-    const numbers = keys.split(/\s*;\s*/).map((word) => {
-      const reference = known.get(word.slice(1));
-      if (!reference)
-        throw new Error(
-          `${path}:${text.slice(0, offset).split("\n").length}: [${word}] is not in ${bib}; there are ${listed([...known.keys()]) || "none"}`,
-        );
-      if (!order.includes(reference)) order.push(reference);
-      return order.indexOf(reference) + 1;
-    });
-    return `\\[${numbers.join(", ")}\\]`;
-  });
+  const numbered = outsideCode(text, (part, from) =>
+    part.replace(CITATION, (_, works: string, at: number) => {
+      const numbers = works.split(/\s*;\s*/).map((word) => {
+        const [, key, place = ""] = /^@([^,]+)(,.*)?$/s.exec(word)!;
+        const reference = known.get(key!);
+        if (!reference)
+          throw new Error(
+            `${path}:${lineOf(text, from + at)}: [@${key}] is not in ${bib}; there are ${listed([...known.keys()]) || "none"}`,
+          );
+        if (!order.includes(reference)) order.push(reference);
+        return `${order.indexOf(reference) + 1}${place}`;
+      });
+      return `\\[${numbers.join(", ")}\\]`;
+    }),
+  );
   return { text: numbered, references: order };
 }
 
-/** Parts of a text under headings of one level; what stands before the first has the heading "". */
-function under(text: string, mark: "##" | "###"): { readonly heading: string; readonly text: string }[] {
-  const parts = [{ heading: "", text: "" }];
-  let fence = "";
-  for (const line of text.split("\n")) {
-    const [, ticks] = /^\s*(```+|~~~+)/.exec(line) ?? [];
-    if (ticks) fence = fence === "" ? ticks : line.trim().startsWith(fence) ? "" : fence;
-    const heading =
-      fence === "" && line.startsWith(`${mark} `) ? line.slice(mark.length + 1).trim() : undefined;
-    if (heading === undefined) parts[parts.length - 1]!.text += `${line}\n`;
-    else parts.push({ heading, text: "" });
-  }
-  return parts
-    .map((part) => ({ ...part, text: part.text.trim() }))
-    .filter(({ heading, text }) => heading || text);
+interface Under {
+  readonly heading: string;
+  /** Of the heading, as in "##"; 0 without one. */
+  readonly level: number;
+  readonly text: string;
 }
+
+/** Parts of a text under headings of some levels; what stands before the first has the heading "". */
+function under(text: string, levels: readonly number[]): Under[] {
+  const lines = text.split("\n"),
+    tokens = new MarkdownIt().parse(text, {});
+  const headings = tokens.flatMap(({ type, tag, level, map }, i) =>
+    type === "heading_open" && level === 0 && levels.includes(Number(tag[1]))
+      ? [{ heading: tokens[i + 1]!.content.trim(), level: Number(tag[1]), from: map![0], to: map![1] }]
+      : [],
+  );
+  const textOf = (from: number, to?: number) => lines.slice(from, to).join("\n").trim();
+  return [
+    { heading: "", level: 0, text: textOf(0, headings[0]?.from) },
+    ...headings.map(({ heading, level, to }, i) => ({
+      heading,
+      level,
+      text: textOf(to, headings[i + 1]?.from),
+    })),
+  ].filter((part) => part.heading !== "" || part.text !== "");
+}
+
+/** "３．結果：" is 結果. */
+const plain = (heading: string): string =>
+  heading
+    .normalize("NFKC")
+    .replace(/^[\d.)、\s]+|[::\s]+$/g, "")
+    .toLowerCase();
 
 const sectionOf = (heading: string): Section | undefined =>
   (Object.keys(SECTIONS) as Section[]).find((name) =>
-    SECTIONS[name].some((word) => heading.replace(/^[\d.]+\s*/, "").toLowerCase() === word.toLowerCase()),
+    SECTIONS[name].some((word) => plain(heading) === word.toLowerCase()),
   );
 
+/** A task of a list; the mark is a blank where it is still open. */
+const TASK = /^\s*(?:[-*+]|\d+[.)])\s+[[［]([ \u3000xXｘ✓✔]?)[\]］]\s*(.*)$/;
+
+/** The tasks of a section, with the lines that go on below one, and what else stands there. */
+function tasksIn(text: string): { readonly plans: Comments["plans"]; readonly rest: string } {
+  const plans: { text: string; done: boolean }[] = [],
+    rest: string[] = [];
+  let inTask = false,
+    fence = "";
+  for (const line of text.split("\n")) {
+    const [, mark] = /^\s*(`{3,}|~{3,})/.exec(line) ?? [];
+    if (mark !== undefined) fence = fence === "" ? mark : line.trim().startsWith(fence) ? "" : fence;
+    const task = fence === "" && mark === undefined ? TASK.exec(line) : null;
+    if (task) plans.push({ text: task[2]!.trim(), done: task[1]!.trim() !== "" });
+    else if (inTask && /^\s+\S/.test(line) && !/^\s*(?:[-*+]|\d+[.)])\s/.test(line))
+      plans[plans.length - 1]!.text += ` ${line.trim()}`;
+    else rest.push(line);
+    inTask = task !== null || (inTask && rest[rest.length - 1] !== line);
+  }
+  const named = plans.filter((plan) => plan.text !== ""); // an empty box is a form to be filled in
+  return {
+    plans: [...new Map(named.map((plan) => [plan.text, plan])).values()],
+    rest: rest.join("\n").trim(),
+  };
+}
+
+const joined = (texts: readonly string[]): string => texts.filter(Boolean).join("\n\n");
+
 /**
- * Reads the file.
- * @throws if it cites what its references.bib does not have, or that file is broken: with file and line
+ * Reads the file. Nothing in it is passed over: what stands before the first section belongs to the summary.
+ * @throws if it cites what its references.bib does not have, or one of the two is broken: with file and line
  */
 export function readComments(path: string): Comments {
-  const whole = (existsSync(path) ? readFileSync(path, "utf8") : "")
-    .replace(/\r\n?/g, "\n")
-    .replace(/^\ufeff/, "");
-  const { text, references } = cited(whole.replace(/<!--.*?-->/gs, blank), path);
-  const parts = under(text, "##").filter(({ heading }) => heading !== "");
-  const textOf = (name: Section) =>
-    parts
-      .filter(({ heading }) => sectionOf(heading) === name)
-      .map((part) => part.text)
-      .filter(Boolean)
-      .join("\n\n");
-  const task = /^\s*[-*+]\s+\[([ xX])\]\s+(.+)$/;
-  const lines = textOf("plans").split("\n");
-  const plans = lines.flatMap((line) => {
-    const [, mark, words] = task.exec(line) ?? [];
-    return words === undefined ? [] : [{ text: words.trim(), done: mark !== " " }];
-  });
-  const results = under(textOf("results"), "###");
+  const whole = (existsSync(path) ? readText(path) : "").replace(/\r\n?/g, "\n").replace(/^\ufeff/, "");
+  const { text, references } = cited(withoutComments(whole, path), path);
+  // "##結果" is no heading to Markdown, but nobody means anything else
+  const spaced = outsideCode(text, (part) =>
+    part.replace(/^(#{1,2})(?=([^#\s].*)$)/gm, (mark, _, words: string) =>
+      sectionOf(words) ? `${mark} ` : mark,
+    ),
+  );
+  const parts = under(spaced, [1, 2]).map((part, i) =>
+    // a title is no section: "# 進捗報告" with sections below it
+    i === 0 && part.level === 1 && !sectionOf(part.heading) ? { ...part, heading: "" } : part,
+  );
+  const textsOf = (name: Section) =>
+    parts.filter(({ heading }) => sectionOf(heading) === name).map((part) => part.text);
+  const textOf = (name: Section) => joined(textsOf(name));
+  const before = parts.find(({ heading }) => heading === "")?.text ?? "";
+  const { plans, rest } = tasksIn(textOf("plans"));
+  const results = grouped(
+    textsOf("results").flatMap((one) => under(one, [3])),
+    ({ heading }) => heading,
+  );
+  const written = new Map(
+    [...results].map(([heading, own]) => [heading, joined(own.map((one) => one.text))]),
+  );
   return {
     path,
     sections: {
-      summary: textOf("summary"),
+      summary: joined([before, textOf("summary")]),
       progress: textOf("progress"),
-      results: results.find(({ heading }) => heading === "")?.text ?? "",
-      plans: lines
-        .filter((line) => !task.test(line))
-        .join("\n")
-        .trim(),
+      results: written.get("") ?? "",
+      plans: rest,
       machine: textOf("machine"),
     },
-    others: parts.filter(({ heading, text }) => sectionOf(heading) === undefined && text !== ""),
-    notebooks: new Map(
-      results.filter(({ heading }) => heading !== "").map(({ heading, text }) => [heading, text]),
-    ),
+    others: parts
+      .filter((part) => part.heading !== "" && !sectionOf(part.heading) && part.text !== "")
+      .map((part) => ({ heading: part.heading, text: part.text })),
+    notebooks: new Map([...written].filter(([heading]) => heading !== "")),
     plans,
     references,
   };

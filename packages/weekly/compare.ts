@@ -8,7 +8,7 @@ import { drawSeedsAndItems, type Predictions, percentiles, summary } from "../..
 import { pairedDifference } from "../../lib/evaluate/paired";
 import { canonicalJson } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
-import { type CellRuns, comparable, predictionsOf, runsByCell, scoreOf } from "./cells";
+import { type CellRuns, predictionsOf, runsByCell, scoreOf } from "./cells";
 import { METRICS, type RecordedNotebook, type RecordedRun, type ReportRecord } from "./format";
 
 /** Settings of a notebook that decide no number of a run. */
@@ -31,7 +31,7 @@ export interface ChangedCell {
   readonly classes: readonly string[];
   /** Whether both were tested on the same items, so that each item is compared with itself. */
   readonly paired: boolean;
-  /** Seeds before and after; a paired difference takes those that both have. */
+  /** Seeds before and after, 0 without chance; a paired difference takes those that both have. */
   readonly seeds: readonly [before: number, after: number];
   readonly differences: readonly Difference[];
 }
@@ -63,6 +63,7 @@ export interface NotebookChange {
   readonly data: readonly Change[];
   /** Why scores are not compared, if they are not. */
   readonly incomparable?: "quick" | "settings";
+  /** False where one of the two has no answer. */
   readonly answerChanged: boolean;
 }
 
@@ -107,27 +108,14 @@ function notebookChange(before: RecordedNotebook, after: RecordedNotebook): Note
     before,
     after,
     settings,
-    data: changesOf(dataOf(before), dataOf(after)),
+    // an answer that is missing names no data
+    data: before.answer && after.answer ? changesOf(dataOf(before), dataOf(after)) : [],
     ...(incomparable && { incomparable }),
-    answerChanged: canonicalJson(before.answer ?? null) !== canonicalJson(after.answer ?? null),
+    answerChanged:
+      before.answer !== undefined &&
+      after.answer !== undefined &&
+      canonicalJson(before.answer) !== canonicalJson(after.answer),
   };
-}
-
-/** What must be equal of two cells. */
-const keyOf = ({ run, system, testSet, settings, classes }: RecordedRun): string =>
-  canonicalJson([run?.split("/")[0], system, testSet, classes, comparable(settings)]);
-
-/** Cells by what must be equal, several of one key in their order. */
-function keyed(runs: readonly RecordedRun[]): Map<string, CellRuns> {
-  const seen = new Map<string, number>();
-  return new Map(
-    runsByCell(runs).map((own) => {
-      const key = keyOf(own[0]!),
-        place = seen.get(key) ?? 0;
-      seen.set(key, place + 1);
-      return [`${key} ${place}`, own];
-    }),
-  );
 }
 
 interface Side {
@@ -191,7 +179,9 @@ function cellChange(notebook: string, before: Side, after: Side): ChangedCell | 
     testSet: first!.testSet,
     classes: first!.classes,
     paired: pair,
-    seeds: [old.size, now.size],
+    seeds: [old, now].map(
+      (of) => [...of.keys()].filter((seed) => seed !== null).length,
+    ) as unknown as readonly [number, number],
     differences,
   };
 }
@@ -218,7 +208,7 @@ export function compareRecords(older: ReportRecord, newer: ReportRecord): Compar
   for (const { after: one, incomparable } of notebooks) {
     if (incomparable) continue;
     const own = ({ runs }: ReportRecord) => runs.filter(({ notebook }) => notebook === one.name);
-    const [old, now] = [keyed(own(older)), keyed(own(newer))];
+    const [old, now] = [runsByCell(own(older)), runsByCell(own(newer))];
     const shared = [...now].flatMap(([key, runs]) => {
       const there = old.get(key);
       return there ? [{ runs, there }] : [];

@@ -6,7 +6,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Ending } from "../../lib/evaluate/ending";
-import { readJson } from "../../lib/support/files";
+import { projectRoot, readJson } from "../../lib/support/files";
+import { faultsOf, type Schema } from "./schema";
 
 /** Raised when a field changes its meaning; other formats are not compared. */
 export const RECORD_FORMAT = 1;
@@ -50,6 +51,7 @@ export interface Cell {
   readonly system: string;
   readonly testSet: string;
   readonly classes: readonly string[];
+  /** 0 of a baseline without chance. */
   readonly seeds: number;
   readonly items: number;
   /** Means with 95 % intervals over seeds and items. */
@@ -95,11 +97,23 @@ export interface ReportRecord {
   readonly commit: string;
   /** Whether it is a weekly one, with which the next is compared. */
   readonly weekly: boolean;
+  /** Whether folders are left out of its paths. */
+  readonly private?: boolean;
   readonly versions: Readonly<Record<string, number | string | null>>;
   readonly notebooks: readonly RecordedNotebook[];
   readonly tests: readonly TestItems[];
   readonly runs: readonly RecordedRun[];
   readonly plans: readonly Plan[];
+}
+
+/** A record with its words changed, all but predictions. */
+export function withWords(record: ReportRecord, change: <T>(value: T) => T): ReportRecord {
+  const { command, notebooks, plans, runs } = record;
+  return {
+    ...record,
+    ...change({ command, notebooks, plans }),
+    runs: runs.map(({ test, predicted, ...words }) => ({ ...change(words), test, predicted })),
+  };
 }
 
 /** Class numbers as a string, a letter each. */
@@ -108,15 +122,31 @@ export const letters = (classes: readonly number[]) =>
 /** Class numbers of a string of letters. */
 export const classesOf = (word: string): number[] => [...word].map((letter) => letter.charCodeAt(0) - 48);
 
+/** What of a record cannot be, the first of it. */
+function faultOf(record: ReportRecord | undefined): string | undefined {
+  if (record === undefined) return "it is no JSON";
+  const [fault] = faultsOf(record, readJson<Schema>(join(projectRoot, "docs", "report.schema.json"))!);
+  if (fault !== undefined) return fault;
+  for (const [i, { test, predicted }] of record.runs.entries()) {
+    const items = record.tests[test]?.gold.length;
+    if (items === undefined) return `/runs/${i}/test: there is no such test set`;
+    if (items !== predicted.length) return `/runs/${i}/predicted: ${predicted.length} of ${items} items`;
+  }
+  return undefined;
+}
+
 /**
- * The record of a report's folder.
- * @throws if it is damaged or of another format, with the remedy
+ * The record of a report's folder; undefined where it has none.
+ * @throws if it is damaged or of another format, with the place and the remedy
  */
 export function readRecord(folder: string): ReportRecord | undefined {
   const path = join(folder, "report.json");
   if (!existsSync(path)) return undefined;
-  const record = readJson<ReportRecord>(path);
-  if (record?.format !== RECORD_FORMAT || !Array.isArray(record.runs) || !Array.isArray(record.notebooks))
-    throw new Error(`${path} is no record of format ${RECORD_FORMAT}: choose another report by --since`);
+  const record = readJson<ReportRecord>(path),
+    fault = faultOf(record);
+  if (fault !== undefined)
+    throw new Error(
+      `${path} is damaged, or not of format ${RECORD_FORMAT} (${fault}): choose another report by --since, or remove its folder`,
+    );
   return record;
 }

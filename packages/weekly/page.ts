@@ -1,17 +1,16 @@
 /** The weekly report (進捗報告) as a page: Japanese, or English where it is asked for. */
-import { endingOf } from "../../lib/evaluate/ending";
 import type { Curve } from "../../lib/show/charts";
 import { learningCurves } from "../../lib/show/charts";
 import { chartContent } from "../../lib/show/display";
 import { MEANING } from "../../lib/show/endings";
-import { decimals, signed } from "../../lib/show/numbers";
+import { decimals, range, signed } from "../../lib/show/numbers";
 import { tableHtml } from "../../lib/show/tables";
 import { grouped } from "../../lib/support/groups";
 import { Html, html, type Part, renderFigure, renderMarkdown } from "../page";
 import type { CarriedPlans, Comments } from "./comments";
 import type { Change, Comparison, Difference, NotebookChange, Spread } from "./compare";
 import type { Cell, RecordedNotebook, RecordedRun, ReportRecord } from "./format";
-import { storedPart } from "./record";
+import { storedResult } from "./record";
 
 /** A run that has no result, or one that is no success. */
 export interface TroubledRun {
@@ -29,6 +28,8 @@ export interface Weekly {
   readonly previous?: ReportRecord;
   readonly comparison?: Comparison;
   readonly comments: Comments;
+  /** In which the comments stand: pictures are named from there. */
+  readonly folder: string;
   readonly plans: CarriedPlans;
   readonly troubles: readonly TroubledRun[];
   readonly english: boolean;
@@ -46,6 +47,25 @@ const minutes = (value: number, say: Say) =>
 const inWords = (changes: readonly Change[]) =>
   changes.map(({ name, before, after }) => `${name}: ${before} → ${after}`).join(", ");
 
+/** "02 · Reviews / 評判" in one of its languages, always with the number. */
+function titleIn({ name, title }: RecordedNotebook, english: boolean): string {
+  const [, number = "", words = title] = /^(\d+)\s*[·:.]?\s*(.*)$/s.exec(title) ?? [];
+  const [en, ja = en] = words.split(" / ");
+  return `${number || /^\d+/.exec(name)?.[0] || name} · ${english ? en : ja}`;
+}
+
+/** "02, 07" */
+const numbersOf = (notebooks: readonly RecordedNotebook[]): string =>
+  notebooks.map(({ name }) => name.split("-")[0]).join(", ");
+
+/** The day here of a moment, as 2026-11-29. */
+const dayOf = (moment: string): string => {
+  const date = new Date(moment);
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+    .map((part) => String(part).padStart(2, "0"))
+    .join("-");
+};
+
 /** Runs that were trained since the previous report. */
 const newRuns = ({ record, previous }: Weekly): readonly RecordedRun[] =>
   record.runs.filter(
@@ -62,18 +82,25 @@ function classNames(cells: readonly { readonly classes: readonly string[] }[]) {
     several ? { class: classes.length === 2 ? classes[1] : classes.join(", ") } : {};
 }
 
+/** A column that says something: not one value alone in all rows. */
+const differing = <T>(rows: readonly T[], value: (row: T) => string) => new Set(rows.map(value)).size > 1;
+
+/** Of a baseline without chance, none. */
+const seedsInWords = (seeds: number) => (seeds === 0 ? "–" : String(seeds));
+
 const scoresTable = (cells: readonly Cell[], caption: string, say: Say): Html => {
-  const named = classNames(cells);
+  const named = classNames(cells),
+    tests = differing(cells, ({ testSet }) => testSet);
   return table(
     cells.map((cell) => ({
       [say("条件", "system")]: cell.system,
       ...named(cell),
-      [say("テスト", "test set")]: cell.testSet,
-      [say("シード", "seeds")]: cell.seeds,
+      ...(tests && { [say("テスト", "test set")]: cell.testSet }),
+      [say("シード", "seeds")]: seedsInWords(cell.seeds),
       ...Object.fromEntries(
         Object.entries(cell.scores).map(([metric, { mean, low, high }]) => [
           METRIC[metric]!,
-          `${decimals(mean)}\n${decimals(low)}–${decimals(high)}`,
+          `${decimals(mean)}\n${range({ low, high }, 2)}`,
         ]),
       ),
     })),
@@ -94,7 +121,8 @@ function summarySentence(weekly: Weekly, say: Say): string {
   const trained = newRuns(weekly),
     seconds = trained.reduce((sum, run) => sum + (run.seconds ?? 0), 0);
   const executed = record.notebooks.filter(({ reused }) => !reused).length;
-  const changed = comparison?.notebooks.filter(({ answerChanged }) => answerChanged) ?? [];
+  const changed =
+    comparison?.notebooks.filter(({ answerChanged }) => answerChanged).map(({ after }) => after) ?? [];
   const unfinished = record.notebooks.filter(({ state }) => state !== "ok");
   const since = previous
     ? say(`前回（${previous.report}）から、`, `Since the last report (${previous.report}) `)
@@ -107,13 +135,16 @@ function summarySentence(weekly: Weekly, say: Say): string {
     ),
     previous
       ? changed.length > 0
-        ? say(`答えが変わったノートは ${changed.length} 件。`, `${changed.length} answers changed. `)
+        ? say(
+            `答えが変わったノートは ${changed.length} 件（${numbersOf(changed)}）。`,
+            `${changed.length} answers changed (${numbersOf(changed)}). `,
+          )
         : say("答えの変化はない。", "No answer changed. ")
       : "",
     unfinished.length > 0
       ? say(
-          `最後まで実行されなかったノートが ${unfinished.length} 件ある。`,
-          `${unfinished.length} notebooks did not finish. `,
+          `最後まで実行されなかったノートが ${unfinished.length} 件ある（${numbersOf(unfinished)}）。`,
+          `${unfinished.length} notebooks did not finish (${numbersOf(unfinished)}). `,
         )
       : "",
     troubles.length > 0
@@ -128,17 +159,19 @@ function summarySentence(weekly: Weekly, say: Say): string {
 function progressTable(weekly: Weekly, say: Say): Html {
   const trained = newRuns(weekly);
   return table(
-    weekly.record.notebooks.map(({ name, title, state, reused, minutes: took, executed, quick }) => ({
-      [say("ノート", "notebook")]: title === name ? name : `${name}\n${title}`,
-      [say("状態", "state")]: say(
-        { ok: "完了", failed: "失敗", interrupted: "中断" }[state] + (reused ? "（再利用）" : ""),
-        state + (reused ? " (re-used)" : ""),
-      ),
-      [say("設定", "settings")]: quick ? say("簡易", "quick") : say("本番", "full"),
-      [say("新しい学習", "new trainings")]: trained.filter(({ notebook }) => notebook === name).length,
-      [say("実行日", "executed")]: executed.slice(0, 10),
-      [say("時間", "time")]: minutes(took, say),
-    })),
+    weekly.record.notebooks.map((notebook) => {
+      const { name, state, reused, minutes: took, executed, quick } = notebook;
+      return {
+        [say("ノート", "notebook")]: titleIn(notebook, weekly.english),
+        [say("状態", "state")]: [
+          say({ ok: "完了", failed: "失敗", interrupted: "中断" }[state], state),
+          ...(reused ? [say("再利用", "re-used")] : []),
+        ].join("\n"),
+        [say("設定", "settings")]: quick ? say("簡易", "quick") : say("本番", "full"),
+        [say("学習", "trainings")]: trained.filter((run) => run.notebook === name).length,
+        [say("実行", "executed")]: `${dayOf(executed).slice(5).replace("-", "/")}\n${minutes(took, say)}`,
+      };
+    }),
     say("実行したもの", "What ran"),
   );
 }
@@ -150,20 +183,30 @@ const answerHtml = ({ answer, state, failure }: RecordedNotebook, english: boole
       ? html`${say("（答えを示さないノート）", "(it gives no answer)")}`
       : html`${say("答えなし", "no answer")}${failure && html`: <code>${failure.error}</code>`}`;
 
+/** The student's Markdown. */
+const commentHtml = (text: string, { folder }: Weekly): Html =>
+  text === "" ? html`` : html`<div class="comment">${renderMarkdown(text, {}, folder)}</div>`;
+
+/** Whether a comment under this heading is about a notebook: by its number, name or title. */
+const isAbout = (heading: string, { name, title }: RecordedNotebook): boolean =>
+  heading === name ||
+  heading === title ||
+  /^\d+/.exec(heading.normalize("NFKC"))?.[0].padStart(2, "0") === name.split("-")[0];
+
 function notebookSection(weekly: Weekly, notebook: RecordedNotebook, say: Say): Html {
   const { comparison, comments, english, previous } = weekly;
-  const { name, title, cells } = notebook;
+  const { name, cells } = notebook;
   const change = comparison?.notebooks.find(({ after }) => after.name === name);
-  const words = [...comments.notebooks].filter(
-    ([heading]) => heading === name || heading === title || heading.split(/[\s·]/)[0] === name.split("-")[0],
-  );
+  const words = [...comments.notebooks].filter(([heading]) => isAbout(heading, notebook));
   const own = comparison?.cells.filter((cell) => cell.notebook === name) ?? [];
-  const named = classNames(own);
+  const named = classNames(own),
+    tests = differing(own, ({ testSet }) => testSet),
+    pairings = differing(own, ({ paired }) => String(paired));
   const changed = table(
     own.map((cell) => ({
       [say("条件", "system")]: cell.system,
       ...named(cell),
-      [say("テスト", "test set")]: cell.testSet,
+      ...(tests && { [say("テスト", "test set")]: cell.testSet }),
       ...Object.fromEntries(
         cell.differences.flatMap((one) => [
           [
@@ -173,23 +216,29 @@ function notebookSection(weekly: Weekly, notebook: RecordedNotebook, say: Say): 
           [`Δ ${METRIC[one.metric]}\n95 %`, difference(one)],
         ]),
       ),
-      [say("対応", "pairing")]: cell.paired ? say("同じ項目", "same items") : say("別の項目", "other items"),
-      [say("シード", "seeds")]:
-        cell.seeds[0] === cell.seeds[1] ? `${cell.seeds[1]}` : `${cell.seeds[0]} → ${cell.seeds[1]}`,
+      ...(pairings && {
+        [say("対応", "pairing")]: cell.paired
+          ? say("同じ項目", "same items")
+          : say("別の項目", "other items"),
+      }),
+      [say("シード", "seeds")]: [...new Set(cell.seeds.map(seedsInWords))].join(" → "),
     })),
-    say(
-      "変わった値。差は今回 − 前回、その 95 % 区間。同じテスト項目なら項目とシードを対応させた",
-      "Scores that changed: now minus before with its 95 % interval, paired where the test items are equal",
-    ),
+    `${say("変わった値。差は今回 − 前回、その 95 % 区間", "Scores that changed: now minus before with its 95 % interval")}${say("。", ", ")}${
+      pairings
+        ? say("同じテスト項目なら項目とシードを対応させた", "paired where the test items are equal")
+        : own[0]?.paired
+          ? say("テスト項目が同じなので、項目とシードを対応させた", "paired, as the test items are equal")
+          : say("テスト項目が違うので、対応させていない", "not paired, as the test items differ")
+    }`,
   );
   const answers =
-    change?.answerChanged || (previous && !change)
-      ? html`${change && html`<p><span class="quiet">${say("前回: ", "Before: ")}</span><del>${answerHtml(change.before, english, say)}</del></p>`}
-<p><span class="quiet">${say("今回: ", "Now: ")}</span>${answerHtml(notebook, english, say)}</p>`
+    change?.answerChanged || notebook.state !== "ok" || (previous && !change)
+      ? html`${change?.before.answer && html`<p class="quiet">${say("前回: ", "Before: ")}${answerHtml(change.before, english, say)}</p>`}
+<p>${say("今回: ", "Now: ")}${answerHtml(notebook, english, say)}</p>`
       : html`<p>${answerHtml(notebook, english, say)}${previous && change && html` <span class="quiet">${say("（前回と同じ）", "(as before)")}</span>`}</p>`;
-  return html`<h3>${title}</h3>
+  return html`<h3>${titleIn(notebook, english)}</h3>
 ${answers}
-${words.map(([, text]) => html`<div class="comment">${renderMarkdown(text, {}, ".")}</div>`)}
+${words.map(([, text]) => commentHtml(text, weekly))}
 ${change && notComparedHtml(change, say)}
 ${changed}
 ${scoresTable(cells, say("今回の値（シードの平均、95 % 区間）", "Scores now: means over seeds, 95 % intervals"), say)}`;
@@ -249,7 +298,7 @@ function changesHtml({ comparison, previous, record }: Weekly, say: Say): Html {
   ];
   const times = table(
     timings.map(({ notebook, system, before, after }) => ({
-      [say("ノート", "notebook")]: notebook,
+      [say("ノート", "notebook")]: notebook.split("-")[0]!,
       [say("条件", "system")]: system,
       [say("前回", "before")]: spread(before),
       [say("今回", "now")]: spread(after),
@@ -295,12 +344,13 @@ ${table(rows, say("前回の報告より後の学習", "Trainings since the last
 <p class="quiet">${say("失敗", "Failed")}: ${MEANING.failed[lang]}。 ${say("発散", "Diverged")}: ${MEANING.diverged[lang]}。</p>`;
 }
 
-function plansHtml({ plans, comments }: Weekly, say: Say): Html {
+function plansHtml(weekly: Weekly, say: Say): Html {
+  const { plans, comments, folder } = weekly;
   const age = (since: string) => html` <span class="quiet">(${since}${say(" から", "")})</span>`;
   const items = [
     ...plans.plans.map(({ text, done, since }) => {
       const words = new Html(
-        renderMarkdown(text, {}, ".")
+        renderMarkdown(text, {}, folder)
           .text.trim()
           .replace(/^<p>|<\/p>$/g, ""),
       );
@@ -310,29 +360,25 @@ function plansHtml({ plans, comments }: Weekly, say: Say): Html {
     }),
     ...plans.withdrawn.map(({ text }) => html`<li><del>${text}</del> ${say("取り下げ", "withdrawn")}</li>`),
   ];
-  return html`${items.length > 0 && html`<ul class="plans">${items}</ul>`}${comments.sections.plans !== "" && renderMarkdown(comments.sections.plans, {}, ".")}
+  return html`${items.length > 0 && html`<ul class="plans">${items}</ul>`}${commentHtml(comments.sections.plans, weekly)}
 ${items.length === 0 && comments.sections.plans === "" && html`<p class="quiet">${say(`予定は ${comments.path} の「今後の実験予定」に書く。`, `Plans are written in ${comments.path}.`)}</p>`}`;
 }
 
 /** Curves of the runs that are new, an experiment each; of several test sets the first. */
 async function curvesHtml(weekly: Weekly, say: Say): Promise<Html[]> {
   const figures: Html[] = [];
-  const known = new Map<string, ReadonlyMap<string, string>>();
   for (const [experiment, own] of grouped(newRuns(weekly), ({ run }) => run!.split("/")[0]!)) {
     const first = own[0]!;
     const same = own.filter(
       ({ testSet, classes, data }) =>
         testSet === first.testSet && classes.join() === first.classes.join() && data === first.data,
     );
-    const parts = same.flatMap(({ run }) => storedPart(run!, known) ?? []);
-    const curves: Curve[] = parts
-      .filter(({ result }) => result.history.length > 0 && endingOf(result) !== "diverged")
-      .map(({ system, seed, result }) => ({
-        system,
-        seed: seed ?? 1,
-        history: result.history,
-        bestEpoch: result.bestEpoch,
-      }));
+    const curves = same.flatMap(({ run, system, seed, ending }): Curve[] => {
+      const { history = [], bestEpoch = 0 } = storedResult(run!)?.result ?? {};
+      return history.length === 0 || ending === "diverged"
+        ? []
+        : [{ system, seed: seed ?? 1, history, bestEpoch }];
+    });
     if (curves.length === 0) continue;
     const chart = learningCurves(curves, {
       title: `${experiment}${first.testSet === "test" ? "" : `, ${first.testSet}`}`,
@@ -361,17 +407,23 @@ export async function weeklyPart(weekly: Weekly): Promise<Part> {
   const { record, previous, comments, troubles, english } = weekly;
   const say: Say = (ja, en) => (english ? en : ja);
   const { sections, others, references } = comments;
-  const words = (text: string) =>
-    text === "" ? html`` : html`<div class="comment">${renderMarkdown(text, {}, ".")}</div>`;
+  const words = (text: string) => commentHtml(text, weekly);
+  const about = (notebook: RecordedNotebook) =>
+    [...comments.notebooks.keys()].some((heading) => isAbout(heading, notebook));
+  const ownHeadings = [...comments.notebooks].filter(
+    ([heading]) => !record.notebooks.some((notebook) => isAbout(heading, notebook)),
+  );
   const curves = await curvesHtml(weekly, say);
   const parts: (readonly [heading: string, content: Html] | false)[] = [
     [say("あらすじ", "Summary"), html`${words(sections.summary)}<p>${summarySentence(weekly, say)}</p>`],
     [say("進捗", "Progress"), html`${words(sections.progress)}${progressTable(weekly, say)}`],
     [
       say("結果", "Results"),
-      html`${words(sections.results)}${record.notebooks
-        .filter(({ answer, cells, state }) => answer || cells.length > 0 || state !== "ok")
-        .map((notebook) => notebookSection(weekly, notebook, say))}
+      html`${words(sections.results)}
+${ownHeadings.map(([heading, text]) => html`<h3>${heading}</h3>${words(text)}`)}
+${record.notebooks
+  .filter((one) => one.answer || one.cells.length > 0 || one.state !== "ok" || about(one))
+  .map((notebook) => notebookSection(weekly, notebook, say))}
 ${changesHtml(weekly, say)}${troublesHtml(troubles, english, say)}
 ${curves.length > 0 && html`<p>${say("学習曲線は資料の終わりに添付してある。", "Learning curves stand at the end.")}</p>`}`,
     ],

@@ -53,15 +53,15 @@ function textsOf(data: string, known: Map<string, ReadonlyMap<string, string>>):
 
 type Part = Omit<RecordedRun, "test" | "notebook"> & { readonly items: TestItems };
 
+/** The result of a stored run, by "experiment/name"; undefined if it is not there or not done. */
+export const storedResult = (run: string) =>
+  readJson<ResultFile<ClassificationResult>>(join(runsFolder(), run, "result.json"));
+
 /** A stored run of a classifier, by "experiment/name"; undefined if it is not there or has no result. */
-export function storedPart(
-  run: string,
-  known: Map<string, ReadonlyMap<string, string>> = new Map(),
-): (Part & { readonly result: ClassificationResult }) | undefined {
-  const folder = join(runsFolder(), run),
-    config = readJson<Config>(join(folder, "config.json")),
-    file = readJson<ResultFile<ClassificationResult>>(join(folder, "result.json"));
-  const result = file?.result;
+function storedPart(run: string, known: Map<string, ReadonlyMap<string, string>>): Part | undefined {
+  const config = readJson<Config>(join(runsFolder(), run, "config.json")),
+    file = storedResult(run),
+    result = file?.result;
   if (!config?.about || !config.data || !result?.items || !result.gold) return undefined;
   const texts = textsOf(config.data, known);
   const { settings = {} } = config;
@@ -83,7 +83,6 @@ export function storedPart(
       gold: letters(result.gold),
     },
     predicted: letters(result.predicted),
-    result,
   };
 }
 
@@ -149,7 +148,7 @@ export function recordOf(
   const runs = ran.flatMap(({ name, notebook }) =>
     [...runsNamedIn(notebook).flatMap((run) => storedPart(run, known) ?? []), ...baselinesIn(notebook)].map(
       (part): RecordedRun => {
-        const { items, result: _, ...rest } = { result: undefined, ...part };
+        const { items, ...rest } = part;
         return { notebook: name, ...rest, test: placeOf(items) };
       },
     ),

@@ -5,20 +5,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { inflateSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { scoreBars } from "../../../lib/show/charts";
 import { tableHtml } from "../../../lib/show/tables";
 import { openBrowser } from "../../../test/browser";
 import { VEGALITE_MIME } from "../../notebook";
+import { textOfPdf } from "../../print/test/text";
 import { Html, html, partPage, renderFigure } from "..";
 
 const rows = [
-  { "system\nname": 'A & "B", 50 %', F1: "−0.10\n−0.2 to 0.1" },
-  { "system\nname": "C_1 | 画風", F1: "+0.20\n0.1 to 0.3" },
+  { "system\nname": 'A & "B", 50 %', F1: "−0.10\n−0.2 to 0.1", n: -3 },
+  { "system\nname": "C_1 | 画風", F1: "+0.20\n0.1 to 0.3", n: 4 },
 ];
 const chart = scoreBars([{ testSet: "ギャグ", system: "last", value: 0.5, low: 0.4, high: 0.6 }], {
-  title: "Bars",
+  title: "正解率の棒グラフ",
 });
 
 let folder = "";
@@ -55,21 +55,23 @@ const saved = async (form: string): Promise<Buffer> => {
   const waits = page.waitForEvent("download");
   await page.locator("figure .copies button", { hasText: form }).click();
   const download = await waits;
-  assert.match(download.suggestedFilename(), new RegExp(`^Bars\\.${form.toLowerCase()}$`));
+  assert.match(download.suggestedFilename(), new RegExp(`^正解率の棒グラフ\\.${form.toLowerCase()}$`));
   return readFileSync(await download.path());
 };
 
-inBrowser("a table is copied as CSV with quotes where they must be", async () =>
-  assert.equal(
-    await copied("CSV"),
-    'system name,F1\r\n"A & ""B"", 50 %",−0.10 −0.2 to 0.1\r\nC_1 | 画風,+0.20 0.1 to 0.3',
-  ),
+inBrowser(
+  "a table is copied as CSV with quotes where they must be, numbers below zero as programs read them",
+  async () =>
+    assert.equal(
+      await copied("CSV"),
+      'system name,F1,n\r\n"A & ""B"", 50 %",−0.10 −0.2 to 0.1,-3\r\nC_1 | 画風,+0.20 0.1 to 0.3,4',
+    ),
 );
 
 inBrowser("a table is copied as Markdown", async () =>
   assert.equal(
     await copied("Markdown"),
-    '| system name | F1 |\n| --- | ---: |\n| A & "B", 50 % | −0.10 −0.2 to 0.1 |\n| C_1 \\| 画風 | +0.20 0.1 to 0.3 |',
+    '| system name | F1 | n |\n| --- | ---: | ---: |\n| A & "B", 50 % | −0.10 −0.2 to 0.1 | −3 |\n| C_1 \\| 画風 | +0.20 0.1 to 0.3 | 4 |',
   ),
 );
 
@@ -77,9 +79,9 @@ inBrowser("a table is copied as LaTeX with booktabs, TeX's own characters escape
   const text = await copied("LaTeX");
   assert.match(
     text,
-    /\\caption\{50 \\% \\& more\}\n\\begin\{tabular\}\{lr\}\n\\toprule\nsystem name & F1 \\\\/,
+    /\\caption\{50 \\% \\& more\}\n\\begin\{tabular\}\{lrr\}\n\\toprule\nsystem name & F1 & n \\\\/,
   );
-  assert.match(text, /A \\& "B", 50 \\% & \$-\$0\.10 \$-\$0\.2 to 0\.1 \\\\\nC\\_1 \| 画風 &/);
+  assert.match(text, /A \\& "B", 50 \\% & \$-\$0\.10 \$-\$0\.2 to 0\.1 & \$-\$3 \\\\\nC\\_1 \| 画風 &/);
 });
 
 inBrowser("a chart is saved as SVG and as PNG", async () => {
@@ -87,14 +89,32 @@ inBrowser("a chart is saved as SVG and as PNG", async () => {
   assert.equal((await saved("PNG")).subarray(1, 4).toString(), "PNG");
 });
 
-inBrowser("a chart is saved as a PDF whose picture has as many bytes as its size says", async () => {
-  const pdf = await saved("PDF");
-  const text = pdf.toString("latin1");
-  const [, width, height, length] = /\/Width (\d+)\/Height (\d+).*?\/Length (\d+)>>stream\n/.exec(text)!;
-  const from = text.indexOf("stream\n", text.indexOf("/Width")) + 7;
-  const pixels = inflateSync(pdf.subarray(from, from + Number(length)));
-  assert.equal(pixels.length, Number(width) * Number(height) * 3);
-  const at = Number(/startxref\n(\d+)/.exec(text)![1]);
-  assert.equal(text.slice(at, at + 4), "xref");
-  assert.equal(text.slice(Number(/\n(\d{10}) 00000 n/.exec(text)![1])).slice(0, 7), "1 0 obj");
+inBrowser("a chart is printed alone, on one page of its size, with words that can be searched", async () => {
+  await page.evaluate(`window.print = () => { window.printed = document.title; }`);
+  await page.locator("figure .copies button", { hasText: "PDF" }).click();
+  await page.locator("figure .copies button", { hasText: "PDF ✓" }).waitFor();
+  const pdf = await page.pdf({ preferCSSPageSize: true });
+  const size = (await page.evaluate(
+    `(({ width, height }) => [width, height].map(Math.ceil))(document.querySelector("figure svg.marks").getBoundingClientRect())`,
+  )) as [number, number];
+  const text = pdf.toString("latin1"),
+    boxes = [...text.matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)];
+  assert.equal(boxes.length, 1);
+  for (const [i, points] of boxes[0]!.slice(1).entries())
+    assert.ok(Math.abs(Number(points) / 0.75 - size[i]!) <= 1, `${boxes[0]![0]} of ${size}`);
+  const words = textOfPdf(pdf);
+  assert.ok(words.includes("正解率の棒グラフ") && words.includes("ギャグ"), words);
+  assert.doesNotMatch(words, /画風|CSV/);
+  assert.doesNotMatch(text, /\/Subtype \/Image/);
+  assert.equal(await page.evaluate("window.printed"), "正解率の棒グラフ");
+});
+
+inBrowser("after printing the page is what it was", async () => {
+  await page.evaluate(`window.dispatchEvent(new Event("afterprint"))`);
+  assert.deepEqual(
+    await page.evaluate(
+      `[document.title, document.querySelectorAll(".sheet").length, document.documentElement.className]`,
+    ),
+    ["t", 0, ""],
+  );
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Cell, LINES_MIME, type LinesTable, type Output } from "../../notebook";
 import { code, notebook } from "../../notebook/test/sample";
-import { namesItsLines, withoutFoldersIn, withoutLines, withoutPaths } from "..";
+import { namesItsLines, withoutLines } from "..";
 
 const shown = (data: Output["data"], ...tags: string[]): Cell => ({
   ...code("show();", ...tags),
@@ -42,27 +42,4 @@ test("a notebook that names no lines is told apart: nothing but its reader can s
     ),
     [false, true, true],
   );
-});
-
-test("folders of this machine are left out, but for the last name; items, tags and addresses stay", () =>
-  assert.deepEqual(
-    [
-      "read /home/a/own lines.csv",
-      '"~/data/lines.csv"',
-      "話1/ギャグ/3",
-      "<b>x</b>",
-      "https://a.b/c/d",
-      "1 / 2 / 3",
-    ].map(withoutPaths),
-    ["read …/own lines.csv", '"…/lines.csv"', "話1/ギャグ/3", "<b>x</b>", "https://a.b/c/d", "1 / 2 / 3"],
-  ));
-
-test("a notebook's texts and words lose their folders, its regular expressions stay", () => {
-  const cell = {
-    ...code('const manga = "/srv/me/lines.csv", parts = text.split(/a/);'),
-    outputs: [{ output_type: "stream", text: ["/srv/me/lines.csv: 3 rows"] }],
-  };
-  const { source, outputs } = withoutFoldersIn(notebook([cell as Cell])).cells[0]!;
-  assert.equal(source, 'const manga = "…/lines.csv", parts = text.split(/a/);');
-  assert.deepEqual(outputs![0]!.text, ["…/lines.csv: 3 rows"]);
 });

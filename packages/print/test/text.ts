@@ -39,22 +39,35 @@ function lettersOf(table: string): Map<number, string> {
   return letters;
 }
 
+interface Font {
+  readonly letters: ReadonlyMap<number, string>;
+  /** The digits of a glyph: one byte in a font that is drawn, two in one that is embedded. */
+  readonly glyph: RegExp;
+}
+
 /** All letters of a PDF in the order in which they are drawn, without spaces. */
 export function textOfPdf(pdf: Buffer): string {
   const objects = objectsOf(pdf);
-  const fonts = new Map<string, Map<number, string>>();
+  const fonts = new Map<string, Font>();
   for (const { head } of objects.values())
     for (const [, name, number] of head.matchAll(/\/(F\d+) (\d+) 0 R/g)) {
-      const table = /\/ToUnicode (\d+) 0 R/.exec(objects.get(Number(number))?.head ?? "")?.[1];
-      if (table) fonts.set(name!, lettersOf(objects.get(Number(table))!.stream));
+      const font = objects.get(Number(number))?.head ?? "",
+        table = /\/ToUnicode (\d+) 0 R/.exec(font)?.[1];
+      if (table)
+        fonts.set(name!, {
+          letters: lettersOf(objects.get(Number(table))!.stream),
+          glyph: /\/Subtype \/Type3/.test(font) ? /../g : /.{4}/g,
+        });
     }
   const streams = [...objects.values()].map(({ stream }) => stream).filter((stream) => /\bBT\b/.test(stream));
   return streams
     .flatMap((stream) => {
-      let letters = new Map<number, string>();
-      return [...stream.matchAll(/\/(F\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)>/g)].map(([, font, hex]) => {
-        if (font !== undefined) letters = fonts.get(font) ?? new Map<number, string>();
-        return (hex?.match(/.{4}/g) ?? []).map((glyph) => letters.get(parseInt(glyph, 16)) ?? "�").join("");
+      let font: Font = { letters: new Map(), glyph: /../g };
+      return [...stream.matchAll(/\/(F\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)>/g)].map(([, name, hex]) => {
+        if (name !== undefined) font = fonts.get(name) ?? { letters: new Map(), glyph: /../g };
+        return (hex?.match(font.glyph) ?? [])
+          .map((glyph) => font.letters.get(parseInt(glyph, 16)) ?? "�")
+          .join("");
       });
     })
     .join("")

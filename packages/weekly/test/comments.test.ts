@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { beginComments, carryPlans, readComments } from "..";
-import { readBibliography } from "../bibliography";
 
 const folder = mkdtempSync(join(tmpdir(), "komalab-comments-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -82,17 +81,65 @@ test("a citation that references.bib lacks is an error with file, line and the k
     /weekly\.md:3: \[@x\] is not in .*references\.bib; there are a, b, c/,
   ));
 
-test("an entry of BibTeX is read with its braces, accents and names", () => {
-  const [one, two] = readBibliography(
-    '@InProceedings{devlin, author = {Devlin, Jacob and Chang, Ming-Wei}, title = "{BERT}: Pre-training", booktitle = {NAACL}, pages={1--2}, year = {2019}}\n@comment{x}\n@book{ja, author={上野, 未貴 and G{\\"o}del, Kurt}, title={四コマ}}',
-    "r.bib",
-  );
-  assert.equal(one!.words, "Jacob Devlin, Ming-Wei Chang. BERT: Pre-training. NAACL. pp. 1–2. 2019.");
-  assert.equal(two!.words, "上野 未貴, Kurt Gödel. 四コマ.");
+/** Sections of a file that have a text. */
+const filled = (text: string) =>
+  Object.fromEntries(Object.entries(read(text).sections).filter(([, words]) => words !== ""));
+
+test("headings are found however Markdown or a Japanese keyboard writes them", () => {
+  for (const text of [
+    "あらすじ\n===\n一\n\n結果\n---\n二",
+    "# あらすじ\n一\n# 結果\n二",
+    "##あらすじ\n一\n##結果\n二",
+    "## あらすじ ##\n一\n  ## ３．結果：\n二",
+  ])
+    assert.deepEqual(filled(text), { summary: "一", results: "二" }, text);
 });
 
-test("an entry that is not closed is an error with its line", () =>
+test("nothing is lost: what stands before the first section, below a title, twice, or under an own heading", () => {
+  assert.deepEqual(filled("一\n## あらすじ\n二\n## 概要\n三"), { summary: "一\n\n二\n\n三" });
+  assert.deepEqual(filled("# 進捗報告 11 月\n一\n## あらすじ\n二"), { summary: "一\n\n二" });
+  const { sections, notebooks } = read("## 結果\na\n### 01\nx\n## 結果\nb\n### 01\ny\n### 考察\nz");
+  assert.equal(sections.results, "a\n\nb");
+  assert.deepEqual(
+    [...notebooks],
+    [
+      ["01", "x\n\ny"],
+      ["考察", "z"],
+    ],
+  );
+});
+
+test("code is code: no comment, no citation and no task begins in it", () => {
+  const code = "`<!--` と `[@x]`\n```\n[@y]\n- [ ] 例\n```";
+  assert.deepEqual(filled(`## あらすじ\n${code}`), { summary: code });
+  assert.deepEqual(read(`## 予定\n${code}`).plans, []);
+});
+
+test("a comment that is not closed is an error with its line, as it would hide all that follows", () =>
   assert.throws(
-    () => readBibliography("\n@article{a, title={A}", "r.bib"),
-    /r\.bib:2: @article has no closing brace/,
+    () => read("## あらすじ\n\n一 <!-- 二\n## 進捗\n三"),
+    /weekly\.md:3: the comment <!-- .* has no -->/,
   ));
+
+test("a task goes on in the lines below it; numbers, wide brackets and empty boxes are read", () =>
+  assert.deepEqual(
+    read("## 予定\n- [ ] 一\n  続き\n1. [x] 二\n- ［　］ 三\n- [ ]\n- [ ] 一\n  続き\n").plans,
+    [
+      { text: "一 続き", done: false },
+      { text: "二", done: true },
+      { text: "三", done: false },
+    ],
+  ));
+
+test("a file in Shift_JIS is read as such", () => {
+  writeFileSync(path, Buffer.from([0x23, 0x23, 0x20, 0x8c, 0x8b, 0x89, 0xca, 0x0a, 0x97, 0xc7, 0x82, 0xa2]));
+  assert.equal(readComments(path).sections.results, "良い");
+});
+
+test("a page may be named in a citation; a link is none", () => {
+  writeFileSync(join(folder, "references.bib"), "@misc{a, title={A}}");
+  assert.equal(
+    read("## あらすじ\n[@a, p. 3] [@a](http://x.y)").sections.summary,
+    "\\[1, p. 3\\] [@a](http://x.y)",
+  );
+});

@@ -56,6 +56,14 @@ test("runs of equal names with other settings are not compared", () => {
   assert.deepEqual(compareRecords(record(), record({ runs: other })).cells, []);
 });
 
+test("the order in which settings are written does not matter", () => {
+  const turned = better.map((one) => ({
+    ...one,
+    settings: Object.fromEntries(Object.entries(one.settings).reverse()),
+  }));
+  assert.equal(compareRecords(record(), record({ runs: turned })).cells.length, 1);
+});
+
 test("more seeds are compared on those that both have", () => {
   const [cell] = compareRecords(
     record(),

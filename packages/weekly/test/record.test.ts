@@ -8,7 +8,7 @@ import { projectRoot, readJson } from "../../../lib/support/files";
 import { ANSWER_MIME, LINES_MIME, type Notebook, RUNS_MIME } from "../../notebook";
 import { code, markdown, notebook } from "../../notebook/test/sample";
 import { readRecord, recordOf } from "..";
-import { faultsOf } from "./schema";
+import { faultsOf } from "../schema";
 
 const texts = ["良い品です。", "すぐ壊れた。", "また買いたい。", "返品した。"];
 const folder = mkdtempSync(join(tmpdir(), "komalab-record-"));
@@ -114,10 +114,26 @@ test("it holds no text of the data", () => {
   for (const text of texts) assert.ok(!JSON.stringify(made).includes(text));
 });
 
-test("a record of another format is refused with the remedy", () => {
-  const path = join(folder, "report");
+test("a keyword that the check of schemas does not know is an error", () =>
+  assert.throws(() => faultsOf(1, { minimum: 2 } as object), /keyword minimum/));
+
+test("a record that is damaged or of another format is refused with the place and the remedy", () => {
+  const path = join(folder, "report"),
+    write = (text: string) => writeFileSync(join(path, "report.json"), text);
   mkdirSync(path);
   assert.equal(readRecord(path), undefined);
-  writeFileSync(join(path, "report.json"), JSON.stringify({ ...made, format: 9 }));
-  assert.throws(() => readRecord(path), /no record of format 1: choose another report by --since/);
+  const whole = JSON.parse(JSON.stringify(made));
+  write(JSON.stringify(whole));
+  assert.deepEqual(readRecord(path), whole);
+  for (const [damaged, told] of [
+    [{ ...whole, format: 9 }, /\/format: not 1/],
+    [{ ...whole, runs: [{ ...whole.runs[0], seconds: "3" }] }, /\/runs\/0\/seconds: no number/],
+    [{ ...whole, runs: [{ ...whole.runs[0], test: 7 }] }, /\/runs\/0\/test: there is no such test set/],
+    [{ ...whole, runs: [{ ...whole.runs[0], predicted: "01" }] }, /\/runs\/0\/predicted: 2 of 4 items/],
+  ] as const) {
+    write(JSON.stringify(damaged));
+    assert.throws(() => readRecord(path), told);
+  }
+  write(JSON.stringify(whole).slice(0, 500));
+  assert.throws(() => readRecord(path), /report\.json is damaged.*: choose another report by --since/);
 });

@@ -1,5 +1,8 @@
-/** As much of JSON Schema as docs/report.schema.json uses. */
-interface Schema {
+/**
+ * A value against a JSON Schema, of which docs/report.schema.json uses nine keywords: less than a package of
+ * validators would bring along. A keyword that is not known here is an error, so that none is passed over.
+ */
+export interface Schema {
   readonly type?: string | readonly string[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
@@ -18,8 +21,14 @@ const typeOf = (value: unknown): readonly string[] =>
         ? ["integer", "number"]
         : [typeof value];
 
+const KNOWN = new Set(
+  "type const enum items properties required additionalProperties description $schema $id title".split(" "),
+);
+
 /** What of a value is not as the schema says, each with its place. */
 export function faultsOf(value: unknown, schema: Schema, place = ""): string[] {
+  const foreign = Object.keys(schema).find((name) => !KNOWN.has(name));
+  if (foreign !== undefined) throw new Error(`the schema of ${place || "/"} has the keyword ${foreign}`);
   const { type, properties = {}, required = [], additionalProperties = true } = schema;
   if ("const" in schema && value !== schema.const) return [`${place}: not ${schema.const}`];
   if (schema.enum && !schema.enum.includes(value)) return [`${place}: none of ${schema.enum.join(", ")}`];

@@ -1,0 +1,89 @@
+/** What a weekly report says. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { compareRecords, weeklyPart } from "..";
+import type { Comments } from "../comments";
+import type { ReportRecord } from "../format";
+import { notebook, record, run } from "./sample";
+
+const comments: Comments = {
+  path: "weekly.md",
+  sections: { summary: "", progress: "", results: "", plans: "", machine: "" },
+  others: [],
+  notebooks: new Map(),
+  plans: [],
+  references: [],
+};
+const plans = { plans: [], withdrawn: [], kept: [] };
+/** The page's words without its tags, those of two records. */
+const page = async (
+  now: ReportRecord,
+  options: {
+    readonly before?: ReportRecord;
+    readonly own?: Partial<Comments>;
+    readonly english?: boolean;
+  } = {},
+): Promise<string> => {
+  const { before, own, english = false } = options;
+  const { body } = await weeklyPart({
+    record: now,
+    ...(before && { previous: before, comparison: compareRecords(before, now) }),
+    comments: { ...comments, ...own },
+    folder: ".",
+    plans,
+    troubles: [],
+    english,
+  });
+  return body.text.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+};
+const better = [run({ predicted: "01010101" }), run({ seed: 2, predicted: "01010101" })];
+
+test("a score that changed stands beside the old one, with its paired interval", async () => {
+  const text = await page(record({ report: "2026-11-29", runs: better }), { before: record() });
+  assert.match(text, /テスト項目が同じなので、項目とシードを対応させた/);
+  assert.match(text, /BERT last 0\.875 → 1\.000 \+0\.125 \+0\.000 to \+0\.\d+/);
+});
+
+test("a notebook that failed is named with its error and the last answer; no data are called changed", async () => {
+  const failed = notebook({
+    state: "failed",
+    answer: undefined,
+    data: [],
+    failure: { cell: 3, error: "Error: no such column" },
+  });
+  const text = await page(record({ notebooks: [failed] }), { before: record() });
+  assert.match(text, /最後まで実行されなかったノートが 1 件ある（02）。/);
+  assert.match(text, /前回: 最終層が良い。 .*今回: 答えなし: Error: no such column/);
+  assert.doesNotMatch(text, /データ: |答えが変わった/);
+});
+
+test("titles stand in the language of the report, with their number", async () => {
+  const titled = record({ notebooks: [notebook({ title: "Reviews / 評判分析" })] });
+  assert.match(await page(titled), /02 · 評判分析/);
+  assert.match(await page(titled, { english: true }), /02 · Reviews/);
+});
+
+test("a comment is shown under its notebook, and where there is none with its own heading", async () => {
+  const text = await page(record(), {
+    own: {
+      notebooks: new Map([
+        ["2: 評判", "良い"],
+        ["考察", "まだ弱い"],
+        ["05", "次週"],
+      ]),
+    },
+  });
+  assert.match(text, /考察 まだ弱い 05 次週 02 · Reviews .*良い/);
+});
+
+test("the day of an execution is the one on the wall, not that of Greenwich", async () => {
+  const before = process.env.TZ;
+  try {
+    process.env.TZ = "Asia/Tokyo";
+    const text = await page(record({ notebooks: [notebook({ executed: "2026-11-22T23:30:00.000Z" })] }));
+    assert.match(text, /11\/23/);
+  } finally {
+    if (before === undefined) delete process.env.TZ;
+    else process.env.TZ = before;
+  }
+});
