@@ -26,7 +26,11 @@ async function main(): Promise<void> {
   if (values.help) return console.log(USAGE);
   const count = numberOf("inputs", values.inputs, COUNT)!,
     from = numberOf("from", values.from, whole(0))!,
-    readers = READERS.filter(({ name }) => values.only === undefined || name.includes(values.only));
+    called = READERS.filter(({ name }) => name === values.only),
+    readers =
+      called.length > 0
+        ? called
+        : READERS.filter(({ name }) => values.only === undefined || name.includes(values.only));
   if (readers.length === 0)
     throw new Error(
       `no reader is called ${values.only}; there are ${READERS.map(({ name }) => name).join("; ")}`,
@@ -40,7 +44,7 @@ async function main(): Promise<void> {
       const passed = Math.round((100 * (counts.accepted + counts.later)) / count);
       console.log(
         `${reader.name}: ${counts.accepted} read, ${counts.later} refused later, ${counts.first} by the first check (${passed} % pass it), ` +
-          `${faults.length} faults, ${((performance.now() - started) / 1000).toFixed(0)} s`,
+          `longest ${counts.seconds.toFixed(1)} s, ${counts.letters} letters of a message, ${faults.length} faults, ${((performance.now() - started) / 1000).toFixed(0)} s`,
       );
       const kinds = new Map(faults.map((fault) => [fault.what.replace(/\d+/g, "#").slice(0, 160), fault]));
       for (const { input, what } of [...kinds.values()].slice(0, 20))

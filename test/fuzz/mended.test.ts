@@ -8,13 +8,18 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { readManga } from "../../lib/data/manga";
 import { loadDataset } from "../../lib/experiment/dataset";
 import { sha256 } from "../../lib/support/files";
+import { checkFields } from "../../lib/support/settings";
 import { readPacks, writePack } from "../../lib/train/feature-packs";
-import { readPyTorch } from "../../packages/hf-files";
+import { TRAIN_RULES } from "../../lib/train/settings";
+import { readPlan } from "../../packages/cluster/plan";
+import { readPyTorch, readSafetensors, shardsOf } from "../../packages/hf-files";
 import { withFile } from "../../packages/hf-files/numbers";
 import { readMecabDictionary } from "../../packages/mecab/mecab-dictionary";
 import { readNotebook } from "../../packages/notebook";
 import { pastedTable } from "../../packages/published-table";
 import { readTable } from "../../packages/table-file";
+import { readAddedTokens } from "../../packages/tokenizer/added-tokens";
+import { vocabularyOf } from "../../packages/tokenizer/wordpiece";
 import mecab from "../reference/mecab.json";
 import { reference } from "./reader";
 
@@ -73,6 +78,51 @@ test("a message about a name of 20,000 letters is short", () => {
     () => readManga(path),
     ({ message }: Error) => /occurs twice/.test(message) && message.length < 1000,
   );
+});
+
+const LONG = "x".repeat(100_000);
+
+test("settings of 10,000 unknown names are refused in one short message", () =>
+  assert.throws(
+    () =>
+      checkFields({ ...new Array(10_000).fill(0), [LONG]: 1 } as object, TRAIN_RULES, "plan.jsonl, line 2: "),
+    ({ message }: Error) =>
+      /^plan\.jsonl, line 2: there is no setting 0, 1, .* and 9981 more: there are epochs/.test(message) &&
+      message.length < 5000,
+  ));
+
+test("a plan's data set with a name of 100,000 letters is refused with its line", () => {
+  const run = { dataset: { path: LONG }, model: { folder: ".", sha256: "0".repeat(64) } };
+  assert.throws(
+    () => readPlan(written("long.jsonl", JSON.stringify(run))),
+    ({ message }: Error) =>
+      /long\.jsonl, line 1: the data set x+… is not there/.test(message) && message.length < 1000,
+  );
+});
+
+test("a tensor's name of 100,000 letters is cut in a message", () => {
+  const header = Buffer.from(JSON.stringify({ [LONG]: { dtype: "F8", shape: [0], data_offsets: [0, 0] } })),
+    size = Buffer.alloc(8);
+  size.writeBigUInt64LE(BigInt(header.length));
+  assert.throws(
+    () => readSafetensors(written("long.safetensors", Buffer.concat([size, header]))),
+    ({ message }: Error) => /tensor x+… has type "F8"/.test(message) && message.length < 1000,
+  );
+});
+
+test("an index of weights whose map is a text is refused with the file", () =>
+  assert.throws(
+    () => shardsOf(written("model.safetensors.index.json", JSON.stringify({ weight_map: LONG }))),
+    /index\.json: has no weight_map/,
+  ));
+
+test("30,000 added tokens are read, and one inside another is found", () => {
+  const vocabulary = vocabularyOf(["[UNK]", "[PAD]", "[CLS]", "[SEP]", "[MASK]"]);
+  const tokens = Object.fromEntries(Array.from({ length: 30_000 }, (_, i) => [`<${i}>`, 5 + i]));
+  written("added_tokens.json", JSON.stringify(tokens));
+  assert.equal(readAddedTokens(folder, {}, vocabulary).size, 30_000 + 5);
+  written("added_tokens.json", JSON.stringify({ ...tokens, "<<7>>": 30_005 }));
+  assert.throws(() => readAddedTokens(folder, {}, vocabulary), /the token "<7>" stands inside "<<7>>"/);
 });
 
 test("a pasted heading over 9,999,999,999 columns is refused with its line", () =>
