@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { complain, printable } from "../../lib/support/printable";
 import { COUNT, numberOf, whole } from "../../lib/support/settings";
 import { fuzz, prepareSamples, READERS } from "./fuzz";
+import { watch } from "./watch";
 
 const USAGE = `npm run fuzz -- [--inputs 1000] [--from 0] [--only NAME]
 
@@ -40,7 +41,14 @@ async function main(): Promise<void> {
     await prepareSamples(folder);
     for (const reader of readers) {
       const started = performance.now();
-      const { counts, faults } = await fuzz(reader, { from, count, folder: join(folder, "inputs") });
+      const { onInput, end } = watch(reader.name);
+      const { counts, faults } = await fuzz(reader, {
+        from,
+        count,
+        folder: join(folder, "inputs"),
+        onInput,
+      });
+      await end();
       const passed = Math.round((100 * (counts.accepted + counts.later)) / count);
       console.log(
         `${reader.name}: ${counts.accepted} read, ${counts.later} refused later, ${counts.first} by the first check (${passed} % pass it), ` +

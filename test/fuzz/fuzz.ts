@@ -56,20 +56,23 @@ export async function prepareSamples(folder: string): Promise<void> {
   useSamples({ plan: join(folder, "plan"), run, model, doc2vec, archive });
 }
 
-/**
- * Reads inputs `from` to `from + count - 1` of a reader.
- * @param folder for the files, emptied before each
- */
-export async function fuzz(
-  reader: Reader,
-  { from, count, folder }: { readonly from: number; readonly count: number; readonly folder: string },
-) {
+interface FuzzOptions {
+  readonly from: number;
+  readonly count: number;
+  /** For the files, emptied before each. */
+  readonly folder: string;
+  readonly onInput?: (input: number) => void;
+}
+
+/** Reads inputs `from` to `from + count - 1` of a reader. */
+export async function fuzz(reader: Reader, { from, count, folder, onInput }: FuzzOptions) {
   const counts: Counts = { accepted: 0, later: 0, first: 0, seconds: 0, letters: 0 },
     faults: Fault[] = [],
     sample = reader.sample(),
     place = join(folder, "input");
   mkdirSync(folder, { recursive: true });
   for (let input = from; input < from + count; input++) {
+    onInput?.(input);
     const damaged = reader.mutate(sample, randomOf(input)),
       started = performance.now(),
       worked = process.cpuUsage(),

@@ -20,6 +20,7 @@ import { pastedTable } from "../../packages/published-table";
 import { readTable } from "../../packages/table-file";
 import { readAddedTokens } from "../../packages/tokenizer/added-tokens";
 import { vocabularyOf } from "../../packages/tokenizer/wordpiece";
+import { readSentencePiece } from "../../packages/unigram";
 import mecab from "../reference/mecab.json";
 import { reference } from "./reader";
 
@@ -115,6 +116,19 @@ test("an index of weights whose map is a text is refused with the file", () =>
     () => shardsOf(written("model.safetensors.index.json", JSON.stringify({ weight_map: LONG }))),
     /index\.json: has no weight_map/,
   ));
+
+test("a piece of SentencePiece without letters is refused: read as one of the user's, it would never end", () => {
+  const field = (number: number, content: Uint8Array) =>
+      Buffer.concat([Buffer.of(8 * number + 2, content.length), content]),
+    piece = (text: string, kind: number) =>
+      field(1, Buffer.concat([field(1, Buffer.from(text)), Buffer.of(24, kind)]));
+  const model = (own: string) => Buffer.concat([piece("<unk>", 2), piece("a", 1), piece(own, 4)]);
+  assert.deepEqual(readSentencePiece(written("spiece.model", model("b"))).encode("b").length, 2);
+  assert.throws(
+    () => readSentencePiece(written("spiece.model", model(""))),
+    /spiece\.model has no letters in piece 2: .* copy it again/,
+  );
+});
 
 test("30,000 added tokens are read, and one inside another is found", () => {
   const vocabulary = vocabularyOf(["[UNK]", "[PAD]", "[CLS]", "[SEP]", "[MASK]"]);
