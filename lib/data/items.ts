@@ -1,5 +1,5 @@
 /** Rows of a table → items: which column is which, what a cell may hold, names in one spelling. */
-import { DataError, type Problem, type Row, type Table } from "../../packages/table-file";
+import { DataError, type OpenTable, type Problem, type Row } from "../../packages/table-file";
 import { listed } from "../support/listed";
 import { brief } from "../support/printable";
 import { remembered } from "../support/remembered";
@@ -21,7 +21,7 @@ interface ItemOptions<T> {
  * nobody is surprised by what was read.
  */
 function columnsOf(
-  { path, columns }: Table,
+  { path, columns }: OpenTable,
   fields: Fields,
   { names = {}, optional = [] }: Pick<ItemOptions<unknown>, "names" | "optional">,
 ): Readonly<Record<string, string>> {
@@ -65,7 +65,7 @@ function columnsOf(
  * @throws DataError with every bad row, so that nothing is lost silently; Error if a column is missing or can
  *   be one of several
  */
-export function readItems<T>(table: Table, fields: Fields, options: ItemOptions<T>): T[] {
+export function readItems<T>(table: OpenTable, fields: Fields, options: ItemOptions<T>): T[] {
   const file: FileState = {
     path: table.path,
     columns: columnsOf(table, fields, options),
@@ -73,7 +73,8 @@ export function readItems<T>(table: Table, fields: Fields, options: ItemOptions<
     ids: new Set(),
     problems: [],
   };
-  const items = table.rows.map((row) => options.read(new Cells(file, row)));
+  const items: T[] = [];
+  for (const row of table.rows) items.push(options.read(new Cells(file, row)));
   const { spellings, problems } = file;
   if (problems.length > 0) throw new DataError(problems);
   for (const [field, names] of spellings)

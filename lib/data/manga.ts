@@ -3,7 +3,7 @@
  * touches and emotions are the file's own.
  */
 
-import { readTable } from "../../packages/table-file";
+import { openTable } from "../../packages/table-file";
 import { emotionColumns, strongest, TIE } from "./intensities";
 import { type Fields, readItems } from "./items";
 
@@ -53,7 +53,7 @@ export interface MangaOptions {
  *   Error if a column is missing or can be one of several
  */
 export function readManga(path: string, { names = {}, keepTies }: MangaOptions = {}): MangaLine[] {
-  const table = readTable(path);
+  const table = openTable(path);
   const { emotion, ...others } = names;
   const inOne = typeof emotion !== "object" && (!emotion?.includes("*") || table.columns.includes(emotion));
   const intensities = inOne ? undefined : emotionColumns(table, [emotion ?? []].flat());

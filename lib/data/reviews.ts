@@ -3,7 +3,7 @@
  * labels need one.
  */
 
-import { readTable } from "../../packages/table-file";
+import { openTable } from "../../packages/table-file";
 import { listed } from "../support/listed";
 import { type Fields, readItems } from "./items";
 import { nameKey, namesOf } from "./names";
@@ -89,7 +89,7 @@ function inOrder(labels: readonly string[], path: string, classNames: string): C
  *   be one of several, or the order of the labels is not known
  */
 export function readReviews(path: string, { names, classNames = "" }: ReviewOptions = {}): Reviews {
-  const rows = readItems(readTable(path), REVIEW_COLUMNS, {
+  const rows = readItems(openTable(path), REVIEW_COLUMNS, {
     names,
     optional: ["id", "category"],
     read: (cell) => ({

@@ -5,7 +5,7 @@
 import { type CsvError, parse } from "csv-parse/sync";
 import { DataError, type Problem } from "./data-error";
 
-interface TextRecord {
+export interface TextRecord {
   /** On which it begins, from 1. */
   readonly line: number;
   readonly cells: readonly string[];
