@@ -1,7 +1,7 @@
 /** Rows of a table → items: which column is which, what a cell may hold, names in one spelling. */
 import { DataError, type OpenTable, type Problem, type Row } from "../../packages/table-file";
 import { listed } from "../support/listed";
-import { brief } from "../support/printable";
+import { brief, remark } from "../support/printable";
 import { remembered } from "../support/remembered";
 import { nameKey } from "./names";
 
@@ -50,12 +50,14 @@ function columnsOf(
     else if (column !== undefined && own === undefined) {
       const rest = others.filter((other) => other !== column).join(", ");
       if (exact.length === 0 || rest !== "")
-        taken.push(`${column} is read as ${field}${rest === "" ? "" : ` and ${rest} left alone`}`);
+        taken.push(
+          `${brief(column)} is read as ${field}${rest === "" ? "" : ` and ${brief(rest)} left alone`}`,
+        );
     }
     return candidates.map((one) => [field, one]);
   });
   if (faults.length > 0) throw new Error(faults.map((fault) => `${path}: ${fault}`).join("\n"));
-  if (taken.length > 0) console.log(`${path}: ${taken.join(", ")}`);
+  if (taken.length > 0) remark(`${path}: ${taken.join(", ")}`);
   return Object.fromEntries(found);
 }
 
@@ -80,8 +82,8 @@ export function readItems<T>(table: OpenTable, fields: Fields, options: ItemOpti
   for (const [field, names] of spellings)
     for (const [first, ...others] of names.values())
       if (others.length > 0)
-        console.log(
-          `${table.path}: ${[first, ...others].map((name) => `"${name}"`).join(" and ")} are one ${field}, ${first.trim()}`,
+        remark(
+          `${table.path}: ${[first, ...others].map((name) => `"${brief(name)}"`).join(" and ")} are one ${field}, ${brief(first.trim())}`,
         );
   return items;
 }

@@ -4,6 +4,7 @@
  */
 
 import { openTable } from "../../packages/table-file";
+import { remark } from "../support/printable";
 import { emotionColumns, strongest, TIE } from "./intensities";
 import { type Fields, readItems } from "./items";
 
@@ -89,6 +90,6 @@ export function readManga(path: string, { names = {}, keepTies }: MangaOptions =
   );
   const ties = lines.filter((line) => line.emotion === TIE).length;
   if (ties > 0)
-    console.log(`${path}: ${ties} of ${lines.length} lines have no label: their strongest emotions tie`);
+    remark(`${path}: ${ties} of ${lines.length} lines have no label: their strongest emotions tie`);
   return lines.filter((line) => keepTies || line.emotion !== TIE);
 }

@@ -5,6 +5,7 @@
 
 import { openTable } from "../../packages/table-file";
 import { listed } from "../support/listed";
+import { remark } from "../support/printable";
 import { type Fields, readItems } from "./items";
 import { nameKey, namesOf } from "./names";
 
@@ -68,7 +69,7 @@ function byPolarity(labels: readonly string[], path: string): Classes {
   const classes = grades.map((one) => {
     const own = graded.filter(({ grade }) => grade === one).map(({ label }) => label);
     const name = own.find((label) => Number.isNaN(Number(nameKey(label)))) ?? POLARITY[one][0];
-    if (own.length > 1) console.log(`${path}: ${own.join(" and ")} are one class, ${name}`);
+    if (own.length > 1) remark(`${path}: ${own.join(" and ")} are one class, ${name}`);
     return name;
   });
   return { classes, classOf: (label) => grades.indexOf(gradeOf(label, scale)) };

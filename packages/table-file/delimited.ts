@@ -2,7 +2,9 @@
  * CSV (RFC 4180, through csv-parse) and TSV, with quotes or without → records. Lines are counted as an editor
  * counts them.
  */
+
 import { type CsvError, parse } from "csv-parse/sync";
+import { remark } from "../../lib/support/printable";
 import { DataError, type Problem } from "./data-error";
 
 export interface TextRecord {
@@ -163,6 +165,6 @@ export function tsvRecords(text: string, path: string, width?: number): Iterable
   const begins = new Set(quoted.map(({ line }) => line));
   const inside = plain.findIndex(({ line }) => !begins.has(line));
   if (inside > 0) refuse(plain[inside - 1], "one cell over several lines, or cells of several rows");
-  if (!proof) console.log(`${path}: quotes around whole cells are taken away, as pandas and Excel do`);
+  if (!proof) remark(`${path}: quotes around whole cells are taken away, as pandas and Excel do`);
   return quoted;
 }

@@ -1,6 +1,8 @@
 /** Tables that people keep: CSV, TSV, JSON lines and JSON arrays. */
+
 import { extname } from "node:path";
 import { listed } from "../../lib/support/listed";
+import { remark } from "../../lib/support/printable";
 import { DataError, type Problem } from "./data-error";
 import { readText } from "./decode";
 import { csvRecords, type TextRecord, tsvRecords } from "./delimited";
@@ -106,9 +108,7 @@ function delimiterOf(text: string, path: string): string {
   if (said !== undefined || header.includes(",")) return said ?? ",";
   const other = /[;\t]/.exec(header)?.[0] ?? ",";
   if (other !== ",")
-    console.log(
-      `${path} is read with ${other === ";" ? "semicolons" : "tabs"} between cells, as in its header`,
-    );
+    remark(`${path} is read with ${other === ";" ? "semicolons" : "tabs"} between cells, as in its header`);
   return other;
 }
 
