@@ -11,7 +11,13 @@ export const printable = (text: string): string =>
 export const brief = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
 
 /** A value of a file in a message, as JSON. */
-export const shown = (value: unknown): string => brief(JSON.stringify(value) ?? typeof value);
+export function shown(value: unknown): string {
+  try {
+    return brief(JSON.stringify(value) ?? typeof value);
+  } catch {
+    return "nested too deeply to be shown"; // a file may hold 100,000 lists in each other
+  }
+}
 
 /** What is worth knowing of data that were read. */
 export const remark = (message: string): void => console.log(printable(message));

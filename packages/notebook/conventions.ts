@@ -16,6 +16,7 @@
  * - a report re-uses a notebook whose inputs are unchanged; with `komalab.always` = true it is executed in
  *   every report, after the others, because it shows what they say.
  */
+import { isObject } from "../hf-files";
 import { type Notebook, type Output, outputsOf, textOf } from "./notebook";
 
 export const VEGALITE_MIME = "application/vnd.vegalite.v5+json";
@@ -72,6 +73,9 @@ function marked(mark: string): RegExp {
   return new RegExp(`^\\*\\*${mark}[.。:：]?\\*\\*[.。:：]?([^]*?)(?=\\n\\s*\\n|\\n\\*\\*|$(?![^]))`, "m");
 }
 
+const isAnswer = (value: unknown): value is Answer =>
+  isObject(value) && [value.en, value.ja].every((words) => typeof words === "string");
+
 const TITLE = /^#\s+(.+)$/m;
 const QUESTION = { en: marked("Question"), ja: marked("問い") } as const;
 
@@ -89,7 +93,9 @@ export function summarise(notebook: Notebook, fallbackTitle: string): Summary {
   const found = (pattern: RegExp): string | undefined =>
     pattern
       .exec(prose)?.[1]
-      ?.replace(/\s*\n\s*/g, " ")
+      ?.split("\n")
+      .map((line) => line.trim())
+      .join(" ")
       .trim();
   const outputs = outputsOf(notebook);
   const charts = outputs.filter((output) => output.data?.["image/png"] !== undefined);
@@ -98,8 +104,8 @@ export function summarise(notebook: Notebook, fallbackTitle: string): Summary {
     remark: /^> *(.+(?:\n> *.+)*)/m.exec(prose)?.[1]?.replace(/\n> */g, " ").replaceAll("**", ""),
     question: { en: found(QUESTION.en), ja: found(QUESTION.ja) },
     answer: outputs
-      .map((output) => output.data?.[ANSWER_MIME] as Answer | undefined)
-      .filter(Boolean)
+      .map((output) => output.data?.[ANSWER_MIME])
+      .filter(isAnswer)
       .at(-1),
     figure: charts.find((output) => output.metadata?.komalab?.key) ?? charts[0],
   };

@@ -15,6 +15,7 @@ export {
   codeCells,
   type FigureNote,
   hasTag,
+  isOutput,
   type Notebook,
   type Output,
   outputsOf,

@@ -43,11 +43,13 @@ function previousRecord(into: string, since: string | undefined, today: string):
       );
     return readRecord(join(into, name));
   }
-  const earlier = names
-    .filter((one) => dayOf(one) < today)
-    .reverse()
-    .map((name) => readRecord(join(into, name)));
-  return earlier.find((one) => one?.weekly) ?? earlier[0];
+  let newest: ReportRecord | undefined;
+  for (const name of names.filter((one) => dayOf(one) < today).reverse()) {
+    const record = readRecord(join(into, name));
+    if (record?.weekly) return record;
+    newest ??= record;
+  }
+  return newest;
 }
 
 /** Runs since the previous report that crashed, were stopped, failed or diverged. */

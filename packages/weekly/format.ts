@@ -6,7 +6,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Ending } from "../../lib/evaluate/ending";
-import { readJson } from "../../lib/support/files";
+import { projectRoot, readJson } from "../../lib/support/files";
+import { faultsOf, type Schema } from "./schema";
 
 /** Raised when a field changes its meaning; other formats are not compared. */
 export const RECORD_FORMAT = 1;
@@ -108,6 +109,33 @@ export const letters = (classes: readonly number[]) =>
 /** Class numbers of a string of letters. */
 export const classesOf = (word: string): number[] => [...word].map((letter) => letter.charCodeAt(0) - 48);
 
+const MOST_DEPTH = 20;
+const isShallow = (value: unknown, depth = MOST_DEPTH): boolean =>
+  typeof value !== "object" ||
+  value === null ||
+  (depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1)));
+
+const fits = (letters: string, classes: number): boolean =>
+  classesOf(letters).every((one) => one >= 0 && one < classes);
+
+/** The first place of a record that is not as docs/report.schema.json says, or does not fit another one. */
+function faultOf(record: ReportRecord): string | undefined {
+  if (!isShallow(record)) return `more than ${MOST_DEPTH} lists or objects stand in each other`;
+  const [fault] = faultsOf(record, readJson<Schema>(join(projectRoot, "docs/report.schema.json"))!);
+  if (fault !== undefined) return fault;
+  const { runs, tests } = record;
+  const wrong = runs.findIndex(({ test, predicted, classes }) => {
+    const { gold } = tests[test] ?? {},
+      known = classes.length || MOST_CLASSES;
+    return gold?.length !== predicted.length || !fits(predicted + gold, known);
+  });
+  return wrong < 0
+    ? undefined
+    : `/runs/${wrong}: its predictions are not those of a test set and classes of it`;
+}
+
+const MOST_CLASSES = 1000; // where a run names none
+
 /**
  * The record of a report's folder.
  * @throws if it is damaged or of another format, with the remedy
@@ -116,7 +144,10 @@ export function readRecord(folder: string): ReportRecord | undefined {
   const path = join(folder, "report.json");
   if (!existsSync(path)) return undefined;
   const record = readJson<ReportRecord>(path);
-  if (record?.format !== RECORD_FORMAT || !Array.isArray(record.runs) || !Array.isArray(record.notebooks))
+  if (record?.format !== RECORD_FORMAT)
     throw new Error(`${path} is no record of format ${RECORD_FORMAT}: choose another report by --since`);
+  const fault = faultOf(record);
+  if (fault !== undefined)
+    throw new Error(`${path} is damaged at ${fault}: choose another report by --since`);
   return record;
 }

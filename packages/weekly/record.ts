@@ -7,6 +7,7 @@ import { type ResultFile, readJsonLines, runsFolder } from "../../lib/experiment
 import type { ClassificationResult } from "../../lib/experiment/spec";
 import type { StoredAnswer } from "../../lib/show/answer";
 import { canonicalJson, readJson, sha256 } from "../../lib/support/files";
+import { remark } from "../../lib/support/printable";
 import {
   type Failure,
   LINES_MIME,
@@ -112,9 +113,16 @@ function baselinesIn(notebook: Notebook): Part[] {
   return [...new Map(found.map((one) => [keyOf(one), one])).values()];
 }
 
+/** A folder of an experiment's, no other place. */
+const RUN = /^(?!\.)[^/\\]+\/(?!\.)[^/\\]+$/;
+
 /** The runs that a notebook names, each once. */
 export const runsNamedIn = (notebook: Notebook): string[] => [
-  ...new Set(outputsOf(notebook).flatMap(({ data }) => (data?.[RUNS_MIME] as string[]) ?? [])),
+  ...new Set(
+    outputsOf(notebook)
+      .flatMap(({ data }) => (data?.[RUNS_MIME] as string[]) ?? [])
+      .filter((run) => typeof run === "string" && RUN.test(run)),
+  ),
 ];
 
 /** A notebook as a report ran it. */
@@ -146,13 +154,20 @@ export function recordOf(
     if (!places.has(key)) places.set(key, tests.push(items) - 1);
     return places.get(key)!;
   };
-  const runs = ran.flatMap(({ name, notebook }) =>
-    [...runsNamedIn(notebook).flatMap((run) => storedPart(run, known) ?? []), ...baselinesIn(notebook)].map(
-      (part): RecordedRun => {
-        const { items, result: _, ...rest } = { result: undefined, ...part };
-        return { notebook: name, ...rest, test: placeOf(items) };
-      },
-    ),
+  const partsOf = ({ name, notebook }: Ran) => {
+    try {
+      const stored = runsNamedIn(notebook).flatMap((run) => storedPart(run, known) ?? []);
+      return [...stored, ...baselinesIn(notebook)];
+    } catch (error) {
+      remark(`${name}: the runs behind it cannot be recorded: ${(error as Error).message}`);
+      return [];
+    }
+  };
+  const runs = ran.flatMap((one) =>
+    partsOf(one).map((part): RecordedRun => {
+      const { items, result: _, ...rest } = { result: undefined, ...part };
+      return { notebook: one.name, ...rest, test: placeOf(items) };
+    }),
   );
   const notebooks = ran.map(({ name, shown, settings, state, at, minutes, reused, failure }) => {
     const { title, answer } = summarise(shown, name);

@@ -8,7 +8,7 @@ import { projectRoot, readJson } from "../../../lib/support/files";
 import { ANSWER_MIME, LINES_MIME, type Notebook, RUNS_MIME } from "../../notebook";
 import { code, markdown, notebook } from "../../notebook/test/sample";
 import { readRecord, recordOf } from "..";
-import { faultsOf } from "./schema";
+import { faultsOf } from "../schema";
 
 const texts = ["良い品です。", "すぐ壊れた。", "また買いたい。", "返品した。"];
 const folder = mkdtempSync(join(tmpdir(), "komalab-record-"));

@@ -1,5 +1,8 @@
+/** What a JSON file of ours is to hold: faults by their place. */
+import { brief } from "../../lib/support/printable";
+
 /** As much of JSON Schema as docs/report.schema.json uses. */
-interface Schema {
+export interface Schema {
   readonly type?: string | readonly string[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
@@ -21,7 +24,7 @@ const typeOf = (value: unknown): readonly string[] =>
 /** What of a value is not as the schema says, each with its place. */
 export function faultsOf(value: unknown, schema: Schema, place = ""): string[] {
   const { type, properties = {}, required = [], additionalProperties = true } = schema;
-  if ("const" in schema && value !== schema.const) return [`${place}: not ${schema.const}`];
+  if ("const" in schema && value !== schema.const) return [`${place}: not ${String(schema.const)}`];
   if (schema.enum && !schema.enum.includes(value)) return [`${place}: none of ${schema.enum.join(", ")}`];
   const allowed = type === undefined ? [] : [type].flat();
   if (allowed.length > 0 && !typeOf(value).some((one) => allowed.includes(one)))
@@ -31,11 +34,12 @@ export function faultsOf(value: unknown, schema: Schema, place = ""): string[] {
   if (value === null || typeof value !== "object") return [];
   const own = value as Readonly<Record<string, unknown>>;
   return [
-    ...required.filter((name) => !(name in own)).map((name) => `${place}/${name}: missing`),
+    ...required.filter((name) => !Object.hasOwn(own, name)).map((name) => `${place}/${name}: missing`),
     ...Object.entries(own).flatMap(([name, one]) => {
-      const of = name in properties ? properties[name]! : additionalProperties;
-      if (of === false) return [`${place}/${name}: unknown`];
-      return of === true ? [] : faultsOf(one, of, `${place}/${name}`);
+      const of = Object.hasOwn(properties, name) ? properties[name]! : additionalProperties,
+        inside = `${place}/${brief(name)}`;
+      if (of === false) return [`${inside}: unknown`];
+      return of === true ? [] : faultsOf(one, of, inside);
     }),
   ];
 }
