@@ -57,6 +57,58 @@ export type LinesTable = {
   }[];
 };
 
+const areTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === "string");
+
+/** Whether a table's places, letters and lengths fit each other, as those of a notebook from elsewhere may not. */
+function isLinesTable(value: unknown): value is LinesTable {
+  if (!isObject(value)) return false;
+  const { labels, texts, tests, runs } = value;
+  if (!areTexts(labels) || !areTexts(texts) || !Array.isArray(tests) || !Array.isArray(runs)) return false;
+  const isPlace = (of: readonly unknown[]) => (at: unknown) =>
+    Number.isInteger(at) && (at as number) >= 0 && (at as number) < of.length;
+  const areLetters = (word: unknown, length: unknown, none = "") =>
+    typeof word === "string" &&
+    word.length === length &&
+    [...word].every((letter) => letter === none || isPlace(labels)(letter.charCodeAt(0) - 48));
+  return (
+    tests.every(
+      (test) =>
+        isObject(test) &&
+        typeof test.name === "string" &&
+        Array.isArray(test.items) &&
+        test.items.every(isPlace(texts)) &&
+        areLetters(test.gold, test.items.length),
+    ) &&
+    runs.every(
+      (run) =>
+        isObject(run) &&
+        typeof run.system === "string" &&
+        isPlace(tests)(run.test) &&
+        (run.seed === null || Number.isInteger(run.seed)) &&
+        areLetters(
+          run.predicted,
+          (tests[run.test as number] as LinesTable["tests"][number]).gold.length,
+          " ",
+        ),
+    )
+  );
+}
+
+const behind = (notebook: Notebook): unknown[] =>
+  outputsOf(notebook).flatMap(({ data }) => data?.[LINES_MIME] ?? []);
+
+/** The lines behind a notebook's charts, where they are whole. */
+export const linesTables = (notebook: Notebook): LinesTable[] => behind(notebook).filter(isLinesTable);
+
+/** Every text of them, of broken ones too. */
+export const textsBehind = (notebook: Notebook): string[] =>
+  behind(notebook).flatMap((table) =>
+    isObject(table) && Array.isArray(table.texts)
+      ? table.texts.filter((text): text is string => typeof text === "string")
+      : [],
+  );
+
 /** The words and the picture by which a notebook is presented; what it does not say is undefined. */
 export interface Summary {
   readonly title: string;

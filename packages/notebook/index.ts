@@ -3,9 +3,11 @@ export {
   type Answer,
   LINES_MIME,
   type LinesTable,
+  linesTables,
   RUNS_MIME,
   type Summary,
   summarise,
+  textsBehind,
   VEGALITE_MIME,
   withoutOpening,
 } from "./conventions";

@@ -73,6 +73,7 @@ const perhaps = (value: unknown, fits: (value: unknown) => boolean): boolean =>
 export const isOutput = (value: unknown): value is Output =>
   isObject(value) &&
   typeof value.output_type === "string" &&
+  perhaps(value.name, (name) => typeof name === "string") &&
   perhaps(value.text, isSource) &&
   perhaps(value.data, isObject) &&
   perhaps(value.metadata, isObject) &&

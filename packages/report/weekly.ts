@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { listed } from "../../lib/support/listed";
-import { LINES_MIME, type LinesTable, outputsOf } from "../notebook";
+import { textsBehind } from "../notebook";
 import { type Part, REMARK, TELLING } from "../page";
 import {
   beginComments,
@@ -83,12 +83,7 @@ const withoutErrors = (record: ReportRecord): ReportRecord => ({
 
 /** Comments without the sections that quote a line of the data. */
 function withoutLinesOf(comments: Comments, ran: readonly Ran[]): Comments {
-  const lines = ran
-    .flatMap(({ notebook }) =>
-      outputsOf(notebook).flatMap(({ data }) => (data?.[LINES_MIME] as LinesTable) ?? []),
-    )
-    .flatMap(({ texts }) => texts)
-    .filter((line) => line.length >= TELLING);
+  const lines = ran.flatMap(({ notebook }) => textsBehind(notebook)).filter((line) => line.length >= TELLING);
   const clean = (text: string) => (lines.some((line) => text.includes(line)) ? `*${REMARK}*` : text);
   const { sections, others, notebooks, plans } = comments;
   return {

@@ -10,8 +10,7 @@ import { canonicalJson, readJson, sha256 } from "../../lib/support/files";
 import { remark } from "../../lib/support/printable";
 import {
   type Failure,
-  LINES_MIME,
-  type LinesTable,
+  linesTables,
   type Notebook,
   outputsOf,
   type Resolved,
@@ -90,8 +89,7 @@ export function storedPart(
 
 /** Baselines without chance, as the lines behind a chart hold them. */
 function baselinesIn(notebook: Notebook): Part[] {
-  const tables = outputsOf(notebook).flatMap(({ data }) => (data?.[LINES_MIME] as LinesTable) ?? []);
-  const found = tables.flatMap(({ labels, texts, tests, runs }) =>
+  const found = linesTables(notebook).flatMap(({ labels, texts, tests, runs }) =>
     runs
       .filter(({ seed, predicted }) => seed === null && !predicted.includes(" "))
       .map(({ system, test, predicted }): Part => {
