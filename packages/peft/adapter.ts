@@ -44,10 +44,10 @@ const READABLE: Readonly<Record<string, readonly string[]>> = {
 
 function scalingOf(config: Json, path: string): number {
   for (const [field, known] of Object.entries(READABLE)) {
-    const value = JSON.stringify(config[field]);
-    if (value !== undefined && !known.includes(value))
+    const value = shown(config[field]);
+    if (config[field] !== undefined && !known.includes(value))
       throw new Error(
-        `${path}: ${field} is ${shown(config[field])}, but readable is ${known[0]}: merge it in Python (merge_and_unload), and save the model`,
+        `${path}: ${field} is ${value}, but readable is ${known[0]}: merge it in Python (merge_and_unload), and save the model`,
       );
   }
   const { r: rank, lora_alpha: alpha } = config;

@@ -2,7 +2,7 @@
 
 import { extname } from "node:path";
 import { listed } from "../../lib/support/listed";
-import { remark } from "../../lib/support/printable";
+import { remark, shown } from "../../lib/support/printable";
 import { DataError, type Problem } from "./data-error";
 import { readText } from "./decode";
 import { csvRecords, type TextRecord, tsvRecords } from "./delimited";
@@ -83,7 +83,7 @@ function cellOfJson(value: unknown): string | Fault {
   if (value === null || value === undefined) return "";
   if (typeof value === "object")
     return {
-      value: JSON.stringify(value),
+      value: shown(value),
       remedy: 'not a text: write an object a row, as pandas does with to_json(orient="records", lines=True)',
     };
   if (Number.isInteger(value) && !Number.isSafeInteger(value))

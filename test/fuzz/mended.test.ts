@@ -7,7 +7,8 @@ import { after, test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { readManga } from "../../lib/data/manga";
 import { loadDataset } from "../../lib/experiment/dataset";
-import { sha256 } from "../../lib/support/files";
+import { readEncoder } from "../../lib/models/encoders";
+import { projectRoot, sha256 } from "../../lib/support/files";
 import { checkFields } from "../../lib/support/settings";
 import { readPacks, writePack } from "../../lib/train/feature-packs";
 import { TRAIN_RULES } from "../../lib/train/settings";
@@ -178,3 +179,24 @@ for (const [name, at, told] of [
     }
     assert.throws(() => readMecabDictionary(folder), told);
   });
+
+test("a field of 100,000 lists in each other is refused by its name", () => {
+  const deep = "[".repeat(100_000) + "]".repeat(100_000);
+  const config = readFileSync(join(projectRoot, "data/model/config.json"), "utf8");
+  const path = written("config.json", config.replace(/"hidden_act": "[a-z]+"/, `"hidden_act": ${deep}`));
+  assert.throws(
+    () => readEncoder(path),
+    /config\.json: hidden_act is nested too deeply to be shown, but must be/,
+  );
+  const table = readTable(written("deep.json", `[{"text":${deep}}]`));
+  assert.match(table.rows[0].faults?.text.remedy ?? "", /not a text/);
+});
+
+test("an activation that every object has is refused", () => {
+  const config = readFileSync(join(projectRoot, "data/model/config.json"), "utf8");
+  const path = written(
+    "config.json",
+    config.replace(/"hidden_act": "[a-z]+"/, '"hidden_act": "constructor"'),
+  );
+  assert.throws(() => readEncoder(path), /config\.json: hidden_act is "constructor", but must be/);
+});
