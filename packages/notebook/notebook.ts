@@ -1,6 +1,7 @@
 /** An .ipynb file of format 4, as far as komalab reads it. */
 
 import { readFileSync } from "node:fs";
+import { isShallow } from "../../lib/support/depth";
 import { shown } from "../../lib/support/printable";
 import { isObject } from "../hf-files";
 
@@ -108,6 +109,10 @@ export function readNotebook(path: string): Notebook {
   if (notebook?.nbformat !== 4 || !Array.isArray(notebook.cells))
     throw new Error(
       `${path}: nbformat ${shown(notebook?.nbformat ?? "missing")}, expected 4: open and save it in JupyterLab`,
+    );
+  if (!isShallow(notebook))
+    throw new Error(
+      `${path}: lists or objects stand in each other, more than a hundred of them: take them out`,
     );
   notebook.cells.forEach((cell: unknown, i) => {
     const fault = faultOf(cell);

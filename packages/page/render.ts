@@ -1,5 +1,5 @@
 /** An executed notebook as one HTML page: words, tables and charts in the open, code folded. */
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import MarkdownIt from "markdown-it";
 import {
@@ -48,7 +48,7 @@ function pictureData(source: string, attachments: Cell["attachments"], folder: s
   if (source.startsWith("data:")) return source;
   const path = resolve(folder, decoded(source));
   const type = PICTURES[extname(path).toLowerCase()];
-  if (!type || /^\w+:/.test(source) || !statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+  if (!type || /^\w+:/.test(source) || !existsSync(path) || !statSync(path).isFile()) return undefined;
   return `data:${type};base64,${readFileSync(path).toString("base64")}`;
 }
 

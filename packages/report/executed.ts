@@ -4,6 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isShallow } from "../../lib/support/depth";
 import { canonicalJson, sha256, writeBeside } from "../../lib/support/files";
 import { isObject } from "../hf-files";
 import { type Cell, hasTag, isOutput, type Notebook } from "../notebook";
@@ -52,6 +53,7 @@ const pathOf = (folder: string, name: string, inputs: Inputs): string =>
 
 const isExecuted = (value: unknown): value is Executed =>
   isObject(value) &&
+  isShallow(value) &&
   isObject(value.inputs) &&
   Number.isFinite(Date.parse(String(value.at))) &&
   typeof value.minutes === "number" &&

@@ -1,5 +1,7 @@
 /** References from a .bib file, as far as a weekly report prints them: who, what, where, when. */
 
+import { brief } from "../../lib/support/printable";
+
 export interface Reference {
   readonly key: string;
   readonly words: string;
@@ -82,14 +84,15 @@ export function readBibliography(text: string, path: string): Reference[] {
   const found: Reference[] = [];
   const entry = /@(\w+)\s*\{/g;
   for (let match = entry.exec(text); match; match = entry.exec(text)) {
-    const where = `${path}:${text.slice(0, match.index).split("\n").length}`;
+    const { index } = match;
+    const broken = (what: string) => new Error(`${path}:${text.slice(0, index).split("\n").length}: ${what}`);
     const inside = braced(text, entry.lastIndex);
-    if (!inside) throw new Error(`${where}: @${match[1]} has no closing brace`);
+    if (!inside) throw broken(`@${brief(match[1]!)} has no closing brace`);
     entry.lastIndex = inside.end;
     if (/^(comment|string|preamble)$/i.test(match[1]!)) continue;
     const [, key, body] = /^\s*([^\s,={}]+)\s*,(.*)$/s.exec(inside.inner) ?? [];
     if (key === undefined)
-      throw new Error(`${where}: @${match[1]} has no key: write @article{devlin2019, author = …}`);
+      throw broken(`@${brief(match[1]!)} has no key: write @article{devlin2019, author = …}`);
     const fields = fieldsOf(body!);
     const arxiv =
       fields.has("eprint") &&

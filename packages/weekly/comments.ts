@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeBeside } from "../../lib/support/files";
 import { listed } from "../../lib/support/listed";
+import { brief } from "../../lib/support/printable";
 import { type Reference, readBibliography } from "./bibliography";
 import type { Plan } from "./format";
 
@@ -59,8 +60,21 @@ export function beginComments(path: string): boolean {
 /** Blanks with the same lines, so that a line keeps its number. */
 const blank = (text: string) => text.replace(/[^\n]/g, "");
 
+/** Blanks in the place of <!-- remarks -->; one that is not closed stays. */
+function withoutRemarks(text: string): string {
+  let kept = "",
+    at = 0;
+  for (;;) {
+    const start = text.indexOf("<!--", at),
+      end = start < 0 ? -1 : text.indexOf("-->", start + 4);
+    if (end < 0) return kept + text.slice(at);
+    kept += text.slice(at, start) + blank(text.slice(start, end + 3));
+    at = end + 3;
+  }
+}
+
 /** Where "[@key]" or "[@one; @two]" stands outside of code. */
-const CITATION = /\[(@[^\]\s;]+(?:\s*;\s*@[^\]\s;]+)*)\]/g;
+const CITATION = /\[(@[^[\]\s;]+(?:\s*;\s*@[^[\]\s;]+)*)\]/g;
 
 /**
  * "[@devlin2019]" as "[1]", by the order in which works are cited.
@@ -80,7 +94,7 @@ function cited(
       const reference = known.get(word.slice(1));
       if (!reference)
         throw new Error(
-          `${path}:${text.slice(0, offset).split("\n").length}: [${word}] is not in ${bib}; there are ${listed([...known.keys()]) || "none"}`,
+          `${path}:${text.slice(0, offset).split("\n").length}: [${brief(word)}] is not in ${bib}; there are ${listed([...known.keys()]) || "none"}`,
         );
       if (!order.includes(reference)) order.push(reference);
       return order.indexOf(reference) + 1;
@@ -120,7 +134,7 @@ export function readComments(path: string): Comments {
   const whole = (existsSync(path) ? readFileSync(path, "utf8") : "")
     .replace(/\r\n?/g, "\n")
     .replace(/^\ufeff/, "");
-  const { text, references } = cited(whole.replace(/<!--.*?-->/gs, blank), path);
+  const { text, references } = cited(withoutRemarks(whole), path);
   const parts = under(text, "##").filter(({ heading }) => heading !== "");
   const textOf = (name: Section) =>
     parts

@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Ending } from "../../lib/evaluate/ending";
+import { isShallow } from "../../lib/support/depth";
 import { projectRoot, readJson } from "../../lib/support/files";
 import { faultsOf, type Schema } from "./schema";
 
@@ -109,18 +110,12 @@ export const letters = (classes: readonly number[]) =>
 /** Class numbers of a string of letters. */
 export const classesOf = (word: string): number[] => [...word].map((letter) => letter.charCodeAt(0) - 48);
 
-const MOST_DEPTH = 20;
-const isShallow = (value: unknown, depth = MOST_DEPTH): boolean =>
-  typeof value !== "object" ||
-  value === null ||
-  (depth > 0 && Object.values(value).every((inner) => isShallow(inner, depth - 1)));
-
 const fits = (letters: string, classes: number): boolean =>
   classesOf(letters).every((one) => one >= 0 && one < classes);
 
 /** The first place of a record that is not as docs/report.schema.json says, or does not fit another one. */
 function faultOf(record: ReportRecord): string | undefined {
-  if (!isShallow(record)) return `more than ${MOST_DEPTH} lists or objects stand in each other`;
+  if (!isShallow(record)) return "lists or objects in each other, more than a hundred of them";
   const [fault] = faultsOf(record, readJson<Schema>(join(projectRoot, "docs/report.schema.json"))!);
   if (fault !== undefined) return fault;
   const { runs, tests } = record;

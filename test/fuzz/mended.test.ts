@@ -1,6 +1,14 @@
 /** What the fuzzer found, each kind by the smallest file that shows it. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -11,12 +19,16 @@ import { readEncoder } from "../../lib/models/encoders";
 import { projectRoot, sha256 } from "../../lib/support/files";
 import { checkFields } from "../../lib/support/settings";
 import { readPacks, writePack } from "../../lib/train/feature-packs";
+import { areKept } from "../../lib/train/features";
 import { TRAIN_RULES } from "../../lib/train/settings";
+import { listRuns } from "../../packages/cluster";
 import { readPlan } from "../../packages/cluster/plan";
 import { readPyTorch, readSafetensors, shardsOf } from "../../packages/hf-files";
 import { withFile } from "../../packages/hf-files/numbers";
 import { readMecabDictionary } from "../../packages/mecab/mecab-dictionary";
-import { readNotebook } from "../../packages/notebook";
+import { LINES_MIME, linesTables, readNotebook } from "../../packages/notebook";
+import { withoutLines } from "../../packages/page";
+import { renderMarkdown } from "../../packages/page/render";
 import { pastedTable } from "../../packages/published-table";
 import { readTable } from "../../packages/table-file";
 import { readAddedTokens } from "../../packages/tokenizer/added-tokens";
@@ -199,4 +211,68 @@ test("an activation that every object has is refused", () => {
     config.replace(/"hidden_act": "[a-z]+"/, '"hidden_act": "constructor"'),
   );
   assert.throws(() => readEncoder(path), /config\.json: hidden_act is "constructor", but must be/);
+});
+
+const DEEP = `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`;
+
+test("a notebook with an output of 100,000 objects in each other, or one that is none, is refused with the file", () => {
+  const open = (output: string) =>
+    readNotebook(
+      written(
+        "deep.ipynb",
+        `{"nbformat":4,"metadata":{},"cells":[{"cell_type":"code","source":"","metadata":{},"outputs":[${output}]}]}`,
+      ),
+    );
+  assert.throws(
+    () => open(`{"output_type":"display_data","data":${DEEP}}`),
+    /deep\.ipynb: lists or objects stand/,
+  );
+  assert.throws(
+    () => open('{"output_type":"error","traceback":"x"}'),
+    /deep\.ipynb: cell 1 has an output 1 that is/,
+  );
+});
+
+test("links that lead round in a circle and settings nested too deeply hide no run", () => {
+  const runs = join(folder, "runs"),
+    run = join(runs, "one", "0123456789ab");
+  mkdirSync(run, { recursive: true });
+  writeFileSync(join(run, "config.json"), `{"settings":${DEEP},"about":{"system":"s"}}`);
+  for (const place of [runs, join(runs, "one")]) symlinkSync("circle", join(place, "circle"));
+  assert.deepEqual(
+    listRuns(runs).map(({ id, about, settings }) => [id, about.system, settings]),
+    [["0123456789ab", "s", {}]],
+  );
+});
+
+test("a picture whose address cannot be read or is too long is a link", () => {
+  const { text } = renderMarkdown(
+    `![a](%E3%82.png) ![b](attachment:%E3) ![c](${"x".repeat(5000)}.png)`,
+    {},
+    folder,
+  );
+  assert.equal(text.match(/<a href=/g)?.length, 3);
+});
+
+test("a notebook's lines behind charts are used where their places fit, and hidden where they do not", () => {
+  const table = {
+    labels: ["a"],
+    texts: ["秘密の台詞"],
+    tests: [{ name: "t", items: [1], gold: "0" }],
+    runs: [],
+  };
+  const cell = { cell_type: "code" as const, source: "", metadata: {} };
+  const outputs = [{ [LINES_MIME]: table }, { "text/plain": "秘密の台詞" }].map((data) => ({
+    output_type: "display_data" as const,
+    data,
+  }));
+  const notebook = { cells: [{ ...cell, outputs }], metadata: {}, nbformat: 4, nbformat_minor: 5 };
+  assert.deepEqual(linesTables(notebook), []);
+  assert.doesNotMatch(JSON.stringify(withoutLines(notebook)), /秘密/);
+});
+
+test("texts of more tokens than features are kept for are predicted by the whole network", () => {
+  const texts = (count: number) =>
+    new Array(count).fill({ ids: new Array(1024).fill(5), segmentIds: new Array(1024).fill(0) });
+  assert.deepEqual([areKept(texts(512)), areKept(texts(513))], [true, false]);
 });

@@ -96,3 +96,15 @@ test("an entry that is not closed is an error with its line", () =>
     () => readBibliography("\n@article{a, title={A}", "r.bib"),
     /r\.bib:2: @article has no closing brace/,
   ));
+
+test("100,000 brackets and remarks that nothing closes are text", () => {
+  const path = join(folder, "open.md");
+  writeFileSync(path, `## 結果\n\n${"[@".repeat(100_000)}\n${"<!--".repeat(100_000)}\n`);
+  assert.match(readComments(path).sections.results, /^\[@.*<!--$/s);
+});
+
+test("100,000 references are read, and one without a key is named by its line", () => {
+  const text = "@misc{a, year = 1}\n".repeat(100_000);
+  assert.equal(readBibliography(text, "x.bib").length, 100_000);
+  assert.throws(() => readBibliography(`${text}@misc{}`, "x.bib"), /x\.bib:100001: @misc has no key/);
+});

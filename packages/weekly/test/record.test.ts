@@ -120,4 +120,15 @@ test("a record of another format is refused with the remedy", () => {
   assert.equal(readRecord(path), undefined);
   writeFileSync(join(path, "report.json"), JSON.stringify({ ...made, format: 9 }));
   assert.throws(() => readRecord(path), /no record of format 1: choose another report by --since/);
+  const damaged = (change: object) =>
+    writeFileSync(join(path, "report.json"), JSON.stringify({ ...made, ...change }));
+  damaged({ plans: [{ text: "x", done: "no", since: "" }] });
+  assert.throws(
+    () => readRecord(path),
+    /report\.json is damaged at \/plans\/0\/done: no boolean: choose another/,
+  );
+  damaged({ runs: [{ ...made.runs[0], predicted: "01" }] });
+  assert.throws(() => readRecord(path), /damaged at \/runs\/0: its predictions are not those of a test set/);
+  damaged({ runs: [{ ...made.runs[0], predicted: "\uffff101" }] });
+  assert.throws(() => readRecord(path), /damaged at \/runs\/0: its predictions are not those of a test set/);
 });
