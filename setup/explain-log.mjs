@@ -241,6 +241,9 @@ export function summarise(explanations) {
   return `${gpu}${cause}${fault ? ` Line ${fault.first} is an error: ${fault.meaning}` : ""}`;
 }
 
+/** What moves a terminal's cursor or hides text, as in lib/support/printable.ts. */
+const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
+
 /**
  * The explained log as text for a terminal.
  * @param {string} log @returns {string}
@@ -251,7 +254,7 @@ export function explainedLog(log) {
     const where = first === last ? `line ${first}` : `lines ${first}-${last}`;
     const quoted = text
       .split("\n")
-      .map((line) => `  | ${line.trim()}`)
+      .map((line) => `  | ${line.trim().replace(CONTROL, "\ufffd")}`)
       .join("\n");
     return `${where}: ${verdict}\n${quoted}\n  ${meaning}\n  ${remedy}`;
   });

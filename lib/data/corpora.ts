@@ -1,5 +1,5 @@
 /** Public corpora, each in its own format, in the place of a user's lines or reviews. */
-import { readTable } from "../../packages/table-file";
+import { openTable } from "../../packages/table-file";
 import { TIE } from "./intensities";
 import { type Cells, readItems } from "./items";
 import type { MangaLine } from "./manga";
@@ -11,7 +11,7 @@ const readColumns = <T>(
   read: (cell: Cells) => T,
   columns?: readonly string[],
 ): T[] =>
-  readItems(readTable(path, columns), Object.fromEntries(fields.map((name) => [name, [name]])), { read });
+  readItems(openTable(path, columns), Object.fromEntries(fields.map((name) => [name, [name]])), { read });
 
 const DOMAINS = ["cleaning", "exercise", "game", "lunch", "sleep"] as const;
 const LABELS = ["neutral", "anger", "joy", "sadness", "contentment", "tie"] as const;

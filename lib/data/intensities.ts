@@ -4,7 +4,7 @@
  * the strongest emotion, by the sum over annotators.
  */
 
-import type { Table } from "../../packages/table-file";
+import type { OpenTable } from "../../packages/table-file";
 import { listed } from "../support/listed";
 import type { Cells } from "./items";
 import { nameKey } from "./names";
@@ -24,7 +24,7 @@ export type EmotionColumns = ReadonlyMap<string, readonly string[]>;
  * its own name.
  * @throws if a pattern names no column, or an emotion lacks an annotator that others have
  */
-export function emotionColumns({ path, columns }: Table, patterns: readonly string[]): EmotionColumns {
+export function emotionColumns({ path, columns }: OpenTable, patterns: readonly string[]): EmotionColumns {
   const found = new Map<string, string[]>();
   for (const pattern of patterns) {
     const [before, after] = pattern.split("*");

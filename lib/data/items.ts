@@ -1,7 +1,7 @@
 /** Rows of a table → items: which column is which, what a cell may hold, names in one spelling. */
-import { DataError, type Problem, type Row, type Table } from "../../packages/table-file";
+import { DataError, type OpenTable, type Problem, type Row } from "../../packages/table-file";
 import { listed } from "../support/listed";
-import { brief } from "../support/printable";
+import { brief, remark } from "../support/printable";
 import { remembered } from "../support/remembered";
 import { nameKey } from "./names";
 
@@ -21,7 +21,7 @@ interface ItemOptions<T> {
  * nobody is surprised by what was read.
  */
 function columnsOf(
-  { path, columns }: Table,
+  { path, columns }: OpenTable,
   fields: Fields,
   { names = {}, optional = [] }: Pick<ItemOptions<unknown>, "names" | "optional">,
 ): Readonly<Record<string, string>> {
@@ -50,12 +50,14 @@ function columnsOf(
     else if (column !== undefined && own === undefined) {
       const rest = others.filter((other) => other !== column).join(", ");
       if (exact.length === 0 || rest !== "")
-        taken.push(`${column} is read as ${field}${rest === "" ? "" : ` and ${rest} left alone`}`);
+        taken.push(
+          `${brief(column)} is read as ${field}${rest === "" ? "" : ` and ${brief(rest)} left alone`}`,
+        );
     }
     return candidates.map((one) => [field, one]);
   });
   if (faults.length > 0) throw new Error(faults.map((fault) => `${path}: ${fault}`).join("\n"));
-  if (taken.length > 0) console.log(`${path}: ${taken.join(", ")}`);
+  if (taken.length > 0) remark(`${path}: ${taken.join(", ")}`);
   return Object.fromEntries(found);
 }
 
@@ -65,7 +67,7 @@ function columnsOf(
  * @throws DataError with every bad row, so that nothing is lost silently; Error if a column is missing or can
  *   be one of several
  */
-export function readItems<T>(table: Table, fields: Fields, options: ItemOptions<T>): T[] {
+export function readItems<T>(table: OpenTable, fields: Fields, options: ItemOptions<T>): T[] {
   const file: FileState = {
     path: table.path,
     columns: columnsOf(table, fields, options),
@@ -73,14 +75,15 @@ export function readItems<T>(table: Table, fields: Fields, options: ItemOptions<
     ids: new Set(),
     problems: [],
   };
-  const items = table.rows.map((row) => options.read(new Cells(file, row)));
+  const items: T[] = [];
+  for (const row of table.rows) items.push(options.read(new Cells(file, row)));
   const { spellings, problems } = file;
   if (problems.length > 0) throw new DataError(problems);
   for (const [field, names] of spellings)
     for (const [first, ...others] of names.values())
       if (others.length > 0)
-        console.log(
-          `${table.path}: ${[first, ...others].map((name) => `"${name}"`).join(" and ")} are one ${field}, ${first.trim()}`,
+        remark(
+          `${table.path}: ${[first, ...others].map((name) => `"${brief(name)}"`).join(" and ")} are one ${field}, ${brief(first.trim())}`,
         );
   return items;
 }

@@ -3,7 +3,8 @@
  * touches and emotions are the file's own.
  */
 
-import { readTable } from "../../packages/table-file";
+import { openTable } from "../../packages/table-file";
+import { remark } from "../support/printable";
 import { emotionColumns, strongest, TIE } from "./intensities";
 import { type Fields, readItems } from "./items";
 
@@ -53,7 +54,7 @@ export interface MangaOptions {
  *   Error if a column is missing or can be one of several
  */
 export function readManga(path: string, { names = {}, keepTies }: MangaOptions = {}): MangaLine[] {
-  const table = readTable(path);
+  const table = openTable(path);
   const { emotion, ...others } = names;
   const inOne = typeof emotion !== "object" && (!emotion?.includes("*") || table.columns.includes(emotion));
   const intensities = inOne ? undefined : emotionColumns(table, [emotion ?? []].flat());
@@ -89,6 +90,6 @@ export function readManga(path: string, { names = {}, keepTies }: MangaOptions =
   );
   const ties = lines.filter((line) => line.emotion === TIE).length;
   if (ties > 0)
-    console.log(`${path}: ${ties} of ${lines.length} lines have no label: their strongest emotions tie`);
+    remark(`${path}: ${ties} of ${lines.length} lines have no label: their strongest emotions tie`);
   return lines.filter((line) => keepTies || line.emotion !== TIE);
 }

@@ -3,8 +3,9 @@
  * labels need one.
  */
 
-import { readTable } from "../../packages/table-file";
+import { openTable } from "../../packages/table-file";
 import { listed } from "../support/listed";
+import { remark } from "../support/printable";
 import { type Fields, readItems } from "./items";
 import { nameKey, namesOf } from "./names";
 
@@ -68,7 +69,7 @@ function byPolarity(labels: readonly string[], path: string): Classes {
   const classes = grades.map((one) => {
     const own = graded.filter(({ grade }) => grade === one).map(({ label }) => label);
     const name = own.find((label) => Number.isNaN(Number(nameKey(label)))) ?? POLARITY[one][0];
-    if (own.length > 1) console.log(`${path}: ${own.join(" and ")} are one class, ${name}`);
+    if (own.length > 1) remark(`${path}: ${own.join(" and ")} are one class, ${name}`);
     return name;
   });
   return { classes, classOf: (label) => grades.indexOf(gradeOf(label, scale)) };
@@ -89,7 +90,7 @@ function inOrder(labels: readonly string[], path: string, classNames: string): C
  *   be one of several, or the order of the labels is not known
  */
 export function readReviews(path: string, { names, classNames = "" }: ReviewOptions = {}): Reviews {
-  const rows = readItems(readTable(path), REVIEW_COLUMNS, {
+  const rows = readItems(openTable(path), REVIEW_COLUMNS, {
     names,
     optional: ["id", "category"],
     read: (cell) => ({

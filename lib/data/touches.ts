@@ -2,8 +2,10 @@
  * The lines of a manga experiment and who learns from whom: what the notebooks on emotions share. Every split
  * tests one touch, and no story stands in two of its parts.
  */
+
 import { grouped } from "../support/groups";
 import { listed } from "../support/listed";
+import { remark } from "../support/printable";
 import { Random } from "../support/random";
 import { check, FRACTION } from "../support/settings";
 import { readPersuasive } from "./corpora";
@@ -140,8 +142,8 @@ export function splitsByTouch(
   const draws = split === "within-touch" || (tellings.size > 1 && [...tellings.values()].some(leavesTooFew));
   if (chosen.length === 0 && draws) {
     chosen = drawnStories(tellings, new Random(1));
-    console.log(
-      `testStories names none, and too few stories are left to learn from where every story of a touch is tested: held out is a quarter of them, drawn: ${chosen.join(", ")}`,
+    remark(
+      `testStories names none, and too few stories are left to learn from where every story of a touch is tested: held out is a quarter of them, drawn: ${listed(chosen)}`,
     );
   }
   return [...tellings].map(([touch, own]) => {

@@ -41,9 +41,12 @@ export function fieldsOf(json: Json, path: string) {
       const value = json[field] ?? fallback;
       return typeof value === "boolean" ? value : refuse(field, "true or false");
     },
-    activation: (field: string): Activation =>
-      ACTIVATIONS[String(json[field] ?? "gelu")] ??
-      refuse(field, `one of ${Object.keys(ACTIVATIONS).join(", ")}`),
+    activation: (field: string): Activation => {
+      const name = json[field] ?? "gelu";
+      return typeof name === "string" && Object.hasOwn(ACTIVATIONS, name)
+        ? ACTIVATIONS[name]
+        : refuse(field, `one of ${Object.keys(ACTIVATIONS).join(", ")}`);
+    },
     /** Heads of attention, which share the width among them. */
     heads: (field: string, width: string): number => {
       const heads = count(field, undefined, 1000),

@@ -2,6 +2,7 @@
  * A pre-trained model: a folder as Hugging Face's from_pretrained reads and save_pretrained writes it, with
  * config.json, the tokenizer's files and model.safetensors or pytorch_model.bin, whole or in parts.
  */
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -17,6 +18,7 @@ import { mergeAdapter, readAdapter } from "../../packages/peft";
 import { copyTokenizer, withUserDictionary } from "../../packages/tokenizer";
 import { writeBeside } from "../support/files";
 import type { Weights } from "../support/host-array";
+import { brief } from "../support/printable";
 import type { Encoder, EncoderNames } from "./encoder";
 import { readEncoder } from "./encoders";
 import type { Model } from "./model";
@@ -48,12 +50,12 @@ function readWeights(file: string, { files, places }: Shards): Weights {
     }),
   );
   for (const [tensor, part] of places ?? [])
-    if (!(tensor in stored.get(part)!))
-      throw new Error(`${part} has no tensor ${tensor}, which ${file} puts there: copy both again`);
+    if (!Object.hasOwn(stored.get(part)!, tensor))
+      throw new Error(`${part} has no tensor ${brief(tensor)}, which ${file} puts there: copy both again`);
   return Object.assign({}, ...stored.values()) as Weights;
 }
 
-const shown = (shape: readonly number[]) => `[${shape.join(", ")}]`;
+const shown = (shape: readonly number[]) => `[${brief(shape.join(", "))}]`;
 
 /**
  * Whether the weights are those of the encoder that config.json describes; a pooler may be missing.
@@ -64,7 +66,7 @@ function checkEncoder({ folder, file, encoder: { names, shapes, config }, weight
     const tensor = weights[name];
     if (tensor === undefined && name.startsWith(names.pooler)) continue;
     if (tensor === undefined) {
-      const some = Object.keys(weights).slice(0, 3).join(", ");
+      const some = Object.keys(weights).slice(0, 3).map(brief).join(", ");
       throw new Error(
         `${file} has no tensor ${name}: it is not the ${names.title} that config.json describes. Its first tensors are ${some}`,
       );
@@ -74,10 +76,12 @@ function checkEncoder({ folder, file, encoder: { names, shapes, config }, weight
         `${file}: tensor ${name} has shape ${shown(tensor.shape)}, but by config.json ${shown(shape)}: they are not of one model, copy both again`,
       );
   }
-  const more = Object.keys(weights).find((name) => name.startsWith(names.prefix) && !(name in shapes));
+  const more = Object.keys(weights).find(
+    (name) => name.startsWith(names.prefix) && !Object.hasOwn(shapes, name),
+  );
   if (more !== undefined)
     throw new Error(
-      `${file}: tensor ${more} is no part of the ${names.title} that ${join(folder, "config.json")} describes, of ${config.layers} layers: it would be left out`,
+      `${file}: tensor ${brief(more)} is no part of the ${names.title} that ${join(folder, "config.json")} describes, of ${config.layers} layers: it would be left out`,
     );
 }
 
@@ -104,7 +108,8 @@ export function loadPretrained(folder: string): PretrainedModel {
   for (const [name, tensor] of Object.entries(readWeights(file, shards))) {
     const current = encoder.names.parameter(name.replace(WRAPPED, ""));
     if (current === undefined) continue;
-    if (current in weights) throw new Error(`${file}: tensor ${name} is stored twice, also as ${current}`);
+    if (Object.hasOwn(weights, current))
+      throw new Error(`${file}: tensor ${brief(name)} is stored twice, also as ${brief(current)}`);
     weights[current] = tensor;
   }
   const pretrained = { folder, file, files: shards.files, encoder, labels, weights };
@@ -193,7 +198,7 @@ export interface Filled {
  * @throws if a tensor has another shape than the model's parameter
  */
 export function fill(model: Model, { file, weights: stored }: PretrainedModel): Filled {
-  const missing = Object.keys(model.weights).filter((name) => !(name in stored));
+  const missing = Object.keys(model.weights).filter((name) => !Object.hasOwn(stored, name));
   const weights = Object.entries(model.weights).map(([name, initial]) => {
     const tensor = stored[name] ?? initial;
     if (tensor.shape.join() !== initial.shape.join())
@@ -202,7 +207,7 @@ export function fill(model: Model, { file, weights: stored }: PretrainedModel): 
       );
     return [name, tensor] as const;
   });
-  const leftOver = Object.keys(stored).filter((name) => !(name in model.weights));
+  const leftOver = Object.keys(stored).filter((name) => !Object.hasOwn(model.weights, name));
   return { model: { ...model, weights: Object.fromEntries(weights) }, missing, leftOver };
 }
 

@@ -42,7 +42,9 @@ export const MODEL_FILES = { needed: ["config.json"], optional: TOKENIZER_FILES 
 
 /** The names of the classes, in their order, unless they are transformers' own LABEL_0, LABEL_1 … */
 function labelsOf({ id2label }: Json): readonly string[] | undefined {
-  const labels = Object.values(id2label ?? {}).map(String); // whole numbers as keys come in their order
+  const labels = Object.values(id2label ?? {}).map((label) =>
+    typeof label === "string" ? label : shown(label),
+  ); // whole numbers as keys come in their order
   return labels.length === 0 || labels.every((label, i) => label === `LABEL_${i}`) ? undefined : labels;
 }
 

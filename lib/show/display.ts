@@ -1,8 +1,10 @@
 /** What a notebook shows: the only file that knows the kernel. Without a kernel the same calls print text. */
+
 import { randomUUID } from "node:crypto";
 import { drawPng, titleOf } from "../../packages/chart-picture";
 import { type Frame, isFrame } from "../../packages/danfojs-frame";
 import { type FigureNote, VEGALITE_MIME } from "../../packages/notebook";
+import { remark } from "../support/printable";
 import { type NamedRun, runsBehind } from "./runs";
 import type { Bundle, Chart, Json } from "./style";
 import { table } from "./tables";
@@ -25,7 +27,7 @@ export const inNotebook = () => kernel() !== undefined;
 function send(content: Content, update = false): void {
   const listener = kernel();
   if (listener) listener(content, update);
-  else if (typeof content.data["text/plain"] === "string") console.log(content.data["text/plain"]);
+  else if (typeof content.data["text/plain"] === "string") remark(content.data["text/plain"]);
 }
 
 /** HTML with the text that stands in for it elsewhere. */
@@ -93,7 +95,7 @@ export async function show(
         komalab: { ...(caption && { caption: { ...caption } }), ...(key && { key }) },
       },
     });
-  } else console.log([...titleOf(item), item.description].join("\n"));
+  } else remark([...titleOf(item), item.description].join("\n"));
   if (runs.length > 0) send({ data: runsBehind(runs) });
 }
 

@@ -96,7 +96,7 @@ export function showProgress({
     const time = now(),
       { done, total, note } = progress,
       last = done >= total;
-    if (note) console.warn(note);
+    if (note) console.warn(printable(note));
     // A run that goes on from a checkpoint begins with many steps done, in no time.
     if (progress.task !== task || done < start.done)
       start = done <= 1 ? { at: seen, done: 0 } : { at: time, done };

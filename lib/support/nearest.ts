@@ -15,12 +15,16 @@ function distance(a: string, b: string): number {
   return row[b.length];
 }
 
+const LONGEST = 255; // of a file's name
+
 /** The likeliest of `names`: it differs in a few letters, else it holds the name (learningRate for rate). */
 export function nearest(name: string, names: readonly string[]): string | undefined {
   const word = name.toLowerCase(),
     most = Math.max(2, word.length / 3);
   const far = (other: string): number => {
-    const letters = distance(word, other.toLowerCase());
+    // what differs more in length differs more in letters; a name from a file may be of any length
+    const near = Math.abs(word.length - other.length) <= most && word.length <= LONGEST,
+      letters = near ? distance(word, other.toLowerCase()) : Infinity;
     return letters <= most
       ? letters
       : word.length > 2 && other.toLowerCase().includes(word)

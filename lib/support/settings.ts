@@ -1,6 +1,7 @@
 /** What a setting may be. What is something else is refused by its name and value, with what it may be. */
-import { meant } from "./nearest";
-import { shown } from "./printable";
+import { listed } from "./listed";
+import { nearest } from "./nearest";
+import { brief, shown } from "./printable";
 
 export interface Rule {
   /** As in "is not a whole number of at least 1". */
@@ -65,6 +66,8 @@ export function check(name: string, value: unknown, rule: Rule): void {
   if (fault !== undefined) throw new Error(fault);
 }
 
+const MOST_FAULTS = 20;
+
 /**
  * Checks all settings of a kind, defaults filled in.
  * @param at stands before the message
@@ -72,13 +75,18 @@ export function check(name: string, value: unknown, rule: Rule): void {
  */
 export function checkFields<T extends object>(settings: T, rules: Rules<T>, at = ""): void {
   const fields = Object.keys(rules) as (keyof T & string)[];
+  const unknown = Object.keys(settings).filter((name) => !fields.includes(name as keyof T & string)),
+    strange = unknown.filter((name) => nearest(name, fields) === undefined);
   const faults = [
-    ...Object.keys(settings)
-      .filter((name) => !fields.includes(name as keyof T & string))
-      .map((name) => `there is no setting ${name}: ${meant(name, fields)}`),
+    ...unknown.flatMap((name) => {
+      const near = nearest(name, fields);
+      return near === undefined ? [] : `there is no setting ${brief(name)}: did you mean ${near}?`;
+    }),
+    ...(strange.length > 0 ? [`there is no setting ${listed(strange)}: there are ${fields.join(", ")}`] : []),
     ...fields.flatMap((field) => faultOf(field, settings[field], rules[field]) ?? []),
   ];
-  if (faults.length > 0) throw new Error(at + faults.join("; "));
+  const more = faults.length > MOST_FAULTS ? `; and ${faults.length - MOST_FAULTS} more` : "";
+  if (faults.length > 0) throw new Error(at + faults.slice(0, MOST_FAULTS).join("; ") + more);
 }
 
 /**

@@ -25,6 +25,8 @@ import { type FeatureBatch, featureBatches, inSmallBatches, LEAST_TOKENS } from 
 import { readPacks, type Store, writePack } from "./feature-packs";
 import type { Freeze } from "./freeze";
 
+/** Of texts that are predicted once, for which features are kept: 1.6 GB where they are 768 wide. */
+const MOST_TOKENS = 2 ** 19;
 const MOST_STORES = 4; // in memory, each for one model's frozen layers
 
 interface TrainableLayers {
@@ -120,6 +122,13 @@ async function featuresOf(frozen: readonly Layer[], options: FeatureOptions): Pr
     texts.length === 0 ? 0 : of(texts[0]).length / (output === "sequence" ? texts[0].ids.length : 1);
   return { output, width, of };
 }
+
+/**
+ * Whether texts that are predicted, not trained on, are worth their features, which grow with them: of more
+ * texts the whole network is computed batch by batch.
+ */
+export const areKept = (texts: readonly TokenIds[]): boolean =>
+  texts.reduce((sum, { ids }) => sum + ids.length, 0) <= MOST_TOKENS;
 
 /** Forgets the features that are kept in memory. */
 export function forgetFeatures(): void {

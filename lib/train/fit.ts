@@ -21,7 +21,7 @@ import { Random, type RandomState } from "../support/random";
 import { cellSignal } from "../support/stop";
 import { type Batch, BatchLoader, type Examples, labelInputs, planBatches } from "./batches";
 import { EXPLOSION, type ExplosionSettings, type LossWatch, NO_LOSS, watched } from "./explosion";
-import { trainableLayers } from "./features";
+import { areKept, trainableLayers } from "./features";
 import { type Freeze, parameterGroup } from "./freeze";
 import { lossOf } from "./loss";
 import { optimizerOf, scheduleOf } from "./optimizer";
@@ -142,7 +142,8 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   checkLabels("training", data.train, classWeights);
   checkLabels("validation", data.validation, classWeights);
   const texts = [...data.train.texts, ...data.validation.texts];
-  const all = [...texts, ...(request.toPredict ?? [])];
+  const { toPredict = [] } = request,
+    all = areKept(toPredict) ? [...texts, ...toPredict] : texts;
   const layers = await trainableLayers({ model, freeze, texts: all, cache, onProgress, signal });
   const { trainable, weights, apply, features } = layers;
   const common = { batchSize: settings.batchSize, features, longest: model.maxTokens };

@@ -6,22 +6,27 @@ import type { Model } from "../models/model";
 import type { OnProgress } from "../support/progress";
 import { logSumExp, softmax } from "../support/softmax";
 import { BatchLoader, planBatches } from "./batches";
-import { trainableLayers } from "./features";
+import { areKept, trainableLayers } from "./features";
 import type { Freeze } from "./freeze";
 
 /** The logits of every text, [C] each, in their order, without dropout. */
-export function logitsOf(loader: BatchLoader, engine: Engine): Float32Array[] {
-  const logits = new Array<Float32Array>(loader.texts.length);
+export const logitsOf = (loader: BatchLoader, engine: Engine): Float32Array[] =>
+  answersOf(loader, engine, (row) => row);
+
+/** What is made of the logits [C] of every text. */
+function answersOf<T>(loader: BatchLoader, engine: Engine, answer: (logits: Float32Array) => T): T[] {
+  const answers = new Array<T>(loader.texts.length);
   for (const { items, tokens } of planBatches(loader)) {
     const {
       shape: [, classes],
       data,
     } = engine.outputs(loader.inputs(items, tokens));
     items.forEach(
-      (item, row) => (logits[item] = Float32Array.from(data.subarray(row * classes, (row + 1) * classes))),
+      (item, row) =>
+        (answers[item] = answer(Float32Array.from(data.subarray(row * classes, (row + 1) * classes)))),
     );
   }
-  return logits;
+  return answers;
 }
 
 /** The class with the highest logit, the first of equals. */
@@ -54,14 +59,15 @@ export interface Prediction {
 
 interface PredictOptions {
   readonly batchSize?: number;
-  /** The freeze mode of the training: what was frozen is taken from the kept features. */
+  /** The freeze mode of the training: what was frozen is taken from the kept features, of texts that have them. */
   readonly freeze?: Freeze;
   readonly cache?: "disk" | "memory";
   readonly onProgress?: OnProgress;
 }
 
 /**
- * The classes that a model gives to texts, in their order. Holds the model in TensorFlow until it is done.
+ * The classes that a model gives to texts, in their order. Holds the model in TensorFlow until it is done, and
+ * of many texts nothing but their answers.
  * @throws if a text is longer than the model takes
  */
 export async function predict(
@@ -72,11 +78,17 @@ export async function predict(
   const { batchSize = 16, freeze = () => true, cache = "disk", onProgress } = options;
   if (texts.length === 0) return [];
   await ready();
-  const { weights, apply, features } = await trainableLayers({ model, freeze, texts, cache, onProgress });
+  const { weights, apply, features } = await trainableLayers({
+    model,
+    freeze: areKept(texts) ? freeze : () => true,
+    texts,
+    cache,
+    onProgress,
+  });
   const loader = new BatchLoader(texts, { batchSize, features, longest: model.maxTokens });
   const engine = openEngine({ weights, outputs: apply, outputShapes: [loader.shapes(false)] });
   try {
-    return logitsOf(loader, engine).map((row) => ({ label: bestClass(row), probabilities: softmax(row) }));
+    return answersOf(loader, engine, (row) => ({ label: bestClass(row), probabilities: softmax(row) }));
   } finally {
     engine.dispose();
   }

@@ -3,10 +3,12 @@
  * in chunks of 6 does lines 7 to 12. Slurm is submitted to; Grid Engine and PBS give their tasks a number in
  * another variable.
  */
+
 import { spawnSync } from "node:child_process";
 import { basename, join } from "node:path";
 import { runsFolder } from "../../lib/experiment/run";
 import { projectRoot, writeBeside } from "../../lib/support/files";
+import { complain } from "../../lib/support/printable";
 import { planPath } from "./plan";
 
 const VARIABLES = ["SLURM_ARRAY_TASK_ID", "SGE_TASK_ID", "PBS_ARRAY_INDEX", "PBS_ARRAYID"] as const;
@@ -126,5 +128,5 @@ export function requeue(env: NodeJS.ProcessEnv = process.env): void {
   const name = slurmName(env);
   if (name === undefined) return;
   const { status, signal, stderr } = spawnSync("scontrol", ["requeue", name], { encoding: "utf8" });
-  if (status !== 0 && signal === null) console.error(`not put back into the queue: ${stderr}`);
+  if (status !== 0 && signal === null) complain(`not put back into the queue: ${stderr}`);
 }

@@ -6,6 +6,7 @@ import { type Confusion, metricsOf } from "../../lib/evaluate/confusion";
 import { type Ending, endingOf } from "../../lib/evaluate/ending";
 import { readStatus, SILENCE_MS, type Status } from "../../lib/experiment/log";
 import { runsFolder } from "../../lib/experiment/run";
+import { isShallow } from "../../lib/support/depth";
 import { isAlive, isHeld, readJson } from "../../lib/support/files";
 import { listed } from "../../lib/support/listed";
 import { type Change, changesSinceMade, describeChanges } from "../../lib/versions";
@@ -79,7 +80,7 @@ function readRun(experiment: string, folder: string): ListedRun {
     experiment,
     folder,
     about: Object.fromEntries(texts(valuesOf(config.about))),
-    settings: valuesOf(config.settings),
+    settings: isShallow(config.settings) ? valuesOf(config.settings) : {},
     data: textOf(config.data),
     model: textOf(config.model),
     status,
@@ -95,12 +96,14 @@ function readRun(experiment: string, folder: string): ListedRun {
 
 /** Every run under the folder of runs, experiment by experiment, the newest last. */
 export function listRuns(root = runsFolder()): ListedRun[] {
+  const isFolder = (path: string) =>
+    existsSync(path) && statSync(path, { throwIfNoEntry: false })?.isDirectory(); // a lock may be gone by now, a link lead round in a circle
   const folders = (path: string) =>
     existsSync(path)
       ? readdirSync(path)
-          .filter((name) => statSync(join(path, name), { throwIfNoEntry: false })?.isDirectory())
+          .filter((name) => isFolder(join(path, name)))
           .sort()
-      : []; // a lock may be gone by now
+      : [];
   return folders(root).flatMap((experiment) =>
     folders(join(root, experiment))
       .filter((name) => /^[0-9a-f]{12}$/.test(name))

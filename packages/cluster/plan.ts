@@ -101,7 +101,7 @@ function readLines(path: string, { model }: PlanOptions): (Trial | Error)[] {
       throw new Error(`${at}: model.sha256 is no hash of 64 digits: write the plan again`);
     const data = resolve(dirname(plan), trial.dataset.path),
       folder = model === undefined ? located(trial.model.folder, dirname(plan)) : resolve(model);
-    if (!statSync(data, { throwIfNoEntry: false })?.isFile())
+    if (!existsSync(data) || !statSync(data).isFile())
       throw new Error(
         `${at}: the data set ${brief(trial.dataset.path)} is not there: copy the folder datasets/ together with the plan`,
       );

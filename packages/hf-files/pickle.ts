@@ -4,6 +4,7 @@
  * with a short list, and one outside it is refused. No constructor, no attribute and no code of the file is
  * ever looked up or run.
  */
+import { brief } from "../../lib/support/printable";
 import type { StoredType } from "./numbers";
 
 export interface Storage {
@@ -232,7 +233,7 @@ export function unpickle(
       }
       case "c": {
         const name = `${line()}.${line()}`;
-        if (!KNOWN.has(name)) throw damaged(`it names ${name}, which is no part of a tensor,`);
+        if (!KNOWN.has(name)) throw damaged(`it names ${brief(name)}, which is no part of a tensor,`);
         stack.push(new Name(name));
         break;
       }

@@ -4,7 +4,7 @@
  * need (pickle.ts), runs nothing, and refuses the file by name for everything else.
  */
 import { type HostArray, sizeOf, type Weights } from "../../lib/support/host-array";
-import { shown } from "../../lib/support/printable";
+import { brief, shown } from "../../lib/support/printable";
 import { BYTES, decode, type OpenFile, withFile } from "./numbers";
 import { isTensor, type StoredTensor, unpickle } from "./pickle";
 import { zipEntries } from "./zip";
@@ -23,16 +23,16 @@ function copyOut(file: OpenFile, name: string, tensor: StoredTensor, start: numb
   const counts = [offset, storage.size, ...shape, ...stride];
   if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0) || shape.length !== stride.length)
     throw new Error(
-      `${file.path}: tensor ${name} has a size or place that is no whole number; download it again`,
+      `${file.path}: tensor ${brief(name)} has a size or place that is no whole number; download it again`,
     );
   if (size > storage.size)
     throw new Error(
-      `${file.path}: tensor ${name} of shape ${shown(shape)} has more elements than its storage of ${storage.size}; save it as a contiguous tensor`,
+      `${file.path}: tensor ${brief(name)} of shape ${shown(shape)} has more elements than its storage of ${storage.size}; save it as a contiguous tensor`,
     );
   const extent = size === 0 ? 0 : 1 + shape.reduce((last, length, i) => last + (length - 1) * stride[i], 0);
   if (offset + extent > storage.size) {
     throw new Error(
-      `${file.path}: tensor ${name} of shape ${shown(shape)} reaches beyond its storage of ${storage.size}`,
+      `${file.path}: tensor ${brief(name)} of shape ${shown(shape)} reaches beyond its storage of ${storage.size}`,
     );
   }
   const stored = decode(storage.type, file.read(start + offset * bytes, extent * bytes));
@@ -57,7 +57,9 @@ function tensorsOf(file: OpenFile, root: unknown, locate: Locate): Weights {
   const weights: Record<string, HostArray> = {};
   for (const [name, value] of root as Map<unknown, unknown>) {
     if (typeof name !== "string" || !isTensor(value)) {
-      throw new Error(`${file.path}: ${String(name)} is not a tensor; save the model's state_dict() alone`);
+      throw new Error(
+        `${file.path}: ${brief(String(name))} is not a tensor; save the model's state_dict() alone`,
+      );
     }
     weights[name] = copyOut(file, name, value, locate(value.storage.key));
   }
@@ -78,7 +80,7 @@ function readZip(file: OpenFile): Weights {
   const { value } = unpickle(file.read(pickle.start, pickle.size), 0, file.path);
   return tensorsOf(file, value, (key) => {
     const entry = entries.get(`${folder}data/${key}`);
-    if (!entry) throw new Error(`${file.path}: storage ${key} is missing; download the file again`);
+    if (!entry) throw new Error(`${file.path}: storage ${brief(key)} is missing; download the file again`);
     return entry.start;
   });
 }
@@ -114,12 +116,12 @@ function readOld(file: OpenFile): Weights {
   for (const key of keys as string[]) {
     if (!(end + 8 <= bytes.length))
       throw new Error(
-        `${file.path}: the storage ${key} lies beyond its end: it is cut off; download it again`,
+        `${file.path}: the storage ${brief(key)} lies beyond its end: it is cut off; download it again`,
       );
     const count = bytes.readBigInt64LE(end);
     if (count < 0n || count > BigInt(bytes.length))
       throw new Error(
-        `${file.path}: the storage ${key} has ${count} elements, but it has ${bytes.length} bytes in all; download it again`,
+        `${file.path}: the storage ${brief(key)} has ${count} elements, but it has ${bytes.length} bytes in all; download it again`,
       );
     starts.set(key, end + 8);
     end += 8 + Number(count) * (widths.get(key) ?? 4);
@@ -127,7 +129,9 @@ function readOld(file: OpenFile): Weights {
   return tensorsOf(file, root, (key) => {
     const start = starts.get(key);
     if (start === undefined)
-      throw new Error(`${file.path}: it has no storage ${key}, which a tensor names; download it again`);
+      throw new Error(
+        `${file.path}: it has no storage ${brief(key)}, which a tensor names; download it again`,
+      );
     return start;
   });
 }

@@ -4,7 +4,7 @@
  */
 import { writeBeside } from "../../lib/support/files";
 import { type HostArray, sizeOf, type Weights } from "../../lib/support/host-array";
-import { shown } from "../../lib/support/printable";
+import { brief, shown } from "../../lib/support/printable";
 import { isObject } from "./json";
 import { BYTES, decode, encodeHalf, type OpenFile, type StoredType, withFile } from "./numbers";
 
@@ -62,7 +62,7 @@ function readHeader(file: OpenFile): Header {
   if (bytes > file.size - 8) throw broken("no safetensors file, or cut off");
   const { __metadata__: metadata = {}, ...others } = parseHeader(file.read(8, bytes).toString("utf8"), path);
   const entries = Object.entries(others).map(([name, entry]): readonly [string, Entry] => {
-    if (!isEntry(entry)) throw broken(`tensor ${name} has no type, shape and place in whole numbers`);
+    if (!isEntry(entry)) throw broken(`tensor ${brief(name)} has no type, shape and place in whole numbers`);
     return [name, entry];
   });
   const places = entries.map(([, { data_offsets }]) => data_offsets).sort(([a, b], [c, d]) => a - c || b - d);
@@ -93,10 +93,10 @@ export function readSafetensors(path: string): Weights {
       const type = TYPES[dtype];
       if (!type)
         throw new Error(
-          `${path}: tensor ${name} has type ${shown(dtype)}; readable are ${Object.keys(TYPES).join(", ")}`,
+          `${path}: tensor ${brief(name)} has type ${shown(dtype)}; readable are ${Object.keys(TYPES).join(", ")}`,
         );
       if (end - start !== sizeOf(shape) * BYTES[type]) {
-        throw new Error(`${path}: tensor ${name} of shape ${shown(shape)} holds ${end - start} bytes`);
+        throw new Error(`${path}: tensor ${brief(name)} of shape ${shown(shape)} holds ${end - start} bytes`);
       }
       return { shape, data: decode(type, file.read(begin + start, end - start)) };
     };

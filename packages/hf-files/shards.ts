@@ -1,8 +1,8 @@
 /** The files of a model's weights: one, or parts and an index that says which tensor stands in which. */
 
 import { basename, dirname, join } from "node:path";
-import { shown } from "../../lib/support/printable";
-import { readObject } from "./json";
+import { brief, shown } from "../../lib/support/printable";
+import { isObject, readObject } from "./json";
 
 /** What a folder may hold, in the order in which transformers looks. */
 export const WEIGHT_FILES = [
@@ -29,11 +29,11 @@ export function shardsOf(path: string): Shards {
   if (!path.endsWith(".index.json")) return { files: [path] };
   const damaged = (what: string) => new Error(`${path}: ${what}; copy or download it again`);
   const { weight_map: map } = readObject(path);
-  const entries = Object.entries(map ?? {}) as [string, unknown][];
+  if (!isObject(map)) throw damaged("has no weight_map");
   const places = new Map<string, string>();
-  for (const [tensor, part] of entries) {
+  for (const [tensor, part] of Object.entries(map)) {
     if (typeof part !== "string" || part === "" || part.length > MOST_LETTERS || basename(part) !== part)
-      throw damaged(`weight_map puts ${tensor} into ${shown(part)}, which is no file beside it`);
+      throw damaged(`weight_map puts ${brief(tensor)} into ${shown(part)}, which is no file beside it`);
     places.set(tensor, join(dirname(path), part));
   }
   if (places.size === 0) throw damaged("has no weight_map");

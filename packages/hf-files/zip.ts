@@ -1,4 +1,5 @@
 /** The table of contents of a zip file whose entries are stored as they are: how torch.save writes. */
+import { brief } from "../../lib/support/printable";
 import type { OpenFile } from "./numbers";
 
 export interface ZipEntry {
@@ -49,7 +50,7 @@ export function zipEntries(file: OpenFile): Map<string, ZipEntry> {
     );
     const name = table.toString("utf8", at + 46, at + 46 + nameLength);
     if (table.readUInt16LE(at + 10) !== 0)
-      throw new Error(`${file.path}: entry ${name} is compressed; torch.save does not compress`);
+      throw new Error(`${file.path}: entry ${brief(name)} is compressed; torch.save does not compress`);
     const extra = table.subarray(at + 46 + nameLength, at + 46 + nameLength + extraLength);
     const fields = [24, 20, 42].map((field) => table.readUInt32LE(at + field)); // size, stored size, local header
     let wides = 0;

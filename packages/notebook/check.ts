@@ -3,11 +3,13 @@
  * JavaScript of setup and of the kernel, and of the cells of every notebook. `-- --write` repairs what can be
  * repaired.
  */
+
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, resolve } from "node:path";
 import { projectRoot } from "../../lib/support/files";
+import { printable } from "../../lib/support/printable";
 import { checkCells, checkFiles } from "./format";
 import { codeCells, readNotebook, textOf } from "./notebook";
 
@@ -70,7 +72,7 @@ async function main(args: readonly string[]): Promise<void> {
   const projects = ["", "setup", "packages/kernel"].map(project); // beside the notebooks, which are checked here
   const check = cellChecker();
   const types = [...notebooks.flatMap(check), ...(await Promise.all(projects)).flat()];
-  for (const line of [...written, ...types]) console.log(line);
+  for (const line of [...written, ...types]) console.log(printable(line));
   if (written.length > 0)
     console.log("format or lint: `npm run check -- --write` repairs what can be repaired");
   const errors = types.length === 0 ? "no type errors" : `${types.length} lines of type errors`;

@@ -20,6 +20,7 @@
  *   executed them: of cells that were changed and not executed it is another one.
  */
 import { canonicalJson, sha256 } from "../../lib/support/files";
+import { isObject } from "../hf-files";
 import { hasTag, type Notebook, type Output, outputsOf, textOf } from "./notebook";
 
 export const VEGALITE_MIME = "application/vnd.vegalite.v5+json";
@@ -73,6 +74,58 @@ export type LinesTable = {
   }[];
 };
 
+const areTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === "string");
+
+/** Whether a table's places, letters and lengths fit each other, as those of a notebook from elsewhere may not. */
+function isLinesTable(value: unknown): value is LinesTable {
+  if (!isObject(value)) return false;
+  const { labels, texts, tests, runs } = value;
+  if (!areTexts(labels) || !areTexts(texts) || !Array.isArray(tests) || !Array.isArray(runs)) return false;
+  const isPlace = (of: readonly unknown[]) => (at: unknown) =>
+    Number.isInteger(at) && (at as number) >= 0 && (at as number) < of.length;
+  const areLetters = (word: unknown, length: unknown, none = "") =>
+    typeof word === "string" &&
+    word.length === length &&
+    [...word].every((letter) => letter === none || isPlace(labels)(letter.charCodeAt(0) - 48));
+  return (
+    tests.every(
+      (test) =>
+        isObject(test) &&
+        typeof test.name === "string" &&
+        Array.isArray(test.items) &&
+        test.items.every(isPlace(texts)) &&
+        areLetters(test.gold, test.items.length),
+    ) &&
+    runs.every(
+      (run) =>
+        isObject(run) &&
+        typeof run.system === "string" &&
+        isPlace(tests)(run.test) &&
+        (run.seed === null || Number.isInteger(run.seed)) &&
+        areLetters(
+          run.predicted,
+          (tests[run.test as number] as LinesTable["tests"][number]).gold.length,
+          " ",
+        ),
+    )
+  );
+}
+
+const behind = (notebook: Notebook): unknown[] =>
+  outputsOf(notebook).flatMap(({ data }) => data?.[LINES_MIME] ?? []);
+
+/** The lines behind a notebook's charts, where they are whole. */
+export const linesTables = (notebook: Notebook): LinesTable[] => behind(notebook).filter(isLinesTable);
+
+/** Every text of them, of broken ones too. */
+export const textsBehind = (notebook: Notebook): string[] =>
+  behind(notebook).flatMap((table) =>
+    isObject(table) && Array.isArray(table.texts)
+      ? table.texts.filter((text): text is string => typeof text === "string")
+      : [],
+  );
+
 /** The words and the picture by which a notebook is presented; what it does not say is undefined. */
 export interface Summary {
   readonly title: string;
@@ -88,6 +141,9 @@ export interface Summary {
 function marked(mark: string): RegExp {
   return new RegExp(`^\\*\\*${mark}[.。:：]?\\*\\*[.。:：]?([^]*?)(?=\\n\\s*\\n|\\n\\*\\*|$(?![^]))`, "m");
 }
+
+const isAnswer = (value: unknown): value is Answer =>
+  isObject(value) && [value.en, value.ja].every((words) => typeof words === "string");
 
 const TITLE = /^#\s+(.+)$/m;
 const QUESTION = { en: marked("Question"), ja: marked("問い") } as const;
@@ -106,7 +162,9 @@ export function summarise(notebook: Notebook, fallbackTitle: string): Summary {
   const found = (pattern: RegExp): string | undefined =>
     pattern
       .exec(prose)?.[1]
-      ?.replace(/\s*\n\s*/g, " ")
+      ?.split("\n")
+      .map((line) => line.trim())
+      .join(" ")
       .trim();
   const outputs = outputsOf(notebook);
   const charts = outputs.filter((output) => output.data?.["image/png"] !== undefined);
@@ -115,8 +173,8 @@ export function summarise(notebook: Notebook, fallbackTitle: string): Summary {
     remark: /^> *(.+(?:\n> *.+)*)/m.exec(prose)?.[1]?.replace(/\n> */g, " ").replaceAll("**", ""),
     question: { en: found(QUESTION.en), ja: found(QUESTION.ja) },
     answer: outputs
-      .map((output) => output.data?.[ANSWER_MIME] as Answer | undefined)
-      .filter(Boolean)
+      .map((output) => output.data?.[ANSWER_MIME])
+      .filter(isAnswer)
       .at(-1),
     figure: charts.find((output) => output.metadata?.komalab?.key) ?? charts[0],
   };

@@ -1,6 +1,7 @@
 /** An .ipynb file of format 4, as far as komalab reads it. */
 
 import { readFileSync } from "node:fs";
+import { isShallow } from "../../lib/support/depth";
 import { shown } from "../../lib/support/printable";
 import { isObject } from "../hf-files";
 
@@ -67,14 +68,40 @@ export function textOf(source: unknown): string {
   return Array.isArray(source) ? source.join("") : String(source ?? "");
 }
 
-const isSource = (value: unknown) =>
-  typeof value === "string" || (Array.isArray(value) && value.every((line) => typeof line === "string"));
-const isCell = (value: unknown): boolean =>
+const areTexts = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((line) => typeof line === "string");
+const isSource = (value: unknown): boolean => typeof value === "string" || areTexts(value);
+/** Also true for what is left out. */
+const perhaps = (value: unknown, fits: (value: unknown) => boolean): boolean =>
+  value === undefined || fits(value);
+
+/** Whether a cell can show it. */
+export const isOutput = (value: unknown): value is Output =>
   isObject(value) &&
-  typeof value.cell_type === "string" &&
-  isSource(value.source) &&
-  isObject(value.metadata) &&
-  (value.metadata.tags === undefined || Array.isArray(value.metadata.tags));
+  typeof value.output_type === "string" &&
+  perhaps(value.name, (name) => typeof name === "string") &&
+  perhaps(value.text, isSource) &&
+  perhaps(value.data, isObject) &&
+  perhaps(value.metadata, isObject) &&
+  perhaps(value.traceback, areTexts);
+
+/** What is wrong with a cell, if anything is. */
+function faultOf(value: unknown): string | undefined {
+  if (
+    !isObject(value) ||
+    typeof value.cell_type !== "string" ||
+    !isSource(value.source) ||
+    !isObject(value.metadata)
+  )
+    return "is none (cell_type, source, metadata)";
+  if (!perhaps(value.metadata.tags, areTexts)) return `has the tags ${shown(value.metadata.tags)}`;
+  if (!perhaps(value.attachments, (all) => isObject(all) && Object.values(all).every(isObject)))
+    return `has the attachments ${shown(value.attachments)}`;
+  const outputs = value.outputs ?? [];
+  if (!Array.isArray(outputs)) return `has the outputs ${shown(outputs)}`;
+  const wrong = outputs.findIndex((output) => !isOutput(output));
+  return wrong < 0 ? undefined : `has an output ${wrong + 1} that is none: ${shown(outputs[wrong])}`;
+}
 
 /** Reads a notebook of format 4. @throws Error naming the file if it is no such notebook. */
 export function readNotebook(path: string): Notebook {
@@ -88,11 +115,15 @@ export function readNotebook(path: string): Notebook {
     throw new Error(
       `${path}: nbformat ${shown(notebook?.nbformat ?? "missing")}, expected 4: open and save it in JupyterLab`,
     );
-  const broken = notebook.cells.findIndex((cell: unknown) => !isCell(cell));
-  if (broken >= 0)
+  if (!isShallow(notebook))
     throw new Error(
-      `${path}: cell ${broken + 1} is none (cell_type, source, metadata): open and save it in JupyterLab`,
+      `${path}: lists or objects stand in each other, more than a hundred of them: take them out`,
     );
+  notebook.cells.forEach((cell: unknown, i) => {
+    const fault = faultOf(cell);
+    if (fault !== undefined)
+      throw new Error(`${path}: cell ${i + 1} ${fault}: open and save it in JupyterLab`);
+  });
   if (!isObject(notebook.metadata))
     throw new Error(`${path}: it has no metadata: open and save it in JupyterLab`);
   return notebook as Notebook;

@@ -28,13 +28,21 @@ const TEX = {
 const tex = (/** @type {string} */ text) =>
   text.replace(/[\\~^−±Δ→]|[&%$#_{}]/g, (letter) => TEX[letter] ?? `\\${letter}`);
 
+/**
+ * A text that a spreadsheet would take for a formula, with the ' in front by which it is shown as a text; numbers
+ * and intervals stay as they are.
+ * @param {string} cell
+ */
+const withoutFormula = (cell) =>
+  /^[=+\-@＝＋－＠]/.test(cell) && !/^[+-][\d.]([\d.,%\s()[\]–−±+-]|to)*$/.test(cell) ? `'${cell}` : cell;
+
 /** How a table is written. @type {Readonly<Record<string, (table: HTMLTableElement) => string>>} */
 const WRITTEN = {
   CSV: (table) =>
     gridOf(table)
       .map((row) =>
         row
-          .map((cell) => cell.replace(/^−(?=[\d.]+$)/, "-")) // a spreadsheet's numbers have a hyphen
+          .map((cell) => withoutFormula(cell.replace(/^−(?=[\d.]+$)/, "-"))) // a spreadsheet's numbers have a hyphen
           .map((cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell))
           .join(","),
       )

@@ -9,11 +9,10 @@ import {
   type Failure,
   hasTag,
   LINES_MIME,
-  type LinesTable,
   type Notebook,
   type Output,
-  outputsOf,
   textOf,
+  textsBehind,
 } from "../notebook";
 
 /** Shorter lines are words that stand anywhere; their cells need the tag. */
@@ -47,9 +46,7 @@ export function namesItsLines(notebook: Notebook): boolean {
 
 /** The notebook without its lines, each output that showed some replaced by a remark. */
 export function withoutLines(notebook: Notebook): Notebook {
-  const lines = outputsOf(notebook)
-    .filter(isTable)
-    .flatMap(({ data }) => (data![LINES_MIME] as LinesTable).texts)
+  const lines = textsBehind(notebook)
     .map(plain)
     .filter((line) => line.length >= TELLING);
   const remark: Output = {

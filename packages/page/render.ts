@@ -1,5 +1,5 @@
 /** An executed notebook as one HTML page: words, tables and charts in the open, code folded. */
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import MarkdownIt from "markdown-it";
 import {
@@ -29,17 +29,26 @@ const PICTURES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
+/** Where % begins no letter it stands for itself. */
+function decoded(address: string): string {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address;
+  }
+}
+
 /**
  * The picture that a notebook's markdown names, as a data URL; what lies in a network or nowhere is
  * undefined.
  */
 function pictureData(source: string, attachments: Cell["attachments"], folder: string): string | undefined {
-  const attached = source.startsWith("attachment:") && attachments?.[decodeURIComponent(source.slice(11))];
+  const attached = source.startsWith("attachment:") && attachments?.[decoded(source.slice(11))];
   if (attached) return Object.entries(attached).map(([type, data]) => `data:${type};base64,${data}`)[0];
   if (source.startsWith("data:")) return source;
-  const path = resolve(folder, decodeURIComponent(source));
+  const path = resolve(folder, decoded(source));
   const type = PICTURES[extname(path).toLowerCase()];
-  if (!type || /^\w+:/.test(source) || !statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+  if (!type || /^\w+:/.test(source) || !existsSync(path) || !statSync(path).isFile()) return undefined;
   return `data:${type};base64,${readFileSync(path).toString("base64")}`;
 }
 
@@ -90,7 +99,7 @@ export function renderFigure(
 ): Html {
   const spec = chart ? (data[VEGALITE_MIME] as { readonly description?: string } | undefined) : undefined;
   const { caption } = metadata.komalab ?? {};
-  const { alt = spec?.description ?? textOf(data["text/plain"]), width } = metadata["image/png"] ?? {};
+  const { alt = textOf(spec?.description ?? data["text/plain"]), width } = metadata["image/png"] ?? {};
   const [type, bytes] =
     data["image/png"] !== undefined
       ? ["png", textOf(data["image/png"]).replace(/\s/g, "")]

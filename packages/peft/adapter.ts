@@ -8,7 +8,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { writeBeside } from "../../lib/support/files";
 import { type HostArray, sizeOf, type Weights } from "../../lib/support/host-array";
-import { shown } from "../../lib/support/printable";
+import { brief, shown } from "../../lib/support/printable";
 import { type Json, readObject, readPyTorch, readSafetensors, writeSafetensors } from "../hf-files";
 
 /** Before every name in a file: PEFT's wrapper and its base model. */
@@ -44,10 +44,10 @@ const READABLE: Readonly<Record<string, readonly string[]>> = {
 
 function scalingOf(config: Json, path: string): number {
   for (const [field, known] of Object.entries(READABLE)) {
-    const value = JSON.stringify(config[field]);
-    if (value !== undefined && !known.includes(value))
+    const value = shown(config[field]);
+    if (config[field] !== undefined && !known.includes(value))
       throw new Error(
-        `${path}: ${field} is ${shown(config[field])}, but readable is ${known[0]}: merge it in Python (merge_and_unload), and save the model`,
+        `${path}: ${field} is ${value}, but readable is ${known[0]}: merge it in Python (merge_and_unload), and save the model`,
       );
   }
   const { r: rank, lora_alpha: alpha } = config;
@@ -78,7 +78,7 @@ export function readAdapter(folder: string): Adapter {
     const own = name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name;
     if (!isAdapter(own) && !whole.some((module) => `.${own}`.includes(`.${module}.`)))
       throw new Error(
-        `${file}: tensor ${name} is neither an adapter of a map nor of modules_to_save: merge it in Python (merge_and_unload), and save the model`,
+        `${file}: tensor ${brief(name)} is neither an adapter of a map nor of modules_to_save: merge it in Python (merge_and_unload), and save the model`,
       );
     return [own, tensor] as const;
   });
@@ -151,7 +151,7 @@ export function mergeAdapter(weights: Weights, { scaling, weights: own }: Adapte
     const { shape: [rank, inputs] = [] } = tensor;
     if (!weight || !b || `${weight.shape}` !== `${[b.shape[0], inputs]}` || b.shape[1] !== rank)
       throw new Error(
-        `the adapter of ${map} is of another model: its A is [${tensor.shape}], its B [${b?.shape ?? "missing"}], the weight [${weight?.shape ?? "missing"}]`,
+        `the adapter of ${brief(map)} is of another model: its A is [${tensor.shape}], its B [${b?.shape ?? "missing"}], the weight [${weight?.shape ?? "missing"}]`,
       );
     merged[`${map}.weight`] = sum(weight, tensor, b, scaling);
   }

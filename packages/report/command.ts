@@ -227,28 +227,36 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
       ? beside(options, task.committed)
       : run({ ...options, kept: join(into, ".executed"), fresh: values.fresh! })
     ).catch((error: Error) => notRun(notebook, error));
-    const { minutes, reused } = done;
-    const executed = isPrivate ? hidden.notebook(withoutLines(done.notebook)) : done.notebook;
-    const failure = isPrivate ? withoutWords(done.failure) : done.failure;
-    const state = signal.aborted && !reused ? "interrupted" : failure ? "failed" : "ok";
-    const facts =
-      done.anew === undefined
-        ? `executed ${minuteOf(done.at)} in ${formatMinutes(minutes)}${reused ? "; unchanged since" : ""}`
-        : `as committed: executed ${minuteOf(done.at)} with its own settings; ${done.anew}`;
-    const how = isPrivate ? hidden.value(facts) : facts;
-    const said = isPrivate ? hidden.value(settings) : settings;
-    const page = { name, folder: source, settings: said, failure, facts: `${how} · ${state}` };
-    const html = renderNotebook(executed, page);
-    writeBeside(join(folder, `${name}.ipynb`), `${JSON.stringify(stamped(executed, state), null, 1)}\n`);
-    writeBeside(join(folder, `${name}.html`), html);
-    ran.push({ ...done, name, shown: executed, settings: said, state, failure });
-    shown.push({ notebook: executed, page });
-    const size = Buffer.byteLength(html);
-    update(name, { state, minutes, how, reused, failure, size, summary: summarise(executed, name) });
-    const fault = done.failure ? `: ${done.failure.ename}: ${done.failure.evalue}` : "";
-    line.end(`${state}, ${reused ? how : formatMinutes(minutes)}${fault}`);
-    if (isPrivate && !namesItsLines(done.notebook))
-      line.end('no cell says which lines it shows (tag "lines"): read the page before you share it');
+    const write = (done: Done): void => {
+      const { minutes, reused } = done;
+      const executed = isPrivate ? hidden.notebook(withoutLines(done.notebook)) : done.notebook;
+      const failure = isPrivate ? withoutWords(done.failure) : done.failure;
+      const state = signal.aborted && !reused ? "interrupted" : failure ? "failed" : "ok";
+      const facts =
+        done.anew === undefined
+          ? `executed ${minuteOf(done.at)} in ${formatMinutes(minutes)}${reused ? "; unchanged since" : ""}`
+          : `as committed: executed ${minuteOf(done.at)} with its own settings; ${done.anew}`;
+      const how = isPrivate ? hidden.value(facts) : facts;
+      const said = isPrivate ? hidden.value(settings) : settings;
+      const page = { name, folder: source, settings: said, failure, facts: `${how} · ${state}` };
+      const html = renderNotebook(executed, page),
+        summary = summarise(executed, name),
+        size = Buffer.byteLength(html);
+      writeBeside(join(folder, `${name}.ipynb`), `${JSON.stringify(stamped(executed, state), null, 1)}\n`);
+      writeBeside(join(folder, `${name}.html`), html);
+      update(name, { state, minutes, how, reused, failure, size, summary });
+      ran.push({ ...done, name, shown: executed, settings: said, state, failure });
+      shown.push({ notebook: executed, page });
+      const fault = done.failure ? `: ${done.failure.ename}: ${done.failure.evalue}` : "";
+      line.end(`${state}, ${reused ? how : formatMinutes(minutes)}${fault}`);
+      if (isPrivate && !namesItsLines(done.notebook))
+        line.end('no cell says which lines it shows (tag "lines"): read the page before you share it');
+    };
+    try {
+      write(done);
+    } catch (error) {
+      write(notShown(done, error as Error));
+    }
   }
 
   ran.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -331,6 +339,13 @@ const notRun = (notebook: Notebook, { name, message }: Error): Done => ({
   at: new Date(),
   minutes: 0,
   reused: false,
+});
+
+/** A notebook of which no page can be made fails by itself as well; the page says so, and shows no cell. */
+const notShown = (done: Done, { name, message }: Error): Done => ({
+  ...done,
+  notebook: { ...done.notebook, cells: [] },
+  failure: { cell: null, ename: name, evalue: `its page cannot be made: ${message}`, traceback: [] },
 });
 
 /** The command: errors of the settings are words, not a trace; Ctrl-C stops the notebook that runs. */

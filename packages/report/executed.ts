@@ -4,8 +4,10 @@
  */
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isShallow } from "../../lib/support/depth";
 import { canonicalJson, sha256, writeBeside } from "../../lib/support/files";
-import { type Cell, hasTag, type Notebook } from "../notebook";
+import { isObject } from "../hf-files";
+import { type Cell, hasTag, isOutput, type Notebook } from "../notebook";
 import type { Inputs } from "./inputs";
 
 /** What the code cells showed, in their order without injected settings. */
@@ -49,10 +51,28 @@ export function withOutputs(notebook: Notebook, kept: Executed["cells"] = []): N
 const pathOf = (folder: string, name: string, inputs: Inputs): string =>
   join(folder, `${name}.${sha256(canonicalJson(inputs)).slice(0, 12)}.json`);
 
+const isExecuted = (value: unknown): value is Executed =>
+  isObject(value) &&
+  isShallow(value) &&
+  isObject(value.inputs) &&
+  Number.isFinite(Date.parse(String(value.at))) &&
+  typeof value.minutes === "number" &&
+  Array.isArray(value.cells) &&
+  value.cells.every(
+    (cell) =>
+      isObject(cell) &&
+      Array.isArray(cell.outputs ?? []) &&
+      ((cell.outputs as unknown[]) ?? []).every(isOutput),
+  );
+
 function read(path: string): Executed | undefined {
-  if (!existsSync(path)) return undefined;
-  const [mark, text = ""] = readFileSync(path, "utf8").split("\n", 2);
-  return mark === sha256(text) ? (JSON.parse(text) as Executed) : undefined;
+  try {
+    const [mark, text = ""] = readFileSync(path, "utf8").split("\n", 2);
+    const value: unknown = mark === sha256(text) ? JSON.parse(text) : undefined;
+    return isExecuted(value) ? value : undefined;
+  } catch {
+    return undefined; // it is not there, or a folder
+  }
 }
 
 /** The files of a notebook, the newest first. */
@@ -62,7 +82,10 @@ function filesOf(folder: string, name: string): string[] {
     .filter((file) => file.startsWith(`${name}.`) && file.endsWith(".json"))
     .map((file) => join(folder, file));
   return files
-    .map((file) => ({ file, time: statSync(file).mtimeMs }))
+    .flatMap((file) => {
+      const found = statSync(file, { throwIfNoEntry: false });
+      return found?.isFile() ? { file, time: found.mtimeMs } : [];
+    })
     .sort((a, b) => b.time - a.time)
     .map(({ file }) => file);
 }

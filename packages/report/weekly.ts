@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { listed } from "../../lib/support/listed";
 import { complain } from "../../lib/support/printable";
-import { LINES_MIME, type LinesTable, outputsOf } from "../notebook";
+import { textsBehind } from "../notebook";
 import { type Part, REMARK, TELLING } from "../page";
 import {
   beginComments,
@@ -96,12 +96,7 @@ export interface Privacy {
 
 /** Leaves out of a text, or of what holds texts, those that quote a line of the data; and folders. */
 function withoutQuotes({ hide, ran }: Privacy): <T>(value: T) => T {
-  const lines = ran
-    .flatMap(({ notebook }) =>
-      outputsOf(notebook).flatMap(({ data }) => (data?.[LINES_MIME] as LinesTable) ?? []),
-    )
-    .flatMap(({ texts }) => texts)
-    .filter((line) => line.length >= TELLING);
+  const lines = ran.flatMap(({ notebook }) => textsBehind(notebook)).filter((line) => line.length >= TELLING);
   const clean = (value: unknown): unknown => {
     if (typeof value === "string") return lines.some((line) => value.includes(line)) ? REMARK : value;
     if (Array.isArray(value)) return value.map(clean);

@@ -2,9 +2,11 @@
  * Files → text: UTF-8, UTF-16 with its mark, Shift_JIS (CP932, as Excel in Japan saves), EUC-JP, ISO-2022-JP.
  * An encoding other than UTF-8 is named on the console, since nothing in a file says which one it is.
  */
+
 import { readFileSync, statSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { existing } from "../../lib/support/nearest";
+import { remark } from "../../lib/support/printable";
 
 /** The text, or undefined if a byte has no meaning in the encoding. */
 function decoded(bytes: Uint8Array, encoding: string): string | undefined {
@@ -52,7 +54,7 @@ export function readText(path: string): string {
     if (text === undefined) throw new Error(`${path} is broken as ${encoding}: save it as UTF-8`);
     if (text.includes("\0"))
       throw new Error(`${path} holds NUL characters, as UTF-16 without its mark does: save it as UTF-8`);
-    if (encoding !== "UTF-8") console.log(`${path} is read as ${encoding}`);
+    if (encoding !== "UTF-8") remark(`${path} is read as ${encoding}`);
     return text;
   };
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return read("UTF-16LE");

@@ -2,10 +2,12 @@
  * CSV (RFC 4180, through csv-parse) and TSV, with quotes or without → records. Lines are counted as an editor
  * counts them.
  */
+
 import { type CsvError, parse } from "csv-parse/sync";
+import { remark } from "../../lib/support/printable";
 import { DataError, type Problem } from "./data-error";
 
-interface TextRecord {
+export interface TextRecord {
   /** On which it begins, from 1. */
   readonly line: number;
   readonly cells: readonly string[];
@@ -35,12 +37,12 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 const PIECE = 1 << 16; // characters
 
+const LINE_END = /\r\n|\r|\n/g;
+
 /** Where the line that holds `from` has ended. */
 function nextLineEnd(text: string, from: number): number {
-  const newline = text.indexOf("\n", from),
-    end = newline < 0 ? text.length : newline + 1,
-    carriage = text.slice(from, end).indexOf("\r"); // of lines that end with it alone
-  return carriage < 0 || from + carriage + 2 === end ? end : from + carriage + 1;
+  LINE_END.lastIndex = from;
+  return LINE_END.exec(text) ? LINE_END.lastIndex : text.length;
 }
 
 /**
@@ -48,17 +50,14 @@ function nextLineEnd(text: string, from: number): number {
  * once. A line end ends a record where as many quotes have opened as closed.
  */
 function* piecesOf(text: string, quote: Format["quote"]): Generator<string> {
-  let quotes = 0;
+  let quotes = 0,
+    next = quote === null ? -1 : text.indexOf(quote);
   for (let start = 0, from = 0; start < text.length; ) {
-    const least = Math.min(text.length, Math.max(from, start + PIECE) - 1),
-      end = nextLineEnd(text, least);
-    if (quote !== null)
-      for (let at = text.indexOf(quote, from); at >= 0 && at < end; at = text.indexOf(quote, at + 1))
-        quotes++;
-    from = end;
-    if (quotes % 2 === 1 && end < text.length) continue;
-    yield text.slice(start, end);
-    start = end;
+    from = nextLineEnd(text, Math.max(from, start + PIECE - 1));
+    for (; next >= 0 && next < from; next = text.indexOf(quote!, next + 1)) quotes++;
+    if (quotes % 2 === 1 && from < text.length) continue;
+    yield text.slice(start, from);
+    start = from;
   }
 }
 
@@ -163,6 +162,6 @@ export function tsvRecords(text: string, path: string, width?: number): Iterable
   const begins = new Set(quoted.map(({ line }) => line));
   const inside = plain.findIndex(({ line }) => !begins.has(line));
   if (inside > 0) refuse(plain[inside - 1], "one cell over several lines, or cells of several rows");
-  if (!proof) console.log(`${path}: quotes around whole cells are taken away, as pandas and Excel do`);
+  if (!proof) remark(`${path}: quotes around whole cells are taken away, as pandas and Excel do`);
   return quoted;
 }

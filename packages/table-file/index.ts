@@ -1,3 +1,3 @@
 export { DataError, type Problem } from "./data-error";
 export { readText } from "./decode";
-export { type Row, readTable, type Table } from "./table";
+export { type OpenTable, openTable, type Row, readTable, type Table } from "./table";

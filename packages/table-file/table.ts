@@ -1,9 +1,11 @@
 /** Tables that people keep: CSV, TSV, JSON lines and JSON arrays. */
+
 import { extname } from "node:path";
 import { listed } from "../../lib/support/listed";
+import { remark, shown } from "../../lib/support/printable";
 import { DataError, type Problem } from "./data-error";
 import { readText } from "./decode";
-import { csvRecords, tsvRecords } from "./delimited";
+import { csvRecords, type TextRecord, tsvRecords } from "./delimited";
 import { jsonObjects } from "./json-objects";
 
 export interface Row {
@@ -22,9 +24,15 @@ interface Fault {
   readonly missing?: true;
 }
 
-export interface Table {
+/** A table whose rows are made as they are asked for, once, so that all of them are never in memory. */
+export interface OpenTable {
   readonly path: string;
   readonly columns: readonly string[];
+  /** @throws DataError, after the last row, with every bad line */
+  readonly rows: Iterable<Row>;
+}
+
+export interface Table extends OpenTable {
   readonly rows: readonly Row[];
 }
 
@@ -35,14 +43,19 @@ export interface Table {
  * @throws DataError with every bad line, or Error for an unknown extension or a table without rows
  */
 export function readTable(path: string, names?: readonly string[]): Table {
+  const table = openTable(path, names);
+  return { ...table, rows: [...table.rows] };
+}
+
+/** As readTable, but for the rows, which are read later. @throws as readTable */
+export function openTable(path: string, names?: readonly string[]): OpenTable {
   const format = extname(path.replace(/\.gz$/, "")).slice(1).toLowerCase();
   if (!["tsv", "csv", "jsonl", "json"].includes(format))
     throw new Error(`${path}: "${format}" is none of tsv, csv, jsonl, json: save the table as one of them`);
   const text = readText(path);
-  const table =
-    format === "tsv" || format === "csv" ? fromDelimited(text, path, format, names) : fromJson(text, path);
-  if (table.rows.length === 0) throw new Error(`${path} holds no row`);
-  return table;
+  return format === "tsv" || format === "csv"
+    ? fromDelimited(text, path, format, names)
+    : fromJson(text, path);
 }
 
 /** What pandas 2.3.3 reads as missing by default, and JavaScript's own word. */
@@ -70,7 +83,7 @@ function cellOfJson(value: unknown): string | Fault {
   if (value === null || value === undefined) return "";
   if (typeof value === "object")
     return {
-      value: JSON.stringify(value),
+      value: shown(value),
       remedy: 'not a text: write an object a row, as pandas does with to_json(orient="records", lines=True)',
     };
   if (Number.isInteger(value) && !Number.isSafeInteger(value))
@@ -95,9 +108,7 @@ function delimiterOf(text: string, path: string): string {
   if (said !== undefined || header.includes(",")) return said ?? ",";
   const other = /[;\t]/.exec(header)?.[0] ?? ",";
   if (other !== ",")
-    console.log(
-      `${path} is read with ${other === ";" ? "semicolons" : "tabs"} between cells, as in its header`,
-    );
+    remark(`${path} is read with ${other === ";" ? "semicolons" : "tabs"} between cells, as in its header`);
   return other;
 }
 
@@ -111,28 +122,33 @@ function once(cell: string, spelt: Map<string, string>): string {
   return known ?? cell;
 }
 
+const noRow = (path: string) => new Error(`${path} holds no row`);
+
 function fromDelimited(
   text: string,
   path: string,
   format: "tsv" | "csv",
   columns?: readonly string[],
-): Table {
+): OpenTable {
   const records =
     format === "tsv"
       ? tsvRecords(text, path, columns?.length)
       : csvRecords(text.replace(/^(\s*)sep=.(?=[\r\n])/i, "$1"), path, delimiterOf(text, path));
+  const iterator = records[Symbol.iterator](),
+    names = columns ?? iterator.next().value?.cells ?? [];
+  return { path, columns: names, rows: rowsOf({ [Symbol.iterator]: () => iterator }, names, path) };
+}
+
+function* rowsOf(records: Iterable<TextRecord>, names: readonly string[], path: string): Generator<Row> {
   const problems: Problem[] = [],
-    rows: Row[] = [],
     spelt = new Map<string, string>();
-  let names = columns;
+  let count = 0;
   for (const { line, cells } of records) {
-    if (names === undefined) names = cells;
-    else if (cells.length === names.length)
-      rows.push(
-        rowOf(
-          line,
-          names.map((name, i) => [name, cellOfText(once(cells[i], spelt))]),
-        ),
+    count++;
+    if (cells.length === names.length)
+      yield rowOf(
+        line,
+        names.map((name, i) => [name, cellOfText(once(cells[i], spelt))]),
       );
     else {
       const remedy = `${cells.length} cells, but ${names.length} columns: ${listed(names)}`;
@@ -140,11 +156,12 @@ function fromDelimited(
     }
   }
   if (problems.length > 0) throw new DataError(problems);
-  return { path, columns: names ?? [], rows };
+  if (count === 0) throw noRow(path);
 }
 
-function fromJson(text: string, path: string): Table {
+function fromJson(text: string, path: string): OpenTable {
   const objects = jsonObjects(text, path);
+  if (objects.length === 0) throw noRow(path);
   const columns = [...new Set(objects.flatMap(({ value }) => Object.keys(value)))];
   const rows = objects.map(({ line, value }) =>
     rowOf(

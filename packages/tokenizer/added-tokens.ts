@@ -7,7 +7,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { anyOf } from "../../lib/support/pattern";
-import { shown } from "../../lib/support/printable";
+import { brief, shown } from "../../lib/support/printable";
 import { isObject, type Json, readObject } from "../hf-files";
 import { type Vocabulary, WHITE_SPACE } from "./wordpiece";
 
@@ -48,6 +48,20 @@ const flagsOf = ({ lstrip = false, rstrip = false, single_word = false }: Json) 
 const sameFlags = (a: Flags, b: Flags) =>
   a.lstrip === b.lstrip && a.rstrip === b.rstrip && a.singleWord === b.singleWord;
 
+const MOST_LETTERS = 1000; // of a token's name
+
+/** A token inside another one, not at its ends. */
+function insideOf(
+  outer: string,
+  lengths: readonly number[],
+  tokens: ReadonlyMap<string, unknown>,
+): string | undefined {
+  for (const length of lengths)
+    for (let start = 1; start + length < outer.length; start++)
+      if (tokens.has(outer.slice(start, start + length))) return outer.slice(start, start + length);
+  return undefined;
+}
+
 /**
  * The tokens that a folder names in tokenizer_config.json and, where that has no added_tokens_decoder, in
  * special_tokens_map.json, added_tokens.json and tokenizer.json too.
@@ -66,15 +80,19 @@ export function readAddedTokens(folder: string, config: Json, vocabulary: Vocabu
     const path = join(folder, name);
     return existsSync(path) ? readObject(path) : {};
   };
-  const tokens = new Map<string, AddedToken>();
+  const tokens = new Map<string, AddedToken>(),
+    byId = new Map<number, string>();
   const add = (name: unknown, id: unknown, flags = PLAIN): void => {
     if (typeof name !== "string" || name === "" || !Number.isInteger(id) || (id as number) < 0)
       throw refuse(`the added token ${shown(name)} has the id ${shown(id)}`);
-    const twin = [...tokens].find(([other, { id: taken }]) => (other === name) !== (taken === id));
-    if (twin) refuse(`the added tokens "${twin[0]}" and "${name}" have one name or one id, ${id}`);
+    if (name.length > MOST_LETTERS) refuse(`the added token "${brief(name)}" has ${name.length} letters`);
+    const twin = byId.get(id as number) ?? (tokens.has(name) ? name : undefined);
+    if (twin !== undefined && (twin !== name || tokens.get(name)!.id !== id))
+      refuse(`the added tokens "${brief(twin)}" and "${brief(name)}" have one name or one id, ${id}`);
     const known = vocabulary.ids.get(name) ?? id;
-    if (known !== id) refuse(`the added token "${name}" has the id ${id}, but ${known} in vocab.txt`);
+    if (known !== id) refuse(`the added token "${brief(name)}" has the id ${id}, but ${known} in vocab.txt`);
     tokens.set(name, { id: id as number, ...flags });
+    byId.set(id as number, name);
   };
 
   const { added_tokens_decoder: decoder } = config;
@@ -98,7 +116,7 @@ export function readAddedTokens(folder: string, config: Json, vocabulary: Vocabu
     if (typeof content !== "string" || !readable) return refuse(`${key} is ${shown(token)}`);
     const known = tokens.get(content);
     if (known && flags && !sameFlags(known, flags))
-      refuse(`${key} says other things of the token "${content}" than the file with its id`);
+      refuse(`${key} says other things of the token "${brief(content)}" than the file with its id`);
     if (!known && content !== "") waiting.set(content, flags ?? PLAIN);
     return content;
   };
@@ -108,7 +126,7 @@ export function readAddedTokens(folder: string, config: Json, vocabulary: Vocabu
   for (const [key, usual] of Object.entries(SPECIAL)) {
     const { [key]: token = usual } = sourceOf(key);
     const content = name(key, sourceOf(key), token);
-    if (content !== usual) refuse(`${key} is "${content}", and komalab knows ${usual} alone`);
+    if (content !== usual) refuse(`${key} is "${brief(content)}", and komalab knows ${usual} alone`);
   }
   const first = waiting.size;
   const lists = [config, map].flatMap((source) =>
@@ -120,18 +138,21 @@ export function readAddedTokens(folder: string, config: Json, vocabulary: Vocabu
   );
   const [listed] = [...waiting.keys()].slice(first);
   if (listed !== undefined && lists.length > 1)
-    refuse(`${lists.join(" and ")} name special tokens, one of them "${listed}", in two places`);
+    refuse(`${lists.join(" and ")} name special tokens, one of them "${brief(listed)}", in two places`);
   for (const [key, token] of Object.entries({ ...config, ...map }))
     if (/_token$/.test(key) && typeof token === "string" && !tokens.has(token) && !waiting.has(token))
-      refuse(`${key} is "${token}", which is an added token for transformers 5 and none for 4`);
+      refuse(`${brief(key)} is "${brief(token)}", which is an added token for transformers 5 and none for 4`);
   if (config.split_special_tokens === true) refuse("split_special_tokens is true, which komalab does not do");
 
   let next = new Set([...vocabulary.ids.keys(), ...tokens.keys()]).size;
   for (const [content, flags] of waiting) add(content, vocabulary.ids.get(content) ?? next++, flags);
+  const lengths = [...new Set([...tokens.keys()].map((token) => token.length))];
   for (const outer of tokens.keys()) {
-    const inner = [...tokens.keys()].find((other) => outer.slice(1, -1).includes(other));
+    const inner = insideOf(outer, lengths, tokens);
     if (inner !== undefined)
-      refuse(`the token "${inner}" stands inside "${outer}", where transformers parts some texts wrongly`);
+      refuse(
+        `the token "${brief(inner)}" stands inside "${brief(outer)}", where transformers parts some texts wrongly`,
+      );
   }
   return tokens;
 }

@@ -3,8 +3,10 @@
  * llm-jp-modernbert), as transformers' fast tokenizers read it. 4.57 and 5.24 are the judges; a folder that
  * these two read differently is refused.
  */
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { brief } from "../../lib/support/printable";
 import { isObject, type Json, readObject } from "../hf-files";
 import { readUnigram, type UnigramTokenizer } from "../unigram";
 import { inContext, type Span, type Tokenizer } from "./tokenizer";
@@ -38,8 +40,8 @@ function checkTemplate(
   const [single, pair] = [encode("").ids, encode("", { pair: "" }).ids];
   if (single.join() === wanted.join() && pair.join() === both.join()) return;
   throw new Error(
-    `${folder}: around a text tokenizer.json puts the tokens ${single.join(" ")}, which transformers 5 takes, but its class ` +
-      `${String(config.tokenizer_class)} puts ${wanted.join(" ")} in transformers 4 (around a pair ${pair.join(" ")} and ${both.join(" ")}). ` +
+    `${folder}: around a text tokenizer.json puts the tokens ${brief(single.join(" "))}, which transformers 5 takes, but its class ` +
+      `${brief(String(config.tokenizer_class))} puts ${wanted.join(" ")} in transformers 4 (around a pair ${brief(pair.join(" "))} and ${both.join(" ")}). ` +
       'Write "tokenizer_class": "PreTrainedTokenizerFast" into tokenizer_config.json if the file is right, else save the tokenizer again ' +
       "with the transformers 4 that the model was made with",
   );
@@ -57,7 +59,7 @@ export function openUnigram(folder: string, config: Json): Tokenizer {
   const [cls, sep] = [around[0], around[around.length - 1]];
   if (around.length !== 2)
     throw new Error(
-      `${path}: post_processor puts the tokens "${around.join(" ")}" around a text, and an encoder needs one before it and one after it: ` +
+      `${path}: post_processor puts the tokens "${brief(around.join(" "))}" around a text, and an encoder needs one before it and one after it: ` +
         "save the tokenizer again with the transformers that the model was made with",
     );
   const required = (key: string, ...usual: readonly string[]): number => {

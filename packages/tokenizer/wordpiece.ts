@@ -3,7 +3,9 @@
  * WordpieceTokenizer (Schuster and Nakajima 2012; google-research/bert, tokenization.py), or single
  * characters, as in its CharacterTokenizer.
  */
+
 import { readFileSync } from "node:fs";
+import { brief } from "../../lib/support/printable";
 
 /**
  * Unicode NFKC, as transformers' MecabTokenizer applies it before MeCab sees a text: ｶﾀｶﾅ → カタカナ, ！？ → !?, ㌔
@@ -37,7 +39,7 @@ export function vocabularyOf(pieces: readonly string[], source = "the vocabulary
   const ids = new Map(pieces.map((piece, id) => [piece, id]));
   if (ids.size !== pieces.length) {
     const twice = pieces.findIndex((piece, id) => ids.get(piece) !== id);
-    throw new Error(`${source}, line ${twice + 1}: the piece "${pieces[twice]}" occurs twice`);
+    throw new Error(`${source}, line ${twice + 1}: the piece "${brief(pieces[twice])}" occurs twice`);
   }
   const special = (token: string): number => {
     const id = ids.get(token);

@@ -2,7 +2,9 @@
  * The added tokens of a tokenizer.json and where they stand in a text: those with normalized false in the raw
  * text, the others, normalised themselves, in the normalised one (added_vocabulary.rs of `tokenizers`).
  */
+
 import { anyOf } from "../../lib/support/pattern";
+import { brief } from "../../lib/support/printable";
 import { type Aligned, alignedTo } from "./aligned";
 import type { Normalizer } from "./normalizers";
 import { type Place, SPACES, WORD } from "./reader";
@@ -34,7 +36,7 @@ export function addedTokensAt(
     const expected = pieces.get(content) ?? next++;
     if (id !== expected)
       one.refuse(
-        `has the id ${id} and not ${expected}, which Python gives "${content}" whatever the file says`,
+        `has the id ${id} and not ${expected}, which Python gives "${brief(content)}" whatever the file says`,
       );
     const flag = (key: string) => one.get(key).flag;
     return {

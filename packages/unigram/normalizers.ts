@@ -1,4 +1,5 @@
 /** The normalizers of a tokenizer.json, each as a function of an aligned text. */
+import { shown } from "../../lib/support/printable";
 import { type Aligned, filtered, lowercased, prepended, replaced, sliceOf } from "./aligned";
 import { precompiled } from "./precompiled";
 import { type Place, patternAt, SPACES } from "./reader";
@@ -78,6 +79,6 @@ export function normalizerAt(place: Place): Normalizer {
       return (before) => prepended(before, text);
     }
     default:
-      return type.refuse(`is "${type.text}"`);
+      return type.refuse(`is ${shown(type.text)}`);
   }
 }

@@ -1,5 +1,7 @@
 /** The pre-tokenizers of a tokenizer.json: each cuts an aligned text into pieces that no token crosses. */
+
 import { literally } from "../../lib/support/pattern";
+import { shown } from "../../lib/support/printable";
 import { type Aligned, prepended, replaced, sliceOf } from "./aligned";
 import { type Place, patternAt, WORD } from "./reader";
 
@@ -107,6 +109,6 @@ export function preTokenizerAt(place: Place): PreTokenizer {
         place.get("invert").flag,
       );
     default:
-      return type.refuse(`is "${type.text}"`);
+      return type.refuse(`is ${shown(type.text)}`);
   }
 }

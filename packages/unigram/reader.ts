@@ -1,6 +1,6 @@
 /** Reads the parts of a tokenizer.json, and refuses by their place what is damaged or not known. */
 import { literally } from "../../lib/support/pattern";
-import { shown } from "../../lib/support/printable";
+import { brief, shown } from "../../lib/support/printable";
 import { isObject, type Json } from "../hf-files";
 
 const WORKING =
@@ -54,7 +54,7 @@ export class Place {
   }
 
   get(key: string): Place {
-    return new Place(this.object[key], `${this.path}${/: $/.test(this.path) ? "" : "."}${key}`);
+    return new Place(this.object[key], `${this.path}${/: $/.test(this.path) ? "" : "."}${brief(key)}`);
   }
 
   /** @throws if the object has other keys: what they ask for would be left out */

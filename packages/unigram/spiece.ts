@@ -154,6 +154,8 @@ export function readSentencePiece(path: string): SentencePieceModel {
   } catch (error) {
     damaged((error as Error).message);
   }
+  const empty = stored.findIndex(({ piece }) => piece === ""); // SentencePiece refuses it as well
+  if (empty >= 0) damaged(`has no letters in piece ${empty}`);
   const unknown = stored.findIndex(({ kind }) => kind === UNKNOWN);
   if (unknown < 0) damaged(`has ${stored.length} pieces, none of them the unknown one`);
   const type = numberOf(trainer, 3, UNIGRAM);

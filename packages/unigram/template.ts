@@ -1,4 +1,5 @@
 /** The special tokens around one text and two (TemplateProcessing), and how much of each text has room. */
+import { shown } from "../../lib/support/printable";
 import type { Place } from "./reader";
 
 /** A special token, or all tokens of the first text or of the second. */
@@ -36,7 +37,7 @@ function itemsAt(place: Place, special: Place): Item[] {
 export function templateAt(place: Place): Template {
   if (place.isMissing) return PLAIN;
   const type = place.get("type");
-  if (type.text !== "TemplateProcessing") type.refuse(`is "${type.text}"`);
+  if (type.text !== "TemplateProcessing") type.refuse(`is ${shown(type.text)}`);
   place.only("type", "single", "pair", "special_tokens");
   const special = place.get("special_tokens");
   const [single, pair] = ["single", "pair"].map((key) => itemsAt(place.get(key), special));

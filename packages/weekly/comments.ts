@@ -90,7 +90,7 @@ const withoutComments = (text: string, path: string): string =>
   );
 
 /** Where "[@key]", "[@one; @two]" or "[@key, p. 3]" stands; what leads to an address is a link. */
-const CITATION = /\[(@[^\]\s;,]+(?:,[^\];]*)?(?:\s*;\s*@[^\]\s;,]+(?:,[^\];]*)?)*)\](?!\()/g;
+const CITATION = /\[(@[^[\]\s;,]+(?:,[^[\];]*)?(?:\s*;\s*@[^[\]\s;,]+(?:,[^[\];]*)?)*)\](?!\()/g;
 
 /**
  * "[@devlin2019]" as "[1]", by the order in which works are cited.

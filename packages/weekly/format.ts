@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Ending } from "../../lib/evaluate/ending";
+import { isShallow } from "../../lib/support/depth";
 import { projectRoot, readJson } from "../../lib/support/files";
 import { faultsOf, type Schema } from "./schema";
 
@@ -122,15 +123,24 @@ export const letters = (classes: readonly number[]) =>
 /** Class numbers of a string of letters. */
 export const classesOf = (word: string): number[] => [...word].map((letter) => letter.charCodeAt(0) - 48);
 
+const fits = (letters: string, classes: number): boolean =>
+  classesOf(letters).every((one) => one >= 0 && one < classes);
+
+const MOST_CLASSES = 1000; // where a run names none
+
 /** What of a record cannot be, the first of it. */
 function faultOf(record: ReportRecord | undefined): string | undefined {
   if (record === undefined) return "it is no JSON";
+  if (!isShallow(record)) return "lists or objects in each other, more than a hundred of them";
   const [fault] = faultsOf(record, readJson<Schema>(join(projectRoot, "docs", "report.schema.json"))!);
   if (fault !== undefined) return fault;
-  for (const [i, { test, predicted }] of record.runs.entries()) {
-    const items = record.tests[test]?.gold.length;
-    if (items === undefined) return `/runs/${i}/test: there is no such test set`;
-    if (items !== predicted.length) return `/runs/${i}/predicted: ${predicted.length} of ${items} items`;
+  for (const [i, { test, predicted, classes }] of record.runs.entries()) {
+    const gold = record.tests[test]?.gold;
+    if (gold === undefined) return `/runs/${i}/test: there is no such test set`;
+    if (gold.length !== predicted.length)
+      return `/runs/${i}/predicted: ${predicted.length} of ${gold.length} items`;
+    if (!fits(predicted + gold, classes.length || MOST_CLASSES))
+      return `/runs/${i}/predicted: a letter that is none of its classes`;
   }
   return undefined;
 }

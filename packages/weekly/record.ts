@@ -7,10 +7,10 @@ import { type ResultFile, readJsonLines, runsFolder } from "../../lib/experiment
 import type { ClassificationResult } from "../../lib/experiment/spec";
 import type { StoredAnswer } from "../../lib/show/answer";
 import { canonicalJson, readJson, sha256 } from "../../lib/support/files";
+import { remark } from "../../lib/support/printable";
 import {
   type Failure,
-  LINES_MIME,
-  type LinesTable,
+  linesTables,
   type Notebook,
   outputsOf,
   type Resolved,
@@ -88,8 +88,7 @@ function storedPart(run: string, known: Map<string, ReadonlyMap<string, string>>
 
 /** Baselines without chance, as the lines behind a chart hold them. */
 function baselinesIn(notebook: Notebook): Part[] {
-  const tables = outputsOf(notebook).flatMap(({ data }) => (data?.[LINES_MIME] as LinesTable) ?? []);
-  const found = tables.flatMap(({ labels, texts, tests, runs }) =>
+  const found = linesTables(notebook).flatMap(({ labels, texts, tests, runs }) =>
     runs
       .filter(({ seed, predicted }) => seed === null && !predicted.includes(" "))
       .map(({ system, test, predicted }): Part => {
@@ -111,9 +110,16 @@ function baselinesIn(notebook: Notebook): Part[] {
   return [...new Map(found.map((one) => [keyOf(one), one])).values()];
 }
 
+/** A folder of an experiment's, no other place. */
+const RUN = /^(?!\.)[^/\\]+\/(?!\.)[^/\\]+$/;
+
 /** The runs that a notebook names, each once. */
 export const runsNamedIn = (notebook: Notebook): string[] => [
-  ...new Set(outputsOf(notebook).flatMap(({ data }) => (data?.[RUNS_MIME] as string[]) ?? [])),
+  ...new Set(
+    outputsOf(notebook)
+      .flatMap(({ data }) => (data?.[RUNS_MIME] as string[]) ?? [])
+      .filter((run) => typeof run === "string" && RUN.test(run)),
+  ),
 ];
 
 /** A notebook as a report ran it. */
@@ -145,13 +151,20 @@ export function recordOf(
     if (!places.has(key)) places.set(key, tests.push(items) - 1);
     return places.get(key)!;
   };
-  const runs = ran.flatMap(({ name, notebook }) =>
-    [...runsNamedIn(notebook).flatMap((run) => storedPart(run, known) ?? []), ...baselinesIn(notebook)].map(
-      (part): RecordedRun => {
-        const { items, ...rest } = part;
-        return { notebook: name, ...rest, test: placeOf(items) };
-      },
-    ),
+  const partsOf = ({ name, notebook }: Ran) => {
+    try {
+      const stored = runsNamedIn(notebook).flatMap((run) => storedPart(run, known) ?? []);
+      return [...stored, ...baselinesIn(notebook)];
+    } catch (error) {
+      remark(`${name}: the runs behind it cannot be recorded: ${(error as Error).message}`);
+      return [];
+    }
+  };
+  const runs = ran.flatMap((one) =>
+    partsOf(one).map((part): RecordedRun => {
+      const { items, ...rest } = part;
+      return { notebook: one.name, ...rest, test: placeOf(items) };
+    }),
   );
   const notebooks = ran.map(({ name, shown, settings, state, at, minutes, reused, failure }) => {
     const { title, answer } = summarise(shown, name);

@@ -2,6 +2,8 @@
  * A value against a JSON Schema, of which docs/report.schema.json uses nine keywords: less than a package of
  * validators would bring along. A keyword that is not known here is an error, so that none is passed over.
  */
+import { brief } from "../../lib/support/printable";
+
 export interface Schema {
   readonly type?: string | readonly string[];
   readonly const?: unknown;
@@ -30,7 +32,7 @@ export function faultsOf(value: unknown, schema: Schema, place = ""): string[] {
   const foreign = Object.keys(schema).find((name) => !KNOWN.has(name));
   if (foreign !== undefined) throw new Error(`the schema of ${place || "/"} has the keyword ${foreign}`);
   const { type, properties = {}, required = [], additionalProperties = true } = schema;
-  if ("const" in schema && value !== schema.const) return [`${place}: not ${schema.const}`];
+  if ("const" in schema && value !== schema.const) return [`${place}: not ${String(schema.const)}`];
   if (schema.enum && !schema.enum.includes(value)) return [`${place}: none of ${schema.enum.join(", ")}`];
   const allowed = type === undefined ? [] : [type].flat();
   if (allowed.length > 0 && !typeOf(value).some((one) => allowed.includes(one)))
@@ -40,11 +42,12 @@ export function faultsOf(value: unknown, schema: Schema, place = ""): string[] {
   if (value === null || typeof value !== "object") return [];
   const own = value as Readonly<Record<string, unknown>>;
   return [
-    ...required.filter((name) => !(name in own)).map((name) => `${place}/${name}: missing`),
+    ...required.filter((name) => !Object.hasOwn(own, name)).map((name) => `${place}/${name}: missing`),
     ...Object.entries(own).flatMap(([name, one]) => {
-      const of = name in properties ? properties[name]! : additionalProperties;
-      if (of === false) return [`${place}/${name}: unknown`];
-      return of === true ? [] : faultsOf(one, of, `${place}/${name}`);
+      const of = Object.hasOwn(properties, name) ? properties[name]! : additionalProperties,
+        inside = `${place}/${brief(name)}`;
+      if (of === false) return [`${inside}: unknown`];
+      return of === true ? [] : faultsOf(one, of, inside);
     }),
   ];
 }

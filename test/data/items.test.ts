@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readItems } from "../../lib/data/items";
 import type { DataError } from "../../packages/table-file/data-error";
-import { readTable } from "../../packages/table-file/table";
+import { openTable, readTable } from "../../packages/table-file/table";
 import { ownFiles, said } from "./files";
 
 const file = ownFiles();
@@ -171,4 +171,19 @@ test("a column may be called as what every object has, and be empty in a row", (
     ["1", "あ", ""],
     ["0", "い", "x"],
   ]);
+});
+
+test("what is said of a file's columns and names holds no control character", () => {
+  const path = file("control.csv", "セリフ,感情\u001b[2J\nあ,\u202eA\nい,\u202eＡ\n");
+  const names = { label: "感情\u001b[2J" };
+  assert.deepEqual(
+    said(() => read(path, names)).map((line) => line.slice(path.length)),
+    [": セリフ is read as text", ': "\ufffdA" and "\ufffdＡ" are one label, \ufffdA'],
+  );
+});
+
+test("a row is read before a bad one after it", () => {
+  const rows = openTable(file("later.csv", "text\nあ\nい,う\n")).rows[Symbol.iterator]();
+  assert.equal(rows.next().value.cells.text, "あ");
+  assert.throws(() => rows.next(), /later\.csv, line 3/);
 });

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { complain, printable } from "../../lib/support/printable";
 import { COUNT, numberOf, whole } from "../../lib/support/settings";
 import { fuzz, prepareSamples, READERS } from "./fuzz";
+import { watch } from "./watch";
 
 const USAGE = `npm run fuzz -- [--inputs 1000] [--from 0] [--only NAME]
 
@@ -26,7 +27,11 @@ async function main(): Promise<void> {
   if (values.help) return console.log(USAGE);
   const count = numberOf("inputs", values.inputs, COUNT)!,
     from = numberOf("from", values.from, whole(0))!,
-    readers = READERS.filter(({ name }) => values.only === undefined || name.includes(values.only));
+    called = READERS.filter(({ name }) => name === values.only),
+    readers =
+      called.length > 0
+        ? called
+        : READERS.filter(({ name }) => values.only === undefined || name.includes(values.only));
   if (readers.length === 0)
     throw new Error(
       `no reader is called ${values.only}; there are ${READERS.map(({ name }) => name).join("; ")}`,
@@ -36,11 +41,18 @@ async function main(): Promise<void> {
     await prepareSamples(folder);
     for (const reader of readers) {
       const started = performance.now();
-      const { counts, faults } = await fuzz(reader, { from, count, folder: join(folder, "inputs") });
+      const { onInput, end } = watch(reader.name);
+      const { counts, faults } = await fuzz(reader, {
+        from,
+        count,
+        folder: join(folder, "inputs"),
+        onInput,
+      });
+      await end();
       const passed = Math.round((100 * (counts.accepted + counts.later)) / count);
       console.log(
         `${reader.name}: ${counts.accepted} read, ${counts.later} refused later, ${counts.first} by the first check (${passed} % pass it), ` +
-          `${faults.length} faults, ${((performance.now() - started) / 1000).toFixed(0)} s`,
+          `longest ${counts.seconds.toFixed(1)} s, ${counts.letters} letters of a message, ${faults.length} faults, ${((performance.now() - started) / 1000).toFixed(0)} s`,
       );
       const kinds = new Map(faults.map((fault) => [fault.what.replace(/\d+/g, "#").slice(0, 160), fault]));
       for (const { input, what } of [...kinds.values()].slice(0, 20))

@@ -16,6 +16,9 @@ export interface Counts {
   accepted: number;
   later: number;
   first: number;
+  /** The most that one input took. */
+  seconds: number;
+  letters: number;
 }
 
 /** What no input may bring about. */
@@ -53,34 +56,43 @@ export async function prepareSamples(folder: string): Promise<void> {
   useSamples({ plan: join(folder, "plan"), run, model, doc2vec, archive });
 }
 
-/**
- * Reads inputs `from` to `from + count - 1` of a reader.
- * @param folder for the files, emptied before each
- */
-export async function fuzz(
-  reader: Reader,
-  { from, count, folder }: { readonly from: number; readonly count: number; readonly folder: string },
-) {
-  const counts: Counts = { accepted: 0, later: 0, first: 0 },
+interface FuzzOptions {
+  readonly from: number;
+  readonly count: number;
+  /** For the files, emptied before each. */
+  readonly folder: string;
+  readonly onInput?: (input: number) => void;
+}
+
+/** Reads inputs `from` to `from + count - 1` of a reader. */
+export async function fuzz(reader: Reader, { from, count, folder, onInput }: FuzzOptions) {
+  const counts: Counts = { accepted: 0, later: 0, first: 0, seconds: 0, letters: 0 },
     faults: Fault[] = [],
     sample = reader.sample(),
     place = join(folder, "input");
   mkdirSync(folder, { recursive: true });
   for (let input = from; input < from + count; input++) {
+    onInput?.(input);
     const damaged = reader.mutate(sample, randomOf(input)),
       started = performance.now(),
+      worked = process.cpuUsage(),
       before = process.memoryUsage.rss();
     const fault = (what: string | undefined) => what && faults.push({ reader: reader.name, input, what });
     try {
       await reader.read(emptied(place), damaged);
       counts.accepted++;
     } catch (error) {
-      counts[reader.first.test((error as Error).message) ? "first" : "later"]++;
+      const { message } = error as Error;
+      counts[reader.first.test(message) ? "first" : "later"]++;
+      counts.letters = Math.max(counts.letters, message.length);
       fault(judge(error, reader));
     }
     const seconds = (performance.now() - started) / 1000,
+      { user, system } = process.cpuUsage(worked),
       megabytes = (process.memoryUsage.rss() - before) / 1e6;
-    if (seconds > SECONDS) fault(`took ${seconds.toFixed(1)} s`);
+    counts.seconds = Math.max(counts.seconds, seconds);
+    if (seconds > SECONDS)
+      fault(`took ${seconds.toFixed(1)} s, ${((user + system) / 1e6).toFixed(1)} s of them computing`);
     if (megabytes > MEGABYTES) fault(`took ${megabytes.toFixed(0)} MB`);
   }
   return { counts, faults };

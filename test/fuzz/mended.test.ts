@@ -1,20 +1,39 @@
 /** What the fuzzer found, each kind by the smallest file that shows it. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { readManga } from "../../lib/data/manga";
 import { loadDataset } from "../../lib/experiment/dataset";
-import { sha256 } from "../../lib/support/files";
+import { readEncoder } from "../../lib/models/encoders";
+import { projectRoot, sha256 } from "../../lib/support/files";
+import { checkFields } from "../../lib/support/settings";
 import { readPacks, writePack } from "../../lib/train/feature-packs";
-import { readPyTorch } from "../../packages/hf-files";
+import { areKept } from "../../lib/train/features";
+import { TRAIN_RULES } from "../../lib/train/settings";
+import { listRuns } from "../../packages/cluster";
+import { readPlan } from "../../packages/cluster/plan";
+import { readPyTorch, readSafetensors, shardsOf } from "../../packages/hf-files";
 import { withFile } from "../../packages/hf-files/numbers";
 import { readMecabDictionary } from "../../packages/mecab/mecab-dictionary";
-import { readNotebook } from "../../packages/notebook";
+import { LINES_MIME, linesTables, readNotebook } from "../../packages/notebook";
+import { withoutLines } from "../../packages/page";
+import { renderMarkdown } from "../../packages/page/render";
 import { pastedTable } from "../../packages/published-table";
 import { readTable } from "../../packages/table-file";
+import { readAddedTokens } from "../../packages/tokenizer/added-tokens";
+import { vocabularyOf } from "../../packages/tokenizer/wordpiece";
+import { readSentencePiece } from "../../packages/unigram";
 import mecab from "../reference/mecab.json";
 import { reference } from "./reader";
 
@@ -75,6 +94,64 @@ test("a message about a name of 20,000 letters is short", () => {
   );
 });
 
+const LONG = "x".repeat(100_000);
+
+test("settings of 10,000 unknown names are refused in one short message", () =>
+  assert.throws(
+    () =>
+      checkFields({ ...new Array(10_000).fill(0), [LONG]: 1 } as object, TRAIN_RULES, "plan.jsonl, line 2: "),
+    ({ message }: Error) =>
+      /^plan\.jsonl, line 2: there is no setting 0, 1, .* and 9981 more: there are epochs/.test(message) &&
+      message.length < 5000,
+  ));
+
+test("a plan's data set with a name of 100,000 letters is refused with its line", () => {
+  const run = { dataset: { path: LONG }, model: { folder: ".", sha256: "0".repeat(64) } };
+  assert.throws(
+    () => readPlan(written("long.jsonl", JSON.stringify(run))),
+    ({ message }: Error) =>
+      /long\.jsonl, line 1: the data set x+… is not there/.test(message) && message.length < 1000,
+  );
+});
+
+test("a tensor's name of 100,000 letters is cut in a message", () => {
+  const header = Buffer.from(JSON.stringify({ [LONG]: { dtype: "F8", shape: [0], data_offsets: [0, 0] } })),
+    size = Buffer.alloc(8);
+  size.writeBigUInt64LE(BigInt(header.length));
+  assert.throws(
+    () => readSafetensors(written("long.safetensors", Buffer.concat([size, header]))),
+    ({ message }: Error) => /tensor x+… has type "F8"/.test(message) && message.length < 1000,
+  );
+});
+
+test("an index of weights whose map is a text is refused with the file", () =>
+  assert.throws(
+    () => shardsOf(written("model.safetensors.index.json", JSON.stringify({ weight_map: LONG }))),
+    /index\.json: has no weight_map/,
+  ));
+
+test("a piece of SentencePiece without letters is refused: read as one of the user's, it would never end", () => {
+  const field = (number: number, content: Uint8Array) =>
+      Buffer.concat([Buffer.of(8 * number + 2, content.length), content]),
+    piece = (text: string, kind: number) =>
+      field(1, Buffer.concat([field(1, Buffer.from(text)), Buffer.of(24, kind)]));
+  const model = (own: string) => Buffer.concat([piece("<unk>", 2), piece("a", 1), piece(own, 4)]);
+  assert.deepEqual(readSentencePiece(written("spiece.model", model("b"))).encode("b").length, 2);
+  assert.throws(
+    () => readSentencePiece(written("spiece.model", model(""))),
+    /spiece\.model has no letters in piece 2: .* copy it again/,
+  );
+});
+
+test("30,000 added tokens are read, and one inside another is found", () => {
+  const vocabulary = vocabularyOf(["[UNK]", "[PAD]", "[CLS]", "[SEP]", "[MASK]"]);
+  const tokens = Object.fromEntries(Array.from({ length: 30_000 }, (_, i) => [`<${i}>`, 5 + i]));
+  written("added_tokens.json", JSON.stringify(tokens));
+  assert.equal(readAddedTokens(folder, {}, vocabulary).size, 30_000 + 5);
+  written("added_tokens.json", JSON.stringify({ ...tokens, "<<7>>": 30_005 }));
+  assert.throws(() => readAddedTokens(folder, {}, vocabulary), /the token "<7>" stands inside "<<7>>"/);
+});
+
 test("a pasted heading over 9,999,999,999 columns is refused with its line", () =>
   assert.throws(
     () =>
@@ -114,3 +191,88 @@ for (const [name, at, told] of [
     }
     assert.throws(() => readMecabDictionary(folder), told);
   });
+
+test("a field of 100,000 lists in each other is refused by its name", () => {
+  const deep = "[".repeat(100_000) + "]".repeat(100_000);
+  const config = readFileSync(join(projectRoot, "data/model/config.json"), "utf8");
+  const path = written("config.json", config.replace(/"hidden_act": "[a-z]+"/, `"hidden_act": ${deep}`));
+  assert.throws(
+    () => readEncoder(path),
+    /config\.json: hidden_act is nested too deeply to be shown, but must be/,
+  );
+  const table = readTable(written("deep.json", `[{"text":${deep}}]`));
+  assert.match(table.rows[0].faults?.text.remedy ?? "", /not a text/);
+});
+
+test("an activation that every object has is refused", () => {
+  const config = readFileSync(join(projectRoot, "data/model/config.json"), "utf8");
+  const path = written(
+    "config.json",
+    config.replace(/"hidden_act": "[a-z]+"/, '"hidden_act": "constructor"'),
+  );
+  assert.throws(() => readEncoder(path), /config\.json: hidden_act is "constructor", but must be/);
+});
+
+const DEEP = `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`;
+
+test("a notebook with an output of 100,000 objects in each other, or one that is none, is refused with the file", () => {
+  const open = (output: string) =>
+    readNotebook(
+      written(
+        "deep.ipynb",
+        `{"nbformat":4,"metadata":{},"cells":[{"cell_type":"code","source":"","metadata":{},"outputs":[${output}]}]}`,
+      ),
+    );
+  assert.throws(
+    () => open(`{"output_type":"display_data","data":${DEEP}}`),
+    /deep\.ipynb: lists or objects stand/,
+  );
+  assert.throws(
+    () => open('{"output_type":"error","traceback":"x"}'),
+    /deep\.ipynb: cell 1 has an output 1 that is/,
+  );
+});
+
+test("links that lead round in a circle and settings nested too deeply hide no run", () => {
+  const runs = join(folder, "runs"),
+    run = join(runs, "one", "0123456789ab");
+  mkdirSync(run, { recursive: true });
+  writeFileSync(join(run, "config.json"), `{"settings":${DEEP},"about":{"system":"s"}}`);
+  for (const place of [runs, join(runs, "one")]) symlinkSync("circle", join(place, "circle"));
+  assert.deepEqual(
+    listRuns(runs).map(({ id, about, settings }) => [id, about.system, settings]),
+    [["0123456789ab", "s", {}]],
+  );
+});
+
+test("a picture whose address cannot be read or is too long is a link", () => {
+  const { text } = renderMarkdown(
+    `![a](%E3%82.png) ![b](attachment:%E3) ![c](${"x".repeat(5000)}.png)`,
+    {},
+    folder,
+  );
+  assert.equal(text.match(/<a href=/g)?.length, 3);
+});
+
+test("a notebook's lines behind charts are used where their places fit, and hidden where they do not", () => {
+  const table = {
+    labels: ["a"],
+    texts: ["秘密の台詞"],
+    tests: [{ name: "t", items: [1], gold: "0" }],
+    runs: [],
+  };
+  const cell = { cell_type: "code" as const, source: "", metadata: {} };
+  const outputs = [{ [LINES_MIME]: table }, { "text/plain": "秘密の台詞" }].map((data) => ({
+    output_type: "display_data" as const,
+    data,
+  }));
+  const notebook = { cells: [{ ...cell, outputs }], metadata: {}, nbformat: 4, nbformat_minor: 5 };
+  assert.deepEqual(linesTables(notebook), []);
+  assert.doesNotMatch(JSON.stringify(withoutLines(notebook)), /秘密/);
+});
+
+test("texts of more tokens than features are kept for are predicted by the whole network", () => {
+  const texts = (count: number) =>
+    new Array(count).fill({ ids: new Array(1024).fill(5), segmentIds: new Array(1024).fill(0) });
+  assert.deepEqual([areKept(texts(512)), areKept(texts(513))], [true, false]);
+});

@@ -12,6 +12,7 @@ import { segmenterOf } from "../../packages/mecab/lattice";
 import { readMecabDictionary } from "../../packages/mecab/mecab-dictionary";
 import { withUserWords } from "../../packages/mecab/user-dictionary";
 import { readAdapter } from "../../packages/peft";
+import { readWordVectors } from "../../packages/recurrent/vectors";
 import { openTokenizer } from "../../packages/tokenizer";
 import spiece from "../../packages/tokenizer/test/spiece.json";
 import { readSentencePiece } from "../../packages/unigram";
@@ -227,6 +228,33 @@ export const MODEL_READERS: readonly Reader[] = [
       ),
       first: /cannot be read as JSON|no JSON object|cut off|header/,
       place: /doc2vec\.(json|safetensors)/,
+    }),
+  ),
+  ...["txt", "bin"].map(
+    (ending): Reader => ({
+      name: `word vectors, .${ending}`,
+      sample: () =>
+        ending === "txt"
+          ? Buffer.from("3 4\n猫 1 2 3 4\nof the 0 -1 1e-3 2\n犬 4 3 2 1\n")
+          : Buffer.concat([
+              Buffer.from("2 4\n猫 "),
+              Buffer.from(Float32Array.of(1, 2, 3, 4).buffer),
+              Buffer.from("\n犬 "),
+              Buffer.from(Float32Array.of(4, 3, 2, 1).buffer),
+            ]),
+      mutate: (sample, random) => {
+        if (random() < 0.4) return mutateBytes(sample, random, random() < 0.5 ? 0 : 4);
+        const first = ["3 4", "2 4", "2 5", "99999999999 4", "2 4096", "0 0", "1 4 1", "9".repeat(400), ""];
+        if (random() < 0.3 || ending === "bin")
+          return Buffer.concat([
+            Buffer.from(first[Math.floor(first.length * random())]),
+            mutateBytes(sample, random).subarray(3),
+          ]);
+        return mutateTable(sample.toString(), " ", random);
+      },
+      read: written(`vectors.${ending}`, (path) => readWordVectors(path, ["猫", "犬", "of the"]).of("猫")),
+      first: /no line of two counts|is empty/,
+      place: /vectors\.(txt|bin)/,
     }),
   ),
   {

@@ -16,6 +16,7 @@ const oneOf = <T>(random: Random, from: readonly T[]): T => from[below(random, f
 
 const NUMBERS = [0, 1, -1, 2, 0.5, 255, 65536, 2 ** 31, 2 ** 32, 2 ** 53, -(2 ** 31), 1e308, 1e-320];
 const TEXTS = ["", " ", "\0", "\ud800", "漫画", "__proto__", "constructor", "../..", "=1+1", "NaN", "1e999"];
+const NAMES = [...TEXTS, "x".repeat(100_000)];
 const VALUES: readonly unknown[] = [
   null,
   true,
@@ -56,7 +57,7 @@ export function mutateJson(value: unknown, random: Random): unknown {
         (other.in as Record<string, unknown>)[other.key] === at
           ? null
           : structuredClone((other.in as Record<string, unknown>)[other.key]);
-    else if (!Array.isArray(container)) at[oneOf(random, TEXTS)] = at[key];
+    else if (!Array.isArray(container)) at[oneOf(random, NAMES)] = at[key];
   }
   return root.value ?? null;
 }

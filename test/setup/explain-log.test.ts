@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { explainLog, summarise } from "../../setup/explain-log.mjs";
+import { explainedLog, explainLog, summarise } from "../../setup/explain-log.mjs";
 
 const seed = `2020-05-20 00:56:45.899608: W tensorflow/stream_executor/platform/default/dso_loader.cc:55]
 Could not load dynamic library 'libnvinfer.so.6';
@@ -105,3 +105,6 @@ const lines: readonly [string, string][] = [
 for (const [line, verdict] of lines) {
   test(`"${line.slice(0, 60)}..." is ${verdict}`, () => assert.equal(explainLog(line)[0].verdict, verdict));
 }
+
+test("a log's control characters do not reach the terminal", () =>
+  assert.match(explainedLog("E x.cc:1] \u001b[2Jgone\u202e"), /\| E x\.cc:1\] \ufffd\[2Jgone\ufffd\n/));

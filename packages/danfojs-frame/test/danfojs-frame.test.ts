@@ -167,9 +167,6 @@ test("a frame is saved with quotes where a cell needs them, and a missing cell i
 
 test("a text that looks like a formula stays a text in a spreadsheet, a negative number a number", () =>
   assert.equal(
-    csv([
-      { text: "=1+1", n: -0.5 },
-      { text: "＋1", n: 1 },
-    ]),
-    "\ufefftext,n\r\n'=1+1,-0.5\r\n'＋1,1\r\n",
+    csv([{ text: "=1+1", n: -0.5 }, { text: "＋1", n: 1 }, { text: "\t@x", n: ["=2"] }, { text: "\tx" }]),
+    "\ufefftext,n\r\n'=1+1,-0.5\r\n'＋1,1\r\n'\t@x,'=2\r\n'\tx,\r\n",
   ));

@@ -84,6 +84,18 @@ inBrowser("a table is copied as LaTeX with booktabs, TeX's own characters escape
   assert.match(text, /A \\& "B", 50 \\% & \$-\$0\.10 \$-\$0\.2 to 0\.1 & \$-\$3 \\\\\nC\\_1 \| 画風 &/);
 });
 
+inBrowser(
+  "a text that looks like a formula is copied as a text, a number with its interval as it is",
+  async () => {
+    await page.evaluate(`document.querySelectorAll("tbody th")[0].textContent = "=HYPERLINK(1)";
+    document.querySelectorAll("tbody th")[1].textContent = "-2+cmd|' /C calc'!A0"`);
+    assert.equal(
+      await copied("CSV"),
+      "system name,F1\r\n'=HYPERLINK(1),−0.10 −0.2 to 0.1\r\n'-2+cmd|' /C calc'!A0,+0.20 0.1 to 0.3",
+    );
+  },
+);
+
 inBrowser("a chart is saved as SVG and as PNG", async () => {
   assert.match((await saved("SVG")).toString(), /^<svg.*ギャグ/s);
   assert.equal((await saved("PNG")).subarray(1, 4).toString(), "PNG");

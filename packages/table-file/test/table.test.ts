@@ -194,3 +194,15 @@ test("a message holds no control character of a cell", () =>
     () => read("escape.csv", "label,text\n1,\u001b[31mred,x\n"),
     ({ message }: Error) => message.includes('"1 | \ufffd[31mred | x"'),
   ));
+
+test("a cell whose quotes hold a hundred thousand lines is one cell, and the lines after it keep their numbers", () => {
+  const lines = "い\n".repeat(100_000);
+  const { rows } = readTable(file("long.csv", `text,label\n"${lines}",1\nう,2\n`));
+  assert.deepEqual(
+    rows.map(({ line, cells }) => [line, cells.text === lines, cells.label]),
+    [
+      [2, true, "1"],
+      [100_003, false, "2"],
+    ],
+  );
+});

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { beginComments, carryPlans, readComments } from "..";
+import { readBibliography } from "../bibliography";
 
 const folder = mkdtempSync(join(tmpdir(), "komalab-comments-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -142,4 +143,10 @@ test("a page may be named in a citation; a link is none", () => {
     read("## あらすじ\n[@a, p. 3] [@a](http://x.y)").sections.summary,
     "\\[1, p. 3\\] [@a](http://x.y)",
   );
+});
+
+test("20,000 open brackets are text, and 100,000 references are read", () => {
+  writeFileSync(join(folder, "references.bib"), "@misc{a, year = 1}\n");
+  assert.match(read(`## 結果\n\n${"[@".repeat(20_000)}\n`).sections.results, /^\[@.*\[@$/s);
+  assert.equal(readBibliography("@misc{a, year = 1}\n".repeat(100_000), "x.bib").length, 100_000);
 });

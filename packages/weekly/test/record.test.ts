@@ -130,6 +130,7 @@ test("a record that is damaged or of another format is refused with the place an
     [{ ...whole, runs: [{ ...whole.runs[0], seconds: "3" }] }, /\/runs\/0\/seconds: no number/],
     [{ ...whole, runs: [{ ...whole.runs[0], test: 7 }] }, /\/runs\/0\/test: there is no such test set/],
     [{ ...whole, runs: [{ ...whole.runs[0], predicted: "01" }] }, /\/runs\/0\/predicted: 2 of 4 items/],
+    [{ ...whole, runs: [{ ...whole.runs[0], predicted: "\uffff101" }] }, /\/runs\/0\/predicted: a letter/],
   ] as const) {
     write(JSON.stringify(damaged));
     assert.throws(() => readRecord(path), told);
