@@ -148,5 +148,6 @@ test("a page may be named in a citation; a link is none", () => {
 test("20,000 open brackets are text, and 100,000 references are read", () => {
   writeFileSync(join(folder, "references.bib"), "@misc{a, year = 1}\n");
   assert.match(read(`## 結果\n\n${"[@".repeat(20_000)}\n`).sections.results, /^\[@.*\[@$/s);
-  assert.equal(readBibliography("@misc{a, year = 1}\n".repeat(100_000), "x.bib").length, 100_000);
+  const many = Array.from({ length: 100_000 }, (_, i) => `@misc{a${i}, year = 1}\n`).join("");
+  assert.equal(readBibliography(many, "x.bib").length, 100_000);
 });
