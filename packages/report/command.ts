@@ -216,8 +216,12 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
   // the second ones show what the first ones answer
   for (const task of [...tasks.filter(({ always }) => !always), ...tasks.filter(({ always }) => always)]) {
     const { name, notebook, settings, isPrivate } = task;
+    const said = isPrivate ? hidden.value(settings) : settings;
     if (signal.aborted) {
       update(name, { state: "interrupted" });
+      const none = isPrivate ? hidden.notebook(withOutputs(notebook)) : withOutputs(notebook);
+      const never = { state: "interrupted", at: began, minutes: 0, reused: false } as const;
+      ran.push({ name, notebook: none, shown: none, settings: said, ...never });
       continue;
     }
     update(name, { state: "running" });
@@ -237,7 +241,6 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
           ? `executed ${minuteOf(done.at)} in ${formatMinutes(minutes)}${reused ? "; unchanged since" : ""}`
           : `as committed: executed ${minuteOf(done.at)} with its own settings; ${done.anew}`;
       const how = isPrivate ? hidden.value(facts) : facts;
-      const said = isPrivate ? hidden.value(settings) : settings;
       const page = { name, folder: source, settings: said, failure, facts: `${how} · ${state}` };
       const html = renderNotebook(executed, page),
         summary = summarise(executed, name),
@@ -285,7 +288,8 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     update("", {});
   }
   shown.sort((a, b) => (a.page.name < b.page.name ? -1 : 1));
-  const made = await writeFormats(values, {
+  // who stops a report does not wait for files to send
+  const made = await writeFormats(signal.aborted ? {} : values, {
     folder,
     title: weekly?.title ?? `komalab report, ${date}`,
     index: (look) => indexPart({ ...about, entries, weekly: weekly !== undefined }, look),

@@ -1,4 +1,4 @@
-/** The entries of a .bib file, as BibTeX reads them: values in braces or quotes, joined by #, abbreviations. */
+/** A .bib file's entries, as BibTeX reads them: values in braces or quotes, joined by #, abbreviations. */
 
 export interface Entry {
   readonly type: string;
@@ -98,7 +98,8 @@ function readFields(
 
 /**
  * The entries in their order.
- * @throws naming file and line of what is not closed, has no key, stands twice or is abbreviated without @string
+ * @throws naming file and line of what is not closed, has no key, stands twice, or is abbreviated without
+ *   @string
  */
 export function readBibtex(text: string, path: string): Entry[] {
   const reader = new Reader(text, path),

@@ -59,7 +59,7 @@ export function beginComments(path: string): boolean {
   return true;
 }
 
-/** Code in Markdown, in fences or between back ticks: what looks like a comment or a citation in it is none. */
+/** Code in Markdown, in fences or back ticks: what looks like a comment or a citation in it is none. */
 const CODE =
   /^ {0,3}(`{3,}|~{3,})[^\n]*\n(?:[\s\S]*?^ {0,3}\1[`~]*[ \t]*$|[\s\S]*)|(`+)(?!`)[^`](?:(?:(?!\n\s*\n)[\s\S])*?[^`])?\2(?!`)/gm;
 

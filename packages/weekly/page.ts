@@ -120,7 +120,7 @@ function summarySentence(weekly: Weekly, say: Say): string {
   const { record, previous, comparison, troubles } = weekly;
   const trained = newRuns(weekly),
     seconds = trained.reduce((sum, run) => sum + (run.seconds ?? 0), 0);
-  const executed = record.notebooks.filter(({ reused }) => !reused).length;
+  const executed = record.notebooks.filter((one) => !one.reused && began(one)).length;
   const changed =
     comparison?.notebooks.filter(({ answerChanged }) => answerChanged).map(({ after }) => after) ?? [];
   const unfinished = record.notebooks.filter(({ state }) => state !== "ok");
@@ -156,6 +156,9 @@ function summarySentence(weekly: Weekly, say: Say): string {
   ].join("");
 }
 
+/** Whether a notebook ran at all before a report was stopped. */
+const began = ({ state, minutes: took }: RecordedNotebook): boolean => state !== "interrupted" || took > 0;
+
 function progressTable(weekly: Weekly, say: Say): Html {
   const trained = newRuns(weekly);
   return table(
@@ -169,7 +172,9 @@ function progressTable(weekly: Weekly, say: Say): Html {
         ].join("\n"),
         [say("設定", "settings")]: quick ? say("簡易", "quick") : say("本番", "full"),
         [say("学習", "trainings")]: trained.filter((run) => run.notebook === name).length,
-        [say("実行", "executed")]: `${dayOf(executed).slice(5).replace("-", "/")}\n${minutes(took, say)}`,
+        [say("実行", "executed")]: !began(notebook)
+          ? "–"
+          : `${dayOf(executed).slice(5).replace("-", "/")}\n${minutes(took, say)}`,
       };
     }),
     say("実行したもの", "What ran"),
@@ -320,7 +325,7 @@ const TROUBLE = {
   lost: ["途中で消えた", "its process is gone"],
 } as const;
 
-function troublesHtml(troubles: readonly TroubledRun[], english: boolean, say: Say): Html {
+function troublesHtml({ troubles, previous, english }: Weekly, say: Say): Html {
   if (troubles.length === 0) return html``;
   const rows = [
     ...grouped(
@@ -340,7 +345,7 @@ function troublesHtml(troubles: readonly TroubledRun[], english: boolean, say: S
   });
   const lang = english ? "en" : "ja";
   return html`<h3>${say("うまくいかなかった学習", "Trainings that went wrong")}</h3>
-${table(rows, say("前回の報告より後の学習", "Trainings since the last report"))}
+${table(rows, previous ? say("前回の報告より後の学習", "Trainings since the last report") : say("これまでの学習", "Trainings so far"))}
 <p class="quiet">${say("失敗", "Failed")}: ${MEANING.failed[lang]}。 ${say("発散", "Diverged")}: ${MEANING.diverged[lang]}。</p>`;
 }
 
@@ -404,7 +409,7 @@ async function curvesHtml(weekly: Weekly, say: Say): Promise<Html[]> {
 
 /** What a weekly report says, section by section. */
 export async function weeklyPart(weekly: Weekly): Promise<Part> {
-  const { record, previous, comments, troubles, english } = weekly;
+  const { record, previous, comments, english } = weekly;
   const say: Say = (ja, en) => (english ? en : ja);
   const { sections, others, references } = comments;
   const words = (text: string) => commentHtml(text, weekly);
@@ -424,7 +429,7 @@ ${ownHeadings.map(([heading, text]) => html`<h3>${heading}</h3>${words(text)}`)}
 ${record.notebooks
   .filter((one) => one.answer || one.cells.length > 0 || one.state !== "ok" || about(one))
   .map((notebook) => notebookSection(weekly, notebook, say))}
-${changesHtml(weekly, say)}${troublesHtml(troubles, english, say)}
+${changesHtml(weekly, say)}${troublesHtml(weekly, say)}
 ${curves.length > 0 && html`<p>${say("学習曲線は資料の終わりに添付してある。", "Learning curves stand at the end.")}</p>`}`,
     ],
     ...others.map(({ heading, text }) => [heading, words(text)] as const),

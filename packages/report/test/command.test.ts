@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { projectRoot } from "../../../lib/support/files";
+import { projectRoot, readJson } from "../../../lib/support/files";
 import { readNotebook, textOf } from "../../notebook";
 import { code, markdown, notebook } from "../../notebook/test/sample";
 import { experiment, folderWith, reportsIn } from "./sample";
@@ -148,13 +148,25 @@ test("an unknown name or notebook is an error before anything runs: no folder, e
 
 test("Ctrl-C ends the kernel, keeps what is finished and says so", async () => {
   const pid = join(folder, "notebooks", "pid");
-  const { code } = await run(["--only", "03,09"], "stopped", pid);
+  const { code, out } = await run(
+    ["--only", "03,09", "--weekly", "--mail", "--comments", join(folder, "own.md")],
+    "stopped",
+    pid,
+  );
   assert.equal(code, 130);
+  assert.doesNotMatch(out, /report-mail/); // who stops a report does not wait for files to send
   assert.throws(() => process.kill(Number(readFileSync(pid, "utf8")), 0), /ESRCH/);
   const [report] = reportsIn(join(folder, "stopped"));
   const page = readFileSync(join(folder, "stopped", report!, "index.html"), "utf8");
   assert.match(page, /class="state interrupted"/);
   assert.ok(existsSync(join(folder, "stopped", report!, "03-late.html")));
+  const record = readJson<{
+    readonly notebooks: readonly { readonly name: string; readonly state: string }[];
+  }>(join(folder, "stopped", report!, "report.json"));
+  assert.deepEqual(
+    record?.notebooks.map(({ name, state }) => `${name} ${state}`),
+    ["03-late failed", "09-endless interrupted"],
+  );
 });
 
 test("a second report of the day lies beside the first", async () => {
