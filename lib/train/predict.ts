@@ -59,15 +59,15 @@ export interface Prediction {
 
 interface PredictOptions {
   readonly batchSize?: number;
-  /** The freeze mode of the training: what was frozen is taken from the kept features, of texts that have them. */
+  /** The freeze mode of the training: what was frozen is taken from the features that are kept. */
   readonly freeze?: Freeze;
   readonly cache?: "disk" | "memory";
   readonly onProgress?: OnProgress;
 }
 
 /**
- * The classes that a model gives to texts, in their order. Holds the model in TensorFlow until it is done, and
- * of many texts nothing but their answers.
+ * The classes that a model gives to texts, in their order. Holds the model in TensorFlow until it is done,
+ * and of many texts nothing but their answers.
  * @throws if a text is longer than the model takes
  */
 export async function predict(

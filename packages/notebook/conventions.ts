@@ -77,7 +77,7 @@ export type LinesTable = {
 const areTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((one) => typeof one === "string");
 
-/** Whether a table's places, letters and lengths fit each other, as those of a notebook from elsewhere may not. */
+/** Whether a table's places, letters and lengths fit each other: a notebook may come from elsewhere. */
 function isLinesTable(value: unknown): value is LinesTable {
   if (!isObject(value)) return false;
   const { labels, texts, tests, runs } = value;

@@ -11,14 +11,16 @@ import { fullDisk } from "./disk";
 import type { Figures } from "./figures";
 import { hosts } from "./hosts";
 import { kills } from "./kills";
+import { memory } from "./memory";
 
-const USAGE = `npm run soak -- [--only NAME]… [--kills 100] [--runs 500] [--cells 10000] [--hosts 20] [--disk 20] [--small-disk FOLDER]
+const USAGE = `npm run soak -- [--only NAME]… [--kills 100] [--runs 500] [--cells 10000] [--hosts 20] [--disk 20] [--small-disk FOLDER] [--memory 200000]
 
 kills   runs of a tiny model are killed (SIGKILL) at start, in training and while they store, and go on to the same bits
 runs    so many runs in 4 processes while others keep every core busy; ten of them again, one at a time
 cells   so many cells in one kernel, and its memory
 hosts   runs that two hosts with clocks two days apart ask for at once; then one is killed and the other takes over
 disk    a disk is filled during a run, and emptied: root mounts a small one, others name an empty one with --small-disk
+memory  a million lines of CSV as a table and as lines of manga, and 200,000 lines predicted: the peak above the process's start
 
 A line of JSON each; docs/reliability.md holds what was measured.
 `;
@@ -32,6 +34,7 @@ async function main(): Promise<void> {
       cells: { type: "string", default: "10000" },
       hosts: { type: "string", default: "20" },
       disk: { type: "string", default: "20" },
+      memory: { type: "string", default: "200000" },
       "small-disk": { type: "string" },
       help: { type: "boolean", default: false },
     },
@@ -43,6 +46,7 @@ async function main(): Promise<void> {
     cells,
     hosts,
     disk: (folder, count) => fullDisk(folder, count, values["small-disk"]),
+    memory,
   };
   const unknown = values.only?.find((name) => !(name in parts));
   if (unknown !== undefined)
