@@ -19,6 +19,7 @@ const LEAVES = [
   "kernel",
   "mecab",
   "notebook",
+  "onnx",
   "page",
   "peft",
   "print",
