@@ -11,7 +11,7 @@ export const FILE_NAMES: Readonly<Record<Precision, string>> = {
 const MEANING: Readonly<Record<Precision, string>> = {
   f32: "float32",
   f16: "weights as half floats, computed in float32",
-  int8: "weights of 8 bits with a scale a row; what maps read is rounded to 8 bits, over all texts of a batch",
+  int8: "weights of 8 bits with a scale a row; what maps read is rounded to 8 bits with a scale a token",
 };
 
 const TEXTS: Readonly<Record<Readable, string>> = {

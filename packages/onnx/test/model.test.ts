@@ -77,12 +77,28 @@ test("f16 is half as large as f32, int8 a quarter and the scales", () => {
 });
 
 test("a table's row is rounded by its own largest number, whatever stands in others", async () => {
-  const data = Float32Array.of(0.001, -0.0005, 100, 50);
+  const known = [0.001, -0.00051, 100, 50.3],
+    data = Float32Array.from({ length: 600 }, (_, i) => known[i % 4]);
+  const texts = [0, 1].map((id) => ({ ids: [id], segmentIds: [0] }));
+  const rows = await byOnnxruntime(onnxModel(lookUp({ table: { shape: [300, 2], data } }), "int8"), texts);
+  const steps = known.map((value, i) => Math.abs(rows[i] - value) / [0.001 / 127, 100 / 127][i >> 1]);
+  assert.ok(Math.max(...steps) > 0.1 && Math.max(...steps) < 0.51, `${steps}`);
+});
+
+test("a small table, as that of segments, stays as it is", async () => {
+  const data = Float32Array.of(0.001, -0.00051, 100, 50.3);
   const texts = [0, 1].map((id) => ({ ids: [id], segmentIds: [0] }));
   const rows = await byOnnxruntime(onnxModel(lookUp({ table: { shape: [2, 2], data } }), "int8"), texts);
-  const steps = [...data].map((value, i) => Math.abs(rows[i] - value) / [0.001 / 127, 100 / 127][i >> 1]);
-  assert.ok(Math.max(...steps) < 0.51, `${steps}`);
+  assert.deepEqual(rows, [...data]);
 });
+
+for (const kind of KINDS)
+  test(`${kind}: in int8 a text has the same logits alone and beside a longer one`, async () => {
+    const file = onnxModel(networkOf(modelOf(kind, "linear")), "int8");
+    const together = await byOnnxruntime(file, TEXTS),
+      alone = await byOnnxruntime(file, TEXTS.slice(0, 1));
+    assert.ok(furthest(alone, together.slice(0, CLASSES)) < 1e-5);
+  });
 
 test("an operation that has no counterpart is refused by its name", () =>
   assert.throws(

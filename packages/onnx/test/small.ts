@@ -16,7 +16,7 @@ import type { TextNetwork } from "..";
 
 export const CLASSES = 3;
 const FAMILY = {
-  vocab_size: 60,
+  vocab_size: 300,
   hidden_size: 24,
   num_hidden_layers: 3,
   num_attention_heads: 2,
@@ -28,7 +28,7 @@ const FAMILY = {
 /** What config.json says of each, here with what some have of their own: GELU by tanh, short windows. */
 export const CONFIGS = {
   bert: FAMILY,
-  distilbert: { vocab_size: 60, dim: 24, n_layers: 2, n_heads: 2, hidden_dim: 40, initializer_range: 0.2 },
+  distilbert: { vocab_size: 300, dim: 24, n_layers: 2, n_heads: 2, hidden_dim: 40, initializer_range: 0.2 },
   roberta: { ...FAMILY, type_vocab_size: 1, pad_token_id: 0 },
   electra: { ...FAMILY, embedding_size: 8, hidden_act: "gelu_new" },
   modernbert: { ...FAMILY, num_hidden_layers: 4, local_attention: 6, classifier_pooling: "mean" },
@@ -58,7 +58,7 @@ export const networkOf = ({ layers, weights }: Model): TextNetwork => ({
 export function randomTexts(lengths: readonly number[]): TokenIds[] {
   const random = new Random(6);
   return lengths.map((length) => {
-    const ids = Array.from({ length }, () => 5 + random.integer(55));
+    const ids = Array.from({ length }, () => 5 + random.integer(290));
     return { ids, segmentIds: ids.map((_, i) => Number(2 * i >= length)) };
   });
 }
