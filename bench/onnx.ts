@@ -1,7 +1,7 @@
 /**
  * What komalab writes as ONNX, read by Python: `tsx bench/onnx.ts`. Random classifiers of every encoder are checked by
- * onnx.checker, and run by onnxruntime in a batch and text by text, beside TensorFlow's logits; fine-tuned models of the
- * built-in reviews are run through transformers.js, and their accuracy is compared. Exit code 1 if float32 differs
+ * onnx.checker, and run by onnxruntime in a batch and text by text, beside TensorFlow's logits; fine-tuned models of
+ * reviews (jrte-corpus where it is in KOMALAB_SHARED) are run through transformers.js, and their accuracy is compared. Exit code 1 if float32 differs
  * by 1e-4 or more, a file is not of opset 17 and IR version 8, an id is another one, or the accuracy of a precision
  * may be .01 or more away from that of float32.
  */
@@ -9,10 +9,12 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { readJrte } from "../lib/data/corpora";
 import { pairedDifference } from "../lib/evaluate/paired";
 import { exportOnnx } from "../lib/experiment/export";
 import type { TrialRun } from "../lib/experiment/spec";
 import { reviewTask, run } from "../lib/index";
+import { projectRoot } from "../lib/support/files";
 import { bestClass } from "../lib/train/predict";
 import { onnxModel, openOnnx, type Precision } from "../packages/onnx";
 import {
@@ -26,13 +28,15 @@ import {
 } from "../packages/onnx/test/small";
 import { ready } from "../packages/tfjs-graph";
 import { openTokenizer, type TokenIds } from "../packages/tokenizer";
+import { shared } from "../test/shared";
 import { onnxPython } from "./peers";
+import { noReviews } from "./reviews";
 
 const PRECISIONS: readonly Precision[] = ["f32", "f16", "int8"];
 const FILES = { f32: "model.onnx", f16: "model_fp16.onnx", int8: "model_quantized.onnx" } as const;
 const [EQUAL, AWAY] = [1e-4, 0.01];
 const folder = mkdtempSync(join(tmpdir(), "komalab-onnx-"));
-process.env.KOMALAB_RUNS = join(folder, "runs");
+process.env.KOMALAB_RUNS ??= join(folder, "runs"); // trained again each time, unless a folder is named
 
 /** Random classifiers of every encoder. @returns TensorFlow's logits of each */
 async function random(
@@ -57,6 +61,18 @@ async function random(
       logits.set(name, await byTensorFlow(model, texts));
     }
   return logits;
+}
+
+/** Good and bad sentences of jrte-corpus where it is, of which an interval is narrow enough; else the built-in reviews. */
+function reviewsPath(): string {
+  if (noReviews !== undefined) return join(projectRoot, "data", "reviews.tsv");
+  const rows = readJrte(shared("data/jrte-corpus/pn.tsv").path).filter(({ label }) => label !== 0);
+  const path = join(folder, "jrte.tsv");
+  writeFileSync(
+    path,
+    ["text\tlabel", ...rows.map(({ text, label }) => `${text}\t${label > 0 ? "好評" : "不評"}`)].join("\n"),
+  );
+  return path;
 }
 
 interface Answer {
@@ -107,13 +123,13 @@ async function main(): Promise<void> {
   const place = join(folder, "models"),
     texts = randomTexts([9, 30, 3, 17]);
   const expected = await random(place, texts);
-  const task = await reviewTask("data/reviews.tsv"),
-    { runs } = await run(task, {
-      name: "onnx",
-      systems: { BERT: { freeze: "last", pooling: "mean", learningRate: 5e-4 } },
-      seeds: 3,
-      settings: { epochs: 8 },
-    });
+  const task = await reviewTask(reviewsPath(), { testFraction: 0.8, validationFraction: 0.2 });
+  const { runs } = await run(task, {
+    name: "onnx",
+    systems: { BERT: { freeze: "last", pooling: "mean", learningRate: 5e-4 } },
+    seeds: 2,
+    settings: { epochs: 5 },
+  });
   const { encode } = await openTokenizer("data/model"),
     reviews = task.splits[0].test.map((i) => task.items[i].text),
     ids = reviews.map((text) => encode(text));
