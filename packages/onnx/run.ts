@@ -2,7 +2,9 @@
  * Classifiers in ONNX run through transformers.js (@xenova/transformers), with ids that packages/tokenizer made:
  * what Node computes, without TensorFlow.
  */
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { readJson } from "../../lib/support/files";
+import type { Json } from "../hf-files";
 import type { TokenIds } from "../tokenizer";
 import type { Precision } from "./weights";
 
@@ -30,7 +32,8 @@ export type OnnxClassifier = (texts: readonly TokenIds[]) => Promise<Float32Arra
 /**
  * Opens a classifier that exportOnnx wrote.
  * @param folder holds config.json and onnx/
- * @returns what gives a batch's logits; the shorter texts of it are padded
+ * @returns what gives a batch's logits; the shorter texts of it are padded. It throws of a text that is longer
+ *   than the model takes
  * @throws Error if the file of this precision is missing, or config.json names an encoder that
  *   @xenova/transformers does not know, as ModernBERT: onnxruntime itself reads it
  */
@@ -44,8 +47,13 @@ export async function openOnnx(folder: string, precision: Precision = "f32"): Pr
     quantized: precision === "int8",
     ...(precision === "f16" && { model_file_name: "model_fp16" }),
   });
+  const { model_max_length: most } = readJson<Json>(join(folder, "tokenizer_config.json")) ?? {};
   return async (texts) => {
     const length = Math.max(...texts.map(({ ids }) => ids.length));
+    if (length > Number(most))
+      throw new Error(
+        `a text of ${length} tokens, but ${folder} takes ${most}: truncate texts to that length`,
+      );
     const tensor = (numberAt: (text: TokenIds, place: number) => number) =>
       new Tensor(
         "int64",

@@ -30,8 +30,13 @@ export async function writeTokenizerJson(folder: string, longest: number): Promi
   const [vocabulary, own, made] = ["vocab.txt", "tokenizer_config.json", "tokenizer.json"].map((name) =>
     join(folder, name),
   );
-  const config = existsSync(own) ? readObject(own) : {};
-  if (!existsSync(vocabulary)) return existsSync(made) ? "texts" : "ids";
+  const config = existsSync(own) ? readObject(own) : {},
+    complete = (more: object) =>
+      writeBeside(own, `${JSON.stringify({ model_max_length: longest, ...more, ...config }, null, 2)}\n`);
+  if (!existsSync(vocabulary)) {
+    if (existsSync(own)) complete({});
+    return existsSync(made) ? "texts" : "ids";
+  }
   const { ids, pieces, cls, sep } = (await openTokenizer(folder)).vocabulary;
   const isCharacters = config.subword_tokenizer_type === "character";
   const tokens = pieces.flatMap((content, id) => {
@@ -70,7 +75,6 @@ export async function writeTokenizerJson(folder: string, longest: number): Promi
     },
   };
   writeBeside(made, JSON.stringify(json));
-  const complete = { model_max_length: longest, ...SPECIAL, ...config };
-  writeBeside(own, `${JSON.stringify(complete, null, 2)}\n`);
+  complete(SPECIAL);
   return isCharacters ? "texts" : "words";
 }

@@ -89,6 +89,15 @@ for (const precision of ["f32", "f16", "int8"] as const)
     assert.ok(furthest(runs.bert!, good) < (precision === "int8" ? NEAR : CLOSE));
   });
 
+test("a text that is longer than the model takes is refused with both lengths", async () => {
+  const classify = await openOnnx(join(folder, "bert")),
+    zeros = new Array<number>(41).fill(0);
+  await assert.rejects(
+    classify([{ ids: zeros, segmentIds: zeros }]),
+    /a text of 41 tokens, but .*bert takes 40: truncate/,
+  );
+});
+
 test("in Chromium, without a network, the pipeline answers as the runs do", async (context) => {
   const browser = await openBrowser();
   if (typeof browser === "string") return context.skip(browser);
