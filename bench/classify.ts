@@ -1,6 +1,7 @@
 /**
- * From a text to its class, in tokens a second (those of the built-in model, whatever reads the text): the built-in
- * reviews, by the built-in model in TensorFlow or as ONNX through transformers.js, by TF-IDF, by doc2vec.
+ * From a text to its class, in tokens a second (those of the built-in model, whatever reads the text): the
+ * built-in reviews, by the built-in model in TensorFlow or as ONNX through transformers.js, by TF-IDF, by
+ * doc2vec.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

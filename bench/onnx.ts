@@ -1,9 +1,10 @@
 /**
- * What komalab writes as ONNX, read by Python: `tsx bench/onnx.ts`. Random classifiers of every encoder are checked by
- * onnx.checker, and run by onnxruntime in a batch and text by text, beside TensorFlow's logits; fine-tuned models of
- * reviews (jrte-corpus where it is in KOMALAB_SHARED) are run through transformers.js, and their accuracy is compared. Exit code 1 if float32 differs
- * by 1e-4 or more, a file is not of opset 17 and IR version 8, an id is another one, or the accuracy of a precision
- * may be .01 or more away from that of float32.
+ * What komalab writes as ONNX, read by Python: `tsx bench/onnx.ts`. Random classifiers of every encoder are
+ * checked by onnx.checker, and run by onnxruntime in a batch and text by text, beside TensorFlow's logits;
+ * fine-tuned models of reviews (jrte-corpus where it is in KOMALAB_SHARED) are run through transformers.js,
+ * and their accuracy is compared. Exit code 1 if float32 differs by 1e-4 or more, a file is not of opset 17
+ * and IR version 8, an id is another one, or the accuracy of a precision may be .01 or more away from that
+ * of float32.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";

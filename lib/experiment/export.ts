@@ -1,6 +1,6 @@
 /**
- * A fine-tuned run as a Hugging Face folder, for Python's transformers or for another run to begin with, and as
- * ONNX, for what runs that.
+ * A fine-tuned run as a Hugging Face folder, for Python's transformers or for another run to begin with, and
+ * as ONNX, for what runs that.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -90,8 +90,8 @@ interface OnnxOptions {
 /**
  * Writes the model of a run, its best epoch, as ONNX, with any head and pooling, for onnxruntime and
  * transformers.js: docs/own-data.md says how it is run. In f16 the weights are half floats, while all is
- * computed in float32; in int8 the table of words has a scale for each word, a map one for each output, and what
- * a map reads is rounded as it comes.
+ * computed in float32; in int8 the table of words has a scale for each word, a map one for each output, and
+ * what a map reads is rounded as it comes.
  * @param folder is made; holds config.json, the tokenizer's files and onnx/model.onnx (f32),
  *   onnx/model_fp16.onnx (f16) and onnx/model_quantized.onnx (int8) afterwards
  * @returns what transformers.js makes the run's ids of: "texts", "words" between spaces (of MeCab's it knows

@@ -14,8 +14,9 @@ interface FolderOptions {
 }
 
 /**
- * Completes a folder that holds config.json and the tokenizer's files by onnx/model.onnx (f32), model_fp16.onnx
- * (f16) and model_quantized.onnx (int8), tokenizer.json where one can be written, and README.md.
+ * Completes a folder that holds config.json and the tokenizer's files by onnx/model.onnx (f32),
+ * model_fp16.onnx (f16) and model_quantized.onnx (int8), tokenizer.json where one can be written, and
+ * README.md.
  * @returns what transformers.js makes komalab's ids of
  * @throws as onnxModel and openTokenizer
  */

@@ -11,7 +11,7 @@ interface Reading {
   readonly isWeight: (reference: string) => boolean;
 }
 
-interface LayerNorm {
+interface Normalisation {
   readonly x: string;
   readonly scale: string;
   readonly shift?: string;
@@ -35,7 +35,7 @@ export function patternsOf({ nodeOf, numberOf, isWeight }: Reading) {
   };
 
   /** (x - mean) / √(mean of its square + ε) · scale. */
-  function scaled(reference: string): LayerNorm | undefined {
+  function scaled(reference: string): Normalisation | undefined {
     const [normal = "", scale = ""] = inputsOf(reference, "Mul") ?? [];
     const [centred = "", inverse = ""] = inputsOf(normal, "Mul") ?? [];
     const [x = "", mean = ""] = inputsOf(centred, "Sub") ?? [];
@@ -52,7 +52,7 @@ export function patternsOf({ nodeOf, numberOf, isWeight }: Reading) {
 
   return {
     /** What a node normalises, if it does. */
-    layerNorm(node: GraphNode): LayerNorm | undefined {
+    layerNorm(node: GraphNode): Normalisation | undefined {
       const shifted = SUMS.includes(node.op) && isWeight(node.inputs[1]) ? scaled(node.inputs[0]) : undefined;
       if (shifted) return { ...shifted, shift: node.inputs[1] };
       return scaled(node.name);

@@ -1,6 +1,6 @@
 /**
- * Classifiers in ONNX run through transformers.js (@xenova/transformers), with ids that packages/tokenizer made:
- * what Node computes, without TensorFlow.
+ * Classifiers in ONNX run through transformers.js (@xenova/transformers), with ids that packages/tokenizer
+ * made: what Node computes, without TensorFlow.
  */
 import { basename, dirname, join, resolve } from "node:path";
 import { readJson } from "../../lib/support/files";
@@ -32,8 +32,8 @@ export type OnnxClassifier = (texts: readonly TokenIds[]) => Promise<Float32Arra
 /**
  * Opens a classifier that exportOnnx wrote.
  * @param folder holds config.json and onnx/
- * @returns what gives a batch's logits; the shorter texts of it are padded. It throws of a text that is longer
- *   than the model takes
+ * @returns what gives a batch's logits; the shorter texts of it are padded. It throws of a text that is
+ *   longer than the model takes
  * @throws Error if the file of this precision is missing, or config.json names an encoder that
  *   @xenova/transformers does not know, as ModernBERT: onnxruntime itself reads it
  */

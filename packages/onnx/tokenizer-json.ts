@@ -1,7 +1,7 @@
 /**
- * A tokenizer.json beside a vocab.txt, for transformers.js, which reads nothing else. It cannot say what MeCab's
- * words are: texts come to it as words between spaces (`tokenizer.words(text).join(" ")`), which it gives our
- * ids. Pieces of single characters need no words.
+ * A tokenizer.json beside a vocab.txt, for transformers.js, which reads nothing else. It cannot say what
+ * MeCab's words are: texts come to it as words between spaces (`tokenizer.words(text).join(" ")`), which it
+ * gives our ids. Pieces of single characters need no words.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";

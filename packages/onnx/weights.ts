@@ -1,9 +1,9 @@
 /**
  * How parameters stand in the file, and the operations that read them: as float32; as half floats, which are
  * made float32 again before anything is computed; or as int8 with a scale for each row of a table and each
- * output of a map, whose inputs are rounded when they come with a scale for each token, as CTranslate2 does (Klein
- * et al. 2020, section 3): one scale for all of a batch, as DynamicQuantizeLinear gives, was three times as far
- * from float32 with the built-in model, and let a text's logits depend on the batch's others.
+ * output of a map, whose inputs are rounded when they come with a scale for each token: one scale for all of
+ * a batch, as DynamicQuantizeLinear gives, was three times as far from float32 with the built-in model, and
+ * let a text's logits depend on the batch's others.
  */
 import type { HostArray } from "../../lib/support/host-array";
 import { encodeHalf } from "../hf-files";
@@ -97,15 +97,15 @@ function inHalves(graph: Builder): WeightOps {
 }
 
 /**
- * Maps are stored as uint8 around 128: products of uint8 inputs and int8 weights overflow in the 16-bit sums of
- * x86 processors without VNNI (vpmaddubsw), which onnxruntime lets happen; those of uint8 and uint8 are exact
- * on every machine.
+ * Maps are stored as uint8 around 128: products of uint8 inputs and int8 weights overflow in the 16-bit sums
+ * of x86 processors without VNNI (onnxruntime's documentation, "Quantize ONNX Models", U8S8); those of uint8
+ * and uint8 are exact on every machine.
  */
 const ZERO = 128;
 
 /**
- * Tables of fewer rows stay float32: nothing is saved, and a row of the segments is in every token, so that its
- * error does not even out (ten times the error of the whole table of words, with the built-in model).
+ * Tables of fewer rows stay float32: nothing is saved, and a row of the segments is in every token, so that
+ * its error does not even out (ten times the error of the whole table of words, with the built-in model).
  */
 const FEWEST_ROWS = 256;
 
