@@ -1,7 +1,7 @@
 /**
  * The Python of the peers: KOMALAB_PEERS names one; else a virtual environment in the cache folder with what
  * peers.txt pins, made when a bench first needs it. PyTorch's package brings CUDA along: 9 GB, a few minutes.
- * What peers-4.txt pins comes beside it, for both.
+ * What peers-4.txt pins comes beside it, for both; peers-onnx.txt is for itself, and small.
  */
 
 import { spawnSync } from "node:child_process";
@@ -28,6 +28,15 @@ export async function peerPython(): Promise<string> {
     return given;
   }
   const folder = await folderOf("peers", "PyTorch, transformers and TensorFlow (9 GB)", (path, list) => {
+    must(process.env.KOMALAB_PYTHON ?? "python3", ["-m", "venv", path]);
+    must(join(path, "bin", "python"), [...PIP, "-r", list]);
+  });
+  return join(folder, "bin", "python");
+}
+
+/** The path of a Python that has what peers-onnx.txt lists. */
+export async function onnxPython(): Promise<string> {
+  const folder = await folderOf("peers-onnx", "onnx, onnxruntime and transformers (.4 GB)", (path, list) => {
     must(process.env.KOMALAB_PYTHON ?? "python3", ["-m", "venv", path]);
     must(join(path, "bin", "python"), [...PIP, "-r", list]);
   });

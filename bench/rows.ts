@@ -94,6 +94,23 @@ export function rows({ tiny, sentences, epochs, repeats }: Settings): readonly R
       },
     ];
   };
+  const classified = (batch: number): Row[] =>
+    Object.entries({
+      f32: "the built-in model as ONNX, float32, through transformers.js",
+      f16: "the same with half floats as weights",
+      int8: "the same in int8",
+      tfidf: "TF-IDF of characters, logistic regression",
+      doc2vec: "doc2vec of MeCab's words, linear head",
+    }).map(([runtime, system]) => ({
+      name: `classify-${runtime}-${batch}`,
+      what: `built-in reviews from text to class, ${batch === 1 ? "one by one" : `in batches of ${batch}`}, ${system}; against the built-in model in TensorFlow.js`,
+      unit: "tokens/s",
+      ratio: "more",
+      repeats: 3,
+      komalab: ts("classify", { runtime, batch }),
+      peer: ts("classify", { runtime: "tensorflow", batch }),
+      peerName: "TensorFlow.js",
+    }));
   const all: readonly Row[] = [
     step("step-all", "all layers trained", { freeze: "all" }),
     step("step-last", "last layer trained, epochs after the first", { freeze: "last" }),
@@ -167,6 +184,8 @@ export function rows({ tiny, sentences, epochs, repeats }: Settings): readonly R
         threads: 1, // two would add waiting for each other in every op, and have nothing to share
       },
     ),
+    ...classified(1),
+    ...classified(32),
     {
       name: "tokenize",
       what: "lines never seen before, from text to ids, one thread; against BertJapaneseTokenizer",

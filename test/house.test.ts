@@ -19,6 +19,7 @@ const LEAVES = [
   "kernel",
   "mecab",
   "notebook",
+  "onnx",
   "page",
   "peft",
   "print",
@@ -191,7 +192,7 @@ test("notebooks import from the rooms that are made for them", () => {
 
 /** What stands in the folder of an encoder alone; BERT's names are also those of others, after a prefix. */
 const ENCODERS: Readonly<Record<string, RegExp>> = {
-  bert: /["'`(^]bert\.|LayerNorm|cls\.predictions|\b(word|position|token_type)_embeddings/,
+  bert: /["'`(^]bert\.|LayerNorm\b|cls\.predictions|\b(word|position|token_type)_embeddings/,
   distilbert:
     /["'`(^]distilbert\.|[qkv]_lin\b|(sa|output)_layer_norm|pre_classifier|\bvocab_(transform|projector)/,
   roberta: /["'`(^]roberta\.|\blm_head\b/,

@@ -1,35 +1,29 @@
-/** A fine-tuned run as a Hugging Face folder, for Python's transformers or for another run to begin with. */
+/**
+ * A fine-tuned run as a Hugging Face folder, for Python's transformers or for another run to begin with, and
+ * as ONNX, for what runs that.
+ */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { readSafetensors } from "../../packages/hf-files";
-import { isAdapter, mergeAdapter, writeAdapter } from "../../packages/peft";
-import { loadPretrained, savePretrained } from "../models/pretrained";
+import { type Precision, type Readable, writeOnnxFolder } from "../../packages/onnx";
+import { mergeAdapter, writeAdapter } from "../../packages/peft";
+import { ready } from "../../packages/tfjs-graph";
+import { readEncoder } from "../models/encoders";
+import { applyLayers, type Model } from "../models/model";
+import { describePretrained, savePretrained } from "../models/pretrained";
 import { readConfig } from "../models/registry";
 import type { Weights } from "../support/host-array";
+import { isEncoder } from "./doc2vec";
 import { prepare } from "./prepare";
 import type { TrialRun } from "./spec";
 
 function refuse({ trial }: TrialRun, why: string, remedy: string): never {
-  throw new Error(`${trial.system} cannot be saved for transformers: ${why}; ${remedy}`);
+  throw new Error(`${trial.system} cannot be exported: ${why}; ${remedy}`);
 }
 
-/**
- * The weights that a run has trained.
- * @throws if the run has no counterpart in transformers, diverged, or came without them
- */
+/** The weights that a run has trained. @throws if it diverged, or came without them */
 function trainedWeights(run: TrialRun): Weights {
-  const { trial, result, folder } = run,
-    { head, pooling } = trial.settings;
-  if (head !== "linear") refuse(run, `its head is ${head}`, 'train with the head "linear"');
-  const { poolings } = readConfig(join(trial.model.folder, "config.json")).names;
-  if (!poolings[pooling])
-    refuse(
-      run,
-      `its pooling is ${pooling}`,
-      `train with the pooling ${Object.keys(poolings)
-        .map((name) => `"${name}"`)
-        .join(" or ")}`,
-    );
+  const { result, folder } = run;
   if (result.diverged !== undefined) refuse(run, "its training diverged", "lower the learning rate");
   const trained = join(folder, "trained.safetensors");
   if (!existsSync(trained))
@@ -39,6 +33,35 @@ function trainedWeights(run: TrialRun): Weights {
       "bring it along from where the run was made, or train it again with fresh: true",
     );
   return readSafetensors(trained);
+}
+
+/** @throws if a run has no counterpart in transformers */
+function checkCounterpart(run: TrialRun): void {
+  const { settings, model } = run.trial,
+    { head, pooling } = settings;
+  if (head !== "linear")
+    refuse(run, `its head is ${head}, which transformers has not`, 'train with the head "linear"');
+  const { poolings } = readConfig(join(model.folder, "config.json")).names;
+  if (!poolings[pooling])
+    refuse(
+      run,
+      `its pooling is ${pooling}, which transformers has not`,
+      `train with the pooling ${Object.keys(poolings)
+        .map((name) => `"${name}"`)
+        .join(" or ")}`,
+    );
+}
+
+/**
+ * The network of a run with the weights of its best epoch; adapters are merged into the weights. What was
+ * trained has the precision of half floats, as runs store it.
+ */
+async function trainedModel(run: TrialRun): Promise<Model> {
+  const { trial } = run,
+    { settings } = trial;
+  const { model } = await prepare({ ...trial, settings: { ...settings, freeze: "all" } }); // without adapters
+  const scaling = settings.loraAlpha / settings.loraRank;
+  return { ...model, weights: mergeAdapter(model.weights, { scaling, weights: trainedWeights(run) }) };
 }
 
 /**
@@ -51,15 +74,47 @@ function trainedWeights(run: TrialRun): Weights {
  *   classifier has not, doc2vec), diverged, or came without its weights
  */
 export async function exportRun(run: TrialRun, folder: string): Promise<void> {
-  const trained = trainedWeights(run),
-    { settings, classes, model: source } = run.trial;
-  const { encoder } = loadPretrained(source.folder);
-  const { model } = await prepare(run.trial);
-  const plain = Object.entries(model.weights).filter(([name]) => !isAdapter(name));
-  const scaling = settings.loraAlpha / settings.loraRank;
-  const weights = mergeAdapter(Object.fromEntries(plain), { scaling, weights: trained });
-  const { pooling } = settings;
+  checkCounterpart(run);
+  const { weights } = await trainedModel(run);
+  const { settings, classes, model: source } = run.trial,
+    { pooling } = settings;
+  const { encoder } = readEncoder(join(source.folder, "config.json"));
   savePretrained(folder, { encoder, weights, tokenizerFrom: source.folder, labels: classes, pooling });
+}
+
+interface OnnxOptions {
+  /** f32, and int8 for what is fast or small, unless others are asked for. */
+  readonly precisions?: readonly Precision[];
+}
+
+/**
+ * Writes the model of a run, its best epoch, as ONNX, with any head and pooling, for onnxruntime and
+ * transformers.js: docs/own-data.md says how it is run. In f16 the weights are half floats, while all is
+ * computed in float32; in int8 the table of words has a scale for each word, a map one for each output, and
+ * what a map reads is rounded as it comes.
+ * @param folder is made; holds config.json, the tokenizer's files and onnx/model.onnx (f32),
+ *   onnx/model_fp16.onnx (f16) and onnx/model_quantized.onnx (int8) afterwards
+ * @returns what transformers.js makes the run's ids of: "texts", "words" between spaces (of MeCab's it knows
+ *   nothing), or "ids" alone
+ * @throws if the run has no encoder (doc2vec, an LSTM), diverged, or came without its weights; on wasm
+ */
+export async function exportOnnx(
+  run: TrialRun,
+  folder: string,
+  { precisions = ["f32", "int8"] }: OnnxOptions = {},
+): Promise<Readable> {
+  const { classes, model: source } = run.trial;
+  if (!isEncoder(source.folder))
+    refuse(run, "it has no encoder", "ONNX is written of BERT and its kin alone");
+  await ready();
+  const { weights, layers } = await trainedModel(run);
+  const { encoder } = readEncoder(join(source.folder, "config.json"));
+  describePretrained(folder, { encoder, tokenizerFrom: source.folder, labels: classes });
+  return writeOnnxFolder(
+    folder,
+    { weights, outputs: (context) => applyLayers(layers, null, context) },
+    { classes, precisions, longest: encoder.config.maxPositions },
+  );
 }
 
 /**
@@ -74,5 +129,6 @@ export function exportAdapter(run: TrialRun, folder: string): void {
     refuse(run, `it has no adapter, being trained with the freeze mode ${settings.freeze}`, "use exportRun");
   if (!settings.pretrained || settings.segments === "alike")
     refuse(run, `its adapter does not stand on the weights of ${model.folder}`, "use exportRun");
+  checkCounterpart(run);
   writeAdapter(folder, { rank, alpha, targets, weights: trainedWeights(run), base: model.folder });
 }

@@ -225,11 +225,8 @@ export function segmentsAlike(model: Model, { segmentEmbeddings: name }: Encoder
   return { ...model, weights: { ...model.weights, [name]: alike } };
 }
 
-interface SaveOptions {
+interface DescribeOptions {
   readonly encoder: Encoder;
-  readonly weights: Weights;
-  /** f32 keeps every bit, f16 halves the file. */
-  readonly type?: "f32" | "f16";
   /** The folder whose tokenizer goes along. */
   readonly tokenizerFrom: string;
   /** For config.json: transformers' class, and names of the classes if there are any. */
@@ -239,12 +236,16 @@ interface SaveOptions {
   readonly pooling?: Pooling;
 }
 
-/**
- * Writes a folder that transformers' from_pretrained reads; the weights last, each file beside and renamed.
- */
-export function savePretrained(
+interface SaveOptions extends DescribeOptions {
+  readonly weights: Weights;
+  /** f32 keeps every bit, f16 halves the file. */
+  readonly type?: "f32" | "f16";
+}
+
+/** Writes what a model's folder holds beside its weights: config.json and the tokenizer. */
+export function describePretrained(
   folder: string,
-  { encoder, weights, type = "f32", tokenizerFrom, architecture, labels, pooling }: SaveOptions,
+  { encoder, tokenizerFrom, architecture, labels, pooling }: DescribeOptions,
 ): void {
   const named = labels && {
     id2label: Object.fromEntries(labels.map((label, i) => [i, label])),
@@ -255,5 +256,12 @@ export function savePretrained(
   const architectures = [architecture ?? usual],
     said = pooling && encoder.names.poolings[pooling];
   writeBeside(join(folder, "config.json"), encoder.configJson({ architectures, ...named, ...said }));
+}
+
+/**
+ * Writes a folder that transformers' from_pretrained reads; the weights last, each file beside and renamed.
+ */
+export function savePretrained(folder: string, { weights, type = "f32", ...described }: SaveOptions): void {
+  describePretrained(folder, described);
   writeSafetensors(join(folder, "model.safetensors"), weights, type);
 }

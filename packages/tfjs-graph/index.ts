@@ -21,8 +21,10 @@ export {
   type StepContext,
   shapesOf,
 } from "./engine-types";
+export type { ConstantValue, GraphNode } from "./graph";
 export { type LstmState, type LstmWeights, lstm, lstmStep, reversed } from "./lstm";
 export { boolAttribute, DataType, nativeBackend, typeAttribute } from "./native";
+export { nodesOf } from "./nodes";
 export {
   crossEntropies,
   crossEntropy,
@@ -42,4 +44,5 @@ export {
   scaleByAdam,
   stepsOf,
 } from "./optimizer";
+export { TraceRefusal } from "./shapes";
 export { openUsedRows } from "./used-rows";

@@ -17,7 +17,7 @@ import {
   type OpAttribute,
   typeAttribute,
 } from "./native";
-import { outputsOf, TraceRefusal, type Typed } from "./shapes";
+import { outputsOf, type Shape, TraceRefusal, type Typed } from "./shapes";
 
 /** A constant beyond this size is somebody's weights: they belong among the parameters. */
 const LARGEST_CONSTANT = 1 << 20;
@@ -43,6 +43,15 @@ export class Recorder {
   /** A tensor that stands for an output of a node. */
   tensor(reference: string, { shape, dtype }: Typed): Tensor {
     return nativeBackend().createOutputTensor(this.add({ shape, dtype, reference }));
+  }
+
+  /** The shapes of what was recorded, by its reference. */
+  shapes(): ReadonlyMap<string, Shape> {
+    return new Map(
+      [...this.recorded.values()].flatMap(({ reference, shape }) =>
+        reference === undefined ? [] : [[reference, shape] as const],
+      ),
+    );
   }
 
   /** The node's output that a tensor made while recording stands for. */

@@ -66,7 +66,10 @@ test("an adapter that there is none of, or that stands on other weights than its
 test("a head that transformers does not have is refused with the remedy", async () => {
   const { trial, ...run } = await trained();
   const deep = { ...run, trial: { ...trial, settings: { ...trial.settings, head: "3MLP" as const } } };
-  await assert.rejects(exportRun(deep, folder), /its head is 3MLP; train with the head "linear"/);
+  await assert.rejects(
+    exportRun(deep, folder),
+    /its head is 3MLP, which transformers has not; train with the head "linear"/,
+  );
 });
 
 test("a run that came without its weights names the file and the remedy", async () => {

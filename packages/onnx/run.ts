@@ -1,0 +1,73 @@
+/**
+ * Classifiers in ONNX run through transformers.js (@xenova/transformers), with ids that packages/tokenizer
+ * made: what Node computes, without TensorFlow.
+ */
+import { basename, dirname, join, resolve } from "node:path";
+import { readJson } from "../../lib/support/files";
+import type { Json } from "../hf-files";
+import type { TokenIds } from "../tokenizer";
+import type { Precision } from "./weights";
+
+interface TransformersTensor {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+type Feeds = Readonly<Record<"input_ids" | "attention_mask" | "token_type_ids", TransformersTensor>>;
+
+/** What is used of it; checking its own typings takes long. */
+interface Transformers {
+  readonly env: { localModelPath: string };
+  readonly Tensor: new (type: string, data: BigInt64Array, dims: readonly number[]) => TransformersTensor;
+  readonly AutoModelForSequenceClassification: {
+    from_pretrained(
+      name: string,
+      options: Readonly<Record<string, unknown>>,
+    ): Promise<(feeds: Feeds) => Promise<{ readonly logits: TransformersTensor }>>;
+  };
+}
+
+/** The logits of texts, C each. */
+export type OnnxClassifier = (texts: readonly TokenIds[]) => Promise<Float32Array[]>;
+
+/**
+ * Opens a classifier that exportOnnx wrote.
+ * @param folder holds config.json and onnx/
+ * @returns what gives a batch's logits; the shorter texts of it are padded. It throws of a text that is
+ *   longer than the model takes
+ * @throws Error if the file of this precision is missing, or config.json names an encoder that
+ *   @xenova/transformers does not know, as ModernBERT: onnxruntime itself reads it
+ */
+export async function openOnnx(folder: string, precision: Precision = "f32"): Promise<OnnxClassifier> {
+  const { env, Tensor, AutoModelForSequenceClassification } = (await import(
+    "@xenova/transformers" as string
+  )) as Transformers;
+  env.localModelPath = dirname(resolve(folder));
+  const model = await AutoModelForSequenceClassification.from_pretrained(basename(resolve(folder)), {
+    local_files_only: true,
+    quantized: precision === "int8",
+    ...(precision === "f16" && { model_file_name: "model_fp16" }),
+  });
+  const { model_max_length: most } = readJson<Json>(join(folder, "tokenizer_config.json")) ?? {};
+  return async (texts) => {
+    const length = Math.max(...texts.map(({ ids }) => ids.length));
+    if (length > Number(most))
+      throw new Error(
+        `a text of ${length} tokens, but ${folder} takes ${most}: truncate texts to that length`,
+      );
+    const tensor = (numberAt: (text: TokenIds, place: number) => number) =>
+      new Tensor(
+        "int64",
+        BigInt64Array.from(
+          texts.flatMap((text) => Array.from({ length }, (_, place) => BigInt(numberAt(text, place)))),
+        ),
+        [texts.length, length],
+      );
+    const { logits } = await model({
+      input_ids: tensor(({ ids }, place) => ids[place] ?? 0),
+      attention_mask: tensor(({ ids }, place) => Number(place < ids.length)),
+      token_type_ids: tensor(({ segmentIds }, place) => segmentIds[place] ?? 0),
+    });
+    const [, classes] = logits.dims;
+    return texts.map((_, row) => logits.data.slice(row * classes, (row + 1) * classes));
+  };
+}

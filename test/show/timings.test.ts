@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { timingOf } from "../../lib/show/timings";
+import { projectRoot, readJson } from "../../lib/support/files";
+
+interface Row {
+  readonly name: string;
+  readonly komalab: number;
+  readonly pytorch: number;
+  readonly ratio: number;
+}
+const { rows } = readJson<{ readonly rows: readonly Row[] }>(join(projectRoot, "bench", "results.json"))!;
+const row = (name: string) => rows.find((one) => one.name === name)!;
+
+test("a way's speed is its own number of its row, TensorFlow's that of the peer", () => {
+  assert.equal(timingOf("int8", 32).tokens, row("classify-int8-32").komalab);
+  assert.equal(timingOf("tensorflow", 32).tokens, row("classify-f32-32").pytorch);
+  assert.deepEqual(
+    [timingOf("tensorflow", 1).ratio, timingOf("f16", 1).ratio],
+    [1, row("classify-f16-1").ratio],
+  );
+});
+
+test("the lowest and the highest ratio stand behind it", () =>
+  assert.match(timingOf("int8", 1).ratioInWords, /^\d+\.\d × \(\d+\.\d to \d+\.\d\)$/));
+
+test("what was not measured is refused with the command", () =>
+  assert.throws(() => timingOf("int4", 1), /has no row classify-int4-1: measure it by npm run bench/));
