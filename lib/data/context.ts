@@ -6,7 +6,6 @@
 import { grouped } from "../support/groups";
 import { COUNT, check } from "../support/settings";
 import type { MangaLine } from "./manga";
-import type { Split } from "./split";
 
 export interface ContextOptions {
   /** n, the line itself counted: 1 is the line alone. The first lines of a page or story have fewer. */
@@ -57,25 +56,4 @@ export function inContext(
       text: spoken(line, speakers),
     };
   });
-}
-
-/**
- * Gives the split back if no line's context stands in another of its parts.
- * @param items in the order that the split's indices count
- * @throws with the two lines: what is tested would have been read in training
- */
-export function checkContext(split: Split, items: readonly LineInContext[]): Split {
-  const partOf = new Map<string, string>();
-  const parts = ["train", "validation", "test"] as const;
-  for (const part of parts) for (const index of split[part]) partOf.set(items[index].id, part);
-  for (const part of parts) {
-    for (const { id, before } of split[part].map((index) => items[index])) {
-      const stranger = before.find((line) => (partOf.get(line.id) ?? part) !== part);
-      if (stranger)
-        throw new Error(
-          `split "${split.name}": ${id} is in ${part}, but ${stranger.id} before it in ${partOf.get(stranger.id)}. Split by story`,
-        );
-    }
-  }
-  return split;
 }

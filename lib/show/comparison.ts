@@ -14,8 +14,6 @@ interface Group {
   readonly main: Comparison;
   /** Heading → the comparison whose scores stand there. */
   readonly scores: Readonly<Record<string, Comparison>>;
-  /** Further columns of a row, before its scores. */
-  readonly more?: (system: string) => Cells;
 }
 
 interface Assembly extends Pick<TableOptions, "caption"> {
@@ -67,8 +65,8 @@ function assemble(
   groups: readonly Group[],
   { caption, metric, mark = (system) => system, spreads }: Assembly,
 ) {
-  const rows = groups.flatMap(({ name, main, scores, more = () => ({}) }) =>
-    main.rows.map((row, i) => ({ name, main, scores, more, row, i })),
+  const rows = groups.flatMap(({ name, main, scores }) =>
+    main.rows.map((row, i) => ({ name, main, scores, row, i })),
   );
   const versus = versusOf(
       metric,
@@ -76,11 +74,10 @@ function assemble(
     ),
     seeds = seedsOf(groups.map(({ main }) => main));
   const compact = table(
-    rows.map(({ name, main, scores, more, row, i }) => ({
+    rows.map(({ name, main, scores, row, i }) => ({
       ...name,
       system: mark(row.system),
       ...seeds(main, row),
-      ...more(row.system),
       ...Object.fromEntries(Object.entries(scores).map(([heading, one]) => [heading, score(one.rows[i])])),
       ...versus(row),
     })),
@@ -145,8 +142,6 @@ function assemble(
 export interface ComparisonTableOptions extends Pick<TableOptions, "caption"> {
   /** How a system is named in the first column, for instance with a star. */
   readonly mark?: (system: string) => string;
-  /** Metrics whose numbers are folded alone, so that the table stays as wide as a page. */
-  readonly folded?: readonly string[];
 }
 
 /**
@@ -158,12 +153,11 @@ export interface ComparisonTableOptions extends Pick<TableOptions, "caption"> {
  */
 export function comparisonTable(
   metrics: Readonly<Record<string, Comparison>>,
-  { folded = [], ...options }: ComparisonTableOptions = {},
+  options: ComparisonTableOptions = {},
 ): Bundle {
   const entries = Object.entries(metrics),
     [metric, main] = entries[0];
-  const scores = Object.fromEntries(entries.filter(([name]) => !folded.includes(name)));
-  return assemble([{ name: {}, main, scores }], {
+  return assemble([{ name: {}, main, scores: metrics }], {
     ...options,
     metric,
     spreads: entries.map(([metric, one]) => [{ metric }, one]),
@@ -174,8 +168,6 @@ export interface GroupedTableOptions extends Pick<TableOptions, "caption"> {
   /** Headings of the first column, which names a comparison, and of the score. */
   readonly group: string;
   readonly metric: string;
-  /** Further columns of a row, before its score. */
-  readonly more?: (group: string, system: string) => Cells;
 }
 
 /**
@@ -184,13 +176,12 @@ export interface GroupedTableOptions extends Pick<TableOptions, "caption"> {
  */
 export function groupedTable(
   comparisons: Readonly<Record<string, Comparison>>,
-  { caption, group, metric, more = () => ({}) }: GroupedTableOptions,
+  { caption, group, metric }: GroupedTableOptions,
 ): Bundle {
   const groups = Object.entries(comparisons).map(([name, main]) => ({
     name: { [group]: name },
     main,
     scores: { [metric]: main },
-    more: (system: string) => more(name, system),
   }));
   return assemble(groups, { caption, metric, spreads: groups.map(({ name, main }) => [name, main]) });
 }
