@@ -92,3 +92,65 @@ test("in the built-in data no line before a line stands in another part of its s
       }
   }
 });
+
+const words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "c", "d", "e"];
+const tokenizer = tokenizerOf((text) => text.split(" ").filter(Boolean), vocabularyOf(words));
+const read = (ids: readonly number[]) => ids.map((id) => words[id]).join(" ");
+
+test("lines stand between [SEP]s, in segment 0 all but the last", () => {
+  const { ids, segmentIds } = tokenizer.encodeInContext("d e", ["a", "b c"]);
+  assert.deepEqual([read(ids), segmentIds.join("")], ["[CLS] a [SEP] b c [SEP] d e [SEP]", "000000111"]);
+});
+
+test("one line before a line is BERT's pair", () => {
+  assert.deepEqual(tokenizer.encodeInContext("d e", ["a b"]), tokenizer.encode("a b", { pair: "d e" }));
+});
+
+test("without lines before it a line is encoded as ever", () => {
+  assert.deepEqual(tokenizer.encodeInContext("d e", []), tokenizer.encode("d e"));
+});
+
+test("what is too long loses its oldest tokens, an emptied line its [SEP], and the last line stays whole", () => {
+  const lengths = [9, 8, 7, 6, 5, 4, 3].map((length) =>
+    read(tokenizer.encodeInContext("d e", ["a", "b c"], length).ids),
+  );
+  assert.deepEqual(lengths, [
+    "[CLS] a [SEP] b c [SEP] d e [SEP]",
+    "[CLS] b c [SEP] d e [SEP]",
+    "[CLS] b c [SEP] d e [SEP]",
+    "[CLS] c [SEP] d e [SEP]",
+    "[CLS] d e [SEP]",
+    "[CLS] d e [SEP]",
+    "[CLS] d e [SEP]",
+  ]);
+  assert.ok(tokenizer.encodeInContext("d e", ["a"], 4).segmentIds.every((type) => type === 0));
+});
+
+test("an item is too long only if its own line is", () => {
+  const items = [
+    { text: "d e", context: ["a b c", "a b c"] },
+    { text: "a b c d", context: [] },
+    { text: "e" },
+  ];
+  const { encodings, tooLong } = encodeItems(items, tokenizer, 5);
+  assert.deepEqual(
+    [encodings.map(({ ids }) => read(ids)), tooLong],
+    [["[CLS] d e [SEP]", "[CLS] e [SEP]"], [items[1]]],
+  );
+});
+
+test("a text is tokenised once by a tokenizer, whoever asks and how often", () => {
+  let calls = 0;
+  const counting = {
+    ...tokenizer,
+    encode: (text: string) => (calls++, tokenizer.encode(text)),
+    encodeInContext: (...all: Parameters<typeof tokenizer.encodeInContext>) => (
+      calls++, tokenizer.encodeInContext(...all)
+    ),
+  };
+  const items = [{ text: "d e" }, { text: "d e", context: ["a"] }, { text: "a" }];
+  const [first, again] = [encodeItems(items, counting, 6), encodeItems([...items, items[0]], counting, 6)];
+  assert.equal(calls, 3);
+  assert.deepEqual(again.encodings, [...first.encodings, first.encodings[0]]);
+  assert.notDeepEqual(encodeItems(items, counting, 5).encodings[1], first.encodings[1]); // the context that fits
+});
