@@ -16,6 +16,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 
+STARTUP_SECONDS = int(os.environ.get("KOMALAB_KERNEL_SECONDS", "60"))  # that a kernel may take to give its first answer
+
+
 def say(**event):
     print(json.dumps(event), flush=True)
 
@@ -51,11 +54,17 @@ async def run(notebook, kernel, folder):
             say(cell=now)
 
     say(cells=len(numbers))
-    client = Client(notebook, kernel_name=kernel, timeout=None, on_cell_start=on_cell_start, resources={"metadata": {"path": folder}})
-    task = asyncio.ensure_future(client.async_execute())
     loop = asyncio.get_running_loop()
 
-    def stop():
+    def begin():
+        resources = {"metadata": {"path": folder}}
+        options = {"timeout": None, "startup_timeout": STARTUP_SECONDS, "on_cell_start": on_cell_start}
+        client = Client(notebook, kernel_name=kernel, resources=resources, **options)
+        return client, asyncio.ensure_future(client.async_execute())
+
+    client, task = begin()
+
+    def stop():  # whichever is under way
         client.shutdown_kernel = "immediate"
         task.cancel()
 
@@ -65,7 +74,14 @@ async def run(notebook, kernel, folder):
 
     threading.Thread(target=watch, daemon=True).start()
     try:
-        await task
+        try:
+            await task
+        except RuntimeError as error:
+            if now > 0 or "didn't respond" not in str(error):
+                raise
+            say(note=f"the kernel gave no answer in {STARTUP_SECONDS} s: another one is started")
+            client, task = begin()
+            await task
     except CellExecutionError as error:
         outputs = [output for cell in notebook.cells for output in cell.get("outputs", []) if output.output_type == "error"]
         failed(now, error.ename, error.evalue, outputs[-1].traceback if outputs else ())
