@@ -43,21 +43,22 @@ export function verdictInWords(verdict: Versus, metric: string | Words): Words {
   const called = typeof metric === "string" ? { en: metric, ja: metric } : metric;
   const { system, other, holm: p, clear, visible } = verdict;
   const numbers = differenceInWords(verdict),
+    numbersJa = numbers.replace(" to ", "〜"),
     ja = /^[!-~]/.test(called.ja) ? ` ${called.ja} ` : called.ja; // letters of two scripts stand apart
   if (Number.isNaN(p))
     return {
       en: `between ${system} and ${other} nothing is judged: it takes three seeds (${called.en} ${numbers})`,
-      ja: `${system} と ${other} の差は判定しない（シードが3つ必要。${called.ja}の差 ${numbers}）`,
+      ja: `${system} と ${other} の差は判定しない（シードが3つ必要。${called.ja}の差 ${numbersJa}）`,
     };
   const tested = probabilityInWords(p),
     sharp = visible < 0.005; // a difference of .00 that "would be missed" says nothing
   if (clear === "no")
     return {
       en: `${system} and ${other} are not clearly different by ${called.en} (${numbers}, ${tested}); ${sharp ? "with these texts and seeds a difference of 0.01 would be seen" : `with these texts and seeds a difference below ${decimals(visible)} would mostly be missed`}`,
-      ja: `${system} と ${other} の${ja}に明らかな差はない（差 ${numbers}、${tested}）。このテスト件数とシード数では、${sharp ? "0.01 の差があれば見つかる" : `${decimals(visible)} 未満の差は見つけにくい`}`,
+      ja: `${system} と ${other} の${ja}に明らかな差はない（差 ${numbersJa}、${tested}）。このテスト件数とシード数では、${sharp ? "0.01 の差があれば見つかる" : `${decimals(visible)} 未満の差は見つけにくい`}`,
     };
   return {
     en: `${system} is clearly ${clear} than ${other} by ${called.en} (${numbers}, ${tested})`,
-    ja: `${system} の${ja}は ${other} を明らかに${clear === "better" ? "上回る" : "下回る"}（差 ${numbers}、${tested}）`,
+    ja: `${system} の${ja}は ${other} を明らかに${clear === "better" ? "上回る" : "下回る"}（差 ${numbersJa}、${tested}）`,
   };
 }
