@@ -98,19 +98,28 @@ const quoted = (word: string): string =>
 const minuteOf = (time: Date): string =>
   `${dayOf(time)} ${padded([time.getHours(), time.getMinutes()], ":")}`;
 
-/** Shows how a notebook goes: in a terminal one line that replaces itself, elsewhere a line for each cell. */
+const SILENCE_MS = 30_000;
+
+/**
+ * Shows how a notebook goes: in a terminal one line that replaces itself, elsewhere a line for each cell, and
+ * at least every half a minute.
+ */
 function progressLine(name: string): {
   readonly show: (line: string) => void;
   readonly end: (line: string) => void;
 } {
   const { isTTY, columns = 80 } = process.stdout;
-  let last = "";
+  let last = "",
+    said = 0;
   return {
     show(told) {
       const line = printable(told),
         [cell] = line.split(" · ");
       if (isTTY) process.stdout.write(`\r\u001b[K${`${name}  ${line}`.slice(0, columns - 1)}`);
-      else if (cell !== last) console.log(`${name}  ${line}`);
+      else if (cell !== last || performance.now() - said > SILENCE_MS) {
+        console.log(`${name}  ${line}`);
+        said = performance.now();
+      }
       last = cell!;
     },
     end: (line) => console.log(`${isTTY ? "\r\u001b[K" : ""}${name}  ${printable(line)}`),
@@ -214,7 +223,8 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
   const ran: Ran[] = [],
     shown: Shown[] = [];
   // the second ones show what the first ones answer
-  for (const task of [...tasks.filter(({ always }) => !always), ...tasks.filter(({ always }) => always)]) {
+  const inTurn = [...tasks.filter(({ always }) => !always), ...tasks.filter(({ always }) => always)];
+  for (const [i, task] of inTurn.entries()) {
     const { name, notebook, settings, isPrivate } = task;
     const said = isPrivate ? hidden.value(settings) : settings;
     if (signal.aborted) {
@@ -225,7 +235,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
       continue;
     }
     update(name, { state: "running" });
-    const line = progressLine(name);
+    const line = progressLine(inTurn.length > 1 ? `${i + 1} of ${inTurn.length}  ${name}` : name);
     const options = { name, notebook, settings, folder: source, signal, onProgress: line.show };
     const done = await (task.committed
       ? beside(options, task.committed)
