@@ -53,7 +53,6 @@ function shortenNotebook(): void {
     "epochsLast=2",
     "epochsFixed=2",
     "maxLength=32",
-    "bootstrapSamples=20",
   ];
   const [settings] = resolveSettings([{ name: "01", notebook }], { quick: false, set });
   const { cells } = inject(notebook, settings!);
@@ -150,13 +149,9 @@ inLab("no cell has failed", async () => {
 });
 
 inLab("the table is there with its caption and numbers", async () => {
-  const table = page
-    .locator(".jp-OutputArea table")
-    .filter({ hasText: "always negative" })
-    .filter({ hasText: "喜楽" })
-    .first();
+  const table = page.locator(".jp-OutputArea table").filter({ hasText: "always negative" }).first();
   // JupyterLab takes cells out of view off the page: the words are there, drawn or not
-  assert.match((await table.textContent()) ?? "", /喜楽[\s\S]*always negative[\s\S]*0\.\d\d/);
+  assert.match((await table.textContent()) ?? "", /Test results[\s\S]*always negative[\s\S]*0\.\d\d/);
 });
 
 inLab("the chart is drawn: its canvas holds many colours that are not the background", async () => {
