@@ -70,7 +70,7 @@ test("papermill lists the settings of a notebook of ours", { skip: absent("paper
     "--help-notebook",
     join(projectRoot, "notebooks/01-freeze-modes.ipynb"),
   );
-  assert.match(output, /seeds: .*\(default 6\)\s+three are the fewest/);
+  assert.match(output, /seeds: .*\(default 3\)\s+the fewest that let/);
 });
 
 test("our notebooks go to jupytext's ts:percent and back, settings of a quick run too", {
