@@ -51,6 +51,7 @@ export const divergedOf = (some: readonly Outcome[]): number =>
 
 export interface Measure {
   readonly measure: string;
+  readonly ja: string;
   /** Pairs of runs that differ in the measure alone, seeds and learning rate included. */
   readonly pairs: number;
   /** Successful only with it, and only without it. */
@@ -74,14 +75,30 @@ export function measuresOf(outcomes: readonly Outcome[]): Measure[] {
     warmest = Math.max(...values("warmupRatio"));
   const measures: {
     readonly measure: string;
+    readonly ja: string;
     readonly from: Partial<Recipe>;
     readonly to: Partial<Recipe>;
   }[] = [
-    { measure: "bias correction", from: { biasCorrection: false }, to: { biasCorrection: true } },
-    { measure: `warm-up ${100 * warmest} %`, from: { warmupRatio: 0 }, to: { warmupRatio: warmest } },
-    { measure: `${many} epochs instead of ${few}`, from: { epochs: few }, to: { epochs: many } },
+    {
+      measure: "bias correction",
+      ja: "バイアス補正",
+      from: { biasCorrection: false },
+      to: { biasCorrection: true },
+    },
+    {
+      measure: `warm-up ${100 * warmest} %`,
+      ja: `warm-up ${100 * warmest} %`,
+      from: { warmupRatio: 0 },
+      to: { warmupRatio: warmest },
+    },
+    {
+      measure: `${many} epochs instead of ${few}`,
+      ja: `${few} エポックを ${many} に増やす`,
+      from: { epochs: few },
+      to: { epochs: many },
+    },
   ];
-  const counted = measures.flatMap(({ measure, from, to }) => {
+  const counted = measures.flatMap(({ measure, ja, from, to }) => {
     const has = ({ recipe }: Outcome) =>
       Object.entries(from).every(([name, value]) => recipe[name as keyof Recipe] === value);
     const pairs = outcomes.filter(has).flatMap((one) => {
@@ -94,7 +111,7 @@ export function measuresOf(outcomes: readonly Outcome[]): Measure[] {
       broken = pairs.filter(({ before, after }) => before && !after).length;
     return pairs.length === 0
       ? []
-      : [{ measure, pairs: pairs.length, cured, broken, p: mcnemar(cured, broken) }];
+      : [{ measure, ja, pairs: pairs.length, cured, broken, p: mcnemar(cured, broken) }];
   });
   return holm(counted).map((one) => ({
     ...one,

@@ -29,7 +29,16 @@ test("a measure is judged by the runs that it alone decides", () => {
   const [correction, ...others] = measuresOf(outcomes);
   assert.deepEqual(
     { ...correction, p: 0, holm: 0 },
-    { measure: "bias correction", pairs: 8, cured: 7, broken: 0, p: 0, holm: 0, clear: "better" },
+    {
+      measure: "bias correction",
+      ja: "バイアス補正",
+      pairs: 8,
+      cured: 7,
+      broken: 0,
+      p: 0,
+      holm: 0,
+      clear: "better",
+    },
   );
   assert.deepEqual(others, []); // neither warm-up nor epochs were varied
 });
