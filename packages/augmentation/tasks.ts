@@ -10,7 +10,7 @@ export const AS_THEY_ARE = "as they are";
 export const TWICE = "each line twice";
 /** What a part is called. */
 export const partName = (share: number) => `${100 * share} % of the lines`;
-const METHODS = ["twice", ...COPYING, "positives"] as const;
+export const METHODS = ["twice", ...COPYING, "positives"] as const;
 
 /**
  * The methods of a list that make copies.

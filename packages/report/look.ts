@@ -3,6 +3,7 @@
  * column, a label, a story or a model by reading it as the notebooks will. What a setting means is known by
  * its name.
  */
+
 import { isAbsolute, relative, resolve } from "node:path";
 import { runInNewContext } from "node:vm";
 import { readJrte } from "../../lib/data/corpora";
@@ -25,6 +26,7 @@ import { canonicalJson, projectRoot } from "../../lib/support/files";
 import { existing } from "../../lib/support/nearest";
 import { remembered } from "../../lib/support/remembered";
 import { ABOVE_0, COUNT, FRACTION, listOf, RATIO, type Rule, SHARE, whole } from "../../lib/support/settings";
+import { METHODS } from "../augmentation";
 import { type Asked, type Request, type Resolved, resolveSettings } from "../notebook";
 import { openTokenizer } from "../tokenizer";
 
@@ -118,15 +120,17 @@ interface Look {
   readonly with?: readonly string[];
   /** Settings without which, or with wrong ones, there is nothing to look at. */
   readonly after?: readonly string[];
-  /** `own` is the notebook's own value. @throws if the value names nothing */
-  readonly look: (value: never, values: Values, own: string) => unknown;
+  /** @throws if the value names nothing */
+  readonly look: (value: never, values: Values) => unknown;
 }
 
 const texts = (path: string, { textColumn }: Values) => readTexts(here(path), { column: textColumn });
 
-/** Words of which the notebook's own value lists all. */
-function wordsOf(setting: string, list: string, own: string): void {
-  const words = own.split(" ");
+/** The freeze modes that a list may name; which of them a notebook has its cells say. */
+const MODES = ["all", "last", "fixed"];
+
+/** A list that names some of these words. */
+function wordsOf(setting: string, list: string, words: readonly string[]): void {
   if (namesOf(list, words, setting).length === 0) throw new Error(`this names none of ${words.join(", ")}`);
 }
 
@@ -136,8 +140,8 @@ const MAY_BE_EMPTY = new Set(
 );
 
 const LOOKS: readonly Look[] = [
-  { setting: "modes", look: (list: string, _, own) => wordsOf("modes", list, own) },
-  { setting: "methods", look: (list: string, _, own) => wordsOf("methods", list, own) },
+  { setting: "modes", look: (list: string) => wordsOf("modes", list, MODES) },
+  { setting: "methods", look: (list: string) => wordsOf("methods", list, METHODS) },
   { setting: "manga", with: ["corpus", "columns"], look: linesOf },
   { setting: "extra", with: ["corpus", "columns"], look: linesOf },
   {
@@ -208,9 +212,9 @@ async function faultsOf(settings: readonly Resolved[]): Promise<string[]> {
     const value = values[setting];
     if ([setting, ...after].some((one) => values[one] === undefined || wrong.has(one))) continue;
     if (value === "" && MAY_BE_EMPTY.has(setting)) continue;
-    const { type, own } = settings.find((one) => one.name === setting)!;
+    const { type } = settings.find((one) => one.name === setting)!;
     if (typeof value === "string" && type !== "string") continue; // one of some words: another setting of that name
-    const asked = () => look(value as never, values as unknown as Values, String(literal(own)));
+    const asked = () => look(value as never, values as unknown as Values);
     await attempt([setting, ...others], asked);
   }
   return faults;

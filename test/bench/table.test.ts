@@ -57,8 +57,10 @@ test("a row that is measured again replaces the old one, in the order of the tab
 
 test("every row has a name of its own and both programs", () => {
   assert.equal(new Set(all.map(({ name }) => name)).size, all.length);
-  for (const { komalab, peer } of all)
-    assert.deepEqual([komalab.program.slice(-3), peer.program.slice(-3)], [".ts", ".py"]);
+  for (const { komalab, peer } of all) {
+    assert.match(komalab.program, /\.ts$/);
+    assert.match(peer.program, /\.(py|ts)$/); // a peer of the same language is another way to compute
+  }
 });
 
 test("the table is Markdown with columns of one width", () => {

@@ -91,7 +91,7 @@ inBrowser(
     document.querySelectorAll("tbody th")[1].textContent = "-2+cmd|' /C calc'!A0"`);
     assert.equal(
       await copied("CSV"),
-      "system name,F1\r\n'=HYPERLINK(1),−0.10 −0.2 to 0.1\r\n'-2+cmd|' /C calc'!A0,+0.20 0.1 to 0.3",
+      "system name,F1,n\r\n'=HYPERLINK(1),−0.10 −0.2 to 0.1,-3\r\n'-2+cmd|' /C calc'!A0,+0.20 0.1 to 0.3,4",
     );
   },
 );

@@ -79,7 +79,7 @@ test("a file, a model, a label, a story that is not there is told with what ther
     ["emotions=喜楽 喜", "there is no 喜; there are"],
     ["touch=少女", "there is no 少女; there are"],
     ["testStories=exam-morning 999", "there is no 999; there are"],
-    ["modes=fixed lst", "there is no lst; there are fixed, last"],
+    ["modes=fixed lst", "there is no lst; there are all, last, fixed"],
     ["methods=swap swop", "there is no swop; there are twice, swap"],
     ["encyclopaedia=data/encyclopedia.tsv", "did you mean data/encyclopaedia.tsv?"],
     ["synonyms=data/none/x.txt", "data/none/x.txt is not there"],
