@@ -139,7 +139,7 @@ export const REPORT_READERS: readonly Reader[] = [
         folder: join(path, ".."),
       });
     }),
-    first: /is damaged, or not of format/,
+    first: /\/format: not|it is no JSON/,
     place: /report\.json/,
   },
   ...["weekly.md", "references.bib"].map(
@@ -163,8 +163,8 @@ export const REPORT_READERS: readonly Reader[] = [
           folder,
         });
       },
-      first: /never/,
-      place: /weekly\.md:|references\.bib/,
+      first: /is neither UTF-8/,
+      place: /weekly\.md|references\.bib/,
     }),
   ),
   {
