@@ -183,7 +183,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
       values.fresh && one.name === "fresh" ? { ...one, value: "true", from: "--set" as const } : one,
     );
     const chosen = settings.some(({ from }) => from === "--set");
-    const committed = asCommitted && quick && !chosen ? committedAs(request.notebook) : undefined;
+    const committed = asCommitted && quick && !always && !chosen ? committedAs(request.notebook) : undefined;
     if (typeof committed === "string")
       console.log(`${request.name}: with its quick settings, since ${committed} (--full: its own)`);
     const isPrivate = values.private! || (request.notebook.metadata.komalab?.private ?? false);
