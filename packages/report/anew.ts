@@ -105,11 +105,7 @@ export async function trainAnew({ onProgress, ...listing }: Options): Promise<An
         own = run.result.predicted,
         equal = own.filter((one, i) => said?.charCodeAt(i) === 48 + one).length;
       const verdict =
-        said === undefined
-          ? "not kept with the notebook"
-          : equal === own.length
-            ? "equal"
-            : `${equal} of ${own.length}`;
+        said === undefined ? NOT_KEPT : equal === own.length ? "equal" : `${equal} of ${own.length}`;
       return {
         run: nameOf(run.trial),
         seconds: Math.round(run.result.seconds),
@@ -117,8 +113,13 @@ export async function trainAnew({ onProgress, ...listing }: Options): Promise<An
         equal: verdict === "equal",
       };
     });
-    const same = rows.filter(({ equal }) => equal).length;
-    const words = `trained anew on this machine: ${rows.length} of its runs, ${same === rows.length ? "all" : same} with the answers of the committed ones`;
+    const known = rows.filter((row) => row["same answers"] !== NOT_KEPT),
+      same = known.filter(({ equal }) => equal).length;
+    const compared =
+      known.length === 0
+        ? "the notebook does not keep what the committed ones answered"
+        : `${same === known.length ? "all" : `${same} of ${known.length}`} with the answers of the committed ones`;
+    const words = `trained anew on this machine: ${rows.length} of its runs, ${compared}`;
     const caption =
       "One run of each freeze mode, trained on this machine while the report was made, beside the committed run with the same settings";
     const outputs: Output[] = [
@@ -150,6 +151,8 @@ export async function trainAnew({ onProgress, ...listing }: Options): Promise<An
     rmSync(runs, { recursive: true, force: true });
   }
 }
+
+const NOT_KEPT = "not kept with the notebook";
 
 const HEADING: Cell = {
   cell_type: "markdown",
