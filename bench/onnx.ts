@@ -17,7 +17,7 @@ import type { TrialRun } from "../lib/experiment/spec";
 import { reviewTask, run } from "../lib/index";
 import { projectRoot } from "../lib/support/files";
 import { bestClass } from "../lib/train/predict";
-import { onnxModel, openOnnx, type Precision } from "../packages/onnx";
+import { FILE_NAMES, onnxModel, openOnnx, type Precision } from "../packages/onnx";
 import {
   byTensorFlow,
   CONFIGS,
@@ -34,7 +34,6 @@ import { onnxPython } from "./peers";
 import { noReviews } from "./reviews";
 
 const PRECISIONS: readonly Precision[] = ["f32", "f16", "int8"];
-const FILES = { f32: "model.onnx", f16: "model_fp16.onnx", int8: "model_quantized.onnx" } as const;
 const [EQUAL, AWAY] = [1e-4, 0.01];
 const folder = mkdtempSync(join(tmpdir(), "komalab-onnx-"));
 process.env.KOMALAB_RUNS ??= join(folder, "runs"); // trained again each time, unless a folder is named
@@ -55,7 +54,7 @@ async function random(
       mkdirSync(join(place, name, "onnx"), { recursive: true });
       for (const precision of PRECISIONS)
         writeFileSync(
-          join(place, name, "onnx", FILES[precision]),
+          join(place, name, "onnx", FILE_NAMES[precision]),
           Buffer.concat(onnxModel(networkOf(model), precision)),
         );
       writeFileSync(join(place, name, "ids.json"), JSON.stringify(texts));
@@ -116,7 +115,7 @@ async function answers(
     for (const text of texts) predicted.push(bestClass((await classify([text]))[0]));
     predictions.push({ gold: result.gold, predicted });
   }
-  return { predictions, bytes: statSync(join(place, "reviews-0", "onnx", FILES[precision])).size };
+  return { predictions, bytes: statSync(join(place, "reviews-0", "onnx", FILE_NAMES[precision])).size };
 }
 
 async function main(): Promise<void> {
@@ -146,11 +145,11 @@ async function main(): Promise<void> {
     read.map(({ folder: name, file, opset, ir, logits, alone, ids: theirs }) => {
       const known =
         expected.get(name) ??
-        read.find((one) => one.folder === name && one.file === FILES.f32)!.logits.flat();
+        read.find((one) => one.folder === name && one.file === FILE_NAMES.f32)!.logits.flat();
       const far = furthest(logits.flat(), known),
         same = theirs?.filter((row, i) => `${row}` === `${ids[i].ids}`).length;
       isWrong ||=
-        `${opset}` !== "17" || ir !== 8 || (file === FILES.f32 && !(far < EQUAL)) || (same ?? 20) !== 20;
+        `${opset}` !== "17" || ir !== 8 || (file === FILE_NAMES.f32 && !(far < EQUAL)) || (same ?? 20) !== 20;
       return {
         model: `${name}/${file}`,
         difference: far.toExponential(1),

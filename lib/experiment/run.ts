@@ -11,7 +11,8 @@
  *                          it was made with (versions.ts): while it is missing the run is not done
  * What is done is not trained again unless forced; a result of other versions is marked.
  */
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { canonicalJson, projectRoot, sha256, withLock, writeBeside } from "../support/files";
 import type { SnapshotSettings } from "../train/snapshots";
@@ -51,6 +52,20 @@ export interface ResultFile<R> {
 /** Where runs are kept: KOMALAB_RUNS, else runs/ in the project. */
 export function runsFolder(): string {
   return process.env.KOMALAB_RUNS ?? join(projectRoot, "runs");
+}
+
+/** Work of this process and those that it starts, with a folder of runs that is removed afterwards. */
+export async function withOwnRuns<T>(work: () => Promise<T>): Promise<T> {
+  const before = process.env.KOMALAB_RUNS,
+    folder = mkdtempSync(join(tmpdir(), "komalab-runs-"));
+  process.env.KOMALAB_RUNS = folder;
+  try {
+    return await work();
+  } finally {
+    if (before === undefined) delete process.env.KOMALAB_RUNS;
+    else process.env.KOMALAB_RUNS = before;
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 export function runFolder(key: RunKey): string {

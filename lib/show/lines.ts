@@ -3,12 +3,9 @@
  * charts whose bars or cells can be chosen. In JupyterLab a click marks the bar; in the report's page
  * (packages/page) it lists the lines. A private report leaves all lines out.
  */
-import { LINES_MIME, type LinesTable } from "../../packages/notebook";
+import { LINES_MIME, type LinesTable, letters } from "../../packages/notebook";
 import type { NamedRun } from "../evaluate/comparison";
 import type { Bundle, Chart, Json } from "./style";
-
-const letters = (classes: readonly (number | undefined)[]) =>
-  classes.map((one) => (one === undefined ? " " : String.fromCharCode(48 + one))).join("");
 
 /**
  * The table of all test lines, to be shown once in a notebook, above the charts that lead to it.

@@ -1,7 +1,7 @@
 /** What can be had of two goods at once: how well systems do, against how fast they are. */
 import { between, type Estimate, fields, intervalOf, numbers, refuseNone, series } from "./marks";
 import { rounded, withInterval } from "./numbers";
-import { type Chart, chart, pageWidth, palette, type Titles } from "./style";
+import { type Chart, chart, pageWidth, palette, seriesColours, seriesShapes, type Titles } from "./style";
 
 export interface ParetoPoint extends Estimate {
   readonly system: string;
@@ -14,10 +14,6 @@ export function front<Point extends ParetoPoint>(points: readonly Point[]): Poin
   const beats = (a: Point, b: Point) => a.x >= b.x && a.value >= b.value && (a.x > b.x || a.value > b.value);
   return points.filter((one) => !points.some((other) => beats(other, one))).sort((a, b) => a.x - b.x);
 }
-
-const { blue, vermillion, green, purple, orange, sky, black } = palette;
-const COLOURS = [blue, vermillion, green, purple, orange, sky, black];
-const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right"];
 
 /**
  * Points with their intervals upright over a logarithmic axis, and a line through those that no other one
@@ -43,7 +39,7 @@ export function pareto(
   const legend = { field: "system", symbolSize: 120, columns: 2, labelLimit: 0 };
   const { color, shape } = series(
     points.map(({ system }) => system),
-    { color: COLOURS, shape: SHAPES },
+    { color: seriesColours, shape: seriesShapes },
     legend,
   );
   const tooltip = fields("system", "x", "value", "low", "high");
@@ -60,7 +56,7 @@ export function pareto(
       layer: [
         {
           transform: [{ filter: "isValid(datum.front)" }],
-          mark: { type: "line", color: black, size: 1, strokeDash: [4, 3], strokeOpacity: 0.6 },
+          mark: { type: "line", color: palette.black, size: 1, strokeDash: [4, 3], strokeOpacity: 0.6 },
           encoding: { x, y: { ...y, field: "value" } },
         },
         {

@@ -3,7 +3,7 @@
  * behind a table or chart.
  */
 import { basename, dirname } from "node:path";
-import { PREDICTED_MIME, RUNS_MIME } from "../../packages/notebook";
+import { letters, PREDICTED_MIME, RUNS_MIME } from "../../packages/notebook";
 import { endingOf } from "../evaluate/ending";
 import { summary } from "../evaluate/intervals";
 import type { TrialRun } from "../experiment/spec";
@@ -87,9 +87,7 @@ export function runsBehind(runs: readonly NamedRun[]): Bundle {
   );
   const fullName = ({ folder }: NamedRun) => `${basename(dirname(folder))}/${basename(folder)}`;
   const said = runs.flatMap((run) =>
-    run.result?.predicted
-      ? [[fullName(run), run.result.predicted.map((one) => String.fromCharCode(48 + one)).join("")] as const]
-      : [],
+    run.result?.predicted ? [[fullName(run), letters(run.result.predicted)] as const] : [],
   );
   return {
     [RUNS_MIME]: runs.map(fullName),

@@ -46,6 +46,20 @@ export const palette = {
   purple: "#CC79A7",
 } as const;
 
+/** Of several series, in their order: each differs in both. */
+export const seriesColours = (
+  ["blue", "vermillion", "green", "purple", "orange", "sky", "black"] as const
+).map((name) => palette[name]);
+export const seriesShapes = [
+  "circle",
+  "square",
+  "triangle-up",
+  "diamond",
+  "cross",
+  "triangle-down",
+  "triangle-right",
+];
+
 /** Greys for what is not data: grid, axes, remarks. */
 export const greys = { faint: "#E5E5E5", middle: "#8C8C8C", text: "#333333", white: "#FFFFFF" } as const;
 

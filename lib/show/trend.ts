@@ -16,16 +16,13 @@ import {
   strokes,
 } from "./marks";
 import { rounded, withInterval } from "./numbers";
-import { type Chart, chart, pageWidth, palette, type Titles } from "./style";
+import { type Chart, chart, pageWidth, seriesColours, seriesShapes, type Titles } from "./style";
 
 export interface TrendPoint extends Estimate {
   readonly series: string;
   readonly x: number;
 }
 
-const { blue, vermillion, green, purple, orange, sky, black } = palette;
-const COLOURS = [blue, vermillion, green, purple, orange, sky, black];
-const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right"];
 const DASHES = [
   [1, 0],
   [6, 3],
@@ -66,10 +63,10 @@ export function trend(
   const legend = { symbolSize: 120, columns: 2, labelLimit: 0 };
   const { color, strokeDash } = series(
     systems,
-    { color: COLOURS, strokeDash: DASHES },
+    { color: seriesColours, strokeDash: DASHES },
     { ...strokes, ...legend },
   );
-  const { shape } = series(systems, { shape: SHAPES }, legend);
+  const { shape } = series(systems, { shape: seriesShapes }, legend);
   const tooltip = fields("series", "x", "value", "low", "high", "n");
   const sentences = [...bySystem].map(([name, some]) => {
     const own = [...some].sort((a, b) => a.x - b.x);

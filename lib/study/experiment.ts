@@ -99,17 +99,23 @@ export const doc2vecTrials = (
     onProgress: showProgress(),
   });
 
-/** Of each task its trials; none of two tasks has the same name of a system. */
-async function trained<T extends Item>(
-  tasks: readonly { readonly task: Task<T>; readonly trials: readonly Trial[] }[],
-  processes = 2,
-): Promise<Results<T>[]> {
-  const trials = tasks.flatMap((one) => one.trials);
+interface Part<T extends Item> {
+  readonly task: Task<T>;
+  readonly trials: readonly Trial[];
+  /** What stands behind the names of its systems while they are trained. */
+  readonly name?: string;
+}
+
+/** Trains the trials of several tasks in one pool. */
+async function trained<T extends Item>(parts: readonly Part<T>[], processes = 2): Promise<Results<T>[]> {
+  const trials = parts.flatMap(({ trials, name }) =>
+    trials.map((trial) => (name === undefined ? trial : { ...trial, system: `${trial.system}, ${name}` })),
+  );
   const runs = await runTrials(trials, { processes, onJobs: showJobs() });
   await show(runsTable(runs), { runs });
   let next = 0;
-  return tasks.map(({ task, trials: { length } }) => {
-    const own = runs.slice(next, (next += length));
+  return parts.map(({ task, trials }) => {
+    const own = trials.map((trial) => ({ ...runs[next++], trial }));
     return { task, runs: own, answers: [...baselineRuns(task), ...predictionsOf(own)] };
   });
 }
@@ -152,34 +158,12 @@ export async function runEach<T extends Item>(
   tasks: Readonly<Record<string, Task<T>>>,
   experiment: Omit<Experiment, "more">,
 ): Promise<Record<string, Results<T>>> {
-  const named = ({ system, ...trial }: Trial, name: string): Trial => ({
-    ...trial,
-    system: `${system}, ${name}`,
-  });
-  const plain = <R extends { readonly system: string }>(one: R, name: string): R => ({
-    ...one,
-    system: one.system.endsWith(`, ${name}`) ? one.system.slice(0, -name.length - 2) : one.system,
-  });
+  const names = Object.keys(tasks);
   const each = await trained(
-    Object.entries(tasks).map(([name, task]) => ({
-      task,
-      trials: trialsOf(task, experiment).map((trial) => named(trial, name)),
-    })),
+    names.map((name) => ({ name, task: tasks[name], trials: trialsOf(tasks[name], experiment) })),
     experiment.processes,
   );
-  return Object.fromEntries(
-    Object.keys(tasks).map((name, i) => {
-      const { runs, answers, ...rest } = each[i];
-      return [
-        name,
-        {
-          ...rest,
-          runs: runs.map((one) => ({ ...one, trial: plain(one.trial, name) })),
-          answers: answers.map((one) => plain(one, name)),
-        },
-      ];
-    }),
-  );
+  return Object.fromEntries(names.map((name, i) => [name, each[i]]));
 }
 
 /**

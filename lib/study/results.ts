@@ -34,6 +34,10 @@ export const HEADINGS: Readonly<Record<MetricName, string>> = {
   weightedF1: "weighted F1",
 };
 
+/** Of a metric, as a title begins with it. */
+export const titleOf = (metric: MetricName): string =>
+  `${HEADINGS[metric].charAt(0).toUpperCase()}${HEADINGS[metric].slice(1)}`;
+
 export const DRAWS = 1000; // of bootstraps and permutations: intervals move by less than .01 with the next thousand
 
 /** Those that were made, which take seconds: table, bars and verdicts share them. */
@@ -145,7 +149,7 @@ export async function showBars(results: Results, metric: MetricName): Promise<vo
   await show(
     clickable(
       scoreBars([...bars, ...means], {
-        title: `${heading.charAt(0).toUpperCase()}${heading.slice(1)} of each system`,
+        title: `${titleOf(metric)} of each system`,
         subtitle: "bars: mean over seeds; lines: 95 % interval; points: seeds",
         metric: heading,
       }),

@@ -12,7 +12,7 @@ import { table } from "../show/tables";
 import { trend } from "../show/trend";
 import { grouped } from "../support/groups";
 import type { Results } from "./experiment";
-import { DRAWS, HEADINGS } from "./results";
+import { DRAWS, HEADINGS, titleOf } from "./results";
 import type { Item } from "./task";
 
 /** Results by the names of their tasks, as runEach() gives them. */
@@ -107,7 +107,7 @@ export async function showTrend(
   );
   await show(
     trend(points, {
-      title: `${heading.charAt(0).toUpperCase()}${heading.slice(1)} against ${across.en}`,
+      title: `${titleOf(metric)} against ${across.en}`,
       subtitle: "upright lines: 95 % intervals; small points: seeds",
       x: across.en,
       metric: heading,

@@ -70,19 +70,9 @@ export interface MangaTaskOptions extends ForModel, Partial<TouchSplits> {
 /** A line, and what is read before it. */
 export type MangaItem = MangaLine & Pick<Encodable, "context">;
 
-/** Lines as items: in context, where one is asked for, with its speaker named if that is asked for. */
-function linesOf(
-  path: string,
-  { columns, corpus = "manga", context }: Pick<MangaTaskOptions, "columns" | "corpus" | "context">,
-): MangaItem[] {
-  const all = readLines(path, corpus, columns, { keepTies: context !== undefined });
-  if (context === undefined) return all;
-  return inContext(all, context).map(({ line, text, context: before }) => ({
-    ...line,
-    text,
-    context: before,
-  }));
-}
+/** Lines as items that are read in their context. */
+const itemsIn = (lines: readonly MangaLine[], context: ContextOptions): MangaItem[] =>
+  inContext(lines, context).map(({ line, text, context: before }) => ({ ...line, text, context: before }));
 
 /**
  * Lines of manga, one emotion of them to be found, or all told apart; each touch (画風) is a test set. In
@@ -95,10 +85,12 @@ function linesOf(
  */
 export async function mangaTask(
   path: string,
-  { columns, corpus, positive, context, ...options }: MangaTaskOptions,
+  { columns, corpus = "manga", positive, context, ...options }: MangaTaskOptions,
 ): Promise<Task<MangaItem>> {
-  const all = linesOf(path, { columns, corpus, context });
-  const named = context ? linesOf(path, { columns, corpus, context: { ...context, speakers: true } }) : all;
+  const lines = readLines(path, corpus, columns, { keepTies: context !== undefined });
+  const [all, named] = context
+    ? [itemsIn(lines, context), itemsIn(lines, { ...context, speakers: true })]
+    : [lines, lines];
   // A line is kept whether speakers are named or not, so that both are tested on the same ones.
   const { items: fitting, ...task } = await encoded(named, options),
     kept = new Set(fitting.filter(({ emotion }) => emotion !== TIE).map(({ id }) => id));

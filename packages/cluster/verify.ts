@@ -2,8 +2,7 @@
  * Stored runs trained again, to see whether the code of now gives their numbers: the cheapest ones of each
  * experiment and freeze mode, with features computed anew, in a folder of runs of their own.
  */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { datasetPath, loadSplit } from "../../lib/experiment/dataset";
 import { doc2vecHash, isDoc2vec } from "../../lib/experiment/doc2vec";
@@ -12,7 +11,7 @@ import { keyOf, settingsOfKey } from "../../lib/experiment/key";
 import { located } from "../../lib/experiment/places";
 import type { Job, PoolOptions } from "../../lib/experiment/pool";
 import { withProbabilities } from "../../lib/experiment/probabilities";
-import { type ResultFile, runFolder } from "../../lib/experiment/run";
+import { type ResultFile, runFolder, withOwnRuns } from "../../lib/experiment/run";
 import type { ClassificationResult, Trial, TrialRun } from "../../lib/experiment/spec";
 import { chooseModel, runTrials } from "../../lib/experiment/trials";
 import { noteVerification } from "../../lib/experiment/verification";
@@ -185,27 +184,19 @@ export async function verify(
   await ready(); // the backend is part of a run's name
   const chosen = await cheapest(runs, { sample, model }),
     trials = chosen.flatMap(({ trial }) => (typeof trial === "string" ? [] : [trial]));
-  const kept = process.env.KOMALAB_RUNS,
-    folder = mkdtempSync(join(tmpdir(), "komalab-verify-"));
-  let jobs: readonly Job[] = [],
-    results: readonly Verified[];
-  process.env.KOMALAB_RUNS = folder;
-  try {
+  let jobs: readonly Job[] = [];
+  const results = await withOwnRuns(async () => {
     const made =
       trials.length === 0
         ? []
         : await runTrials(trials, { ...options, keepGoing: true, onJobs: (now) => (jobs = now) });
-    results = chosen.map(({ run, trial }): Verified => {
+    return chosen.map(({ run, trial }): Verified => {
       if (typeof trial === "string") return { run, verdict: "skipped", words: trial };
       const again = made[trials.indexOf(trial)];
       if (again) return { run, ...compared(run, again) };
       return { run, verdict: "differs", words: `crashed: ${jobs[trials.indexOf(trial)].error}` };
     });
-  } finally {
-    if (kept === undefined) delete process.env.KOMALAB_RUNS;
-    else process.env.KOMALAB_RUNS = kept;
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
   if (trials.length > 0) {
     const count = (verdict: Verified["verdict"]) => results.filter((one) => one.verdict === verdict).length;
     const { commit, processor } = environmentOf();

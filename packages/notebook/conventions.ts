@@ -29,6 +29,13 @@ export const LINES_MIME = "application/vnd.komalab.lines+json";
 /** ["01-manga/0123456789ab", …]: experiment and name of each run. */
 export const RUNS_MIME = "application/vnd.komalab.runs+json";
 
+/** Classes as a string, a letter each: "0" for class 0, "1" for class 1 …, " " where there is none. */
+export const letters = (classes: readonly (number | undefined)[]): string =>
+  classes.map((one) => (one === undefined ? " " : String.fromCharCode(48 + one))).join("");
+
+/** The classes of such a string, in which there is one of each. */
+export const classesOf = (word: string): number[] => [...word].map((letter) => letter.charCodeAt(0) - 48);
+
 /** { "01-manga/0123456789ab": "0110…" }: of each run its predicted classes, a letter each. */
 export const PREDICTED_MIME = "application/vnd.komalab.predicted+json";
 

@@ -1,3 +1,4 @@
+export { FILE_NAMES } from "./card";
 export { writeOnnxFolder } from "./folder";
 export { onnxModel, type TextNetwork } from "./model";
 export { type OnnxClassifier, openOnnx } from "./run";

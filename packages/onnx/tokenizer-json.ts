@@ -7,16 +7,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { writeBeside } from "../../lib/support/files";
 import { readObject } from "../hf-files";
-import { openTokenizer } from "../tokenizer";
-
-/** What transformers takes for granted of BERT's tokenizers, and transformers.js wants to read. */
-const SPECIAL = {
-  unk_token: "[UNK]",
-  sep_token: "[SEP]",
-  pad_token: "[PAD]",
-  cls_token: "[CLS]",
-  mask_token: "[MASK]",
-};
+import { openTokenizer, SPECIAL } from "../tokenizer";
 
 /** What transformers.js makes our ids of: texts as they are, words between spaces, or ids alone. */
 export type Readable = "texts" | "words" | "ids";

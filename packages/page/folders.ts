@@ -8,6 +8,7 @@ import { homedir, tmpdir } from "node:os";
 import { dirname, relative, resolve } from "node:path";
 import { cacheFolder, projectRoot } from "../../lib/support/files";
 import { escapeHtml } from "../../lib/support/html";
+import { withTexts } from "../../lib/support/texts";
 import { type Notebook, type Output, textOf } from "../notebook";
 
 /** Pictures in a text, whose letters may look like a path's. */
@@ -75,19 +76,7 @@ export function withoutFolders(named: readonly string[]): WithoutFolders {
   const text = (words: string) => outsidePictures(words, (part) => rooted(known(part)));
   const code = (words: string) => known(words).replace(QUOTED, (quoted) => outsidePictures(quoted, rooted));
 
-  function value<T>(one: T): T {
-    const changed: unknown =
-      typeof one === "string"
-        ? text(one)
-        : Array.isArray(one)
-          ? one.map(value)
-          : one instanceof Map
-            ? new Map([...one].map(value))
-            : one !== null && typeof one === "object" && Object.getPrototypeOf(one) === Object.prototype
-              ? Object.fromEntries(Object.entries(one).map(([name, inner]) => [name, value(inner)]))
-              : one;
-    return changed as T;
-  }
+  const value = <T>(one: T): T => withTexts(one, text);
   const output = ({ data, ...rest }: Output): Output => ({
     ...value(rest),
     ...(data && {

@@ -8,6 +8,7 @@ import type { Browser } from "playwright-core";
 import { columnsOf } from "../../lib/support/width";
 import { type Drawn, drawPng } from "../chart-picture";
 import { Html, html, type Part } from "../page";
+import { pythonProgram } from "../python-package";
 import { pandoc } from "./pandoc";
 import { type DrawChart, onPaper } from "./paper";
 import { chartPdf } from "./pdf";
@@ -65,7 +66,7 @@ async function look(kind: "docx" | "pptx", folder: string): Promise<string> {
     string,
   ];
   await pandoc(["-o", plain, "--print-default-data-file", `reference.${kind}`], folder);
-  await run("python3", [join(__dirname, "reference.py"), plain, own]);
+  await run(pythonProgram(), [join(__dirname, "reference.py"), plain, own]);
   return `--reference-doc=${own}`;
 }
 

@@ -25,17 +25,16 @@ const TIMEOUT_MS = 600_000;
 
 const folderOf = ({ name, release }: PythonPackage): string => join(cacheFolder(), `${name}-${release}`);
 
-/** The folder of a package that was fetched, or undefined. */
-export function fetchedFolder(wanted: PythonPackage): string | undefined {
-  const folder = folderOf(wanted);
-  return existsSync(folder) ? folder : undefined;
+/** The Python of the project, before it is made the machine's. */
+export function pythonProgram(): string {
+  const venv = join(projectRoot, ".venv", "bin", "python");
+  return existsSync(venv) ? venv : "python3";
 }
 
 async function fetchInto(folder: string, { name, release, sha256, form, unpack }: PythonPackage) {
   const made = `${folder}.${process.pid}.tmp`,
-    download = join(made, "download");
-  const venv = join(projectRoot, ".venv", "bin", "python"),
-    python = existsSync(venv) ? venv : "python3";
+    download = join(made, "download"),
+    python = pythonProgram();
   try {
     mkdirSync(download, { recursive: true });
     const requirements = join(made, "requirements.txt");

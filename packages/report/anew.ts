@@ -2,9 +2,8 @@
  * Beside a notebook that is shown as it is committed: one run of each of its freeze modes, trained on this
  * machine, and whether it says of its test texts what the committed run said.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
+import { withOwnRuns } from "../../lib/experiment/run";
 import type { Trial, TrialRun } from "../../lib/experiment/spec";
 import { nameOf, runTrials } from "../../lib/experiment/trials";
 import { learningCurves } from "../../lib/show/charts";
@@ -14,6 +13,7 @@ import { table } from "../../lib/show/tables";
 import { grouped } from "../../lib/support/groups";
 import {
   type Cell,
+  classesOf,
   LINES_MIME,
   type LinesTable,
   type Notebook,
@@ -70,28 +70,73 @@ export interface Anew {
 }
 
 interface Options extends Listing {
-  /** Words such as "trained anew: 2 of 3". */
+  /** Words such as "training anew · 2 of 3 runs, 70 %". */
   readonly onProgress: (words: string) => void;
+}
+
+/** How many of a run's answers are those of the committed one; undefined where the notebook keeps none. */
+function equalAnswers(notebook: Notebook, run: TrialRun): number | undefined {
+  const said = committedPrediction(notebook, run);
+  if (said === undefined) return undefined;
+  const classes = classesOf(said);
+  return run.result.predicted.filter((one, i) => one === classes[i]).length;
+}
+
+/** What is shown of the runs, in one line and as outputs. */
+async function shownOf(notebook: Notebook, made: readonly TrialRun[]): Promise<Anew> {
+  const compared = made.map((run) => ({
+    run,
+    of: run.result.predicted.length,
+    equal: equalAnswers(notebook, run),
+  }));
+  const known = compared.filter(({ equal }) => equal !== undefined),
+    same = known.filter(({ equal, of }) => equal === of).length;
+  const verdict =
+    known.length === 0
+      ? "the notebook does not keep what the committed ones answered"
+      : `${same === known.length ? "all" : `${same} of ${known.length}`} with the answers of the committed ones`;
+  const rows = compared.map(({ run, of, equal }) => ({
+    run: nameOf(run.trial),
+    seconds: Math.round(run.result.seconds),
+    "same answers":
+      equal === undefined ? "not kept with the notebook" : equal === of ? "equal" : `${equal} of ${of}`,
+  }));
+  const data = table(rows, {
+    caption:
+      "One run of each freeze mode, trained on this machine while the report was made, beside the committed run with the same settings",
+  });
+  const curves = learningCurves(curvesOf(made), {
+    title: "Learning curves of the runs that were trained anew",
+    subtitle: "training (dashed) and validation (solid)",
+  });
+  const outputs: Output[] = [{ data }, await chartContent(curves)].map((content) => ({
+    output_type: "display_data",
+    metadata: {},
+    ...content,
+  }));
+  return {
+    words: `trained anew on this machine: ${made.length} of its runs, ${verdict}`,
+    cells: [
+      HEADING,
+      { cell_type: "code", source: "// npm run report", metadata: {}, execution_count: null, outputs },
+    ],
+  };
 }
 
 /**
  * Trains them in a folder of runs that is removed afterwards.
  * @throws if a cell before the training fails, a run crashes, or the signal fires
  */
-export async function trainAnew({ onProgress, ...listing }: Options): Promise<Anew> {
-  const runs = mkdtempSync(join(tmpdir(), "komalab-anew-")),
-    before = process.env.KOMALAB_RUNS;
-  const { notebook, signal } = listing;
-  try {
+export const trainAnew = ({ onProgress, ...listing }: Options): Promise<Anew> =>
+  withOwnRuns(async () => {
     onProgress("listing its runs");
-    const trials = oneOfEach(await listTrials({ ...listing, runs }));
+    const trials = oneOfEach(await listTrials(listing));
     if (trials.length === 0)
       return { words: "no run is short enough to be trained beside a report", cells: [] };
-    process.env.KOMALAB_RUNS = runs;
     const made = await runTrials(
       trials.map((trial) => ({ ...trial, keepWeights: false })),
       {
-        signal,
+        signal: listing.signal,
         processes: 2,
         onJobs: (jobs) => {
           const done = jobs.filter(({ state }) => state === "done").length,
@@ -100,59 +145,8 @@ export async function trainAnew({ onProgress, ...listing }: Options): Promise<An
         },
       },
     );
-    const rows = made.map((run) => {
-      const said = committedPrediction(notebook, run),
-        own = run.result.predicted,
-        equal = own.filter((one, i) => said?.charCodeAt(i) === 48 + one).length;
-      const verdict =
-        said === undefined ? NOT_KEPT : equal === own.length ? "equal" : `${equal} of ${own.length}`;
-      return {
-        run: nameOf(run.trial),
-        seconds: Math.round(run.result.seconds),
-        "same answers": verdict,
-        equal: verdict === "equal",
-      };
-    });
-    const known = rows.filter((row) => row["same answers"] !== NOT_KEPT),
-      same = known.filter(({ equal }) => equal).length;
-    const compared =
-      known.length === 0
-        ? "the notebook does not keep what the committed ones answered"
-        : `${same === known.length ? "all" : `${same} of ${known.length}`} with the answers of the committed ones`;
-    const words = `trained anew on this machine: ${rows.length} of its runs, ${compared}`;
-    const caption =
-      "One run of each freeze mode, trained on this machine while the report was made, beside the committed run with the same settings";
-    const outputs: Output[] = [
-      display({
-        ...table(
-          rows.map(({ equal, ...row }) => row),
-          { caption },
-        ),
-      }),
-      display(
-        await chartContent(
-          learningCurves(curvesOf(made), {
-            title: "Learning curves of the runs that were trained anew",
-            subtitle: "training (dashed) and validation (solid)",
-          }),
-        ),
-      ),
-    ];
-    return {
-      words,
-      cells: [
-        HEADING,
-        { cell_type: "code", source: "// npm run report", metadata: {}, execution_count: null, outputs },
-      ],
-    };
-  } finally {
-    if (before === undefined) delete process.env.KOMALAB_RUNS;
-    else process.env.KOMALAB_RUNS = before;
-    rmSync(runs, { recursive: true, force: true });
-  }
-}
-
-const NOT_KEPT = "not kept with the notebook";
+    return shownOf(listing.notebook, made);
+  });
 
 const HEADING: Cell = {
   cell_type: "markdown",
@@ -164,9 +158,4 @@ const HEADING: Cell = {
     "ここまでの内容はコミットされた実行結果。報告の作成時に、凍結方法ごとに一回だけ学習し直して照合した。CPU の種類が違うと末尾の桁が変わり、まれに予測も変わる。\n",
   ],
   metadata: {},
-};
-
-const display = (content: object): Output => {
-  const { data = content, metadata = {} } = content as Partial<Output>;
-  return { output_type: "display_data", data, metadata } as Output;
 };

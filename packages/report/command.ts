@@ -18,7 +18,7 @@ import {
 } from "../notebook";
 import { namesItsLines, partPage, renderNotebook, withoutFolders, withoutLines, withoutWords } from "../page";
 import { type Ran, recordOf, withWords } from "../weekly";
-import { type Committed, committedAs } from "./committed";
+import { committedAs } from "./committed";
 import { withOutputs } from "./executed";
 import { formatOptions, type Shown, writeFormats } from "./formats";
 import type { Entry } from "./index-page";
@@ -126,12 +126,12 @@ function progressLine(name: string): {
   };
 }
 
-/** A notebook of a report; `committed` if it is shown as it is. */
+/** A notebook of a report; `committed`, when it was executed so, if it is shown as it is. */
 interface Task extends Request {
   readonly settings: readonly Resolved[];
   readonly always: boolean;
   readonly isPrivate: boolean;
-  readonly committed?: Committed;
+  readonly committed?: Date;
 }
 
 /**
@@ -187,7 +187,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     if (typeof committed === "string")
       console.log(`${request.name}: with its quick settings, since ${committed} (--full: its own)`);
     const isPrivate = values.private! || (request.notebook.metadata.komalab?.private ?? false);
-    return typeof committed === "object"
+    return committed instanceof Date
       ? { ...request, settings: [], always, isPrivate, committed }
       : { ...request, settings, always, isPrivate };
   });
@@ -335,7 +335,6 @@ function besides(into: string, folder: string): string {
   );
 }
 
-/** A notebook that could not even be tried fails by itself; the others go on. */
 /** With the hash of the cells that its outputs are of, if it ran to its end. */
 const stamped = ({ metadata, ...notebook }: Notebook, state: Entry["state"]): Notebook => ({
   ...notebook,
@@ -347,6 +346,7 @@ const stamped = ({ metadata, ...notebook }: Notebook, state: Entry["state"]): No
   },
 });
 
+/** A notebook that could not even be tried fails by itself; the others go on. */
 const notRun = (notebook: Notebook, { name, message }: Error): Done => ({
   notebook: withOutputs(notebook),
   failure: { cell: 0, ename: name, evalue: message, traceback: [] },

@@ -3,15 +3,8 @@ import type { StoredAnswer } from "../../lib/show/answer";
 import { changesSince } from "../../lib/show/origin";
 import { cellsHash, type Notebook, outputsOf, settingsOf, summarise } from "../notebook";
 
-export interface Committed {
-  /** When it was executed. */
-  readonly at: Date;
-  /** Of all its runs, one after the other. */
-  readonly minutes: number;
-}
-
 /** When a notebook was executed as it stands, or in words why it cannot be shown so. */
-export function committedAs(notebook: Notebook): Committed | string {
+export function committedAs(notebook: Notebook): Date | string {
   const { origin } = (summarise(notebook, "").answer as StoredAnswer | undefined) ?? {};
   if (origin === undefined) return "it is committed without an answer";
   if (outputsOf(notebook).some(({ output_type }) => output_type === "error"))
@@ -21,5 +14,5 @@ export function committedAs(notebook: Notebook): Committed | string {
     return "its cells have changed since a report executed them";
   const changes = changesSince(origin);
   if (changes.length > 0) return changes.map(({ en }) => en).join("; ");
-  return { at: new Date(origin.at), minutes: origin.minutes ?? 0 };
+  return new Date(origin.at);
 }

@@ -26,14 +26,20 @@ const ROOMS = [
   "lib/evaluate",
   "lib/experiment",
   "lib/show",
+  "lib/study",
   "lib/support/html.ts",
   "lib/support/width.ts",
   "packages/augmentation",
   "packages/chart-picture",
   "packages/danfojs-frame",
+  "packages/ensembles",
   "packages/notebook",
+  "packages/onnx",
   "packages/published-table",
+  "packages/recurrent",
+  "packages/stability",
   "packages/table-file",
+  "packages/weight-decay",
 ] as const;
 /** Files that are made anew. */
 const LEFT_OUT = new Set(["node_modules", "__pycache__", ".git", ".ipynb_checkpoints"]);

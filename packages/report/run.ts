@@ -12,7 +12,6 @@ import {
   readNotebook,
 } from "../notebook";
 import { type Anew, trainAnew } from "./anew";
-import type { Committed } from "./committed";
 import { findExecuted, keepExecuted, shownBy, withOutputs } from "./executed";
 import { formatMinutes } from "./index-page";
 import { inputsOf } from "./inputs";
@@ -103,7 +102,7 @@ export async function run({
 /** A notebook as it is committed, with what is trained anew beside it at its end. */
 export async function beside(
   { name, notebook, onProgress, ...rest }: Omit<Execution, "kept" | "fresh">,
-  { at }: Committed,
+  at: Date,
 ): Promise<Done> {
   const start = performance.now();
   const { words, cells } = await trainAnew({

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { listed } from "../../lib/support/listed";
 import { complain } from "../../lib/support/printable";
+import { withTexts } from "../../lib/support/texts";
 import { textsBehind } from "../notebook";
 import { type Part, REMARK, TELLING } from "../page";
 import {
@@ -97,15 +98,8 @@ export interface Privacy {
 /** Leaves out of a text, or of what holds texts, those that quote a line of the data; and folders. */
 function withoutQuotes({ hide, ran }: Privacy): <T>(value: T) => T {
   const lines = ran.flatMap(({ notebook }) => textsBehind(notebook)).filter((line) => line.length >= TELLING);
-  const clean = (value: unknown): unknown => {
-    if (typeof value === "string") return lines.some((line) => value.includes(line)) ? REMARK : value;
-    if (Array.isArray(value)) return value.map(clean);
-    if (value instanceof Map) return new Map([...value].map((pair) => pair.map(clean) as [unknown, unknown]));
-    return value !== null && typeof value === "object"
-      ? Object.fromEntries(Object.entries(value).map(([name, text]) => [name, clean(text)]))
-      : value;
-  };
-  return <T>(value: T) => hide(clean(value) as T);
+  const clean = (text: string) => (lines.some((line) => text.includes(line)) ? REMARK : text);
+  return (value) => hide(withTexts(value, clean));
 }
 
 /** A record as a private report may show it: also without the words of errors, which may quote a line. */

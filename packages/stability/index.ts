@@ -1,6 +1,6 @@
 export { lossAgainstScore, type SeedPoint, seedBoxes } from "./charts";
 export { gradientNorms } from "./gradients";
-export { failedOf, type Measure, measuresOf, type Outcome, outcomesOf } from "./outcomes";
+export { type Measure, measuresOf, type Outcome, outcomesOf } from "./outcomes";
 export { type Grid, type Recipe, rateName, recipeName, recipeSystems, settingsOf } from "./recipes";
 export { type SeedEffects, seedEffects } from "./seeds";
 export {

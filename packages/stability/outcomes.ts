@@ -43,12 +43,6 @@ export const outcomesOf = ({ runs }: { readonly runs: readonly TrialRun[] }): Ou
     };
   });
 
-export const failedOf = (some: readonly Outcome[]): number =>
-  some.filter(({ ending }) => ending === "failed").length;
-
-export const divergedOf = (some: readonly Outcome[]): number =>
-  some.filter(({ ending }) => ending === "diverged").length;
-
 export interface Measure {
   readonly measure: string;
   readonly ja: string;

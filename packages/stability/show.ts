@@ -4,19 +4,23 @@ import { summary, wilson } from "../../lib/evaluate/intervals";
 import { readMetrics } from "../../lib/experiment/log";
 import type { TrialRun } from "../../lib/experiment/spec";
 import { show } from "../../lib/show/display";
-import { MEANING } from "../../lib/show/endings";
+import { countEndings, MEANING } from "../../lib/show/endings";
 import { decimals } from "../../lib/show/numbers";
 import { table, withFolded } from "../../lib/show/tables";
 import { grouped } from "../../lib/support/groups";
 import { lossAgainstScore, seedBoxes } from "./charts";
 import { gradientNorms } from "./gradients";
-import { divergedOf, failedOf, type Measure, type Outcome, outcomesOf } from "./outcomes";
+import { type Measure, type Outcome, outcomesOf } from "./outcomes";
 import { rateName, recipeName } from "./recipes";
 import { seedEffects } from "./seeds";
 
+const countsOf = (some: readonly Outcome[]) => countEndings(some.map(({ ending }) => ending));
+
 /** "3 of 10, 1 diverged" */
-export const failuresInWords = (some: readonly Outcome[]): string =>
-  `${failedOf(some)} of ${some.length}${divergedOf(some) > 0 ? `, ${divergedOf(some)} diverged` : ""}`;
+export const failuresInWords = (some: readonly Outcome[]): string => {
+  const { failed, diverged } = countsOf(some);
+  return `${failed} of ${some.length}${diverged > 0 ? `, ${diverged} diverged` : ""}`;
+};
 
 /** Failed runs by recipe and learning rate; intervals and scores are folded beneath. */
 export async function showFailures(outcomes: readonly Outcome[]): Promise<void> {
@@ -35,10 +39,11 @@ export async function showFailures(outcomes: readonly Outcome[]): Promise<void> 
   const details = [
     ...grouped(outcomes, ({ recipe, rate }) => `${recipeName(recipe)}\n${rateName(rate)}`),
   ].map(([name, some]) => {
-    const sure = wilson(failedOf(some), some.length),
+    const counts = countsOf(some),
+      sure = wilson(counts.failed, some.length),
       [recipe, rate] = name.split("\n");
     return {
-      ...{ recipe, rate, n: some.length, failed: failedOf(some), diverged: divergedOf(some) },
+      ...{ recipe, rate, n: some.length, ...counts },
       "failed, 95 %": `${decimals(sure.low)}–${decimals(sure.high)}`,
       "accuracy ± sd": spread(some.map(({ end }) => end)),
       "test F1 ± sd": spread(some.map(({ f1 }) => f1)),

@@ -26,8 +26,8 @@ interface AddedToken extends Flags {
 /** By what they are in a text. */
 export type AddedTokens = ReadonlyMap<string, AddedToken>;
 
-/** BERT's five, in the order of transformers. */
-const SPECIAL = {
+/** BERT's five, in the order of transformers, which takes them for granted. */
+export const SPECIAL = {
   unk_token: "[UNK]",
   sep_token: "[SEP]",
   pad_token: "[PAD]",

@@ -1,3 +1,4 @@
+export { SPECIAL } from "./added-tokens";
 export {
   copyTokenizer,
   openTokenizer,

@@ -3,7 +3,8 @@ import { type MetricName, scoreBy } from "../../lib/evaluate/comparison";
 import { type Predictions, seedsAndItems, summary } from "../../lib/evaluate/intervals";
 import { canonicalJson } from "../../lib/support/files";
 import { grouped } from "../../lib/support/groups";
-import { type Cell, classesOf, METRICS, type RecordedRun, type TestItems } from "./format";
+import { classesOf } from "../notebook";
+import { type Cell, METRICS, type RecordedRun, type TestItems } from "./format";
 
 /** Settings that say by which chance, not how, a run was trained, and those that follow from the data. */
 const OF_CHANCE = new Set(["initSeed", "orderSeed", "items"]);

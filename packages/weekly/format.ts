@@ -8,6 +8,7 @@ import { join } from "node:path";
 import type { Ending } from "../../lib/evaluate/ending";
 import { isShallow } from "../../lib/support/depth";
 import { projectRoot, readJson } from "../../lib/support/files";
+import { classesOf } from "../notebook";
 import { faultsOf, type Schema } from "./schema";
 
 /** Raised when a field changes its meaning; other formats are not compared. */
@@ -116,12 +117,6 @@ export function withWords(record: ReportRecord, change: <T>(value: T) => T): Rep
     runs: runs.map(({ test, predicted, ...words }) => ({ ...change(words), test, predicted })),
   };
 }
-
-/** Class numbers as a string, a letter each. */
-export const letters = (classes: readonly number[]) =>
-  classes.map((one) => String.fromCharCode(48 + one)).join("");
-/** Class numbers of a string of letters. */
-export const classesOf = (word: string): number[] => [...word].map((letter) => letter.charCodeAt(0) - 48);
 
 const fits = (letters: string, classes: number): boolean =>
   classesOf(letters).every((one) => one >= 0 && one < classes);

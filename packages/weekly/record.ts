@@ -10,6 +10,7 @@ import { canonicalJson, readJson, sha256 } from "../../lib/support/files";
 import { remark } from "../../lib/support/printable";
 import {
   type Failure,
+  letters,
   linesTables,
   type Notebook,
   outputsOf,
@@ -19,7 +20,6 @@ import {
 } from "../notebook";
 import { cellsOf } from "./cells";
 import {
-  letters,
   RECORD_FORMAT,
   type RecordedNotebook,
   type RecordedRun,
