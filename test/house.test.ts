@@ -36,6 +36,7 @@ const LEAVES = [
 const BESIDE = [
   "augmentation",
   "cluster",
+  "efficiency",
   "ensembles",
   "model-check",
   "pre-training",

@@ -1,7 +1,6 @@
 /** The methods of making new lines from training lines, by the names that a setting gives them. */
 
 import type { Split } from "../../lib/data/split";
-import { readBackTranslations, readSynonyms } from "../../lib/data/synonyms";
 import { readTexts } from "../../lib/data/texts";
 import { doc2vecModel, openDoc2vec } from "../../lib/experiment/doc2vec";
 import { loadPretrained } from "../../lib/models/pretrained";
@@ -12,6 +11,7 @@ import type { Tokenizer } from "../tokenizer";
 import { type Change, deleteWords, insertWords, replaceWords, type Similar, swapWords } from "./augment";
 import { maskedReplacements } from "./masked-words";
 import { similarWords } from "./similar-words";
+import { readBackTranslations, readSynonyms } from "./synonyms";
 
 /** Methods that need no file; each has a row of its own in a table. */
 export const COPYING = ["swap", "delete", "insert", "doc2vec", "bert", "masked"] as const;

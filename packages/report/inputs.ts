@@ -32,6 +32,7 @@ const ROOMS = [
   "packages/augmentation",
   "packages/chart-picture",
   "packages/danfojs-frame",
+  "packages/efficiency",
   "packages/ensembles",
   "packages/notebook",
   "packages/onnx",

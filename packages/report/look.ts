@@ -11,7 +11,6 @@ import type { MangaLine } from "../../lib/data/manga";
 import { nameOf, namesOf } from "../../lib/data/names";
 import { readReviews } from "../../lib/data/reviews";
 import type { Split } from "../../lib/data/split";
-import { readBackTranslations, readSynonyms } from "../../lib/data/synonyms";
 import { readTexts } from "../../lib/data/texts";
 import {
   type LineCorpus,
@@ -26,7 +25,7 @@ import { canonicalJson, projectRoot } from "../../lib/support/files";
 import { existing } from "../../lib/support/nearest";
 import { remembered } from "../../lib/support/remembered";
 import { ABOVE_0, COUNT, FRACTION, listOf, RATIO, type Rule, SHARE, whole } from "../../lib/support/settings";
-import { METHODS } from "../augmentation";
+import { METHODS, readBackTranslations, readSynonyms } from "../augmentation";
 import { type Asked, type Request, type Resolved, resolveSettings } from "../notebook";
 import { openTokenizer } from "../tokenizer";
 

@@ -2,8 +2,8 @@
 import { gzipSync } from "node:zlib";
 import { readManga } from "../../lib/data/manga";
 import { readReviews } from "../../lib/data/reviews";
-import { readSynonyms } from "../../lib/data/synonyms";
 import { readTexts } from "../../lib/data/texts";
+import { readSynonyms } from "../../packages/augmentation";
 import { pastedTable } from "../../packages/published-table";
 import { readTable } from "../../packages/table-file";
 import { mutateBytes, mutateTable } from "./mutate";

@@ -3,8 +3,8 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { readBackTranslations, readSynonyms } from "../../../lib/data/synonyms";
 import { Random } from "../../../lib/support/random";
+import { readBackTranslations, readSynonyms } from "..";
 import { merged, oversampled, part, withCopies } from "../augmented";
 
 const items = ["おはよう。", "こんばんは。", "やった！", "いやだ。", "なに？", "うん。"].map((text, i) => ({

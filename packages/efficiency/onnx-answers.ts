@@ -1,14 +1,14 @@
 /** What runs say of their test texts once they are written as ONNX and run by transformers.js. */
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openOnnx, type Precision } from "../../packages/onnx";
-import type { NamedRun } from "../evaluate/comparison";
-import { softmax } from "../support/softmax";
-import { bestClass } from "../train/predict";
-import { exportOnnx } from "./export";
-import { prepare } from "./prepare";
-import type { TrialRun } from "./spec";
+import type { NamedRun } from "../../lib/evaluate/comparison";
+import { exportOnnx } from "../../lib/experiment/export";
+import { prepare } from "../../lib/experiment/prepare";
+import type { TrialRun } from "../../lib/experiment/spec";
+import { softmax } from "../../lib/support/softmax";
+import { bestClass } from "../../lib/train/predict";
+import { FILE_NAMES, openOnnx, type Precision } from "../onnx";
 
 interface OnnxAnswers {
   /** One a run, beside those of the runs themselves. */
@@ -37,8 +37,7 @@ export async function onnxAnswers(
       const { test } = (await prepare(run.trial)).data,
         out = join(folder, `${i}`);
       await exportOnnx(run, out, { precisions: [precision] });
-      const [file] = readdirSync(join(out, "onnx"));
-      bytes = statSync(join(out, "onnx", file)).size;
+      bytes = statSync(join(out, "onnx", FILE_NAMES[precision])).size;
       const classify = await openOnnx(out, precision),
         logits: Float32Array[] = [];
       for (let at = 0; at < test.texts.length; at += AT_ONCE)

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { exportOnnx } from "../../lib/experiment/export";
-import { onnxAnswers } from "../../lib/experiment/onnx-answers";
-import { runTrials } from "../../lib/experiment/trials";
-import { DOC2VEC_FILES } from "../../packages/doc2vec";
-import { runsFolder, tinyTrials } from "./tiny-trials";
+import { exportOnnx } from "../../../lib/experiment/export";
+import { runTrials } from "../../../lib/experiment/trials";
+import { runsFolder, tinyTrials } from "../../../test/experiment/tiny-trials";
+import { DOC2VEC_FILES } from "../../doc2vec";
+import { onnxAnswers } from "..";
 
 const folder = runsFolder();
 const trained = async () =>

@@ -1,7 +1,23 @@
 /** What can be had of two goods at once: how well systems do, against how fast they are. */
-import { between, type Estimate, fields, intervalOf, numbers, refuseNone, series } from "./marks";
-import { rounded, withInterval } from "./numbers";
-import { type Chart, chart, pageWidth, palette, seriesColours, seriesShapes, type Titles } from "./style";
+import {
+  between,
+  type Estimate,
+  fields,
+  intervalOf,
+  numbers,
+  refuseNone,
+  series,
+} from "../../lib/show/marks";
+import { rounded, withInterval } from "../../lib/show/numbers";
+import {
+  type Chart,
+  chart,
+  pageWidth,
+  palette,
+  seriesColours,
+  seriesShapes,
+  type Titles,
+} from "../../lib/show/style";
 
 export interface ParetoPoint extends Estimate {
   readonly system: string;

@@ -3,10 +3,10 @@
  * another language and back.
  */
 
-import { DataError, type Problem, readTable, readText } from "../../packages/table-file";
-import { grouped } from "../support/groups";
-import { readItems } from "./items";
-import { nameKey } from "./names";
+import { readItems } from "../../lib/data/items";
+import { nameKey } from "../../lib/data/names";
+import { grouped } from "../../lib/support/groups";
+import { DataError, type Problem, readTable, readText } from "../table-file";
 
 /**
  * Reads a lexicon: on every line words that may stand for each other, between tabs or commas; # begins a

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { timingOf } from "../../lib/show/timings";
-import { projectRoot, readJson } from "../../lib/support/files";
+import { projectRoot, readJson } from "../../../lib/support/files";
+import { timingOf } from "..";
 
 interface Row {
   readonly name: string;

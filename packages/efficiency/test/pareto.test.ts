@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { front, pareto } from "../../lib/show/pareto";
-import { valuesOf, warningsOf } from "./chart";
+import { valuesOf, warningsOf } from "../../../test/show/chart";
+import { front, pareto } from "..";
 
 const point = (system: string, x: number, value: number) => ({
   system,

@@ -1,6 +1,6 @@
 /** How fast texts become classes, as `npm run bench` has measured it with the built-in model and reviews. */
 import { join } from "node:path";
-import { projectRoot, readJson } from "../support/files";
+import { projectRoot, readJson } from "../../lib/support/files";
 
 const RESULTS = join(projectRoot, "bench", "results.json");
 

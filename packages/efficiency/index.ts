@@ -1,0 +1,3 @@
+export { onnxAnswers } from "./onnx-answers";
+export { front, type ParetoPoint, pareto } from "./pareto";
+export { timingOf } from "./timings";
