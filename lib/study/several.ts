@@ -192,15 +192,15 @@ export async function showHeat(
 
 /**
  * Texts that one system gets wrong and another one right with every seed, and the other way round, with what
- * was read before them; gives their numbers.
+ * was read before them.
  *
- *     const { helped, harmed } = await showMoved(results, ["BERT fixed", "BERT last"]);
+ *     await showMoved(results, ["BERT fixed", "BERT last"]);
  */
 export async function showMoved<T extends Item>(
   { answers, task: { items, classes } }: Results<T>,
   [before, after]: readonly [string, string],
   each = 5,
-): Promise<Readonly<Record<"helped" | "harmed", number>>> {
+): Promise<void> {
   const of = (name: string) => answers.filter(({ system }) => system === name);
   const goldOf = new Map(answers.flatMap((one) => one.items.map((id, i) => [id, one.gold[i]])));
   const effects = movedItems(of(before), of(after)),
@@ -222,5 +222,4 @@ export async function showMoved<T extends Item>(
       },
     ),
   );
-  return { helped: helped.length, harmed: harmed.length };
 }
