@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ANSWER_MIME, type Cell, type Output, summarise, withoutOpening } from "..";
+import { ANSWER_MIME, type Cell, classesOf, letters, type Output, summarise, withoutOpening } from "..";
 import { code, markdown, notebook } from "./sample";
 
 const display = (data: Output["data"], komalab = {}): Output => ({
@@ -32,3 +32,6 @@ test("the key figure is the marked one, not the first", () => {
   const marked = display({ "image/png": "" }, { key: true });
   assert.equal(summarise(notebook([executed(chart, marked)]), "").figure, marked);
 });
+
+test("classes come back from their letters, also those above nine", () =>
+  assert.deepEqual(classesOf(letters([0, 1, 9, 10, 42])), [0, 1, 9, 10, 42]));
