@@ -34,6 +34,7 @@ const LEAVES = [
 ];
 /** … and those that stand on the library, of which nothing in lib knows. */
 const BESIDE = [
+  "answers",
   "augmentation",
   "cluster",
   "efficiency",

@@ -29,6 +29,7 @@ const ROOMS = [
   "lib/study",
   "lib/support/html.ts",
   "lib/support/width.ts",
+  "packages/answers",
   "packages/augmentation",
   "packages/chart-picture",
   "packages/danfojs-frame",

@@ -4,11 +4,11 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { answersList, notebookAnswers } from "../../lib/show/answers";
-import { type CountedRun, type Origin, originOf } from "../../lib/show/origin";
-import { projectRoot } from "../../lib/support/files";
-import { changesSinceMade } from "../../lib/versions";
-import { ANSWER_MIME, type Cell } from "../../packages/notebook";
+import { type CountedRun, type Origin, originOf } from "../../../lib/show/origin";
+import { projectRoot } from "../../../lib/support/files";
+import { changesSinceMade } from "../../../lib/versions";
+import { ANSWER_MIME, type Cell } from "../../notebook";
+import { answersList, notebookAnswers } from "..";
 
 const folder = mkdtempSync(join(tmpdir(), "komalab-answers-")),
   notebooks = join(folder, "notebooks"),

@@ -4,21 +4,14 @@
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import {
-  cellsHash,
-  type Notebook,
-  outputsOf,
-  readNotebook,
-  settingsOf,
-  summarise,
-} from "../../packages/notebook";
-import { projectRoot } from "../support/files";
-import type { StoredAnswer } from "./answer";
-import { markdown } from "./display";
-import { countsInWords } from "./endings";
-import { plural } from "./numbers";
-import { changesSince } from "./origin";
-import type { Bundle, Words } from "./style";
+import type { StoredAnswer } from "../../lib/show/answer";
+import { markdown } from "../../lib/show/display";
+import { countsInWords } from "../../lib/show/endings";
+import { plural } from "../../lib/show/numbers";
+import { changesSince } from "../../lib/show/origin";
+import type { Bundle, Words } from "../../lib/show/style";
+import { projectRoot } from "../../lib/support/files";
+import { cellsHash, type Notebook, outputsOf, readNotebook, settingsOf, summarise } from "../notebook";
 
 /** One execution of a notebook. */
 export interface Found {

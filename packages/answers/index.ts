@@ -1,0 +1,7 @@
+export {
+  type AnswerFolders,
+  answersList,
+  type Found,
+  type IndexedNotebook,
+  notebookAnswers,
+} from "./answers";
