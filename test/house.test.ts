@@ -42,6 +42,7 @@ const BESIDE = [
   "model-check",
   "pre-training",
   "published-table",
+  "ranking",
   "report",
   "stability",
   "weekly",

@@ -2,8 +2,9 @@
  * How well probabilities rank items of a class above all others. No threshold is in it; items of equal
  * probability stand on one place, as in scikit-learn.
  */
-import { grouped } from "../support/groups";
-import type { Predictions } from "./intervals";
+
+import type { Predictions } from "../../lib/evaluate/intervals";
+import { grouped } from "../../lib/support/groups";
 
 /** How many items of the class, and of all others, have each probability; the highest first. */
 function ranked({ gold, probabilities }: Predictions, positive: number) {

@@ -1,6 +1,7 @@
 /** Whether probabilities are as high as answers are right (Guo et al. 2017). */
-import { COUNT, check } from "../support/settings";
-import type { Predictions } from "./intervals";
+
+import type { Predictions } from "../../lib/evaluate/intervals";
+import { COUNT, check } from "../../lib/support/settings";
 
 /** Answers whose probability is above `above` and at most `to`. */
 export interface ReliabilityBin {

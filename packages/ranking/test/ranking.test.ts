@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { calibrationError, reliabilityBins } from "../../lib/evaluate/calibration";
-import { compare, pooled } from "../../lib/evaluate/comparison";
-import type { Predictions } from "../../lib/evaluate/intervals";
-import { averagePrecision, rocAuc } from "../../lib/evaluate/ranking";
-import { projectRoot } from "../../lib/support/files";
+import { compare, pooled } from "../../../lib/evaluate/comparison";
+import type { Predictions } from "../../../lib/evaluate/intervals";
+import { projectRoot } from "../../../lib/support/files";
+import { calibrationError, reliabilityBins } from "../calibration";
+import { averagePrecision, rocAuc } from "../ranking";
 
 interface Reference extends Predictions {
   readonly rocAuc: readonly number[];

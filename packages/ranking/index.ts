@@ -1,0 +1,2 @@
+export { calibrationError, type ReliabilityBin, reliabilityBins } from "./calibration";
+export { averagePrecision, rocAuc } from "./ranking";
