@@ -20,6 +20,8 @@ export interface Job {
   readonly state: "stored" | "waiting" | "running" | "done" | "crashed";
   /** How much of it is done, 0 to 1. */
   readonly share: number;
+  /** Beside the others: how long it takes (cost.ts). */
+  readonly work: number;
   /** Its newest numbers. */
   readonly values?: Progress["values"];
   readonly error?: string;

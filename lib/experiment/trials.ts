@@ -19,6 +19,7 @@ import { grouped } from "../support/groups";
 import { COUNT, check } from "../support/settings";
 import { checkTrial } from "./check";
 import { storedTrial } from "./classification";
+import { checkDisk, workOf } from "./cost";
 import { isEncoder } from "./doc2vec";
 import { ListedError, MISSING_VARIABLE } from "./missing";
 import { inPool, type Job, type PoolOptions } from "./pool";
@@ -97,7 +98,7 @@ export const nameOf = ({ system, testSet, settings }: Trial): string =>
 /**
  * Runs every trial that has no stored result, side by side, and gives all results in the order of the trials.
  * With `keepGoing` one that crashes ends no other, and is undefined.
- * @throws if there is none, or `processes` is no number of them; without `keepGoing` the first crashing
+ * @throws if there is none, `processes` is no number of them, or the disk is too small; without `keepGoing` the first crashing
  *   trial's error; ListedError if what is missing is to be listed, not run; AbortError if `signal` fires
  */
 export function runTrials(
@@ -127,7 +128,7 @@ export async function runTrials(
     }
   });
   const jobs = trials.map((trial, i): Job => {
-    const named = { name: nameOf(trial), group: trial.system },
+    const named = { name: nameOf(trial), group: trial.system, work: workOf(trial) },
       error = damaged.get(i);
     if (error !== undefined) return { ...named, state: "crashed", share: 1, error };
     return runs[i] ? { ...named, state: "stored", share: 1 } : { ...named, state: "waiting", share: 0 };
@@ -139,6 +140,7 @@ export async function runTrials(
     writeBeside(list, missing.map((i) => `${JSON.stringify(trials[i])}\n`).join(""));
     throw new ListedError(`${missing.length} runs without a result are listed in ${list}`);
   }
+  checkDisk(missing.map((i) => trials[i]));
   for (const [threads, waiting] of grouped(missing, (i) => trials[i].settings.threads))
     await inPool({ trials, jobs, waiting, threads }, options, (i, run) => (runs[i] = run));
   return runs;

@@ -67,7 +67,8 @@ export function showJobs({
   readonly now?: () => number;
 } = {}): (jobs: readonly Job[]) => void {
   const start = now(),
-    sum = (jobs: readonly Job[]) => jobs.reduce((total, { share }) => total + share, 0);
+    sum = (jobs: readonly Job[]) => jobs.reduce((total, { share, work }) => total + share * work, 0),
+    all = (jobs: readonly Job[]) => jobs.reduce((total, { work }) => total + work, 0);
   let shown = -Infinity,
     before: number | undefined;
   return (jobs) => {
@@ -84,7 +85,7 @@ export function showJobs({
         jobs,
         ended
           ? {}
-          : { seconds, ...(gained > 0 && { secondsLeft: (seconds / gained) * (jobs.length - share) }) },
+          : { seconds, ...(gained > 0 && { secondsLeft: (seconds / gained) * (all(jobs) - share) }) },
       ),
     );
   };

@@ -9,6 +9,7 @@ const job = (group: string, state: Job["state"], share: number, more: Partial<Jo
   group,
   state,
   share,
+  work: 1,
   ...more,
 });
 
@@ -38,6 +39,16 @@ test("the table counts, names what runs and what crashed, and reckons the time l
     job("fixed", "crashed", 1, { error: "fixed, ギャグ, seed 1: no memory" }),
   ]);
   assert.match(shown[2], /^2 of 3 runs done, 1 crashed\n[\s\S]*crashed: fixed, ギャグ, seed 1: no memory$/);
+});
+
+test("a run of much work counts for more of the time left than a small one", () => {
+  const { shown, clock, show } = desk();
+  const long = { work: 90 },
+    small = { work: 10 };
+  show([job("fixed", "waiting", 0, small), job("all", "waiting", 0, long)]);
+  clock.time = 60_000;
+  show([job("fixed", "done", 1, small), job("all", "running", 0, long)]);
+  assert.match(shown[1], /1 min 0 s, 9 min 0 s left\n/);
 });
 
 test("between two tables half a second passes", () => {
