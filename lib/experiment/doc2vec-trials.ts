@@ -5,6 +5,7 @@ import type { Split } from "../data/split";
 import type { OnProgress } from "../support/progress";
 import { cellSignal } from "../support/stop";
 import { doc2vecModel } from "./doc2vec";
+import { OWN_MODEL_VARIABLE } from "./missing";
 import type { Trial } from "./spec";
 import { planTrials, type TrialPlan } from "./trials";
 
@@ -24,7 +25,8 @@ interface Doc2vecPlan extends Omit<TrialPlan, "systems" | "model"> {
 }
 
 /**
- * Trains the doc2vec models of all systems, splits and seeds, and plans a trial with each.
+ * Trains the doc2vec models of all systems, splits and seeds, and plans a trial with each; none where runs of the notebook's own
+ * model alone are listed.
  * @throws as planTrials; if a doc2vec setting is not what it may be; AbortError if the signal fires
  */
 export async function planDoc2vec({
@@ -36,6 +38,7 @@ export async function planDoc2vec({
   signal = cellSignal(),
   ...plan
 }: Doc2vecPlan): Promise<Trial[]> {
+  if (process.env[OWN_MODEL_VARIABLE] !== undefined) return [];
   const trials: Trial[] = [],
     total = systems.length * splits.length * seeds;
   for (const { system, texts } of systems) {

@@ -6,6 +6,12 @@
  */
 export const MISSING_VARIABLE = "KOMALAB_MISSING";
 
+/**
+ * Set where the notebook's own model alone is of interest: what costs much before it can be listed, doc2vec
+ * for each of many trials, is left out.
+ */
+export const OWN_MODEL_VARIABLE = "KOMALAB_MISSING_OWN_MODEL";
+
 /** What is to be run was listed instead; a notebook ends with it. */
 export class ListedError extends Error {
   override readonly name = "ListedError";

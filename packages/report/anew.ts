@@ -130,7 +130,7 @@ async function shownOf(notebook: Notebook, made: readonly TrialRun[]): Promise<A
 export const trainAnew = ({ onProgress, ...listing }: Options): Promise<Anew> =>
   withOwnRuns(async () => {
     onProgress("listing its runs");
-    const trials = oneOfEach(await listTrials(listing));
+    const trials = oneOfEach(await listTrials({ ...listing, ownModel: true }));
     if (trials.length === 0)
       return { words: "no run is short enough to be trained beside a report", cells: [] };
     const made = await runTrials(

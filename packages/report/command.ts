@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { git } from "../../lib/experiment/environment";
+import type { StoredAnswer } from "../../lib/show/answer";
 import { projectRoot, writeBeside } from "../../lib/support/files";
 import { listed } from "../../lib/support/listed";
 import { complain, printable } from "../../lib/support/printable";
@@ -25,6 +26,7 @@ import type { Entry } from "./index-page";
 import { formatMinutes, formatSize, indexPart, renderIndex } from "./index-page";
 import { decideSettings } from "./look";
 import { beside, type Done, run } from "./run";
+import { ReportClock } from "./time-left";
 import { prepareWeekly } from "./weekly";
 
 const USAGE = `npm run report -- [options]
@@ -104,7 +106,10 @@ const SILENCE_MS = 30_000;
  * Shows how a notebook goes: in a terminal one line that replaces itself, elsewhere a line for each cell, and
  * at least every half a minute.
  */
-function progressLine(name: string): {
+function progressLine(
+  name: string,
+  left: () => string,
+): {
   readonly show: (line: string) => void;
   readonly end: (line: string) => void;
 } {
@@ -113,7 +118,7 @@ function progressLine(name: string): {
     said = 0;
   return {
     show(told) {
-      const line = printable(told),
+      const line = printable(told) + left(),
         [cell] = line.split(" · ");
       if (isTTY) process.stdout.write(`\r\u001b[K${`${name}  ${line}`.slice(0, columns - 1)}`);
       else if (cell !== last || performance.now() - said > SILENCE_MS) {
@@ -132,6 +137,19 @@ interface Task extends Request {
   readonly always: boolean;
   readonly isPrivate: boolean;
   readonly committed?: Date;
+}
+
+/** How a notebook is made, and with its own settings how long that took in all where it is committed. */
+function wayOf({ name, notebook, settings, committed }: Task, full: boolean) {
+  if (committed) return { way: `${name}, as committed` };
+  if (!full || settings.length > 0) return { way: `${name}, with other settings` };
+  const { minutes, runs } = (summarise(notebook, name).answer as StoredAnswer | undefined)?.origin ?? {};
+  const supposed = typeof minutes === "number" ? minutes / 2 : undefined; // two runs side by side
+  if (supposed !== undefined && supposed > 1)
+    console.log(
+      `${name}: ${runs} runs, ${formatMinutes(supposed)} where it was committed, less what is stored here`,
+    );
+  return { way: `${name}, with its own settings`, supposed };
 }
 
 /**
@@ -224,6 +242,11 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     shown: Shown[] = [];
   // the second ones show what the first ones answer
   const inTurn = [...tasks.filter(({ always }) => !always), ...tasks.filter(({ always }) => always)];
+  const kept = join(into, ".executed"),
+    clock = new ReportClock(
+      kept,
+      inTurn.map((task) => wayOf(task, values.full!)),
+    );
   for (const [i, task] of inTurn.entries()) {
     const { name, notebook, settings, isPrivate } = task;
     const said = isPrivate ? hidden.value(settings) : settings;
@@ -235,12 +258,18 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
       continue;
     }
     update(name, { state: "running" });
-    const line = progressLine(inTurn.length > 1 ? `${i + 1} of ${inTurn.length}  ${name}` : name);
+    const several = inTurn.length > 1,
+      line = progressLine(several ? `${i + 1} of ${inTurn.length}  ${name}` : name, () => {
+        const left = several ? clock.left() : undefined;
+        return left === undefined ? "" : ` · about ${formatMinutes(left)} left in all`;
+      });
+    clock.start();
     const options = { name, notebook, settings, folder: source, signal, onProgress: line.show };
     const done = await (task.committed
       ? beside(options, task.committed)
-      : run({ ...options, kept: join(into, ".executed"), fresh: values.fresh! })
+      : run({ ...options, kept, fresh: values.fresh! })
     ).catch((error: Error) => notRun(notebook, error));
+    clock.end(done.reused ? undefined : done.minutes);
     const write = (done: Done): void => {
       const { minutes, reused } = done;
       const executed = isPrivate ? hidden.notebook(withoutLines(done.notebook)) : done.notebook;

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MISSING_VARIABLE } from "../../lib/experiment/missing";
+import { MISSING_VARIABLE, OWN_MODEL_VARIABLE } from "../../lib/experiment/missing";
 import { readJsonLines } from "../../lib/experiment/run";
 import type { Trial } from "../../lib/experiment/spec";
 import { writeBeside } from "../../lib/support/files";
@@ -13,17 +13,27 @@ export interface Listing extends Request {
   /** In which the notebook stands. */
   readonly folder: string;
   readonly signal: AbortSignal;
+  /** Leaves out runs of doc2vec, which has to be trained before one of its runs can be listed. */
+  readonly ownModel?: boolean;
 }
 
 /**
  * The runs of a notebook that have no result; none if it trains nothing.
  * @throws if a cell before fails, or the signal fires
  */
-export async function listTrials({ name, notebook, settings, folder, signal }: Listing): Promise<Trial[]> {
+export async function listTrials({
+  name,
+  notebook,
+  settings,
+  folder,
+  signal,
+  ownModel = false,
+}: Listing): Promise<Trial[]> {
   const beside = mkdtempSync(join(tmpdir(), "list-")),
     file = join(beside, `${name}.ipynb`),
     list = join(beside, "missing.jsonl");
-  process.env[MISSING_VARIABLE] = list; // the kernel inherits it
+  process.env[MISSING_VARIABLE] = list; // the kernel inherits them
+  if (ownModel) process.env[OWN_MODEL_VARIABLE] = "1";
   try {
     writeBeside(file, JSON.stringify(inject(notebook, settings)));
     const failure = await execute(file, { folder, signal, onCell: () => {} });
@@ -34,6 +44,7 @@ export async function listTrials({ name, notebook, settings, folder, signal }: L
     return readJsonLines<Trial>(list);
   } finally {
     delete process.env[MISSING_VARIABLE];
+    delete process.env[OWN_MODEL_VARIABLE];
     rmSync(beside, { recursive: true });
   }
 }

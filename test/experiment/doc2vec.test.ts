@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { storeDataset } from "../../lib/experiment/dataset";
 import { doc2vecModel, isDoc2vec, openDoc2vec, wordsOf } from "../../lib/experiment/doc2vec";
+import { planDoc2vec } from "../../lib/experiment/doc2vec-trials";
+import { OWN_MODEL_VARIABLE } from "../../lib/experiment/missing";
 import { CLASSIFICATION_DEFAULTS, type Trial } from "../../lib/experiment/spec";
 import { runTrials } from "../../lib/experiment/trials";
 import { indices, runsFolder } from "./tiny-trials";
@@ -60,4 +62,20 @@ test("a stored model infers as the trained one and is found again", async () => 
   assert.deepEqual(words, ["とても", "良い", "人"]);
   assert.deepEqual(openDoc2vec(one.folder).infer(words), openDoc2vec(same.folder).infer(words));
   assert.notEqual((await doc2vecModel([...texts, "良い"], OPTIONS)).sha256, one.sha256);
+});
+
+test("where runs of the notebook's own model alone are listed, no doc2vec is trained", async () => {
+  process.env[OWN_MODEL_VARIABLE] = "1";
+  const none = await planDoc2vec({
+    experiment: "test",
+    classes: ["悪い", "良い"],
+    dataset: storeDataset(examples),
+    systems: [{ system: "doc2vec", texts: () => assert.fail("its texts were read") }],
+    splits: [split],
+    seeds: 3,
+    settings: {},
+    doc2vec: OPTIONS,
+  });
+  delete process.env[OWN_MODEL_VARIABLE];
+  assert.deepEqual(none, []);
 });
