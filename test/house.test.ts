@@ -16,6 +16,7 @@ const LEAVES = [
   "doc2vec",
   "documentation",
   "hf-files",
+  "japanese",
   "kernel",
   "mecab",
   "notebook",

@@ -16,6 +16,9 @@
  *   `komalab.private` = true makes every report of the notebook private;
  * - a report re-uses a notebook whose inputs are unchanged; with `komalab.always` = true it is executed in
  *   every report, after the others, because it shows what they say;
+ * - a block of markdown stands in English and, below it in the same cell, in Japanese: a page shows one of
+ *   them; a heading has both, "Data / データ"; `komalab.japanese` = { "Size in memory": "メモリ上の大きさ" }
+ *   translates what only this notebook's outputs say (packages/japanese);
  * - `komalab.executed` is the hash of the code cells (cellsHash) that the outputs are of, where a report
  *   executed them: of cells that were changed and not executed it is another one.
  */
@@ -142,6 +145,8 @@ export interface Summary {
   readonly answer?: Answer;
   /** The output that holds the key figure. */
   readonly figure?: Output;
+  /** Phrases of this notebook's outputs with their Japanese (packages/japanese). */
+  readonly japanese?: Readonly<Record<string, string>>;
 }
 
 /** A paragraph that starts with the bold word `mark`, up to an empty line or the next bold word. */
@@ -183,6 +188,7 @@ export function summarise(notebook: Notebook, fallbackTitle: string): Summary {
       .map((output) => output.data?.[ANSWER_MIME])
       .filter(isAnswer)
       .at(-1),
+    japanese: notebook.metadata.komalab?.japanese,
     figure: charts.find((output) => output.metadata?.komalab?.key) ?? charts[0],
   };
 }

@@ -57,6 +57,7 @@ export interface Notebook {
       readonly private?: boolean;
       readonly always?: boolean;
       readonly executed?: string;
+      readonly japanese?: Readonly<Record<string, string>>;
     };
   };
   readonly nbformat: number;

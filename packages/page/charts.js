@@ -25,6 +25,15 @@ function narrowed(spec, room) {
   };
 }
 
+/** Charts are drawn again in the other language, where they have been drawn and have words in it. */
+document.addEventListener("language", () => {
+  for (const figure of document.querySelectorAll("figure.chart.drawn")) {
+    for (const part of figure.querySelectorAll(":scope > div")) part.remove();
+    figure.classList.remove("drawn");
+  }
+  void drawCharts(document.querySelector("[data-page]:not([hidden])") ?? document);
+});
+
 /**
  * Draws the charts in a part of the page that are not drawn yet.
  * @param {ParentNode} part
@@ -35,9 +44,13 @@ async function drawCharts(part) {
   const font = getComputedStyle(document.body).fontFamily;
   for (const figure of part.querySelectorAll("figure.chart:not(.drawn)")) {
     const picture = figure.querySelector("img");
-    const spec = JSON.parse(figure.querySelector("script")?.textContent ?? "null");
-    if (!spec) continue;
+    const [english, japanese] = [...figure.querySelectorAll("script")].map(({ textContent }) =>
+      JSON.parse(textContent ?? "null"),
+    );
+    if (!english) continue;
+    const spec = document.documentElement.lang === "ja" ? { ...english, ...japanese } : english;
     figure.classList.add("drawn");
+    const alt = spec.description ?? figure.getAttribute("data-alt") ?? "";
     const place = document.createElement("div");
     const drawing = document.createElement("div"); // vega gives it a role of its own
     place.append(drawing);
@@ -50,9 +63,10 @@ async function drawCharts(part) {
       const config = { ...spec.config, font };
       // @ts-expect-error vegaEmbed comes from the script before this one
       const { view } = await vegaEmbed(drawing, { ...drawn, config }, options);
+      if (!place.isConnected) continue; // drawn in the other language meanwhile
       const svg = place.querySelector("svg.marks");
       svg?.setAttribute("role", "img");
-      svg?.setAttribute("aria-label", figure.getAttribute("data-alt") ?? "");
+      svg?.setAttribute("aria-label", alt);
       // one picture with one description: its marks are not read out one by one
       for (const part of svg?.children ?? []) part.setAttribute("aria-hidden", "true");
       picture?.remove();
@@ -62,7 +76,7 @@ async function drawCharts(part) {
       offerLines(figure, spec, view);
     } catch (error) {
       place.remove();
-      if (!picture) figure.prepend(figure.getAttribute("data-alt") ?? "");
+      if (!picture) figure.prepend(alt);
       console.error(error);
     }
   }

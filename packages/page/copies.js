@@ -1,5 +1,6 @@
 // Runs in the page: tables to be copied as CSV, Markdown or LaTeX, charts to be saved as SVG or PNG or printed as PDF.
 // @ts-check
+/* global shownAlone */
 
 /**
  * The rows of a table as text, its headings first.
@@ -8,7 +9,7 @@
 function gridOf(table) {
   return [...table.rows].map((row) =>
     [...row.cells].map((cell) => {
-      const copy = /** @type {HTMLElement} */ (cell.cloneNode(true));
+      const copy = shownAlone(cell);
       for (const end of copy.querySelectorAll("br")) end.replaceWith(" ");
       return (copy.textContent ?? "").replace(/\s+/g, " ").trim();
     }),
@@ -61,7 +62,7 @@ const WRITTEN = {
   },
   LaTeX: (table) => {
     const [head, ...rows] = gridOf(table).map((row) => `${row.map(tex).join(" & ")} \\\\`);
-    const caption = table.caption?.textContent?.trim();
+    const caption = table.caption && shownAlone(table.caption).textContent?.trim();
     return [
       "\\begin{table}",
       "\\centering",
@@ -100,12 +101,19 @@ async function copyText(text) {
 
 /**
  * Buttons in a row; each says for a moment that it has done its work.
- * @param {string} label @param {Readonly<Record<string, () => Promise<void>>>} works by the name of the form
+ * @param {Readonly<Record<string, string>>} label by language
+ * @param {Readonly<Record<string, () => Promise<void>>>} works by the name of the form
  */
 function buttons(label, works) {
   const row = document.createElement("div");
   row.className = "copies";
-  row.append(label);
+  for (const [language, words] of Object.entries(label)) {
+    const one = document.createElement("span");
+    one.lang = language;
+    one.setAttribute("data-in", language);
+    one.append(words);
+    row.append(one);
+  }
   for (const [name, work] of Object.entries(works)) {
     const button = document.createElement("button");
     button.type = "button";
@@ -176,19 +184,22 @@ function offerPictures(figure, view) {
   const stem = title.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 60);
   const name = (/** @type {string} */ ending) => `${stem}.${ending}`;
   figure.append(
-    buttons("保存 · save", {
-      SVG: async () => save(new Blob([await view.toSVG()], { type: "image/svg+xml" }), name("svg")),
-      PNG: async () => {
-        const canvas = /** @type {HTMLCanvasElement} */ (await view.toCanvas(SCALE));
-        const blob = await new Promise((done) => canvas.toBlob(done));
-        save(/** @type {Blob} */ (blob), name("png"));
+    buttons(
+      { en: "save", ja: "保存" },
+      {
+        SVG: async () => save(new Blob([await view.toSVG()], { type: "image/svg+xml" }), name("svg")),
+        PNG: async () => {
+          const canvas = /** @type {HTMLCanvasElement} */ (await view.toCanvas(SCALE));
+          const blob = await new Promise((done) => canvas.toBlob(done));
+          save(/** @type {Blob} */ (blob), name("png"));
+        },
+        PDF: async () => printAlone(await view.toSVG(), stem),
       },
-      PDF: async () => printAlone(await view.toSVG(), stem),
-    }),
+    ),
   );
 }
 
 for (const table of document.querySelectorAll("table")) {
   const works = Object.entries(WRITTEN).map(([name, written]) => [name, () => copyText(written(table))]);
-  table.after(buttons("コピー · copy", Object.fromEntries(works)));
+  table.after(buttons({ en: "copy", ja: "コピー" }, Object.fromEntries(works)));
 }

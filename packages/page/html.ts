@@ -24,13 +24,3 @@ function render(part: Part): string {
 export function html(strings: TemplateStringsArray, ...values: readonly Part[]): Html {
   return new Html(String.raw({ raw: strings }, ...values.map(render)));
 }
-
-/** The words in English and Japanese, each marked with its language, for whichever of the two is there. */
-export function bilingual(
-  words: { readonly en?: string; readonly ja?: string },
-  tag: "p" | "span" = "p",
-): Html {
-  const one = (lang: string, text: string | undefined): Html =>
-    text ? html`${new Html(`<${tag} lang="${lang}">`)}${text}${new Html(`</${tag}>`)}` : html``;
-  return html`${one("en", words.en)}${one("ja", words.ja)}`;
-}

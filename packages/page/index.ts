@@ -1,5 +1,6 @@
 export { type WithoutFolders, withoutFolders } from "./folders";
 export { Html, html } from "./html";
+export { bilingual, type Language, partIn, translated } from "./languages";
 export { page } from "./page";
 export {
   namesItsLines,
@@ -18,6 +19,9 @@ export {
   renderFigure,
   renderMarkdown,
   renderNotebook,
+  renderRemark,
   renderSettings,
+  renderTitle,
   renderWords,
+  titleIn,
 } from "./render";

@@ -1,6 +1,7 @@
 // Runs in the page: lists the lines behind a bar or a cell, from the table that the page holds (LinesTable of
 // packages/notebook).
 // @ts-check
+/* global inLanguage */
 
 /**
  * @typedef {{ labels: string[], texts: string[], tests: { name: string, items: number[], gold: string }[],
@@ -78,14 +79,23 @@ function offerLines(figure, spec, view) {
   if (known.size === 0) return;
 
   const nameOf = (/** @type {Wanted} */ { testSet, system, gold, predicted }) =>
-    [testSet, system, gold && `gold ${gold}`, predicted && `predicted ${predicted}`]
+    [
+      testSet,
+      system,
+      gold && `${inLanguage("gold", "正解")} ${gold}`,
+      predicted && `${inLanguage("predicted", "予測")} ${predicted}`,
+    ]
       .filter(Boolean)
       .join(" · ");
   const choice = /** @type {HTMLSelectElement} */ (
-    element("select", { "aria-label": "Lines behind a bar or a cell" })
+    element("select", { "aria-label": inLanguage("Lines behind a bar or a cell", "棒や升目の元の台詞") })
   );
   choice.append(
-    element("option", { value: "" }, "click on the chart, or choose here · 図をクリックするか、ここで選ぶ"),
+    element(
+      "option",
+      { value: "" },
+      inLanguage("click on the chart, or choose here", "図をクリックするか、ここで選ぶ"),
+    ),
     ...[...known].map(([key, { wanted, lines }]) =>
       element("option", { value: key }, `${nameOf(wanted)} (${lines.length})`),
     ),
@@ -94,7 +104,7 @@ function offerLines(figure, spec, view) {
   const place = element(
     "div",
     { class: "behind" },
-    element("label", {}, "Lines behind · 元の台詞: ", choice),
+    element("label", {}, inLanguage("Lines behind: ", "元の台詞: "), choice),
     list,
   );
 
@@ -106,10 +116,11 @@ function offerLines(figure, spec, view) {
     const { wanted, lines } = chosen;
     const seeds = lines.some((line) => line.seeds !== "–");
     /** @type {[heading: string, field: "text" | "testSet" | "gold" | "predicted" | "seeds"][]} */
-    const columns = [["line", "text"]];
-    if (wanted.testSet === undefined && table.tests.length > 1) columns.push(["test set", "testSet"]);
-    columns.push(["gold", "gold"], ["predicted", "predicted"]);
-    if (seeds) columns.push(["seeds agreed", "seeds"]);
+    const columns = [[inLanguage("line", "台詞"), "text"]];
+    if (wanted.testSet === undefined && table.tests.length > 1)
+      columns.push([inLanguage("test set", "テスト集合"), "testSet"]);
+    columns.push([inLanguage("gold", "正解"), "gold"], [inLanguage("predicted", "予測"), "predicted"]);
+    if (seeds) columns.push([inLanguage("seeds agreed", "一致したシード"), "seeds"]);
     const headings = columns.map(([heading]) => element("th", { scope: "col" }, heading));
     const rows = lines.map((line) => {
       const cells = columns.map(([, field]) => element("td", languageOf(line[field]), line[field]));
@@ -117,14 +128,16 @@ function offerLines(figure, spec, view) {
     });
     const count = `${lines.length} ${lines.length === 1 ? "line" : "lines"}`;
     const wrong = lines.filter(({ gold, predicted }) => gold !== predicted).length;
-    const which = seed === undefined ? "as most seeds predict" : `as predicted with seed ${seed}`;
+    const which =
+      seed === undefined
+        ? inLanguage("as most seeds predict", "予測は多数のシードによる")
+        : inLanguage(`as predicted with seed ${seed}`, `予測はシード ${seed} による`);
+    const facts = inLanguage(
+      ` · ${count}, ${wrong} wrong${seeds ? `, ${which}` : ""}`,
+      `（${lines.length} 件、うち誤り ${wrong} 件${seeds ? `。${which}` : ""}）`,
+    );
     list.append(
-      element(
-        "p",
-        {},
-        element("strong", {}, nameOf(wanted)),
-        ` · ${count}, ${wrong} wrong${seeds ? `, ${which}` : ""}`,
-      ),
+      element("p", {}, element("strong", {}, nameOf(wanted)), facts),
       element(
         "div",
         { class: "table", tabindex: "0", role: "region", "aria-label": nameOf(wanted) },

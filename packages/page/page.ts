@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { FONT, fontFaces } from "./fonts";
 import { Html, html } from "./html";
+import type { Language } from "./languages";
 
 /** The programs that draw charts; vega-lite and vega-embed need the ones before them. */
 const CHART_PROGRAMS = [
@@ -27,6 +28,7 @@ function scriptsOf({ charts, pages }: { readonly charts: boolean; readonly pages
   const own = (name: string) => join(__dirname, name);
   const programs = [
     ...(charts ? CHART_PROGRAMS.map((path) => join(modules, path)) : []),
+    own("language.js"),
     own("copies.js"),
     ...(charts || pages ? [own("lines.js"), own("charts.js")] : []),
     ...(pages ? [own("mail.js")] : []),
@@ -38,6 +40,18 @@ function scriptsOf({ charts, pages }: { readonly charts: boolean; readonly pages
   );
 }
 
+/** The choice between both, each under its own name. */
+const languages = (chosen: Language): Html =>
+  html`<nav class="languages" aria-label="言語 Language">${(
+    [
+      ["ja", "日本語"],
+      ["en", "English"],
+    ] as const
+  ).map(
+    ([language, name]) =>
+      html`<button type="button" lang="${language}" data-language="${language}" aria-pressed="${String(language === chosen)}">${name}</button>`,
+  )}</nav>`;
+
 /**
  * @param charts whether the page draws charts, which adds 0.8 MB of programs
  * @returns the text of the page; only the scripts named here may run in it, whatever an output contains
@@ -46,16 +60,20 @@ export function page({
   title,
   body,
   charts,
+  language = "ja",
   print,
 }: {
   readonly title: string;
   readonly body: Html;
   readonly charts: boolean;
+  /** In which it opens, or is, where it is said in one alone. */
+  readonly language?: Language;
   /** Style and fonts of a page for paper, in the place of the inline fonts; nothing runs in it. */
   readonly print?: string;
 }): string {
   const pages = body.text.includes("<section data-page=");
-  const runs = print === undefined && (charts || pages || body.text.includes("<table"));
+  const several = body.text.includes(" data-in=");
+  const runs = print === undefined && (several || charts || pages || body.text.includes("<table"));
   const scripts = runs ? scriptsOf({ charts, pages }) : [];
   const hashes = scripts
     .map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`)
@@ -63,7 +81,7 @@ export function page({
   const policy = `default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src ${hashes || "'none'"}`;
   const style = read(join(__dirname, "page.css")).replaceAll("$FONT", FONT);
   return html`<!DOCTYPE html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -75,6 +93,7 @@ ${new Html(print ?? fontFaces(title + body.text))}
 </style>
 </head>
 <body>
+${several && runs && languages(language)}
 ${body}
 ${scripts.map((script) => new Html(`<script>${script}</script>\n`))}</body>
 </html>

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import MarkdownIt from "markdown-it";
+import { type Translate, translator } from "../japanese";
 import {
   ANSWER_MIME,
   type Cell,
@@ -17,7 +18,16 @@ import {
   VEGALITE_MIME,
   withoutOpening,
 } from "../notebook";
-import { bilingual, Html, html } from "./html";
+import { Html, html } from "./html";
+import {
+  bilingual,
+  headings,
+  japaneseChart,
+  type Language,
+  markLanguages,
+  parted,
+  translated,
+} from "./languages";
 import { page } from "./page";
 
 const PICTURES: Readonly<Record<string, string>> = {
@@ -59,6 +69,7 @@ export function renderMarkdown(
   folder: string,
 ): Html {
   const markdown = new MarkdownIt({ html: false });
+  markLanguages(markdown);
   markdown.renderer.rules.image = (tokens, index) => {
     const { content, attrs } = tokens[index]!;
     const address = String(new Map(attrs ?? []).get("src") ?? "");
@@ -92,12 +103,21 @@ function plain(text: string): string {
 /** JSON that no `</script>` in it can end. */
 const json = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 
+interface Spec {
+  readonly description?: string;
+  readonly data?: unknown;
+}
+
 /** A picture with its caption; in `chart`, the drawing program finds the specification that replaces it. */
 export function renderFigure(
   { data = {}, metadata = {} }: Output,
-  { chart, picture = true }: { readonly chart: boolean; readonly picture?: boolean },
+  {
+    chart,
+    picture = true,
+    translate = translator(),
+  }: { readonly chart: boolean; readonly picture?: boolean; readonly translate?: Translate },
 ): Html {
-  const spec = chart ? (data[VEGALITE_MIME] as { readonly description?: string } | undefined) : undefined;
+  const spec = chart ? (data[VEGALITE_MIME] as Spec | undefined) : undefined;
   const { caption } = metadata.komalab ?? {};
   const { alt = textOf(spec?.description ?? data["text/plain"]), width } = metadata["image/png"] ?? {};
   const [type, bytes] =
@@ -107,7 +127,8 @@ export function renderFigure(
   return html`<figure${spec && html` class="chart" data-alt="${alt}"`}>
 ${bytes !== "" && (picture || !spec) && html`<img src="data:image/${type};base64,${bytes}" alt="${alt}"${width !== undefined && html` width="${width}"`}>`}
 ${spec && new Html(`<script type="application/json">${json(spec)}</script>`)}
-${caption && html`<figcaption>${bilingual(caption, "span")}</figcaption>`}
+${spec && new Html(`<script type="application/json" class="japanese">${json({ ...japaneseChart(spec, translate), data: undefined })}</script>`)}
+${caption && html`<figcaption>${bilingual(caption)}</figcaption>`}
 </figure>\n`;
 }
 
@@ -116,10 +137,11 @@ interface Look {
   readonly folder: string;
   /** False leaves the picture of a chart out that a program draws. */
   readonly pictures?: boolean;
+  readonly translate?: Translate;
 }
 
 /** One output, by the richest form that the page can show. */
-function renderOutput(output: Output, cell: Cell, { folder, pictures = true }: Look): Html {
+function renderOutput(output: Output, cell: Cell, { folder, pictures = true, translate }: Look): Html {
   if (output.output_type === "stream") {
     const text = plain(textOf(output.text));
     return text ? html`<pre class="${output.name ?? "stdout"}">${text}</pre>\n` : html``;
@@ -133,7 +155,7 @@ function renderOutput(output: Output, cell: Cell, { folder, pictures = true }: L
   if (data[LINES_MIME] !== undefined)
     return new Html(`<script type="application/json" class="lines">${json(data[LINES_MIME])}</script>\n`);
   if ([VEGALITE_MIME, "image/png", "image/svg+xml"].some((type) => data[type] !== undefined))
-    return renderFigure(output, { chart: true, picture: pictures });
+    return renderFigure(output, { chart: true, picture: pictures, translate });
   if (data["text/html"] !== undefined)
     return html`${new Html(TABLE)}${new Html(textOf(data["text/html"]))}</div>\n`;
   if (data["text/markdown"] !== undefined) return renderMarkdown(textOf(data["text/markdown"]), cell, folder);
@@ -172,17 +194,17 @@ ${new Html(TABLE)}<table><thead><tr>${headings.map((heading) => html`<th>${headi
 /** Marks what came of the quick settings: fewer seeds and epochs, to see that everything works. */
 export const quickBadge = (settings: readonly Resolved[]): Html =>
   settings.some(({ from }) => from === "quick")
-    ? html` <span class="state quick">quick run <span lang="ja">短縮版</span></span>`
+    ? html` <span class="state quick">${bilingual({ en: "quick run", ja: "短縮版" })}</span>`
     : html``;
 
 /** Question and answer as both pages show them. */
 export function renderWords({ question, answer }: Summary, settings: readonly Resolved[]): Html {
   const asked = (question.en ?? question.ja) !== undefined;
-  return html`${asked && html`<div class="box"><h2>Question · <span lang="ja">問い</span></h2>${bilingual(question)}</div>`}
+  return html`${asked && html`<div class="box"><h2>${bilingual({ en: "Question", ja: "問い" })}</h2>${bilingual(question, "p")}</div>`}
 ${
   answer &&
-  html`<div class="box answer"><h2>Answer · <span lang="ja">答え</span>${quickBadge(settings)}</h2>
-${answer.short ? html`<p class="short">${answer.short}</p>` : undefined}${answer.scale && html`<p class="facts">${answer.scale}</p>`}${bilingual(answer)}</div>\n`
+  html`<div class="box answer"><h2>${bilingual({ en: "Answer", ja: "答え" })}${quickBadge(settings)}</h2>
+${answer.short ? html`<p class="short">${answer.short}</p>` : undefined}${answer.scale && html`<p class="facts">${answer.scale}</p>`}${bilingual(answer, "p")}</div>\n`
 }`;
 }
 
@@ -206,7 +228,7 @@ interface RenderOptions extends Look {
 /** Sections of a page with an id each, and the links to them; none where there are few. */
 function withContents(main: Html): { readonly contents: Html; readonly main: Html } {
   const headings: Html[] = [];
-  const text = main.text.replace(/<h2>(.*?)<\/h2>/g, (_, words: string) => {
+  const text = main.text.replace(/<h2>\s*(.*?)<\/h2>/gs, (_, words: string) => {
     const id = `section-${headings.length + 1}`;
     headings.push(new Html(`<li><a href="#${id}">${words.replace(/<\/?a\b[^>]*>/g, "")}</a></li>`));
     return `<h2 id="${id}">${words}</h2>`;
@@ -224,39 +246,53 @@ export interface Part {
   readonly name: string;
   readonly title: string;
   readonly body: Html;
+  /** The one in which it is; without it, both are in it. */
+  readonly language?: Language;
 }
+
+/** A title in its languages. */
+export const renderTitle = (title: string): Html => html`${bilingual(headings(title) ?? { en: title })}`;
+
+/** What is said in one paragraph in both languages. */
+export const renderRemark = (remark: string): Html => bilingual(parted(remark) ?? { en: remark });
 
 /** The body of an executed notebook's page. */
 export function notebookPart(
   notebook: Notebook,
-  { name, settings, failure, facts, ...look }: RenderOptions,
+  { name, settings, failure, facts, ...given }: RenderOptions,
 ): Part {
-  const summary = summarise(notebook, name);
+  const summary = summarise(notebook, name),
+    translate = translator(notebook.metadata.komalab?.japanese),
+    look = { ...given, translate };
   const { contents, main } = withContents(html`${notebook.cells.map((cell) => renderCell(cell, look))}`);
-  const body = html`<nav class="quiet" aria-label="Report 報告"><a href="index.html">← all notebooks</a></nav>
-<main><h1>${summary.title}</h1><p class="facts">${facts}</p>${renderSettings(settings)}
+  const body = html`<nav class="quiet" aria-label="Report 報告"><a href="index.html">← ${bilingual({ en: "all notebooks", ja: "すべてのノート" })}</a></nav>
+<main><h1>${renderTitle(summary.title)}</h1><p class="facts">${facts}</p>${renderSettings(settings)}
 ${failure && renderFailure(failure)}
 ${renderWords(summary, settings)}
 ${contents}
 ${main}</main>`;
-  return { name, title: summary.title, body };
+  return { name, title: summary.title, body: translated(body, translate) };
 }
+
+/** A title in one of its languages. */
+export const titleIn = (title: string, language: Language): string => headings(title)?.[language] ?? title;
 
 /** Whether a body has charts that a program draws. */
 const hasCharts = ({ text }: Html): boolean => text.includes('<figure class="chart"');
 
 /** The page of one part. It asks no network for anything. */
-export const partPage = ({ title, body }: Part): string => page({ title, body, charts: hasCharts(body) });
+export const partPage = ({ title, body, language: own }: Part, language: Language = "ja"): string =>
+  page({ title: titleIn(title, own ?? language), body, charts: hasCharts(body), language: own ?? language });
 
 /** The page of an executed notebook. */
-export const renderNotebook = (notebook: Notebook, options: RenderOptions): string =>
-  partPage(notebookPart(notebook, options));
+export const renderNotebook = (notebook: Notebook, options: RenderOptions, language?: Language): string =>
+  partPage(notebookPart(notebook, options), language);
 
 /**
  * Several pages as one file, the first of them shown first: links between them lead to parts of it, and links
  * to files that are not in it are plain words.
  */
-export function mailPage(title: string, parts: readonly Part[]): string {
+export function mailPage(title: string, parts: readonly Part[], language: Language = "ja"): string {
   const names = new Set(parts.map(({ name }) => name));
   const linked = ({ name: own, body: { text } }: Part): Html =>
     new Html(
@@ -270,5 +306,5 @@ export function mailPage(title: string, parts: readonly Part[]): string {
         }),
     );
   const body = html`${parts.map((part) => html`<section data-page="${part.name}" id="${part.name}">${linked(part)}</section>\n`)}`;
-  return page({ title, body, charts: hasCharts(body) });
+  return page({ title, body, charts: hasCharts(body), language });
 }

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
 import { columnsOf } from "../../lib/support/width";
 import { type Drawn, drawPng } from "../chart-picture";
-import { Html, html, type Part } from "../page";
+import { Html, html, type Language, type Part } from "../page";
 import { pythonProgram } from "../python-package";
 import { pandoc } from "./pandoc";
 import { type DrawChart, onPaper } from "./paper";
@@ -26,15 +26,15 @@ export interface Slide {
   readonly chart?: Drawn;
 }
 
-const document = (title: string, body: string): string =>
+const document = (title: string, body: string, language: Language = "ja"): string =>
   html`<!DOCTYPE html>
-<html lang="ja"><head><meta charset="utf-8"><title>${title}</title></head><body>${new Html(body)}</body></html>`
+<html lang="${language}"><head><meta charset="utf-8"><title>${title}</title></head><body>${new Html(body)}</body></html>`
     .text;
 
 /** The first heading is the document's title, which none shall say twice. */
-function titled(title: string, { text }: Html): string {
+function titled(title: string, { text }: Html, language?: Language): string {
   const [heading = "", words = title] = /<h1\b[^>]*>(.*?)<\/h1>/s.exec(text) ?? [];
-  return document(words.replace(/<[^>]*>/g, ""), withColumnWidths(text.replace(heading, "")));
+  return document(words.replace(/<[^>]*>/g, ""), withColumnWidths(text.replace(heading, "")), language);
 }
 
 /** Charts as files beside the document, each by the function that draws one. */
@@ -77,9 +77,16 @@ const FROM = ["--from=html-native_divs-native_spans", "--sandbox=false"];
 export const writeDocx = (title: string, parts: readonly Part[], file: string): Promise<void> =>
   aside(async (folder) => {
     const body = await onPaper(parts, intoFiles(folder, "png", drawPng));
-    writeFileSync(join(folder, "page.html"), titled(title, body));
+    writeFileSync(join(folder, "page.html"), titled(title, body, parts[0]?.language));
     await pandoc(
-      [...FROM, "page.html", "--metadata=lang:ja", await look("docx", folder), "-o", file],
+      [
+        ...FROM,
+        "page.html",
+        `--metadata=lang:${parts[0]?.language ?? "ja"}`,
+        await look("docx", folder),
+        "-o",
+        file,
+      ],
       folder,
     );
   });
@@ -135,7 +142,7 @@ export async function writeLatex(
     ? intoFiles(folder, "pdf", (spec) => chartPdf(browser, spec))
     : intoFiles(folder, "png", drawPng);
   const page = join(folder, "page.html");
-  writeFileSync(page, titled(title, await onPaper(parts, draw)));
+  writeFileSync(page, titled(title, await onPaper(parts, draw), parts[0]?.language));
   const variables = [
     "documentclass=ltjsarticle",
     "geometry=a4paper,margin=20mm",

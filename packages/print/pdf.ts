@@ -29,7 +29,7 @@ async function withPage<T>(browser: Browser, text: string, work: (page: Page) =>
 
 /** A document of several parts, each beginning on a page of its own. */
 export async function printPdf(browser: Browser, title: string, parts: readonly Part[]): Promise<Buffer> {
-  const text = paperPage(title, await onPaper(parts, inlineSvg()));
+  const text = paperPage(title, await onPaper(parts, inlineSvg()), parts[0]?.language);
   const footer = html`<div style="font: 7pt BIZ UDPGothic, sans-serif; width: 100%; padding: 0 15mm; color: #5f6773; display: flex; justify-content: space-between"><span>${title}</span><span><span class="pageNumber"></span> / <span class="totalPages"></span></span></div>`;
   return withPage(browser, text, (page) =>
     page.pdf({

@@ -39,7 +39,7 @@ const USAGE = `npm run report -- [options]
   --fresh             executes every notebook and trains every run again; otherwise what is unchanged is re-used
   --weekly            adds weekly.html (進捗報告): what changed since the last weekly report, your comments, plans, references
   --since DATE        compares with the report of that day, or with the one that is named so, instead
-  --english           the weekly report in English
+  --english           pages open in English, of whose two buttons one leads to Japanese; what is printed is in English
   --comments FILE     your own words for it, as Markdown (weekly/weekly.md, begun where there is none); references.bib beside it
   --mail              report-mail.html: index, pages and live charts in one file that opens alone
   --pdf               report.pdf: A4, with bookmarks; --docx, --pptx (one slide an answer), --latex: through pandoc
@@ -183,6 +183,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     console.log(USAGE);
     return 0;
   }
+  const language = values.english ? "en" : "ja";
   const [source, into] = [resolve(values.notebooks!), resolve(values.into!)];
   const only = values.only!.flatMap((words) => words.split(",")).map((word) => word.trim());
   const requests = selectNotebooks(source, only.filter(Boolean)).map((name) => ({
@@ -235,7 +236,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
   const update = (name: string, change: Partial<Entry>): void => {
     entries = entries.map((entry) => (entry.name === name ? { ...entry, ...change } : entry));
     const weekly = existsSync(join(folder, "weekly.html"));
-    writeBeside(join(folder, "index.html"), renderIndex({ ...about, entries, weekly }));
+    writeBeside(join(folder, "index.html"), renderIndex({ ...about, entries, weekly }, language));
   };
 
   const ran: Ran[] = [],
@@ -281,7 +282,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
           : `as committed: executed ${minuteOf(done.at)} with its own settings; ${done.anew}`;
       const how = isPrivate ? hidden.value(facts) : facts;
       const page = { name, folder: source, settings: said, failure, facts: `${how} · ${state}` };
-      const html = renderNotebook(executed, page),
+      const html = renderNotebook(executed, page, language),
         summary = summarise(executed, name),
         size = Buffer.byteLength(html);
       writeBeside(join(folder, `${name}.ipynb`), `${JSON.stringify(stamped(executed, state), null, 1)}\n`);
@@ -334,6 +335,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     index: (look) => indexPart({ ...about, entries, weekly: weekly !== undefined }, look),
     weekly,
     shown,
+    language,
     onProgress: (words) => console.log(words),
   });
 

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { writeBeside } from "../../lib/support/files";
 import { type Notebook, summarise, VEGALITE_MIME } from "../notebook";
-import { mailPage, notebookPart, type Part } from "../page";
+import { type Language, mailPage, notebookPart, type Part, partIn, titleIn } from "../page";
 import { openBrowser, printPdf, type Slide, writeDocx, writeLatex, writePptx } from "../print";
 import { formatSize } from "./index-page";
 
@@ -27,7 +27,8 @@ export interface Shown {
 export interface Formats {
   readonly folder: string;
   readonly title: string;
-  readonly index: (look: { readonly live: boolean }) => Part;
+  readonly index: (look: { readonly pictures: boolean }) => Part;
+  readonly language?: Language;
   readonly weekly: Part | undefined;
   readonly shown: readonly Shown[];
   readonly onProgress: (words: string) => void;
@@ -37,18 +38,23 @@ export interface Formats {
 const MAIL_LIMIT = 12e6;
 
 /** A title, a sentence or two and the key figure of each notebook that answers. */
-const slidesOf = (shown: readonly Shown[]): Slide[] =>
+const slidesOf = (shown: readonly Shown[], language: Language): Slide[] =>
   shown.flatMap(({ notebook, page }) => {
     const { title, question, answer, figure } = summarise(notebook, page.name);
     if (!answer) return [];
     const chart = figure?.data?.[VEGALITE_MIME] as Slide["chart"];
-    const asked = question.ja ?? question.en;
+    const asked = language === "en" ? (question.en ?? question.ja) : (question.ja ?? question.en);
     return [
       {
-        title,
+        title: titleIn(title, language),
         ...(asked && { question: asked }),
         ...(answer.short && { key: answer.short }),
-        answer: [answer.ja, ...(page.failure ? ["（最後まで実行されていない）"] : [])],
+        answer: [
+          answer[language],
+          ...(page.failure
+            ? [language === "en" ? "(not executed to its end)" : "（最後まで実行されていない）"]
+            : []),
+        ],
         ...(chart && { chart }),
       },
     ];
@@ -60,7 +66,7 @@ const slidesOf = (shown: readonly Shown[]): Slide[] =>
  */
 export async function writeFormats(
   wanted: Wanted,
-  { folder, title, index, weekly, shown, onProgress }: Formats,
+  { folder, title, index, weekly, shown, language = "ja", onProgress }: Formats,
 ): Promise<{ readonly files: readonly string[]; readonly faults: readonly string[] }> {
   const files: string[] = [],
     faults: string[] = [];
@@ -79,7 +85,7 @@ export async function writeFormats(
   if (wanted.mail)
     await attempt("mail", "report-mail.html", async () => {
       const path = join(folder, "report-mail.html");
-      writeBeside(path, mailPage(title, [...own, index({ live: true }), ...pages(false)]));
+      writeBeside(path, mailPage(title, [...own, index({ pictures: false }), ...pages(false)], language));
       const { size } = statSync(path);
       if (size > MAIL_LIMIT)
         faults.push(
@@ -87,7 +93,10 @@ export async function writeFormats(
         );
     });
   // on paper the page of all answers would say twice what each notebook's says, but for a first look
-  const document = () => [...own, ...(shown.length > 1 ? [index({ live: true })] : []), ...pages(true)];
+  const document = () =>
+    [...own, ...(shown.length > 1 ? [index({ pictures: false })] : []), ...pages(true)].map((part) =>
+      partIn(part, part.language ?? language),
+    );
   const browser =
     wanted.pdf || wanted.latex
       ? await openBrowser({ japaneseFont: "own name" }).catch((error: Error) => error)
@@ -102,7 +111,7 @@ export async function writeFormats(
       await attempt("docx", "report.docx", () => writeDocx(title, document(), join(folder, "report.docx")));
     if (wanted.pptx)
       await attempt("pptx", "report.pptx", () =>
-        writePptx(title, slidesOf(shown), join(folder, "report.pptx")),
+        writePptx(title, slidesOf(shown, language), join(folder, "report.pptx")),
       );
     if (wanted.latex)
       await attempt("latex", "latex/report.tex", () =>

@@ -1,17 +1,24 @@
 /**
  * The first page of a report: every notebook with its question, its answer, its picture and how its run went.
  */
+
+import { translator } from "../japanese";
 import type { Failure, Resolved, Summary } from "../notebook";
 import {
+  bilingual,
   type Html,
   html,
+  type Language,
   type Part,
   partPage,
   quickBadge,
   renderFailure,
   renderFigure,
+  renderRemark,
   renderSettings,
+  renderTitle,
   renderWords,
+  translated,
 } from "../page";
 
 /** One notebook of a report. */
@@ -50,41 +57,46 @@ export function formatMinutes(minutes: number): string {
   return minutes < 1 ? `${Math.round(minutes * 60)} s` : `${minutes.toFixed(1)} min`;
 }
 
-function card({ name, state, summary, settings, reused, how, failure, size }: Entry, { live }: Look): Html {
-  const { figure } = summary;
+function card(
+  { name, state, summary, settings, reused, how, failure, size }: Entry,
+  { pictures }: Look,
+): Html {
+  const { figure } = summary,
+    translate = translator(summary.japanese);
   const done = size !== undefined;
-  return html`<section class="card">
-<h2>${done ? html`<a href="${name}.html">${summary.title}</a>` : summary.title}</h2>
+  const shown = html`<section class="card">
+<h2>${done ? html`<a href="${name}.html">${renderTitle(summary.title)}</a>` : renderTitle(summary.title)}</h2>
 <p class="facts"><span class="state ${state}">${state}</span>${reused && html` <span class="state">re-used</span>`}
 ${how !== undefined && html` · ${how}`}
 ${done && html`<span class="files"> · <a href="${name}.html">page</a> (${formatSize(size)}) · <a href="${name}.ipynb">notebook</a></span>`}</p>
 ${failure && renderFailure(failure)}
 ${renderWords(summary, settings)}
-${summary.remark !== undefined && html`<p class="quiet">${summary.remark}</p>`}
-${figure && renderFigure(figure, { chart: live, picture: !live })}
+${summary.remark !== undefined && html`<p class="quiet">${renderRemark(summary.remark)}</p>`}
+${figure && renderFigure(figure, { chart: true, picture: pictures, translate })}
 ${renderSettings(settings)}
 </section>\n`;
+  return translated(shown, translate);
 }
 
 /** All answers at a glance, each with what it is to be measured by where a notebook says it. */
 function answers(entries: readonly Entry[]): Html {
   const measured = entries.some(({ summary }) => summary.answer?.scale);
-  const rows = entries.map(({ name, size, state, summary: { title, answer }, settings }) => {
-    const [en, ja] = title.split(" / ");
-    const words = html`${en}${ja !== undefined && html`<br><span lang="ja">${ja}</span>`}`;
-    return html`<tr><th scope="row">${size === undefined ? words : html`<a href="${name}.html">${words}</a>`}</th>
+  const rows = entries.map(({ name, size, state, summary: { title, answer, japanese }, settings }) => {
+    const words = renderTitle(title);
+    const row = html`<tr><th scope="row">${size === undefined ? words : html`<a href="${name}.html">${words}</a>`}</th>
 <td>${answer?.short ?? (state === "ok" ? "–" : state)}${quickBadge(settings)}</td>
 ${measured && html`<td>${answer?.scale ?? ""}</td>`}</tr>`;
+    return translated(row, translator(japanese));
   });
-  return html`<div class="table" tabindex="0"><table class="answers"><thead><tr><th scope="col">notebook</th>
-<th scope="col">answer <span lang="ja">答え</span></th>
-${measured && html`<th scope="col">to be measured by <span lang="ja">ものさし</span></th>`}</tr></thead>
+  return html`<div class="table" tabindex="0"><table class="answers"><thead><tr><th scope="col">${bilingual({ en: "notebook", ja: "ノート" })}</th>
+<th scope="col">${bilingual({ en: "answer", ja: "答え" })}</th>
+${measured && html`<th scope="col">${bilingual({ en: "to be measured by", ja: "ものさし" })}</th>`}</tr></thead>
 <tbody>${rows}</tbody></table></div>`;
 }
 
-/** Whether charts are drawn by a program, or are pictures. */
+/** Whether there is a picture of each chart until a program draws it. */
 interface Look {
-  readonly live: boolean;
+  readonly pictures: boolean;
 }
 
 /** The page of all answers without what stands around it; what says how all others are, 00, comes last. */
@@ -100,9 +112,9 @@ export function indexPart(
     reused = entries.length - executed.length;
   const minutes = executed.reduce((sum, entry) => sum + (entry.minutes ?? 0), 0);
   const count = `${entries.length} ${entries.length === 1 ? "notebook" : "notebooks"}${reused > 0 ? `, ${reused} of them re-used` : ""}`;
-  const body = html`<main><h1>komalab report <span lang="ja">報告</span>, ${date}</h1>
+  const body = html`<main><h1>${bilingual({ en: `komalab report, ${date}`, ja: `komalab 報告 ${date}` })}</h1>
 <p class="facts">${count} · ${formatMinutes(minutes)} · <code>${command}</code>${commit !== "" && html` · code ${commit}`}</p>
-${weekly && html`<p><a href="weekly.html">Weekly report · <span lang="ja">進捗報告</span></a></p>`}
+${weekly && html`<p><a href="weekly.html">${bilingual({ en: "Weekly report", ja: "進捗報告" })}</a></p>`}
 ${
   failed.length > 0 &&
   html`<div class="box failure"><p><strong>${failed.length} of ${entries.length} did not finish:</strong>
@@ -110,8 +122,9 @@ ${failed.map(({ name }) => name).join(", ")}</p></div>`
 }
 ${entries.length > 1 && answers(entries)}
 ${entries.map((entry) => card(entry, look))}</main>`;
-  return { name: "index", title: `komalab report, ${date}`, body };
+  return { name: "index", title: `komalab report, ${date}`, body: translated(body, translator()) };
 }
 
 /** The text of index.html. */
-export const renderIndex = (report: Report): string => partPage(indexPart(report, { live: false }));
+export const renderIndex = (report: Report, language?: Language): string =>
+  partPage(indexPart(report, { pictures: true }), language);

@@ -446,5 +446,5 @@ ${curves.length > 0 && html`<p>${say("学習曲線は資料の終わりに添付
   const body = html`<article lang="${english ? "en" : "ja"}"><main><h1>${title}</h1>
 <p class="facts">${previous ? say(`前回: ${previous.report}`, `last report: ${previous.report}`) : say("初回", "the first")} · <a href="index.html">${say("全ノートの一覧", "all notebooks")}</a> · <code>${record.command}</code>${record.commit !== "" && html` · ${say("コード", "code")} ${record.commit}`}</p>
 ${shown.map(([heading, content], i) => html`<h2>${i + 1} ${heading}</h2>\n${content}\n`)}</main></article>`;
-  return { name: "weekly", title, body };
+  return { name: "weekly", title, body, language: english ? "en" : "ja" };
 }

@@ -72,7 +72,7 @@ before(async () => {
   const file = join(folder, "page.html");
   writeFileSync(
     file,
-    renderNotebook(sample, { name: "01", folder, settings: [], failure: undefined, facts: "" }),
+    renderNotebook(sample, { name: "01", folder, settings: [], failure: undefined, facts: "" }, "en"),
   );
   await page.goto(pathToFileURL(file).href);
   await page.waitForSelector("figure:nth-of-type(2) .behind select");
