@@ -25,8 +25,8 @@ interface Doc2vecPlan extends Omit<TrialPlan, "systems" | "model"> {
 }
 
 /**
- * Trains the doc2vec models of all systems, splits and seeds, and plans a trial with each; none where runs of the notebook's own
- * model alone are listed.
+ * Trains the doc2vec models of all systems, splits and seeds, and plans a trial with each; none where runs of
+ * the notebook's own model alone are listed.
  * @throws as planTrials; if a doc2vec setting is not what it may be; AbortError if the signal fires
  */
 export async function planDoc2vec({

@@ -98,8 +98,8 @@ export const nameOf = ({ system, testSet, settings }: Trial): string =>
 /**
  * Runs every trial that has no stored result, side by side, and gives all results in the order of the trials.
  * With `keepGoing` one that crashes ends no other, and is undefined.
- * @throws if there is none, `processes` is no number of them, or the disk is too small; without `keepGoing` the
- *   first crashing trial's error; ListedError if what is missing is to be listed, not run; AbortError if
+ * @throws if there is none, `processes` is no number of them, or the disk is too small; without `keepGoing`
+ *   the first crashing trial's error; ListedError if what is missing is to be listed, not run; AbortError if
  *   `signal` fires
  */
 export function runTrials(
