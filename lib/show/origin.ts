@@ -84,7 +84,7 @@ export function changesSince({ madeWith, files, older }: Origin): readonly Words
   const changes = files.flatMap(({ name, sha256 }): Words[] => {
     const path = resolve(projectRoot, name);
     if (sha256 === null || !existsSync(path))
-      return [{ en: `${name} is not here to be compared`, ja: `${name} はここになく比較できない` }];
+      return [{ en: `${name} is not here to be compared`, ja: `${name} はここにないため比較できない` }];
     return hashOf(path) === sha256
       ? []
       : [{ en: `${name} has changed since`, ja: `${name} はその後変更された` }];
@@ -112,6 +112,6 @@ function codeChanges(changes: readonly Change[]): readonly Words[] {
     return [{ en: "version of the code unknown", ja: "コードのバージョンは不明" }];
   const said = describeChanges(changes);
   return [
-    { en: `the code's numbers have changed since: ${said}`, ja: `コードの数値がその後変わった（${said}）` },
+    { en: `the code's numbers have changed since: ${said}`, ja: `コードの計算結果がその後変わった（${said}）` },
   ];
 }

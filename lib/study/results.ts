@@ -159,7 +159,7 @@ export async function showBars(results: Results, metric: MetricName): Promise<vo
       key: true,
       caption: {
         en: `${heading} of each system. Where intervals overlap, the test texts are too few to tell systems apart.`,
-        ja: `各条件の ${heading}。区間が重なる条件どうしは、テスト件数では差を言えない。`,
+        ja: `各条件の ${heading}。区間が重なる条件どうしは、このテスト件数では差があるとはいえない。`,
       },
     },
   );
@@ -183,7 +183,7 @@ export async function showCurves({ runs, task }: Results, systems?: readonly str
     {
       caption: {
         en: "Loss and accuracy while learning. A validation loss that rises while its accuracy stays is overfitting: the kept epoch (diamond) comes before.",
-        ja: "学習曲線。検証損失が上がり続けるのは過学習で、採用したエポック（菱形）はその前にある。",
+        ja: "学習曲線。正解率が変わらないまま検証損失が上がり続けるのは過学習で、採用したエポック（菱形）はその前にある。",
       },
     },
   );

@@ -184,7 +184,7 @@ export async function showHeat(
       key: true,
       caption: {
         en: `${heading}, means over seeds, with the number of positive test texts. Grey cells have too few, and are in no mean.`,
-        ja: `${heading}（シード平均）と正例のテスト件数。灰色は正例が少なすぎ、平均に入れない。`,
+        ja: `${heading}（シード平均）と正例のテスト件数。灰色は正例が少なすぎるため平均に含めない。`,
       },
     },
   );

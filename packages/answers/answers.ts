@@ -104,7 +104,7 @@ function facts({ report, answer, settings, changes, error }: Found): Words {
       ? ["the notebook's own settings", "ノート自身の設定"]
       : [
           `${quick ? "quick" : "other"} settings: ${values}`,
-          `${quick ? "簡易設定" : "別の設定"}（${values}）`,
+          `${quick ? "短縮版の設定" : "別の設定"}（${values}）`,
         ],
     names !== undefined &&
       names !== "" && [

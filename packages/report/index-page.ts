@@ -90,7 +90,7 @@ ${measured && html`<td>${answer?.scale ?? ""}</td>`}</tr>`;
   });
   return html`<div class="table" tabindex="0"><table class="answers"><thead><tr><th scope="col">${bilingual({ en: "notebook", ja: "ノート" })}</th>
 <th scope="col">${bilingual({ en: "answer", ja: "答え" })}</th>
-${measured && html`<th scope="col">${bilingual({ en: "to be measured by", ja: "ものさし" })}</th>`}</tr></thead>
+${measured && html`<th scope="col">${bilingual({ en: "to be measured by", ja: "比較の目安" })}</th>`}</tr></thead>
 <tbody>${rows}</tbody></table></div>`;
 }
 

@@ -170,7 +170,7 @@ function progressTable(weekly: Weekly, say: Say): Html {
           say({ ok: "完了", failed: "失敗", interrupted: "中断" }[state], state),
           ...(reused ? [say("再利用", "re-used")] : []),
         ].join("\n"),
-        [say("設定", "settings")]: quick ? say("簡易", "quick") : say("本番", "full"),
+        [say("設定", "settings")]: quick ? say("短縮版", "quick") : say("本来", "full"),
         [say("学習", "trainings")]: trained.filter((run) => run.notebook === name).length,
         [say("実行", "executed")]: !began(notebook)
           ? "–"
@@ -257,7 +257,7 @@ function notComparedHtml({ incomparable, before, settings, data }: NotebookChang
   ];
   const why =
     incomparable === "quick"
-      ? say("簡易設定と本番設定の値は比べない。", "Quick runs are not compared with full ones.")
+      ? say("短縮版の値と本来の設定の値は比べない。", "Quick runs are not compared with full ones.")
       : incomparable === "settings"
         ? say(
             "設定が違うため差は出さない（条件の差を調べるには、1 つのノートに 2 条件として並べる）。",

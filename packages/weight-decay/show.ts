@@ -126,7 +126,7 @@ export async function showNorms(courses: readonly Course[], systems: readonly st
     await show(trend(points, { title, x: "step", metric: "norm" }), {
       caption: {
         en: `Norm of all ${TITLES[group]} together: mean over seeds, upright lines from the lowest to the highest.`,
-        ja: `${group === "matrices" ? "行列" : "バイアスと正規化"} のノルム。シードの平均、縦線は最小から最大。`,
+        ja: `${group === "matrices" ? "行列" : "バイアスと正規化"}のノルム。シードの平均、縦線は最小から最大。`,
       },
     });
   }
