@@ -1,7 +1,7 @@
 /**
  * What tables, charts and sentences of notebooks and reports say, in Japanese: words.tsv, a phrase a line. In
- * a phrase `{}` stands for any text, `{#}` for one number; in its translation `{1}`, `{2}` … are those texts, translated themselves
- * where they are phrases too.
+ * a phrase `{}` stands for any text, `{#}` for one number; in its translation `{1}`, `{2}` … are what stood
+ * there, translated itself where it is a phrase too.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -48,7 +48,7 @@ const patternOf = ([english, japanese]: readonly [string, string]): Pattern => (
 
 const JAPANESE = /[\u3000-\u30ff\u3400-\u9fff\uff01-\uff60]/;
 
-/** A translation with its texts; the space between a text and the words is left out where both are Japanese. */
+/** A translation with its texts; between one and the words no space is left where both are Japanese. */
 const filled = (japanese: string, texts: readonly string[]): string =>
   japanese.replace(
     /(?<=(.?))( ?)\{(\d)\}( ?)(?=(.?))/gu,
@@ -75,8 +75,8 @@ const joined = (parts: readonly string[]): string =>
     .join(parts.slice(1).some((part) => /[はがを、]/.test(part)) ? "。" : "、");
 
 /**
- * The look-up: exact phrases first, then the parts of a text between "; " or ". " if all of them are
- * known, then patterns in the order of their file, so that no pattern reaches from one sentence into the next.
+ * The look-up: exact phrases first, then the parts of a text between "; " or ". " if all of them are known,
+ * then patterns in the order of their file, so that none reaches from one sentence into the next.
  * @param more phrases of one notebook, which come first
  */
 export function translator(more: Readonly<Record<string, string>> = {}): Translate {

@@ -1,6 +1,6 @@
 /**
- * What a reader of a notebook's page sees of its outputs in English words: what the dictionary is to know. What is
- * said in both languages already is left out: answers, captions of charts, the list of all answers.
+ * What a reader of a notebook's page sees of its outputs in English words: what the dictionary is to know.
+ * What is said in both languages already is left out: answers, captions of charts, the list of all answers.
  */
 import { isObject } from "../../hf-files";
 import {
@@ -16,8 +16,8 @@ import {
 /**
  * - of an answer `short` and `scale`;
  * - of tables `caption`, `heading`, `row` (the first cell of a row), `cell`, `note`, `summary` and `item`;
- * - of charts `title`, `subtitle`, `axis` (also of a legend or a panel), `mark` (a text in the drawing), `label` (a
- *   value that names a bar, a line or a panel), `tooltip` (the name of a field) and `description`;
+ * - of charts `title`, `subtitle`, `axis` (also of a legend or a panel), `mark` (a text in the drawing),
+ *   `label` (a value that names a bar, a line or a panel), `tooltip` (the name of a field) and `description`;
  * - of lists in Markdown `key` (their bold beginning) and `finding`, and `prose`, other Markdown;
  * - `printed`: a line of console.log;
  * - `name` and `data`, which stay as they are: systems; texts, tensors, facts of a machine.
