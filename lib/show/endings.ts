@@ -8,7 +8,10 @@ export const MEANING = {
     en: "validation accuracy of the last epoch at or below that of always giving training's majority class",
     ja: "最終エポックの検証正解率が、学習データの多数派クラスを常に答える場合以下",
   },
-  diverged: { en: "the loss stopped being a number or exploded", ja: "損失が NaN になったか発散的に増大した" },
+  diverged: {
+    en: "the loss stopped being a number or exploded",
+    ja: "損失が NaN になったか発散的に増大した",
+  },
 } as const satisfies Readonly<Record<string, Words>>;
 
 /** How many of some trainings failed, and how many diverged. */

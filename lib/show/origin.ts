@@ -112,6 +112,9 @@ function codeChanges(changes: readonly Change[]): readonly Words[] {
     return [{ en: "version of the code unknown", ja: "コードのバージョンは不明" }];
   const said = describeChanges(changes);
   return [
-    { en: `the code's numbers have changed since: ${said}`, ja: `コードの計算結果がその後変わった（${said}）` },
+    {
+      en: `the code's numbers have changed since: ${said}`,
+      ja: `コードの計算結果がその後変わった（${said}）`,
+    },
   ];
 }

@@ -11,7 +11,15 @@ import { plural } from "../../lib/show/numbers";
 import { changesSince } from "../../lib/show/origin";
 import type { Bundle, Words } from "../../lib/show/style";
 import { projectRoot } from "../../lib/support/files";
-import { cellsHash, type Notebook, outputsOf, readNotebook, settingsOf, summarise } from "../notebook";
+import {
+  bothTitles,
+  cellsHash,
+  type Notebook,
+  outputsOf,
+  readNotebook,
+  settingsOf,
+  summarise,
+} from "../notebook";
 
 /** One execution of a notebook. */
 export interface Found {
@@ -145,7 +153,7 @@ export function answersList(notebooks: readonly IndexedNotebook[]): Bundle {
     const { answer, error } = found,
       told = facts(found);
     if (!answer && error === undefined)
-      return ["*No answer: it has not been run here.* / *まだ実行されていない。*"];
+      return ["*No answer: it has not been run here.*", "*まだ実行されていない。*"];
     return [
       ...(answer ? [`${answer.short ? `**${answer.short}** · ` : ""}${answer.en}`, answer.ja] : []),
       `> ${told.en}  \n  > ${told.ja}`,
@@ -154,7 +162,12 @@ export function answersList(notebooks: readonly IndexedNotebook[]): Bundle {
   return markdown(
     notebooks
       .map(({ name, title, found }) =>
-        [`- **[${title}](${name}.ipynb)**`, ...found.flatMap(said).map((line) => `  ${line}`)].join("\n\n"),
+        [
+          ...Object.values(bothTitles(title) ?? { en: title }).map(
+            (one, i) => `${i === 0 ? "-" : " "} **[${one}](${name}.ipynb)**`,
+          ),
+          ...found.flatMap(said).map((line) => `  ${line}`),
+        ].join("\n\n"),
       )
       .join("\n\n"),
   );

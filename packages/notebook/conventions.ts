@@ -149,6 +149,16 @@ export interface Summary {
   readonly japanese?: Readonly<Record<string, string>>;
 }
 
+/** The two languages of a heading, "Data / データ"; undefined if it has one. */
+export function bothTitles(text: string): { readonly en: string; readonly ja: string } | undefined {
+  const [, number = "", words = text] = /^(\d+\s*[·:.]\s*)?(.*)$/s.exec(text) ?? [];
+  const [en, ja, ...more] = words.split(" / ");
+  const isOther = ja !== undefined && /[\u3041-\u30ff\u3400-\u9fff]/.test(ja);
+  return isOther && more.length === 0 && !/[\u3041-\u30ff\u3400-\u9fff]/.test(en)
+    ? { en: number + en, ja: number + ja }
+    : undefined;
+}
+
 /** A paragraph that starts with the bold word `mark`, up to an empty line or the next bold word. */
 function marked(mark: string): RegExp {
   return new RegExp(`^\\*\\*${mark}[.。:：]?\\*\\*[.。:：]?([^]*?)(?=\\n\\s*\\n|\\n\\*\\*|$(?![^]))`, "m");

@@ -1,6 +1,7 @@
 export {
   ANSWER_MIME,
   type Answer,
+  bothTitles,
   cellsHash,
   classesOf,
   LINES_MIME,

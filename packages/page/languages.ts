@@ -5,16 +5,21 @@
 import type MarkdownIt from "markdown-it";
 import { wrap } from "../../lib/support/width";
 import type { Translate } from "../japanese";
+import { bothTitles } from "../notebook";
 import { Html, html } from "./html";
 
 export type Language = "en" | "ja";
 
 const HIRAGANA = /[\u3041-\u309f]/g;
-const LETTER = /[\p{L}]/gu;
+const JAPANESE = /[\u3041-\u30ff\u3400-\u9fff]/g;
+const LETTER = /\p{L}/gu;
 const count = (pattern: RegExp, text: string) => text.match(pattern)?.length ?? 0;
 
-/** Whether a text is Japanese prose, not English with Japanese words in it. */
-export const isJapanese = (text: string): boolean => count(HIRAGANA, text) > 0.1 * count(LETTER, text);
+/** Whether a text is Japanese prose or a Japanese name, not English with Japanese words in it. */
+export function isJapanese(text: string): boolean {
+  const letters = count(LETTER, text);
+  return count(HIRAGANA, text) > 0.1 * letters || count(JAPANESE, text) > 0.5 * letters;
+}
 
 /** The words in English and Japanese, for whichever of the two is there; of both, one is shown. */
 export function bilingual(
@@ -32,9 +37,9 @@ export function bilingual(
   return html`${one("en")}${one("ja")}`;
 }
 
-/** A paragraph of English sentences and, after them, Japanese ones; undefined if it is none. */
+/** A paragraph of English sentences, or a line, and after them Japanese ones; undefined if it is none. */
 export function parted(text: string): { readonly en: string; readonly ja: string } | undefined {
-  const at = /(?<=[.?!:)*]) +(?=[^\x00-\xff])/g;
+  const at = /(?<=[.?!:)*]) +(?=[^\x00-\xff])|\n/g;
   for (const { 0: gap, index = 0 } of text.matchAll(at)) {
     const [en, ja] = [text.slice(0, index), text.slice(index + gap.length)];
     if (!isJapanese(en) && isJapanese(ja)) return { en, ja };
@@ -42,86 +47,95 @@ export function parted(text: string): { readonly en: string; readonly ja: string
   return undefined;
 }
 
-/** The two languages of a heading, "Data / データ"; undefined if it has one. */
-export function headings(text: string): { readonly en: string; readonly ja: string } | undefined {
-  const [, number = "", words = text] = /^(\d+\s*[·:.]\s*)?(.*)$/s.exec(text) ?? [];
-  const [en, ja, ...more] = words.split(" / ");
-  const isOther = ja !== undefined && /[\u3041-\u30ff\u3400-\u9fff]/.test(ja);
-  return isOther && more.length === 0 && !/[\u3041-\u30ff\u3400-\u9fff]/.test(en)
-    ? { en: number + en, ja: number + ja }
-    : undefined;
-}
-
 type Markdown = InstanceType<typeof MarkdownIt>;
 type Token = ReturnType<Markdown["parse"]>[number];
 
-/** Markdown whose blocks between two headings are in both languages: each is marked with its own. */
+/** The places of blocks at a level in a list of tokens: [from, behind the last). */
+function blocksAt(tokens: readonly Token[], level: number): (readonly [from: number, to: number])[] {
+  const starts = tokens.flatMap((token, i) => (token.level === level && token.nesting >= 0 ? [i] : []));
+  return starts.map((from, i) => [from, starts[i + 1] ?? tokens.length]);
+}
+
+/**
+ * Markdown whose blocks between two headings are in both languages: each is marked with its own. So are those
+ * of an item of a list that has both, and a heading's two names.
+ */
 export function markLanguages(markdown: Markdown): void {
   markdown.core.ruler.before("inline", "languages", (state) => {
     const raw = (content: string): Token => Object.assign(new state.Token("html_block", "", 0), { content });
-    const inlineOf = (token: Token, content: string): Token =>
-      Object.assign(new state.Token("inline", "", 0), { ...token, content, children: [] });
-    const blocks: Token[][] = [];
-    for (const token of state.tokens) {
-      if (token.level === 0 && token.nesting >= 0) blocks.push([token]);
-      else blocks.at(-1)?.push(token);
-    }
-    const inner = (block: readonly Token[]) => block.filter(({ type }) => type === "inline");
+    const saying = (token: Token, content: string): Token =>
+      Object.assign(new state.Token(token.type, token.tag, token.nesting), token, {
+        content,
+        attrs: null,
+        children: token.type === "inline" ? [] : null,
+      });
+    const inlines = (block: readonly Token[]) => block.filter(({ type }) => type === "inline");
     const textOf = (block: readonly Token[]) =>
-      inner(block)
-        .map(({ content }) => content)
+      inlines(block)
+        .map(({ content }) => content.replace(/\]\([^)]*\)/g, "]"))
         .join(" ");
-    const isHeading = ([{ type }]: readonly Token[]) => type === "heading_open";
-    const sections: Token[][][] = [[]];
-    for (const block of blocks) {
-      if (isHeading(block)) sections.push([]);
-      sections.at(-1)!.push(block);
-    }
-    const mark = (block: Token[], language: Language): Token[] => {
-      for (const [name, value] of [
-        ["lang", language],
-        ["data-in", language],
-      ])
-        block[0].attrSet(name, value);
-      return block;
+    const languageOf = (block: readonly Token[]): Language => (isJapanese(textOf(block)) ? "ja" : "en");
+
+    const heading = (block: readonly Token[]): readonly Token[] => {
+      const [open, only, close] = block,
+        words = bothTitles(only.content);
+      const span = (language: Language) => [
+        raw(`<span lang="${language}" data-in="${language}">`),
+        saying(only, words![language]),
+        raw("</span>"),
+      ];
+      return words ? [open, ...span("en"), ...span("ja"), close] : block;
     };
-    /** One of a block that says the same in both, with the words of one. */
-    const split = (block: Token[]): Token[][] => {
-      const [only, ...others] = inner(block),
+    /** A block with one text that says the same in both, as two. */
+    const split = (block: readonly Token[]): (readonly Token[])[] => {
+      const [only, ...others] = inlines(block),
         words = only && others.length === 0 ? parted(only.content) : undefined;
       if (!words) return [block];
       return (["en", "ja"] as const).map((language) =>
-        block.map((token) =>
-          token === only
-            ? inlineOf(token, words[language])
-            : Object.assign(new state.Token(token.type, token.tag, token.nesting), token, { attrs: null }),
-        ),
+        block.map((token) => saying(token, token === only ? words[language] : token.content)),
       );
     };
-    const heading = (block: Token[]): Token[] => {
-      const [only] = inner(block),
-        words = only && headings(only.content);
-      if (!words) return block;
-      const [open, , close] = block;
-      const span = (language: Language) => [
-        raw(`<span lang="${language}" data-in="${language}">`),
-        inlineOf(only, words[language]),
-        raw("</span>"),
-      ];
-      return [open, ...span("en"), ...span("ja"), close];
+    const ofItems = (block: readonly Token[], level: number): readonly Token[] =>
+      /^(bullet|ordered)_list_open$/.test(block[0].type)
+        ? blocksAt(block, level + 1).flatMap(([from, to], i, all) => {
+            const item = block.slice(from, to),
+              before = i === 0 ? block.slice(0, from) : [];
+            const inner = blocksAt(item, level + 2)[0]?.[0] ?? item.length;
+            const end = all.length - 1 === i ? 2 : 1; // of the item, and of the list
+            return [
+              ...before,
+              ...item.slice(0, inner),
+              ...ofLevel(item.slice(inner, -end), level + 2),
+              ...item.slice(-end),
+            ];
+          })
+        : block;
+    const ofLevel = (tokens: readonly Token[], level: number): readonly Token[] => {
+      const sections: (readonly Token[])[][] = [[]];
+      for (const [from, to] of blocksAt(tokens, level)) {
+        const block = tokens.slice(from, to);
+        if (block[0].type === "heading_open") sections.push([]);
+        sections.at(-1)!.push(block);
+      }
+      return sections.flatMap((section) => {
+        const blocks = section.flatMap((block) => {
+          if (block[0].type === "heading_open") return [{ block: heading(block), prose: false }];
+          return split(block).map((one) => {
+            const made = ofItems(one, level);
+            const marked = made.some((token) => token.attrGet("data-in") !== null);
+            return { block: made, prose: textOf(one) !== "" && !marked };
+          });
+        });
+        const prose = blocks.filter((one) => one.prose);
+        if (new Set(prose.map(({ block }) => languageOf(block))).size === 2)
+          for (const { block } of prose) {
+            block[0].attrSet("lang", languageOf(block));
+            block[0].attrSet("data-in", languageOf(block));
+          }
+        return blocks.flatMap(({ block }) => block);
+      });
     };
-    state.tokens = sections.flatMap((section) => {
-      const own = section.flatMap((block) => (isHeading(block) ? [block] : split(block)));
-      const prose = own.filter((block) => !isHeading(block) && textOf(block) !== "");
-      const several = new Set(prose.map((block) => isJapanese(textOf(block)))).size === 2;
-      return own.flatMap((block) =>
-        isHeading(block)
-          ? heading(block)
-          : several && prose.includes(block)
-            ? mark(block, isJapanese(textOf(block)) ? "ja" : "en")
-            : block,
-      );
-    });
+    state.tokens = [...ofLevel(state.tokens, 0)];
   });
 }
 
@@ -154,9 +168,8 @@ const decoded = (text: string) =>
 
 /** HTML in which every text that can be translated stands in both languages. */
 export function translated({ text }: Html, translate: Translate): Html {
-  const isJapaneseAlready = (tag: string) => /\s(?:data-in=|lang="ja")/.test(tag);
-  const pieces = [...piecesOf(text, isJapaneseAlready)].map(({ piece, inside }) => {
-    if (inside || piece.startsWith("<") || !/[A-Za-z]{2}/.test(piece)) return piece;
+  const pieces = [...piecesOf(text, (tag) => tag.includes(" data-in="))].map(({ piece, inside }) => {
+    if (inside || piece.startsWith("<") || !/[A-Za-z]/.test(piece) || isJapanese(piece)) return piece;
     const ja = translate(decoded(piece));
     if (ja === undefined) return piece;
     const [, before, words, after] = /^(\s*)(.*?)(\s*)$/s.exec(piece)!;
@@ -177,12 +190,52 @@ export function inLanguage(text: string, language: Language): string {
 const SAYING = new Set(["title", "subtitle", "text", "description"]);
 /** Its numbers and names, which stay as they are. */
 const DATA = new Set(["data", "datasets", "usermeta"]);
+/** Where the values of a channel are shown: beside an axis, above a panel, otherwise in a legend. */
+const LABELLED: Readonly<Record<string, string>> = {
+  x: "axis",
+  y: "axis",
+  row: "header",
+  column: "header",
+  facet: "header",
+};
+const LEGENDS = new Set(["color", "fill", "stroke", "shape", "strokeDash", "size", "opacity"]);
 
 /** Letters of full width in a line above a chart. */
 const LINE = 40;
 
-/** A chart with its titles, axes, legends and headings in Japanese, as far as they are known. */
+type Fields = Readonly<Record<string, unknown>>;
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Names of lines, bars and panels with their Japanese, from a chart's data. */
+function labelsOf(spec: Fields, translate: Translate): Record<string, string> {
+  const values = isFields(spec.data) ? spec.data.values : undefined;
+  const names = new Set(
+    (Array.isArray(values) ? values : [])
+      .flatMap((row) => (isFields(row) ? Object.values(row) : []))
+      .filter((value): value is string => typeof value === "string"),
+  );
+  return Object.fromEntries(
+    [...names].flatMap((name) => {
+      const ja = translate(name);
+      return ja === undefined ? [] : [[name, ja]];
+    }),
+  );
+}
+
+/** A chart with its titles, axes, legends, names and headings in Japanese, as far as they are known. */
 export function japaneseChart(spec: object, translate: Translate): object {
+  const labels = labelsOf(spec as Fields, translate),
+    shown = `${JSON.stringify(labels)}[datum.label] || datum.label`;
+  /** A channel whose values have names in Japanese. */
+  const named = (channel: string, definition: Fields): Fields => {
+    const place = LABELLED[channel] ?? (LEGENDS.has(channel) ? "legend" : undefined),
+      isName = definition.type === "nominal" || definition.type === "ordinal";
+    const before = place && definition[place];
+    if (!place || !isName || before === null || (isFields(before) && "labelExpr" in before))
+      return definition;
+    return { ...definition, [place]: { ...(isFields(before) ? before : {}), labelExpr: shown } };
+  };
   const walk = (value: unknown, key: string): unknown => {
     const isText = typeof value === "string",
       lines = Array.isArray(value) && value.every((one) => typeof one === "string");
@@ -192,9 +245,16 @@ export function japaneseChart(spec: object, translate: Translate): object {
       return lines ? wrap(ja, LINE) : ja;
     }
     if (Array.isArray(value)) return value.map((one) => walk(one, key));
-    if (typeof value !== "object" || value === null) return value;
+    if (!isFields(value)) return value;
+    if (key === "tooltip" && typeof value.field === "string" && value.title === undefined)
+      return { ...value, title: translate(value.field) ?? value.field };
     return Object.fromEntries(
-      Object.entries(value).map(([name, one]) => [name, DATA.has(name) ? one : walk(one, name)]),
+      Object.entries(value).map(([name, one]) => [
+        name,
+        DATA.has(name)
+          ? one
+          : walk(Object.keys(labels).length > 0 && isFields(one) ? named(name, one) : one, name),
+      ]),
     );
   };
   return walk(spec, "") as object;

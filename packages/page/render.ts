@@ -5,6 +5,7 @@ import MarkdownIt from "markdown-it";
 import { type Translate, translator } from "../japanese";
 import {
   ANSWER_MIME,
+  bothTitles,
   type Cell,
   type Failure,
   hasTag,
@@ -19,15 +20,7 @@ import {
   withoutOpening,
 } from "../notebook";
 import { Html, html } from "./html";
-import {
-  bilingual,
-  headings,
-  japaneseChart,
-  type Language,
-  markLanguages,
-  parted,
-  translated,
-} from "./languages";
+import { bilingual, japaneseChart, type Language, markLanguages, parted, translated } from "./languages";
 import { page } from "./page";
 
 const PICTURES: Readonly<Record<string, string>> = {
@@ -184,9 +177,14 @@ export function renderSettings(settings: readonly Resolved[]): Html {
   if (changed.length === 0) return html`<p class="quiet">Ran with the notebook's own settings.</p>`;
   const row = ({ name, value, own, from, reason }: Resolved): Html =>
     html`<tr><td><code>${name}</code></td><td>${value}</td><td>${own}</td><td>${from}</td><td>${reason}</td></tr>`;
-  const title = changed.some(({ from }) => from === "quick") ? "Quick run" : "Settings of this run";
+  const title = changed.some(({ from }) => from === "quick")
+    ? { en: "Quick run", ja: "短縮版" }
+    : { en: "Settings of this run", ja: "今回の設定" };
   const headings = ["setting", "this run", "the notebook's own", "from", "why the notebook's own"];
-  return html`<details><summary>${title}: ${changed.map(({ name, value, own }) => `${name} ${value} instead of ${own}`).join(", ")}</summary>
+  return html`<details><summary>${bilingual({
+    en: `${title.en}: ${changed.map(({ name, value, own }) => `${name} ${value} instead of ${own}`).join(", ")}`,
+    ja: `${title.ja}: ${changed.map(({ name, value, own }) => `${name} = ${value}（本来は ${own}）`).join("、")}`,
+  })}</summary>
 ${new Html(TABLE)}<table><thead><tr>${headings.map((heading) => html`<th>${heading}</th>`)}</tr></thead>
 <tbody>${changed.map(row)}</tbody></table></div></details>`;
 }
@@ -251,7 +249,7 @@ export interface Part {
 }
 
 /** A title in its languages. */
-export const renderTitle = (title: string): Html => html`${bilingual(headings(title) ?? { en: title })}`;
+export const renderTitle = (title: string): Html => html`${bilingual(bothTitles(title) ?? { en: title })}`;
 
 /** What is said in one paragraph in both languages. */
 export const renderRemark = (remark: string): Html => bilingual(parted(remark) ?? { en: remark });
@@ -275,7 +273,7 @@ ${main}</main>`;
 }
 
 /** A title in one of its languages. */
-export const titleIn = (title: string, language: Language): string => headings(title)?.[language] ?? title;
+export const titleIn = (title: string, language: Language): string => bothTitles(title)?.[language] ?? title;
 
 /** Whether a body has charts that a program draws. */
 const hasCharts = ({ text }: Html): boolean => text.includes('<figure class="chart"');

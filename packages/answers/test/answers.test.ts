@@ -96,7 +96,7 @@ test("an answer stands with its link, its time, data, runs, failed and diverged 
   const text = list();
   assert.match(
     text,
-    /^- \*\*\[01 · Modes \/ 方法\]\(01-modes\.ipynb\)\*\*\n\n {2}\*\*F1\*\* · Last is best\.\n\n {2}答え/,
+    /^- \*\*\[01 · Modes\]\(01-modes\.ipynb\)\*\*\n\n {2}\*\*\[01 · 方法\]\(01-modes\.ipynb\)\*\*\n\n {2}\*\*F1\*\* · Last is best\.\n\n {2}答え/,
   );
   assert.match(
     text,
