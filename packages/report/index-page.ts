@@ -23,6 +23,8 @@ export interface Entry {
   /** Of its execution, which may have been that of an earlier report. */
   readonly minutes?: number;
   readonly reused?: boolean;
+  /** Whether it is shown as it is committed. */
+  readonly committed?: boolean;
   /** When it was executed and how long that took, in words. */
   readonly how?: string;
   readonly failure?: Failure;
@@ -50,12 +52,15 @@ export function formatMinutes(minutes: number): string {
   return minutes < 1 ? `${Math.round(minutes * 60)} s` : `${minutes.toFixed(1)} min`;
 }
 
-function card({ name, state, summary, settings, reused, how, failure, size }: Entry, { live }: Look): Html {
+function card(
+  { name, state, summary, settings, reused, committed, how, failure, size }: Entry,
+  { live }: Look,
+): Html {
   const { figure } = summary;
   const done = size !== undefined;
   return html`<section class="card">
 <h2>${done ? html`<a href="${name}.html">${summary.title}</a>` : summary.title}</h2>
-<p class="facts"><span class="state ${state}">${state}</span>${reused && html` <span class="state">re-used</span>`}
+<p class="facts"><span class="state ${state}">${state}</span>${reused && html` <span class="state">re-used</span>`}${committed && html` <span class="state">as committed <span lang="ja">コミット時の結果</span></span>`}
 ${how !== undefined && html` · ${how}`}
 ${done && html`<span class="files"> · <a href="${name}.html">page</a> (${formatSize(size)}) · <a href="${name}.ipynb">notebook</a></span>`}</p>
 ${failure && renderFailure(failure)}
@@ -97,9 +102,10 @@ export function indexPart(
   );
   const failed = entries.filter(({ state }) => state === "failed" || state === "interrupted");
   const executed = entries.filter(({ reused }) => !reused),
-    reused = entries.length - executed.length;
+    reused = entries.length - executed.length,
+    committed = entries.filter((entry) => entry.committed).length;
   const minutes = executed.reduce((sum, entry) => sum + (entry.minutes ?? 0), 0);
-  const count = `${entries.length} ${entries.length === 1 ? "notebook" : "notebooks"}${reused > 0 ? `, ${reused} of them re-used` : ""}`;
+  const count = `${entries.length} ${entries.length === 1 ? "notebook" : "notebooks"}${reused > 0 ? `, ${reused} of them re-used` : ""}${committed > 0 ? `, ${committed} of them as committed` : ""}`;
   const body = html`<main><h1>komalab report <span lang="ja">報告</span>, ${date}</h1>
 <p class="facts">${count} · ${formatMinutes(minutes)} · <code>${command}</code>${commit !== "" && html` · code ${commit}`}</p>
 ${weekly && html`<p><a href="weekly.html">Weekly report · <span lang="ja">進捗報告</span></a></p>`}

@@ -66,11 +66,9 @@ const dayOf = (moment: string): string => {
     .join("-");
 };
 
-/** Runs that were trained since the previous report. */
+/** Runs that were trained here since the previous report. */
 const newRuns = ({ record, previous }: Weekly): readonly RecordedRun[] =>
-  record.runs.filter(
-    ({ run, finished }) => run !== undefined && (!previous || (finished ?? "") > previous.made),
-  );
+  record.runs.filter(({ finished }) => finished !== undefined && (!previous || finished > previous.made));
 
 const table = (rows: readonly object[], caption: string): Html =>
   rows.length === 0 ? html`` : html`<div class="table">${new Html(tableHtml(rows, { caption }))}</div>`;
@@ -116,11 +114,36 @@ const spread = ({ runs, mean, min, max }: Spread) =>
     ? `${mean.toFixed(1)} s`
     : `${mean.toFixed(1)} s\n${min.toFixed(1)}–${max.toFixed(1)}, n=${runs}`;
 
+/** How many notebooks are shown as they are committed, and what was trained anew as a check. */
+function committedSentence({ notebooks }: ReportRecord, say: Say): string {
+  const all = notebooks.flatMap(({ committed }) => committed ?? []);
+  if (all.length === 0) return "";
+  const [runs, anew, compared, equal] = (["runs", "anew", "compared", "equal"] as const).map((name) =>
+    all.reduce((sum, one) => sum + one[name], 0),
+  ) as [number, number, number, number];
+  const found =
+    compared === 0
+      ? say("", "")
+      : equal === compared
+        ? say(
+            `（予測を照合できた ${compared} 回はすべて一致）`,
+            ` (all ${compared} whose answers are kept gave them again)`,
+          )
+        : say(
+            `（予測を照合できた ${compared} 回のうち、すべて一致したのは ${equal} 回）`,
+            ` (${equal} of the ${compared} whose answers are kept gave them all again)`,
+          );
+  return say(
+    `${all.length} 件はコミット時の結果（学習 ${runs} 回分）を示し、確認のため ${anew} 回を学習し直した${found}。`,
+    `${all.length} are shown as committed, with the results of ${runs} trainings, of which ${anew} were trained anew as a check${found}. `,
+  );
+}
+
 function summarySentence(weekly: Weekly, say: Say): string {
   const { record, previous, comparison, troubles } = weekly;
   const trained = newRuns(weekly),
     seconds = trained.reduce((sum, run) => sum + (run.seconds ?? 0), 0);
-  const executed = record.notebooks.filter((one) => !one.reused && began(one)).length;
+  const executed = record.notebooks.filter((one) => !one.reused && !one.committed && began(one)).length;
   const changed =
     comparison?.notebooks.filter(({ answerChanged }) => answerChanged).map(({ after }) => after) ?? [];
   const unfinished = record.notebooks.filter(({ state }) => state !== "ok");
@@ -133,6 +156,7 @@ function summarySentence(weekly: Weekly, say: Say): string {
       `ノート ${record.notebooks.length} 件のうち ${executed} 件を実行し、学習 ${trained.length} 回（計 ${minutes(seconds / 60, say)}）を行った。`,
       `${executed} of ${record.notebooks.length} notebooks were executed, with ${trained.length} trainings (${minutes(seconds / 60, say)} in all). `,
     ),
+    committedSentence(record, say),
     previous
       ? changed.length > 0
         ? say(
@@ -163,15 +187,21 @@ function progressTable(weekly: Weekly, say: Say): Html {
   const trained = newRuns(weekly);
   return table(
     weekly.record.notebooks.map((notebook) => {
-      const { name, state, reused, minutes: took, executed, quick } = notebook;
+      const { name, state, reused, committed, minutes: took, executed, quick } = notebook;
       return {
         [say("ノート", "notebook")]: titleIn(notebook, weekly.english),
         [say("状態", "state")]: [
           say({ ok: "完了", failed: "失敗", interrupted: "中断" }[state], state),
           ...(reused ? [say("再利用", "re-used")] : []),
+          ...(committed ? [say("コミット時の結果", "as committed")] : []),
         ].join("\n"),
         [say("設定", "settings")]: quick ? say("簡易", "quick") : say("本番", "full"),
-        [say("学習", "trainings")]: trained.filter((run) => run.notebook === name).length,
+        [say("学習", "trainings")]: committed
+          ? say(
+              `コミット時 ${committed.runs}\n確認 ${committed.anew}`,
+              `${committed.runs} as committed\n${committed.anew} as a check`,
+            )
+          : trained.filter((run) => run.notebook === name).length,
         [say("実行", "executed")]: !began(notebook)
           ? "–"
           : `${dayOf(executed).slice(5).replace("-", "/")}\n${minutes(took, say)}`,

@@ -57,6 +57,26 @@ test("a notebook that failed is named with its error and the last answer; no dat
   assert.doesNotMatch(text, /データ: |答えが変わった/);
 });
 
+test("a notebook that is shown as it is committed says so, with its trainings and the check", async () => {
+  const shown = (equal: number) =>
+    record({
+      notebooks: [notebook({ committed: { runs: 18, anew: 2, compared: 2, equal } })],
+      runs: [run({ finished: undefined, seconds: undefined })],
+    });
+  const text = await page(shown(2));
+  assert.match(text, /ノート 1 件のうち 0 件を実行し、学習 0 回/);
+  assert.match(
+    text,
+    /1 件はコミット時の結果（学習 18 回分）を示し、確認のため 2 回を学習し直した（予測を照合できた 2 回はすべて一致）。/,
+  );
+  assert.match(text, /完了 コミット時の結果 本番 コミット時 18 確認 2/);
+  assert.match(await page(shown(1)), /2 回のうち、すべて一致したのは 1 回/);
+  assert.match(
+    await page(shown(2), { english: true }),
+    /1 are shown as committed, with the results of 18 trainings, of which 2 were trained anew as a check/,
+  );
+});
+
 test("titles stand in the language of the report, with their number", async () => {
   const titled = record({ notebooks: [notebook({ title: "Reviews / 評判分析" })] });
   assert.match(await page(titled), /02 · 評判分析/);
