@@ -8,6 +8,7 @@ import { keyOf } from "../../lib/experiment/key";
 import { runFolder } from "../../lib/experiment/run";
 import type { Trial } from "../../lib/experiment/spec";
 import { canonicalJson, sha256 } from "../../lib/support/files";
+import { grouped } from "../../lib/support/groups";
 import {
   cellsHash,
   type LinesTable,
@@ -144,24 +145,53 @@ export async function committedRuns(notebook: Notebook, trials: readonly Trial[]
   });
 }
 
+const sameName = (row: Row) => (run: Part) =>
+  run.system === row.system && run.seed === row.seed && run.testSet === row.testSet;
+const sameAnswers =
+  ({ seed, items, predicted }: Row) =>
+  (run: Part) =>
+    run.seed === seed &&
+    run.predicted === predicted &&
+    run.items.sha256 === items.sha256 &&
+    run.items.gold === items.gold;
+
+/** The runs that are left when each row has taken one; undefined where a row finds none. */
+function without(
+  runs: readonly Part[],
+  rows: readonly Row[],
+  same: (row: Row) => (run: Part) => boolean,
+): Part[] | undefined {
+  const left = [...runs];
+  for (const row of rows) {
+    const at = left.findIndex(same(row));
+    if (at < 0) return undefined;
+    left.splice(at, 1);
+  }
+  return left;
+}
+
 /**
- * What the lines behind charts hold besides the runs that are known. A row with a seed has no settings of its
- * own; the cells decide it, and it is compared only where they are equal.
+ * What the lines behind charts hold besides the runs that are known, by their names or, where a chart calls a
+ * system by another name, by the answers of all its rows. A row with a seed has no settings of its own: the
+ * cells decide it, and it is compared only where they are equal.
  */
 export function otherRows(notebook: Notebook, known: readonly Part[]): Part[] {
-  const cells = cellsHash(notebook);
-  const isKnown = ({ system, seed, testSet, items, predicted }: Row) =>
-    known.some(
-      (one) =>
-        one.system === system &&
-        one.seed === seed &&
-        (one.testSet === testSet ||
-          (one.predicted === predicted && canonicalJson(one.items) === canonicalJson(items))),
-    );
+  const cells = cellsHash(notebook),
+    unnamed: Row[] = [];
+  let left: readonly Part[] = known;
+  for (const row of rowsIn(notebook)) {
+    const rest = without(left, [row], sameName);
+    if (rest) left = rest;
+    else unnamed.push(row);
+  }
+  const others = [...grouped(unnamed, ({ system }) => system).values()].filter((rows) => {
+    const rest = without(left, rows, sameAnswers);
+    left = rest ?? left;
+    return rest === undefined;
+  });
   const keyOfRow = ({ system, seed, testSet, classes, items }: Row) =>
     canonicalJson([system, seed, testSet, classes, items]);
-  const rows = rowsIn(notebook).filter((row) => !isKnown(row));
-  return [...new Map(rows.map((row) => [keyOfRow(row), row])).values()].map((row) => ({
+  return [...new Map(others.flat().map((row) => [keyOfRow(row), row])).values()].map((row) => ({
     ...row,
     settings: row.seed === null ? {} : { cells },
   }));

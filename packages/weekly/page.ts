@@ -74,10 +74,10 @@ const table = (rows: readonly object[], caption: string): Html =>
   rows.length === 0 ? html`` : html`<div class="table">${new Html(tableHtml(rows, { caption }))}</div>`;
 
 /** Names of classes, where a notebook has more than one set of them: "喜楽". */
-function classNames(cells: readonly { readonly classes: readonly string[] }[]) {
+function classNames(cells: readonly { readonly classes: readonly string[] }[], say: Say) {
   const several = new Set(cells.map(({ classes }) => classes.join())).size > 1;
   return ({ classes }: { readonly classes: readonly string[] }) =>
-    several ? { class: classes.length === 2 ? classes[1] : classes.join(", ") } : {};
+    several ? { [say("ラベル", "class")]: classes.length === 2 ? classes[1] : classes.join(", ") } : {};
 }
 
 /** A column that says something: not one value alone in all rows. */
@@ -86,25 +86,28 @@ const differing = <T>(rows: readonly T[], value: (row: T) => string) => new Set(
 /** Of a baseline without chance, none. */
 const seedsInWords = (seeds: number) => (seeds === 0 ? "–" : String(seeds));
 
-const scoresTable = (cells: readonly Cell[], caption: string, say: Say): Html => {
-  const named = classNames(cells),
+/** More rows than a reader takes in at once are folded. */
+const ROWS = 12;
+
+function scoresTable(cells: readonly Cell[], caption: string, say: Say): Html {
+  const named = classNames(cells, say),
     tests = differing(cells, ({ testSet }) => testSet);
-  return table(
-    cells.map((cell) => ({
-      [say("条件", "system")]: cell.system,
-      ...named(cell),
-      ...(tests && { [say("テスト", "test set")]: cell.testSet }),
-      [say("シード", "seeds")]: seedsInWords(cell.seeds),
-      ...Object.fromEntries(
-        Object.entries(cell.scores).map(([metric, { mean, low, high }]) => [
-          METRIC[metric]!,
-          `${decimals(mean)}\n${range({ low, high }, 2)}`,
-        ]),
-      ),
-    })),
-    caption,
-  );
-};
+  const rows = cells.map((cell) => ({
+    [say("条件", "system")]: cell.system,
+    ...named(cell),
+    ...(tests && { [say("テスト", "test set")]: cell.testSet }),
+    [say("シード", "seeds")]: seedsInWords(cell.seeds),
+    ...Object.fromEntries(
+      Object.entries(cell.scores).map(([metric, { mean, low, high }]) => [
+        METRIC[metric]!,
+        `${decimals(mean)}\n${range({ low, high }, 2)}`,
+      ]),
+    ),
+  }));
+  if (rows.length <= ROWS) return table(rows, caption);
+  return html`<details><summary>${caption}${say(`、${rows.length} 行`, `, ${rows.length} rows`)}</summary>
+${table(rows, caption)}</details>`;
+}
 
 const difference = ({ difference: d, low, high }: Difference) =>
   `${signed(d, 3)}\n${signed(low, 3)} to ${signed(high, 3)}`;
@@ -123,7 +126,7 @@ function committedSentence({ notebooks }: ReportRecord, say: Say): string {
   ) as [number, number, number, number];
   const found =
     compared === 0
-      ? say("", "")
+      ? ""
       : equal === compared
         ? say(
             `（予測を照合できた ${compared} 回はすべて一致）`,
@@ -204,7 +207,7 @@ function progressTable(weekly: Weekly, say: Say): Html {
           : trained.filter((run) => run.notebook === name).length,
         [say("実行", "executed")]: !began(notebook)
           ? "–"
-          : `${dayOf(executed).slice(5).replace("-", "/")}\n${minutes(took, say)}`,
+          : `${dayOf(executed).slice(5).replace("-", "/")}\n${committed ? say("確認 ", "check ") : ""}${minutes(took, say)}`,
       };
     }),
     say("実行したもの", "What ran"),
@@ -234,7 +237,7 @@ function notebookSection(weekly: Weekly, notebook: RecordedNotebook, say: Say): 
   const change = comparison?.notebooks.find(({ after }) => after.name === name);
   const words = [...comments.notebooks].filter(([heading]) => isAbout(heading, notebook));
   const own = comparison?.cells.filter((cell) => cell.notebook === name) ?? [];
-  const named = classNames(own),
+  const named = classNames(own, say),
     tests = differing(own, ({ testSet }) => testSet),
     pairings = differing(own, ({ paired }) => String(paired));
   const changed = table(

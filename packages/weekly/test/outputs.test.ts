@@ -49,8 +49,9 @@ const named = (said: readonly (readonly [Trial, string])[]): Notebook =>
     [RUNS_MIME]: said.map(([one]) => nameOf(one)),
     [PREDICTED_MIME]: Object.fromEntries(said.map(([one, word]) => [nameOf(one), word])),
   });
+type Spoken = readonly [system: string, seed: number | null, predicted: string];
 /** The lines behind charts, in the order of the split. */
-const lines = (...runs: readonly (readonly [system: string, seed: number | null, predicted: string])[]) => ({
+const lines = (...runs: readonly Spoken[]) => ({
   labels: classes,
   texts: [2, 3, 0, 1].map((place) => texts[place]),
   tests: [{ name: "test", items: [0, 1, 2, 3], gold: "0101" }],
@@ -150,10 +151,20 @@ test("what is no run is compared where the cells are equal, a baseline always", 
   assert.deepEqual([systems(), systems("other();")], [["mean", "TF-IDF"], ["TF-IDF"]]);
 });
 
-test("a row of the lines that a run says already stands once", async () => {
-  const one = trial(5),
-    known = await committedRuns(named([[one, "0100"]]), [one]);
-  assert.deepEqual(otherRows(showing({ [LINES_MIME]: lines(["BERT last", 5, "0100"]) }), known), []);
+test("a row of the lines that a run says already stands once, also where a chart names its system otherwise", async () => {
+  const trials = [trial(5), trial(6)],
+    known = await committedRuns(named(trials.map((one) => [one, "0100"] as const)), trials);
+  const others = (...rows: readonly Spoken[]) =>
+    otherRows(showing({ [LINES_MIME]: lines(...rows) }), known).map(({ system, seed }) => [system, seed]);
+  assert.deepEqual(others(["BERT last", 5, "0100"], ["BERT last", 6, "0100"]), []);
+  assert.deepEqual(others(["as it is", 5, "0100"], ["as it is", 6, "0100"]), []);
+  const differs = [["mean", 5, "0100"] as const, ["mean", 6, "0101"] as const];
+  assert.deepEqual(others(...differs, ["BERT last", 5, "0100"]), [
+    ["mean", 5],
+    ["mean", 6],
+  ]);
+  const converted = ["converted", 5, "0100"] as const;
+  assert.deepEqual(others(["BERT last", 5, "0100"], converted), [["converted", 5]]);
 });
 
 test("a record says of how many trainings a committed notebook's answer is, and what the check gave", async () => {
