@@ -60,7 +60,7 @@ function card(
   const done = size !== undefined;
   return html`<section class="card">
 <h2>${done ? html`<a href="${name}.html">${summary.title}</a>` : summary.title}</h2>
-<p class="facts"><span class="state ${state}">${state}</span>${reused && html` <span class="state">re-used</span>`}${committed && html` <span class="state">as committed <span lang="ja">コミット時の結果</span></span>`}
+<p class="facts"><span class="state ${state}">${state}</span>${reused && html` <span class="state">re-used</span>`}${committed && html` <span class="state" lang="ja">コミット時の結果</span>`}
 ${how !== undefined && html` · ${how}`}
 ${done && html`<span class="files"> · <a href="${name}.html">page</a> (${formatSize(size)}) · <a href="${name}.ipynb">notebook</a></span>`}</p>
 ${failure && renderFailure(failure)}
