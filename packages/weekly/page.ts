@@ -419,7 +419,11 @@ async function curvesHtml(weekly: Weekly, say: Say): Promise<Html[]> {
     });
     if (curves.length === 0) continue;
     const chart = learningCurves(curves, {
-      title: `${experiment}${first.testSet === "test" ? "" : `, ${first.testSet}`}`,
+      title: [
+        experiment,
+        ...(differing(curves, ({ system }) => system) ? [] : [first.system]),
+        ...(first.testSet === "test" ? [] : [first.testSet]),
+      ].join(", "),
       subtitle: "training (dashed) and validation (solid); one thin line a seed",
     });
     const { data, metadata } = await chartContent(chart);
