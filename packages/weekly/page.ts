@@ -70,8 +70,10 @@ const dayOf = (moment: string): string => {
 const newRuns = ({ record, previous }: Weekly): readonly RecordedRun[] =>
   record.runs.filter(({ finished }) => finished !== undefined && (!previous || finished > previous.made));
 
-const table = (rows: readonly object[], caption: string): Html =>
-  rows.length === 0 ? html`` : html`<div class="table">${new Html(tableHtml(rows, { caption }))}</div>`;
+const table = (rows: readonly object[], caption?: string): Html =>
+  rows.length === 0
+    ? html``
+    : html`<div class="table">${new Html(tableHtml(rows, caption === undefined ? {} : { caption }))}</div>`;
 
 /** Names of classes, where a notebook has more than one set of them: "喜楽". */
 function classNames(cells: readonly { readonly classes: readonly string[] }[], say: Say) {
@@ -106,7 +108,7 @@ function scoresTable(cells: readonly Cell[], caption: string, say: Say): Html {
   }));
   if (rows.length <= ROWS) return table(rows, caption);
   return html`<details><summary>${caption}${say(`、${rows.length} 行`, `, ${rows.length} rows`)}</summary>
-${table(rows, caption)}</details>`;
+${table(rows)}</details>`;
 }
 
 const difference = ({ difference: d, low, high }: Difference) =>
