@@ -198,13 +198,13 @@ function progressTable(weekly: Weekly, say: Say): Html {
         [say("状態", "state")]: [
           say({ ok: "完了", failed: "失敗", interrupted: "中断" }[state], state),
           ...(reused ? [say("再利用", "re-used")] : []),
-          ...(committed ? [say("コミット時の結果", "as committed")] : []),
+          ...(committed ? [say("コミット時", "as committed")] : []),
         ].join("\n"),
         [say("設定", "settings")]: quick ? say("簡易", "quick") : say("本番", "full"),
         [say("学習", "trainings")]: committed
           ? say(
-              `コミット時 ${committed.runs}\n確認 ${committed.anew}`,
-              `${committed.runs} as committed\n${committed.anew} as a check`,
+              `当時 ${committed.runs}\n確認 ${committed.anew}`,
+              `${committed.runs} then\n${committed.anew} as a check`,
             )
           : trained.filter((run) => run.notebook === name).length,
         [say("実行", "executed")]: !began(notebook)
