@@ -2,7 +2,6 @@
  * Beside a notebook that is shown as it is committed: one run of each of its freeze modes, trained on this
  * machine, and whether it says of its test texts what the committed run said.
  */
-import { basename, dirname } from "node:path";
 import { withOwnRuns } from "../../lib/experiment/run";
 import type { Trial, TrialRun } from "../../lib/experiment/spec";
 import { nameOf, runTrials } from "../../lib/experiment/trials";
@@ -11,16 +10,8 @@ import { chartContent } from "../../lib/show/display";
 import { curvesOf } from "../../lib/show/runs";
 import { table } from "../../lib/show/tables";
 import { grouped } from "../../lib/support/groups";
-import {
-  type Cell,
-  classesOf,
-  LINES_MIME,
-  type LinesTable,
-  type Notebook,
-  type Output,
-  outputsOf,
-  PREDICTED_MIME,
-} from "../notebook";
+import { type Cell, classesOf, type Output } from "../notebook";
+import { answersIn, type Committed, committedRuns, nameOfRun } from "../weekly";
 import { type Listing, listTrials } from "./list";
 
 /** Of a run that trains inside the encoder: more steps take too long beside a report. */
@@ -45,50 +36,41 @@ export function oneOfEach(trials: readonly Trial[]): Trial[] {
   );
 }
 
-/** What a committed notebook holds of a run: its predicted classes, a letter each. */
-export function committedPrediction(notebook: Notebook, { folder, trial }: TrialRun): string | undefined {
-  const name = `${basename(dirname(folder))}/${basename(folder)}`;
-  const outputs = outputsOf(notebook).flatMap(({ data }) => (data ? [data] : []));
-  const byName = outputs.flatMap((data) => (data[PREDICTED_MIME] as Record<string, string>)?.[name] ?? []);
-  const tables = outputs.flatMap((data) => (data[LINES_MIME] as LinesTable) ?? []);
-  const byLines = tables.flatMap(({ tests, runs }) =>
-    runs
-      .filter(
-        ({ system, seed, test }) =>
-          system === trial.system && seed === trial.settings.initSeed && tests[test].name === trial.testSet,
-      )
-      .map(({ predicted }) => predicted),
-  );
-  return [...byName, ...byLines][0];
-}
-
 export interface Anew {
   /** What was trained and how it compares, in one line. */
   readonly words: string;
   /** To stand at the notebook's end; none if nothing was trained. */
   readonly cells: readonly Cell[];
+  /** The runs that the notebook's outputs hold, and how many were trained anew. */
+  readonly committed: Committed;
 }
+
+/** Where nothing was trained, with the reason. */
+export const noneAnew = (words: string, runs: Committed["runs"] = []): Anew => ({
+  words,
+  cells: [],
+  committed: { runs, anew: 0, compared: 0, equal: 0 },
+});
 
 interface Options extends Listing {
   /** Words such as "training anew · 2 of 3 runs, 70 %". */
   readonly onProgress: (words: string) => void;
 }
 
-/** How many of a run's answers are those of the committed one; undefined where the notebook keeps none. */
-function equalAnswers(notebook: Notebook, run: TrialRun): number | undefined {
-  const said = committedPrediction(notebook, run);
-  if (said === undefined) return undefined;
-  const classes = classesOf(said);
-  return run.result.predicted.filter((one, i) => one === classes[i]).length;
-}
-
 /** What is shown of the runs, in one line and as outputs. */
-async function shownOf(notebook: Notebook, made: readonly TrialRun[]): Promise<Anew> {
-  const compared = made.map((run) => ({
-    run,
-    of: run.result.predicted.length,
-    equal: equalAnswers(notebook, run),
-  }));
+async function shownOf(
+  { notebook }: Listing,
+  runs: Committed["runs"],
+  made: readonly TrialRun[],
+): Promise<Anew> {
+  const answers = answersIn(notebook);
+  const compared = made.map((run) => {
+    const { predicted } = run.result,
+      said = answers({ name: nameOfRun(run.folder), trial: run.trial });
+    const classes = said && classesOf(said.predicted),
+      equal = classes && predicted.filter((one, i) => one === classes[i]).length;
+    return { run, of: predicted.length, equal };
+  });
   const known = compared.filter(({ equal }) => equal !== undefined),
     same = known.filter(({ equal, of }) => equal === of).length;
   const verdict =
@@ -120,6 +102,7 @@ async function shownOf(notebook: Notebook, made: readonly TrialRun[]): Promise<A
       HEADING,
       { cell_type: "code", source: "// npm run report", metadata: {}, execution_count: null, outputs },
     ],
+    committed: { runs, anew: made.length, compared: known.length, equal: same },
   };
 }
 
@@ -130,9 +113,10 @@ async function shownOf(notebook: Notebook, made: readonly TrialRun[]): Promise<A
 export const trainAnew = ({ onProgress, ...listing }: Options): Promise<Anew> =>
   withOwnRuns(async () => {
     onProgress("listing its runs");
-    const trials = oneOfEach(await listTrials({ ...listing, ownModel: true }));
-    if (trials.length === 0)
-      return { words: "no run is short enough to be trained beside a report", cells: [] };
+    const listed = await listTrials(listing),
+      runs = await committedRuns(listing.notebook, listed),
+      trials = oneOfEach(listed);
+    if (trials.length === 0) return noneAnew("no run is short enough to be trained beside a report", runs);
     const made = await runTrials(
       trials.map((trial) => ({ ...trial, keepWeights: false })),
       {
@@ -145,7 +129,7 @@ export const trainAnew = ({ onProgress, ...listing }: Options): Promise<Anew> =>
         },
       },
     );
-    return shownOf(listing.notebook, made);
+    return shownOf(listing, runs, made);
   });
 
 const HEADING: Cell = {

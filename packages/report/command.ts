@@ -4,6 +4,7 @@ import { basename, join, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { git } from "../../lib/experiment/environment";
 import type { StoredAnswer } from "../../lib/show/answer";
+import { plural } from "../../lib/show/numbers";
 import { projectRoot, writeBeside } from "../../lib/support/files";
 import { listed } from "../../lib/support/listed";
 import { complain, printable } from "../../lib/support/printable";
@@ -206,9 +207,9 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     if (typeof committed === "string")
       console.log(`${request.name}: with its quick settings, since ${committed} (--full: its own)`);
     const isPrivate = values.private! || (request.notebook.metadata.komalab?.private ?? false);
-    return committed instanceof Date
-      ? { ...request, settings: [], always, isPrivate, committed }
-      : { ...request, settings, always, isPrivate };
+    if (!(committed instanceof Date)) return { ...request, settings, always, isPrivate };
+    const own = settings.map((one) => ({ ...one, value: one.own, from: "notebook" as const }));
+    return { ...request, settings: own, always, isPrivate, committed };
   });
   const hidden = withoutFolders([...args, ...decided.flat().flatMap(({ value, own }) => [value, own])]);
   const anyPrivate = tasks.some(({ isPrivate }) => isPrivate); // so is what speaks of all notebooks
@@ -267,7 +268,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     clock.start();
     const options = { name, notebook, settings, folder: source, signal, onProgress: line.show };
     const done = await (task.committed
-      ? beside(options, task.committed)
+      ? beside({ ...options, ownModel: !isWeekly }, task.committed)
       : run({ ...options, kept, fresh: values.fresh! })
     ).catch((error: Error) => notRun(notebook, error));
     clock.end(done.reused ? undefined : done.minutes);
@@ -279,7 +280,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
       const facts =
         done.anew === undefined
           ? `executed ${minuteOf(done.at)} in ${formatMinutes(minutes)}${reused ? "; unchanged since" : ""}`
-          : `as committed: executed ${minuteOf(done.at)} with its own settings; ${done.anew}`;
+          : `as committed: executed ${minuteOf(done.at)} with its own settings${ofRuns(done.notebook)}; ${done.anew}`;
       const how = isPrivate ? hidden.value(facts) : facts;
       const page = { name, folder: source, settings: said, failure, facts: `${how} · ${state}` };
       const html = renderNotebook(executed, page, language),
@@ -287,7 +288,8 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
         size = Buffer.byteLength(html);
       writeBeside(join(folder, `${name}.ipynb`), `${JSON.stringify(stamped(executed, state), null, 1)}\n`);
       writeBeside(join(folder, `${name}.html`), html);
-      update(name, { state, minutes, how, reused, failure, size, summary });
+      const committed = done.committed !== undefined;
+      update(name, { state, minutes, how, reused, committed, failure, size, summary });
       ran.push({ ...done, name, shown: executed, settings: said, state, failure });
       shown.push({ notebook: executed, page });
       const fault = done.failure ? `: ${done.failure.ename}: ${done.failure.evalue}` : "";
@@ -354,6 +356,12 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
   );
   for (const fault of made.faults) complain(fault);
   return signal.aborted ? 130 : made.faults.length > 0 || entries.some(({ state }) => state !== "ok") ? 1 : 0;
+}
+
+/** ", 18 runs" behind a notebook's answer; nothing where it trains none. */
+function ofRuns(notebook: Notebook): string {
+  const { runs = 0 } = (summarise(notebook, "").answer as StoredAnswer | undefined)?.origin ?? {};
+  return runs === 0 ? "" : `, ${plural(runs, "run")}`;
 }
 
 /** What the folder of reports holds besides a private one. */

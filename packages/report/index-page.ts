@@ -30,6 +30,8 @@ export interface Entry {
   /** Of its execution, which may have been that of an earlier report. */
   readonly minutes?: number;
   readonly reused?: boolean;
+  /** Whether it is shown as it is committed. */
+  readonly committed?: boolean;
   /** When it was executed and how long that took, in words. */
   readonly how?: string;
   readonly failure?: Failure;
@@ -58,7 +60,7 @@ export function formatMinutes(minutes: number): string {
 }
 
 function card(
-  { name, state, summary, settings, reused, how, failure, size }: Entry,
+  { name, state, summary, settings, reused, committed, how, failure, size }: Entry,
   { pictures }: Look,
 ): Html {
   const { figure } = summary,
@@ -66,7 +68,7 @@ function card(
   const done = size !== undefined;
   const shown = html`<section class="card">
 <h2>${done ? html`<a href="${name}.html">${renderTitle(summary.title)}</a>` : renderTitle(summary.title)}</h2>
-<p class="facts"><span class="state ${state}">${state}</span>${reused && html` <span class="state">re-used</span>`}
+<p class="facts"><span class="state ${state}">${state}</span>${reused && html` <span class="state">re-used</span>`}${committed && html` <span class="state">${bilingual({ en: "as committed", ja: "コミット時の結果" })}</span>`}
 ${how !== undefined && html` · ${how}`}
 ${done && html`<span class="files"> · <a href="${name}.html">page</a> (${formatSize(size)}) · <a href="${name}.ipynb">notebook</a></span>`}</p>
 ${failure && renderFailure(failure)}
@@ -109,9 +111,10 @@ export function indexPart(
   );
   const failed = entries.filter(({ state }) => state === "failed" || state === "interrupted");
   const executed = entries.filter(({ reused }) => !reused),
-    reused = entries.length - executed.length;
+    reused = entries.length - executed.length,
+    committed = entries.filter((entry) => entry.committed).length;
   const minutes = executed.reduce((sum, entry) => sum + (entry.minutes ?? 0), 0);
-  const count = `${entries.length} ${entries.length === 1 ? "notebook" : "notebooks"}${reused > 0 ? `, ${reused} of them re-used` : ""}`;
+  const count = `${entries.length} ${entries.length === 1 ? "notebook" : "notebooks"}${reused > 0 ? `, ${reused} of them re-used` : ""}${committed > 0 ? `, ${committed} of them as committed` : ""}`;
   const body = html`<main><h1>${bilingual({ en: `komalab report, ${date}`, ja: `komalab 報告 ${date}` })}</h1>
 <p class="facts">${count} · ${formatMinutes(minutes)} · <code>${command}</code>${commit !== "" && html` · code ${commit}`}</p>
 ${weekly && html`<p><a href="weekly.html">${bilingual({ en: "Weekly report", ja: "進捗報告" })}</a></p>`}

@@ -11,7 +11,8 @@ import {
   type Resolved,
   readNotebook,
 } from "../notebook";
-import { type Anew, trainAnew } from "./anew";
+import type { Committed } from "../weekly";
+import { noneAnew, trainAnew } from "./anew";
 import { findExecuted, keepExecuted, shownBy, withOutputs } from "./executed";
 import { formatMinutes } from "./index-page";
 import { inputsOf } from "./inputs";
@@ -37,8 +38,9 @@ export interface Done {
   readonly at: Date;
   readonly minutes: number;
   readonly reused: boolean;
-  /** Where it is shown as it is committed: what was trained anew beside it. */
+  /** Where it is shown as it is committed: what was trained anew beside it, in words too. */
   readonly anew?: string;
+  readonly committed?: Committed;
 }
 
 /**
@@ -99,18 +101,21 @@ export async function run({
   }
 }
 
-/** A notebook as it is committed, with what is trained anew beside it at its end. */
+/**
+ * A notebook as it is committed, with what is trained anew beside it at its end; `ownModel` leaves out what it
+ * says of doc2vec, which would be trained for that alone.
+ */
 export async function beside(
-  { name, notebook, onProgress, ...rest }: Omit<Execution, "kept" | "fresh">,
+  { name, notebook, onProgress, ...rest }: Omit<Execution, "kept" | "fresh"> & { readonly ownModel: boolean },
   at: Date,
 ): Promise<Done> {
   const start = performance.now();
-  const { words, cells } = await trainAnew({
+  const { words, cells, committed } = await trainAnew({
     ...{ name, notebook, ...rest },
     onProgress: (said) => onProgress(`${said} · ${formatMinutes((performance.now() - start) / 60_000)}`),
-  }).catch((error: Error): Anew => {
+  }).catch((error: Error) => {
     rest.signal.throwIfAborted();
-    return { words: `none of its runs could be trained anew: ${error.message}`, cells: [] };
+    return noneAnew(`none of its runs could be trained anew: ${error.message}`);
   });
   return {
     notebook: { ...notebook, cells: [...notebook.cells, ...cells] },
@@ -119,5 +124,6 @@ export async function beside(
     minutes: (performance.now() - start) / 60_000,
     reused: false,
     anew: words,
+    committed,
   };
 }

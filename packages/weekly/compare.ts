@@ -31,7 +31,7 @@ export interface ChangedCell {
   readonly classes: readonly string[];
   /** Whether both were tested on the same items, so that each item is compared with itself. */
   readonly paired: boolean;
-  /** Seeds before and after, 0 without chance; a paired difference takes those that both have. */
+  /** Seeds before and after, 0 without chance; paired scores are over those that both have. */
   readonly seeds: readonly [before: number, after: number];
   readonly differences: readonly Difference[];
 }
@@ -161,16 +161,13 @@ function cellChange(notebook: string, before: Side, after: Side): ChangedCell | 
   const [first] = after.runs;
   const differences = METRICS.map((metric): Difference => {
     const score = scoreOf(metric, first!);
-    const mean = (runs: Iterable<Predictions>) => summary([...runs].map(score)).mean;
-    const sides = { metric, before: mean(old.values()), after: mean(now.values()) };
-    if (!pair)
-      return {
-        ...sides,
-        difference: sides.after - sides.before,
-        ...unpaired([...old.values()], [...now.values()], score),
-      };
-    const grid = (of: typeof old) => [common.map((seed) => of.get(seed)!)];
-    const { mean: difference, interval } = pairedDifference(grid(now), grid(old), score);
+    const [was, is] = [old, now].map((of) =>
+      (pair ? common : [...of.keys()]).map((seed) => of.get(seed)!),
+    ) as [Predictions[], Predictions[]];
+    const mean = (runs: readonly Predictions[]) => summary(runs.map(score)).mean;
+    const sides = { metric, before: mean(was), after: mean(is) };
+    if (!pair) return { ...sides, difference: sides.after - sides.before, ...unpaired(was, is, score) };
+    const { mean: difference, interval } = pairedDifference([is], [was], score);
     return { ...sides, difference, ...interval };
   });
   return {

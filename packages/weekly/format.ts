@@ -21,21 +21,25 @@ export interface TestItems {
   readonly gold: string;
 }
 
-/** One stored run, or the answers of a baseline that is not trained. */
+/** One run, or the answers of what is none: a baseline that is not trained, an average of models. */
 export interface RecordedRun {
-  /** "01-manga/0123456789ab", a folder under runs/; none for a baseline. */
+  /** "01-manga/0123456789ab", a folder under runs/; none for what is no run. */
   readonly run?: string;
   readonly notebook: string;
   readonly system: string;
   readonly testSet: string;
   /** Null where no chance is in it. */
   readonly seed: number | null;
-  /** As its config.json has them; empty for a baseline. */
+  /**
+   * As its config.json has them; empty for a baseline, for what else is no run `cells`, the hash of the
+   * notebook's code cells.
+   */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly classes: readonly string[];
   /** SHA-256 of data and model. */
   readonly data?: string;
   readonly model?: string;
+  /** These four are of a run that is stored here, no one else knows them. */
   readonly madeWith?: Readonly<Record<string, number | string | null>>;
   /** ISO 8601. */
   readonly finished?: string;
@@ -62,6 +66,17 @@ export interface Cell {
   >;
 }
 
+/** What is said of a notebook that is shown as it is committed. */
+export interface AsCommitted {
+  /** Trainings that its answer was made from. */
+  readonly runs: number;
+  /** How many of them the report trained anew, as a check … */
+  readonly anew: number;
+  /** … of how many of these the outputs hold the answers, and how many gave all of them again. */
+  readonly compared: number;
+  readonly equal: number;
+}
+
 export interface RecordedNotebook {
   readonly name: string;
   readonly title: string;
@@ -70,6 +85,8 @@ export interface RecordedNotebook {
   readonly executed: string;
   readonly minutes: number;
   readonly reused: boolean;
+  /** Where it was not executed for a report; `minutes` are those of the check then. */
+  readonly committed?: AsCommitted;
   readonly failure?: { readonly cell: number | null; readonly error: string };
   /** Whether quick settings took part. */
   readonly quick: boolean;
@@ -118,7 +135,8 @@ export function withWords(record: ReportRecord, change: <T>(value: T) => T): Rep
   };
 }
 
-const fits = (letters: string, classes: number): boolean =>
+/** Whether letters are classes, of so many. */
+export const fits = (letters: string, classes: number): boolean =>
   classesOf(letters).every((one) => one >= 0 && one < classes);
 
 const MOST_CLASSES = 1000; // where a run names none

@@ -66,20 +66,20 @@ const dayOf = (moment: string): string => {
     .join("-");
 };
 
-/** Runs that were trained since the previous report. */
+/** Runs that were trained here since the previous report. */
 const newRuns = ({ record, previous }: Weekly): readonly RecordedRun[] =>
-  record.runs.filter(
-    ({ run, finished }) => run !== undefined && (!previous || (finished ?? "") > previous.made),
-  );
+  record.runs.filter(({ finished }) => finished !== undefined && (!previous || finished > previous.made));
 
-const table = (rows: readonly object[], caption: string): Html =>
-  rows.length === 0 ? html`` : html`<div class="table">${new Html(tableHtml(rows, { caption }))}</div>`;
+const table = (rows: readonly object[], caption?: string): Html =>
+  rows.length === 0
+    ? html``
+    : html`<div class="table">${new Html(tableHtml(rows, caption === undefined ? {} : { caption }))}</div>`;
 
 /** Names of classes, where a notebook has more than one set of them: "喜楽". */
-function classNames(cells: readonly { readonly classes: readonly string[] }[]) {
+function classNames(cells: readonly { readonly classes: readonly string[] }[], say: Say) {
   const several = new Set(cells.map(({ classes }) => classes.join())).size > 1;
   return ({ classes }: { readonly classes: readonly string[] }) =>
-    several ? { class: classes.length === 2 ? classes[1] : classes.join(", ") } : {};
+    several ? { [say("ラベル", "class")]: classes.length === 2 ? classes[1] : classes.join(", ") } : {};
 }
 
 /** A column that says something: not one value alone in all rows. */
@@ -88,25 +88,28 @@ const differing = <T>(rows: readonly T[], value: (row: T) => string) => new Set(
 /** Of a baseline without chance, none. */
 const seedsInWords = (seeds: number) => (seeds === 0 ? "–" : String(seeds));
 
-const scoresTable = (cells: readonly Cell[], caption: string, say: Say): Html => {
-  const named = classNames(cells),
+/** More rows than a reader takes in at once are folded. */
+const ROWS = 12;
+
+function scoresTable(cells: readonly Cell[], caption: string, say: Say): Html {
+  const named = classNames(cells, say),
     tests = differing(cells, ({ testSet }) => testSet);
-  return table(
-    cells.map((cell) => ({
-      [say("条件", "system")]: cell.system,
-      ...named(cell),
-      ...(tests && { [say("テスト", "test set")]: cell.testSet }),
-      [say("シード", "seeds")]: seedsInWords(cell.seeds),
-      ...Object.fromEntries(
-        Object.entries(cell.scores).map(([metric, { mean, low, high }]) => [
-          METRIC[metric]!,
-          `${decimals(mean)}\n${range({ low, high }, 2)}`,
-        ]),
-      ),
-    })),
-    caption,
-  );
-};
+  const rows = cells.map((cell) => ({
+    [say("条件", "system")]: cell.system,
+    ...named(cell),
+    ...(tests && { [say("テスト", "test set")]: cell.testSet }),
+    [say("シード", "seeds")]: seedsInWords(cell.seeds),
+    ...Object.fromEntries(
+      Object.entries(cell.scores).map(([metric, { mean, low, high }]) => [
+        METRIC[metric]!,
+        `${decimals(mean)}\n${range({ low, high }, 2)}`,
+      ]),
+    ),
+  }));
+  if (rows.length <= ROWS) return table(rows, caption);
+  return html`<details><summary>${caption}${say(`、${rows.length} 行`, `, ${rows.length} rows`)}</summary>
+${table(rows)}</details>`;
+}
 
 const difference = ({ difference: d, low, high }: Difference) =>
   `${signed(d, 3)}\n${signed(low, 3)} to ${signed(high, 3)}`;
@@ -116,11 +119,36 @@ const spread = ({ runs, mean, min, max }: Spread) =>
     ? `${mean.toFixed(1)} s`
     : `${mean.toFixed(1)} s\n${min.toFixed(1)}–${max.toFixed(1)}, n=${runs}`;
 
+/** How many notebooks are shown as they are committed, and what was trained anew as a check. */
+function committedSentence({ notebooks }: ReportRecord, say: Say): string {
+  const all = notebooks.flatMap(({ committed }) => committed ?? []);
+  if (all.length === 0) return "";
+  const [runs, anew, compared, equal] = (["runs", "anew", "compared", "equal"] as const).map((name) =>
+    all.reduce((sum, one) => sum + one[name], 0),
+  ) as [number, number, number, number];
+  const found =
+    compared === 0
+      ? ""
+      : equal === compared
+        ? say(
+            `（予測を照合できた ${compared} 回はすべて一致）`,
+            ` (all ${compared} whose answers are kept gave them again)`,
+          )
+        : say(
+            `（予測を照合できた ${compared} 回のうち、すべて一致したのは ${equal} 回）`,
+            ` (${equal} of the ${compared} whose answers are kept gave them all again)`,
+          );
+  return say(
+    `${all.length} 件はコミット時の結果（学習 ${runs} 回分）を示し、確認のため ${anew} 回を学習し直した${found}。`,
+    `${all.length} are shown as committed, with the results of ${runs} trainings, of which ${anew} were trained anew as a check${found}. `,
+  );
+}
+
 function summarySentence(weekly: Weekly, say: Say): string {
   const { record, previous, comparison, troubles } = weekly;
   const trained = newRuns(weekly),
     seconds = trained.reduce((sum, run) => sum + (run.seconds ?? 0), 0);
-  const executed = record.notebooks.filter((one) => !one.reused && began(one)).length;
+  const executed = record.notebooks.filter((one) => !one.reused && !one.committed && began(one)).length;
   const changed =
     comparison?.notebooks.filter(({ answerChanged }) => answerChanged).map(({ after }) => after) ?? [];
   const unfinished = record.notebooks.filter(({ state }) => state !== "ok");
@@ -133,6 +161,7 @@ function summarySentence(weekly: Weekly, say: Say): string {
       `ノート ${record.notebooks.length} 件のうち ${executed} 件を実行し、学習 ${trained.length} 回（計 ${minutes(seconds / 60, say)}）を行った。`,
       `${executed} of ${record.notebooks.length} notebooks were executed, with ${trained.length} trainings (${minutes(seconds / 60, say)} in all). `,
     ),
+    committedSentence(record, say),
     previous
       ? changed.length > 0
         ? say(
@@ -163,18 +192,24 @@ function progressTable(weekly: Weekly, say: Say): Html {
   const trained = newRuns(weekly);
   return table(
     weekly.record.notebooks.map((notebook) => {
-      const { name, state, reused, minutes: took, executed, quick } = notebook;
+      const { name, state, reused, committed, minutes: took, executed, quick } = notebook;
       return {
         [say("ノート", "notebook")]: titleIn(notebook, weekly.english),
         [say("状態", "state")]: [
           say({ ok: "完了", failed: "失敗", interrupted: "中断" }[state], state),
           ...(reused ? [say("再利用", "re-used")] : []),
+          ...(committed ? [say("コミット時", "as committed")] : []),
         ].join("\n"),
         [say("設定", "settings")]: quick ? say("短縮版", "quick") : say("本来", "full"),
-        [say("学習", "trainings")]: trained.filter((run) => run.notebook === name).length,
+        [say("学習", "trainings")]: committed
+          ? say(
+              `当時 ${committed.runs}\n確認 ${committed.anew}`,
+              `${committed.runs} then\n${committed.anew} as a check`,
+            )
+          : trained.filter((run) => run.notebook === name).length,
         [say("実行", "executed")]: !began(notebook)
           ? "–"
-          : `${dayOf(executed).slice(5).replace("-", "/")}\n${minutes(took, say)}`,
+          : `${dayOf(executed).slice(5).replace("-", "/")}\n${committed ? say("確認 ", "check ") : ""}${minutes(took, say)}`,
       };
     }),
     say("実行したもの", "What ran"),
@@ -204,7 +239,7 @@ function notebookSection(weekly: Weekly, notebook: RecordedNotebook, say: Say): 
   const change = comparison?.notebooks.find(({ after }) => after.name === name);
   const words = [...comments.notebooks].filter(([heading]) => isAbout(heading, notebook));
   const own = comparison?.cells.filter((cell) => cell.notebook === name) ?? [];
-  const named = classNames(own),
+  const named = classNames(own, say),
     tests = differing(own, ({ testSet }) => testSet),
     pairings = differing(own, ({ paired }) => String(paired));
   const changed = table(
@@ -386,7 +421,11 @@ async function curvesHtml(weekly: Weekly, say: Say): Promise<Html[]> {
     });
     if (curves.length === 0) continue;
     const chart = learningCurves(curves, {
-      title: `${experiment}${first.testSet === "test" ? "" : `, ${first.testSet}`}`,
+      title: [
+        experiment,
+        ...(differing(curves, ({ system }) => system) ? [] : [first.system]),
+        ...(first.testSet === "test" ? [] : [first.testSet]),
+      ].join(", "),
       subtitle: "training (dashed) and validation (solid); one thin line a seed",
     });
     const { data, metadata } = await chartContent(chart);

@@ -1,4 +1,4 @@
-/** The record of a report (format.ts), made from its executed notebooks and the stored runs behind them. */
+/** The record of a report (format.ts), made from its notebooks, their outputs and the stored runs. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { endingOf } from "../../lib/evaluate/ending";
@@ -6,26 +6,19 @@ import { datasetPath } from "../../lib/experiment/dataset";
 import { type ResultFile, readJsonLines, runsFolder } from "../../lib/experiment/run";
 import type { ClassificationResult } from "../../lib/experiment/spec";
 import type { StoredAnswer } from "../../lib/show/answer";
-import { canonicalJson, readJson, sha256 } from "../../lib/support/files";
+import { readJson } from "../../lib/support/files";
 import { remark } from "../../lib/support/printable";
-import {
-  type Failure,
-  letters,
-  linesTables,
-  type Notebook,
-  outputsOf,
-  type Resolved,
-  RUNS_MIME,
-  summarise,
-} from "../notebook";
+import { type Failure, letters, type Notebook, type Resolved, summarise } from "../notebook";
 import { cellsOf } from "./cells";
 import {
+  type AsCommitted,
   RECORD_FORMAT,
   type RecordedNotebook,
   type RecordedRun,
   type ReportRecord,
   type TestItems,
 } from "./format";
+import { itemsOf, otherRows, type Part, runsNamedIn } from "./outputs";
 
 interface Config {
   readonly settings?: Readonly<Record<string, unknown>> & { readonly classes?: readonly string[] };
@@ -50,8 +43,6 @@ function textsOf(data: string, known: Map<string, ReadonlyMap<string, string>>):
   known.set(data, texts);
   return texts;
 }
-
-type Part = Omit<RecordedRun, "test" | "notebook"> & { readonly items: TestItems };
 
 /** The result of a stored run, by "experiment/name"; undefined if it is not there or not done. */
 export const storedResult = (run: string) =>
@@ -78,49 +69,19 @@ function storedPart(run: string, known: Map<string, ReadonlyMap<string, string>>
     finished: file!.finished,
     ending: endingOf(result),
     seconds: result.seconds,
-    items: {
-      sha256: sha256(canonicalJson(result.items.map((id) => texts.get(id) ?? id))),
-      gold: letters(result.gold),
-    },
+    items: itemsOf(
+      result.items.map((id) => texts.get(id) ?? id),
+      letters(result.gold),
+    ),
     predicted: letters(result.predicted),
   };
 }
 
-/** Baselines without chance, as the lines behind a chart hold them. */
-function baselinesIn(notebook: Notebook): Part[] {
-  const found = linesTables(notebook).flatMap(({ labels, texts, tests, runs }) =>
-    runs
-      .filter(({ seed, predicted }) => seed === null && !predicted.includes(" "))
-      .map(({ system, test, predicted }): Part => {
-        const { name, items, gold } = tests[test]!;
-        const hash = sha256(canonicalJson(items.map((item) => texts[item])));
-        return {
-          system,
-          testSet: name,
-          seed: null,
-          settings: {},
-          classes: labels,
-          items: { sha256: hash, gold },
-          predicted,
-        };
-      }),
-  );
-  const keyOf = ({ system, testSet, classes, items }: Part) =>
-    canonicalJson([system, testSet, classes, items.sha256, items.gold]);
-  return [...new Map(found.map((one) => [keyOf(one), one])).values()];
+/** What a report adds to a notebook that it shows as it is committed. */
+export interface Committed extends Omit<AsCommitted, "runs"> {
+  /** As its outputs hold them (outputs.ts). */
+  readonly runs: readonly Part[];
 }
-
-/** A folder of an experiment's, no other place. */
-const RUN = /^(?!\.)[^/\\]+\/(?!\.)[^/\\]+$/;
-
-/** The runs that a notebook names, each once. */
-export const runsNamedIn = (notebook: Notebook): string[] => [
-  ...new Set(
-    outputsOf(notebook)
-      .flatMap(({ data }) => (data?.[RUNS_MIME] as string[]) ?? [])
-      .filter((run) => typeof run === "string" && RUN.test(run)),
-  ),
-];
 
 /** A notebook as a report ran it. */
 export interface Ran {
@@ -134,6 +95,7 @@ export interface Ran {
   readonly at: Date;
   readonly minutes: number;
   readonly reused: boolean;
+  readonly committed?: Committed;
   /** Without its words, if the report is private. */
   readonly failure?: Failure;
 }
@@ -151,10 +113,11 @@ export function recordOf(
     if (!places.has(key)) places.set(key, tests.push(items) - 1);
     return places.get(key)!;
   };
-  const partsOf = ({ name, notebook }: Ran) => {
+  const partsOf = ({ name, notebook, committed }: Ran) => {
     try {
-      const stored = runsNamedIn(notebook).flatMap((run) => storedPart(run, known) ?? []);
-      return [...stored, ...baselinesIn(notebook)];
+      const held = new Map(committed?.runs.map((part) => [part.run, part]));
+      const runs = runsNamedIn(notebook).flatMap((run) => storedPart(run, known) ?? held.get(run) ?? []);
+      return [...runs, ...otherRows(notebook, runs)];
     } catch (error) {
       remark(`${name}: the runs behind it cannot be recorded: ${(error as Error).message}`);
       return [];
@@ -166,7 +129,8 @@ export function recordOf(
       return { notebook: one.name, ...rest, test: placeOf(items) };
     }),
   );
-  const notebooks = ran.map(({ name, shown, settings, state, at, minutes, reused, failure }) => {
+  const notebooks = ran.map((one) => {
+    const { name, shown, settings, state, at, minutes, reused, committed, failure } = one;
     const { title, answer } = summarise(shown, name);
     const { en, ja, short, origin } = (answer ?? {}) as Partial<StoredAnswer>;
     return {
@@ -176,6 +140,7 @@ export function recordOf(
       executed: at.toISOString(),
       minutes,
       reused,
+      ...(committed && { committed: { ...committed, runs: origin?.runs ?? 0 } }),
       ...(failure && {
         failure: { cell: failure.cell, error: `${failure.ename}: ${failure.evalue}` },
       }),

@@ -5,6 +5,7 @@ import { projectRoot, sha256 } from "../../lib/support/files";
 import {
   ANSWER_MIME,
   LINES_MIME,
+  PREDICTED_MIME,
   RUNS_MIME,
   readNotebook,
   summarise,
@@ -13,7 +14,7 @@ import {
 import { withoutLines } from "../../packages/page";
 import { notebookPart } from "../../packages/page/render";
 import { findExecuted, withOutputs } from "../../packages/report/executed";
-import { readComments, readRecord, recordOf } from "../../packages/weekly";
+import { answersIn, readComments, readRecord, recordOf } from "../../packages/weekly";
 import { compareRecords } from "../../packages/weekly/compare";
 import { weeklyPart } from "../../packages/weekly/page";
 import { record, run } from "../../packages/weekly/test/sample";
@@ -31,6 +32,7 @@ const lines = {
   tests: [{ name: "test", items: [0, 1, 2], gold: "101" }],
   runs: [{ system: "TF-IDF", test: 0, seed: null, predicted: "100" }],
 };
+const NAMED = "02-reviews/0123456789ab";
 const shown = [
   { output_type: "stream", name: "stdout", text: ["a\n", "b"] },
   output(
@@ -43,7 +45,7 @@ const shown = [
   output({ "text/html": "<table><tr><td>1</td></tr></table>", "text/plain": "1" }),
   output({ "text/markdown": "![x](attachment:a.png) **b** [02](02.ipynb)" }),
   output({ [ANSWER_MIME]: { en: "Yes.", ja: "はい。", short: "1", origin: { files: [] } } }),
-  output({ [RUNS_MIME]: ["02-reviews/0123456789ab"] }),
+  output({ [RUNS_MIME]: [NAMED], [PREDICTED_MIME]: { [NAMED]: "100" } }),
   output({ [LINES_MIME]: lines }),
   { output_type: "error", ename: "Error", evalue: "no", traceback: ["Error: no", "at cell"] },
 ];
@@ -118,6 +120,8 @@ export const REPORT_READERS: readonly Reader[] = [
       const notebook = readNotebook(path);
       const ran = { name: "one", notebook, shown: notebook, settings: [], at: new Date(0), minutes: 0 };
       quiet(() => recordOf(now, [{ ...ran, state: "ok", reused: false }]));
+      const trial = { system: "TF-IDF", testSet: "test", settings: { initSeed: 1 } };
+      answersIn(notebook)({ name: NAMED, trial });
       return [notebookPart(withoutLines(notebook), page), summarise(notebook, "one")];
     }),
     first: /not a notebook|nbformat/,
@@ -194,6 +198,8 @@ export const REPORT_READERS: readonly Reader[] = [
           nbformat: 4,
           nbformat_minor: 5,
         };
+      const trial = { system: "TF-IDF", testSet: "test", settings: { initSeed: 1 } };
+      answersIn(notebook)({ name: NAMED, trial });
       return [notebookPart(withOutputs(notebook, cells), page), new Date(at).toISOString()];
     },
     first: /never/,

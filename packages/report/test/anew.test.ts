@@ -1,17 +1,10 @@
 /** A notebook shown as it is committed, and one run of each freeze mode beside it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Trial, TrialRun } from "../../../lib/experiment/spec";
+import type { Trial } from "../../../lib/experiment/spec";
 import { originOf } from "../../../lib/show/origin";
-import {
-  ANSWER_MIME,
-  cellsHash,
-  LINES_MIME,
-  type Notebook,
-  type Output,
-  PREDICTED_MIME,
-} from "../../notebook";
-import { committedPrediction, oneOfEach } from "../anew";
+import { ANSWER_MIME, cellsHash, type Notebook, type Output } from "../../notebook";
+import { oneOfEach } from "../anew";
 import { committedAs } from "../committed";
 
 const trial = (freeze: string, train: number, initSeed = 1, epochs = 1, model = "m") =>
@@ -47,23 +40,6 @@ const notebookOf = (outputs: readonly Output[], komalab: object = {}): Notebook 
   nbformat: 4,
   nbformat_minor: 5,
 });
-const run = { folder: "/x/runs/one/abc", trial: trial("all", 1) } as unknown as TrialRun;
-
-test("what a run said is found by its name, or by system, test set and seed among the lines", () => {
-  const lines = {
-    labels: ["no", "yes"],
-    texts: ["a"],
-    tests: [{ name: "test", items: [0], gold: "0" }],
-    runs: [{ system: "BERT all", test: 0, seed: 1, predicted: "1" }],
-  };
-  assert.equal(
-    committedPrediction(notebookOf([display({ [PREDICTED_MIME]: { "one/abc": "01" } })]), run),
-    "01",
-  );
-  assert.equal(committedPrediction(notebookOf([display({ [LINES_MIME]: lines })]), run), "1");
-  assert.equal(committedPrediction(notebookOf([]), run), undefined);
-});
-
 const answer = display({
   [ANSWER_MIME]: { en: "a", ja: "a", short: null, origin: originOf({ files: ["data/reviews.tsv"] }) },
 });

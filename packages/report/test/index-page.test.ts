@@ -83,3 +83,17 @@ test("the index opens with all answers and what they are to be measured by, quic
   );
   assert.equal(table.split("quick run").length, 2);
 });
+
+test("the index counts the notebooks that are shown as they are committed, and marks them", () => {
+  const entry = { state: "ok" as const, settings: [], minutes: 1, size: 1000 };
+  const summary = { title: "A", question: {} };
+  const page = renderIndex({
+    ...{ date: "2026-11-22", command: "npm run report", commit: "" },
+    entries: [
+      { ...entry, name: "01-a", summary, committed: true },
+      { ...entry, name: "02-b", summary },
+    ],
+  });
+  assert.match(page, /2 notebooks, 1 of them as committed/);
+  assert.equal(page.split("コミット時の結果").length - 1, 1);
+});

@@ -69,7 +69,8 @@ test("more seeds are compared on those that both have", () => {
     record(),
     record({ runs: [run(), run({ seed: 2 }), run({ seed: 3, predicted: "00000000" })] }),
   ).cells;
-  assert.deepEqual([cell!.seeds, cell!.differences[0]!.difference], [[2, 3], 0]);
+  const { before, after, difference } = cell!.differences[0]!;
+  assert.deepEqual([cell!.seeds, before, after, difference], [[2, 3], 0.875, 0.875, 0]);
 });
 
 test("data, versions and notebooks that changed are named", () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compareRecords, weeklyPart } from "..";
+import { cellsOf } from "../cells";
 import type { Comments } from "../comments";
 import type { ReportRecord } from "../format";
 import { notebook, record, run } from "./sample";
@@ -55,6 +56,44 @@ test("a notebook that failed is named with its error and the last answer; no dat
   assert.match(text, /最後まで実行されなかったノートが 1 件ある（02）。/);
   assert.match(text, /前回: 最終層が良い。 .*今回: 答えなし: Error: no such column/);
   assert.doesNotMatch(text, /データ: |答えが変わった/);
+});
+
+test("a notebook that is shown as it is committed says so, with its trainings and the check", async () => {
+  const shown = (equal: number) =>
+    record({
+      notebooks: [notebook({ committed: { runs: 18, anew: 2, compared: 2, equal } })],
+      runs: [run({ finished: undefined, seconds: undefined })],
+    });
+  const text = await page(shown(2));
+  assert.match(text, /ノート 1 件のうち 0 件を実行し、学習 0 回/);
+  assert.match(
+    text,
+    /1 件はコミット時の結果（学習 18 回分）を示し、確認のため 2 回を学習し直した（予測を照合できた 2 回はすべて一致）。/,
+  );
+  assert.match(text, /完了 コミット時 本番 当時 18 確認 2 11\/22 確認 1\.0 分/);
+  assert.match(await page(shown(1)), /2 回のうち、すべて一致したのは 1 回/);
+  assert.match(
+    await page(shown(2), { english: true }),
+    /1 are shown as committed, with the results of 18 trainings, of which 2 were trained anew as a check/,
+  );
+});
+
+test("a table of more than twelve scores is folded, one of changes is not", async () => {
+  const many = (predicted: string) =>
+    Array.from({ length: 13 }, (_, i) => run({ system: `system ${i}`, predicted }));
+  const [before, now] = ["01010100", "01010101"].map((predicted) => {
+    const runs = many(predicted),
+      tests = record().tests;
+    return record({ runs, notebooks: [notebook({ cells: cellsOf(runs, tests) })] });
+  }) as [ReportRecord, ReportRecord];
+  const { body } = await weeklyPart({
+    ...{ record: now, previous: before, comparison: compareRecords(before, now), comments },
+    ...{ folder: ".", plans, troubles: [], english: false },
+  });
+  assert.deepEqual(
+    [...body.text.matchAll(/<details><summary>(.*?)<\/summary>/g)].map(([, words]) => words),
+    ["今回の値（シードの平均、95 % 区間）、13 行"],
+  );
 });
 
 test("titles stand in the language of the report, with their number", async () => {
