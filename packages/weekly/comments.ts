@@ -8,6 +8,7 @@ import MarkdownIt from "markdown-it";
 import { writeBeside } from "../../lib/support/files";
 import { grouped } from "../../lib/support/groups";
 import { listed } from "../../lib/support/listed";
+import { brief } from "../../lib/support/printable";
 import { readText } from "../table-file";
 import { type Reference, readBibliography } from "./bibliography";
 import type { Plan } from "./format";
@@ -112,7 +113,7 @@ function cited(
         const reference = known.get(key!);
         if (!reference)
           throw new Error(
-            `${path}:${lineOf(text, from + at)}: [@${key}] is not in ${bib}; there are ${listed([...known.keys()]) || "none"}`,
+            `${path}:${lineOf(text, from + at)}: [@${brief(key!)}] is not in ${bib}; there are ${listed([...known.keys()]) || "none"}`,
           );
         if (!order.includes(reference)) order.push(reference);
         return `${order.indexOf(reference) + 1}${place}`;

@@ -34,6 +34,7 @@ import { readTable } from "../../packages/table-file";
 import { readAddedTokens } from "../../packages/tokenizer/added-tokens";
 import { vocabularyOf } from "../../packages/tokenizer/wordpiece";
 import { readSentencePiece } from "../../packages/unigram";
+import { readBibtex } from "../../packages/weekly/bibtex";
 import mecab from "../reference/mecab.json";
 import { reference } from "./reader";
 
@@ -150,6 +151,40 @@ test("30,000 added tokens are read, and one inside another is found", () => {
   assert.equal(readAddedTokens(folder, {}, vocabulary).size, 30_000 + 5);
   written("added_tokens.json", JSON.stringify({ ...tokens, "<<7>>": 30_005 }));
   assert.throws(() => readAddedTokens(folder, {}, vocabulary), /the token "<7>" stands inside "<<7>>"/);
+});
+
+test("an added token whose id is past every vocabulary, or that is none, is refused with the file", () => {
+  const vocabulary = vocabularyOf(["[UNK]", "[PAD]", "[CLS]", "[SEP]", "[MASK]"]);
+  written("added_tokens.json", JSON.stringify({ "<a>": 2 ** 32 }));
+  assert.throws(
+    () => readAddedTokens(folder, {}, vocabulary),
+    /added_tokens\.json: the added token "<a>" has the id 4294967296 \(ids are 0 to 1048575\)/,
+  );
+  rmSync(join(folder, "added_tokens.json"));
+  assert.throws(
+    () => readAddedTokens(folder, { added_tokens_decoder: { 5: null } }, vocabulary),
+    /the added token 5 is null/,
+  );
+  for (const list of [5, [null]]) {
+    written("tokenizer.json", JSON.stringify({ added_tokens: list }));
+    assert.throws(
+      () => readAddedTokens(folder, {}, vocabulary),
+      /tokenizer\.json: an added token is (5|null)/,
+    );
+  }
+});
+
+test("a reference with a name of 100,000 letters is refused in one short message", () => {
+  for (const text of [
+    `@article{a, b = ${LONG}}`,
+    `@article{${LONG}, b}`,
+    `@article{a, ${LONG}}`,
+    `@${LONG}{}`,
+  ])
+    assert.throws(
+      () => readBibtex(text, "references.bib"),
+      ({ message }: Error) => /^references\.bib:1: /.test(message) && message.length < 1000,
+    );
 });
 
 test("a pasted heading over 9,999,999,999 columns is refused with its line", () =>

@@ -23,6 +23,17 @@ import { inCopy, json, quiet, type Reader, reference, safetensors, samples, writ
 
 const model = join(projectRoot, "data/model");
 const tokenizer = ["config.json", "tokenizer_config.json", "vocab.txt"];
+const decoder = { added_tokens_decoder: { 9000: { content: "<a>", lstrip: true, special: true } } };
+/** Files that name tokens beside the vocabulary's. */
+const naming = {
+  "added_tokens.json": { "<a>": 9000, "<b>": 9001 },
+  "special_tokens_map.json": {
+    cls_token: "[CLS]",
+    mask_token: { content: "[MASK]", lstrip: false },
+    additional_special_tokens: ["<a>"],
+  },
+  "tokenizer.json": { added_tokens: [{ id: 9000, content: "<a>", single_word: true }] },
+};
 const adapter = ["adapter_config.json", "adapter_model.safetensors"];
 const dictionary = new Map(
   Object.entries(mecab.files).map(([name, content]) => [name, gunzipSync(Buffer.from(content, "base64"))]),
@@ -76,7 +87,7 @@ export const MODEL_READERS: readonly Reader[] = [
       name: `tokenizer, ${name}`,
       sample: () => readFileSync(join(model, name)),
       mutate: name.endsWith(".json")
-        ? json()
+        ? json((value) => (name === "tokenizer_config.json" ? { ...(value as object), ...decoder } : value))
         : (sample, random) => mutateTable(sample.toString(), "\t", random),
       read: inCopy(model, tokenizer, name, openTokenizer),
       first: /cannot be read as JSON|no JSON object/,
@@ -139,25 +150,14 @@ export const MODEL_READERS: readonly Reader[] = [
     first: /cannot be read as JSON|no JSON object/,
     place: /index\.json|part\.safetensors/,
   },
-  ...["added_tokens.json", "special_tokens_map.json"].map(
-    (name): Reader => ({
+  ...Object.entries(naming).map(
+    ([name, content]): Reader => ({
       name: `tokenizer, ${name}`,
-      sample: () =>
-        Buffer.from(
-          JSON.stringify(
-            name === "added_tokens.json"
-              ? { "<a>": 1, "<b>": 2 }
-              : {
-                  cls_token: "[CLS]",
-                  mask_token: { content: "[MASK]", lstrip: false },
-                  additional_special_tokens: ["<a>"],
-                },
-          ),
-        ),
+      sample: () => Buffer.from(JSON.stringify(content)),
       mutate: json(),
       read: inCopy(model, tokenizer, name, openTokenizer),
       first: /cannot be read as JSON|no JSON object/,
-      place: /tokens(_map)?\.json|vocab\.txt/,
+      place: /(tokens(_map)?|tokenizer)\.json|vocab\.txt/,
     }),
   ),
   {
