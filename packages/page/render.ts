@@ -203,12 +203,15 @@ interface RenderOptions extends Look {
   readonly facts: string;
 }
 
+// Patterns of a page end where another of their kind begins: of many that nothing closes, each would else be
+// looked for up to the page's end.
+
 /** Sections of a page with an id each, and the links to them; none where there are few. */
 function withContents(main: Html): { readonly contents: Html; readonly main: Html } {
   const headings: Html[] = [];
-  const text = main.text.replace(/<h2>(.*?)<\/h2>/g, (_, words: string) => {
+  const text = main.text.replace(/<h2>((?:(?!<h2>).)*?)<\/h2>/g, (_, words: string) => {
     const id = `section-${headings.length + 1}`;
-    headings.push(new Html(`<li><a href="#${id}">${words.replace(/<\/?a\b[^>]*>/g, "")}</a></li>`));
+    headings.push(new Html(`<li><a href="#${id}">${words.replace(/<\/?a\b[^<>]*>/g, "")}</a></li>`));
     return `<h2 id="${id}">${words}</h2>`;
   });
   if (headings.length < 3) return { contents: html``, main };
@@ -261,9 +264,9 @@ export function mailPage(title: string, parts: readonly Part[]): string {
   const linked = ({ name: own, body: { text } }: Part): Html =>
     new Html(
       text
-        .replace(/<span class="files">.*?<\/span>/gs, "")
+        .replace(/<span class="files">(?:(?!<span).)*?<\/span>/gs, "")
         .replace(/(id="|href="#)(?=section-)/g, `$1${own}-`)
-        .replace(/<a href="([^"]*)">(.*?)<\/a>/gs, (whole, address: string, words: string) => {
+        .replace(/<a href="([^"]*)">((?:(?!<a ).)*?)<\/a>/gs, (whole, address: string, words: string) => {
           const [, name] = /^([^/:#]+)\.html(?:#.*)?$/.exec(address) ?? [];
           if (name !== undefined && names.has(name)) return `<a href="#${name}">${words}</a>`;
           return /^(?:\w+:|#)/.test(address) ? whole : words;
