@@ -15,6 +15,7 @@ import { readMetrics } from "../../lib/experiment/log";
 import { withProbabilities } from "../../lib/experiment/probabilities";
 import {
   BusyError,
+  isExperiment,
   KEY_FORMAT,
   type ResultFile,
   type RunKey,
@@ -268,12 +269,10 @@ function isRun(value: unknown): value is PackedRun {
   );
 }
 
-const LONGEST_NAME = 200; // bytes of a folder's name; file systems take 255
 /** Names become folders, in which results are found by settings: nothing may be written outside runs/. */
 const isOwnName = ({ experiment, id, config }: PackedRun): boolean =>
   /^[0-9a-f]{12}$/.test(id) &&
-  /^[^./\\\0][^/\\\0]*$/.test(experiment) &&
-  Buffer.byteLength(experiment) <= LONGEST_NAME &&
+  isExperiment(experiment) &&
   (config.format !== KEY_FORMAT ||
     (config.experiment === experiment && runFolder(config) === join(runsFolder(), experiment, id)));
 
