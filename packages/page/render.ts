@@ -89,6 +89,9 @@ function plain(text: string): string {
   return text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, "").trimEnd();
 }
 
+/** HTML that does not lead the page elsewhere (<meta http-equiv="refresh">), which no policy forbids. */
+const staying = (markup: string): string => markup.replace(/<(?=meta\b)/gi, "&lt;");
+
 /** JSON that no `</script>` in it can end. */
 const json = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 
@@ -135,7 +138,7 @@ function renderOutput(output: Output, cell: Cell, { folder, pictures = true }: L
   if ([VEGALITE_MIME, "image/png", "image/svg+xml"].some((type) => data[type] !== undefined))
     return renderFigure(output, { chart: true, picture: pictures });
   if (data["text/html"] !== undefined)
-    return html`${new Html(TABLE)}${new Html(textOf(data["text/html"]))}</div>\n`;
+    return html`${new Html(TABLE)}${new Html(staying(textOf(data["text/html"])))}</div>\n`;
   if (data["text/markdown"] !== undefined) return renderMarkdown(textOf(data["text/markdown"]), cell, folder);
   return data["text/plain"] === undefined ? html`` : html`<pre>${plain(textOf(data["text/plain"]))}</pre>\n`;
 }
