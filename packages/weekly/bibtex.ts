@@ -104,11 +104,12 @@ function readFields(
  * @throws naming file and line of what is not closed, has no key, stands twice, or is abbreviated without
  *   @string
  */
-export function readBibtex(text: string, path: string): Entry[] {
-  const reader = new Reader(text, path),
+export function readBibtex(source: string, path: string): Entry[] {
+  const text = source.replace(/\r\n?/g, "\n"),
+    reader = new Reader(text, path),
     abbreviations = new Map(MONTHS.map((month) => [month, month])),
     entries = new Map<string, Entry>();
-  const begin = /^([^\n%]*?)(?<![\w.@])@\s*(\w+)\s*([{(])/gm;
+  const begin = /^([^\n\u2028\u2029%]*?)(?<![\w.@])@\s*(\w+)\s*([{(])/gm;
   for (;;) {
     begin.lastIndex = reader.at;
     const found = begin.exec(text);

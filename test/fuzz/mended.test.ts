@@ -180,6 +180,17 @@ test("an added token whose id is past every vocabulary, or that is none, is refu
   }
 });
 
+test("lines of references may end as on an old Mac, and many of them be empty", () => {
+  for (const end of ["\r", "\u2028", "\r\n"]) {
+    const [entry, ...more] = readBibtex(
+      `${end.repeat(100_000)}@article{a,${end}title = {T}}`,
+      "references.bib",
+    );
+    assert.deepEqual([entry.fields.get("title"), more.length], ["T", 0]);
+  }
+  assert.throws(() => readBibtex("\r\r@article{a, b = c}", "references.bib"), /references\.bib:3: b = c/);
+});
+
 test("a reference with a name of 100,000 letters is refused in one short message", () => {
   for (const text of [
     `@article{a, b = ${LONG}}`,
