@@ -26,7 +26,8 @@ export interface Vote {
  * occur.
  */
 export function votes(runs: readonly NamedPredictions[]): ReadonlyMap<string, Vote> {
-  const classes = runs.reduce((most, { gold, predicted }) => Math.max(most, ...gold, ...predicted), 0) + 1;
+  const classes =
+    runs.flatMap(({ gold, predicted }) => [...gold, ...predicted]).reduce((a, b) => Math.max(a, b), 0) + 1;
   const counted = new Map<string, { readonly gold: number; readonly called: number[] }>();
   for (const { items, gold, predicted } of runs) {
     items.forEach((id, i) => {

@@ -23,6 +23,7 @@ import {
 import { TRAIN_RULES } from "../train/settings";
 import { loadDataset } from "./dataset";
 import { isEncoder } from "./doc2vec";
+import { isExperiment } from "./run";
 import type { ClassificationSettings, Trial } from "./spec";
 
 const LORA = { loraRank: COUNT, loraAlpha: ABOVE_0, loraTargets: listOf(TEXT) };
@@ -54,8 +55,8 @@ const TWO = listOf(TEXT);
 
 const TRIAL: Rules<Trial> = {
   experiment: {
-    words: "the name of a folder",
-    fits: (value) => typeof value === "string" && /^(?!\.)[^/\\]+$/.test(value),
+    words: "the name of a folder, of at most 200 bytes",
+    fits: isExperiment,
   },
   system: TEXT,
   testSet: TEXT,

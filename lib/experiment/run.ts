@@ -23,6 +23,12 @@ import { RunLog } from "./log";
 /** Raised when the spelling of keys changes: runs of other formats are listed, but no longer found. */
 export const KEY_FORMAT = 2;
 
+const LONGEST_NAME = 200; // bytes
+
+/** Whether a name is that of a folder in the folder of runs: nothing is written outside. */
+export const isExperiment = (name: unknown): name is string =>
+  typeof name === "string" && /^(?!\.)[^/\\\p{Cc}]+$/u.test(name) && Buffer.byteLength(name) <= LONGEST_NAME;
+
 export interface RunKey {
   /** A name for the folder, for instance "01-manga". */
   readonly experiment: string;

@@ -31,7 +31,7 @@ function send(content: Content, update = false): void {
 }
 
 /** HTML with the text that stands in for it elsewhere. */
-export const html = (markup: string, text = markup.replace(/<[^>]*>/g, "")): Bundle => ({
+export const html = (markup: string, text = markup.replace(/<[^<>]*>/g, "")): Bundle => ({
   "text/html": markup,
   "text/plain": text,
 });

@@ -82,7 +82,7 @@ export function tableText(source: readonly object[] | Frame, options: TableOptio
   const lines = [headings, ...cells].map((line) =>
     line.map((words) => words.replace(/\|/g, "\\|").replace(/\n/g, " ")),
   );
-  const widths = headings.map((_, i) => Math.max(3, ...lines.map((line) => columnsOf(line[i]))));
+  const widths = headings.map((_, i) => lines.reduce((most, line) => Math.max(most, columnsOf(line[i])), 3));
   const drawn = lines.map(
     (line) =>
       `| ${line.map((words, i) => pad(words, widths[i], numeric[i] ? "start" : "end")).join(" | ")} |`,

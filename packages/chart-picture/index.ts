@@ -5,6 +5,8 @@
 import { join } from "node:path";
 import { projectRoot } from "../../lib/support/files";
 import { escapeHtml } from "../../lib/support/html";
+import { listed } from "../../lib/support/listed";
+import { brief } from "../../lib/support/printable";
 import { emsOf } from "../../lib/support/width";
 
 /** What is asked of a Vega-Lite specification. */
@@ -14,12 +16,18 @@ export interface Drawn {
   readonly description: string;
 }
 
+/** What vega asks for files and pictures that a chart names. */
+interface Loader {
+  readonly load: (address: string) => Promise<string>;
+  readonly sanitize: (address: string) => Promise<{ readonly href: string }>;
+}
+
 /** The parts of vega 5 that are used. */
 interface Vega {
   readonly parse: (spec: object) => object;
   readonly View: new (
     runtime: object,
-    options: { renderer: "none"; logLevel: number },
+    options: { renderer: "none"; logLevel: number; loader: Loader },
   ) => {
     toSVG(): Promise<string>;
     finalize(): void;
@@ -62,15 +70,32 @@ async function loadVega(): Promise<Vega & VegaLite> {
   return { View, parse, textMetrics, compile };
 }
 
+/** A loader that refuses what does not stand in the chart itself, and what it refused. */
+function closed() {
+  const refused: string[] = [];
+  const refuse = async (address: string): Promise<never> => {
+    refused.push(address);
+    throw new Error(`${brief(address)} is not fetched`);
+  };
+  const sanitize = async (address: string) => (/^data:/.test(address) ? { href: address } : refuse(address));
+  return { loader: { load: refuse, sanitize }, refused };
+}
+
 /**
  * Draws a chart as SVG, with the title and the description that vega leaves out where there is no page.
- * @throws what vega-lite says about a specification that it cannot compile
+ * @throws what vega-lite says about a specification that it cannot compile; if its data or pictures stand in
+ *   a file or a network: a chart that somebody sends could take a file of the reader's along
  */
 export async function drawSvg(chart: Drawn): Promise<string> {
   const { View, parse, compile } = await loadVega();
-  const view = new View(parse(compile(chart).spec), { renderer: "none", logLevel: 0 });
+  const { loader, refused } = closed();
+  const view = new View(parse(compile(chart).spec), { renderer: "none", logLevel: 0, loader });
   try {
     const svg = await view.toSVG();
+    if (refused.length > 0)
+      throw new Error(
+        `a chart names ${listed(refused)}, which is not fetched: write its data into it, as { values: […] }`,
+      );
     const words = `<title>${escapeHtml(titleOf(chart)[0] ?? "")}</title><desc>${escapeHtml(chart.description)}</desc>`;
     return svg.replace(/<svg ([^>]*)>/, (_, attributes: string) => `<svg role="img" ${attributes}>${words}`);
   } finally {

@@ -15,6 +15,7 @@ import { readMetrics } from "../../lib/experiment/log";
 import { withProbabilities } from "../../lib/experiment/probabilities";
 import {
   BusyError,
+  isExperiment,
   KEY_FORMAT,
   type ResultFile,
   type RunKey,
@@ -29,7 +30,8 @@ import { isObject } from "../hf-files";
 import type { ListedRun } from "./list";
 
 const NAME = "komalab-runs";
-const MOST_BYTES = 2 ** 30;
+/** Of its content: a few kB of Brotli can stand for all memory. */
+const MOST_BYTES = 2 ** 29;
 /** Raised when an older komalab could not read what this one writes. */
 const FORMAT = 1;
 /**
@@ -163,6 +165,10 @@ export async function joined(
 export function writeArchive(path: string, { runs, splits }: Archive): number {
   const lines = [...splits.map((split) => ({ split })), ...runs.map((run) => ({ run }))];
   const body = Buffer.concat(lines.map((line) => Buffer.from(`${JSON.stringify(line)}\n`)));
+  if (body.length > MOST_BYTES)
+    throw new Error(
+      `${path}: these runs take ${Math.ceil(body.length / 2 ** 20)} MiB, and an archive holds 512: pack fewer, by --experiment or --where`,
+    );
   const bytes = brotliCompressSync(body, { params: BROTLI });
   const header = Buffer.from(`${NAME} ${FORMAT} ${sha256(bytes)} ${bytes.length}\n`);
   writeBeside(path, [header, bytes], { flush: true });
@@ -187,43 +193,44 @@ export function readArchive(path: string): Archive {
   if (sha256(bytes) !== hash) throw new Error(`${path} is damaged, its checksum differs: copy it again`);
   const splits: Split[] = [],
     runs: PackedRun[] = [];
-  linesOf(bytes, path).forEach((line, i) => {
+  for (const { line, at } of linesOf(bytes, path)) {
     const { split, run } = isObject(line) ? line : { split: undefined, run: undefined };
     if (isSplit(split)) splits.push(split);
     else if (!isRun(run))
       throw new Error(
-        `${path}, line ${i + 1} of its content: ${shown(line)} is no run and no split: copy it again`,
+        `${path}, line ${at} of its content: ${shown(line)} is no run and no split: copy it again`,
       );
     else if (isOwnName(run)) runs.push(run);
     else
       throw new Error(
         `${path} names a run ${brief(nameOf(run))}, which is not the run's name: do not use the file`,
       );
-  });
+  }
   return { runs, splits };
 }
 
 /** The JSON values of an archive's lines. */
-function linesOf(bytes: Buffer, path: string): unknown[] {
+function* linesOf(bytes: Buffer, path: string): Generator<{ readonly line: unknown; readonly at: number }> {
   let body: Buffer;
   try {
-    body = brotliDecompressSync(bytes, { maxOutputLength: MOST_BYTES }); // a few kB can stand for all memory
+    body = brotliDecompressSync(bytes, { maxOutputLength: MOST_BYTES });
   } catch (error) {
     throw new Error(
-      `${path} cannot be unpacked to at most 1 GiB (${(error as Error).message}): copy it again`,
+      `${path} cannot be unpacked to at most 512 MiB (${(error as Error).message}): copy it again`,
     );
   }
-  return body
-    .toString("utf8")
-    .split("\n")
-    .filter(Boolean)
-    .map((line, i) => {
-      try {
-        return JSON.parse(line);
-      } catch (error) {
-        throw new Error(`${path}, line ${i + 1} of its content: ${(error as Error).message}: copy it again`);
-      }
-    });
+  for (let from = 0, at = 1; from < body.length; at++) {
+    const found = body.indexOf("\n", from),
+      end = found < 0 ? body.length : found;
+    let line: unknown;
+    try {
+      line = JSON.parse(body.toString("utf8", from, end));
+    } catch (error) {
+      throw new Error(`${path}, line ${at} of its content: ${(error as Error).message}: copy it again`);
+    }
+    yield { line, at };
+    from = end + 1;
+  }
 }
 
 const areCounts = (value: unknown) =>
@@ -265,7 +272,7 @@ function isRun(value: unknown): value is PackedRun {
 /** Names become folders, in which results are found by settings: nothing may be written outside runs/. */
 const isOwnName = ({ experiment, id, config }: PackedRun): boolean =>
   /^[0-9a-f]{12}$/.test(id) &&
-  /^[^./\\\0][^/\\\0]*$/.test(experiment) &&
+  isExperiment(experiment) &&
   (config.format !== KEY_FORMAT ||
     (config.experiment === experiment && runFolder(config) === join(runsFolder(), experiment, id)));
 

@@ -146,7 +146,9 @@ function compared(run: ListedRun, again: TrialRun): Omit<Verified, "run"> {
     JSON.stringify([items, gold, predicted, bestEpoch, history.map((one) => ({ ...one, seconds: 0 }))]);
   const far =
     old.length === fresh.length
-      ? Math.max(0, ...old.flatMap((row, i) => row.map((p, c) => Math.abs(p - fresh[i][c]))))
+      ? old
+          .flatMap((row, i) => row.map((p, c) => Math.abs(p - fresh[i][c])))
+          .reduce((a, b) => Math.max(a, b), 0)
       : 1;
   if (numbers(result) === numbers(again.result) && far === 0) return { verdict: "equal", words: "" };
   const others = result.items.filter((_, i) => result.predicted[i] !== again.result.predicted[i]);

@@ -47,7 +47,7 @@ export const tfidfRuns = ({ items, labels, splits }: Tested): NamedRun[] =>
   splits.map(({ name, train, validation, test }) => {
     const learnt = [...train, ...validation],
       texts = (indices: readonly number[]) => indices.map((index) => items[index].text);
-    const classes = Math.max(...labels) + 1,
+    const classes = labels.reduce((a, b) => Math.max(a, b), 0) + 1,
       grams = fitTfidf(texts(learnt));
     const of = (indices: readonly number[]) => transform(grams, texts(indices));
     const truth = learnt.map((index) => labels[index]);

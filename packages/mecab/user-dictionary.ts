@@ -2,10 +2,12 @@
  * A user's own words beside a dictionary's: MeCab's CSV (surface, left context, right context, cost,
  * features), which mecab-dict-index compiles and `mecab -u` reads. Features are not read.
  */
+import { brief } from "../../lib/support/printable";
 import { readText } from "../table-file";
 import { type Dictionary, type Run, runOf } from "./dictionary";
 
-const ROW = /^(?:"((?:[^"]|"")*)"|([^",]*)),\s*(-?\d*)\s*,\s*(-?\d*)\s*,\s*(-?\d*)\s*(?:,|$)/;
+const ROW = /^(?:"((?:[^"]|"")*)"|([^",]*)),([^,]*),([^,]*),([^,]*)(?:,|$)/;
+const NUMBER = /^-?\d*$/;
 const [LEAST, MOST] = [-32768, 32767]; // 16 bits
 const RUN = 255;
 
@@ -22,21 +24,23 @@ export function withUserWords(dictionary: Dictionary, path: string, name: number
     .forEach((line, i) => {
       if (line.trim() === "") return;
       const refuse = (what: string): never => {
-        const told = line.length > 60 ? `${line.slice(0, 60)}…` : line;
         throw new Error(
-          `${path}, line ${i + 1}: ${what} in "${told}". A line of MeCab's user dictionary is word,left,right,cost,features: ` +
+          `${path}, line ${i + 1}: ${what} in "${brief(line)}". A line of MeCab's user dictionary is word,left,right,cost,features: ` +
             "ベホマズン,,,5000,名詞,固有名詞,人名,一般 is a person's name; a lower cost is taken more often",
         );
       };
-      const [, quoted, plain, ...numbers] = ROW.exec(line) ?? refuse("there are no word and three numbers");
+      const [, quoted, plain, ...cells] = ROW.exec(line) ?? [],
+        numbers = cells.map((cell) => cell.trim());
+      if (numbers.length < 3 || !numbers.every((cell) => NUMBER.test(cell)))
+        refuse("there are no word and three numbers");
       const word = quoted?.replaceAll('""', '"') ?? plain ?? "";
       if (word === "" || /^[\s\0]|\0/.test(word)) refuse("the word is empty or begins with a space");
       const normal = word.normalize("NFKC");
-      if (normal !== word) refuse(`the word is read as ${normal} in every text (NFKC): write it so;`);
+      if (normal !== word) refuse(`the word is read as ${brief(normal)} in every text (NFKC): write it so;`);
       const within = (what: string, text: string, least: number, most: number, usual?: number): number => {
         const value = text === "" ? usual : Number(text);
         if (value !== undefined && value >= least && value <= most) return value;
-        return refuse(`the ${what} is "${text}", not a whole number from ${least} to ${most}`);
+        return refuse(`the ${what} is "${brief(text)}", not a whole number from ${least} to ${most}`);
       };
       const found = rows.get(word) ?? [];
       rows.set(word, found);

@@ -139,7 +139,27 @@ export function markLanguages(markdown: Markdown): void {
   });
 }
 
-const TOKENS = /<(script|style|code)\b.*?<\/\1>|<[^>]*>|[^<]+/gs;
+/** Elements whose text is none of the page's words. */
+const CLOSED = /^<(script|style|code)\b/;
+
+/** HTML as tags and the texts between them; what is closed is one piece. In time that grows with the text. */
+function* tokensOf(text: string): Generator<string> {
+  const open = new Set<string>(); // what nothing closes from here on
+  let at = 0;
+  while (at < text.length) {
+    const next = text.indexOf("<", at + (text[at] === "<" ? 1 : 0));
+    let end = next < 0 ? text.length : next;
+    if (text[at] === "<") {
+      const [, name] = CLOSED.exec(text.slice(at, at + 8)) ?? [],
+        mark = name === undefined ? ">" : `</${name}>`,
+        close = open.has(mark) ? -1 : text.indexOf(mark, at);
+      if (close < 0) open.add(mark);
+      else if (name !== undefined || next < 0 || close < next) end = close + mark.length;
+    }
+    yield text.slice(at, end);
+    at = end;
+  }
+}
 
 /** HTML in pieces, each with whether it stands in an element that a test finds. */
 function* piecesOf(
@@ -148,7 +168,7 @@ function* piecesOf(
 ): Generator<{ piece: string; inside: boolean }> {
   let name: string | undefined,
     depth = 0;
-  for (const [piece] of text.matchAll(TOKENS)) {
+  for (const piece of tokensOf(text)) {
     const [, close, tag] = /^<(\/?)(\w+)/.exec(piece) ?? [];
     if (name === undefined && tag !== undefined && close === "" && finds(piece)) {
       [name, depth] = [tag, 1];
@@ -261,7 +281,7 @@ export function japaneseChart(spec: object, translate: Translate): object {
 }
 
 const CHART =
-  /(<script type="application\/json">)(.*?)(<\/script>)\s*<script type="application\/json" class="japanese">(.*?)<\/script>/gs;
+  /(<script type="application\/json">)([^<]*)(<\/script>)\s*<script type="application\/json" class="japanese">([^<]*)<\/script>/g;
 
 /** A part of a page in one language: its charts, too. */
 export function partIn<P extends { readonly body: Html }>(

@@ -93,6 +93,9 @@ function plain(text: string): string {
   return text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, "").trimEnd();
 }
 
+/** HTML that does not lead the page elsewhere (<meta http-equiv="refresh">), which no policy forbids. */
+const staying = (markup: string): string => markup.replace(/<(?=meta\b)/gi, "&lt;");
+
 /** JSON that no `</script>` in it can end. */
 const json = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 
@@ -150,7 +153,7 @@ function renderOutput(output: Output, cell: Cell, { folder, pictures = true, tra
   if ([VEGALITE_MIME, "image/png", "image/svg+xml"].some((type) => data[type] !== undefined))
     return renderFigure(output, { chart: true, picture: pictures, translate });
   if (data["text/html"] !== undefined)
-    return html`${new Html(TABLE)}${new Html(textOf(data["text/html"]))}</div>\n`;
+    return html`${new Html(TABLE)}${new Html(staying(textOf(data["text/html"])))}</div>\n`;
   if (data["text/markdown"] !== undefined) return renderMarkdown(textOf(data["text/markdown"]), cell, folder);
   return data["text/plain"] === undefined ? html`` : html`<pre>${plain(textOf(data["text/plain"]))}</pre>\n`;
 }
@@ -223,12 +226,15 @@ interface RenderOptions extends Look {
   readonly facts: string;
 }
 
+// Patterns of a page end where another of their kind begins: of many that nothing closes, each would else be
+// looked for up to the page's end.
+
 /** Sections of a page with an id each, and the links to them; none where there are few. */
 function withContents(main: Html): { readonly contents: Html; readonly main: Html } {
   const headings: Html[] = [];
-  const text = main.text.replace(/<h2>\s*(.*?)<\/h2>/gs, (_, words: string) => {
+  const text = main.text.replace(/<h2>\s*((?:(?!<h2>).)*?)<\/h2>/gs, (_, words: string) => {
     const id = `section-${headings.length + 1}`;
-    headings.push(new Html(`<li><a href="#${id}">${words.replace(/<\/?a\b[^>]*>/g, "")}</a></li>`));
+    headings.push(new Html(`<li><a href="#${id}">${words.replace(/<\/?a\b[^<>]*>/g, "")}</a></li>`));
     return `<h2 id="${id}">${words}</h2>`;
   });
   if (headings.length < 3) return { contents: html``, main };
@@ -295,9 +301,9 @@ export function mailPage(title: string, parts: readonly Part[], language: Langua
   const linked = ({ name: own, body: { text } }: Part): Html =>
     new Html(
       text
-        .replace(/<span class="files">.*?<\/span>/gs, "")
+        .replace(/<span class="files">(?:(?!<span).)*?<\/span>/gs, "")
         .replace(/(id="|href="#)(?=section-)/g, `$1${own}-`)
-        .replace(/<a href="([^"]*)">(.*?)<\/a>/gs, (whole, address: string, words: string) => {
+        .replace(/<a href="([^"]*)">((?:(?!<a ).)*?)<\/a>/gs, (whole, address: string, words: string) => {
           const [, name] = /^([^/:#]+)\.html(?:#.*)?$/.exec(address) ?? [];
           if (name !== undefined && names.has(name)) return `<a href="#${name}">${words}</a>`;
           return /^(?:\w+:|#)/.test(address) ? whole : words;

@@ -10,7 +10,7 @@ import { type Drawn, drawPng } from "../chart-picture";
 import { Html, html, type Language, type Part } from "../page";
 import { pythonProgram } from "../python-package";
 import { pandoc } from "./pandoc";
-import { type DrawChart, onPaper } from "./paper";
+import { type DrawChart, drawnFor, onPaper } from "./paper";
 import { chartPdf } from "./pdf";
 import { withColumnWidths } from "./widths";
 
@@ -33,9 +33,13 @@ const document = (title: string, body: string, language: Language = "ja"): strin
 
 /** The first heading is the document's title, which none shall say twice. */
 function titled(title: string, { text }: Html, language?: Language): string {
-  const [heading = "", words = title] = /<h1\b[^>]*>(.*?)<\/h1>/s.exec(text) ?? [];
-  return document(words.replace(/<[^>]*>/g, ""), withColumnWidths(text.replace(heading, "")), language);
+  const [heading = "", words = title] = /<h1\b[^<>]*>(.*?)<\/h1>/s.exec(text) ?? [];
+  return document(words.replace(/<[^<>]*>/g, ""), withColumnWidths(text.replace(heading, "")), language);
 }
+
+/** A chart in the document itself. */
+const inDocument: DrawChart = async (spec, alt) =>
+  `<img src="data:image/png;base64,${(await drawPng(spec)).toString("base64")}" alt="${alt}">`;
 
 /** Charts as files beside the document, each by the function that draws one. */
 function intoFiles(folder: string, ending: string, draw: (spec: Drawn) => Promise<Buffer>): DrawChart {
@@ -45,6 +49,19 @@ function intoFiles(folder: string, ending: string, draw: (spec: Drawn) => Promis
     writeFileSync(join(folder, name), await draw(spec));
     return `<img src="${name}" alt="${alt}">`;
   };
+}
+
+/** Pictures that stand in a page as files beside it. */
+function picturesIntoFiles(text: string, folder: string): string {
+  let count = 0;
+  return text.replace(
+    /<img src="data:image\/(\w+)(?:\+xml)?;base64,([^"]*)"/g,
+    (_, type: string, data: string) => {
+      const name = `picture-${++count}.${type}`;
+      writeFileSync(join(folder, name), Buffer.from(data, "base64"));
+      return `<img src="${name}"`;
+    },
+  );
 }
 
 /** Work in a folder that is removed after it. */
@@ -70,13 +87,14 @@ async function look(kind: "docx" | "pptx", folder: string): Promise<string> {
   return `--reference-doc=${own}`;
 }
 
-/** The address of a picture is no reason to ask a network. */
-const FROM = ["--from=html-native_divs-native_spans", "--sandbox=false"];
+/** What a notebook's output names, a picture or a frame, is no reason to read a file or to ask a network. */
+const SANDBOX = "--sandbox";
+const FROM = ["--from=html-native_divs-native_spans", SANDBOX];
 
 /** A Word document. */
 export const writeDocx = (title: string, parts: readonly Part[], file: string): Promise<void> =>
   aside(async (folder) => {
-    const body = await onPaper(parts, intoFiles(folder, "png", drawPng));
+    const body = await onPaper(parts, inDocument);
     writeFileSync(join(folder, "page.html"), titled(title, body, parts[0]?.language));
     await pandoc(
       [
@@ -107,10 +125,9 @@ function fitting(slide: Slide): Slide {
 /** Slides, one an answer. */
 export const writePptx = (title: string, slides: readonly Slide[], file: string): Promise<void> =>
   aside(async (folder) => {
-    const draw = intoFiles(folder, "png", drawPng);
     const made: Html[] = [];
     for (const slide of slides) {
-      const picture = slide.chart && (await draw(slide.chart, ""));
+      const picture = slide.chart && (await drawnFor(slide.title, () => inDocument(slide.chart!, "")));
       const text = paragraphs(fitting(slide));
       made.push(
         html`<h2>${slide.title}</h2>${
@@ -123,7 +140,7 @@ export const writePptx = (title: string, slides: readonly Slide[], file: string)
     writeFileSync(join(folder, "page.html"), document(title, html`${made}`.text));
     const reference = await look("pptx", folder);
     await pandoc(
-      ["--from=html", "page.html", "--slide-level=2", "--metadata=lang:ja", reference, "-o", file],
+      ["--from=html", SANDBOX, "page.html", "--slide-level=2", "--metadata=lang:ja", reference, "-o", file],
       folder,
     );
   });
@@ -142,7 +159,10 @@ export async function writeLatex(
     ? intoFiles(folder, "pdf", (spec) => chartPdf(browser, spec))
     : intoFiles(folder, "png", drawPng);
   const page = join(folder, "page.html");
-  writeFileSync(page, titled(title, await onPaper(parts, draw), parts[0]?.language));
+  writeFileSync(
+    page,
+    picturesIntoFiles(titled(title, await onPaper(parts, draw), parts[0]?.language), folder),
+  );
   const variables = [
     "documentclass=ltjsarticle",
     "geometry=a4paper,margin=20mm",
@@ -159,7 +179,6 @@ export async function writeLatex(
       "--standalone",
       "--to=latex",
       ...variables.flatMap((one) => ["-V", one]),
-      "--extract-media=.",
       "-o",
       "report.tex",
     ],

@@ -30,17 +30,26 @@ export const fontFaces = (): string =>
     .join("\n");
 
 const CHART =
-  /<figure class="chart" data-alt="([^"]*)">(.*?)<script type="application\/json">(.*?)<\/script>(.*?)<\/figure>/gs;
+  /<figure class="chart" data-alt="([^"]*)">(?:(?!<figure).)*?<script type="application\/json">([^<]*)<\/script>((?:(?!<figure).)*?)<\/figure>/gs;
 
 /** What stands in the place of a chart: its drawing, from its specification. */
 export type DrawChart = (spec: Drawn, alt: string) => Promise<string>;
+
+/** What is drawn for a page. @throws with its name what a chart lacks */
+export const drawnFor = async <T>(name: string, draw: () => Promise<T>): Promise<T> => {
+  try {
+    return await draw();
+  } catch (error) {
+    throw new Error(`${name}: a chart cannot be drawn: ${(error as Error).message}`);
+  }
+};
 
 /** Charts replaced one after the other. */
 async function withCharts(text: string, draw: DrawChart): Promise<string> {
   const pieces: string[] = [];
   let at = 0;
   for (const match of text.matchAll(CHART)) {
-    const [whole, alt, , spec, rest] = match,
+    const [whole, alt, spec, rest] = match,
       { index = 0 } = match;
     const drawn = await draw(JSON.parse(spec!) as Drawn, alt!);
     pieces.push(text.slice(at, index), `<figure>${drawn}${rest}</figure>`);
@@ -68,14 +77,14 @@ export async function onPaper(parts: readonly Part[], draw: DrawChart): Promise<
   const names = new Set(parts.map(({ name }) => name));
   const flat = (text: string): string =>
     text
-      .replace(/<nav\b.*?<\/nav>|<span class="files">.*?<\/span>/gs, "")
+      .replace(/<nav\b(?:(?!<nav\b).)*?<\/nav>|<span class="files">(?:(?!<span).)*?<\/span>/gs, "")
       .replace(/<h2 id="section-\d+">/g, "<h2>")
-      .replace(/<details class="code".*?<\/details>/gs, "")
-      .replace(/<script\b.*?<\/script>/gs, "")
-      .replace(/<details\b[^>]*>/g, '<div class="unfolded">')
+      .replace(/<details class="code"(?:(?!<details).)*?<\/details>/gs, "")
+      .replace(/<script\b(?:(?!<script\b).)*?<\/script>/gs, "")
+      .replace(/<details\b[^<>]*>/g, '<div class="unfolded">')
       .replaceAll("</details>", "</div>")
-      .replace(/<summary>(.*?)<\/summary>/gs, "<p><em>$1</em></p>")
-      .replace(/<a href="([^"]*)">(.*?)<\/a>/gs, (whole, address: string, words: string) => {
+      .replace(/<summary>((?:(?!<summary>).)*?)<\/summary>/gs, "<p><em>$1</em></p>")
+      .replace(/<a href="([^"]*)">((?:(?!<a ).)*?)<\/a>/gs, (whole, address: string, words: string) => {
         const [, name] = /^([^/:#]+)\.html(?:#.*)?$/.exec(address) ?? [];
         if (name !== undefined && names.has(name)) return `<a href="#${name}">${words}</a>`;
         return /^\w+:/.test(address) ? whole : words;
@@ -83,7 +92,7 @@ export async function onPaper(parts: readonly Part[], draw: DrawChart): Promise<
   const sections: Html[] = [];
   for (const { name, body } of parts)
     sections.push(
-      html`<section class="part" id="${name}">${new Html(flat(await withCharts(body.text, draw)))}</section>\n`,
+      html`<section class="part" id="${name}">${new Html(flat(await drawnFor(name, () => withCharts(body.text, draw))))}</section>\n`,
     );
   return html`${sections}`;
 }

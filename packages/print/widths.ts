@@ -15,10 +15,12 @@ const MOST = 60;
 const linesOf = (cell: string): string[] =>
   cell.split(/<br\s*\/?>|<\/p>/).map((line) =>
     line
-      .replace(/<[^>]*>/g, "")
+      .replace(/<[^<>]*>/g, "")
       .replace(/&(?:lt|gt|amp|quot|#39);/g, "x")
       .trim(),
   );
+
+const largest = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.max(a, b), 0);
 
 /** A number with its interval, "−0.30 to −0.22". */
 const NUMBERS = /^[\d\s.,:%±+−–()<>=np]+(?:to[\d\s.,+−)]+)?$/;
@@ -31,19 +33,18 @@ const wordOf = (line: string): number =>
   NUMBERS.test(line) && line.length <= 24
     ? line.length
     : Math.max(
-        0,
-        ...line.split(/[\s\u2e80-\uffff]+|(?<=[-/])(?=[A-Za-z])/).map(columnsOf),
+        largest(line.split(/[\s\u2e80-\uffff]+|(?<=[-/])(?=[A-Za-z])/).map(columnsOf)),
         Math.min(columnsOf(line), 4),
       );
 
 /** Shares of the page's width, together at most 1. */
 export function columnWidths(rows: readonly (readonly string[])[]): number[] {
-  const columns = Array.from({ length: Math.max(0, ...rows.map((row) => row.length)) }, (_, i) => {
+  const columns = Array.from({ length: largest(rows.map((row) => row.length)) }, (_, i) => {
     const lines = rows.flatMap((row) => linesOf(row[i] ?? ""));
-    const natural = Math.min(MOST, Math.max(1, ...lines.map(columnsOf)));
+    const natural = Math.min(MOST, Math.max(1, largest(lines.map(columnsOf))));
     return {
       natural: natural + PADDING,
-      least: Math.min(natural, Math.max(1, ...lines.map(wordOf))) + PADDING,
+      least: Math.min(natural, Math.max(1, largest(lines.map(wordOf)))) + PADDING,
     };
   });
   const sum = (of: "natural" | "least") => columns.reduce((total, column) => total + column[of], 0);
@@ -58,10 +59,10 @@ export function columnWidths(rows: readonly (readonly string[])[]): number[] {
 /** A document's tables, each with the widths of its columns. */
 export const withColumnWidths = (html: string): string =>
   html.replace(
-    /(<table\b[^>]*>\s*(?:<caption\b.*?<\/caption>)?)(.*?)<\/table>/gs,
+    /(<table\b[^<>]*>\s*(?:<caption\b(?:(?!<caption\b|<table\b).)*?<\/caption>)?)((?:(?!<table\b).)*?)<\/table>/gs,
     (_, head: string, body: string) => {
-      const rows = [...body.matchAll(/<tr\b[^>]*>(.*?)<\/tr>/gs)].map(([, row]) =>
-        [...row!.matchAll(/<t[hd]\b[^>]*>(.*?)<\/t[hd]>/gs)].map(([, cell]) => cell!),
+      const rows = [...body.matchAll(/<tr\b[^<>]*>((?:(?!<tr\b).)*?)<\/tr>/gs)].map(([, row]) =>
+        [...row!.matchAll(/<t[hd]\b[^<>]*>((?:(?!<t[hd]\b).)*?)<\/t[hd]>/gs)].map(([, cell]) => cell!),
       );
       const columns = columnWidths(rows).map((share) => `<col style="width: ${(100 * share).toFixed(1)}%">`);
       return `${head}<colgroup>${columns.join("")}</colgroup>${body}</table>`;

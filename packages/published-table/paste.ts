@@ -37,9 +37,12 @@ interface Score {
   readonly spread: boolean;
 }
 
-const SCORE = /^(\d*\.\d+|\d+)(%?)(±(?:\d*\.\d+|\d+)%?)?(%?)$/;
+/** Of at most 20 digits on each side; Python prints 17. */
+const SCORE = /^(\d{0,20}\.\d{1,20}|\d{1,20})(%?)(±(?:\d*\.\d+|\d+)%?)?(%?)$/;
 const NONE = /^[-–—―−]$/;
 const MOST_COLUMNS = 1000; // of \multicolumn{9999999999}
+/** Letters of a line, and of what stands between two blanks. */
+const [LONGEST_LINE, LONGEST_WORD] = [10_000, 1000];
 const UNIT = /\s*[([]?%[)\]]?$/;
 const NAMES: readonly (readonly [PublishedTable["metrics"][number], RegExp])[] = [
   ["accuracy", /^(acc(uracy|\.)?|正解率|正答率)$/i],
@@ -62,14 +65,17 @@ const isPercent = (heading: string) => UNIT.test(halfWidth(heading)) && !/\d\s*%
 
 /** Without bold and the like, which say nothing of the value. */
 function plain(cell: string): string {
-  const inner = cell
-    .replace(/\\(?:textbf|textit|emph|underline|mathbf|text|bm)\s*\{([^{}]*)\}/g, "$1")
-    .replace(/\{\\(?:bf|it|em|bfseries|itshape)\s+([^{}]*)\}/g, "$1")
-    .replace(/<\/?(?:b|strong|i|em|u|span)\b[^>]*>/gi, "")
-    .replace(/^(\*\*|__|\$)(.*)\1$/, "$2")
-    .replace(/\\([%&_#|])/g, "$1")
-    .trim();
-  return inner === cell ? cell : plain(inner);
+  for (let before = cell; ; ) {
+    const inner = before
+      .replace(/\\(?:textbf|textit|emph|underline|mathbf|text|bm)\s*\{([^{}]*)\}/g, "$1")
+      .replace(/\{\\(?:bf|it|em|bfseries|itshape)\s+([^{}]*)\}/g, "$1")
+      .replace(/<\/?(?:b|strong|i|em|u|span)\b[^>]*>/gi, "")
+      .replace(/^(\*\*|__|\$)(.*)\1$/, "$2")
+      .replace(/\\([%&_#|])/g, "$1")
+      .trim();
+    if (inner === before) return inner;
+    before = inner;
+  }
 }
 
 /** The scores of a cell, null for a dash, and undefined where something else stands. */
@@ -118,6 +124,17 @@ function cellsOf(line: string): readonly string[] {
   while (first > 1 && scoresIn(words[first - 1]).every((score) => score !== undefined)) first--;
   if (first < words.length) return [words.slice(0, first).join(" "), ...words.slice(first)];
   return trimmed.split(/\s{2,}/.test(trimmed) ? /\s{2,}/ : /\s+/);
+}
+
+/** A line with at most two blanks side by side. @throws if it is longer than any of a table */
+function lineOf(text: string, at: number): string {
+  const line = text.replace(/[^\S\t]{3,}/g, "  "),
+    word = line.split(/\s/).find(({ length }) => length > LONGEST_WORD);
+  if (word !== undefined)
+    throw new Error(`line ${at}: "${brief(word)}" has ${word.length} letters, and no table has such a word`);
+  if (line.length > LONGEST_LINE)
+    throw new Error(`line ${at}: "${brief(line)}" has ${line.length} letters, and no table has such a line`);
+  return line;
 }
 
 /** A heading for each column: a merged one is followed by blanks, or all stand over as many columns each. */
@@ -261,7 +278,7 @@ export function pastedTable(
 ): PublishedTable {
   const lines = text
     .split(/\r?\n/)
-    .map((line, i) => ({ at: i + 1, cells: cellsOf(line) }))
+    .map((line, i) => ({ at: i + 1, cells: cellsOf(lineOf(line, i + 1)) }))
     .filter(({ cells }) => !cells.every((cell) => /^[-: ]*$/.test(cell)));
   const body = lines.findIndex(({ cells }, i) => i > 0 && cells.slice(1).some(beginsWithNumber));
   if (body < 0)

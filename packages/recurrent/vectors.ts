@@ -104,7 +104,7 @@ function readTextVectors(pieces: Pieces, path: string, wanted: ReadonlySet<strin
       throw new Error(
         `${where}: more than ${LONGEST_LINE} bytes: no line of word vectors; a binary file is to end in .bin`,
       );
-    const text = bytes.toString("utf8").replace(/\s+$/, ""),
+    const text = bytes.toString("utf8").trimEnd(),
       counts = line === 1 ? countsOf(text) : undefined;
     if (counts) {
       [words, dimensions] = counts;

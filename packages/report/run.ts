@@ -102,8 +102,8 @@ export async function run({
 }
 
 /**
- * A notebook as it is committed, with what is trained anew beside it at its end; `ownModel` leaves out what it
- * says of doc2vec, which would be trained for that alone.
+ * A notebook as it is committed, with what is trained anew beside it at its end; `ownModel` leaves out what
+ * it says of doc2vec, which would be trained for that alone.
  */
 export async function beside(
   { name, notebook, onProgress, ...rest }: Omit<Execution, "kept" | "fresh"> & { readonly ownModel: boolean },

@@ -21,7 +21,10 @@ function partsOf(text: string): { readonly line: number; readonly source: string
     line += breaks(trimmed);
     begin = at + 1;
   };
-  for (const { 0: token, index = 0 } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{},]/g)) {
+  let inText = false;
+  for (const { 0: token, index = 0 } of text.matchAll(/\\.|["[\]{},]/g)) {
+    if (token === '"') inText = !inText;
+    if (inText) continue;
     if (depth === 0) [begin, line] = [index + 1, line + breaks(text.slice(begin, index))];
     if (depth === 1 && (token === "," || token === "]")) end(index);
     if (token === "[" || token === "{") depth++;
@@ -32,8 +35,13 @@ function partsOf(text: string): { readonly line: number; readonly source: string
 }
 
 /** Python writes a missing number as NaN, which JSON does not know. */
-const withoutNaN = (source: string): string =>
-  source.replace(/"(?:[^"\\]|\\.)*"|\bNaN\b/g, (token) => (token === "NaN" ? "null" : token));
+function withoutNaN(source: string): string {
+  let inText = false;
+  return source.replace(/\\.|"|\bNaN\b/g, (token) => {
+    if (token === '"') inText = !inText;
+    return token === "NaN" && !inText ? "null" : token;
+  });
+}
 
 /** @throws DataError with all that is no JSON object */
 export function jsonObjects(text: string, path: string): readonly JsonObject[] {

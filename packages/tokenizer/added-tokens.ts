@@ -35,7 +35,7 @@ export const SPECIAL = {
   mask_token: "[MASK]",
 };
 /** The files that name tokens. */
-const NAMING = ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json"];
+const NAMING = ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "tokenizer.json"];
 const PLAIN: Flags = { lstrip: false, rstrip: false, singleWord: false };
 
 /** BERT's five special tokens alone. */
@@ -49,6 +49,8 @@ const sameFlags = (a: Flags, b: Flags) =>
   a.lstrip === b.lstrip && a.rstrip === b.rstrip && a.singleWord === b.singleWord;
 
 const MOST_LETTERS = 1000; // of a token's name
+/** Ids end here: the vocabularies that are published have up to 901,629 pieces (XLM-V). */
+const IDS = 2 ** 20;
 
 /** A token inside another one, not at its ends. */
 function insideOf(
@@ -83,8 +85,9 @@ export function readAddedTokens(folder: string, config: Json, vocabulary: Vocabu
   const tokens = new Map<string, AddedToken>(),
     byId = new Map<number, string>();
   const add = (name: unknown, id: unknown, flags = PLAIN): void => {
-    if (typeof name !== "string" || name === "" || !Number.isInteger(id) || (id as number) < 0)
-      throw refuse(`the added token ${shown(name)} has the id ${shown(id)}`);
+    const isId = Number.isInteger(id) && (id as number) >= 0 && (id as number) < IDS;
+    if (typeof name !== "string" || name === "" || !isId)
+      throw refuse(`the added token ${shown(name)} has the id ${shown(id)} (ids are 0 to ${IDS - 1})`);
     if (name.length > MOST_LETTERS) refuse(`the added token "${brief(name)}" has ${name.length} letters`);
     const twin = byId.get(id as number) ?? (tokens.has(name) ? name : undefined);
     if (twin !== undefined && (twin !== name || tokens.get(name)!.id !== id))
@@ -98,12 +101,19 @@ export function readAddedTokens(folder: string, config: Json, vocabulary: Vocabu
   const { added_tokens_decoder: decoder } = config;
   const map = isObject(decoder) ? {} : fileOf("special_tokens_map.json");
   if (isObject(decoder)) {
-    for (const [id, token] of Object.entries(decoder) as [string, Json][])
-      add(token.content, Number(id), flagsOf(token));
+    for (const [id, token] of Object.entries(decoder)) {
+      const { content, ...flags } = isObject(token)
+        ? token
+        : refuse(`the added token ${id} is ${shown(token)}`);
+      add(content, Number(id), flagsOf(flags));
+    }
   } else {
     for (const [name, id] of Object.entries(fileOf("added_tokens.json"))) add(name, id);
-    for (const token of (fileOf("tokenizer.json").added_tokens ?? []) as readonly Json[])
-      add(token.content, token.id, flagsOf(token));
+    const { added_tokens: list = [] } = fileOf("tokenizer.json");
+    for (const token of Array.isArray(list) ? (list as readonly unknown[]) : [list]) {
+      const { content, id, ...flags } = isObject(token) ? token : refuse(`an added token is ${shown(token)}`);
+      add(content, id, flagsOf(flags));
+    }
   }
 
   /** Named without an id: it has one in the vocabulary, or else gets the next. */

@@ -168,7 +168,7 @@ export async function tokenizerHash(folder: string): Promise<string> {
 /** What transformers 4 and 5 else each take for granted of a tokenizer with MeCab's words. */
 function explicit(folder: string, config: TokenizerConfig, { dictionary, pieces }: TokenizerKind): Json {
   const { extra_special_tokens: extra, auto_map: _, ...rest } = config;
-  const special = (config.additional_special_tokens ?? []) as readonly unknown[];
+  const special: readonly unknown[] = Object.values(config.additional_special_tokens ?? []);
   const own = join(folder, "config.json");
   const segments = !existsSync(own) || readObject(own).model_type !== "distilbert"; // it takes none
   return {

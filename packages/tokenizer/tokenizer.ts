@@ -94,7 +94,7 @@ export function tokenizerOf(
     }
     return ids;
   };
-  const last = Math.max(vocabulary.pieces.length - 1, ...[...added.values()].map(({ id }) => id));
+  const last = [...added.values()].reduce((most, { id }) => Math.max(most, id), vocabulary.pieces.length - 1);
   const pieces = Array.from({ length: last + 1 }, (_, id) => vocabulary.pieces[id] ?? "");
   for (const [name, { id }] of added) pieces[id] = name;
   const { cls, sep } = vocabulary;
@@ -133,8 +133,10 @@ export function tokenizerOf(
       while (first.length + second.length > room) (first.length > second.length ? first : second).pop();
       const segmentIds = new Array<number>(first.length + 2).fill(0);
       if (pair === undefined) return { ids: [cls, ...first, sep], segmentIds };
-      segmentIds.push(...second.map(() => 1), 1);
-      return { ids: [cls, ...first, sep, ...second, sep], segmentIds };
+      return {
+        ids: [cls, ...first, sep, ...second, sep],
+        segmentIds: [...segmentIds, ...second.map(() => 1), 1],
+      };
     },
     encodeInContext: (text, context, maxLength = Infinity) =>
       inContext(idsOf(text), context.map(idsOf), { cls, sep, maxLength }),

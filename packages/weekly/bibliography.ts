@@ -11,7 +11,7 @@ export interface Reference {
 function splitOutside(text: string, separator: RegExp): string[] {
   const parts = [""];
   let depth = 0;
-  for (const piece of text.split(/([{}]|\s+and\s+|,)/)) {
+  for (const piece of text.split(/([{}]|\sand\s|,)/)) {
     if (piece === "{") depth++;
     if (piece === "}") depth--;
     if (depth === 0 && separator.test(piece)) parts.push("");
@@ -33,7 +33,7 @@ function nameOf(name: string): string {
 
 /** "Devlin, Jacob and Chang, Ming-Wei" as "Jacob Devlin, Ming-Wei Chang". */
 const namesOf = (names: string): string =>
-  splitOutside(names, /^\s+and\s+$/)
+  splitOutside(names, /^\sand\s$/)
     .map(nameOf)
     .join(", ")
     .replace(", et al.", " et al.");

@@ -1,4 +1,5 @@
 /** A .bib file's entries, as BibTeX reads them: values in braces or quotes, joined by #, abbreviations. */
+import { brief } from "../../lib/support/printable";
 
 export interface Entry {
   readonly type: string;
@@ -53,16 +54,18 @@ function readValue(reader: Reader, name: string, abbreviations: ReadonlyMap<stri
       open = reader.take(/[{"]/);
     if (open !== undefined) {
       const inner = reader.until(open === "{" ? "}" : '"');
-      if (inner === undefined) throw reader.fault(`the value of ${name} is not closed`, from);
+      if (inner === undefined) throw reader.fault(`the value of ${brief(name)} is not closed`, from);
       parts.push(inner);
       continue;
     }
     const word = reader.take(/[^\s#,{}()"=]+/);
-    if (word === undefined) throw reader.fault(`${name} has no value`);
+    if (word === undefined) throw reader.fault(`${brief(name)} has no value`);
     const known = /^\d+$/.test(word) ? word : abbreviations.get(word.toLowerCase());
     if (known === undefined && name.toLowerCase() !== "month")
       // it is not printed
-      throw reader.fault(`${name} = ${word}: no @string says what ${word} is; write {${word}}`);
+      throw reader.fault(
+        `${brief(name)} = ${brief(word)}: no @string says what ${brief(word)} is; write {${brief(word)}}`,
+      );
     parts.push(known ?? word);
   } while (reader.take(/#/) !== undefined);
   return parts.join("");
@@ -89,7 +92,7 @@ function readFields(
         throw reader.fault(`${what} has no closing brace`, from);
       throw reader.fault(`${what}: here a field is to begin, name = {value}`);
     }
-    if (reader.take(/=/) === undefined) throw reader.fault(`${what}: after ${name} there is no =`);
+    if (reader.take(/=/) === undefined) throw reader.fault(`${what}: after ${brief(name)} there is no =`);
     fields.set(name.toLowerCase(), readValue(reader, name, abbreviations));
     if (reader.take(/,/) === undefined && reader.take(end) !== undefined) return fields;
     // a comma that is forgotten misleads nobody: the next name follows
@@ -101,11 +104,12 @@ function readFields(
  * @throws naming file and line of what is not closed, has no key, stands twice, or is abbreviated without
  *   @string
  */
-export function readBibtex(text: string, path: string): Entry[] {
-  const reader = new Reader(text, path),
+export function readBibtex(source: string, path: string): Entry[] {
+  const text = source.replace(/\r\n?/g, "\n"),
+    reader = new Reader(text, path),
     abbreviations = new Map(MONTHS.map((month) => [month, month])),
     entries = new Map<string, Entry>();
-  const begin = /^([^\n%]*?)(?<![\w.@])@\s*(\w+)\s*([{(])/gm;
+  const begin = /^([^\n\u2028\u2029%]*?)(?<![\w.@])@\s*(\w+)\s*([{(])/gm;
   for (;;) {
     begin.lastIndex = reader.at;
     const found = begin.exec(text);
@@ -115,7 +119,7 @@ export function readBibtex(text: string, path: string): Entry[] {
       at = found.index + found[1]!.length;
     reader.at = begin.lastIndex;
     if (/^(comment|preamble)$/i.test(type)) {
-      if (reader.until(close) === undefined) throw reader.fault(`@${type} has no closing brace`, at);
+      if (reader.until(close) === undefined) throw reader.fault(`@${brief(type)} has no closing brace`, at);
       continue;
     }
     if (/^string$/i.test(type)) {
@@ -125,9 +129,10 @@ export function readBibtex(text: string, path: string): Entry[] {
     }
     const key = reader.take(/[^\s,={}()"#]+(?=\s*[,})])/);
     if (key === undefined)
-      throw reader.fault(`@${type} has no key: write @article{devlin2019, author = …}`, at);
-    if (entries.has(key)) throw reader.fault(`@${type}{${key}: this key stands twice in the file`, at);
-    const fields = readFields(reader, { close, what: `@${type}{${key}`, abbreviations });
+      throw reader.fault(`@${brief(type)} has no key: write @article{devlin2019, author = …}`, at);
+    if (entries.has(key))
+      throw reader.fault(`@${brief(type)}{${brief(key)}: this key stands twice in the file`, at);
+    const fields = readFields(reader, { close, what: `@${brief(type)}{${brief(key)}`, abbreviations });
     entries.set(key, { type: type.toLowerCase(), key, fields });
   }
 }

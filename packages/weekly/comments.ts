@@ -8,6 +8,7 @@ import MarkdownIt from "markdown-it";
 import { writeBeside } from "../../lib/support/files";
 import { grouped } from "../../lib/support/groups";
 import { listed } from "../../lib/support/listed";
+import { brief } from "../../lib/support/printable";
 import { readText } from "../table-file";
 import { type Reference, readBibliography } from "./bibliography";
 import type { Plan } from "./format";
@@ -61,7 +62,7 @@ export function beginComments(path: string): boolean {
 
 /** Code in Markdown, in fences or back ticks: what looks like a comment or a citation in it is none. */
 const CODE =
-  /^ {0,3}(`{3,}|~{3,})[^\n]*\n(?:[\s\S]*?^ {0,3}\1[`~]*[ \t]*$|[\s\S]*)|(`+)(?!`)[^`](?:(?:(?!\n\s*\n)[\s\S])*?[^`])?\2(?!`)/gm;
+  /^ {0,3}(`{3,}(?!`)|~{3,}(?!~))[^\n]*\n(?:[\s\S]*?^ {0,3}\1[`~]*[ \t]*$|[\s\S]*)|(?<!`)(`+)(?!`)[^`](?:(?:(?!\n\s*\n)[\s\S])*?[^`])?\2(?!`)/gm;
 
 /** The text, changed outside of code; `at` is where a part begins. */
 function outsideCode(text: string, change: (part: string, at: number) => string): string {
@@ -107,12 +108,12 @@ function cited(
   const order: Reference[] = [];
   const numbered = outsideCode(text, (part, from) =>
     part.replace(CITATION, (_, works: string, at: number) => {
-      const numbers = works.split(/\s*;\s*/).map((word) => {
-        const [, key, place = ""] = /^@([^,]+)(,.*)?$/s.exec(word)!;
+      const numbers = works.split(";").map((word) => {
+        const [, key, place = ""] = /^@([^,]+)(,.*)?$/s.exec(word.trim())!;
         const reference = known.get(key!);
         if (!reference)
           throw new Error(
-            `${path}:${lineOf(text, from + at)}: [@${key}] is not in ${bib}; there are ${listed([...known.keys()]) || "none"}`,
+            `${path}:${lineOf(text, from + at)}: [@${brief(key!)}] is not in ${bib}; there are ${listed([...known.keys()]) || "none"}`,
           );
         if (!order.includes(reference)) order.push(reference);
         return `${order.indexOf(reference) + 1}${place}`;

@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { readManga } from "../../lib/data/manga";
+import { votes } from "../../lib/evaluate/votes";
 import { loadDataset } from "../../lib/experiment/dataset";
 import { readEncoder } from "../../lib/models/encoders";
 import { projectRoot, sha256 } from "../../lib/support/files";
@@ -26,14 +27,20 @@ import { readPlan } from "../../packages/cluster/plan";
 import { readPyTorch, readSafetensors, shardsOf } from "../../packages/hf-files";
 import { withFile } from "../../packages/hf-files/numbers";
 import { readMecabDictionary } from "../../packages/mecab/mecab-dictionary";
+import { withUserWords } from "../../packages/mecab/user-dictionary";
 import { LINES_MIME, linesTables, readNotebook } from "../../packages/notebook";
-import { withoutLines } from "../../packages/page";
-import { renderMarkdown } from "../../packages/page/render";
+import { Html, withoutLines } from "../../packages/page";
+import { mailPage, notebookPart, renderMarkdown } from "../../packages/page/render";
+import { onPaper } from "../../packages/print/paper";
+import { withColumnWidths } from "../../packages/print/widths";
 import { pastedTable } from "../../packages/published-table";
 import { readTable } from "../../packages/table-file";
 import { readAddedTokens } from "../../packages/tokenizer/added-tokens";
+import { tokenizerOf } from "../../packages/tokenizer/tokenizer";
 import { vocabularyOf } from "../../packages/tokenizer/wordpiece";
 import { readSentencePiece } from "../../packages/unigram";
+import { readComments } from "../../packages/weekly";
+import { readBibtex } from "../../packages/weekly/bibtex";
 import mecab from "../reference/mecab.json";
 import { reference } from "./reader";
 
@@ -152,6 +159,51 @@ test("30,000 added tokens are read, and one inside another is found", () => {
   assert.throws(() => readAddedTokens(folder, {}, vocabulary), /the token "<7>" stands inside "<<7>>"/);
 });
 
+test("an added token whose id is past every vocabulary, or that is none, is refused with the file", () => {
+  const vocabulary = vocabularyOf(["[UNK]", "[PAD]", "[CLS]", "[SEP]", "[MASK]"]);
+  written("added_tokens.json", JSON.stringify({ "<a>": 2 ** 32 }));
+  assert.throws(
+    () => readAddedTokens(folder, {}, vocabulary),
+    /added_tokens\.json: the added token "<a>" has the id 4294967296 \(ids are 0 to 1048575\)/,
+  );
+  rmSync(join(folder, "added_tokens.json"));
+  assert.throws(
+    () => readAddedTokens(folder, { added_tokens_decoder: { 5: null } }, vocabulary),
+    /the added token 5 is null/,
+  );
+  for (const list of [5, [null]]) {
+    written("tokenizer.json", JSON.stringify({ added_tokens: list }));
+    assert.throws(
+      () => readAddedTokens(folder, {}, vocabulary),
+      /tokenizer\.json: an added token is (5|null)/,
+    );
+  }
+});
+
+test("lines of references may end as on an old Mac, and many of them be empty", () => {
+  for (const end of ["\r", "\u2028", "\r\n"]) {
+    const [entry, ...more] = readBibtex(
+      `${end.repeat(100_000)}@article{a,${end}title = {T}}`,
+      "references.bib",
+    );
+    assert.deepEqual([entry.fields.get("title"), more.length], ["T", 0]);
+  }
+  assert.throws(() => readBibtex("\r\r@article{a, b = c}", "references.bib"), /references\.bib:3: b = c/);
+});
+
+test("a reference with a name of 100,000 letters is refused in one short message", () => {
+  for (const text of [
+    `@article{a, b = ${LONG}}`,
+    `@article{${LONG}, b}`,
+    `@article{a, ${LONG}}`,
+    `@${LONG}{}`,
+  ])
+    assert.throws(
+      () => readBibtex(text, "references.bib"),
+      ({ message }: Error) => /^references\.bib:1: /.test(message) && message.length < 1000,
+    );
+});
+
 test("a pasted heading over 9,999,999,999 columns is refused with its line", () =>
   assert.throws(
     () =>
@@ -160,6 +212,92 @@ test("a pasted heading over 9,999,999,999 columns is refused with its line", () 
       }),
     /line 1: /,
   ));
+
+test("a pasted word of 2,000 letters is refused with its line, and so is a score of 200 digits", () => {
+  const table = (cell: string) => () =>
+    pastedTable(`| s | acc | F1 |\n|---|---|---|\n| A | .9 | ${cell} |`, { metrics: ["accuracy", "f1"] });
+  for (const letter of "$*{1")
+    assert.throws(table(letter.repeat(2000)), /line 3: "[^"]{81}" has 2000 letters, and no table/);
+  assert.throws(table(`.${"1".repeat(200)}`), /line 3: .* is no score/);
+  assert.throws(table("$ ".repeat(6000)), /line 3: .* has \d+ letters, and no table has such a line/);
+});
+
+test("names of authors and works that are cited may have many blanks between them", () => {
+  const blanks = " ".repeat(100_000);
+  const path = written("weekly.md", `## 結果\n\n[@a,${blanks}p. 3${blanks};${blanks}@a]`);
+  written("references.bib", `@book{a, author = {A${blanks}B and${blanks}C, D}, title = {T}}`);
+  const { references, sections } = readComments(path);
+  assert.match(references[0].words, /^A B, D C\. T\.$/);
+  assert.match(sections.results, /^\\\[1,\s+p\. 3, 1\\\]$/);
+});
+
+test("a run of back ticks is code only where as many close it", () => {
+  const ticks = "`".repeat(100_000);
+  const { sections } = readComments(
+    written("weekly.md", `## 結果\n\na ${ticks} \`<!-- b -->\` \`\`c\`<!-- d -->\n`),
+  );
+  assert.equal(sections.results, `a ${ticks} \`<!-- b -->\` \`\`c\``);
+});
+
+test("a row of a user dictionary with many blanks or a long word is refused in a short message", () => {
+  const { files } = mecab;
+  for (const [file, content] of Object.entries(files))
+    written(file, gunzipSync(Buffer.from(content, "base64")));
+  const dictionary = readMecabDictionary(folder);
+  for (const row of [
+    `犬,${" ".repeat(100_000)}x,0,1`,
+    `${"ｶ".repeat(50_000)},0,0,1`,
+    `犬,${"9".repeat(50_000)},0,1`,
+  ])
+    assert.throws(
+      () => withUserWords(dictionary, written("user.csv", row), 1),
+      ({ message }: Error) => /user\.csv, line 1: /.test(message) && message.length < 1000,
+    );
+});
+
+test("a JSON text of five million escapes is read, and NaN beside it", () => {
+  const path = written("escapes.json", `[{"text":"${"\\\\".repeat(5e6)} NaN","score":NaN}]`);
+  const [{ cells }] = readTable(path).rows;
+  assert.deepEqual([cells.text.length, cells.text.slice(-4), cells.score], [5e6 + 4, " NaN", undefined]);
+});
+
+test("200,000 items are voted on, and a pair of 200,000 tokens is encoded", async () => {
+  const ones = new Array<number>(200_000).fill(1);
+  const run = {
+    system: "a",
+    testSet: "t",
+    seed: 1,
+    items: ones.map((_, i) => `${i}`),
+    gold: ones,
+    predicted: ones,
+  };
+  assert.equal(votes([run]).size, 200_000);
+  const { encode } = tokenizerOf(
+    (text) => text.split(" "),
+    vocabularyOf(["[UNK]", "[PAD]", "[CLS]", "[SEP]", "[MASK]", "a"]),
+  );
+  assert.equal(encode("a", { pair: "a ".repeat(200_000).trim() }).segmentIds.length, 200_004);
+});
+
+test("tags that nothing closes are written as they are, on pages, in mails and on paper", async () => {
+  for (const tag of [
+    "<h2>",
+    '<a href="">',
+    '<span class="files">',
+    "<nav>",
+    "<summary>",
+    "<table",
+    "<table><tr>",
+  ]) {
+    const body = new Html(tag.repeat(100_000));
+    const cell = { cell_type: "code" as const, source: "1", metadata: {} };
+    const outputs = [{ output_type: "display_data" as const, data: { "text/html": body.text } }];
+    const notebook = { cells: [{ ...cell, outputs }], metadata: {}, nbformat: 4, nbformat_minor: 5 };
+    const part = notebookPart(notebook, { name: "one", folder, settings: [], failure: undefined, facts: "" });
+    assert.ok(part.body.text.includes(body.text) && mailPage("t", [part]).includes(body.text), tag);
+    assert.ok(withColumnWidths((await onPaper([part], async () => "")).text).includes(body.text), tag);
+  }
+});
 
 test("features of a pack that names more numbers than it holds are computed again", () => {
   const pack = Buffer.concat([Buffer.from('[["1/0",1000]]\n'), Buffer.alloc(16)]);

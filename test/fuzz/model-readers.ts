@@ -22,7 +22,34 @@ import { mutateBytes, mutateJson, mutateProtocolBuffer, mutateTable } from "./mu
 import { inCopy, json, quiet, type Reader, reference, safetensors, samples, written } from "./reader";
 
 const model = join(projectRoot, "data/model");
-const tokenizer = ["config.json", "tokenizer_config.json", "vocab.txt"];
+/** The files of a tokenizer; of the vocabulary the first pieces, as all of them would take most of the time. */
+const PIECES = 40;
+const tokenizer: Readonly<Record<string, Buffer>> = {
+  ...Object.fromEntries(
+    ["config.json", "tokenizer_config.json"].map((name) => [name, readFileSync(join(model, name))]),
+  ),
+  "vocab.txt": Buffer.from(
+    readFileSync(join(model, "vocab.txt"), "utf8").split("\n").slice(0, PIECES).join("\n"),
+  ),
+};
+const openWith =
+  (name: string): Reader["read"] =>
+  (folder, damaged) => {
+    for (const [own, content] of Object.entries({ ...tokenizer, [name]: damaged }))
+      writeFileSync(join(folder, own), content);
+    return openTokenizer(folder);
+  };
+const decoder = { added_tokens_decoder: { [PIECES]: { content: "<a>", lstrip: true, special: true } } };
+/** Files that name tokens beside the vocabulary's. */
+const naming = {
+  "added_tokens.json": { "<a>": PIECES, "<b>": PIECES + 1 },
+  "special_tokens_map.json": {
+    cls_token: "[CLS]",
+    mask_token: { content: "[MASK]", lstrip: false },
+    additional_special_tokens: ["<a>"],
+  },
+  "tokenizer.json": { added_tokens: [{ id: PIECES, content: "<a>", single_word: true }] },
+};
 const adapter = ["adapter_config.json", "adapter_model.safetensors"];
 const dictionary = new Map(
   Object.entries(mecab.files).map(([name, content]) => [name, gunzipSync(Buffer.from(content, "base64"))]),
@@ -71,14 +98,14 @@ export const MODEL_READERS: readonly Reader[] = [
     read: written("config.json", readEncoder),
     first: /cannot be read as JSON|no JSON object/,
   },
-  ...tokenizer.map(
-    (name): Reader => ({
+  ...Object.entries(tokenizer).map(
+    ([name, content]): Reader => ({
       name: `tokenizer, ${name}`,
-      sample: () => readFileSync(join(model, name)),
+      sample: () => content,
       mutate: name.endsWith(".json")
-        ? json()
+        ? json((value) => (name === "tokenizer_config.json" ? { ...(value as object), ...decoder } : value))
         : (sample, random) => mutateTable(sample.toString(), "\t", random),
-      read: inCopy(model, tokenizer, name, openTokenizer),
+      read: openWith(name),
       first: /cannot be read as JSON|no JSON object/,
       place: /config\.json|vocab\.txt|tokenizer_config\.json/,
     }),
@@ -139,25 +166,14 @@ export const MODEL_READERS: readonly Reader[] = [
     first: /cannot be read as JSON|no JSON object/,
     place: /index\.json|part\.safetensors/,
   },
-  ...["added_tokens.json", "special_tokens_map.json"].map(
-    (name): Reader => ({
+  ...Object.entries(naming).map(
+    ([name, content]): Reader => ({
       name: `tokenizer, ${name}`,
-      sample: () =>
-        Buffer.from(
-          JSON.stringify(
-            name === "added_tokens.json"
-              ? { "<a>": 1, "<b>": 2 }
-              : {
-                  cls_token: "[CLS]",
-                  mask_token: { content: "[MASK]", lstrip: false },
-                  additional_special_tokens: ["<a>"],
-                },
-          ),
-        ),
+      sample: () => Buffer.from(JSON.stringify(content)),
       mutate: json(),
-      read: inCopy(model, tokenizer, name, openTokenizer),
+      read: openWith(name),
       first: /cannot be read as JSON|no JSON object/,
-      place: /tokens(_map)?\.json|vocab\.txt/,
+      place: /(tokens(_map)?|tokenizer)\.json|vocab\.txt/,
     }),
   ),
   {

@@ -81,6 +81,15 @@ export function mutateBytes(bytes: Buffer, random: Random, from = 0, to = bytes.
   return made;
 }
 
+/** A letter or byte of a file, 50,000 times. */
+export function withRun(damaged: Buffer | string, random: Random): Buffer | string {
+  const at = below(random, damaged.length),
+    count = 50_000;
+  if (typeof damaged === "string")
+    return damaged.slice(0, at) + damaged.slice(at, at + 1).repeat(count) + damaged.slice(at);
+  return Buffer.concat([damaged.subarray(0, at), Buffer.alloc(count, damaged[at]), damaged.subarray(at)]);
+}
+
 /** A length or a field's number as a protocol buffer writes it. */
 function varint(value: number): Buffer {
   const bytes: number[] = [];

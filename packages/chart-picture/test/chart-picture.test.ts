@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
+import { projectRoot } from "../../../lib/support/files";
 import { drawPng, drawSvg } from "../index";
 
 /** A chart that is nothing but a word. */
@@ -38,6 +40,22 @@ test("the SVG tells readers who cannot see it what it is", async () => {
     await drawSvg(word("漫画")),
     /^<svg role="img" [^>]*><title>題名 &lt;1&gt;<\/title><desc>一語 &amp; more<\/desc>/,
   );
+});
+
+test("a chart that names a file, a page or a picture elsewhere is refused, and one with its own picture drawn", async () => {
+  const encoding = { text: { field: "name" } };
+  const of = (data: object) => drawSvg({ description: "", data, mark: "text", encoding });
+  for (const url of [join(projectRoot, "package.json"), "file:///etc/hostname", "https://example.invalid/a"])
+    await assert.rejects(of({ url }), /a chart names .*, which is not fetched: write its data into it/);
+  const picture = (url: string) =>
+    drawSvg({
+      description: "",
+      data: { values: [{ url }] },
+      mark: "image",
+      encoding: { url: { field: "url" } },
+    });
+  await assert.rejects(picture("docs/report.png"), /a chart names docs\/report\.png/);
+  assert.match(await picture("data:image/png;base64,iVBORw0KGgo="), /<image[^>]* xlink:href="data:image/);
 });
 
 test("a Japanese letter of 11 pixels is given at least 11 pixels of width", async () => {

@@ -4,11 +4,11 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import { before, test } from "node:test";
-import { brotliDecompressSync } from "node:zlib";
+import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import { storedTrial } from "../../../lib/experiment/classification";
 import type { Trial, TrialRun } from "../../../lib/experiment/spec";
 import { runTrials } from "../../../lib/experiment/trials";
-import { withLock } from "../../../lib/support/files";
+import { sha256, withLock } from "../../../lib/support/files";
 import { runsFolder, tinyTrials } from "../../../test/experiment/tiny-trials";
 import { readArchive, unpack, writeArchive } from "../archive";
 import { runs } from "../runs-command";
@@ -164,9 +164,20 @@ test("a damaged, a cut-off, a foreign and a newer file are told apart before any
     assert.throws(() => readArchive(bad), words);
   };
   says(text.slice(0, -100), /bad\.runs is cut off after \d+ of \d+ bytes: copy it again/);
-  says(`${text.slice(0, -1)}?`, /bad\.runs is damaged/);
+  says(`${text.slice(0, -1)}${text.endsWith("?") ? "!" : "?"}`, /bad\.runs is damaged/);
   says("hello\n", /is no archive of runs: npm run runs -- pack makes one/);
   says(text.replace("runs 1", "runs 2"), /has format 2; this komalab reads format 1: update it/);
+});
+
+test("content that is no line of JSON, and more of it than an archive holds, is refused", () => {
+  const says = (content: Buffer, pattern: RegExp) => {
+    const bytes = brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } });
+    const header = Buffer.from(`komalab-runs 1 ${sha256(bytes)} ${bytes.length}\n`);
+    writeFileSync(bad, Buffer.concat([header, bytes]));
+    assert.throws(() => readArchive(bad), pattern);
+  };
+  says(Buffer.from("\n\n"), /bad\.runs, line 1 of its content: .*copy it again/);
+  says(Buffer.alloc(2 ** 29 + 1, 10), /bad\.runs cannot be unpacked to at most 512 MiB/);
 });
 
 test("no run is taken under a name that leads elsewhere or belongs to other settings", () => {
@@ -177,6 +188,7 @@ test("no run is taken under a name that leads elsewhere or belongs to other sett
     { id: "../../../abc" },
     { id: "0123456789ab" },
     { experiment: "other" },
+    { experiment: "x".repeat(100_000), config: { ...packed[0].config, format: 0 } },
   ]) {
     writeArchive(bad, { runs: [{ ...packed[0], ...change }], splits });
     assert.throws(() => readArchive(bad), /which is not the run's name: do not use the file/);

@@ -202,7 +202,7 @@ test("a line of another data set's hash, or of a model's that is none, is refuse
   assert.throws(() => readPlan(path), /line 2: .* is not the data set of the plan/);
   writeFileSync(path, JSON.stringify({ ...rest, dataset, model: { ...model, sha256: "../../x" } }));
   assert.throws(() => readPlan(path), /line 1: model\.sha256 is no hash/);
-  for (const experiment of ["../outside", "/tmp/x", "a/b", "..", "a\\b"]) {
+  for (const experiment of ["../outside", "/tmp/x", "a/b", "..", "a\\b", "a\0b", "a\nb", "x".repeat(201)]) {
     writeFileSync(path, JSON.stringify({ ...rest, experiment, dataset, model }));
     assert.throws(() => readPlan(path), /line 1: experiment .*the name of a folder/);
   }

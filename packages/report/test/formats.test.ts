@@ -1,6 +1,6 @@
 /** A report as one file: what each form holds, and that a private one holds no line in any of them. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -56,7 +56,12 @@ after(() => rmSync(folder, { recursive: true }));
 let pandoc: string | undefined,
   noPandoc = "",
   browser = true;
-const write = async (name: string, isPrivate: boolean, wanted: Parameters<typeof writeFormats>[0]) => {
+const write = async (
+  name: string,
+  isPrivate: boolean,
+  wanted: Parameters<typeof writeFormats>[0],
+  notebooks = shown(isPrivate),
+) => {
   const into = join(folder, name);
   mkdirSync(into, { recursive: true });
   const options: Formats = {
@@ -64,7 +69,7 @@ const write = async (name: string, isPrivate: boolean, wanted: Parameters<typeof
     title: "報告",
     index: () => ({ name: "index", title: "all", body: html`<h1>All</h1>` }),
     weekly: { name: "weekly", title: "報告", body: html`<h1>進捗報告</h1>` },
-    shown: shown(isPrivate),
+    shown: notebooks,
     onProgress: () => {},
   };
   return writeFormats(wanted, options);
@@ -132,6 +137,32 @@ withPandoc("LaTeX has booktabs, TeX's own characters escaped, and the chart as a
   assert.match(tex, /\\toprule/);
   assert.match(tex, /F1 \\%/);
   assert.ok(existsSync(join(folder, "open", "latex", browser ? "figure-1.pdf" : "figure-1.png")));
+});
+
+test("no form takes along a file or a page that an output names, and each keeps the picture that stands in one", async () => {
+  const [secret, picture] = ["secret.html", "secret.png"].map((file) => join(folder, file)) as [
+    string,
+    string,
+  ];
+  writeFileSync(secret, `<p>${secrets[0]}</p>`);
+  writeFileSync(picture, Buffer.from(PIXEL, "base64"));
+  const outside = notebook([
+    markdown("# 02 外"),
+    shows({
+      "text/html": `<img src="${picture}"><iframe src="${secret}"></iframe><iframe src="https://example.invalid"></iframe>`,
+    }),
+    shows({ "image/png": PIXEL, "text/plain": "点" }),
+  ]);
+  const wanted = { pdf: browser, ...(pandoc && { docx: true, latex: true }) };
+  const { faults } = await write("outside", false, wanted, [
+    { notebook: outside, page: { name: "02", folder: ".", settings: [], failure: undefined, facts: "" } },
+  ]);
+  assert.deepEqual(faults, []);
+  const texts = textsIn(join(folder, "outside"));
+  for (const [file, text] of Object.entries(texts)) assert.ok(!plain(text).includes(secrets[0]!), file);
+  if (!pandoc) return;
+  assert.equal(texts["report.docx"]!.match(/word\/media\/[^<]*\.png/g)?.length, 1);
+  assert.ok(existsSync(join(folder, "outside", "latex", "picture-1.png")));
 });
 
 test("a form that cannot be written is told with the remedy, and the others are written", async () => {

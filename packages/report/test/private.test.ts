@@ -121,7 +121,7 @@ test("a private page has charts without a list", () =>
   assert.doesNotMatch(pages["01-secrets.html"]!, /class="lines"/));
 
 test("a failure is told by its cell alone", () =>
-  assert.match(pages["02-fails.html"]!, /Failed in code cell \d\.<\/strong> Error: \(left out/));
+  assert.match(pages["02-fails.html"]!, /Failed in code cell \d\.<\/span>.*<\/strong> Error: \(left out/));
 
 test("a private report says what the folder of reports keeps besides", () => {
   assert.match(

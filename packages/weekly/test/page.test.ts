@@ -70,7 +70,7 @@ test("a notebook that is shown as it is committed says so, with its trainings an
     text,
     /1 件はコミット時の結果（学習 18 回分）を示し、確認のため 2 回を学習し直した（予測を照合できた 2 回はすべて一致）。/,
   );
-  assert.match(text, /完了 コミット時 本番 当時 18 確認 2 11\/22 確認 1\.0 分/);
+  assert.match(text, /完了 コミット時 本来 当時 18 確認 2 11\/22 確認 1\.0 分/);
   assert.match(await page(shown(1)), /2 回のうち、すべて一致したのは 1 回/);
   assert.match(
     await page(shown(2), { english: true }),
