@@ -37,12 +37,15 @@ export function bilingual(
   return html`${one("en")}${one("ja")}`;
 }
 
+/** Words of an English beginning that may belong to a Japanese sentence: "Mosbach et al. は". */
+const SHORT = 4;
+
 /** A paragraph of English sentences, or a line, and after them Japanese ones; undefined if it is none. */
 export function parted(text: string): { readonly en: string; readonly ja: string } | undefined {
-  const at = /(?<=[.?!:)*]) +(?=[^\x00-\xff])|\n/g;
+  const at = /(?<=[.?!][*)]{0,3}) +(?=[^\x00-\xff])|\n/g;
   for (const { 0: gap, index = 0 } of text.matchAll(at)) {
     const [en, ja] = [text.slice(0, index), text.slice(index + gap.length)];
-    if (!isJapanese(en) && isJapanese(ja)) return { en, ja };
+    if (en.split(" ").length > SHORT && !isJapanese(en) && isJapanese(ja)) return { en, ja };
   }
   return undefined;
 }

@@ -41,8 +41,8 @@ test("sections are in both languages each by itself", () => {
 
 test("an English sentence and a Japanese one in one paragraph are two", () => {
   assert.equal(
-    shown("> **Practice**, says 1.5. これは練習用である。"),
-    en("blockquote", "<p><strong>Practice</strong>, says 1.5.</p>") +
+    shown("> **Practice** data, as it says in 1.5. これは練習用である。"),
+    en("blockquote", "<p><strong>Practice</strong> data, as it says in 1.5.</p>") +
       ja("blockquote", "<p>これは練習用である。</p>"),
   );
 });
