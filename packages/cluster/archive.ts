@@ -31,7 +31,7 @@ import type { ListedRun } from "./list";
 
 const NAME = "komalab-runs";
 /** Of its content: a few kB of Brotli can stand for all memory. */
-const MOST_BYTES = 2 ** 29;
+const MOST_BYTES = 2 ** 28;
 /** Raised when an older komalab could not read what this one writes. */
 const FORMAT = 1;
 /**
@@ -167,7 +167,7 @@ export function writeArchive(path: string, { runs, splits }: Archive): number {
   const body = Buffer.concat(lines.map((line) => Buffer.from(`${JSON.stringify(line)}\n`)));
   if (body.length > MOST_BYTES)
     throw new Error(
-      `${path}: these runs take ${Math.ceil(body.length / 2 ** 20)} MiB, and an archive holds 512: pack fewer, by --experiment or --where`,
+      `${path}: these runs take ${Math.ceil(body.length / 2 ** 20)} MiB, and an archive holds 256: pack fewer, by --experiment or --where`,
     );
   const bytes = brotliCompressSync(body, { params: BROTLI });
   const header = Buffer.from(`${NAME} ${FORMAT} ${sha256(bytes)} ${bytes.length}\n`);
@@ -216,7 +216,7 @@ function* linesOf(bytes: Buffer, path: string): Generator<{ readonly line: unkno
     body = brotliDecompressSync(bytes, { maxOutputLength: MOST_BYTES });
   } catch (error) {
     throw new Error(
-      `${path} cannot be unpacked to at most 512 MiB (${(error as Error).message}): copy it again`,
+      `${path} cannot be unpacked to at most 256 MiB (${(error as Error).message}): copy it again`,
     );
   }
   for (let from = 0, at = 1; from < body.length; at++) {

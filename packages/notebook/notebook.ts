@@ -66,7 +66,8 @@ export interface Notebook {
 
 /** One string, whichever way the file holds it. */
 export function textOf(source: unknown): string {
-  return Array.isArray(source) ? source.join("") : String(source ?? "");
+  const lines: readonly unknown[] = Array.isArray(source) ? source : [source];
+  return lines.filter((line) => typeof line === "string" || typeof line === "number").join("");
 }
 
 const areTexts = (value: unknown): boolean =>

@@ -12,12 +12,11 @@ export class Html {
 /** What may stand in a template; undefined and false are left out. */
 type Part = Html | string | number | false | undefined | readonly Html[];
 
+/** Of a part that a damaged notebook makes something else than its type, nothing. */
 function render(part: Part): string {
-  if (part === undefined || part === false) return "";
   if (part instanceof Html) return part.text;
-  return typeof part === "string" || typeof part === "number"
-    ? escapeHtml(String(part))
-    : part.map((one) => one.text).join("");
+  if (typeof part === "string" || typeof part === "number") return escapeHtml(String(part));
+  return Array.isArray(part) ? part.map((one) => (one instanceof Html ? one.text : "")).join("") : "";
 }
 
 /** A template of HTML, its values escaped. */

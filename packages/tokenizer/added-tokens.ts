@@ -104,7 +104,7 @@ export function readAddedTokens(folder: string, config: Json, vocabulary: Vocabu
     for (const [id, token] of Object.entries(decoder)) {
       const { content, ...flags } = isObject(token)
         ? token
-        : refuse(`the added token ${id} is ${shown(token)}`);
+        : refuse(`the added token ${brief(id)} is ${shown(token)}`);
       add(content, Number(id), flagsOf(flags));
     }
   } else {

@@ -7,7 +7,7 @@ import { anyOf } from "../../lib/support/pattern";
 import { brief } from "../../lib/support/printable";
 import { type Aligned, alignedTo } from "./aligned";
 import type { Normalizer } from "./normalizers";
-import { type Place, SPACES, WORD } from "./reader";
+import { LONGEST, type Place, SPACES, WORD } from "./reader";
 
 export interface AddedToken {
   readonly content: string;
@@ -31,6 +31,7 @@ export function addedTokensAt(
     one.only("id", "content", "single_word", "lstrip", "rstrip", "normalized", "special");
     const content = one.get("content").text,
       id = one.get("id").number;
+    if (content.length > LONGEST) one.refuse(`is a token of ${content.length} letters`);
     if (content === "" || seen.has(content)) one.damaged("a token of its own");
     seen.add(content);
     const expected = pieces.get(content) ?? next++;

@@ -74,6 +74,8 @@ export class Place {
 const SPACE = "\\t-\\r\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const DIGIT = "\\p{Nd}";
 export const WORD = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}";
+/** Letters of a pattern or an added token; V8 makes no expression of 100,000. */
+export const LONGEST = 1000;
 export const SPACES = new RegExp(`[${SPACE}]`, "u");
 
 /**
@@ -83,6 +85,8 @@ export const SPACES = new RegExp(`[${SPACE}]`, "u");
  */
 export function patternAt(place: Place): RegExp {
   place.only("String", "Regex");
+  for (const kind of [place.get("String"), place.get("Regex")])
+    if (!kind.isMissing && kind.text.length > LONGEST) kind.refuse(`has ${kind.text.length} letters`);
   if (!place.get("String").isMissing) {
     const { text } = place.get("String");
     return text === "" ? place.get("String").refuse("is empty") : new RegExp(literally(text), "gu");

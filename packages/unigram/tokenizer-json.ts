@@ -85,7 +85,7 @@ export function readUnigram(path: string): UnigramTokenizer {
   const parts = partedBy(added, normalizerAt(file.get("normalizer")));
   const cut = preTokenizerAt(file.get("pre_tokenizer"));
   const template = templateAt(file.get("post_processor"));
-  const search = viterbi(model);
+  const search = viterbi({ ...model, path });
   const pieces = [...model.pieces];
   for (const { id, content } of added) pieces[id] = content;
 

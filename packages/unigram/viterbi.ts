@@ -6,6 +6,8 @@
 import { widthAt } from "./aligned";
 
 export interface UnigramModel {
+  /** Its file, for messages. */
+  readonly path?: string;
   readonly pieces: readonly string[];
   /** Logarithms of probabilities, [pieces]. */
   readonly scores: readonly number[];
@@ -88,6 +90,7 @@ class Trie {
  * @returns a function that throws if a text has what is in no piece, and the model has no unknown piece
  */
 export function viterbi({
+  path = "the model",
   pieces,
   scores,
   unknown,
@@ -147,7 +150,7 @@ export function viterbi({
       if (!whole) {
         if (unknown === undefined)
           throw new Error(
-            `the model has neither a piece for "${text.slice(start, start + width)}" nor an unknown one (model.unk_id): leave the character out`,
+            `${path} has neither a piece for "${text.slice(start, start + width)}" nor an unknown one (model.unk_id): leave the character out`,
           );
         const end = start + width;
         const sum = rounded(unknownScore + here);

@@ -28,7 +28,7 @@ import { readPyTorch, readSafetensors, shardsOf } from "../../packages/hf-files"
 import { withFile } from "../../packages/hf-files/numbers";
 import { readMecabDictionary } from "../../packages/mecab/mecab-dictionary";
 import { withUserWords } from "../../packages/mecab/user-dictionary";
-import { LINES_MIME, linesTables, readNotebook } from "../../packages/notebook";
+import { LINES_MIME, linesTables, readNotebook, VEGALITE_MIME } from "../../packages/notebook";
 import { Html, withoutLines } from "../../packages/page";
 import { mailPage, notebookPart, renderMarkdown } from "../../packages/page/render";
 import { onPaper } from "../../packages/print/paper";
@@ -38,7 +38,8 @@ import { readTable } from "../../packages/table-file";
 import { readAddedTokens } from "../../packages/tokenizer/added-tokens";
 import { tokenizerOf } from "../../packages/tokenizer/tokenizer";
 import { vocabularyOf } from "../../packages/tokenizer/wordpiece";
-import { readSentencePiece } from "../../packages/unigram";
+import { readSentencePiece, readUnigram } from "../../packages/unigram";
+import unigram from "../../packages/unigram/test/unigram.json";
 import { readComments } from "../../packages/weekly";
 import { readBibtex } from "../../packages/weekly/bibtex";
 import mecab from "../reference/mecab.json";
@@ -150,6 +151,24 @@ test("a piece of SentencePiece without letters is refused: read as one of the us
   );
 });
 
+test("a pattern or a token of 100,000 letters in a tokenizer.json is refused with its place", () => {
+  const { file } = unigram.tokenizers.nfkc;
+  const [token] = file.added_tokens;
+  for (const [change, place] of [
+    [
+      { normalizer: { type: "Replace", pattern: { String: LONG }, content: "" } },
+      "normalizer.pattern.String has",
+    ],
+    [{ added_tokens: [{ ...token, content: LONG }] }, "added_tokens[0] is a token of"],
+  ] as const)
+    assert.throws(
+      () => readUnigram(written("tokenizer.json", JSON.stringify({ ...file, ...change }))),
+      ({ message }: Error) =>
+        message.includes(`tokenizer.json: ${place} 100000 letters`) && message.length < 1000,
+    );
+  rmSync(join(folder, "tokenizer.json"));
+});
+
 test("30,000 added tokens are read, and one inside another is found", () => {
   const vocabulary = vocabularyOf(["[UNK]", "[PAD]", "[CLS]", "[SEP]", "[MASK]"]);
   const tokens = Object.fromEntries(Array.from({ length: 30_000 }, (_, i) => [`<${i}>`, 5 + i]));
@@ -168,8 +187,8 @@ test("an added token whose id is past every vocabulary, or that is none, is refu
   );
   rmSync(join(folder, "added_tokens.json"));
   assert.throws(
-    () => readAddedTokens(folder, { added_tokens_decoder: { 5: null } }, vocabulary),
-    /the added token 5 is null/,
+    () => readAddedTokens(folder, { added_tokens_decoder: { [LONG]: null } }, vocabulary),
+    ({ message }: Error) => /the added token x+… is null/.test(message) && message.length < 1000,
   );
   for (const list of [5, [null]]) {
     written("tokenizer.json", JSON.stringify({ added_tokens: list }));
@@ -277,6 +296,21 @@ test("200,000 items are voted on, and a pair of 200,000 tokens is encoded", asyn
     vocabularyOf(["[UNK]", "[PAD]", "[CLS]", "[SEP]", "[MASK]", "a"]),
   );
   assert.equal(encode("a", { pair: "a ".repeat(200_000).trim() }).segmentIds.length, 200_004);
+});
+
+test("a chart that is none and words that are none are left out of the page", () => {
+  const cell = { cell_type: "code" as const, source: "1", metadata: {} };
+  const outputs = [null, 5, { description: { toString: 1 } }].map((chart) => ({
+    output_type: "display_data" as const,
+    data: { [VEGALITE_MIME]: chart },
+    metadata: { "image/png": { width: "5' onload='x", alt: {} } },
+  }));
+  const notebook = { cells: [{ ...cell, outputs }], metadata: {}, nbformat: 4, nbformat_minor: 5 };
+  const path = written("charts.ipynb", JSON.stringify(notebook));
+  const { body } = notebookPart(readNotebook(path), {
+    ...{ name: "one", folder, settings: [], failure: undefined, facts: "" },
+  });
+  assert.equal(body.text.match(/<figure/g)?.length, 3);
 });
 
 test("tags that nothing closes are written as they are, on pages, in mails and on paper", async () => {

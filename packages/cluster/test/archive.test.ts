@@ -177,7 +177,7 @@ test("content that is no line of JSON, and more of it than an archive holds, is 
     assert.throws(() => readArchive(bad), pattern);
   };
   says(Buffer.from("\n\n"), /bad\.runs, line 1 of its content: .*copy it again/);
-  says(Buffer.alloc(2 ** 29 + 1, 10), /bad\.runs cannot be unpacked to at most 512 MiB/);
+  says(Buffer.alloc(2 ** 28 + 1, 10), /bad\.runs cannot be unpacked to at most 256 MiB/);
 });
 
 test("no run is taken under a name that leads elsewhere or belongs to other settings", () => {

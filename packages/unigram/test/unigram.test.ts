@@ -164,7 +164,10 @@ test("what is in no piece is refused where the model has no unknown piece", () =
   const { tokens } = readUnigram(
     written("none", { ...file, model: { ...model, unk_id: null, byte_fallback: false } }),
   );
-  assert.throws(() => tokens("𠮷"), /neither a piece for "𠮷" nor an unknown one \(model\.unk_id\)/);
+  assert.throws(
+    () => tokens("𠮷"),
+    /tokenizer\.json has neither a piece for "𠮷" nor an unknown one \(model\.unk_id\)/,
+  );
 });
 
 test("a maxLength without room for a token is refused with what it must be", () => {
