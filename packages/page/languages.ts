@@ -230,14 +230,23 @@ type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Names of lines, bars and panels with their Japanese, from a chart's data. */
+/** Names of lines, bars and panels with their Japanese, from a chart's data and the domains of its scales. */
 function labelsOf(spec: Fields, translate: Translate): Record<string, string> {
-  const values = isFields(spec.data) ? spec.data.values : undefined;
-  const names = new Set(
-    (Array.isArray(values) ? values : [])
-      .flatMap((row) => (isFields(row) ? Object.values(row) : []))
-      .filter((value): value is string => typeof value === "string"),
-  );
+  const names = new Set<string>();
+  const add = (values: unknown) => {
+    for (const value of Array.isArray(values) ? values : []) if (typeof value === "string") names.add(value);
+  };
+  const walk = (value: unknown): void => {
+    if (Array.isArray(value)) for (const one of value) walk(one);
+    else if (isFields(value))
+      for (const [key, one] of Object.entries(value)) {
+        if (key === "domain") add(one);
+        else if (key === "values" && Array.isArray(one))
+          for (const row of one) add(isFields(row) ? Object.values(row) : [row]);
+        else walk(one);
+      }
+  };
+  walk(spec);
   return Object.fromEntries(
     [...names].flatMap((name) => {
       const ja = translate(name);
@@ -249,7 +258,7 @@ function labelsOf(spec: Fields, translate: Translate): Record<string, string> {
 /** A chart with its titles, axes, legends, names and headings in Japanese, as far as they are known. */
 export function japaneseChart(spec: object, translate: Translate): object {
   const labels = labelsOf(spec as Fields, translate),
-    shown = `${JSON.stringify(labels)}[datum.label] || datum.label`;
+    shown = `${JSON.stringify(labels)}[datum.label] || (datum.label)`;
   /** A channel whose values have names in Japanese. */
   const named = (channel: string, definition: Fields): Fields => {
     const place = LABELLED[channel] ?? (LEGENDS.has(channel) ? "legend" : undefined),
