@@ -1,5 +1,5 @@
 /** JSON files of a model's folder: config.json, the tokenizer's, indices of weights. */
-import { readFileSync } from "node:fs";
+import { readPresent } from "./present";
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -8,9 +8,10 @@ export const isObject = (value: unknown): value is Json =>
 
 /** A JSON object in a file. @throws if the file is missing, damaged, or holds something else */
 export function readObject(path: string): Json {
+  const bytes = readPresent(path);
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(path, "utf8"));
+    json = JSON.parse(bytes.toString("utf8"));
   } catch (error) {
     throw new Error(
       `${path}: cannot be read as JSON (${(error as Error).message}); a Hugging Face folder has this file: copy it again`,

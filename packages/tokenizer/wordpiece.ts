@@ -4,8 +4,8 @@
  * characters, as in its CharacterTokenizer.
  */
 
-import { readFileSync } from "node:fs";
 import { brief } from "../../lib/support/printable";
+import { readPresent } from "../hf-files";
 
 /**
  * Unicode NFKC, as transformers' MecabTokenizer applies it before MeCab sees a text: ｶﾀｶﾅ → カタカナ, ！？ → !?, ㌔
@@ -66,7 +66,7 @@ export function vocabularyOf(pieces: readonly string[], source = "the vocabulary
 
 /** Reads a vocab.txt: UTF-8, one piece a line. @throws if it is missing, or as vocabularyOf */
 export function readVocabulary(path: string): Vocabulary {
-  const lines = readFileSync(path, "utf8").split(/\r?\n/);
+  const lines = readPresent(path).toString("utf8").split(/\r?\n/);
   if (lines[lines.length - 1] === "") lines.pop();
   return vocabularyOf(lines, path);
 }

@@ -3,7 +3,7 @@
  * (sentencepiece_model.proto), its normalizer (normalizer.cc) and its rules for pieces (unigram_model.cc).
  * Unlike `tokenizers`, it takes the longest match of the table, and adds scores as 32-bit floats.
  */
-import { readFileSync } from "node:fs";
+import { readPresent } from "../hf-files";
 import { type Aligned, alignedTo, Builder, widthAt } from "./aligned";
 import { tableOf } from "./precompiled";
 import { viterbi } from "./viterbi";
@@ -135,7 +135,7 @@ export function readSentencePiece(path: string): SentencePieceModel {
   const damaged = (what: string): never => {
     throw new Error(`${path} ${what}: it is no whole model of SentencePiece, copy it again`);
   };
-  const bytes = readFileSync(path);
+  const bytes = readPresent(path);
   let stored: { readonly piece: string; readonly score: number; readonly kind: number }[] = [];
   let trainer: Fields = new Map();
   let rules: Fields = new Map();

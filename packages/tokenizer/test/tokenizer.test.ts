@@ -177,3 +177,9 @@ test("[MASK] in a text is Tohoku's", { skip: vocab.skip }, async () => {
   const japanese = tokenizerOf(await loadSegmenter(), readVocabulary(vocab.path));
   assert.deepEqual(japanese.encode("今日は[MASK]です。").ids, [2, 3246, 9, 4, 2992, 8, 3]);
 });
+
+test("a vocabulary that is not there is named with the remedy", () => {
+  assert.throws(() => readVocabulary("/nowhere/vocab.txt"), {
+    message: "/nowhere/vocab.txt is missing: copy the model's folder again, all of its files",
+  });
+});
