@@ -39,6 +39,7 @@ const BESIDE = [
   "cluster",
   "efficiency",
   "ensembles",
+  "language-model",
   "model-check",
   "pre-training",
   "published-table",
