@@ -4,6 +4,7 @@
  */
 import { MISSING_VARIABLE } from "../../lib/experiment/missing";
 import { type RunKey, runOnce, type Stored, storedRun } from "../../lib/experiment/run";
+import { showProgress } from "../../lib/show/progress";
 import { canonicalJson, sha256 } from "../../lib/support/files";
 import type { OnProgress } from "../../lib/support/progress";
 import { Random } from "../../lib/support/random";
@@ -28,6 +29,7 @@ export interface LanguageExperiment extends LanguageSettings {
   readonly seeds: number;
   /** True trains again what is stored. */
   readonly fresh?: boolean;
+  /** By default a line below the cell, or in a terminal. */
   readonly onProgress?: OnProgress;
 }
 
@@ -83,7 +85,8 @@ function evenly<T>(all: readonly T[], most: number): T[] {
  *   where the cell is interrupted
  */
 export async function languageRuns(experiment: LanguageExperiment): Promise<LanguageResults> {
-  const { name, corpus, systems, seeds, fresh: force = false, onProgress, ...settings } = experiment;
+  const { name, corpus, systems, seeds, fresh: force = false, ...rest } = experiment,
+    { onProgress = showProgress(), ...settings } = rest;
   checkFields(settings, RULES);
   checkFields({ seeds }, { seeds: COUNT });
   const { length, prefix, own, pieces: most } = settings;
@@ -123,7 +126,7 @@ export async function languageRuns(experiment: LanguageExperiment): Promise<Lang
   for (const { system, schedule, seed, key } of planned) {
     const place = missing.findIndex((one) => one.key === key);
     const told = (step: number, loss: number) =>
-      onProgress?.({
+      onProgress({
         ...{ task: "steps of all runs", done: place * settings.steps + step },
         ...{ total: missing.length * settings.steps, values: { run: place + 1, loss } },
       });

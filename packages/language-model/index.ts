@@ -7,15 +7,15 @@ export {
   TRIGRAM,
   UNIGRAM,
 } from "./experiment";
-export { CALLED, type Measure, measured } from "./measures";
+export { CALLED, type Comparisons, type Measure, measured } from "./measures";
 export { ALWAYS, goldChance, type Schedule, schedules, TEACHER_FORCING } from "./schedule";
 export {
   showCorpus,
   showLearning,
-  showLikelihoods,
+  showMeasures,
   showPiece,
   showSchedules,
-  showWriting,
+  showVariety,
   showWritten,
 } from "./show";
 export { type Corpus, corpusOf } from "./text";

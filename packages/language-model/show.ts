@@ -1,17 +1,17 @@
 /** What a notebook shows of language models: texts, schedules, one piece by hand, curves, tables, samples. */
-import { type Comparison, rowOf } from "../../lib/evaluate/comparison";
+import { rowOf } from "../../lib/evaluate/comparison";
 import { summary } from "../../lib/evaluate/intervals";
 import { groupedTable } from "../../lib/show/comparison";
 import { show } from "../../lib/show/display";
-import { decimals } from "../../lib/show/numbers";
-import { table } from "../../lib/show/tables";
+import { decimals, differenceInWords } from "../../lib/show/numbers";
+import { table, withFolded } from "../../lib/show/tables";
 import { trend } from "../../lib/show/trend";
 import { grouped } from "../../lib/support/groups";
 import { Random } from "../../lib/support/random";
 import type { LanguageResults } from "./experiment";
-import { CALLED, judgementsOf, type Measure, measured } from "./measures";
+import { CALLED, type Comparisons, judgementsOf, type Measure, measured } from "./measures";
 import { NGrams } from "./ngram";
-import { goldChance, type Schedule } from "./schedule";
+import { goldChance, type Schedule, TEACHER_FORCING } from "./schedule";
 import { type Corpus, RARE, windowsOf } from "./text";
 import { distinct, repetition } from "./writer";
 
@@ -103,7 +103,14 @@ export async function showLearning({ runs }: LanguageResults, systems: readonly 
     const own = runs.filter(({ trial }) => trial.system === series);
     return own[0].result.curve.map(({ step: x }, i) => {
       const seen = own.map(({ result }) => Math.exp(-result.curve[i].gold));
-      return { series, x, value: summary(seen).mean, low: Math.min(...seen), high: Math.max(...seen) };
+      return {
+        series,
+        x,
+        value: summary(seen).mean,
+        low: Math.min(...seen),
+        high: Math.max(...seen),
+        seeds: seen,
+      };
     });
   });
   const titles = { title: "Perplexity of held-out text while learning", x: "step", metric: "perplexity" };
@@ -115,40 +122,35 @@ export async function showLearning({ runs }: LanguageResults, systems: readonly 
   });
 }
 
-/** All systems by all measures, in nats a character, each against teacher forcing; gives the comparisons. */
-export async function showLikelihoods(
-  results: LanguageResults,
-): Promise<Readonly<Record<Measure, Comparison>>> {
-  const comparisons = measured(results);
-  const named = Object.fromEntries(
-    Object.entries(comparisons).map(([measure, one]) => [CALLED[measure as Measure], one]),
-  );
-  await show(
-    groupedTable(named, {
-      group: "judged",
-      metric: "log-likelihood",
-      caption: `Mean log-likelihood a character over ${results.pieces.length} held-out pieces, in nats (closer to 0 is better)`,
-    }),
-  );
-  return comparisons;
-}
-
-/** Perplexities, and how varied what is written is. */
-export async function showWriting(
-  results: LanguageResults,
-  comparisons: Readonly<Record<Measure, Comparison>>,
-): Promise<void> {
-  const perplexity = (measure: Measure, system: string) => {
+/** What the systems are left in doubt by, as perplexities, and what their own characters cost. */
+async function showPerplexities(results: LanguageResults, comparisons: Comparisons): Promise<void> {
+  const cell = (measure: Measure, system: string, of: (likelihood: number) => string) => {
     if (!comparisons[measure].rows.some((row) => row.system === system)) return "–";
     const { mean, low, high } = rowOf(comparisons[measure], system);
-    const of = (likelihood: number) => decimals(Math.exp(-likelihood), 1);
-    return `${of(mean)}\n${of(high)} to ${of(low)}`;
+    const [one, other] = measure === "gap" ? [low, high] : [high, low]; // a perplexity falls with the likelihood
+    return `${of(mean)}\n${of(one)} to ${of(other)}`;
   };
+  const perplexity = (measure: Measure, system: string) =>
+    cell(measure, system, (likelihood) => decimals(Math.exp(-likelihood), 1));
+  const bySystem = grouped(judgementsOf(results), ({ system }) => system);
+  const rows = [...bySystem].map(([system, own]) => ({
+    system,
+    n: own[0].seed === null ? "–" : own.length,
+    "perplexity\nafter gold": perplexity("gold", system),
+    "perplexity\nafter own": perplexity("own", system),
+    "lost by own,\nnats": cell("gap", system, (nats) => decimals(nats, 3)),
+    "perplexity\nof its text": perplexity("judge", system),
+  }));
+  const caption = `Over ${results.pieces.length} held-out pieces and n seeds: mean, 95 % interval (lower perplexity is better)`;
+  await show(table(rows, { caption }));
+}
+
+/** How varied what is written is. */
+export async function showVariety(results: LanguageResults): Promise<void> {
   const spread = (values: readonly number[]) => {
-    const { mean, min, max } = summary(values);
-    return values.length === 1
-      ? decimals(mean, 3)
-      : `${decimals(mean, 3)}\n${decimals(min, 3)} to ${decimals(max, 3)}`;
+    const { mean, min, max } = summary(values),
+      all = values.length > 1 ? [`${decimals(min, 3)} to ${decimals(max, 3)}`] : [];
+    return [decimals(mean, 3), ...all].join("\n");
   };
   const bySystem = grouped(judgementsOf(results), ({ system }) => system);
   const rows = [...bySystem].map(([system, own]) => {
@@ -156,17 +158,49 @@ export async function showWriting(
     return {
       system,
       n: own[0].seed === null ? "–" : own.length,
-      "perplexity\nafter gold": perplexity("gold", system),
-      "perplexity\nafter own": perplexity("own", system),
-      "perplexity\nof its text": perplexity("judge", system),
       "distinct-1": spread(written.map((texts) => distinct(texts, 1))),
       "distinct-2": spread(written.map((texts) => distinct(texts, 2))),
       repetition: spread(written.map(repetition)),
     };
   });
-  const caption =
-    "Perplexity with its 95 % interval; variety of what is written, from the lowest seed to the highest";
-  await show(table(rows, { caption }));
+  await show(table(rows, { caption: "Variety of what is written: mean over n seeds, lowest and highest" }));
+}
+
+/** Each system's differences to teacher forcing, and what is clear of them; all numbers are folded below. */
+async function showDifferences(comparisons: Comparisons): Promise<void> {
+  const measures = Object.keys(comparisons) as Measure[];
+  const rows = comparisons.own.rows
+    .filter(({ baseline }) => baseline !== undefined)
+    .map(({ system }) => ({
+      system,
+      ...Object.fromEntries(
+        measures.map((measure) => {
+          const { clear, ...versus } = rowOf(comparisons[measure], system).baseline!;
+          const word = Number.isNaN(versus.p)
+            ? "not judged"
+            : clear === "no"
+              ? "not clear"
+              : `clearly ${clear}`;
+          return [CALLED[measure], `${word}\n${differenceInWords(versus).replace(" (", "\n(")}`];
+        }),
+      ),
+    }));
+  const caption = `Against ${TEACHER_FORCING}: differences of the mean log-likelihood a character, in nats (above 0 is better)`;
+  const named = Object.fromEntries(measures.map((measure) => [CALLED[measure], comparisons[measure]]));
+  await show(
+    withFolded(table(rows, { caption }), {
+      summary: "All log-likelihoods and tests",
+      folded: [groupedTable(named, { group: "judged", metric: "log-likelihood" })],
+    }),
+  );
+}
+
+/** All systems by all measures, each against teacher forcing; gives the comparisons. */
+export async function showMeasures(results: LanguageResults): Promise<Comparisons> {
+  const comparisons = measured(results);
+  await showPerplexities(results, comparisons);
+  await showDifferences(comparisons);
+  return comparisons;
 }
 
 /** What the systems write behind the beginnings of some pieces, with the first seed. */

@@ -14,6 +14,7 @@ const corpus = corpusOf(texts, 1);
 const experiment: LanguageExperiment = {
   ...{ name: "test", corpus, systems: schedules(60, [0.5]), seeds: 1, steps: 60, batchSize: 8, length: 12 },
   ...{ prefix: 3, own: 4, embedding: 8, hidden: 16, learningRate: 0.02, clipNorm: 1, pieces: 12, looks: 3 },
+  onProgress: () => {},
 };
 const meanOf = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
 
