@@ -40,6 +40,7 @@ const BESIDE = [
   "cluster",
   "efficiency",
   "ensembles",
+  "language-model",
   "model-check",
   "pre-training",
   "published-table",

@@ -69,6 +69,8 @@ function hashOfModels(): HashOf {
  */
 async function trialOf(run: ListedRun, hashOf: HashOf, given?: string): Promise<Trial> {
   const { settings, experiment, about, data, folder } = run;
+  if (settings.freeze === undefined)
+    throw new Error("it is no classifier's: its notebook makes it again, with --set fresh=true");
   const changes = run.changes.filter(({ component }) => component !== "metrics"); // these decide no prediction
   if (changes.length > 0)
     throw new Error(`${describeChanges(changes)}: the code of now gives other numbers by intention`);

@@ -5,7 +5,7 @@
  *
  * Shapes: B batch, T words, V vocabulary, D fixed vector, E trained embedding, H hidden, C classes.
  */
-import { type HostArray, sizeOf, type Weights } from "../../lib/support/host-array";
+import type { HostArray, Weights } from "../../lib/support/host-array";
 import type { Random } from "../../lib/support/random";
 import {
   dense,
@@ -19,6 +19,7 @@ import {
   type Tensor,
   tf,
 } from "../tfjs-graph";
+import { initialEmbedding, initialLinear, initialLstm } from "./initial";
 import { FIXED, type RecurrentOptions, type RecurrentPooling } from "./options";
 
 const TRAINED = "embeddings.trained";
@@ -56,7 +57,6 @@ function weightsOf({ parameters }: StepContext, direction: string): LstmWeights 
   return { input, hidden, bias };
 }
 
-/** PyTorch's initial values: embeddings normal, all others uniform within one over the root of the width. */
 function initialWeights(
   options: RecurrentOptions,
   { words, classes, vectors }: Sizes,
@@ -65,24 +65,17 @@ function initialWeights(
   const { embedding, hidden, pooling } = options,
     inputs = embedding + (vectors?.shape[1] ?? 0),
     directions = directionsOf(options);
-  const filled = (shape: readonly number[], draw: () => number): HostArray => ({
-    shape,
-    data: Float32Array.from({ length: sizeOf(shape) }, draw),
-  });
-  const within = (bound: number) => () => bound * (2 * random.uniform() - 1);
-  const bound = 1 / Math.sqrt(hidden),
-    pooled = pooling.length * directions.length * hidden;
-  const shapes = [[4 * hidden, inputs], [4 * hidden, hidden], [4 * hidden]];
+  const named = (names: readonly string[], values: readonly HostArray[]) =>
+    names.map((name, i) => [name, values[i]] as const);
   return {
     ...(vectors && { [FIXED]: vectors }),
-    [TRAINED]: filled([words, embedding], () => random.normal()),
+    [TRAINED]: initialEmbedding(words, embedding, random),
     ...Object.fromEntries(
-      directions.flatMap((direction) =>
-        namesOf(direction).map((name, i) => [name, filled(shapes[i], within(bound))]),
-      ),
+      directions.flatMap((direction) => named(namesOf(direction), initialLstm(inputs, hidden, random))),
     ),
-    [CLASSIFIER[0]]: filled([classes, pooled], within(1 / Math.sqrt(pooled))),
-    [CLASSIFIER[1]]: filled([classes], within(1 / Math.sqrt(pooled))),
+    ...Object.fromEntries(
+      named(CLASSIFIER, initialLinear(pooling.length * directions.length * hidden, classes, random)),
+    ),
   };
 }
 

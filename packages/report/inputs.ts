@@ -35,6 +35,7 @@ const ROOMS = [
   "packages/danfojs-frame",
   "packages/efficiency",
   "packages/ensembles",
+  "packages/language-model",
   "packages/notebook",
   "packages/onnx",
   "packages/published-table",

@@ -32,13 +32,14 @@ import { openTokenizer } from "../tokenizer";
 /** What a number, or each of a list, may be: the first that fits the name says so. */
 const RANGES: readonly (readonly [RegExp, Rule])[] = [
   [/^(seeds|crossSeeds|copies|processes|batchSize|bootstrapSamples|minPositives|mostTexts|lengths)$/, COUNT],
-  [/^epochs/, COUNT],
+  [/^(epochs|steps)/, COUNT],
+  [/^(length|embedding|hidden|prefix|own|pieces|fewest)$/, COUNT],
   [/^trainLines$/, whole(0)],
   [/^maxLength$/, whole(3)],
   [/learningRate/i, ABOVE_0],
   [/^warmupRatio/, RATIO],
   [/^(editFraction|trainFractions)$/, SHARE],
-  [/Fraction$/, FRACTION],
+  [/(Fraction|Gold)$/, FRACTION],
 ];
 const ANY: Rule = { words: "a value", fits: () => true };
 
@@ -173,6 +174,7 @@ const LOOKS: readonly Look[] = [
   },
   { setting: "reviews", with: ["corpus", "columns", "classNames"], look: reviewsOf },
   { setting: "model", with: ["maxLength"], look: modelOf },
+  { setting: "texts", with: ["textColumn"], look: texts },
   { setting: "encyclopaedia", with: ["textColumn"], look: texts },
   { setting: "mangaTexts", with: ["textColumn"], look: texts },
   { setting: "synonyms", look: (path: string) => readSynonyms(here(path)) },

@@ -166,6 +166,13 @@ test("one that another version made is skipped by its component, and the next ch
   );
 });
 
+test("a run that is no classifier's is skipped with how it is made again", async () => {
+  const [{ settings, ...run }] = fixed();
+  const { freeze, ...others } = settings;
+  const [{ verdict, words }] = await verify([{ ...run, settings: others }], { model });
+  assert.match(`${verdict}: ${words}`, /^skipped: it is no classifier's: its notebook makes it again/);
+});
+
 test("without its model or its data set a run says what would help", async () => {
   const [one] = await verify(fixed());
   assert.match(one.words, /^its model is not here \(elsewhere:model\): name its folder with --model$/);

@@ -26,6 +26,7 @@ const cases: Readonly<Record<string, (i: In) => Tensor>> = {
   reshape: ({ x }) => tf.reshape(x, [4, -1]),
   transpose: ({ x }) => tf.transpose(x, [2, 0, 1]),
   expandDims: ({ x }) => tf.expandDims(x, -1),
+  cumsum: ({ x }) => tf.cumsum(x, 2),
   gather: ({ x, ids }) => gather(tf.reshape(x, [4, 6]), ids),
   slice: ({ x }) => tf.slice(x, [0, 1, 1], [2, -1, 2]),
   pad: ({ x }) =>
