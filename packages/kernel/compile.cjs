@@ -10,6 +10,7 @@ const fs = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
 const { moved } = require("./moved.cjs");
+const { pathCandidates } = require("./paths.cjs");
 const { projectFiles, sourcesOf, withoutDocumentation } = require("./imports.cjs");
 const { createStore } = require("./store.cjs");
 const { guardAwaits, keepNames, rewriteCell, shareNames } = require("./rewrite.cjs");
@@ -18,6 +19,17 @@ const { TypeScriptError } = require("./traces.cjs");
 const INLINE_MAP = /\n?\/\/# sourceMappingURL=data:application\/json[^,]*base64,([\w+/=]+)\s*$/;
 const OUT = "outDir"; // the name that tslab's converter gives to its output folder
 const MODULE_PREFIX = "export {};\n"; // what tslab puts before the text of a cell
+
+/** What is told of a name, with the names of its tags, of which tslab shows @param alone. */
+const named = (info) =>
+  info && {
+    ...info,
+    tags: info.tags?.map((tag) =>
+      tag.name === "param"
+        ? tag
+        : { ...tag, text: [{ kind: "text", text: `@${tag.name} ` }, ...(tag.text ?? [])] },
+    ),
+  };
 
 /**
  * The compiler of the kernel's cells.
@@ -200,8 +212,9 @@ function createCompiler(root, load, checkpoint = () => {}) {
       }),
 
     sources,
-    complete: (before, code, at) => checked.settle(() => converter().complete(before, code, at)),
-    inspect: (before, code, at) => checked.settle(() => converter().inspect(before, code, at)),
+    complete: (before, code, at) =>
+      pathCandidates(code, at, root) ?? checked.settle(() => converter().complete(before, code, at)),
+    inspect: (before, code, at) => named(checked.settle(() => converter().inspect(before, code, at))),
     close() {
       made?.close();
       store.close();

@@ -154,7 +154,11 @@ const cells: readonly (Step & { name?: string })[] = [
   { name: "changed type", code: "new Shape().side().toFixed(); const text2: string = Colour.red;" },
   { name: "constant", code: "free = 3" },
   { name: "complete", complete: "const 𠮷 = '🍣'; kep" },
+  { name: "path", complete: 'import { mangaTask } from "./lib/sho' },
+  { name: "path of a file", complete: 'const { readTable } = await import("./packages/table-file/ta' },
+  { name: "imported", complete: 'import { mangaT } from "./lib";', at: 15 },
   { name: "inspect", inspect: "kept" },
+  { name: "inspect what throws", inspect: 'import { mangaTask } from "./lib";\nmangaTask' },
   { name: "incomplete", is_complete: "function f() {" },
   { name: "complete code", is_complete: "1" },
   { name: "open template", is_complete: "const text = `one" },
@@ -513,6 +517,13 @@ test("names declared before an error exist, those after it do not", () => {
 test("completion counts characters as Jupyter does", () => {
   assert.deepEqual([of("complete").matches, of("complete").cursor_start], [["kept"], 15]);
 });
+test("paths of imports are completed by folders and files, a name in braces by what is exported", () => {
+  assert.deepEqual([of("path").matches, of("path").cursor_start], [["show"], 33]);
+  assert.deepEqual(of("path of a file").matches, ["table"]);
+  assert.deepEqual(of("imported").matches, ["mangaTask"]);
+});
+test("inspection tells what a function throws", () =>
+  assert.match(of("inspect what throws").data?.["text/plain"] ?? "", /\n@throws DataError with file, line/));
 test("inspection shows the type", () => assert.equal(of("inspect").data?.["text/plain"], "const kept: 42"));
 test("incomplete code is known", () =>
   assert.deepEqual([of("incomplete").status, of("complete code").status], ["incomplete", "complete"]));
