@@ -4,7 +4,7 @@ import { markdown, show } from "../show/display";
 import { decimals, differenceInWords, probabilityInWords } from "../show/numbers";
 import type { Words } from "../show/style";
 import type { Results } from "./experiment";
-import { compareBy } from "./results";
+import { compareBy, japaneseName } from "./results";
 
 /**
  * The sentences of a notebook's last section, as a list.
@@ -40,7 +40,7 @@ export const scaleInWords = (results: Results, metric: MetricName): string =>
  * @param metric as it is to be called, in both languages or in each
  */
 export function verdictInWords(verdict: Versus, metric: string | Words): Words {
-  const called = typeof metric === "string" ? { en: metric, ja: metric } : metric;
+  const called = typeof metric === "string" ? { en: metric, ja: japaneseName(metric) } : metric;
   const { system, other, holm: p, clear, visible } = verdict;
   const numbers = differenceInWords(verdict),
     numbersJa = numbers.replace(" to ", "〜"),

@@ -34,6 +34,15 @@ export const HEADINGS: Readonly<Record<MetricName, string>> = {
   weightedF1: "weighted F1",
 };
 
+/** In Japanese, where it has a name of its own. */
+const JAPANESE: Readonly<Record<string, string>> = {
+  accuracy: "正解率",
+  precision: "適合率",
+  recall: "再現率",
+  "macro F1": "マクロ F1",
+};
+export const japaneseName = (heading: string): string => JAPANESE[heading] ?? heading;
+
 /** Of a metric, as a title begins with it. */
 export const titleOf = (metric: MetricName): string =>
   `${HEADINGS[metric].charAt(0).toUpperCase()}${HEADINGS[metric].slice(1)}`;
@@ -158,8 +167,8 @@ export async function showBars(results: Results, metric: MetricName): Promise<vo
     {
       key: true,
       caption: {
-        en: `${heading} of each system. Where intervals overlap, the test texts are too few to tell systems apart.`,
-        ja: `各条件の ${heading}。区間が重なる条件どうしは、このテスト件数では差があるとはいえない。`,
+        en: `${titleOf(metric)} of each system. Where intervals overlap, the test texts are too few to tell systems apart.`,
+        ja: `各条件の ${japaneseName(heading)}。区間が重なる条件どうしは、このテスト件数では差があるとはいえない。`,
       },
     },
   );

@@ -12,7 +12,7 @@ import { table } from "../show/tables";
 import { trend } from "../show/trend";
 import { grouped } from "../support/groups";
 import type { Results } from "./experiment";
-import { DRAWS, HEADINGS, titleOf } from "./results";
+import { DRAWS, HEADINGS, japaneseName, titleOf } from "./results";
 import type { Item } from "./task";
 
 /** Results by the names of their tasks, as runEach() gives them. */
@@ -115,8 +115,8 @@ export async function showTrend(
     {
       key: true,
       caption: {
-        en: `${heading} against ${across.en}. A line that rises by less than its intervals are long says little.`,
-        ja: `${across.ja}と ${heading}。縦線は 95 % 区間、小さな点は各シード。区間の長さより小さな上がり下がりからは何も言えない。`,
+        en: `${titleOf(metric)} against ${across.en}. A line that rises by less than its intervals are long says little.`,
+        ja: `${across.ja}と ${japaneseName(heading)}。縦線は 95 % 区間、小さな点は各シード。区間の長さより小さな上がり下がりからは何も言えない。`,
       },
     },
   );
@@ -183,8 +183,8 @@ export async function showHeat(
     {
       key: true,
       caption: {
-        en: `${heading}, means over seeds, with the number of positive test texts. Grey cells have too few, and are in no mean.`,
-        ja: `${heading}（シード平均）と正例のテスト件数。灰色は正例が少なすぎるため平均に含めない。`,
+        en: `${titleOf(metric)}, means over seeds, with the number of positive test texts. Grey cells have too few, and are in no mean.`,
+        ja: `${japaneseName(heading)}（シード平均）と正例のテスト件数。灰色は正例が少なすぎるため平均に含めない。`,
       },
     },
   );

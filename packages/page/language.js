@@ -19,6 +19,7 @@ function shownAlone(element) {
   const buttons = [...document.querySelectorAll("button[data-language]")];
   const choose = (/** @type {string} */ language) => {
     document.documentElement.lang = language;
+    document.title = document.documentElement.getAttribute(`data-title-${language}`) ?? document.title;
     for (const button of buttons)
       button.setAttribute("aria-pressed", String(button.getAttribute("data-language") === language));
     document.dispatchEvent(new Event("language"));

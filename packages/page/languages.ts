@@ -189,11 +189,22 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">",
 const decoded = (text: string) =>
   text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => ENTITIES[name]);
 
+/** A text in Japanese, or its lines that are known, such as those of a cell's console.log. */
+function inLines(text: string, translate: Translate): string | undefined {
+  const whole = translate(text),
+    lines = text.trim().split("\n");
+  if (whole !== undefined || lines.length === 1) return whole;
+  const each = lines.map((line) => translate(line));
+  return each.some((line) => line !== undefined)
+    ? each.map((line, i) => line ?? lines[i]).join("\n")
+    : undefined;
+}
+
 /** HTML in which every text that can be translated stands in both languages. */
 export function translated({ text }: Html, translate: Translate): Html {
   const pieces = [...piecesOf(text, (tag) => tag.includes(" data-in="))].map(({ piece, inside }) => {
-    if (inside || piece.startsWith("<") || !/[A-Za-z]/.test(piece) || isJapanese(piece)) return piece;
-    const ja = translate(decoded(piece));
+    if (inside || piece.startsWith("<") || !/[A-Za-z]/.test(piece)) return piece;
+    const ja = inLines(decoded(piece), translate);
     if (ja === undefined) return piece;
     const [, before, words, after] = /^(\s*)(.*?)(\s*)$/s.exec(piece)!;
     return before + bilingual({ en: new Html(words), ja }).text + after;

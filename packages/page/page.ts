@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { bothTitles } from "../notebook";
 import { FONT, fontFaces } from "./fonts";
 import { Html, html } from "./html";
 import type { Language } from "./languages";
@@ -63,6 +64,7 @@ export function page({
   language = "ja",
   print,
 }: {
+  /** "Data / データ": in both languages. */
   readonly title: string;
   readonly body: Html;
   readonly charts: boolean;
@@ -72,7 +74,8 @@ export function page({
   readonly print?: string;
 }): string {
   const pages = body.text.includes("<section data-page=");
-  const several = body.text.includes(" data-in=");
+  const several = body.text.includes(" data-in="),
+    names = bothTitles(title);
   const runs = print === undefined && (several || charts || pages || body.text.includes("<table"));
   const scripts = runs ? scriptsOf({ charts, pages }) : [];
   const hashes = scripts
@@ -81,12 +84,12 @@ export function page({
   const policy = `default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src ${hashes || "'none'"}`;
   const style = read(join(__dirname, "page.css")).replaceAll("$FONT", FONT);
   return html`<!DOCTYPE html>
-<html lang="${language}">
+<html lang="${language}"${names && html` data-title-en="${names.en}" data-title-ja="${names.ja}"`}>
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
+<title>${names?.[language] ?? title}</title>
 <style>
 ${new Html(style)}
 ${new Html(print ?? fontFaces(title + body.text))}

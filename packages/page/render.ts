@@ -286,7 +286,7 @@ const hasCharts = ({ text }: Html): boolean => text.includes('<figure class="cha
 
 /** The page of one part. It asks no network for anything. */
 export const partPage = ({ title, body, language: own }: Part, language: Language = "ja"): string =>
-  page({ title: titleIn(title, own ?? language), body, charts: hasCharts(body), language: own ?? language });
+  page({ title, body, charts: hasCharts(body), language: own ?? language });
 
 /** The page of an executed notebook. */
 export const renderNotebook = (notebook: Notebook, options: RenderOptions, language?: Language): string =>

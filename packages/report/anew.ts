@@ -137,9 +137,9 @@ const HEADING: Cell = {
   source: [
     "## Trained anew on this machine / この計算機での再学習\n",
     "\n",
-    "Everything above is as it is committed. One run of each freeze mode was trained again while this report was made. On a processor of another kind the last digits differ, and now and then a class.\n",
+    "Everything above is as it is committed. One run of each freeze mode was trained again while this report was made; of those that train inside the encoder, none of more than 500 steps. On a processor of another kind the last digits differ, and now and then a class.\n",
     "\n",
-    "ここまでの内容はコミットされた実行結果。報告の作成時に、凍結方法ごとに一回だけ学習し直して照合した。CPU の種類が違うと末尾の桁が変わり、まれに予測も変わる。\n",
+    "ここまでの内容はコミットされた実行結果。報告の作成時に、凍結方法ごとに一回だけ学習し直して照合した（エンコーダ内部を学習するものは 500 ステップ以下に限る）。CPU の種類が違うと末尾の桁が変わり、まれに予測も変わる。\n",
   ],
   metadata: {},
 };

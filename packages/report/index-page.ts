@@ -2,6 +2,7 @@
  * The first page of a report: every notebook with its question, its answer, its picture and how its run went.
  */
 
+import { plural } from "../../lib/show/numbers";
 import { translator } from "../japanese";
 import type { Failure, Resolved, Summary } from "../notebook";
 import {
@@ -114,7 +115,7 @@ export function indexPart(
     reused = entries.length - executed.length,
     committed = entries.filter((entry) => entry.committed).length;
   const minutes = executed.reduce((sum, entry) => sum + (entry.minutes ?? 0), 0);
-  const count = `${entries.length} ${entries.length === 1 ? "notebook" : "notebooks"}${reused > 0 ? `, ${reused} of them re-used` : ""}${committed > 0 ? `, ${committed} of them as committed` : ""}`;
+  const count = `${plural(entries.length, "notebook")}${reused > 0 ? `, ${reused} of them re-used` : ""}${committed > 0 ? `, ${committed} of them as committed` : ""}`;
   const body = html`<main><h1>${bilingual({ en: `komalab report, ${date}`, ja: `komalab 報告 ${date}` })}</h1>
 <p class="facts">${count} · ${formatMinutes(minutes)} · <code>${command}</code>${commit !== "" && html` · code ${commit}`}</p>
 ${weekly && html`<p><a href="weekly.html">${bilingual({ en: "Weekly report", ja: "進捗報告" })}</a></p>`}
@@ -125,7 +126,11 @@ ${failed.map(({ name }) => name).join(", ")}</p></div>`
 }
 ${entries.length > 1 && answers(entries)}
 ${entries.map((entry) => card(entry, look))}</main>`;
-  return { name: "index", title: `komalab report, ${date}`, body: translated(body, translator()) };
+  return {
+    name: "index",
+    title: `komalab report, ${date} / komalab 報告 ${date}`,
+    body: translated(body, translator()),
+  };
 }
 
 /** The text of index.html. */
