@@ -184,12 +184,12 @@ export function readArchive(path: string): Archive {
   const file = readFileSync(path),
     start = file.indexOf("\n") + 1,
     bytes = file.subarray(start);
-  const [name, format, hash, size] = file.subarray(0, start).toString("latin1").trim().split(" ");
+  const [name, format = "", hash, size = ""] = file.subarray(0, start).toString("latin1").trim().split(" ");
   if (name !== NAME) throw new Error(`${path} is no archive of runs: npm run runs -- pack makes one`);
   if (format !== String(FORMAT))
-    throw new Error(`${path} has format ${format}; this komalab reads format ${FORMAT}: update it`);
+    throw new Error(`${path} has format ${brief(format)}; this komalab reads format ${FORMAT}: update it`);
   if (bytes.length < Number(size))
-    throw new Error(`${path} is cut off after ${bytes.length} of ${size} bytes: copy it again`);
+    throw new Error(`${path} is cut off after ${bytes.length} of ${brief(size)} bytes: copy it again`);
   if (sha256(bytes) !== hash) throw new Error(`${path} is damaged, its checksum differs: copy it again`);
   const splits: Split[] = [],
     runs: PackedRun[] = [];

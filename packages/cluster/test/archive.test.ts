@@ -166,6 +166,7 @@ test("a damaged, a cut-off, a foreign and a newer file are told apart before any
   says(text.slice(0, -100), /bad\.runs is cut off after \d+ of \d+ bytes: copy it again/);
   says(`${text.slice(0, -1)}${text.endsWith("?") ? "!" : "?"}`, /bad\.runs is damaged/);
   says("hello\n", /is no archive of runs: npm run runs -- pack makes one/);
+  says(text.replace("runs 1", `runs ${"2".repeat(1e5)}`), /has format 2{80}…; this komalab/);
   says(text.replace("runs 1", "runs 2"), /has format 2; this komalab reads format 1: update it/);
 });
 
