@@ -7,6 +7,7 @@ import { grouped } from "../support/groups";
 import { COUNT, check } from "../support/settings";
 import type { MangaLine } from "./manga";
 
+/** What is read with a line. */
 export interface ContextOptions {
   /** n, the line itself counted: 1 is the line alone. The first lines of a page or story have fewer. */
   readonly lines: number;

@@ -10,13 +10,17 @@ import { TRAIN_DEFAULTS, type TrainSettings } from "../train/settings";
 import type { StoredDataset } from "./dataset";
 import type { Stored } from "./run";
 
+/** How a text classifier is made and trained. */
 export interface ClassificationSettings extends TrainSettings {
+  /** 3MLP: three layers. */
   readonly head: Head;
+  /** Trained beside the head: all; last or "last 2" layers; fixed: none; bias: all biases; lora: adapters. */
   readonly freeze: FreezeMode;
   /** Of the freeze mode lora: rank and alpha of its adapters, and the maps that get one (models/lora.ts). */
   readonly loraRank: number;
   readonly loraAlpha: number;
   readonly loraTargets: readonly string[];
+  /** Which tokens stand for a text. */
   readonly pooling: Pooling;
   /** Multi-sample dropout: the mean of the head's logits under so many masks (models/heads.ts). */
   readonly dropoutSamples?: number;

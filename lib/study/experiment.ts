@@ -69,6 +69,7 @@ const planOf = (
 export interface Doc2vecExperiment extends Omit<Experiment, "systems"> {
   /** Of each system what its doc2vec reads for a split, never its test texts; of none it is left out. */
   readonly texts: Readonly<Record<string, (split: Split) => readonly string[]>>;
+  /** Its settings, over its defaults. */
   readonly doc2vec: Partial<Doc2vecOptions>;
 }
 

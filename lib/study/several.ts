@@ -45,7 +45,9 @@ export function joined<T extends Item>(
 }
 
 export interface EachOptions {
+  /** What systems are judged by. */
   readonly metric: MetricName;
+  /** The system that differences are to. */
   readonly baseline: string;
   /** What the tasks are, as the heading of the first column. */
   readonly group: string;
@@ -80,6 +82,7 @@ export async function showEach(
 }
 
 export interface TrendOptions {
+  /** As in the comparisons. */
   readonly metric: MetricName;
   /** What was varied, in both languages. */
   readonly across: Words;
@@ -123,6 +126,7 @@ export async function showTrend(
 }
 
 export interface HeatOptions extends Pick<EachOptions, "metric" | "group"> {
+  /** A panel each. */
   readonly systems: readonly string[];
   /** Positive texts that a test set needs; 10 by default, where one more or less moves F1 by .1. */
   readonly least?: number;

@@ -59,9 +59,11 @@ async function encoded<T extends Item>(
 export type LineColumns = NonNullable<MangaOptions["names"]>;
 
 export interface MangaTaskOptions extends ForModel, Partial<TouchSplits> {
+  /** The file's names where they are not known: { text: "吹き出し" }, with the fields of LineColumns. */
   readonly columns?: LineColumns;
+  /** persuasive: dialogues of NAIST, their domains as touches. */
   readonly corpus?: LineCorpus;
-  /** The emotion that is to be found; by default every emotion is a class, the most frequent first. */
+  /** The emotion that is to be found; left out, all are told apart, the most frequent first. */
   readonly positive?: string;
   /** Lines before a line that are read with it; lines without a label are context too. */
   readonly context?: ContextOptions;
@@ -113,10 +115,11 @@ export async function mangaTask(
 export interface ReviewTaskOptions extends ForModel {
   /** The file's column names where they are not known, such as { text: "自由記述" }. */
   readonly columns?: ReviewOptions["names"];
-  /** The labels from bad to good, a list, where they are no words such as 0 and 1, 不評 and 好評. */
+  /** From bad to good, one string with spaces or commas, where they are not 0 and 1, 不評 and 好評 or alike. */
   readonly classNames?: string;
   /** jrte: sentences of hotel reviews in jrte-corpus, of two or three classes, with its own test set. */
   readonly corpus?: "reviews" | "jrte";
+  /** 3 by default: with neutral ones. */
   readonly jrteClasses?: 2 | 3;
   /** Of all reviews; .33 by default. */
   readonly testFraction?: number;

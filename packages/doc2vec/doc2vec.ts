@@ -19,6 +19,7 @@ import {
 import { kernelOver, MOST_TARGETS, newMemory, SIGMOID, type Step, UNROLLED } from "./kernel";
 import { type Alias, aliasOf, Draws, keepChances } from "./words";
 
+/** How paragraph vectors are trained. */
 export interface Doc2vecOptions {
   /**
    * dm: the document and the words around, averaged, predict a word (PV-DM); dbow: the document alone does

@@ -17,9 +17,11 @@ export type Settings = Readonly<Record<string, Setting>>;
 /** Text of a notebook file: one string or its lines. */
 type Source = string | readonly string[];
 
-/** What a page prints below a chart, in both languages; `key` marks the picture of the index page. */
+/** What a page is told of a chart. */
 export interface FigureNote {
+  /** What a page prints below a chart. */
   readonly caption?: { readonly en: string; readonly ja: string };
+  /** Marks the picture of the index page. */
   readonly key?: boolean;
 }
 

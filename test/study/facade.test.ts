@@ -52,9 +52,9 @@ function program(): string {
 }
 
 test("every function of the facade says what it does and has an example", () => {
-  for (const { name, words, signature, example } of all) {
+  for (const { name, kind, words, signature, example } of all) {
     assert.notEqual(words, "", name);
-    if (signature) assert.ok(example, `${name} has no example`);
+    if (kind === "value" && signature) assert.ok(example, `${name} has no example`);
   }
 });
 
