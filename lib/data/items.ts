@@ -30,8 +30,7 @@ function columnsOf(
   const chosen = Object.values(names).map((name) => nameKey(name ?? ""));
   const found = Object.entries(fields).flatMap(([field, known]): [string, string][] => {
     const own = names[field],
-      wanted = own ?? known[0];
-    const exact = columns.filter((column) => nameKey(column) === nameKey(wanted));
+      exact = columns.filter((column) => nameKey(column) === nameKey(own ?? known[0]));
     const others = columns.filter(
       (column) =>
         known.some((name) => nameKey(name).toLowerCase() === nameKey(column).toLowerCase()) &&
@@ -39,16 +38,17 @@ function columnsOf(
     );
     const candidates = own !== undefined || exact.length > 0 ? exact : others,
       [column] = candidates;
+    const remedy = `name yours in the setting${known[1] ? ` columns={"${field}":"…"}` : "s"}`;
     if (new Set(candidates).size > 1)
-      faults.push(`${candidates.map(brief).join(" and ")} can both be ${field}: name yours in the settings`);
+      faults.push(`${candidates.map(brief).join(" and ")} can both be ${field}: ${remedy}`);
     else if (candidates.length > 1)
       faults.push(`several columns are called ${brief(column)}: give them different names`);
     else if (column === undefined && (own !== undefined || !optional.includes(field)))
       faults.push(
-        `no column "${wanted}"${own === undefined ? "" : ` (${field})`}. Its columns are ${listed(columns)}: name yours in the settings`,
+        `no column "${own ?? known.join('" or "')}"${own === undefined ? "" : ` (${field})`}. Its columns are ${listed(columns)}: ${remedy}`,
       );
     else if (column !== undefined && own === undefined) {
-      const rest = others.filter((other) => other !== column).join(", ");
+      const rest = others.filter((other) => other !== column).join(" and ");
       if (exact.length === 0 || rest !== "")
         taken.push(
           `${brief(column)} is read as ${field}${rest === "" ? "" : ` and ${brief(rest)} left alone`}`,

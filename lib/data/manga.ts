@@ -4,6 +4,8 @@
  */
 
 import { openTable } from "../../packages/table-file";
+import { grouped } from "../support/groups";
+import { distance } from "../support/nearest";
 import { remark } from "../support/printable";
 import { emotionColumns, strongest, TIE } from "./intensities";
 import { type Fields, readItems } from "./items";
@@ -62,6 +64,7 @@ export function readManga(path: string, { names = {}, keepTies }: MangaOptions =
   const emotionFields = intensities
     ? Object.fromEntries([...intensities.values()].flat().map((column) => [column, [column]]))
     : { emotion: labels };
+  const rows: number[] = []; // of the file
   const lines = readItems(
     table,
     { ...columns, ...emotionFields },
@@ -73,6 +76,7 @@ export function readManga(path: string, { names = {}, keepTies }: MangaOptions =
           touch = cell.name("touch"),
           line = cell.has("line") ? cell.integer("line") : cell.line,
           id = `${story}/${touch}/${line}`;
+        rows.push(cell.line);
         return {
           id: cell.id("line", id, "number the lines of a story and touch from 1"),
           story,
@@ -91,5 +95,13 @@ export function readManga(path: string, { names = {}, keepTies }: MangaOptions =
   const ties = lines.filter((line) => line.emotion === TIE).length;
   if (ties > 0)
     remark(`${path}: ${ties} of ${lines.length} lines have no label: their strongest emotions tie`);
+  const labelled = [...grouped(lines.keys(), (i) => lines[i].emotion)];
+  // numbers differ by one letter and are no slips
+  for (const [rare, on] of labelled)
+    for (const [label, { length }] of labelled)
+      if (on.length < 3 && length > 4 && /^\P{N}{2,20}$/u.test(rare) && distance(rare, label) === 1)
+        remark(
+          `${path}: the label ${rare} stands on line${on[1] ? "s" : ""} ${on.map((i) => rows[i]).join(" and ")} alone, ${label} on ${length} lines: the same one?`,
+        );
   return lines.filter((line) => keepTies || line.emotion !== TIE);
 }

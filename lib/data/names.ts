@@ -45,6 +45,9 @@ export function namesOf<N extends string>(list: string, known: readonly N[], set
 /** The one name of `known` that a setting names, as it stands there. @throws with what there is */
 export function nameOf<N extends string>(name: string, known: readonly N[], setting: string): N {
   const found = known.find((one) => nameKey(one) === nameKey(name));
-  if (found === undefined) throw new Error(`${setting}: there is no ${name}; there are ${listed(known)}`);
+  if (found === undefined)
+    throw new Error(
+      `${setting}${name.trim() ? `: there is no ${name}; there are` : " is empty: leave it out, or name one of"} ${listed(known)}`,
+    );
   return found;
 }

@@ -63,7 +63,7 @@ function byPolarity(labels: readonly string[], path: string): Classes {
   const graded = labels.map((label) => ({ label, grade: gradeOf(label, scale) }));
   if (graded.some(({ grade }) => grade < 0))
     throw new Error(
-      `${path} has the labels ${listed(labels)}: say which is bad and which good, with the setting classNames: all of them, from bad to good`,
+      `${path} has the labels ${listed(labels)}: the setting classNames takes all in the order of the tables (from bad to good if grades), as one string, such as classNames: "${listed(labels)}"`,
     );
   const grades = [0, 1, 2].filter((one) => one !== 1 || graded.some(({ grade }) => grade === 1));
   const classes = grades.map((one) => {

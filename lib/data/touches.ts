@@ -143,7 +143,7 @@ export function splitsByTouch(
   if (chosen.length === 0 && draws) {
     chosen = drawnStories(tellings, new Random(1));
     remark(
-      `testStories names none, and too few stories are left to learn from where every story of a touch is tested: held out is a quarter of them, drawn: ${listed(chosen)}`,
+      `testStories is empty, and testing every story of a touch leaves too few to learn from. A quarter of the stories is drawn for testing: ${listed(chosen)}`,
     );
   }
   return [...tellings].map(([touch, own]) => {

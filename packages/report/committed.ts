@@ -10,8 +10,9 @@ export function committedAs(notebook: Notebook): Date | string {
   if (outputsOf(notebook).some(({ output_type }) => output_type === "error"))
     return "it is committed with an error";
   if (settingsOf(notebook).length > 0) return "it is committed with other settings than its own";
-  if (notebook.metadata.komalab?.executed !== cellsHash(notebook))
-    return "its cells have changed since a report executed them";
+  const { executed } = notebook.metadata.komalab ?? {};
+  if (executed === undefined) return "it has not been executed by a report yet";
+  if (executed !== cellsHash(notebook)) return "its cells have changed since a report executed them";
   const changes = changesSince(origin);
   if (changes.length > 0) return changes.map(({ en }) => en).join("; ");
   return new Date(origin.at);

@@ -4,7 +4,8 @@ import { brief, printable } from "../../lib/support/printable";
 export interface Problem {
   readonly path: string;
   readonly line: number;
-  readonly column: string;
+  /** Of the whole row it is left out. */
+  readonly column?: string;
   readonly value: string;
   readonly remedy: string;
 }
@@ -19,7 +20,10 @@ export class DataError extends Error {
   constructor(readonly problems: readonly Problem[]) {
     const lines = problems
       .slice(0, 20)
-      .map((p) => `${p.path}, line ${p.line}, column ${p.column}: "${short(p.value)}": ${p.remedy}`);
+      .map(
+        (p) =>
+          `${p.path}, line ${p.line}${p.column === undefined ? "" : `, column ${p.column}`}: "${short(p.value)}": ${p.remedy}`,
+      );
     if (problems.length > 20) lines.push(`… and ${problems.length - 20} more`);
     super(lines.join("\n"));
   }

@@ -99,7 +99,7 @@ function parsed(
     const { code, message } = error as CsvError;
     skipEmptyLines();
     const value = bytes.toString("utf8", at).split(/[\r\n]/, 1)[0];
-    const broken = { path, line, column: "all", value, remedy: REMEDIES[code] ?? message };
+    const broken = { path, line, value, remedy: REMEDIES[code] ?? message };
     return { records, broken, next: line };
   }
 }
@@ -150,7 +150,7 @@ export function tsvRecords(text: string, path: string, width?: number): Iterable
     records.every(({ cells }) => cells.length === (width ?? plain[0].cells.length));
   const refuse = ({ line, cells }: TextRecord, why: string): never => {
     const remedy = `its quotes can be read in two ways: ${why}. Save the table as CSV or JSON lines`;
-    throw new DataError([{ path, line, column: "all", value: cells.join(" | "), remedy }]);
+    throw new DataError([{ path, line, value: cells.join(" | "), remedy }]);
   };
   const proof = plain.find(({ cells }) => cells.some(isQuoted));
   if (broken) {

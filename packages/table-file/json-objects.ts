@@ -55,7 +55,7 @@ export function jsonObjects(text: string, path: string): readonly JsonObject[] {
       return [{ line, value: value as JsonObject["value"] }];
     } catch (error) {
       const remedy = `not a JSON object (${(error as Error).message})`;
-      problems.push({ path, line, column: "all", value: source.trim(), remedy });
+      problems.push({ path, line, value: source.trim(), remedy });
       return [];
     }
   });

@@ -152,7 +152,7 @@ function* rowsOf(records: Iterable<TextRecord>, names: readonly string[], path: 
       );
     else {
       const remedy = `${cells.length} cells, but ${names.length} columns: ${listed(names)}`;
-      problems.push({ path, line, column: "all", value: cells.join(" | "), remedy });
+      problems.push({ path, line, value: cells.join(" | "), remedy });
     }
   }
   if (problems.length > 0) throw new DataError(problems);

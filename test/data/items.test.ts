@@ -86,7 +86,7 @@ test("an error value of Excel is refused", () => {
 test("a missing column is named beside those there are", () => {
   assert.throws(
     () => read(file("none.tsv", "label\t吹き出し\n1\tあ\n")),
-    /no column "text"\. Its columns are label, 吹き出し/,
+    /no column "text" or "台詞" or "セリフ"\. Its columns are label, 吹き出し: name yours in the setting columns=\{"text":"…"\}$/,
   );
 });
 
@@ -108,7 +108,7 @@ test("a column by its own name is taken without a word", () => {
 test("two columns that may both be one field are refused", () => {
   assert.throws(
     () => read(file("two.csv", "label,台詞,セリフ\n1,あ,い\n")),
-    /台詞 and セリフ can both be text: name yours/,
+    /台詞 and セリフ can both be text: name yours in the setting columns=\{"text"/,
   );
 });
 

@@ -119,3 +119,35 @@ test("an intensity that is no number is a problem of its row", () => {
     /line 2, column 喜び: "強い": not a number from 0\n.*line 2, column 悲しみ: "-1": .*\n.*line 3, column 喜び: "": empty/,
   );
 });
+
+type Counts = Readonly<Record<string, number>>;
+const rowsOf = (counts: Counts) =>
+  Object.entries(counts)
+    .flatMap(([emotion, count]) => Array<string>(count).fill(`一,ギャグ,あ,${emotion}\n`))
+    .join("");
+const saidOf = (counts: Counts) => {
+  const path = file("typo.csv", `story,touch,text,emotion\n${rowsOf(counts)}`);
+  return said(() => readManga(path)).map((words) => words.replace(path, "typo.csv"));
+};
+
+for (const typo of ["喜ひ", "喜びび", "喜び喜"])
+  test(`of the rare label ${typo} it is asked whether it is the frequent 喜び`, () => {
+    assert.deepEqual(saidOf({ 喜び: 5, [typo]: 1, 怒り: 9 }), [
+      `typo.csv: the label ${typo} stands on line 7 alone, 喜び on 5 lines: the same one?`,
+    ]);
+  });
+
+test("of a label on two lines both are named", () => {
+  assert.match(
+    saidOf({ 喜び: 5, 喜: 9, び: 9, 喜ひ: 2 }).join(),
+    /stands on lines 25 and 26 alone, 喜び on 5/,
+  );
+});
+
+for (const [why, counts] of Object.entries<Counts>({
+  "is on three lines": { 喜び: 30, 喜ひ: 3 },
+  "is near no frequent one": { 喜び: 4, 喜ひ: 1, 怒り: 30 },
+  "has one letter": { 喜: 30, 怒: 1 },
+  "has a number": { "感情 1": 30, "感情 2": 1 },
+}))
+  test(`nothing is asked of a label that ${why}`, () => assert.deepEqual(saidOf(counts), []));

@@ -86,7 +86,7 @@ test("several words for one class are said", () => {
 test("labels without an order are refused, all of them named", () => {
   assert.throws(
     () => read(["松", "竹", "梅"]),
-    /labels\.csv has the labels 松, 竹, 梅: say .* the setting classNames/,
+    /labels\.csv has the labels 松, 竹, 梅: the setting classNames takes all in .* such as classNames: "松, 竹, 梅"$/,
   );
   assert.throws(() => read(["1", "2"]), /has the labels 1, 2/);
 });

@@ -69,6 +69,7 @@ for (const split of ["leave-one-touch-out", "within-touch"] as const)
     assert.equal(tested[0].length, 3); // of 12
     assert.ok(tested.every((stories) => stories.join() === tested[0].join()));
     assert.equal(words.length, 1);
+    assert.match(words[0], /^testStories is empty, .* to learn from\. A quarter of the stories is drawn for/);
     for (const name of tested[0]) assert.ok(words[0].includes(name));
   });
 
@@ -98,6 +99,13 @@ test("of a list of test stories all are held out", () => {
     split: "leave-one-touch-out",
   });
   assert.deepEqual(new Set(test.map((i) => lines[i].story)), new Set(["exam-morning", "moving-day"]));
+});
+
+test("an empty positive label is refused with the labels there are", () => {
+  assert.throws(
+    () => emotionOf([{ emotion: "喜び" }, { emotion: "怒り" }], " "),
+    /^Error: positive is empty: leave it out, or name one of 喜び, 怒り$/,
+  );
 });
 
 test("a positive label is found whatever its width, and is shown as in the file", () => {

@@ -52,6 +52,7 @@ test("a notebook is shown as committed where cells, data and versions are those 
 for (const [reason, notebook] of Object.entries({
   "without an answer": notebookOf([], { executed }),
   "cells have changed": notebookOf([answer], { executed: "other" }),
+  "has not been executed by a report yet": notebookOf([answer]),
   "with an error": notebookOf([answer, { output_type: "error", ename: "E", evalue: "" }], { executed }),
 }))
   test(`it is not: ${reason}`, () => assert.match(String(committedAs(notebook)), new RegExp(reason)));

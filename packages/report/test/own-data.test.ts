@@ -81,7 +81,7 @@ test("README's three steps take a Shift_JIS CSV with names, touches and labels o
   assert.equal(status, 0, log);
   for (const words of ["コメディ", "F1 of each system", "話 is read as story", "is read as Shift_JIS"])
     assert.ok(html.includes(words), words);
-  assert.match(html, /held out is a quarter of them, drawn: /);
+  assert.match(html, /A quarter of the stories is drawn for testing: /);
 });
 
 test("without native TensorFlow notebook 01 runs on wasm, tables included", () => {
