@@ -5,3 +5,4 @@ export {
   type IndexedNotebook,
   notebookAnswers,
 } from "./answers";
+export { environment, type Finding, missing, verification } from "./environment";
