@@ -189,15 +189,13 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">",
 const decoded = (text: string) =>
   text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => ENTITIES[name]);
 
-/** A text in Japanese, or its lines that are known, such as those of a cell's console.log. */
+/** A text in Japanese: of several lines, such as those of a cell's console.log, each that is known. */
 function inLines(text: string, translate: Translate): string | undefined {
-  const whole = translate(text),
-    lines = text.trim().split("\n");
-  if (whole !== undefined || lines.length === 1) return whole;
-  const each = lines.map((line) => translate(line));
+  const lines = text.trim().split("\n"),
+    each = lines.length > 1 ? lines.map((line) => translate(line)) : [];
   return each.some((line) => line !== undefined)
     ? each.map((line, i) => line ?? lines[i]).join("\n")
-    : undefined;
+    : translate(text);
 }
 
 /** HTML in which every text that can be translated stands in both languages. */

@@ -63,6 +63,11 @@ test("a text that is known stands in both languages; code, scripts and what is i
   );
 });
 
+test("of several lines each is translated by itself", () => {
+  const { text } = translated(new Html("<pre>test set\nunknown\na &amp; b</pre>"), translate);
+  assert.match(text, /data-in="ja">テスト集合\nunknown\n甲と乙<\/span><\/pre>/);
+});
+
 const SPEC = {
   $schema: "https://vega.github.io/schema/vega-lite/v5.json",
   description: "One bar.",
