@@ -140,6 +140,17 @@ interface Task extends Request {
   readonly committed?: Date;
 }
 
+/** What a notebook may take beside others, so that fourteen of them take six minutes. */
+const SHARE_MINUTES = 25 / 60;
+
+/** How long all took, and which of them took more than their share. */
+function minutesInWords(ran: readonly Ran[]): string {
+  const total = ran.reduce((sum, { minutes, reused }) => sum + (reused ? 0 : minutes), 0),
+    long = ran.filter(({ minutes, reused }) => !reused && minutes > SHARE_MINUTES);
+  const named = long.map(({ name, minutes }) => `${name} ${formatMinutes(minutes)}`);
+  return `${formatMinutes(total)} in all${named.length > 0 ? `; more than 25 s: ${named.join(", ")}` : ""}`;
+}
+
 /** How a notebook is made, and with its own settings how long that took in all where it is committed. */
 function wayOf({ name, notebook, settings, committed }: Task, full: boolean) {
   if (committed) return { way: `${name}, as committed` };
@@ -305,6 +316,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
   }
 
   ran.sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (inTurn.length > 1) console.log(minutesInWords(ran));
   const privacy = {
     isPrivate: anyPrivate,
     hide: hidden.value,

@@ -320,7 +320,7 @@ test("configurations that are not an encoder with absolute positions are refused
     () => parseConfig({ ...json, position_embedding_type: "relative_key" }, "config.json"),
     /position_embedding_type/,
   );
-  assert.throws(() => readConfig(join(folder, "none.json")), /none\.json: cannot be read as JSON/);
+  assert.throws(() => readConfig(join(folder, "none.json")), /none\.json is missing: copy the model/);
 });
 
 test("an encoder that is not in the registry is refused by its model_type, with those that are", () =>

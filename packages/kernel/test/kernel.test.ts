@@ -156,7 +156,7 @@ const cells: readonly (Step & { name?: string })[] = [
   { name: "complete", complete: "const 𠮷 = '🍣'; kep" },
   { name: "path", complete: 'import { mangaTask } from "./lib/sho' },
   { name: "path of a file", complete: 'const { readTable } = await import("./packages/table-file/ta' },
-  { name: "imported", complete: 'import { mangaT } from "./lib";', at: 15 },
+  { name: "name in braces", complete: 'import { mangaT } from "./lib";', at: 15 },
   { name: "inspect", inspect: "kept" },
   { name: "inspect what throws", inspect: 'import { mangaTask } from "./lib";\nmangaTask' },
   { name: "incomplete", is_complete: "function f() {" },
@@ -520,7 +520,7 @@ test("completion counts characters as Jupyter does", () => {
 test("paths of imports are completed by folders and files, a name in braces by what is exported", () => {
   assert.deepEqual([of("path").matches, of("path").cursor_start], [["show"], 33]);
   assert.deepEqual(of("path of a file").matches, ["table"]);
-  assert.deepEqual(of("imported").matches, ["mangaTask"]);
+  assert.deepEqual(of("name in braces").matches, ["mangaTask"]);
 });
 test("inspection tells what a function throws", () =>
   assert.match(of("inspect what throws").data?.["text/plain"] ?? "", /\n@throws DataError with file, line/));

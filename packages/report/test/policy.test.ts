@@ -69,6 +69,6 @@ for (const [name, form] of Object.entries(forms))
     assert.match(rules.get("script-src")!, /^'none'$|^'sha256-[\w+/=]+'( 'sha256-[\w+/=]+')*$/);
     assert.match(
       head,
-      /^<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="C/,
+      /^<!DOCTYPE html>\n<html lang="\w\w"[^>]*>\n<head>\n<meta charset="utf-8">\n<meta http-equiv="C/,
     );
   });

@@ -208,11 +208,11 @@ test("an engine with the graph of a closed one starts afresh in its session", on
 });
 
 test("an op without a shape rule is named, and its steps run eagerly", onNative, () => {
-  const outputs = () => tf.cumsum(tf.ones([3]));
+  const outputs = () => tf.cumprod(tf.ones([3]));
   using(openEngine({ weights: {}, outputs, outputShapes: [shapes[0]] }), (engine) => {
     assert.equal(engine.mode, "eager");
-    assert.match(engine.reason, /no shape rule for TensorFlow's op Cumsum/);
-    assert.deepEqual([...engine.outputs(batches[0]).data], [1, 2, 3]);
+    assert.match(engine.reason, /no shape rule for TensorFlow's op Cumprod/);
+    assert.deepEqual([...engine.outputs(batches[0]).data], [1, 1, 1]);
   });
 });
 
