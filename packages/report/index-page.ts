@@ -117,7 +117,7 @@ export function indexPart(
   const minutes = executed.reduce((sum, entry) => sum + (entry.minutes ?? 0), 0);
   const count = `${plural(entries.length, "notebook")}${reused > 0 ? `, ${reused} of them re-used` : ""}${committed > 0 ? `, ${committed} of them as committed` : ""}`;
   const body = html`<main><h1>${bilingual({ en: `komalab report, ${date}`, ja: `komalab 報告 ${date}` })}</h1>
-<p class="facts">${count} · ${formatMinutes(minutes)} · <code>${command}</code>${commit !== "" && html` · code ${commit}`}</p>
+<p class="facts"><span>${count}</span> · <span>${formatMinutes(minutes)}</span> · <code>${command}</code>${commit !== "" && html` · code ${commit}`}</p>
 ${weekly && html`<p><a href="weekly.html">${bilingual({ en: "Weekly report", ja: "進捗報告" })}</a></p>`}
 ${
   failed.length > 0 &&

@@ -6,6 +6,7 @@ import { MEANING } from "../../lib/show/endings";
 import { decimals, range, signed } from "../../lib/show/numbers";
 import { tableHtml } from "../../lib/show/tables";
 import { grouped } from "../../lib/support/groups";
+import { translator } from "../japanese";
 import { Html, html, type Part, renderFigure, renderMarkdown } from "../page";
 import type { CarriedPlans, Comments } from "./comments";
 import type { Change, Comparison, Difference, NotebookChange, Spread } from "./compare";
@@ -218,7 +219,7 @@ function progressTable(weekly: Weekly, say: Say): Html {
 
 const answerHtml = ({ answer, state, failure }: RecordedNotebook, english: boolean, say: Say): Html =>
   answer
-    ? html`${answer.short && html`<strong>${answer.short}</strong> · `}${english ? answer.en : answer.ja}`
+    ? html`${answer.short && html`<strong>${english ? answer.short : (translator()(answer.short) ?? answer.short)}</strong> · `}${english ? answer.en : answer.ja}`
     : state === "ok"
       ? html`${say("（答えを示さないノート）", "(it gives no answer)")}`
       : html`${say("答えなし", "no answer")}${failure && html`: <code>${failure.error}</code>`}`;

@@ -95,5 +95,5 @@ test("the index counts the notebooks that are shown as they are committed, and m
     ],
   });
   assert.match(page, /2 notebooks, 1 of them as committed/);
-  assert.equal(page.split("コミット時の結果").length - 1, 1);
+  assert.equal(page.split('class="state"><span lang="en" data-in="en">as committed').length - 1, 1);
 });
