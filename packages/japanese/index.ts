@@ -60,7 +60,19 @@ const filled = (japanese: string, texts: readonly string[]): string =>
     },
   );
 
-let ownEntries: readonly [string, string][] | undefined;
+/** Phrases to be looked up: those without a hole by their words, the others in their order. */
+interface Phrases {
+  readonly exact: ReadonlyMap<string, string>;
+  readonly patterns: readonly Pattern[];
+}
+
+const phrasesOf = (entries: readonly (readonly [english: string, japanese: string])[]): Phrases => ({
+  exact: new Map([...entries].reverse().map(([english, japanese]) => [oneLine(english), japanese])),
+  patterns: entries.filter(([english]) => /\{#?\}/.test(english)).map(patternOf),
+});
+
+/** Those of words.tsv, read at the first look-up. */
+let common: Phrases | undefined;
 
 /** Whether no bracket stands open: a joint in brackets parts no sentences. */
 const isClosed = (text: string): boolean => text.split("(").length === text.split(")").length;
@@ -80,13 +92,13 @@ const joined = (parts: readonly string[]): string =>
  * @param more phrases of one notebook, which come first
  */
 export function translator(more: Readonly<Record<string, string>> = {}): Translate {
-  ownEntries ??= entriesOf(join(__dirname, "words.tsv"));
-  const entries = [...Object.entries(more), ...ownEntries];
-  const exact = new Map([...entries].reverse().map(([english, japanese]) => [oneLine(english), japanese]));
-  const patterns = entries.filter(([english]) => /\{#?\}/.test(english)).map(patternOf);
+  common ??= phrasesOf(entriesOf(join(__dirname, "words.tsv")));
+  const own = phrasesOf(Object.entries(more)),
+    patterns = [...own.patterns, ...common.patterns],
+    { exact } = common;
   const known = new Map<string, string | undefined>();
   const look = (text: string): string | undefined => {
-    const found = exact.get(text);
+    const found = own.exact.get(text) ?? exact.get(text);
     if (found !== undefined) return found;
     const ends = text.endsWith("."),
       whole = ends ? text.slice(0, -1) : text;

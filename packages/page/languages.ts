@@ -3,6 +3,7 @@
  * attribute data-in. What is said in one language alone, and what belongs to the data, is shown in both.
  */
 import type MarkdownIt from "markdown-it";
+import { unescapeHtml } from "../../lib/support/html";
 import { wrap } from "../../lib/support/width";
 import type { Translate } from "../japanese";
 import { bothTitles } from "../notebook";
@@ -185,10 +186,6 @@ function* piecesOf(
   }
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
-const decoded = (text: string) =>
-  text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => ENTITIES[name]);
-
 /** A text in Japanese: of several lines, such as those of a cell's console.log, each that is known. */
 function inLines(text: string, translate: Translate): string | undefined {
   const lines = text.trim().split("\n"),
@@ -202,7 +199,7 @@ function inLines(text: string, translate: Translate): string | undefined {
 export function translated({ text }: Html, translate: Translate): Html {
   const pieces = [...piecesOf(text, (tag) => tag.includes(" data-in="))].map(({ piece, inside }) => {
     if (inside || piece.startsWith("<") || !/[A-Za-z]/.test(piece)) return piece;
-    const ja = inLines(decoded(piece), translate);
+    const ja = inLines(unescapeHtml(piece), translate);
     if (ja === undefined) return piece;
     const [, before, words, after] = /^(\s*)(.*?)(\s*)$/s.exec(piece)!;
     return before + bilingual({ en: new Html(words), ja }).text + after;

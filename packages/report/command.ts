@@ -151,17 +151,19 @@ function minutesInWords(ran: readonly Ran[]): string {
   return `${formatMinutes(total)} in all${named.length > 0 ? `; more than 25 s: ${named.join(", ")}` : ""}`;
 }
 
+interface Way {
+  readonly way: string;
+  readonly supposed?: number;
+  readonly runs?: number;
+}
+
 /** How a notebook is made, and with its own settings how long that took in all where it is committed. */
-function wayOf({ name, notebook, settings, committed }: Task, full: boolean) {
+function wayOf({ name, notebook, settings, committed }: Task, full: boolean): Way {
   if (committed) return { way: `${name}, as committed` };
   if (!full || settings.length > 0) return { way: `${name}, with other settings` };
   const { minutes, runs } = (summarise(notebook, name).answer as StoredAnswer | undefined)?.origin ?? {};
   const supposed = typeof minutes === "number" ? minutes / 2 : undefined; // two runs side by side
-  if (supposed !== undefined && supposed > 1)
-    console.log(
-      `${name}: ${runs} runs, ${formatMinutes(supposed)} where it was committed, less what is stored here`,
-    );
-  return { way: `${name}, with its own settings`, supposed };
+  return { way: `${name}, with its own settings`, supposed, runs };
 }
 
 /**
@@ -256,10 +258,13 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
   // the second ones show what the first ones answer
   const inTurn = [...tasks.filter(({ always }) => !always), ...tasks.filter(({ always }) => always)];
   const kept = join(into, ".executed"),
-    clock = new ReportClock(
-      kept,
-      inTurn.map((task) => wayOf(task, values.full!)),
-    );
+    ways = inTurn.map((task) => wayOf(task, values.full!)),
+    clock = new ReportClock(kept, ways);
+  for (const [i, { supposed = 0, runs }] of ways.entries())
+    if (supposed > 1)
+      console.log(
+        `${inTurn[i]!.name}: ${runs} runs, ${formatMinutes(supposed)} where it was committed, less what is stored here`,
+      );
   for (const [i, task] of inTurn.entries()) {
     const { name, notebook, settings, isPrivate } = task;
     const said = isPrivate ? hidden.value(settings) : settings;

@@ -116,7 +116,7 @@ export function indexPart(
     committed = entries.filter((entry) => entry.committed).length;
   const minutes = executed.reduce((sum, entry) => sum + (entry.minutes ?? 0), 0);
   const count = `${plural(entries.length, "notebook")}${reused > 0 ? `, ${reused} of them re-used` : ""}${committed > 0 ? `, ${committed} of them as committed` : ""}`;
-  const body = html`<main><h1>${bilingual({ en: `komalab report, ${date}`, ja: `komalab 報告 ${date}` })}</h1>
+  const top = html`<h1>${bilingual({ en: `komalab report, ${date}`, ja: `komalab 報告 ${date}` })}</h1>
 <p class="facts"><span>${count}</span> · <span>${formatMinutes(minutes)}</span> · <code>${command}</code>${commit !== "" && html` · code ${commit}`}</p>
 ${weekly && html`<p><a href="weekly.html">${bilingual({ en: "Weekly report", ja: "進捗報告" })}</a></p>`}
 ${
@@ -124,12 +124,14 @@ ${
   html`<div class="box failure"><p><strong>${failed.length} of ${entries.length} did not finish:</strong>
 ${failed.map(({ name }) => name).join(", ")}</p></div>`
 }
+`;
+  const body = html`<main>${translated(top, translator())}
 ${entries.length > 1 && answers(entries)}
 ${entries.map((entry) => card(entry, look))}</main>`;
   return {
     name: "index",
     title: `komalab report, ${date} / komalab 報告 ${date}`,
-    body: translated(body, translator()),
+    body,
   };
 }
 

@@ -7,7 +7,7 @@ import { decimals, range, signed } from "../../lib/show/numbers";
 import { tableHtml } from "../../lib/show/tables";
 import { grouped } from "../../lib/support/groups";
 import { translator } from "../japanese";
-import { Html, html, type Part, renderFigure, renderMarkdown } from "../page";
+import { Html, html, type Part, renderFigure, renderMarkdown, titleIn } from "../page";
 import type { CarriedPlans, Comments } from "./comments";
 import type { Change, Comparison, Difference, NotebookChange, Spread } from "./compare";
 import type { Cell, RecordedNotebook, RecordedRun, ReportRecord } from "./format";
@@ -49,10 +49,10 @@ const inWords = (changes: readonly Change[]) =>
   changes.map(({ name, before, after }) => `${name}: ${before} → ${after}`).join(", ");
 
 /** "02 · Reviews / 評判" in one of its languages, always with the number. */
-function titleIn({ name, title }: RecordedNotebook, english: boolean): string {
-  const [, number = "", words = title] = /^(\d+)\s*[·:.]?\s*(.*)$/s.exec(title) ?? [];
-  const [en, ja = en] = words.split(" / ");
-  return `${number || /^\d+/.exec(name)?.[0] || name} · ${english ? en : ja}`;
+function numberedTitle({ name, title }: RecordedNotebook, english: boolean): string {
+  const [, number = "", words = ""] =
+    /^(\d*)\s*[·:.]?\s*(.*)$/s.exec(titleIn(title, english ? "en" : "ja")) ?? [];
+  return `${number || /^\d+/.exec(name)?.[0] || name} · ${words}`;
 }
 
 /** "02, 07" */
@@ -195,7 +195,7 @@ function progressTable(weekly: Weekly, say: Say): Html {
     weekly.record.notebooks.map((notebook) => {
       const { name, state, reused, committed, minutes: took, executed, quick } = notebook;
       return {
-        [say("ノート", "notebook")]: titleIn(notebook, weekly.english),
+        [say("ノート", "notebook")]: numberedTitle(notebook, weekly.english),
         [say("状態", "state")]: [
           say({ ok: "完了", failed: "失敗", interrupted: "中断" }[state], state),
           ...(reused ? [say("再利用", "re-used")] : []),
@@ -277,7 +277,7 @@ function notebookSection(weekly: Weekly, notebook: RecordedNotebook, say: Say): 
       ? html`${change?.before.answer && html`<p class="quiet">${say("前回: ", "Before: ")}${answerHtml(change.before, english, say)}</p>`}
 <p>${say("今回: ", "Now: ")}${answerHtml(notebook, english, say)}</p>`
       : html`<p>${answerHtml(notebook, english, say)}${previous && change && html` <span class="quiet">${say("（前回と同じ）", "(as before)")}</span>`}</p>`;
-  return html`<h3>${titleIn(notebook, english)}</h3>
+  return html`<h3>${numberedTitle(notebook, english)}</h3>
 ${answers}
 ${words.map(([, text]) => commentHtml(text, weekly))}
 ${change && notComparedHtml(change, say)}

@@ -2,6 +2,7 @@
  * What a reader of a notebook's page sees of its outputs in English words: what the dictionary is to know.
  * What is said in both languages already is left out: answers, captions of charts, the list of all answers.
  */
+import { unescapeHtml } from "../../../lib/support/html";
 import { isObject } from "../../hf-files";
 import {
   ANSWER_MIME,
@@ -52,18 +53,11 @@ export interface Phrase {
   readonly text: string;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
-
 /** The texts of some markup, each between two tags, as a page translates them; code is none. */
 const textsOf = (markup: string): string[] =>
   markup
     .split(/<code>.*?<\/code>|<[^>]*>/s)
-    .map((text) =>
-      text
-        .replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => ENTITIES[name]!)
-        .replace(/\s+/g, " ")
-        .trim(),
-    )
+    .map((text) => unescapeHtml(text).replace(/\s+/g, " ").trim())
     .filter((text) => text !== "");
 
 /** Headings of columns whose cells are names. */
