@@ -1,12 +1,13 @@
 // @ts-check
 /**
  * `npm run doctor`: what is there, what is missing, what that means. `--log FILE` explains a TensorFlow log;
- * `--json` is for notebook 00.
+ * `--json` is for notebook 00; `--prune-features` deletes what can be computed again.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { explainedLog } from "./explain-log.mjs";
-import { inspect } from "./inspect.mjs";
+import { pruneFeatures } from "./features.cjs";
+import { gigabytes, inspect } from "./inspect.mjs";
 import { SetupError } from "./shell.mjs";
 
 /**
@@ -24,11 +25,33 @@ export async function doctor(args) {
     process.stdout.write(`${explainedLog(readFileSync(path, "utf8"))}\n`);
     return 0;
   }
+  if (args[0] === "--prune-features") {
+    process.stdout.write(`${pruned(args.slice(1))}\n`);
+    return 0;
+  }
   if (args.length > 0 && args[0] !== "--json")
-    throw new SetupError(`npm run doctor knows --log FILE, --model NAME and --json, not ${args[0]}`);
+    throw new SetupError(
+      `npm run doctor knows --log FILE, --model NAME, --prune-features [GB] and --json, not ${args[0]}`,
+    );
   const findings = await inspect();
   process.stdout.write(args[0] === "--json" ? `${JSON.stringify(findings)}\n` : `${table(findings)}\n`);
   return findings.some(({ state }) => state === "fault") ? 1 : 0;
+}
+
+/**
+ * Deletes cached features until the given gigabytes are left, all of them by default.
+ * @param {readonly string[]} args
+ * @returns {string} what was deleted
+ */
+function pruned([given = "0", ...rest]) {
+  const most = Number(given);
+  if (given.trim() === "" || !(most >= 0) || rest.length > 0)
+    throw new SetupError(
+      `npm run doctor -- --prune-features [GB]: ${[given, ...rest].join(" ")} is not a number of gigabytes to leave`,
+    );
+  const { gone, left } = pruneFeatures(most * 1e9);
+  const bytes = gone.reduce((sum, folder) => sum + folder.bytes, 0);
+  return `${gone.length} folders of cached features (${gigabytes(bytes)}) deleted, ${gigabytes(left)} left; what is needed again is computed again`;
 }
 
 /**

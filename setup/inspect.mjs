@@ -15,6 +15,7 @@ import {
   venvFolder,
   venvPython,
 } from "./facts.mjs";
+import { featureFolders, featuresLimit } from "./features.cjs";
 import { cacheFolder, projectRoot } from "./files.cjs";
 import { readJson } from "./files.mjs";
 import { gpuLibraryFiles, instructionSets, readMemoryAvailable, versionsOf } from "./machine.mjs";
@@ -62,6 +63,7 @@ export async function inspect() {
     ...processor(),
     ...(await graphics()),
     ...room(),
+    features(),
     ...(await fonts()),
   ];
 }
@@ -250,6 +252,36 @@ async function graphics() {
         }),
   );
   return rows;
+}
+
+/** @param {number} bytes */
+export const gigabytes = (bytes) => `${(bytes / 1e9).toFixed(1)} GB`;
+
+/**
+ * What frozen layers gave, kept for the next run.
+ * @returns {Finding}
+ */
+function features() {
+  const folders = featureFolders(),
+    bytes = folders.reduce((sum, folder) => sum + folder.bytes, 0);
+  try {
+    const limit = featuresLimit(),
+      found = `${gigabytes(bytes)} of at most ${gigabytes(limit)}, of ${folders.length} models`;
+    return bytes <= limit
+      ? ok("Cached features", found)
+      : absent("Cached features", found, {
+          meaning: "More features of frozen layers are kept than KOMALAB_FEATURES_GB allows.",
+          matters: "Only for the disk: those that nobody has opened for a day go when new ones are written.",
+          remedy:
+            "npm run doctor -- --prune-features deletes all, --prune-features 5 leaves the newest 5 GB.",
+        });
+  } catch (error) {
+    return fault("Cached features", gigabytes(bytes), {
+      meaning: /** @type {Error} */ (error).message,
+      matters: "Yes: no features are written.",
+      remedy: "Set it to a number, or unset it.",
+    });
+  }
 }
 
 /**

@@ -15,6 +15,7 @@ const LEAVES = [
   "danfojs-frame",
   "doc2vec",
   "documentation",
+  "feature-store",
   "hf-files",
   "japanese",
   "kernel",

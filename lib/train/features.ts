@@ -1,12 +1,13 @@
 /**
  * What is frozen is computed once per text: the layers before the first trained parameter give features,
- * which are kept in memory and in files, and epochs cost only what is trained. Dropout in frozen layers is
+ * which are kept (packages/feature-store), and epochs cost only what is trained. Dropout in frozen layers is
  * off, else there would be nothing to keep.
  *
  * A text's features do not depend, to the bit, on the texts that are computed with it (feature-batches.ts).
  */
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { FeatureStore } from "../../packages/feature-store";
 import {
   backendName,
   openEngine,
@@ -22,7 +23,6 @@ import type { OnProgress } from "../support/progress";
 import { madeWithNow } from "../versions";
 import { type Features, paddedLength, tokenInputs, tokenShapes } from "./batches";
 import { type FeatureBatch, featureBatches, inSmallBatches, LEAST_TOKENS } from "./feature-batches";
-import { readPacks, type Store, writePack } from "./feature-packs";
 import type { Freeze } from "./freeze";
 
 /** Of texts that are predicted once, for which features are kept: 1.6 GB where they are 768 wide. */
@@ -89,38 +89,38 @@ function weightsOf(model: Model, layers: readonly Layer[]): Weights {
   return Object.fromEntries(Object.entries(model.weights).filter(([name]) => read.has(name)));
 }
 
-const stores = new Map<string, Store>(); // the longest unused first
+const stores = new Map<string, FeatureStore>(); // the longest unused first
 
 /** The features of `texts`, those that are not yet known computed. */
 async function featuresOf(frozen: readonly Layer[], options: FeatureOptions): Promise<Features> {
   const { model, texts, cache } = options;
   const key = keyOf(model, frozen);
   const folder = cache === "disk" ? join(cacheFolder(), "features", key) : "";
-  const store = stores.get(key) ?? (folder ? readPacks(folder) : new Map<string, Float32Array>());
+  const store = stores.get(key) ?? new FeatureStore(folder);
   stores.delete(key);
   stores.set(key, store); // now the newest
-  if (stores.size > MOST_STORES) stores.delete([...stores.keys()][0]);
+  if (stores.size > MOST_STORES) forget([...stores.keys()][0]);
   const { output } = frozen[frozen.length - 1];
   const missing = [...new Map(texts.map((text) => [textKey(text), text]))].filter(
     ([name]) => !store.has(name),
   );
   if (missing.length > 0) {
-    const done = (i: number, features: Float32Array) => store.set(missing[i][0], features);
-    await compute(frozen, { ...options, texts: missing.map(([, text]) => text) }, done);
-    if (folder)
-      writePack(
-        folder,
-        missing.map(([name]) => [name, store.get(name) as Float32Array]),
-      );
+    const done = (i: number, features: Float32Array) => store.add(missing[i][0], features);
+    try {
+      await compute(frozen, { ...options, texts: missing.map(([, text]) => text) }, done);
+    } finally {
+      store.flush();
+    }
   }
-  const of = (text: TokenIds) => {
-    const found = store.get(textKey(text));
-    if (!found) throw new Error("no features of this text were computed");
-    return found;
-  };
+  const of = (text: TokenIds) => store.get(textKey(text));
   const width =
     texts.length === 0 ? 0 : of(texts[0]).length / (output === "sequence" ? texts[0].ids.length : 1);
   return { output, width, of };
+}
+
+function forget(key: string): void {
+  stores.get(key)?.close();
+  stores.delete(key);
 }
 
 /**
@@ -132,7 +132,7 @@ export const areKept = (texts: readonly TokenIds[]): boolean =>
 
 /** Forgets the features that are kept in memory. */
 export function forgetFeatures(): void {
-  stores.clear();
+  for (const key of stores.keys()) forget(key);
 }
 
 /** Computes the features of all `texts`, batch by batch. */

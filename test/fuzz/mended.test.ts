@@ -19,11 +19,11 @@ import { loadDataset } from "../../lib/experiment/dataset";
 import { readEncoder } from "../../lib/models/encoders";
 import { projectRoot, sha256 } from "../../lib/support/files";
 import { checkFields } from "../../lib/support/settings";
-import { readPacks, writePack } from "../../lib/train/feature-packs";
 import { areKept } from "../../lib/train/features";
 import { TRAIN_RULES } from "../../lib/train/settings";
 import { listRuns } from "../../packages/cluster";
 import { readPlan } from "../../packages/cluster/plan";
+import { FeatureStore } from "../../packages/feature-store";
 import { readPyTorch, readSafetensors, shardsOf } from "../../packages/hf-files";
 import { withFile } from "../../packages/hf-files/numbers";
 import { readMecabDictionary } from "../../packages/mecab/mecab-dictionary";
@@ -336,8 +336,11 @@ test("tags that nothing closes are written as they are, on pages, in mails and o
 test("features of a pack that names more numbers than it holds are computed again", () => {
   const pack = Buffer.concat([Buffer.from('[["1/0",1000]]\n'), Buffer.alloc(16)]);
   written(`${sha256(pack).slice(0, 16)}.pack`, pack);
-  writePack(folder, [["2/0", Float32Array.of(1, 2)]]);
-  assert.deepEqual([...readPacks(folder)], [["2/0", Float32Array.of(1, 2)]]);
+  const store = new FeatureStore(folder);
+  store.add("2/0", Float32Array.of(1, 2));
+  store.flush();
+  const again = new FeatureStore(folder);
+  assert.deepEqual([again.size, again.get("2/0")], [1, Float32Array.of(1, 2)]);
 });
 
 test("a data set's row without a text is refused with file and row", () =>

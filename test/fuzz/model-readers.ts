@@ -5,8 +5,8 @@ import { gunzipSync } from "node:zlib";
 import { readEncoder } from "../../lib/models/encoders";
 import { loadPretrained } from "../../lib/models/pretrained";
 import { projectRoot, sha256 } from "../../lib/support/files";
-import { readPacks } from "../../lib/train/feature-packs";
 import { openDoc2vec } from "../../packages/doc2vec";
+import { FeatureStore } from "../../packages/feature-store";
 import { readPyTorch, readSafetensors } from "../../packages/hf-files";
 import { segmenterOf } from "../../packages/mecab/lattice";
 import { readMecabDictionary } from "../../packages/mecab/mecab-dictionary";
@@ -285,7 +285,7 @@ export const MODEL_READERS: readonly Reader[] = [
     read: (folder, damaged) => {
       writeFileSync(join(folder, `${sha256(damaged).slice(0, 16)}.pack`), damaged);
       // one that cannot be read is passed over, and its texts are computed again
-      if (readPacks(folder).size === 0) throw new Error("features.pack is passed over");
+      if (new FeatureStore(folder).size === 0) throw new Error("features.pack is passed over");
     },
     first: /never/,
     place: /features\.pack/,

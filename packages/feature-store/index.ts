@@ -1,0 +1,1 @@
+export { FeatureStore } from "./store";
