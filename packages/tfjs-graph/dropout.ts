@@ -4,6 +4,7 @@
  * cost. So the probability is rounded to a multiple of 2^-16.
  */
 import { isNative, type Tensor, tf } from "./backend";
+import { customGradients } from "./custom-gradients";
 import { nativeOp, typeAttribute } from "./native";
 import { bitsFrom } from "./philox";
 
@@ -17,7 +18,19 @@ const INT = typeAttribute("T", "int32");
 export function dropout(x: Tensor, probability: number, seed: Tensor): Tensor {
   const dropped = Math.round(probability * STEPS);
   if (dropped === 0) return x;
-  return tf.mul(x, tf.mul(tf.cast(keptOf(x.shape, dropped, seed), "float32"), STEPS / (STEPS - dropped)));
+  const scale = STEPS / (STEPS - dropped);
+  const factors = (kept: Tensor) => tf.mul(tf.cast(kept, "float32"), scale);
+  const drop = customGradients(([all], save) => {
+    const mask = keptOf(all.shape, dropped, seed);
+    save([mask]); // one byte an element until the gradient; the factors are four
+    const ofInput = (dy: Tensor, kept: Tensor) =>
+      isNative()
+        ? nativeOp("SelectV2", [typeAttribute("T", "float32")], [kept, tf.mul(dy, scale), tf.scalar(0)])[0]
+        : tf.mul(dy, factors(kept));
+    const gradFunc = (dy: Tensor, [kept]: readonly Tensor[]) => [() => ofInput(dy, kept)];
+    return { value: tf.mul(all, factors(mask)), gradFunc };
+  });
+  return drop(x);
 }
 
 /**
