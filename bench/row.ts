@@ -3,6 +3,8 @@
 /** A program of this folder, .ts or .py, and its options: see side.ts. */
 export interface Side {
   readonly program: string;
+  /** A commit of komalab whose program it is; by default what stands here. */
+  readonly commit?: string;
   readonly options?: Readonly<Record<string, unknown>>;
 }
 

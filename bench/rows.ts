@@ -3,6 +3,8 @@
  * side.py say how they are asked); README.md has an example.
  */
 
+import { meant } from "../lib/support/nearest";
+import { literally } from "../lib/support/pattern";
 import { doc2vecOptions, noUnigram, tokenizeOptions, unigramOptions } from "./lines";
 import { noReviews, writeReviews } from "./reviews";
 import type { Row, Side } from "./row";
@@ -15,6 +17,8 @@ export interface Settings {
   readonly epochs: number;
   /** Tiny networks: to try the programs, not to be reported. */
   readonly tiny: boolean;
+  /** A commit of komalab that rows are measured against as well. */
+  readonly against?: string;
 }
 
 export const SETTINGS: Settings = { sentences: 960, epochs: 3, tiny: false };
@@ -31,7 +35,7 @@ const ts = (name: string, options: Options = {}): Side => ({ program: `${name}.t
 const py = (name: string, options: Options = {}): Side => ({ program: `${name}.py`, options });
 
 /** All rows, in the order of the table. */
-export function rows({ tiny, sentences, epochs, repeats }: Settings): readonly Row[] {
+export function rows({ tiny, sentences, epochs, repeats, against }: Settings): readonly Row[] {
   const shape = tiny ? TINY : {};
   const base = tiny ? "a tiny BERT" : "BERT-base shape";
   const batch = tiny ? "16 x 32" : "16 x 128";
@@ -134,9 +138,28 @@ export function rows({ tiny, sentences, epochs, repeats }: Settings): readonly R
       {},
       { cached: true },
     ),
+    {
+      name: "step-lstm",
+      what: "one training step of a bidirectional LSTM of 400 over 24 words, batch 16, trained embeddings of 50 beside fixed vectors of 200, nine classes; against nn.LSTM",
+      unit: "s",
+      ratio: "faster",
+      repeats: 5,
+      komalab: ts("step-lstm", tiny ? { hidden: 16, words: 100 } : {}),
+      peer: py("step-lstm-torch", tiny ? { hidden: 16, words: 100 } : {}),
+    },
     run("all", "all layers"),
     run("last", "last layer"),
     run("fixed", "classifier"),
+    ...(["all", "last", "fixed"] as const).map(
+      (freeze): Row => ({
+        ...run(freeze, ""),
+        name: `products-${freeze}`,
+        what: `the run of run-${freeze}; against TensorFlow's matrix products alone, at the row counts of its batches`,
+        ratio: "share",
+        peer: ts("products", { freeze, epochs, ...shape }),
+        peerName: "products",
+      }),
+    ),
     run("bias", "all biases and classifier"),
     run("lora", "adapters (PEFT's in Trainer) and classifier"),
     ...encoder(
@@ -246,5 +269,37 @@ export function rows({ tiny, sentences, epochs, repeats }: Settings): readonly R
       }),
     ),
   ];
-  return all.map((row) => ({ ...row, repeats: repeats ?? row.repeats }));
+  const repeated = all.map((row) => ({ ...row, repeats: repeats ?? row.repeats }));
+  return against === undefined
+    ? repeated
+    : repeated.flatMap((row) => [
+        row,
+        {
+          ...row,
+          name: `${row.name}@${against}`,
+          what: `${row.what.replace(/; against .*$/, "")}; against komalab at ${against}`,
+          peer: { ...row.komalab, commit: against },
+          peerName: against,
+        },
+      ]);
+}
+
+/**
+ * The rows that are asked for, `*` standing for anything; with `against` those against that commit alone.
+ * @throws if a name is none
+ */
+export function chosenRows(
+  all: readonly Row[],
+  { only, against }: { readonly only?: string; readonly against?: string },
+): readonly Row[] {
+  const rows = all.filter(({ peer }) => peer.commit === against),
+    plain = (name: string) => name.split("@")[0];
+  const patterns = only?.split(",").map((name) => name.trim()) ?? ["*"];
+  return patterns.flatMap((pattern) => {
+    const like = new RegExp(`^${pattern.split("*").map(literally).join(".*")}$`),
+      found = rows.filter(({ name }) => like.test(plain(name)));
+    if (found.length > 0) return found;
+    const names = rows.map(({ name }) => plain(name));
+    throw new Error(`there is no row ${pattern}: ${meant(pattern, names)}`);
+  });
 }

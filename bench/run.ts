@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- [--only NAME,NAME] [--repeats N] [--sentences N|all] [--threads N] [--tiny] [--out
- * FOLDER] [--list]`: measures komalab and its peers side by side, repeat by repeat in turn, prints one table
- * and writes results.md and results.json. Rows asked for by name replace those of the same name in the
- * results.
+ * `npm run bench -- [--only NAME,NAME] [--against COMMIT] [--repeats N] [--sentences N|all] [--threads N]
+ * [--tiny] [--out FOLDER] [--list]`: measures komalab and its peers side by side, repeat by repeat in turn,
+ * prints one table and writes results.md and results.json. Rows asked for by name replace those of the same
+ * name in the results.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -12,11 +12,11 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { git } from "../lib/experiment/environment";
 import { projectRoot, writeBeside } from "../lib/support/files";
-import { meant } from "../lib/support/nearest";
 import { COUNT, numberOf } from "../lib/support/settings";
+import { buildOf } from "./build";
 import { peerPython } from "./peers";
 import { type Row, type RowResult, type Side, summary } from "./row";
-import { rows, SETTINGS } from "./rows";
+import { chosenRows, rows, SETTINGS } from "./rows";
 import type { Measured, Ready } from "./side";
 import { merged, type Results, report } from "./table";
 
@@ -66,11 +66,12 @@ interface Run {
 }
 
 async function start(
-  { program, options }: Side,
+  { program, options, commit }: Side,
   more: Options,
   run: Run,
 ): Promise<{ process: Process; note?: string }> {
-  const path = join(__dirname, program);
+  const root = commit === undefined ? projectRoot : await buildOf(commit),
+    path = join(root, "bench", program);
   const argv = program.endsWith(".py")
     ? [await peerPython(), path]
     : [process.execPath, "--import", "tsx", path];
@@ -87,7 +88,7 @@ async function start(
   };
   const child = spawn(argv[0], [...argv.slice(1), JSON.stringify({ ...options, ...more })], {
     env,
-    cwd: projectRoot,
+    cwd: root,
   });
   const side = new Process(program, child);
   try {
@@ -141,6 +142,7 @@ async function main(): Promise<void> {
   const { values: given } = parseArgs({
     options: {
       only: { type: "string" },
+      against: { type: "string" },
       repeats: { type: "string" },
       sentences: { type: "string" },
       threads: { type: "string" },
@@ -157,18 +159,11 @@ async function main(): Promise<void> {
     ...SETTINGS,
     tiny: given.tiny,
     sentences,
+    against: given.against,
     repeats: numberOf("repeats", given.repeats, COUNT),
   });
   if (given.list) return all.forEach(({ name, what }) => console.log(`${name.padEnd(18)} ${what}`));
-  const names = given.only?.split(",").map((name) => name.trim());
-  const unknown = names?.find((name) => !all.some((row) => row.name === name));
-  if (unknown !== undefined)
-    throw new Error(
-      `there is no row ${unknown}: ${meant(
-        unknown,
-        all.map(({ name }) => name),
-      )}`,
-    );
+  const chosen = chosenRows(all, given);
 
   const folder =
     given.out ?? (given.tiny ? join(projectRoot, "bench", "tiny.tmp") : join(projectRoot, "bench"));
@@ -185,7 +180,7 @@ async function main(): Promise<void> {
     system: `${systemType()} ${release()}`,
   };
   const problems: string[] = [];
-  for (const row of all.filter(({ name }) => names?.includes(name) ?? true)) {
+  for (const row of chosen) {
     if (row.skip) {
       problems.push(`${row.name} was skipped: ${row.skip}`);
       continue;

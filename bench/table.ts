@@ -13,10 +13,16 @@ export interface Results {
   readonly rows: readonly RowResult[];
 }
 
-/** Old results with new rows in the place of those of the same name, all in the order of `order`. */
+/**
+ * Old results with new rows in the place of those of the same name, all in the order of `order`; rows against
+ * other commits (name@commit) follow their own.
+ */
 export function merged(old: Results | undefined, fresh: Results, order: readonly Row[]): Results {
-  const byName = new Map([...(old?.rows ?? []), ...fresh.rows].map((row) => [row.name, row]));
-  const rows = order.flatMap(({ name }) => byName.get(name) ?? []);
+  const byName = new Map([...(old?.rows ?? []), ...fresh.rows].map((row) => [row.name, row])),
+    names = new Set(order.map(({ name }) => name.split("@")[0]));
+  const rows = [...names].flatMap((name) =>
+    [...byName.values()].filter((row) => row.name.split("@")[0] === name),
+  );
   return { machine: fresh.machine, versions: { ...old?.versions, ...fresh.versions }, rows };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type RowResult, summary } from "../../bench/row";
-import { rows, SETTINGS } from "../../bench/rows";
+import { chosenRows, rows, SETTINGS } from "../../bench/rows";
 import { markdownTable, merged, type Results } from "../../bench/table";
 
 const all = rows(SETTINGS);
@@ -67,4 +67,30 @@ test("the table is Markdown with columns of one width", () => {
   const lines = markdownTable([result("step-all", 2.345), result("step-fixed", 1234)]).split("\n");
   assert.equal(lines[2], "| step-all   |     1 s |  2.35 s |  2.35 × |   2.35–2.35 |       1 |");
   assert.equal(new Set(lines.map((line) => line.length)).size, 1);
+});
+
+const named = (only?: string, against?: string) =>
+  chosenRows(rows({ ...SETTINGS, against }), { only, against }).map(({ name }) => name);
+
+test("a star in a name stands for anything", () =>
+  assert.deepEqual(named("run-la*,tokenize"), ["run-last", "tokenize"]));
+
+test("a name that no row has is refused with the nearest", () =>
+  assert.throws(() => named("run-lats"), /there is no row run-lats: .*run-last/));
+
+test("against another commit both sides are komalab, in rows of their own", () => {
+  const chosen = chosenRows(rows({ ...SETTINGS, against: "abc" }), { only: "run-last", against: "abc" });
+  assert.deepEqual(
+    chosen.map(({ name, komalab, peer }) => [name, komalab.commit, peer.program, peer.commit]),
+    [["run-last@abc", undefined, "fit.ts", "abc"]],
+  );
+});
+
+test("a row against another commit stays beside its own when others are measured", () => {
+  const old = results(result("step-all", 2), result("run-last", 3), result("run-last@abc", 4));
+  const { rows: now } = merged(old, results(result("step-all", 2.3)), all);
+  assert.deepEqual(
+    now.map(({ name }) => name),
+    ["step-all", "run-last", "run-last@abc"],
+  );
 });
