@@ -31,6 +31,7 @@ export {
   dense,
   firstToken,
   gather,
+  geglu,
   gelu,
   geluTanh,
   layerNorm,

@@ -67,11 +67,17 @@ export function dense(x: Tensor, w: Tensor, b?: Tensor): Tensor {
   return x.rank === 2 ? value : tf.reshape(value, [...x.shape.slice(0, -1), outputs]);
 }
 
-const geluWithGradient = tf.customGrad((...args) => {
-  const [x, save] = args as [Tensor, tf.GradSaveFunc];
+/** Φ(x) and the slope of x Φ(x). */
+function gaussian(x: Tensor): readonly [cdf: Tensor, slope: Tensor] {
   const cdf = tf.add(tf.mul(tf.erf(tf.mul(x, Math.SQRT1_2)), 0.5), 0.5);
   const pdf = tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-  save([tf.add(cdf, tf.mul(x, pdf))]); // the slope alone: half the memory of x and cdf
+  return [cdf, tf.add(cdf, tf.mul(x, pdf))];
+}
+
+const geluWithGradient = tf.customGrad((...args) => {
+  const [x, save] = args as [Tensor, tf.GradSaveFunc];
+  const [cdf, slope] = gaussian(x);
+  save([slope]); // alone: half the memory of x and cdf
   return { value: tf.mul(x, cdf), gradFunc: (dy: Tensor, [slope]: Tensor[]) => tf.mul(dy, slope) };
 });
 
@@ -79,6 +85,18 @@ const geluWithGradient = tf.customGrad((...args) => {
 export function gelu(x: Tensor): Tensor {
   return geluWithGradient(x);
 }
+
+/** gelu(x) · gate, ModernBERT's GeGLU (Shazeer 2020). Both of the same shape. */
+export const geglu = customGradients(([x, gate], save) => {
+  const [cdf, slope] = gaussian(x),
+    turned = tf.mul(x, cdf);
+  save([tf.mul(gate, slope), turned]); // two tensors where gelu and product would keep three
+  const gradFunc = (dy: Tensor, saved: readonly Tensor[]) => [
+    () => tf.mul(dy, saved[0]),
+    () => tf.mul(dy, saved[1]),
+  ];
+  return { value: tf.mul(turned, gate), gradFunc };
+});
 
 /** The approximation of GELU by tanh, "gelu_new" in Hugging Face's configurations. Any shape. */
 export function geluTanh(x: Tensor): Tensor {

@@ -11,6 +11,7 @@ import {
   cutParts,
   firstToken,
   gather,
+  geglu,
   maskBias,
   mergeHeads,
   rotary,
@@ -119,7 +120,9 @@ function layer(index: number, config: ModernBertConfig, wanted: Wanted): Layer {
       const attended = linear(selfAttention(ready, index, asking, context, config), names.attended, context);
       const middle = tf.add(kept, dropout(attended, config.dropout.attention));
       const [turned, gate] = tf.split(linear(norm(middle, names.wideNorm), names.wide, context), 2, -1);
-      const wide = dropout(tf.mul(ACTIVATE[config.activation](turned), gate), config.dropout.mlp);
+      const { activation } = config,
+        gated = activation === "gelu" ? geglu(turned, gate) : tf.mul(ACTIVATE[activation](turned), gate);
+      const wide = dropout(gated, config.dropout.mlp);
       const sum = tf.add(middle, linear(wide, names.out, context));
       const out = index === config.layers - 1 ? norm(sum, PARTS.finalNorm) : sum;
       return wanted === "all tokens" ? out : firstToken(out);

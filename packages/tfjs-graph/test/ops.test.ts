@@ -11,6 +11,7 @@ import {
   dense,
   firstToken,
   gather,
+  geglu,
   gelu,
   geluTanh,
   layerNorm,
@@ -92,6 +93,11 @@ test("geluTanh approximates it", () =>
   near(geluTanh(tf.tensor1d([-1, 0.5, 2])), [-0.15880801, 0.34571401, 1.95459769]));
 test("both GELUs have the right gradient", () =>
   [gelu, geluTanh].forEach((f) => checkGradient(f, normal(7))));
+test("geglu is GELU times the gate, with the gradients of both", () => {
+  const [x, gate] = [normal(7), normal(7)];
+  near(geglu(x, gate), [...tf.mul(gelu(x), gate).dataSync()]);
+  checkGradient(geglu, x, gate);
+});
 
 test("layerNorm gives mean 0 and variance 1 before scale and shift", () => {
   near(
