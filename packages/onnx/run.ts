@@ -1,29 +1,67 @@
 /**
  * Classifiers in ONNX run through transformers.js (@xenova/transformers), with ids that packages/tokenizer
- * made: what Node computes, without TensorFlow.
+ * made: what Node computes, without TensorFlow. An encoder that it does not know, as ModernBERT, is run by
+ * onnxruntime, which it computes with itself.
  */
 import { basename, dirname, join, resolve } from "node:path";
 import { readJson } from "../../lib/support/files";
 import type { Json } from "../hf-files";
 import type { TokenIds } from "../tokenizer";
+import { FILE_NAMES } from "./card";
 import type { Precision } from "./weights";
 
-interface TransformersTensor {
+interface AnyTensor {
   readonly dims: readonly number[];
   readonly data: Float32Array;
 }
-type Feeds = Readonly<Record<"input_ids" | "attention_mask" | "token_type_ids", TransformersTensor>>;
+type MakeTensor = new (type: string, data: BigInt64Array, dims: readonly number[]) => AnyTensor;
+type Feeds = Readonly<Record<"input_ids" | "attention_mask" | "token_type_ids", AnyTensor>>;
+type Compute = (feeds: Feeds) => Promise<{ readonly logits: AnyTensor }>;
 
 /** What is used of it; checking its own typings takes long. */
 interface Transformers {
   readonly env: { localModelPath: string };
-  readonly Tensor: new (type: string, data: BigInt64Array, dims: readonly number[]) => TransformersTensor;
+  readonly Tensor: MakeTensor;
   readonly AutoModelForSequenceClassification: {
-    from_pretrained(
-      name: string,
-      options: Readonly<Record<string, unknown>>,
-    ): Promise<(feeds: Feeds) => Promise<{ readonly logits: TransformersTensor }>>;
+    from_pretrained(name: string, options: Readonly<Record<string, unknown>>): Promise<Compute>;
   };
+}
+
+/** The same of onnxruntime-node. */
+interface Onnxruntime {
+  readonly Tensor: MakeTensor;
+  readonly InferenceSession: {
+    create(path: string): Promise<{
+      readonly inputNames: readonly (keyof Feeds)[];
+      run(feeds: Partial<Feeds>): ReturnType<Compute>;
+    }>;
+  };
+}
+
+interface Opened {
+  readonly Tensor: MakeTensor;
+  readonly compute: Compute;
+}
+
+async function byTransformers(folder: string, precision: Precision): Promise<Opened> {
+  const { env, Tensor, AutoModelForSequenceClassification } = (await import(
+    "@xenova/transformers" as string
+  )) as Transformers;
+  env.localModelPath = dirname(resolve(folder));
+  const compute = await AutoModelForSequenceClassification.from_pretrained(basename(resolve(folder)), {
+    local_files_only: true,
+    quantized: precision === "int8",
+    ...(precision === "f16" && { model_file_name: "model_fp16" }),
+  });
+  return { Tensor, compute };
+}
+
+async function byOnnxruntime(folder: string, precision: Precision): Promise<Opened> {
+  const { Tensor, InferenceSession } = (await import("onnxruntime-node" as string)) as Onnxruntime;
+  const session = await InferenceSession.create(join(folder, "onnx", FILE_NAMES[precision]));
+  const compute: Compute = (feeds) =>
+    session.run(Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]])));
+  return { Tensor, compute };
 }
 
 /** The logits of texts, C each. */
@@ -34,18 +72,12 @@ export type OnnxClassifier = (texts: readonly TokenIds[]) => Promise<Float32Arra
  * @param folder holds config.json and onnx/
  * @returns what gives a batch's logits; the shorter texts of it are padded. It throws of a text that is
  *   longer than the model takes
- * @throws Error if the file of this precision is missing, or config.json names an encoder that
- *   @xenova/transformers does not know, as ModernBERT: onnxruntime itself reads it
+ * @throws Error if the file of this precision is missing
  */
 export async function openOnnx(folder: string, precision: Precision = "f32"): Promise<OnnxClassifier> {
-  const { env, Tensor, AutoModelForSequenceClassification } = (await import(
-    "@xenova/transformers" as string
-  )) as Transformers;
-  env.localModelPath = dirname(resolve(folder));
-  const model = await AutoModelForSequenceClassification.from_pretrained(basename(resolve(folder)), {
-    local_files_only: true,
-    quantized: precision === "int8",
-    ...(precision === "f16" && { model_file_name: "model_fp16" }),
+  const { Tensor, compute } = await byTransformers(folder, precision).catch((error: Error) => {
+    if (!/^Unsupported model type/.test(error.message)) throw error;
+    return byOnnxruntime(folder, precision);
   });
   const { model_max_length: most } = readJson<Json>(join(folder, "tokenizer_config.json")) ?? {};
   return async (texts) => {
@@ -62,7 +94,7 @@ export async function openOnnx(folder: string, precision: Precision = "f32"): Pr
         ),
         [texts.length, length],
       );
-    const { logits } = await model({
+    const { logits } = await compute({
       input_ids: tensor(({ ids }, place) => ids[place] ?? 0),
       attention_mask: tensor(({ ids }, place) => Number(place < ids.length)),
       token_type_ids: tensor(({ segmentIds }, place) => segmentIds[place] ?? 0),

@@ -20,7 +20,7 @@ import {
   tokenTexts,
 } from "../pre-training";
 import { openEngine, ready, shapesOf } from "../tfjs-graph";
-import { type TokenIds, type Vocabulary, vocabularyOf } from "../tokenizer";
+import type { TokenIds, Vocabulary } from "../tokenizer";
 import { type DecayGroup, normOf } from "./groups";
 
 export type Decay = Pick<TrainSettings, "weightDecay"> &
@@ -73,17 +73,27 @@ const RULES: Rules<CourseSettings> = {
 const HELD_OUT = 8; // every eighth text
 const JUDGES = 16; // batches of held-out text, the same for every run
 
-/** Texts in a vocabulary of the pieces that occur: the output is over these alone. */
-function compact(texts: readonly TokenIds[], { pieces, pad, unknown, cls, sep, mask }: Vocabulary) {
-  const kept = [...new Set([pad, unknown, cls, sep, mask, ...texts.flatMap(({ ids }) => ids)])].sort(
-    (a, b) => a - b,
-  );
-  const places = new Map(kept.map((id, place) => [id, place]));
-  const inside = ({ ids }: TokenIds) => ids.filter((id) => id !== cls && id !== sep);
-  return {
-    vocabulary: vocabularyOf(kept.map((id) => pieces[id])),
-    texts: texts.map((text) => inside(text).map((id) => places.get(id)!)),
+/** Texts in a vocabulary of the pieces that occur, of whatever tokenizer: the output is over these alone. */
+function compact(texts: readonly TokenIds[], whole: Vocabulary) {
+  const { pad, unknown, cls, sep, mask } = whole,
+    special = [pad, unknown, cls, sep, mask];
+  const kept = [...new Set([...special, ...texts.flatMap(({ ids }) => ids)])].sort((a, b) => a - b);
+  const places = new Map(kept.map((id, place) => [id, place])),
+    placeOf = (id: number) => places.get(id)!;
+  const pieces = kept.map((id) => whole.pieces[id]);
+  const vocabulary: Vocabulary = {
+    ...whole,
+    pieces,
+    ids: new Map(pieces.map((piece, place) => [piece, place])),
+    inside: new Map([...whole.inside].filter(([, id]) => places.has(id)).map(([p, id]) => [p, placeOf(id)])),
+    pad: placeOf(pad),
+    unknown: placeOf(unknown),
+    cls: placeOf(cls),
+    sep: placeOf(sep),
+    mask: placeOf(mask),
   };
+  const inside = ({ ids }: TokenIds) => ids.filter((id) => id !== cls && id !== sep);
+  return { vocabulary, texts: texts.map((text) => inside(text).map(placeOf)) };
 }
 
 /**

@@ -27,6 +27,21 @@ const options: CourseOptions = {
 };
 
 test(
+  "a vocabulary of other special tokens, as unigram models have, is trained as BERT's",
+  onNative,
+  async () => {
+    const { ids, ...vocabulary } = options.vocabulary;
+    const names = ["<pad>", "<unk>", "<cls>", "<sep>", "<mask>", ...pieces.slice(5)];
+    const other = { ...vocabulary, pieces: names, ids: new Map(names.map((name, id) => [name, id])) };
+    const systems = { none: { weightDecay: 0 } };
+    assert.deepEqual(
+      await courses({ ...options, systems, vocabulary: other }),
+      await courses({ ...options, systems, vocabulary: { ids, ...vocabulary } }),
+    );
+  },
+);
+
+test(
   "decay shrinks the groups that it is for, and no decay is the same however it is done",
   onNative,
   async () => {
