@@ -1,2 +1,5 @@
-export { fitLogistic, predict, probabilities } from "./logistic";
-export { beside, fitTfidf, TFIDF_DEFAULTS, type TfidfOptions, transform } from "./tfidf";
+export { predict } from "./linear";
+export { fitLogistic, probabilities } from "./logistic";
+export { fitSvm } from "./svm";
+export { beside, type Counted, fitTfidf, TFIDF_DEFAULTS, type TfidfOptions, transform } from "./tfidf";
+export { openWords, PARTICLES } from "./words";

@@ -1,6 +1,6 @@
 /**
- * Character n-grams weighted by TF-IDF, as scikit-learn's TfidfVectorizer(analyzer="char", sublinear_tf=True)
- * gives them: log tf + 1, times log((1 + n) / (1 + df)) + 1, rows of length 1.
+ * N-grams of characters or words weighted by TF-IDF, as scikit-learn's TfidfVectorizer(analyzer="char" or
+ * "word", sublinear_tf=True) gives them: log tf + 1, times log((1 + n) / (1 + df)) + 1, rows of length 1.
  */
 import { normalise } from "../tokenizer";
 
@@ -14,8 +14,11 @@ export interface SparseRows {
   readonly values: Float64Array;
 }
 
+/** A text, of whose characters n-grams are made, or its words, which are cut elsewhere. */
+export type Counted = string | readonly string[];
+
 export interface TfidfOptions {
-  /** Lengths of n-grams in characters (code points). */
+  /** Lengths of n-grams in characters (code points), or in words. */
   readonly shortest: number;
   readonly longest: number;
   /** n-grams in fewer texts than this are left out. */
@@ -33,14 +36,21 @@ export interface Tfidf {
   readonly idf: Float64Array;
 }
 
-/** How often each n-gram occurs. scikit-learn lower-cases and takes runs of white space as one; so do we. */
-function countGrams(text: string, { shortest, longest }: TfidfOptions): Map<string, number> {
-  const characters = [...normalise(text).toLowerCase().replace(/\s\s+/g, " ")];
+/**
+ * How often each n-gram occurs. scikit-learn lower-cases and takes runs of white space as one; so do we.
+ * Words of an n-gram have a space between them.
+ */
+function countGrams(text: Counted, { shortest, longest }: TfidfOptions): Map<string, number> {
+  const units =
+      typeof text === "string"
+        ? [...normalise(text).toLowerCase().replace(/\s\s+/g, " ")]
+        : text.map((word) => word.toLowerCase()),
+    between = typeof text === "string" ? "" : " ";
   const counts = new Map<string, number>();
-  for (let start = 0; start < characters.length; start++) {
+  for (let start = 0; start < units.length; start++) {
     let gram = "";
-    for (let length = 1; length <= longest && start + length <= characters.length; length++) {
-      gram += characters[start + length - 1];
+    for (let length = 1; length <= longest && start + length <= units.length; length++) {
+      gram += (length > 1 ? between : "") + units[start + length - 1];
       if (length >= shortest) counts.set(gram, (counts.get(gram) ?? 0) + 1);
     }
   }
@@ -48,7 +58,7 @@ function countGrams(text: string, { shortest, longest }: TfidfOptions): Map<stri
 }
 
 /** Learns columns and weights from the training texts. @throws if no n-gram is in enough texts */
-export function fitTfidf(texts: readonly string[], options: TfidfOptions = TFIDF_DEFAULTS): Tfidf {
+export function fitTfidf(texts: readonly Counted[], options: TfidfOptions = TFIDF_DEFAULTS): Tfidf {
   const frequency = new Map<string, number>();
   for (const text of texts)
     for (const gram of countGrams(text, options).keys()) frequency.set(gram, (frequency.get(gram) ?? 0) + 1);
@@ -68,7 +78,7 @@ export function fitTfidf(texts: readonly string[], options: TfidfOptions = TFIDF
  * The texts as rows of length 1; n-grams that training did not see are left out, and a text without any is a
  * row of zeros.
  */
-export function transform({ options, columns, idf }: Tfidf, texts: readonly string[]): SparseRows {
+export function transform({ options, columns, idf }: Tfidf, texts: readonly Counted[]): SparseRows {
   const starts = new Int32Array(texts.length + 1);
   const indices: number[] = [];
   const values: number[] = [];

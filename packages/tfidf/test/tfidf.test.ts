@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import { projectRoot } from "../../../lib/support/files";
 import { shared } from "../../../test/shared";
-import { fitLogistic, predict, probabilities } from "../logistic";
+import { predict, scoresOf } from "../linear";
+import { fitLogistic, probabilities } from "../logistic";
+import { fitSvm } from "../svm";
 import { beside, fitTfidf, type SparseRows, transform } from "../tfidf";
+import { openWords } from "../words";
 
 // numbers of scikit-learn: test/reference/make_tfidf.py
 const expected = JSON.parse(readFileSync(join(projectRoot, "test/reference/tfidf.json"), "utf8"));
@@ -39,6 +42,36 @@ for (const [name, classes] of [
     probabilities(model, testRows).forEach((row, i) => row.forEach((p, k) => near(p, wanted[i][k], 1e-4)));
   });
 }
+
+for (const [name, classes] of [
+  ["two", 2],
+  ["three", 3],
+] as const)
+  test(`a support vector machine of ${name} classes has scikit-learn's margins`, () => {
+    const { labels, margins } = expected[name];
+    const { weights } = fitSvm(train, labels, classes, { c: 10 });
+    const found = weights.map((w) => scoresOf(w, testRows));
+    margins.forEach((row: number | number[], i: number) =>
+      [row].flat().forEach((margin, k) => near(found[k][i], margin, 1e-4)),
+    );
+  });
+
+test("n-grams of words have scikit-learn's values", () => {
+  const { texts, rows } = expected.words;
+  const words = fitTfidf(texts, { shortest: 1, longest: 3, minimumTexts: 1 }),
+    names = [...words.columns.keys()];
+  const { starts, indices, values } = transform(words, texts);
+  rows.forEach((row: Record<string, number>, i: number) => {
+    const places = Array.from({ length: starts[i + 1] - starts[i] }, (_, k) => starts[i] + k);
+    assert.deepEqual(places.map((at) => names[indices[at]]).sort(), Object.keys(row).sort());
+    for (const at of places) near(values[at], row[names[indices[at]]], 1e-12);
+  });
+});
+
+test("words without particles are IPADIC's, by kuromoji", async () => {
+  const words = await openWords();
+  assert.deepEqual(words("すもももももももものうち。"), ["すもも", "もも", "もも", "うち"]);
+});
 
 test("a class without a text and a label that is no class are refused", () => {
   assert.throws(
