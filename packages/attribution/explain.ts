@@ -5,6 +5,7 @@ import { prepare } from "../../lib/experiment/prepare";
 import type { TrialRun } from "../../lib/experiment/spec";
 import type { Results } from "../../lib/study/experiment";
 import { grouped } from "../../lib/support/groups";
+import { meant } from "../../lib/support/nearest";
 import { check, oneOf, whole } from "../../lib/support/settings";
 import { type Answered, answersOf, WAYS, type Way } from "./marks";
 import { nearestTo } from "./neighbours";
@@ -24,6 +25,8 @@ export interface WhyOptions {
    * before any training, without its pooler. fine-tuned by default.
    */
   readonly features?: "fine-tuned" | "frozen";
+  /** Whose runs are asked of what is in no test set; the first by default. */
+  readonly testSet?: string;
 }
 
 /** A line with what is said of it, by the seeds that give it the class that most give. */
@@ -78,18 +81,12 @@ async function askingFrozen<T>(run: TrialRun, ask: (scorer: Scorer) => T): Promi
   }
 }
 
-/**
- * What a system's seeds say of some lines of one test set.
- * @throws as studyMarks() does; if a line has more tokens than are read, or no word
- */
-export async function explain(
+/** What a system's seeds say of some lines, read as those of one test set are. */
+async function explainIn(
   results: Results,
   { testSet, items }: { readonly testSet: string; readonly items: readonly Encodable[] },
-  { system, way = "leave-one-out", neighbours = 2, features = "fine-tuned" }: WhyOptions,
+  { system, way, neighbours, features }: Omit<Required<WhyOptions>, "testSet">,
 ): Promise<Explained[]> {
-  check("way", way, oneOf(...WAYS));
-  check("features", features, oneOf("fine-tuned", "frozen"));
-  check("neighbours", neighbours, whole(0));
   const { task } = results,
     runs = runsOf(results, system).get(testSet)!,
     lines = items.map((item) => lineOf(item, task.tokenizer, task.maxLength));
@@ -125,4 +122,36 @@ export async function explain(
     ...together(said.map((answers) => answers[i])),
     nearest: nearest[i],
   }));
+}
+
+/**
+ * What a system's seeds say of items, or of any texts, in their order.
+ *
+ *     const [{ words, marks }] = await explain(results, [{ text: "説明書が分かりにくい。" }], { system: "BERT last" });
+ *
+ * @throws as studyMarks() does; if no test set has the name, or a text has more tokens than are read, or no
+ *   word
+ */
+export async function explain(
+  results: Results,
+  items: readonly (Encodable & { readonly id?: string })[],
+  options: WhyOptions,
+): Promise<Explained[]> {
+  const asked = { way: "leave-one-out", neighbours: 2, features: "fine-tuned", ...options } as const,
+    { system, way, neighbours, features } = asked;
+  check("way", way, oneOf(...WAYS));
+  check("features", features, oneOf("fine-tuned", "frozen"));
+  check("neighbours", neighbours, whole(0));
+  const bySet = runsOf(results, system),
+    names = [...bySet.keys()],
+    { testSet = names[0] } = options;
+  if (!names.includes(testSet)) throw new Error(`no test set "${testSet}": ${meant(testSet, names)}`);
+  const setOf = ({ id }: { readonly id?: string }) =>
+    names.find((name) => id !== undefined && bySet.get(name)![0].result.items.includes(id)) ?? testSet;
+  const found = new Map<object, Explained>();
+  for (const [name, own] of grouped(items, setOf)) {
+    const explained = await explainIn(results, { testSet: name, items: own }, asked);
+    own.forEach((item, i) => found.set(item, explained[i]));
+  }
+  return items.map((item) => found.get(item)!);
 }

@@ -1,6 +1,6 @@
 export { byMark, curvesOf, fallOf, randomCurves, SHARES } from "./deletion";
 export { agreementsOf, curveOf, type Fall, fallsOf } from "./estimates";
-export type { Explained, WhyOptions } from "./explain";
+export { type Explained, explain, type WhyOptions } from "./explain";
 export { markedHtml, strongest } from "./marked";
 export { type Answered, answersOf, WAYS, type Way } from "./marks";
 export { type Neighbour, nearestTo } from "./neighbours";

@@ -19,8 +19,8 @@ export interface Line extends TokenIds {
 }
 
 /**
- * A text with its words: MeCab's, or the pieces of a unigram tokenizer. Words that share a character (㍿ is
- * 株式 and 会社) are one, white space is none, and of a text in context the words of the text alone are
+ * A text with its words: MeCab's, or the pieces of a unigram tokenizer. Words that share a character (½ is
+ * 1, ⁄ and 2) are one, white space is none, and of a text in context the words of the text alone are
  * listed: the context is read, but not marked.
  * @throws if the text has more than `maxLength` tokens, [CLS] and [SEP] counted
  */

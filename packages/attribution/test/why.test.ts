@@ -7,7 +7,7 @@ import { EXAMPLES, runsFolder, tinyTrials } from "../../../test/experiment/tiny-
 import { code, notebook } from "../../notebook/test/sample";
 import { withoutLines } from "../../page";
 import { openTokenizer } from "../../tokenizer";
-import { nearestTo, showAgreement, showDeletion, studyMarks, why, whyText } from "..";
+import { explain, nearestTo, showAgreement, showDeletion, studyMarks, why, whyText } from "..";
 
 const folder = runsFolder();
 const SYSTEM = "last + linear";
@@ -46,7 +46,7 @@ after(() => {
 
 test("lines get the class and the marks of the runs' models, and their nearest training lines", async () => {
   const items = [EXAMPLES[32], EXAMPLES[33]];
-  const explained = await why(results, { system: SYSTEM, items: [...items], neighbours: 3 });
+  const explained = await explain(results, items, { system: SYSTEM, neighbours: 3 });
   for (const [i, one] of explained.entries()) {
     const said = results.runs.map(({ result }) => result.predicted[result.items.indexOf(items[i].id)]);
     assert.equal(one.seeds, said.filter((label) => label === one.predicted).length);
@@ -61,8 +61,11 @@ test("lines get the class and the marks of the runs' models, and their nearest t
 });
 
 test("a text of one's own is answered as the same line is, by the frozen encoder's neighbours too", async () => {
-  const [line] = await why(results, { system: SYSTEM, items: [EXAMPLES[32]] });
-  const typed = await whyText(results, EXAMPLES[32].text, { system: SYSTEM, features: "frozen" });
+  const [line] = await explain(results, [EXAMPLES[32]], { system: SYSTEM });
+  const [typed] = await explain(results, [{ text: EXAMPLES[32].text }], {
+    system: SYSTEM,
+    features: "frozen",
+  });
   assert.deepEqual([typed.predicted, typed.marks], [line.predicted, line.marks]);
   assert.equal(typed.nearest[0].text, EXAMPLES[32].text);
 });
@@ -77,6 +80,15 @@ test("what is shown holds whole lines as text, marked ones as HTML, and a privat
   const left = JSON.stringify(withoutLines(notebook([cell])));
   assert.match(left, /left out of this private report/);
   assert.doesNotMatch(left, /とても|悪い|良い/);
+});
+
+test("mistakes on which all seeds agree stand with their gold class", async () => {
+  const answers = results.answers.map((one) => ({ ...one, predicted: one.gold.map((label) => 1 - label) }));
+  shown.length = 0;
+  await why({ ...results, answers }, { system: SYSTEM, each: 1 });
+  const text = String(shown.at(-1)!["text/plain"]);
+  assert.match(text, /Mistakes of last \+ linear on which all seeds agree: \d+; at most 1 of each class/);
+  assert.equal(text.split("\n").filter((row) => /^\| (とても良い|ひどく悪い)/.test(row)).length, 2);
 });
 
 test("a study asks every seed for the runs' own answers, and is drawn", async () => {

@@ -36,8 +36,8 @@ test("the words' tokens are all that stand between [CLS] and [SEP], each once, i
 });
 
 test("two words that share a character of the raw text are one", () => {
-  const [word, ...others] = wordsOf("㍿だ");
-  assert.deepEqual([word.text, word.places.length > 1, others.map(({ text }) => text)], ["㍿", true, ["だ"]]);
+  const [word, ...others] = wordsOf("½だ"); // 1, ⁄ and 2
+  assert.deepEqual([word.text, word.places.length, others.map(({ text }) => text)], ["½", 3, ["だ"]]);
 });
 
 test("of a text in context its own words are listed, behind those before it", () => {
