@@ -37,6 +37,8 @@ const MARKS = "marks";
 const NEAREST = "nearest training lines";
 /** Columns of data, which no page translates. */
 const DATA: readonly string[] = [LINE, MARKS, NEAREST];
+/** Of text that goes over several lines. */
+const WIDE: readonly string[] = [LINE, NEAREST];
 
 function cellsOf({ explained: one, gold }: Row, classes: readonly string[]): Record<string, string> {
   const { predicted, probability, seeds, of, words, marks, agreement, nearest } = one;
@@ -61,7 +63,7 @@ function cellHtml(heading: string, words: string, { explained }: Row): string {
     ...(heading === LINE ? ['scope="row"'] : []),
     ...(DATA.includes(heading) ? ['translate="no"'] : []),
     ...(isJapanese(words) ? ['lang="ja"'] : []),
-    `style="text-align: left${[LINE, NEAREST].includes(heading) ? "" : "; white-space: nowrap"}"`,
+    `style="text-align: left; ${WIDE.includes(heading) ? "min-width: 15em" : "white-space: nowrap"}"`,
   ];
   const inner =
     heading === LINE ? markedHtml(explained.text, explained.words, explained.marks) : escaped(words);
