@@ -37,6 +37,7 @@ const LEAVES = [
 /** … and those that stand on the library, of which nothing in lib knows. */
 const BESIDE = [
   "answers",
+  "attribution",
   "augmentation",
   "cluster",
   "efficiency",

@@ -23,14 +23,13 @@ function refuse({ trial }: TrialRun, why: string, remedy: string): never {
 
 /** The weights that a run has trained. @throws if it diverged, or came without them */
 function trainedWeights(run: TrialRun): Weights {
-  const { result, folder } = run;
-  if (result.diverged !== undefined) refuse(run, "its training diverged", "lower the learning rate");
+  const { result, folder, trial } = run,
+    without = (why: string) => new Error(`${trial.system} has no trained weights: ${why}`);
+  if (result.diverged !== undefined) throw without("its training diverged; lower the learning rate");
   const trained = join(folder, "trained.safetensors");
   if (!existsSync(trained))
-    refuse(
-      run,
-      `${trained} is missing`,
-      "bring it along from where the run was made, or train it again with fresh: true",
+    throw without(
+      `${trained} is missing; bring it along from where the run was made, or train it again with fresh: true`,
     );
   return readSafetensors(trained);
 }
@@ -55,8 +54,9 @@ function checkCounterpart(run: TrialRun): void {
 /**
  * The network of a run with the weights of its best epoch; adapters are merged into the weights. What was
  * trained has the precision of half floats, as runs store it.
+ * @throws if it diverged, or came without its weights
  */
-async function trainedModel(run: TrialRun): Promise<Model> {
+export async function trainedModel(run: TrialRun): Promise<Model> {
   const { trial } = run,
     { settings } = trial;
   const { model } = await prepare({ ...trial, settings: { ...settings, freeze: "all" } }); // without adapters

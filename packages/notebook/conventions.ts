@@ -10,6 +10,7 @@
  * - an output of the type RUNS_MIME names the stored runs behind the numbers above it, beside it in
  *   PREDICTED_MIME what each said of its test texts;
  * - an output of the type LINES_MIME holds the lines behind the charts below it, which a click lists;
+ * - an output that holds DATA_MIME beside its other forms shows lines of the data, whatever cell it is of;
  * - the cell tagged `parameters` declares settings (parameters.ts); the notebook's metadata `komalab.quick` =
  *   { epochs: 2 } are the settings of a quick run;
  * - a cell tagged `lines` shows lines of the data: a private report leaves its outputs out, and
@@ -29,6 +30,8 @@ import { hasTag, type Notebook, type Output, outputsOf, textOf } from "./noteboo
 export const VEGALITE_MIME = "application/vnd.vegalite.v5+json";
 export const ANSWER_MIME = "application/vnd.komalab.answer+json";
 export const LINES_MIME = "application/vnd.komalab.lines+json";
+/** True where an output shows lines of the data: a private report leaves it out. */
+export const DATA_MIME = "application/vnd.komalab.data+json";
 /** ["01-manga/0123456789ab", …]: experiment and name of each run. */
 export const RUNS_MIME = "application/vnd.komalab.runs+json";
 

@@ -4,6 +4,7 @@ export {
   bothTitles,
   cellsHash,
   classesOf,
+  DATA_MIME,
   LINES_MIME,
   type LinesTable,
   letters,

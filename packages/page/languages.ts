@@ -195,15 +195,20 @@ function inLines(text: string, translate: Translate): string | undefined {
     : translate(text);
 }
 
-/** HTML in which every text that can be translated stands in both languages. */
+/**
+ * HTML in which every text that can be translated stands in both languages; what has translate="no", such as
+ * a line of the data, stays as it is.
+ */
 export function translated({ text }: Html, translate: Translate): Html {
-  const pieces = [...piecesOf(text, (tag) => tag.includes(" data-in="))].map(({ piece, inside }) => {
-    if (inside || piece.startsWith("<") || !/[A-Za-z]/.test(piece)) return piece;
-    const ja = inLines(unescapeHtml(piece), translate);
-    if (ja === undefined) return piece;
-    const [, before, words, after] = /^(\s*)(.*?)(\s*)$/s.exec(piece)!;
-    return before + bilingual({ en: new Html(words), ja }).text + after;
-  });
+  const pieces = [...piecesOf(text, (tag) => / data-in=| translate="no"/.test(tag))].map(
+    ({ piece, inside }) => {
+      if (inside || piece.startsWith("<") || !/[A-Za-z]/.test(piece)) return piece;
+      const ja = inLines(unescapeHtml(piece), translate);
+      if (ja === undefined) return piece;
+      const [, before, words, after] = /^(\s*)(.*?)(\s*)$/s.exec(piece)!;
+      return before + bilingual({ en: new Html(words), ja }).text + after;
+    },
+  );
   return new Html(pieces.join(""));
 }
 

@@ -1,11 +1,13 @@
 /**
  * An executed notebook without the lines of its data: for lines that must not leave the machine. What leads
  * to them is left out before page and notebook are written: the table behind the charts, all outputs of a
- * cell that is tagged `lines` (it may show parts of a line) or shows a whole line of that table (nobody may
- * have thought of the tag), and the words of errors, which may quote a line.
+ * cell that is tagged `lines` (it may show parts of a line), has an output that says so itself, or shows a
+ * whole line of that table (nobody may have thought of the tag), and the words of errors, which may quote a
+ * line.
  */
 import {
   type Cell,
+  DATA_MIME,
   type Failure,
   hasTag,
   LINES_MIME,
@@ -55,8 +57,10 @@ export function withoutLines(notebook: Notebook): Notebook {
     metadata: {},
   };
   const tells = (output: Output): boolean => {
-    const words = plain(wordsOf(output));
-    return lines.some((line) => words.includes(line));
+    if (output.data?.[DATA_MIME] !== undefined) return true;
+    const written = wordsOf(output);
+    const forms = [written, written.replace(/<[^<>]*>/g, "")].map(plain); // markup within a line hides none of it
+    return lines.some((line) => forms.some((words) => words.includes(line)));
   };
   const outputsLeft = (cell: Cell): readonly Output[] => {
     const shown = (cell.outputs ?? [])

@@ -30,6 +30,7 @@ const ROOMS = [
   "lib/support/html.ts",
   "lib/support/width.ts",
   "packages/answers",
+  "packages/attribution",
   "packages/augmentation",
   "packages/chart-picture",
   "packages/danfojs-frame",

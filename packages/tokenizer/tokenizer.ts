@@ -33,6 +33,8 @@ export interface Tokenizer {
    * for: of an unknown one the whole, of ㌔ in キロ twice the same.
    */
   offsets(text: string): Span[];
+  /** For each of these pieces the number of its word, from 0; without words each piece is one. */
+  wordOf(text: string): number[];
   /**
    * The ids of a text or, with `pair`, of two. A text of more than maxLength tokens, [CLS] and [SEP] counted,
    * loses its end; of a pair the longer text loses its end first, of two as long the second. Without
@@ -121,6 +123,13 @@ export function tokenizerOf(
         begin += part.length;
       }
       return spans;
+    },
+    wordOf: (text) => {
+      const cutOf = (part: string) =>
+        added.has(part) ? [1] : segment(read(part)).map((word) => (known.get(word) ?? remember(word)).length);
+      return partsOf(text)
+        .flatMap(cutOf)
+        .flatMap((pieces, word) => new Array<number>(pieces).fill(word));
     },
     encode(text, { pair, maxLength = Infinity } = {}) {
       const first = idsOf(text);

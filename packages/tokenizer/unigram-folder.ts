@@ -101,6 +101,7 @@ export function openUnigram(folder: string, config: Json): Tokenizer {
     },
     tokens: (text) => idsOf(text).map((id) => model.pieces[id]),
     offsets: (text) => model.tokens(text).map(({ start, end }): Span => [start, end]),
+    wordOf: (text) => model.tokens(text).map((_, word) => word),
     encode: model.encode,
     encodeInContext: (text, context, maxLength = Infinity) =>
       inContext(idsOf(text), context.map(idsOf), { cls, sep, maxLength }),

@@ -63,6 +63,11 @@ test("a text that is known stands in both languages; code, scripts and what is i
   );
 });
 
+test("a line of the data stays as it is, its marked words too", () => {
+  const html = '<td translate="no">a <mark>test set</mark></td>';
+  assert.equal(translated(new Html(html), translate).text, html);
+});
+
 test("of several lines each is translated by itself", () => {
   const { text } = translated(new Html("<pre>test set\nunknown\na &amp; b</pre>"), translate);
   assert.match(text, /data-in="ja">テスト集合\nunknown\n甲と乙<\/span><\/pre>/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Cell, LINES_MIME, type LinesTable, type Output } from "../../notebook";
+import { type Cell, DATA_MIME, LINES_MIME, type LinesTable, type Output } from "../../notebook";
 import { code, notebook } from "../../notebook/test/sample";
 import { namesItsLines, withoutLines } from "..";
 
@@ -28,6 +28,21 @@ test("a cell without the tag that shows a line of the table is left out", () => 
   const words = left({ "text/html": "<td>なんでやねん！</td>" });
   assert.match(words, /left out/);
   assert.doesNotMatch(words, /やねん/);
+});
+
+test("a line whose words are marked is left out", () =>
+  assert.match(
+    left({ "text/html": "<td>なん<mark title='+1'><em>でやねん</em></mark>！</td>" }),
+    /left out/,
+  ));
+
+test("a line between signs that are no markup is left out", () =>
+  assert.match(left({ "text/plain": "1 < なんでやねん！ > 0" }), /left out/));
+
+test("what says itself that it shows lines is left out, whole lines or not", () => {
+  const words = left({ ...PART, [DATA_MIME]: true });
+  assert.match(words, /left out/);
+  assert.doesNotMatch(words, /な ん で/);
 });
 
 test("a part of a line is left out by the tag alone", () => {

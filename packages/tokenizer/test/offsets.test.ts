@@ -77,6 +77,20 @@ test("there are as many offsets as tokens, whatever the text", () => {
   }
 });
 
+test("every piece has a word, and words without a piece are counted over", () => {
+  const { wordOf, tokens, words } = tokenizerOf(ipadic, vocabulary);
+  for (const { text } of reference.lines) {
+    const numbers = wordOf(text);
+    assert.equal(numbers.length, tokens(text).length, text);
+    assert.ok(
+      numbers.every((word, i) => word < words(text).length && word >= (numbers[i - 1] ?? 0)),
+      text,
+    );
+  }
+  const cut = tokenizerOf((text) => text.split(/(?= )/), vocabulary, { cut: characterCut(vocabulary) });
+  assert.deepEqual(cut.wordOf("ab[MASK]c"), [0, 0, 1, 2]);
+});
+
 test("alignment through NFKC keeps to the text that NFKC gives", () => {
   for (const { text } of reference.lines) assert.equal(alignedNfkc(text).text, normalise(text), text);
   assert.equal(alignedNfkc("㋿").text, "令和");

@@ -1,0 +1,12 @@
+export { byMark, curvesOf, fallOf, randomCurves, SHARES } from "./deletion";
+export { agreementsOf, curveOf, type Fall, fallsOf } from "./estimates";
+export { type Explained, explain, type WhyOptions } from "./explain";
+export { markedHtml, strongest } from "./marked";
+export { type Answered, answersOf, WAYS, type Way } from "./marks";
+export { type Neighbour, nearestTo } from "./neighbours";
+export { ranks, spearman } from "./rank-correlation";
+export { openScorer, type Scorer } from "./scorer";
+export { deletionCurves, showAgreement, showDeletion } from "./show";
+export { RANDOM, type Study, type StudyOptions, studyMarks } from "./study";
+export { why, whyText } from "./why";
+export { type Line, lineOf, type Word, without } from "./words";
