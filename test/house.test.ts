@@ -32,6 +32,7 @@ const LEAVES = [
   "tfjs-graph",
   "tokenizer",
   "unigram",
+  "vocabulary-cut",
 ];
 /** … and those that stand on the library, of which nothing in lib knows. */
 const BESIDE = [
