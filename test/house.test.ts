@@ -39,6 +39,7 @@ const BESIDE = [
   "answers",
   "augmentation",
   "cluster",
+  "demo",
   "efficiency",
   "ensembles",
   "language-model",

@@ -56,7 +56,7 @@ function checkCounterpart(run: TrialRun): void {
  * The network of a run with the weights of its best epoch; adapters are merged into the weights. What was
  * trained has the precision of half floats, as runs store it.
  */
-async function trainedModel(run: TrialRun): Promise<Model> {
+export async function trainedModel(run: TrialRun): Promise<Model> {
   const { trial } = run,
     { settings } = trial;
   const { model } = await prepare({ ...trial, settings: { ...settings, freeze: "all" } }); // without adapters
