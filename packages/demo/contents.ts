@@ -18,7 +18,7 @@ export interface Contents extends Pick<Read, "longest" | "kept"> {
   readonly tokenizer: PlainWords | UnigramParts;
   /** Where the hashes of the words that the dictionary lacks begin, by their bytes. */
   readonly begins?: readonly number[];
-  readonly classes: readonly string[];
+  readonly classes: readonly { readonly en: string; readonly ja: string }[];
 }
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>

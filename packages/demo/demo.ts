@@ -12,6 +12,7 @@ import { readEncoder } from "../../lib/models/encoders";
 import { applyLayers, type Model } from "../../lib/models/model";
 import { BatchLoader } from "../../lib/train/batches";
 import { logitsOf } from "../../lib/train/predict";
+import { type Translate, translator } from "../japanese";
 import { cutDictionary } from "../mecab";
 import { onnxModel } from "../onnx";
 import type { Language } from "../page";
@@ -41,6 +42,8 @@ export interface DemoOptions {
   readonly title: string;
   /** What the notebook says of all its numbers. */
   readonly remark?: string;
+  /** Words that only this notebook says, such as names of its classes, in Japanese. */
+  readonly japanese?: Readonly<Record<string, string>>;
   /** Leaves out what tells of the data: examples are komalab's own, dictionary and vocabulary are whole. */
   readonly isPrivate?: boolean;
   /** In which the page opens. */
@@ -193,18 +196,27 @@ function cutInWords({
 }
 
 /** What the page says of its model. */
-function modelInWords(run: TrialRun, distance: Distance) {
+function modelInWords(run: TrialRun, distance: Distance, translate: Translate) {
   const { trial, result } = run,
     { settings, classes } = trial,
-    { accuracy, macroF1 } = result.test;
+    { accuracy, macroF1, f1: ofPositive } = result.test;
   const share = ((100 * distance.same) / distance.lines).toFixed(1),
     [chosen, tested, f1] = [validationOf(run), accuracy, macroF1].map((score) => score.toFixed(3)),
     [largest, mean] = [distance.largest, distance.mean].map((one) => String(Number(one.toPrecision(2))));
+  const names = classes.map((name) => ({ en: name, ja: translate(name) ?? name })),
+    own = ofPositive?.toFixed(3),
+    positive =
+      own === undefined
+        ? { en: "", ja: "" }
+        : { en: `, F1 of ${names[1].en} ${own}`, ja: `、${names[1].ja}の F1 は ${own}` };
   return [
-    { en: `Its classes: ${classes.join(", ")}.`, ja: `クラス：${classes.join("、")}。` },
     {
-      en: `The model: ${trial.system}, tested on ${trial.testSet}, seed ${settings.initSeed}, freeze mode ${settings.freeze}, head ${settings.head}; validation accuracy ${chosen}, by which it was chosen, test accuracy ${tested}, macro F1 ${f1} on ${count(distance.lines)} lines.`,
-      ja: `モデル：${trial.system}（テスト集合 ${trial.testSet}、シード ${settings.initSeed}、凍結方法 ${settings.freeze}、分類ヘッド ${settings.head}）。選択に使った検証正解率は ${chosen}、テスト ${count(distance.lines)} 件での正解率は ${tested}、マクロ F1 は ${f1}。`,
+      en: `Its classes: ${names.map(({ en }) => en).join(", ")}.`,
+      ja: `クラス：${names.map(({ ja }) => ja).join("、")}。`,
+    },
+    {
+      en: `The model: ${trial.system}, tested on ${trial.testSet}, seed ${settings.initSeed}, freeze mode ${settings.freeze}, head ${settings.head}; validation accuracy ${chosen}, test accuracy ${tested}, macro F1 ${f1}${positive.en} on ${count(distance.lines)} lines. Of the stored runs the one with the best validation accuracy is taken.`,
+      ja: `モデル：${trial.system}（テスト集合 ${trial.testSet}、シード ${settings.initSeed}、凍結方法 ${settings.freeze}、分類ヘッド ${settings.head}）。検証正解率は ${chosen}、テスト ${count(distance.lines)} 件での正解率は ${tested}、マクロ F1 は ${f1}${positive.ja}。保存されている実行のうち検証正解率が最も高いものを使う。`,
     },
     {
       en: `Its weights are rounded to 8 bits. On the ${count(distance.lines)} test lines its logits differ from those of the run by ${mean} on average and ${largest} at most, and ${share} % of the answers are the same (${count(distance.same)}).`,
@@ -220,10 +232,11 @@ function modelInWords(run: TrialRun, distance: Distance) {
  */
 export async function demoOf(
   run: TrialRun,
-  { title, remark, isPrivate = false, language, onProgress = () => {} }: DemoOptions,
+  { title, remark, japanese, isPrivate = false, language, onProgress = () => {} }: DemoOptions,
 ): Promise<Demo> {
   const { trial } = run,
-    { folder } = trial.model;
+    { folder } = trial.model,
+    translate = translator(japanese);
   onProgress("cutting dictionary and vocabulary");
   const parts = await readParts(folder),
     examples = loadDataset(trial.dataset),
@@ -269,12 +282,12 @@ export async function demoOf(
   const html = await demoPage({
     title,
     remark,
-    contents: { ...json, classes: trial.classes },
+    contents: { ...json, classes: trial.classes.map((en) => ({ en, ja: translate(en) ?? en })) },
     bytes: { model: bytes, ...arrays },
     examples: isPrivate ? OWN_EXAMPLES : examplesOf(run, new Map(examples.map(({ id, text }) => [id, text]))),
     isPrivate,
     about: [
-      ...modelInWords(run, distance),
+      ...modelInWords(run, distance, translate),
       cutInWords({ lines: lines.length, words, pieces: [kept.length, ofPieces] }),
     ],
     language,

@@ -37,12 +37,12 @@ const listed = (words) => [...new Set(words)].map((word) => `「${word}」`).joi
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 const signed = (/** @type {number} */ nats) => `${nats < 0 ? "−" : "+"}${Math.abs(nats).toFixed(2)}`;
 
-/** Of a class a bar as long as its probability. @param {string} name @param {number} share */
-const chance = (name, share) =>
+/** Of a class a bar as long as its probability. @param {{ en: string, ja: string }} name @param {number} share */
+const chance = ({ en, ja }, share) =>
   make(
     "li",
     {},
-    make("span", {}, name),
+    make("span", {}, ...both([en], [ja])),
     make("span", { class: "bar", style: `--share: ${share.toFixed(4)}`, "aria-hidden": "true" }),
     make("span", {}, percent(share)),
   );
@@ -121,7 +121,7 @@ const most = (text, words, drops, sign) =>
     .slice(0, 3)
     .map(({ drop, word }) => `「${word}」 ${signed(drop)}`);
 
-/** @param {string} text @param {import("./reading").Word[]} words @param {number[]} drops @param {string} label */
+/** @param {string} text @param {import("./reading").Word[]} words @param {number[]} drops @param {{ en: string, ja: string }} label */
 function inWords(text, words, drops, label) {
   const [support, oppose] = [most(text, words, drops, 1), most(text, words, drops, -1)];
   const none = both(["No word alone moves the answer."], ["一語だけで答えを動かす語はない。"]);
@@ -132,7 +132,7 @@ function inWords(text, words, drops, label) {
   return support.length + oppose.length === 0
     ? [make("p", {}, ...none)]
     : [
-        ...line(support, `Towards ${label}`, `${label}を支えた語`),
+        ...line(support, `Towards ${label.en}`, `${label.ja}を支えた語`),
         ...line(oppose, "Against it", "逆向きに働いた語"),
       ];
 }
@@ -175,7 +175,7 @@ async function start() {
       make(
         "p",
         { class: "short" },
-        ...both([`Prediction: ${label} (${sure})`], [`予測：${label}（${sure}）`]),
+        ...both([`Prediction: ${label.en} (${sure})`], [`予測：${label.ja}（${sure}）`]),
       ),
       make("ul", { class: "chances" }, ...said.probabilities.map((share, c) => chance(classes[c], share))),
     ];

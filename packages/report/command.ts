@@ -302,8 +302,9 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
       : run({ ...options, kept, fresh: values.fresh! })
     ).catch((error: Error) => notRun(notebook, error));
     clock.end(done.reused ? undefined : done.minutes);
-    const { title, remark } = summarise(notebook, name),
-      about = isPrivate ? hidden.value({ title, remark }) : { title, remark };
+    const { title, remark, japanese } = summarise(notebook, name),
+      words = { title, remark, japanese },
+      about = isPrivate ? hidden.value(words) : words;
     const demo =
       task.demo && !done.failure && !signal.aborted
         ? await writeDemo(folder, { ...options, isPrivate, language, about }).catch((error: Error) => error)

@@ -6,7 +6,7 @@ import { withOwnRuns } from "../../lib/experiment/run";
 import type { Trial } from "../../lib/experiment/spec";
 import { nameOf } from "../../lib/experiment/trials";
 import { writeBeside } from "../../lib/support/files";
-import { chooseRun, demoOf } from "../demo";
+import { chooseRun, type DemoOptions, demoOf } from "../demo";
 import type { Language } from "../page";
 import { demoFile } from "./index-page";
 import { type Listing, listTrials } from "./list";
@@ -16,7 +16,7 @@ interface DemoRequest extends Listing {
   readonly isPrivate: boolean;
   readonly language: Language;
   /** What the notebook is called, and what it says of all its numbers. */
-  readonly about: { readonly title: string; readonly remark?: string };
+  readonly about: Pick<DemoOptions, "title" | "remark" | "japanese">;
   readonly onProgress: (words: string) => void;
 }
 

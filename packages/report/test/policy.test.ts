@@ -56,7 +56,7 @@ const forms: Readonly<Record<string, () => Promise<string> | string>> = {
     demoPage({
       ...{ title: HOSTILE, remark: HOSTILE, examples: [HOSTILE], isPrivate: false, bytes: {} },
       about: [{ en: HOSTILE, ja: HOSTILE }],
-      contents: { tokenizer: { pieces: [HOSTILE] }, classes: [HOSTILE] } as never,
+      contents: { tokenizer: { pieces: [HOSTILE] }, classes: [{ en: HOSTILE, ja: HOSTILE }] } as never,
     }),
   "the page for paper": async () => paperPage(HOSTILE, await onPaper([part], async () => "")),
 };
