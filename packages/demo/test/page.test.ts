@@ -134,6 +134,7 @@ opened(
 );
 
 opened("a button asks one of its example lines", {}, async (page) => {
+  assert.match(await page.locator("#demo-examples").innerText(), /学習に使っていないテストの文/);
   const examples = page.locator(".examples button");
   const texts = await examples.allInnerTexts();
   assert.deepEqual(texts.toSorted(), ["とても良い", "ひどく悪い"].toSorted());

@@ -78,6 +78,31 @@ for (const [name, { file }] of Object.entries(reference.tokenizers)) {
     checkTexts({ kind: "unigram", file, config: NAMES }, some));
 }
 
+test("an unknown character costs a unigram model as much as before, though the rarest piece is in no text", () => {
+  const special_tokens = {
+    "<cls>": { id: "<cls>", ids: [1], tokens: ["<cls>"] },
+    "<sep>": { id: "<sep>", ids: [2], tokens: ["<sep>"] },
+  };
+  const around = (id: string) => ({ SpecialToken: { id, type_id: 0 } });
+  const single = [around("<cls>"), { Sequence: { id: "A", type_id: 0 } }, around("<sep>")];
+  const names = [
+    ["<unk>", 0],
+    ["<cls>", 0],
+    ["<sep>", 0],
+  ] as const;
+  const vocab = [...names, ["xb", -20], ["c", -20], ["bc", -1], ["zz", -50]] as const;
+  const file = {
+    post_processor: { type: "TemplateProcessing", single, pair: single, special_tokens },
+    model: { type: "Unigram", unk_id: 0, vocab, byte_fallback: false },
+  };
+  const parts = { kind: "unigram", file, config: NAMES } as const;
+  assert.deepEqual(tokenizerOfParts(parts).tokens("xbc"), ["xb", "c"]); // -40, with an unknown x -61
+  checkTexts({ ...parts, file: { ...file, model: { ...file.model, vocab: [...vocab, ["yy", -2]] } } }, [
+    "xbc",
+    "bc",
+  ]);
+});
+
 test("what stays: tokens never taken apart, pieces of the texts, single characters, then the first", () => {
   const tokenizer = toy("とても", "##良い", "犬", "##猫", "夜明け");
   const texts = [{ ids: [2, 9, 3], segmentIds: [0, 0, 0] }];
