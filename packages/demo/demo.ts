@@ -190,8 +190,8 @@ function cutInWords({
   };
   if (!parts.some(({ cut }) => cut)) return inside;
   return {
-    en: `${inside.en} All ${count(lines)} lines of the data have the same tokens as with the whole of both, which was checked. Where a line that is typed in has a word that only the whole dictionary has, or other pieces than with the whole vocabulary, the page says so below the answer: the run may read it otherwise.`,
-    ja: `${inside.ja}データの全 ${count(lines)} 文で、全体を使ったときと同じトークンになることを確かめた。入力した文に辞書全体にしかない語があるときや、語彙全体とは違うサブワードになるときは、答えの下にそう表示する（元の実行とは読み方が違うことがある）。`,
+    en: `${inside.en} All ${count(lines)} lines of the data have the same tokens as with the whole of both, which was checked. Where a line that is typed in has a word that only the whole dictionary has, or other pieces than with the whole vocabulary, the page says so below the answer, of a few it cannot tell: the run may read it otherwise.`,
+    ja: `${inside.ja}データの全 ${count(lines)} 文で、全体を使ったときと同じトークンになることを確かめた。入力した文に辞書全体にしかない語があるときや、語彙全体とは違うサブワードになるときは、答えの下にそう表示する（元の実行とは読み方が違うことがある。まれに見分けられない場合もある）。`,
   };
 }
 
