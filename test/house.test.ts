@@ -33,6 +33,7 @@ const LEAVES = [
   "tfjs-graph",
   "tokenizer",
   "unigram",
+  "vocabulary-cut",
 ];
 /** … and those that stand on the library, of which nothing in lib knows. */
 const BESIDE = [
@@ -40,6 +41,7 @@ const BESIDE = [
   "attribution",
   "augmentation",
   "cluster",
+  "demo",
   "efficiency",
   "ensembles",
   "language-model",

@@ -51,6 +51,17 @@ export interface SegmenterOptions {
   readonly onProgress?: OnProgress;
 }
 
+/** The dictionary with the user's words beside it. @throws as loadSegmenter */
+export async function loadDictionary(
+  name: DictionaryName = "ipadic",
+  { userDictionary, onProgress }: SegmenterOptions = {},
+): Promise<Dictionary> {
+  const dictionary = await kept(dictionaries, name, () => SOURCES[name].read(onProgress));
+  return userDictionary === undefined
+    ? dictionary
+    : withUserWords(dictionary, userDictionary, SOURCES[name].personContext);
+}
+
 /**
  * Loads a dictionary on the first call, under 1 s, and gives back its segmenter.
  * @throws if a dictionary cannot be fetched; the next call tries again; if the user's words are none, with
@@ -58,15 +69,9 @@ export interface SegmenterOptions {
  */
 export function loadSegmenter(
   name: DictionaryName = "ipadic",
-  { userDictionary, onProgress }: SegmenterOptions = {},
+  options: SegmenterOptions = {},
 ): Promise<Segmenter> {
+  const { userDictionary } = options;
   const key = userDictionary === undefined ? name : `${name} ${sha256OfFileNow(userDictionary)}`;
-  return kept(segmenters, key, async () => {
-    const dictionary = await kept(dictionaries, name, () => SOURCES[name].read(onProgress));
-    return segmenterOf(
-      userDictionary === undefined
-        ? dictionary
-        : withUserWords(dictionary, userDictionary, SOURCES[name].personContext),
-    );
-  });
+  return kept(segmenters, key, async () => segmenterOf(await loadDictionary(name, options)));
 }

@@ -17,6 +17,8 @@
  *   `komalab.private` = true makes every report of the notebook private;
  * - a report re-uses a notebook whose inputs are unchanged; with `komalab.always` = true it is executed in
  *   every report, after the others, because it shows what they say;
+ * - with `komalab.demo` = true `npm run report -- --demo` makes a page in which its model can be tried, where
+ *   no notebooks are named;
  * - a block of markdown stands in English and, below it in the same cell, in Japanese: a page shows one of
  *   them; a heading has both, "Data / データ"; `komalab.japanese` = { "Size in memory": "メモリ上の大きさ" }
  *   translates what only this notebook's outputs say (packages/japanese);

@@ -58,6 +58,7 @@ export interface Notebook {
       readonly quick?: Settings;
       readonly private?: boolean;
       readonly always?: boolean;
+      readonly demo?: boolean;
       readonly executed?: string;
       readonly japanese?: Readonly<Record<string, string>>;
     };

@@ -1,7 +1,7 @@
 export { type WithoutFolders, withoutFolders } from "./folders";
 export { Html, html } from "./html";
 export { bilingual, type Language, partIn, translated } from "./languages";
-export { page } from "./page";
+export { type PageProgram, page } from "./page";
 export {
   namesItsLines,
   REMARK,
@@ -15,6 +15,7 @@ export {
   type Part,
   partPage,
   quickBadge,
+  renderDemo,
   renderFailure,
   renderFigure,
   renderMarkdown,

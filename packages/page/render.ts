@@ -224,6 +224,8 @@ interface RenderOptions extends Look {
   readonly failure: Failure | undefined;
   /** Words such as "2026-11-22 · 3.2 minutes". */
   readonly facts: string;
+  /** The file beside it in which its model can be tried. */
+  readonly demo?: string;
 }
 
 // Patterns of a page end where another of their kind begins: of many that nothing closes, each would else be
@@ -260,17 +262,21 @@ export const renderTitle = (title: string): Html => html`${bilingual(bothTitles(
 /** What is said in one paragraph in both languages. */
 export const renderRemark = (remark: string): Html => bilingual(parted(remark) ?? { en: remark });
 
+/** The link to a notebook's demo, which lies beside the page. */
+export const renderDemo = (file: string, size?: string): Html =>
+  html`<p class="demo"><a href="${file}">${bilingual({ en: "Try its model with a line of your own", ja: "このモデルを自分の文で試してみる" })}</a>${size && ` (${size})`}</p>`;
+
 /** The body of an executed notebook's page. */
 export function notebookPart(
   notebook: Notebook,
-  { name, settings, failure, facts, ...given }: RenderOptions,
+  { name, settings, failure, facts, demo, ...given }: RenderOptions,
 ): Part {
   const summary = summarise(notebook, name),
     translate = translator(notebook.metadata.komalab?.japanese),
     look = { ...given, translate };
   const { contents, main } = withContents(html`${notebook.cells.map((cell) => renderCell(cell, look))}`);
   const body = html`<nav class="quiet" aria-label="Report 報告"><a href="index.html">← ${bilingual({ en: "all notebooks", ja: "すべてのノート" })}</a></nav>
-<main><h1>${renderTitle(summary.title)}</h1><p class="facts">${facts}</p>${renderSettings(settings)}
+<main><h1>${renderTitle(summary.title)}</h1><p class="facts">${facts}</p>${demo !== undefined && renderDemo(demo)}${renderSettings(settings)}
 ${failure && renderFailure(failure)}
 ${renderWords(summary, settings)}
 ${contents}
@@ -301,7 +307,7 @@ export function mailPage(title: string, parts: readonly Part[], language: Langua
   const linked = ({ name: own, body: { text } }: Part): Html =>
     new Html(
       text
-        .replace(/<span class="files">(?:(?!<span).)*?<\/span>/gs, "")
+        .replace(/<span class="files">(?:(?!<span).)*?<\/span>|<p class="demo">(?:(?!<p\b).)*?<\/p>/gs, "")
         .replace(/(id="|href="#)(?=section-)/g, `$1${own}-`)
         .replace(/<a href="([^"]*)">((?:(?!<a ).)*?)<\/a>/gs, (whole, address: string, words: string) => {
           const [, name] = /^([^/:#]+)\.html(?:#.*)?$/.exec(address) ?? [];

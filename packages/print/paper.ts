@@ -77,7 +77,10 @@ export async function onPaper(parts: readonly Part[], draw: DrawChart): Promise<
   const names = new Set(parts.map(({ name }) => name));
   const flat = (text: string): string =>
     text
-      .replace(/<nav\b(?:(?!<nav\b).)*?<\/nav>|<span class="files">(?:(?!<span).)*?<\/span>/gs, "")
+      .replace(
+        /<nav\b(?:(?!<nav\b).)*?<\/nav>|<span class="files">(?:(?!<span).)*?<\/span>|<p class="demo">(?:(?!<p\b).)*?<\/p>/gs,
+        "",
+      )
       .replace(/<h2 id="section-\d+">/g, "<h2>")
       .replace(/<details class="code"(?:(?!<details).)*?<\/details>/gs, "")
       .replace(/<script\b(?:(?!<script\b).)*?<\/script>/gs, "")

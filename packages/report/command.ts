@@ -21,10 +21,11 @@ import {
 import { namesItsLines, partPage, renderNotebook, withoutFolders, withoutLines, withoutWords } from "../page";
 import { type Ran, recordOf, withWords } from "../weekly";
 import { committedAs } from "./committed";
+import { writeDemo } from "./demo";
 import { withOutputs } from "./executed";
 import { formatOptions, type Shown, writeFormats } from "./formats";
 import type { Entry } from "./index-page";
-import { formatMinutes, formatSize, indexPart, renderIndex } from "./index-page";
+import { demoFile, formatMinutes, formatSize, indexPart, renderIndex } from "./index-page";
 import { decideSettings } from "./look";
 import { beside, type Done, run } from "./run";
 import { ReportClock } from "./time-left";
@@ -44,7 +45,10 @@ const USAGE = `npm run report -- [options]
   --comments FILE     your own words for it, as Markdown (weekly/weekly.md, begun where there is none); references.bib beside it
   --mail              report-mail.html: index, pages and live charts in one file that opens alone
   --pdf               report.pdf: A4, with bookmarks; --docx, --pptx (one slide an answer), --latex: through pandoc
-  --private           leaves all lines of the data out of pages and notebooks (of one notebook: metadata "komalab": {"private": true})
+  --demo              NN-name-demo.html: the fine-tuned model as one page to be tried, offline; of the notebooks that --only
+                      names, else of those whose metadata say "komalab": {"demo": true} (01, 02)
+  --private           leaves all lines of the data out of pages and notebooks (of one notebook: metadata "komalab": {"private": true});
+                      --demo beside it makes demos with komalab's own examples, whole dictionary and vocabulary
   --notebooks FOLDER  where the notebooks are (notebooks)
   --into FOLDER       where reports go (reports); each gets a folder named by its day
 `;
@@ -137,6 +141,8 @@ interface Task extends Request {
   readonly settings: readonly Resolved[];
   readonly always: boolean;
   readonly isPrivate: boolean;
+  /** Whether its model is wanted as a page. */
+  readonly demo: boolean;
   readonly committed?: Date;
 }
 
@@ -186,6 +192,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
       weekly: { type: "boolean", default: false },
       since: { type: "string" },
       english: { type: "boolean", default: false },
+      demo: { type: "boolean", default: false },
       ...formatOptions,
       comments: { type: "string", default: join(projectRoot, "weekly", "weekly.md") },
       notebooks: { type: "string", default: join(projectRoot, "notebooks") },
@@ -219,11 +226,17 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     const committed = asCommitted && quick && !always && !chosen ? committedAs(request.notebook) : undefined;
     if (typeof committed === "string")
       console.log(`${request.name}: with its quick settings, since ${committed} (--full: its own)`);
-    const isPrivate = values.private! || (request.notebook.metadata.komalab?.private ?? false);
-    if (!(committed instanceof Date)) return { ...request, settings, always, isPrivate };
+    const about = request.notebook.metadata.komalab,
+      isPrivate = values.private! || (about?.private ?? false),
+      demo = values.demo! && (only.length > 0 || (about?.demo ?? false));
+    if (!(committed instanceof Date)) return { ...request, settings, always, isPrivate, demo };
     const own = settings.map((one) => ({ ...one, value: one.own, from: "notebook" as const }));
-    return { ...request, settings: own, always, isPrivate, committed };
+    return { ...request, settings: own, always, isPrivate, demo, committed };
   });
+  if (values.demo && !tasks.some(({ demo }) => demo))
+    throw new Error(
+      `--demo: no notebook of ${source} says "komalab": {"demo": true} in its metadata: name those that are wanted, as with --only 02`,
+    );
   const hidden = withoutFolders([...args, ...decided.flat().flatMap(({ value, own }) => [value, own])]);
   const anyPrivate = tasks.some(({ isPrivate }) => isPrivate); // so is what speaks of all notebooks
 
@@ -254,7 +267,8 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
   };
 
   const ran: Ran[] = [],
-    shown: Shown[] = [];
+    shown: Shown[] = [],
+    faults: string[] = [];
   // the second ones show what the first ones answer
   const inTurn = [...tasks.filter(({ always }) => !always), ...tasks.filter(({ always }) => always)];
   const kept = join(into, ".executed"),
@@ -288,6 +302,16 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
       : run({ ...options, kept, fresh: values.fresh! })
     ).catch((error: Error) => notRun(notebook, error));
     clock.end(done.reused ? undefined : done.minutes);
+    const { title, remark, japanese } = summarise(notebook, name),
+      words = { title, remark, japanese },
+      about = isPrivate ? hidden.value(words) : words;
+    const demo =
+      task.demo && !done.failure && !signal.aborted
+        ? await writeDemo(folder, { ...options, isPrivate, language, about }).catch((error: Error) => error)
+        : undefined;
+    if (demo instanceof Error)
+      faults.push(`--demo: ${isPrivate ? hidden.value(demo.message) : demo.message}`);
+    const demoSize = demo instanceof Error ? undefined : demo?.size;
     const write = (done: Done): void => {
       const { minutes, reused } = done;
       const executed = isPrivate ? hidden.notebook(withoutLines(done.notebook)) : done.notebook;
@@ -298,18 +322,26 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
           ? `executed ${minuteOf(done.at)} in ${formatMinutes(minutes)}${reused ? "; unchanged since" : ""}`
           : `as committed: executed ${minuteOf(done.at)} with its own settings${ofRuns(done.notebook)}; ${done.anew}`;
       const how = isPrivate ? hidden.value(facts) : facts;
-      const page = { name, folder: source, settings: said, failure, facts: `${how} · ${state}` };
+      const page = {
+        ...{ name, folder: source, settings: said, failure, facts: `${how} · ${state}` },
+        ...(demoSize !== undefined && { demo: demoFile(name) }),
+      };
       const html = renderNotebook(executed, page, language),
         summary = summarise(executed, name),
         size = Buffer.byteLength(html);
       writeBeside(join(folder, `${name}.ipynb`), `${JSON.stringify(stamped(executed, state), null, 1)}\n`);
       writeBeside(join(folder, `${name}.html`), html);
       const committed = done.committed !== undefined;
-      update(name, { state, minutes, how, reused, committed, failure, size, summary });
+      update(name, { state, minutes, how, reused, committed, failure, size, demoSize, summary });
       ran.push({ ...done, name, shown: executed, settings: said, state, failure });
       shown.push({ notebook: executed, page });
       const fault = done.failure ? `: ${done.failure.ename}: ${done.failure.evalue}` : "";
       line.end(`${state}, ${reused ? how : formatMinutes(minutes)}${fault}`);
+      if (demo && !(demo instanceof Error)) line.end(`${demoFile(name)}: ${demo.words}`);
+      if (demoSize !== undefined && isPrivate)
+        line.end(
+          "its demo holds no line of the data, and dictionary and vocabulary are whole, as cut ones tell which words the lines have; its weights were learnt from the lines",
+        );
       if (isPrivate && !namesItsLines(done.notebook))
         line.end('no cell says which lines it shows (tag "lines"): read the page before you share it');
     };
@@ -363,7 +395,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
     ...(week ? ["weekly.html"] : []),
     ...made.files,
     "report.json",
-    ...tasks.flatMap(({ name }) => [`${name}.html`, `${name}.ipynb`]),
+    ...tasks.flatMap(({ name }) => [`${name}.html`, `${name}.ipynb`, demoFile(name)]),
   ].filter((file) => existsSync(join(folder, file)));
   console.log(files.map((file) => `  ${file}  ${formatSize(statSync(join(folder, file)).size)}`).join("\n"));
   if (week?.begun) console.log(`Write your comments into ${relative(process.cwd(), week.path)}`);
@@ -371,8 +403,9 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
   console.log(
     `The report: ${relative(process.cwd(), join(folder, made.files[0] ?? (week ? "weekly.html" : "index.html")))}`,
   );
-  for (const fault of made.faults) complain(fault);
-  return signal.aborted ? 130 : made.faults.length > 0 || entries.some(({ state }) => state !== "ok") ? 1 : 0;
+  faults.push(...made.faults);
+  for (const fault of faults) complain(fault);
+  return signal.aborted ? 130 : faults.length > 0 || entries.some(({ state }) => state !== "ok") ? 1 : 0;
 }
 
 /** ", 18 runs" behind a notebook's answer; nothing where it trains none. */

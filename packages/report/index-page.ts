@@ -13,6 +13,7 @@ import {
   type Part,
   partPage,
   quickBadge,
+  renderDemo,
   renderFailure,
   renderFigure,
   renderRemark,
@@ -36,8 +37,9 @@ export interface Entry {
   /** When it was executed and how long that took, in words. */
   readonly how?: string;
   readonly failure?: Failure;
-  /** Size of the notebook's page in bytes. */
+  /** Size of the notebook's page in bytes, and of its demo where there is one. */
   readonly size?: number;
+  readonly demoSize?: number;
 }
 
 interface Report {
@@ -50,6 +52,9 @@ interface Report {
   readonly entries: readonly Entry[];
 }
 
+/** The file of a notebook's demo. */
+export const demoFile = (name: string): string => `${name}-demo.html`;
+
 /** 1234567 as "1.2 MB". */
 export function formatSize(bytes: number): string {
   return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
@@ -61,7 +66,7 @@ export function formatMinutes(minutes: number): string {
 }
 
 function card(
-  { name, state, summary, settings, reused, committed, how, failure, size }: Entry,
+  { name, state, summary, settings, reused, committed, how, failure, size, demoSize }: Entry,
   { pictures }: Look,
 ): Html {
   const { figure } = summary,
@@ -72,6 +77,7 @@ function card(
 <p class="facts"><span class="state ${state}">${state}</span>${reused && html` <span class="state">re-used</span>`}${committed && html` <span class="state">${bilingual({ en: "as committed", ja: "コミット時の結果" })}</span>`}
 ${how !== undefined && html` · ${how}`}
 ${done && html`<span class="files"> · <a href="${name}.html">page</a> (${formatSize(size)}) · <a href="${name}.ipynb">notebook</a></span>`}</p>
+${demoSize !== undefined && renderDemo(demoFile(name), formatSize(demoSize))}
 ${failure && renderFailure(failure)}
 ${renderWords(summary, settings)}
 ${summary.remark !== undefined && html`<p class="quiet">${renderRemark(summary.remark)}</p>`}

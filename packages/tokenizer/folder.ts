@@ -6,12 +6,13 @@ import { existing } from "../../lib/support/nearest";
 import { shown } from "../../lib/support/printable";
 import type { OnProgress } from "../../lib/support/progress";
 import { isObject, type Json, readObject } from "../hf-files";
-import { type DictionaryName, dictionaryHash, loadSegmenter } from "../mecab";
+import { type DictionaryName, dictionaryHash, loadDictionary, loadSegmenter } from "../mecab";
 import { readSentencePiece } from "../unigram";
 import { readAddedTokens } from "./added-tokens";
+import type { TokenizerParts } from "./parts";
 import { sentencePieceCut } from "./sentencepiece";
 import { type Tokenizer, tokenizerOf } from "./tokenizer";
-import { openUnigram } from "./unigram-folder";
+import { openUnigram, readUnigramParts } from "./unigram-folder";
 import { characterCut, readVocabulary, vocabularyOf, wordpieceCut } from "./wordpiece";
 
 /** The files of a folder that decide its tokens; most folders hold some of them. */
@@ -210,7 +211,7 @@ export function copyTokenizer(from: string, to: string): void {
  */
 export async function openTokenizer(folder: string, onProgress?: OnProgress): Promise<Tokenizer> {
   const { config, kind, userDictionary } = describe(folder);
-  if (!kind) return openUnigram(folder, config);
+  if (!kind) return openUnigram(readUnigramParts(folder, config), folder);
   const isPieces = kind.pieces === "sentencepiece";
   const path = join(folder, isPieces ? "spiece.model" : "vocab.txt");
   const model = isPieces ? readSentencePiece(path) : undefined;
@@ -226,6 +227,29 @@ export async function openTokenizer(folder: string, onProgress?: OnProgress): Pr
     added,
     lowercase: kind.lowercase,
   });
+}
+
+/**
+ * What the tokenizer of a folder is made of.
+ * @throws as openTokenizer; if it has MeCab's words with pieces of SentencePiece
+ */
+export async function readParts(folder: string): Promise<TokenizerParts> {
+  const { config, kind, userDictionary } = describe(folder);
+  if (!kind) return readUnigramParts(folder, config);
+  if (kind.pieces === "sentencepiece")
+    throw new Error(
+      `${folder}: its tokenizer, MeCab's words with pieces of SentencePiece, cannot be taken to parts; ` +
+        "those with a vocab.txt or a unigram tokenizer.json can",
+    );
+  const path = join(folder, "vocab.txt"),
+    vocabulary = readVocabulary(path);
+  return {
+    kind: "words",
+    dictionary: await loadDictionary(kind.dictionary, { userDictionary }),
+    pieces: vocabulary.pieces,
+    cut: kind.pieces,
+    added: readAddedTokens(folder, config, vocabulary),
+  };
 }
 
 /** The CSV that KOMALAB_USER_DICTIONARY names, if it names one. @throws if it is not there */

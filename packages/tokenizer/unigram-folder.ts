@@ -8,7 +8,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { brief } from "../../lib/support/printable";
 import { isObject, type Json, readObject } from "../hf-files";
-import { readUnigram, type UnigramTokenizer } from "../unigram";
+import { type UnigramTokenizer, unigramOf } from "../unigram";
 import { inContext, type Span, type Tokenizer } from "./tokenizer";
 
 const nameOf = (token: unknown): string | undefined => {
@@ -16,11 +16,25 @@ const nameOf = (token: unknown): string | undefined => {
   return typeof name === "string" ? name : undefined;
 };
 
-/** What tokenizer_config.json, or else special_tokens_map.json, calls its special tokens. */
-function specialNames(folder: string, config: Json): (key: string) => string | undefined {
+/** A tokenizer with a unigram model as plain data. */
+export interface UnigramParts {
+  readonly kind: "unigram";
+  /** What stands in tokenizer.json. */
+  readonly file: Json;
+  /** What tokenizer_config.json, or else special_tokens_map.json, calls its special tokens, and its class. */
+  readonly config: Json;
+}
+
+/** @throws if a file is missing or no JSON */
+export function readUnigramParts(folder: string, config: Json): UnigramParts {
   const path = join(folder, "special_tokens_map.json");
   const map = existsSync(path) ? readObject(path) : {};
-  return (key) => nameOf(config[key]) ?? nameOf(map[key]);
+  const more = Object.entries(map).filter(([key]) => nameOf(config[key]) === undefined);
+  return {
+    kind: "unigram",
+    file: readObject(join(folder, "tokenizer.json")),
+    config: { ...config, ...Object.fromEntries(more) },
+  };
 }
 
 /**
@@ -47,13 +61,16 @@ function checkTemplate(
   );
 }
 
-/** @throws with the file, the place and the remedy if a file is damaged or asks for what is not read */
-export function openUnigram(folder: string, config: Json): Tokenizer {
-  const path = join(folder, "tokenizer.json");
-  const model = readUnigram(path);
-  const names = specialNames(folder, config);
+/**
+ * The tokenizer of its parts.
+ * @param folder for messages
+ * @throws with the file, the place and the remedy if a file is damaged or asks for what is not read
+ */
+export function openUnigram({ file, config }: UnigramParts, folder: string): Tokenizer {
+  const path = `${folder}/tokenizer.json`;
+  const model = unigramOf(file, path);
   const byName = new Map(model.pieces.map((piece, id) => [piece, id]));
-  const idOf = (key: string) => byName.get(names(key) ?? "");
+  const idOf = (key: string) => byName.get(nameOf(config[key]) ?? "");
   checkTemplate(folder, config, { encode: model.encode, idOf });
   const around = model.encode("").ids;
   const [cls, sep] = [around[0], around[around.length - 1]];

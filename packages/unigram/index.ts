@@ -1,3 +1,3 @@
 export { readSentencePiece, type SentencePieceModel } from "./spiece";
-export { readUnigram, type Token, type UnigramTokenizer } from "./tokenizer-json";
+export { readUnigram, type Token, type UnigramTokenizer, unigramOf } from "./tokenizer-json";
 export { alignedNfkc } from "./unicode-form";

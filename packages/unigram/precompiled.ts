@@ -15,6 +15,9 @@ const JOINING =
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 const BYTES = 6; // of UTF-8: a longer cluster is read character by character
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true }); // keeps what is there
+
 const hasLeaf = (unit: number) => ((unit >>> 8) & 1) === 1;
 const leafOf = (unit: number) => unit & 0x7fffffff;
 const labelOf = (unit: number) => unit & 0x800000ff;
@@ -25,16 +28,17 @@ const offsetOf = (unit: number) => (unit >>> 10) << ((unit & 0x200) >>> 6);
  * @returns what the keys that a text's UTF-8 begins with stand for, the shortest first, with their bytes
  * @throws what is wrong with it
  */
-function opened(bytes: Buffer) {
-  const size = bytes.length < 4 ? 0 : bytes.readUInt32LE(0);
+function opened(bytes: Uint8Array) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const size = bytes.length < 4 ? 0 : view.getUint32(0, true);
   if (size === 0 || size % 4 !== 0 || size + 4 > bytes.length)
     throw new Error(
       `is no table of SentencePiece: ${bytes.length} bytes, of which ${size} should be its array`,
     );
-  const array = Int32Array.from({ length: size / 4 }, (_, i) => bytes.readInt32LE(4 + 4 * i));
+  const array = Int32Array.from({ length: size / 4 }, (_, i) => view.getInt32(4 + 4 * i, true));
   const texts = bytes.subarray(4 + size);
   return function* matches(text: string) {
-    const key = Buffer.from(text);
+    const key = encoder.encode(text);
     let at = offsetOf(array[0]);
     for (let length = 1; length <= key.length; length++) {
       const byte = key[length - 1];
@@ -46,7 +50,7 @@ function opened(bytes: Buffer) {
       if (!hasLeaf(unit)) continue;
       const from = leafOf(array[at] ?? 0),
         end = texts.indexOf(0, from);
-      yield { length, text: texts.toString("utf8", from, end === -1 ? texts.length : end) };
+      yield { length, text: decoder.decode(texts.subarray(from, end === -1 ? texts.length : end)) };
     }
   };
 }
@@ -54,15 +58,24 @@ function opened(bytes: Buffer) {
 const LONGEST = 32; // UTF-16 code units of a key, more than any has
 
 /** SentencePiece's own reading of a table: the longest key at a place of a text. @throws as opened */
-export function tableOf(bytes: Buffer) {
+export function tableOf(bytes: Uint8Array) {
   const matches = opened(bytes);
   return (text: string, at: number): { readonly text: string; readonly end: number } | undefined => {
     const ahead = text.slice(at, at + LONGEST);
     let longest: { readonly text: string; readonly end: number } | undefined;
     for (const { length, text: by } of matches(ahead))
-      longest = { text: by, end: at + Buffer.from(ahead).toString("utf8", 0, length).length };
+      longest = { text: by, end: at + decoder.decode(encoder.encode(ahead).subarray(0, length)).length };
     return longest;
   };
+}
+
+/** Bytes of base64; of a damaged one none, which opened() refuses. A browser reads it too. */
+function fromBase64(encoded: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
+  } catch {
+    return new Uint8Array();
+  }
 }
 
 /**
@@ -71,7 +84,7 @@ export function tableOf(bytes: Buffer) {
  * @throws as opened
  */
 export function precompiled(encoded: string): (before: Aligned) => Aligned {
-  const matches = opened(Buffer.from(encoded, "base64"));
+  const matches = opened(fromBase64(encoded));
   const look = (part: string): string | undefined => {
     for (const { text } of matches(part)) return text;
     return undefined;
@@ -103,7 +116,7 @@ export function precompiled(encoded: string): (before: Aligned) => Aligned {
     };
     if (JOINING.test(text))
       for (const { segment } of graphemes.segment(text)) {
-        const short = segment.length < BYTES && Buffer.byteLength(segment) < BYTES;
+        const short = segment.length < BYTES && encoder.encode(segment).length < BYTES;
         const by = short ? look(segment) : undefined;
         if (by === undefined) for (const character of segment) one(character);
         else replace(segment, by);

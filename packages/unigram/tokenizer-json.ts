@@ -1,6 +1,6 @@
 /** A tokenizer.json with a unigram model: text → ids, and the characters that each token stands for. */
 import { shown } from "../../lib/support/printable";
-import { readObject } from "../hf-files";
+import { type Json, readObject } from "../hf-files";
 import { addedTokensAt, partedBy } from "./added-tokens";
 import { normalizerAt } from "./normalizers";
 import { preTokenizerAt } from "./pre-tokenizers";
@@ -61,8 +61,11 @@ function modelAt(place: Place): UnigramModel {
  * @throws with the file, the place in it and the remedy if it is missing or damaged, or asks for what is not
  *   read
  */
-export function readUnigram(path: string): UnigramTokenizer {
-  const file = new Place(readObject(path), `${path}: `);
+export const readUnigram = (path: string): UnigramTokenizer => unigramOf(readObject(path), path);
+
+/** The tokenizer of what stands in a tokenizer.json. @throws as readUnigram, with the name of the file */
+export function unigramOf(json: Json, path: string): UnigramTokenizer {
+  const file = new Place(json, `${path}: `);
   file.only(
     "version",
     "truncation",

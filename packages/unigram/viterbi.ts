@@ -169,7 +169,9 @@ export function viterbi({
     const part = text.slice(from, to);
     const found = byPiece.get(part);
     const fallback =
-      found === undefined && byteFallback ? [...Buffer.from(part)].map((byte) => bytes[byte]) : [undefined];
+      found === undefined && byteFallback
+        ? [...new TextEncoder().encode(part)].map((byte) => bytes[byte])
+        : [undefined];
     if (fallback.includes(undefined)) onToken(found ?? unknown!, from, to);
     else for (const id of fallback) onToken(id!, from, to);
   };

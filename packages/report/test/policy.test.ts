@@ -1,6 +1,7 @@
 /** What a page may do in the browser of whoever opens it: nothing that an output or a comment brings along. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { demoPage } from "../../demo";
 import { code, markdown, notebook } from "../../notebook/test/sample";
 import { mailPage, notebookPart, partPage, renderNotebook } from "../../page";
 import { onPaper, paperPage } from "../../print/paper";
@@ -44,11 +45,19 @@ const entry = {
   size: 1,
 } as const;
 
+/** The one that computes: its own WebAssembly may run in it too. */
+const DEMO = "the demo";
 const forms: Readonly<Record<string, () => Promise<string> | string>> = {
   "a notebook's page": () => renderNotebook(shown, look),
   "the index": () => renderIndex({ date: HOSTILE, command: HOSTILE, commit: "", entries: [entry] }),
   "the weekly report": async () => partPage(await weekly),
   "the mail": async () => mailPage(HOSTILE, [await weekly, part]),
+  [DEMO]: () =>
+    demoPage({
+      ...{ title: HOSTILE, remark: HOSTILE, examples: [HOSTILE], isPrivate: false, bytes: {} },
+      about: [{ en: HOSTILE, ja: HOSTILE }],
+      contents: { tokenizer: { pieces: [HOSTILE] }, classes: [{ en: HOSTILE, ja: HOSTILE }] } as never,
+    }),
   "the page for paper": async () => paperPage(HOSTILE, await onPaper([part], async () => "")),
 };
 for (const [name, form] of Object.entries(forms))
@@ -66,7 +75,11 @@ for (const [name, form] of Object.entries(forms))
     );
     for (const key of ["default-src", "base-uri", "form-action"]) assert.equal(rules.get(key), "'none'", key);
     assert.deepEqual([rules.get("img-src"), rules.get("font-src")], ["data:", "data:"]);
-    assert.match(rules.get("script-src")!, /^'none'$|^'sha256-[\w+/=]+'( 'sha256-[\w+/=]+')*$/);
+    const scripts =
+      name === DEMO
+        ? /^('sha256-[\w+/=]+' )+'wasm-unsafe-eval'$/
+        : /^'none'$|^'sha256-[\w+/=]+'( 'sha256-[\w+/=]+')*$/;
+    assert.match(rules.get("script-src")!, scripts);
     assert.match(
       head,
       /^<!DOCTYPE html>\n<html lang="\w\w"[^>]*>\n<head>\n<meta charset="utf-8">\n<meta http-equiv="C/,

@@ -1,0 +1,1 @@
+export { type CutModel, cutTokenizer, cutVocabulary, keptIds } from "./cut";
