@@ -46,6 +46,7 @@ const BESIDE = [
   "published-table",
   "ranking",
   "report",
+  "search",
   "stability",
   "weekly",
   "weight-decay",

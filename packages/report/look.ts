@@ -31,7 +31,12 @@ import { openTokenizer } from "../tokenizer";
 
 /** What a number, or each of a list, may be: the first that fits the name says so. */
 const RANGES: readonly (readonly [RegExp, Rule])[] = [
-  [/^(seeds|crossSeeds|copies|processes|batchSize|bootstrapSamples|minPositives|mostTexts|lengths)$/, COUNT],
+  [
+    /^(seeds|crossSeeds|copies|processes|batchSizes?|bootstrapSamples|minPositives|mostTexts|lengths)$/,
+    COUNT,
+  ],
+  [/^finalSeeds$/, COUNT],
+  [/^keep$/, FRACTION],
   [/^(epochs|steps)/, COUNT],
   [/^(length|embedding|hidden|prefix|own|pieces|fewest)$/, COUNT],
   [/^trainLines$/, whole(0)],
