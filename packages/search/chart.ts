@@ -52,7 +52,7 @@ export function rungsChart(
     const width = SPREAD / rungs[rung].standings.length;
     return [
       { ...row, value: rounded(score), ...intervalOf(estimate) },
-      ...seedRows(estimate, { ...row, at: rounded(at + width / 4) }),
+      ...seedRows(estimate, { ...row, at: rounded(at + Math.min(0.03, width / 4)) }),
     ];
   });
   /** A line a candidate and step, drawn in the colour of what it becomes. */

@@ -4,6 +4,6 @@ export { rungsChart } from "./chart";
 export { DEFAULTS, type FinalTest, finalTest, SEARCHED, type Tested } from "./final";
 export { type Halving, keptOf, type Rung, ranked, rungsOf } from "./halving";
 export { linesInWords, searchTask } from "./lines";
-export { type Origin, settingOrigins } from "./origins";
+export { type Origin, originsTable, settingOrigins } from "./origins";
 export { type Found, planSearch, type Search, search } from "./search";
 export { candidatesTable, choiceInWords, droppedOf, rungsTable, showSearch } from "./show";

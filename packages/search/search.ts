@@ -3,7 +3,13 @@
  * from stored results alone, so a search that was ended goes on where it was when it is asked for again, and
  * its runs may as well be made elsewhere (packages/cluster).
  */
-import { type Comparison, compare, type MetricName, type Versus } from "../../lib/evaluate/comparison";
+import {
+  type Comparison,
+  compare,
+  type MetricName,
+  scoreBy,
+  type Versus,
+} from "../../lib/evaluate/comparison";
 import { endingOf } from "../../lib/evaluate/ending";
 import { LEAST_SEEDS } from "../../lib/evaluate/verdict";
 import { storeDataset } from "../../lib/experiment/dataset";
@@ -88,11 +94,12 @@ export interface SearchPlan<T extends Item = Item> {
 
 /**
  * Checks a search and plans all of its runs.
- * @throws with name, value and remedy if a setting of it is not what it may be, or two candidates are the
- *   same run
+ * @throws with name, value and remedy if a setting of it is not what it may be, two candidates are the same
+ *   run, or the metric is that of one class where there are more than two
  */
 export async function planSearch<T extends Item>(task: Task<T>, search: Search): Promise<SearchPlan<T>> {
-  const { name, settings = {}, fresh = false } = search;
+  const { name, settings = {}, fresh = false, metric = "macroF1" } = search;
+  scoreBy(metric, { classes: task.classes }); // refuses what cannot be judged by, before anything is trained
   const candidates = combinations(search.candidates),
     rungs = rungsOf(candidates.length, search);
   const searched = searchTask(task),

@@ -37,17 +37,17 @@ export function rungsTable({ rungs, budget, runs, crashes, metric }: Found): Bun
       { judged, worse, alike, ...dropped } = droppedOf(rung);
     const kept = standings.filter((one) => one.kept),
       first = standings[kept.length];
+    const score = ({ score: value }: Standing) => (Number.isNaN(value) ? "–" : decimals(value, 3));
     return {
       rung: i + 1,
       candidates: standings.length,
       seeds,
       "runs trained for it": standings.length * added.length * budget.sets,
       "go on": kept.length,
-      "dropped, clearly worse than the best": judged ? worse : "–",
-      "dropped, not told apart from the best": judged ? alike : "–",
-      ...(broken && { "dropped, with broken runs": dropped.broken }),
-      [`${heading} of the last that goes on`]: kept[kept.length - 1].score,
-      "of the first dropped": first.score,
+      "dropped: clearly worse": judged ? worse : "–",
+      "dropped: not told apart": judged ? alike : "–",
+      ...(broken && { "dropped: broken runs": dropped.broken }),
+      [`${heading} at the cut`]: `${score(kept[kept.length - 1])} / ${score(first)}`,
     };
   });
   const ties = rungs.flatMap((rung, i) =>
@@ -58,11 +58,11 @@ export function rungsTable({ rungs, budget, runs, crashes, metric }: Found): Bun
       : [],
   );
   const unjudged = rungs.some((rung) => !droppedOf(rung).judged);
-  const endings = rungs.flatMap(({ standings }) => standings),
-    total = (of: (one: Standing) => number) =>
-      endings.filter(lastOf(rungs)).reduce((n, one) => n + of(one), 0);
+  const total = (of: (one: Standing) => number) =>
+    everyCandidate(rungs).reduce((sum, { standing }) => sum + of(standing), 0);
   return withFolded(table(rows, { caption: "Rungs of the search, judged on validation lines" }), {
     notes: [
+      "Dropped candidates against the best of their rung; at the cut: the last that goes on / the first dropped.",
       ...(unjudged
         ? [
             `–: with fewer than ${LEAST_SEEDS} seeds, or fewer than two candidates without broken runs, no difference is tested, and candidates are dropped by rank alone.`,
@@ -74,12 +74,6 @@ export function rungsTable({ rungs, budget, runs, crashes, metric }: Found): Bun
     ],
   });
 }
-
-/** Of a candidate that stands in several rungs the last of them. */
-const lastOf = (rungs: readonly JudgedRung[]) => {
-  const last = new Set(everyCandidate(rungs).map(({ standing }) => standing));
-  return (one: Standing) => last.has(one);
-};
 
 /** Every candidate as it stood in its last rung, best first. */
 const everyCandidate = (rungs: readonly JudgedRung[]) =>
@@ -119,12 +113,24 @@ export function choiceInWords({ rungs, winner, searched, metric, search }: Found
     [{ score }, ...others] = standings,
     [first] = rungs;
   const open = others.filter((one) => one.broken === 0 && one.toBest?.clear !== "worse").length,
+    judged = others.some(({ toBest }) => toBest !== undefined),
     lines = judgedOn(searched).length;
-  const heading = HEADINGS[metric];
-  const seeds = search.seeds[search.seeds.length - 1];
+  const heading = HEADINGS[metric],
+    seeds = search.seeds[search.seeds.length - 1];
+  const sure = !judged
+    ? { en: "of the last rung nothing is judged", ja: "最終段では差を検定していない" }
+    : open === 0
+      ? {
+          en: "clearly better than the others of the last rung",
+          ja: "最終段のほかの候補を明らかに上回る",
+        }
+      : {
+          en: `not clearly better than ${open} of the ${others.length} others of the last rung`,
+          ja: `最終段のほかの候補 ${others.length} 個のうち ${open} 個とは明らかな差がない`,
+        };
   return {
-    en: `${winner.name}: ${heading} ${decimals(score)} over ${seeds} seeds on ${lines} validation lines, which is the highest of ${first.candidates} candidates and so too high a score; ${open === 0 ? "clearly better than the others of the last rung" : `not clearly better than ${open} of the ${others.length} others of the last rung`}`,
-    ja: `${winner.name}（検証データ ${lines} 行、シード ${seeds} 個での ${japaneseName(heading)} は ${decimals(score)}。${first.candidates} 個の候補の最大値なので、高めに出ている）。最終段の${open === 0 ? "ほかの候補を明らかに上回る" : `ほかの候補 ${others.length} 個のうち ${open} 個とは明らかな差がない`}`,
+    en: `${winner.name}: ${heading} ${decimals(score)} over ${seeds} seeds on ${lines} validation lines, which is the highest of ${first.candidates} candidates and so too high a score; ${sure.en}`,
+    ja: `${winner.name}（検証データ ${lines} 行、シード ${seeds} 個での ${japaneseName(heading)} は ${decimals(score)}。${first.candidates} 個の候補の最大値なので、高めに出ている）。${sure.ja}`,
   };
 }
 

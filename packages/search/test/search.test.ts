@@ -177,6 +177,12 @@ test("two candidates that are the same run are refused", () =>
     /"loraRank 2" and "loraRank 4" are the same run.*take one out/,
   ));
 
+test("a metric that these classes do not have is refused before anything is trained", () =>
+  assert.rejects(
+    planSearch({ ...task, classes: ["悪い", "良い", "普通"] }, { ...SEARCH, metric: "f1" }),
+    /f1 of 3 classes .* is that of one: name it .*, or take macroF1/,
+  ));
+
 test("the final test has fresh seeds for both, on the test lines", async () => {
   const { results, same } = await finalTest(found, { seeds: 2, defaults: { learningRate: 1e-5, epochs: 4 } });
   assert.equal(same, false);

@@ -66,6 +66,7 @@ test("the choice is said with its lines, its optimism, and what it is not told a
   assert.match(en, /not clearly better than 1 of the 1 others of the last rung$/);
   assert.match(ja, /候補 1 個のうち 1 個とは明らかな差がない$/);
   assert.match(choiceInWords(found([first, last("worse")])).en, /clearly better than the others/);
+  assert.match(choiceInWords(found([first])).en, /of the last rung nothing is judged$/);
 });
 
 test("every candidate has one row, by its last rung", () => {
