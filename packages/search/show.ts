@@ -33,7 +33,7 @@ export function rungsTable({ rungs, budget, runs, crashes, metric }: Found): Bun
   const heading = HEADINGS[metric],
     broken = rungs.some((rung) => droppedOf(rung).broken > 0);
   const rows = rungs.map((rung, i) => {
-    const { standings, seeds, added } = rung,
+    const { standings, seeds } = rung,
       { judged, worse, alike, ...dropped } = droppedOf(rung);
     const kept = standings.filter((one) => one.kept),
       first = standings[kept.length];
@@ -42,7 +42,6 @@ export function rungsTable({ rungs, budget, runs, crashes, metric }: Found): Bun
       rung: i + 1,
       candidates: standings.length,
       seeds,
-      "runs trained for it": standings.length * added.length * budget.sets,
       "go on": kept.length,
       "dropped: clearly worse": judged ? worse : "–",
       "dropped: not told apart": judged ? alike : "–",
@@ -90,21 +89,25 @@ const setting = (value: unknown) =>
 
 /** One row a candidate: its settings, the rung in which it was dropped, its score there. */
 export function candidatesTable({ rungs, metric }: Found): Bundle {
-  const rows = everyCandidate(rungs).map(({ rung, standing }, i) => {
-    const { candidate, kept, score, low, high, seeds, failed, diverged, crashed, toBest } = standing;
+  const all = everyCandidate(rungs);
+  const endings = (["failed", "diverged", "crashed"] as const).filter(
+    (ending) => ending === "failed" || all.some(({ standing }) => standing[ending] > 0),
+  );
+  const rows = all.map(({ rung, standing }, i) => {
+    const { candidate, kept, score, low, high, seeds, toBest } = standing;
     const values = Object.entries(candidate.settings).map(([name, value]) => [name, setting(value)]);
     return {
       rank: i + 1,
       ...Object.fromEntries(values),
-      "what became of it": kept ? "chosen" : `dropped in rung ${rung}`,
+      "dropped in rung": kept ? "–" : rung,
       seeds: seeds.length,
       [HEADINGS[metric]]: score,
       "95 % interval": Number.isNaN(score) ? "–" : range({ low, high }),
       "than the best of its rung": toBest ? (toBest.clear === "no" ? "open" : toBest.clear) : "–",
-      ...{ failed, diverged, crashed },
+      ...Object.fromEntries(endings.map((ending) => [ending, standing[ending]])),
     };
   });
-  return table(rows, { caption: "All candidates, each by the runs of its last rung" });
+  return table(rows, { caption: "All candidates, each by the runs of its last rung; the first is chosen" });
 }
 
 /** What was chosen, on what, and how sure that is. */
@@ -125,7 +128,7 @@ export function choiceInWords({ rungs, winner, searched, metric, search }: Found
           ja: "最終段のほかの候補を明らかに上回る",
         }
       : {
-          en: `not clearly better than ${open} of the ${others.length} others of the last rung`,
+          en: `${open} of the ${others.length} others of the last rung cannot be told from it`,
           ja: `最終段のほかの候補 ${others.length} 個のうち ${open} 個とは明らかな差がない`,
         };
   return {
