@@ -2,6 +2,7 @@
  * What searched settings are worth: trained again with seeds that the search has not seen, beside the default
  * settings, and tested on the test lines, which the search has not seen either.
  */
+import type { Versus } from "../../lib/evaluate/comparison";
 import { storeDataset } from "../../lib/experiment/dataset";
 import { CLASSIFICATION_DEFAULTS, type ClassificationSettings } from "../../lib/experiment/spec";
 import { planTrials } from "../../lib/experiment/trials";
@@ -75,6 +76,12 @@ export async function finalTest<T extends Item>(
           en: "the search chose the default settings, so that there is nothing to compare",
           ja: "探索で選ばれたのは既定の設定そのもので、比べるものがない",
         }
-      : verdictInWords(verdictOf(results, metric, [SEARCHED, DEFAULTS]), HEADINGS[metric]),
+      : bothWords(verdictOf(results, metric, [SEARCHED, DEFAULTS]), HEADINGS[metric]),
   };
 }
+
+/** A verdict in words, the two systems by their names in each language. */
+const bothWords = (verdict: Versus, heading: string): Words => ({
+  en: verdictInWords(verdict, heading).en,
+  ja: verdictInWords({ ...verdict, system: "探索した設定", other: "既定の設定" }, heading).ja,
+});

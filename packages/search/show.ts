@@ -103,7 +103,7 @@ export function candidatesTable({ rungs, metric }: Found): Bundle {
       seeds: seeds.length,
       [HEADINGS[metric]]: score,
       "95 % interval": Number.isNaN(score) ? "–" : range({ low, high }),
-      "than the best of its rung": toBest ? (toBest.clear === "no" ? "open" : toBest.clear) : "–",
+      "than the rung's best": toBest ? (toBest.clear === "no" ? "open" : toBest.clear) : "–",
       ...Object.fromEntries(endings.map((ending) => [ending, standing[ending]])),
     };
   });
