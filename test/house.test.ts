@@ -50,6 +50,7 @@ const BESIDE = [
   "published-table",
   "ranking",
   "report",
+  "search",
   "stability",
   "weekly",
   "weight-decay",

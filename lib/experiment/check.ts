@@ -27,7 +27,7 @@ import { isExperiment } from "./run";
 import type { ClassificationSettings, Trial } from "./spec";
 
 const LORA = { loraRank: COUNT, loraAlpha: ABOVE_0, loraTargets: listOf(TEXT) };
-const SETTINGS: Rules<ClassificationSettings> = {
+export const CLASSIFICATION_RULES: Rules<ClassificationSettings> = {
   head: oneOf("linear", "3MLP"),
   freeze: {
     words: '"all", "last", "last 2" and so on, "fixed", "bias" or "lora"',
@@ -133,7 +133,7 @@ function checkLora({ loraRank, loraAlpha, loraTargets }: ClassificationSettings,
 export function checkTrial(trial: Trial, at = ""): void {
   checkFields(trial, TRIAL, at);
   const { settings, split, dataset, classes, model } = trial;
-  checkFields(settings, SETTINGS, at);
+  checkFields(settings, CLASSIFICATION_RULES, at);
   checkFields(split, SPLIT, `${at}split: `);
   const described = remembered(models, model.folder, () =>
     isEncoder(model.folder) ? readConfig(join(model.folder, "config.json")) : undefined,

@@ -19,16 +19,24 @@ interface PlanRequest {
   readonly folder?: string;
 }
 
-/** Gives what was planned, in words. @throws if a cell before fails, or a name or value is wrong */
+/** What was planned: how many runs, and in words. */
+interface Planned {
+  readonly runs: number;
+  readonly words: string;
+}
+
+/** @throws if a cell before fails, or a name or value is wrong */
 export async function planNotebook(
   plan: string,
   { from, set, full, signal, folder = join(projectRoot, "notebooks") }: PlanRequest,
-): Promise<string> {
+): Promise<Planned> {
   const [name] = selectNotebooks(folder, [from]),
     notebook = readNotebook(join(folder, `${name}.ipynb`));
   const [settings] = await decideSettings([{ name, notebook }], { quick: !full, set });
   const trials = await listTrials({ name, notebook, settings, folder, signal });
-  if (trials.length === 0)
-    return `all runs of ${name} with these settings are stored: there is nothing to plan`;
-  return `${trials.length} runs were planned: ${writePlan(trials, plan)}`;
+  const words =
+    trials.length === 0
+      ? `all runs of ${name} with these settings are stored: there is nothing to plan`
+      : `${trials.length} runs were planned: ${writePlan(trials, plan)}`;
+  return { runs: trials.length, words };
 }

@@ -32,9 +32,11 @@ import { openTokenizer } from "../tokenizer";
 /** What a number, or each of a list, may be: the first that fits the name says so. */
 const RANGES: readonly (readonly [RegExp, Rule])[] = [
   [
-    /^(seeds|crossSeeds|copies|processes|batchSize|bootstrapSamples|minPositives|mostTexts|lengths|markedLines|draws)$/,
+    /^(seeds|crossSeeds|copies|processes|batchSizes?|bootstrapSamples|minPositives|mostTexts|lengths|markedLines|draws)$/,
     COUNT,
   ],
+  [/^finalSeeds$/, COUNT],
+  [/^keep$/, FRACTION],
   [/^(epochs|steps)/, COUNT],
   [/^(length|embedding|hidden|prefix|own|pieces|fewest)$/, COUNT],
   [/^trainLines$/, whole(0)],
