@@ -41,6 +41,7 @@ const BESIDE = [
   "cluster",
   "efficiency",
   "ensembles",
+  "label-errors",
   "language-model",
   "model-check",
   "pre-training",
