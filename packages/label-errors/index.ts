@@ -6,7 +6,6 @@ export {
   foundInWords,
   foundOf,
   inWords,
-  METHODS,
   meanOf,
   OWN,
   scoresBy,

@@ -47,9 +47,12 @@ test("without stories each class has its share in every fold", () => {
 });
 
 test("folds are those of their seed", () => {
-  const of = (seed: number) => JSON.stringify(foldSplits({ items, labels }, { folds: 3, seed }));
-  assert.equal(of(1), of(1));
-  assert.notEqual(of(1), of(2));
+  for (const data of [items, without]) {
+    const of = (seed: number) =>
+      JSON.stringify(foldSplits({ items: data, labels }, { folds: 3, seed }).map(({ test }) => test));
+    assert.equal(of(1), of(1));
+    assert.notEqual(of(1), of(2));
+  }
 });
 
 test("refused with a remedy: more folds than stories or texts, fewer than three stories", () => {

@@ -55,7 +55,7 @@ test("average precision is 1 of a list with all of them first, and a tenth by ch
 });
 
 test("other lists are behind by planting, and chance and the list itself have no such number", () => {
-  assert.deepEqual(row("half of them").behind?.seeds, [0.5, 0.5]);
+  assert.deepEqual(row("none at first").behind?.seeds, [1, 1]);
   assert.equal(row(OWN).behind, undefined);
   assert.equal(row("random order").behind, undefined);
 });
@@ -77,13 +77,17 @@ test("a mean's interval is Student's", () => {
 test("one planting has no interval", () => assert.ok(Number.isNaN(meanOf([0.5]).low)));
 
 test("the sentence says the numbers in both languages, and refuses what was not planted", () => {
-  const named = foundBy(answered, ({ wrong }) => ({ [OWN]: first(...wrong), "confidence alone": first(30) }));
+  const named = foundBy(answered, ({ wrong }) => ({
+    [OWN]: first(...wrong),
+    "confidence alone": first(30),
+    "TF-IDF, out-of-fold loss": first(40),
+  }));
   const { en, ja } = foundInWords(named, { data: "toy", share: 0.1 });
   assert.match(
     en,
-    /of 10 labels made wrong \(10 %\), the first 10 texts by out-of-fold loss hold 1\.00 .* by chance 0\.10/,
+    /of 10 labels made wrong \(10 %\), the first 10 texts by out-of-fold loss hold 1\.00 \(1\.00 to 1\.00\), .* by chance 0\.10/,
   );
-  assert.match(ja, /誤りにした 10 件（10 %）のうち.*偶然なら 0\.10/);
+  assert.match(ja, /誤りにした 10 件（10 %）のうち.*1\.00（1\.00〜1\.00）、.*偶然なら 0\.10/);
   assert.throws(
     () => foundInWords(named, { data: "toy", share: 0.2 }),
     /nothing was found by .* of 20 % planted in toy/,
