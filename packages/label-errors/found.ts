@@ -41,7 +41,7 @@ function countingLoss({ task }: Answered, folds: number): number[] {
 
 /** The list that this package makes. */
 export const OWN = "out-of-fold loss";
-const [CONFIDENCE, COUNTING] = ["confidence alone", "TF-IDF, out-of-fold loss"];
+const [CONFIDENCE, COUNTING] = ["confidence alone", "TF-IDF loss"];
 /** Any list, in the mean. */
 export const CHANCE = "random order";
 
@@ -90,13 +90,17 @@ function hitsIn(order: readonly number[], wrong: ReadonlySet<number>, n: number)
   return order.slice(0, n).filter((item) => wrong.has(item)).length;
 }
 
-/** What a list may be sorted by: of each kind a number for every text, the highest first. */
-export function scoresBy(answered: Answered, folds: number): Readonly<Record<string, readonly number[]>> {
+/**
+ * What a list may be sorted by: of each kind a number for every text, the highest first.
+ * @param folds of TF-IDF, which is left out without them
+ */
+export function scoresBy(answered: Answered, folds?: number): Readonly<Record<string, readonly number[]>> {
   const loss = outOfFoldLoss(answered),
-    counting = countingLoss(answered, folds);
+    own = { [OWN]: loss, [CONFIDENCE]: unsureness(answered) };
+  if (folds === undefined) return own;
+  const counting = countingLoss(answered, folds);
   return {
-    [OWN]: loss,
-    [CONFIDENCE]: unsureness(answered),
+    ...own,
     [COUNTING]: counting,
     "mean of both losses": loss.map((one, item) => (one + counting[item]) / 2),
   };

@@ -9,7 +9,7 @@ import { projectRoot, sha256, writeBeside } from "../../lib/support/files";
 import { grouped } from "../../lib/support/groups";
 import { remark } from "../../lib/support/printable";
 import { correctionsCsv } from "../corrections";
-import { type Answered, type Found, foundOf, inWords, LOOKED_AT, meanOf } from "./found";
+import { type Answered, type Estimate, type Found, foundOf, inWords, LOOKED_AT, meanOf } from "./found";
 import { confidentJoint, estimatedErrors } from "./joint";
 import { percent } from "./plant";
 import { confusedPairs, LEAST, meanProbabilities, type Suspect, suspects } from "./suspects";
@@ -48,25 +48,28 @@ export async function showOneByHand(answered: Answered, before: readonly number[
   );
 }
 
-/** How well each kind of list finds the planted labels. */
-export const showFoundTable = (found: readonly Found[]): Promise<void> =>
-  show(
-    table(
-      found.map(({ data, share, by, planted, precision, recallAtTwice, averagePrecision, behind }) => ({
-        data,
-        wrong: `${planted} (${percent(share)})`,
-        "list by": by,
-        "precision = recall": inWords(precision),
-        "ahead of it": behind === undefined ? "–" : inWords(behind),
-        "recall in twice as many": inWords(recallAtTwice),
-        "average precision": inWords(averagePrecision),
-      })),
-      {
-        caption:
-          "Which planted labels are at the head of the list, among as many texts as labels are wrong; means over plantings with 95 % intervals",
-      },
-    ),
-  );
+/** "0.62", its interval below it. */
+const twoLines = (estimate: Estimate): string => inWords(estimate).replace(/ \((.*)\)/, "\n$1");
+
+/** How well each kind of list finds the planted labels, a table for each of the data. */
+export async function showFoundTable(all: readonly Found[]): Promise<void> {
+  for (const [data, found] of grouped(all, (one) => one.data))
+    await show(
+      table(
+        found.map(({ share, by, planted, precision, recallAtTwice, averagePrecision, behind }) => ({
+          wrong: `${planted} (${percent(share)})`,
+          "list by": by,
+          "precision = recall": twoLines(precision),
+          "ahead of it": behind === undefined ? "–" : twoLines(behind),
+          "recall in twice as many": twoLines(recallAtTwice),
+          "average precision": twoLines(averagePrecision),
+        })),
+        {
+          caption: `Planted labels of ${data} that are at the head of the list, among as many texts as labels are wrong; means over plantings with 95 % intervals`,
+        },
+      ),
+    );
+}
 
 /** Of the planted labels the share that is found, against the share of texts that is looked at. */
 export async function showFound(
@@ -112,7 +115,7 @@ export const showEstimates = (answered: readonly Answered[]): Promise<void> =>
     table(
       [...grouped(answered, ({ name }) => name)].map(([name, own]) => ({
         data: name,
-        texts: own[0].task.items.length,
+        items: own[0].task.items.length,
         planted: own[0].wrong.size,
         estimated: inWords(meanOf(own.map(errorsIn)), 0),
       })),
@@ -162,7 +165,7 @@ export const showPairs = (answered: Answered, options: ListOptions): Promise<voi
     table(
       confusedPairs(own)
         .slice(0, 10)
-        .map(({ label, suggested, texts }) => ({ label, "taken for": suggested, texts })),
+        .map(({ label, suggested, texts }) => ({ label, "taken for": suggested, items: texts })),
       { caption: `Pairs of classes among the first ${own.length} of ${answered.data}` },
     ),
   );

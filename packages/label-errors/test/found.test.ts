@@ -80,7 +80,7 @@ test("the sentence says the numbers in both languages, and refuses what was not 
   const named = foundBy(answered, ({ wrong }) => ({
     [OWN]: first(...wrong),
     "confidence alone": first(30),
-    "TF-IDF, out-of-fold loss": first(40),
+    "TF-IDF loss": first(40),
   }));
   const { en, ja } = foundInWords(named, { data: "toy", share: 0.1 });
   assert.match(
