@@ -1,7 +1,8 @@
 /**
  * The Python of the peers: KOMALAB_PEERS names one; else a virtual environment in the cache folder with what
  * peers.txt pins, made when a bench first needs it. PyTorch's package brings CUDA along: 9 GB, a few minutes.
- * What peers-4.txt pins comes beside it, for both; peers-onnx.txt is for itself, and small.
+ * What peers-4.txt pins comes beside it, for both; peers-onnx.txt and peers-cleanlab.txt are each for itself,
+ * and small.
  */
 
 import { spawnSync } from "node:child_process";
@@ -27,7 +28,12 @@ export async function peerPython(): Promise<string> {
       throw new Error(`KOMALAB_PEERS names ${given}, which is not there: it must be the path of a Python`);
     return given;
   }
-  const folder = await folderOf("peers", "PyTorch, transformers and TensorFlow (9 GB)", (path, list) => {
+  return ownPython("peers", "PyTorch, transformers and TensorFlow (9 GB)");
+}
+
+/** The path of a Python that has what such a list pins. */
+async function ownPython(name: string, what: string): Promise<string> {
+  const folder = await folderOf(name, what, (path, list) => {
     must(process.env.KOMALAB_PYTHON ?? "python3", ["-m", "venv", path]);
     must(join(path, "bin", "python"), [...PIP, "-r", list]);
   });
@@ -35,13 +41,10 @@ export async function peerPython(): Promise<string> {
 }
 
 /** The path of a Python that has what peers-onnx.txt lists. */
-export async function onnxPython(): Promise<string> {
-  const folder = await folderOf("peers-onnx", "onnx, onnxruntime and transformers (.4 GB)", (path, list) => {
-    must(process.env.KOMALAB_PYTHON ?? "python3", ["-m", "venv", path]);
-    must(join(path, "bin", "python"), [...PIP, "-r", list]);
-  });
-  return join(folder, "bin", "python");
-}
+export const onnxPython = () => ownPython("peers-onnx", "onnx, onnxruntime and transformers (.4 GB)");
+
+/** The path of a Python that has what peers-cleanlab.txt lists. */
+export const cleanlabPython = () => ownPython("peers-cleanlab", "cleanlab and scikit-learn (.4 GB)");
 
 /** A folder for PYTHONPATH that puts transformers 4 before the peers' own. */
 export async function transformers4(): Promise<string> {

@@ -67,7 +67,10 @@ const SENTENCES: readonly (readonly [RegExp, () => readonly number[]])[] = [
     /Tokens: ([\d,]+) lines a second against ([\d,]+)/,
     () => [row("tokenize").komalab, row("tokenize").pytorch],
   ],
-  [/memory of a step ([\d.]+) against ([\d.]+) GB/, () => [row("memory-all").komalab, row("memory-all").pytorch]],
+  [
+    /memory of a step ([\d.]+) against ([\d.]+) GB/,
+    () => [row("memory-all").komalab, row("memory-all").pytorch],
+  ],
 ];
 for (const [sentence, exact] of SENTENCES)
   test(`docs/speed.md's words are the bench's: ${sentence.source.slice(0, 40)}…`, () => {

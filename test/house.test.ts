@@ -12,6 +12,7 @@ const ROOMS = ["support", "", "data", "models", "evaluate", "train", "experiment
 /** Packages that know support and each other's entries alone, … */
 const LEAVES = [
   "chart-picture",
+  "corrections",
   "danfojs-frame",
   "doc2vec",
   "documentation",
@@ -44,6 +45,7 @@ const BESIDE = [
   "demo",
   "efficiency",
   "ensembles",
+  "label-errors",
   "language-model",
   "model-check",
   "pre-training",

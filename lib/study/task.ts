@@ -2,6 +2,7 @@
  * What a notebook classifies: texts with their classes and who learns from whom, for a model whose tokenizer
  * they are read with.
  */
+import { corrected, correctedClasses } from "../../packages/corrections";
 import { frame } from "../../packages/danfojs-frame";
 import { openTokenizer, type Tokenizer } from "../../packages/tokenizer";
 import { type ContextOptions, inContext } from "../data/context";
@@ -43,6 +44,8 @@ interface ForModel {
   readonly model?: string;
   /** Tokens; 128 by default. */
   readonly maxLength?: number;
+  /** A file or folder of corrections of labels (packages/corrections), which is then told. */
+  readonly corrections?: string;
 }
 
 async function encoded<T extends Item>(
@@ -87,9 +90,16 @@ const itemsIn = (lines: readonly MangaLine[], context: ContextOptions): MangaIte
  */
 export async function mangaTask(
   path: string,
-  { columns, corpus = "manga", positive, context, ...options }: MangaTaskOptions,
+  { columns, corpus = "manga", positive, context, corrections, ...options }: MangaTaskOptions,
 ): Promise<Task<MangaItem>> {
-  const lines = readLines(path, corpus, columns, { keepTies: context !== undefined });
+  const lines = corrected(
+    readLines(path, corpus, columns, { keepTies: context !== undefined }),
+    corrections,
+    {
+      labelOf: ({ emotion }) => emotion,
+      withLabel: (line, emotion) => ({ ...line, emotion }),
+    },
+  );
   const [all, named] = context
     ? [itemsIn(lines, context), itemsIn(lines, { ...context, speakers: true })]
     : [lines, lines];
@@ -144,32 +154,40 @@ export async function reviewTask(
     jrteClasses = 3,
     testFraction = 0.33,
     validationFraction = 0.2,
+    corrections,
     ...options
   }: ReviewTaskOptions = {},
 ): Promise<Task<Review>> {
   const random = new Random(1);
+  /** Splits are made of the file's labels: a corrected text stays in its part. */
+  const now = <R extends Review>(all: readonly R[], classes: readonly string[], kept: readonly R[]) => {
+    const ids = new Set(kept.map(({ id }) => id));
+    const items = correctedClasses(all, corrections, classes).filter(({ id }) => ids.has(id));
+    return { items, labels: items.map(({ label }) => label), classes };
+  };
   if (corpus === "reviews") {
     const { classes, reviews } = readReviews(path, { names: columns, classNames });
     const task = await encoded(reviews, options);
     const labels = task.items.map(({ label }) => label);
     return {
       ...task,
-      labels,
-      classes,
+      ...now(reviews, classes, task.items),
       splits: [stratified(labels, { name: "test", testFraction, validationFraction, random })],
     };
   }
-  const { classes, reviews } = readJrteReviews(path, jrteClasses);
-  const task = await encoded(
-    reviews.map((review) => ({ ...review, category: "" })),
-    options,
-  );
+  const { classes, reviews: read } = readJrteReviews(path, jrteClasses),
+    reviews = read.map((review) => ({ ...review, category: "" }));
+  const task = await encoded(reviews, options);
   const labels = task.items.map(({ label }) => label);
   const [learnt, test] = [false, true].map((tested) =>
     [...task.items.keys()].filter((i) => task.items[i].tested === tested),
   );
   const [train, validation] = holdOutStratified(learnt, labels, { share: validationFraction, random });
-  return { ...task, labels, classes, splits: [{ name: "test", train, validation, test }] };
+  return {
+    ...task,
+    ...now(reviews, classes, task.items),
+    splits: [{ name: "test", train, validation, test }],
+  };
 }
 
 /**

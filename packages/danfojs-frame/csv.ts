@@ -4,6 +4,10 @@ import { type Frame, isMissing, namesIn, rowsOf } from "./frame";
 /** Tabs and line ends at the beginning are dropped by some spreadsheets before they look for a formula. */
 const FORMULA = /^(\s*[=+\-@＝＋－＠]|[\t\r\n])/;
 
+/** A text as it was before csv() guarded it. */
+export const unguarded = (cell: string): string =>
+  cell.startsWith("'") && FORMULA.test(cell.slice(1)) ? cell.slice(1) : cell;
+
 /**
  * RFC 4180. The mark at the beginning (BOM) is what Excel in Japan needs to read UTF-8. Empty where a row
  * lacks a column or its cell is missing. A text that a spreadsheet would take for a formula (=, +, -, @, also

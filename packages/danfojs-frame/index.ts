@@ -1,2 +1,2 @@
-export { csv } from "./csv";
+export { csv, unguarded } from "./csv";
 export { type Frame, frame, isFrame, isMissing, namesIn, rowsOf } from "./frame";

@@ -6,7 +6,7 @@
 
 import { isAbsolute, relative, resolve } from "node:path";
 import { runInNewContext } from "node:vm";
-import { readJrte } from "../../lib/data/corpora";
+import { readJrteReviews } from "../../lib/data/corpora";
 import type { MangaLine } from "../../lib/data/manga";
 import { nameOf, namesOf } from "../../lib/data/names";
 import { readReviews } from "../../lib/data/reviews";
@@ -26,13 +26,14 @@ import { existing } from "../../lib/support/nearest";
 import { remembered } from "../../lib/support/remembered";
 import { ABOVE_0, COUNT, FRACTION, listOf, RATIO, type Rule, SHARE, whole } from "../../lib/support/settings";
 import { METHODS, readBackTranslations, readSynonyms } from "../augmentation";
+import { type Labelled, readCorrections } from "../corrections";
 import { type Asked, type Request, type Resolved, resolveSettings } from "../notebook";
 import { openTokenizer } from "../tokenizer";
 
 /** What a number, or each of a list, may be: the first that fits the name says so. */
 const RANGES: readonly (readonly [RegExp, Rule])[] = [
   [
-    /^(seeds|crossSeeds|copies|processes|batchSizes?|bootstrapSamples|minPositives|mostTexts|lengths|markedLines|draws)$/,
+    /^(seeds|plantings|crossSeeds|copies|processes|batchSizes?|bootstrapSamples|minPositives|mostTexts|lengths|markedLines|draws)$/,
     COUNT,
   ],
   [/^finalSeeds$/, COUNT],
@@ -41,8 +42,10 @@ const RANGES: readonly (readonly [RegExp, Rule])[] = [
   [/^(length|embedding|hidden|prefix|own|pieces|fewest)$/, COUNT],
   [/^trainLines$/, whole(0)],
   [/^maxLength$/, whole(3)],
+  [/^folds$/, whole(2)],
   [/learningRate/i, ABOVE_0],
   [/^warmupRatio/, RATIO],
+  [/^shares$/, FRACTION],
   [/^(editFraction|trainFractions)$/, SHARE],
   [/(Fraction|Gold)$/, FRACTION],
 ];
@@ -58,9 +61,13 @@ function checkRange(name: string, value: unknown): void {
 interface Values {
   readonly [name: string]: unknown;
   readonly manga: string;
+  readonly reviews?: string;
   readonly corpus?: string;
   readonly columns?: Readonly<Record<string, string>>;
+  /** Where a notebook reads lines too. */
+  readonly reviewColumns?: Readonly<Record<string, string>>;
   readonly classNames?: string;
+  readonly jrteClasses?: 2 | 3;
   readonly positive?: string;
   readonly textColumn?: string;
   readonly maxLength?: number;
@@ -89,12 +96,21 @@ const known = (lines: readonly MangaLine[], field: "touch" | "emotion"): string[
   ...new Set(lines.map((line) => line[field])),
 ];
 
-function reviewsOf(path: string, { corpus, columns: names, classNames }: Values): void {
-  if (corpus === "jrte") return void readJrte(here(path));
-  const { reviews, classes } = readReviews(here(path), { names, classNames });
+/** Reviews with the words of their classes. */
+function reviewsOf(path: string, values: Values): Labelled[] {
+  const { corpus, columns, reviewColumns: names = columns, classNames, jrteClasses = 3 } = values;
+  const { reviews, classes } =
+    corpus === "jrte"
+      ? readJrteReviews(here(path), jrteClasses)
+      : readReviews(here(path), { names, classNames });
   const [label, ...others] = new Set(reviews.map((review) => review.label));
   if (others.length === 0) throw new Error(`all ${reviews.length} reviews have the label ${classes[label]}`);
+  return reviews.map(({ id, text, label }) => ({ id, text, label: classes[label] }));
 }
+
+const correctionsOf = (path: string, texts: readonly Labelled[]) => readCorrections(here(path), texts);
+const labelledLines = (values: Values): Labelled[] =>
+  linesOf(values.manga, values).map(({ id, text, emotion }) => ({ id, text, label: emotion }));
 
 async function modelOf(name: string, { maxLength = 0 }: Values): Promise<void> {
   const folder = await pretrainedFolder(name);
@@ -141,8 +157,12 @@ function wordsOf(setting: string, list: string, words: readonly string[]): void 
 
 /** They name nothing where they are "". */
 const MAY_BE_EMPTY = new Set(
-  "methods emotions touch extra encyclopaedia mangaTexts synonyms backTranslations".split(" "),
+  "methods emotions touch extra encyclopaedia mangaTexts synonyms backTranslations corrections reviewCorrections".split(
+    " ",
+  ),
 );
+/** Of these a notebook that has both may be given one. */
+const OTHER: Readonly<Record<string, string>> = { manga: "reviews", reviews: "manga" };
 
 const LOOKS: readonly Look[] = [
   { setting: "modes", look: (list: string) => wordsOf("modes", list, MODES) },
@@ -178,6 +198,18 @@ const LOOKS: readonly Look[] = [
     look: (_: string, values) => checkClasses(values),
   },
   { setting: "reviews", with: ["corpus", "columns", "classNames"], look: reviewsOf },
+  {
+    setting: "corrections",
+    with: ["manga"],
+    after: ["manga"],
+    look: (path: string, values) => correctionsOf(path, labelledLines(values)),
+  },
+  {
+    setting: "reviewCorrections",
+    with: ["reviews"],
+    after: ["reviews"],
+    look: (path: string, values) => correctionsOf(path, reviewsOf(values.reviews!, values)),
+  },
   { setting: "model", with: ["maxLength"], look: modelOf },
   { setting: "texts", with: ["textColumn"], look: texts },
   { setting: "encyclopaedia", with: ["textColumn"], look: texts },
@@ -217,7 +249,7 @@ async function faultsOf(settings: readonly Resolved[]): Promise<string[]> {
   for (const { setting, with: others = [], after = [], look } of LOOKS) {
     const value = values[setting];
     if ([setting, ...after].some((one) => values[one] === undefined || wrong.has(one))) continue;
-    if (value === "" && MAY_BE_EMPTY.has(setting)) continue;
+    if (value === "" && (MAY_BE_EMPTY.has(setting) || values[OTHER[setting]])) continue;
     const { type } = settings.find((one) => one.name === setting)!;
     if (typeof value === "string" && type !== "string") continue; // one of some words: another setting of that name
     const asked = () => look(value as never, values as unknown as Values);

@@ -4,6 +4,7 @@ import { readManga } from "../../lib/data/manga";
 import { readReviews } from "../../lib/data/reviews";
 import { readTexts } from "../../lib/data/texts";
 import { readSynonyms } from "../../packages/augmentation";
+import { correctionsCsv, readCorrections } from "../../packages/corrections";
 import { pastedTable } from "../../packages/published-table";
 import { readTable } from "../../packages/table-file";
 import { mutateBytes, mutateTable } from "./mutate";
@@ -28,7 +29,24 @@ const objects = [1, 2, 3].map((i) => ({
   page: i,
 }));
 
+const labelled = ["喜び", "驚き", "喜び"].map((label, i) => ({ id: `r${i}`, text: `台詞${i}`, label }));
+/** A list that came back. */
+const corrections = () =>
+  Buffer.from(
+    correctionsCsv(
+      labelled.map((one) => ({ ...one, suggested: "驚き", probability: 0.9, agree: 1 })),
+    ).replace(/,,,,\r\n/g, ",驚き,佐藤,2026-11-20,\r\n"),
+  );
+
 export const TABLE_READERS: readonly Reader[] = [
+  {
+    name: "corrections of labels",
+    sample: corrections,
+    mutate: table(","),
+    read: written("corrections.csv", (path) => quiet(() => readCorrections(path, labelled))),
+    place: /corrections\./,
+    first: /is neither UTF-8|holds no row/,
+  },
   ...(
     [
       ["csv", ","],

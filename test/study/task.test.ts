@@ -1,8 +1,14 @@
 /** What is classified: all emotions, one class against the others, lines in context. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { eachClass, mangaTask } from "../../lib/study/task";
-import { BUILTIN_MANGA, TEST_STORIES } from "../builtin";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { eachClass, mangaTask, reviewTask } from "../../lib/study/task";
+import { BUILTIN_MANGA, BUILTIN_REVIEWS, TEST_STORIES } from "../builtin";
+
+const folder = mkdtempSync(join(tmpdir(), "task-"));
+after(() => rmSync(folder, { recursive: true }));
 
 const options = { testStories: TEST_STORIES.join(" ") };
 
@@ -35,4 +41,34 @@ test("lines in context are those of the lines alone, with the lines before them 
   const second = read.items[1];
   assert.deepEqual(second.context, [read.items[0].text]);
   assert.equal(second.text, `${second.speaker}：${alone.items[1].text}`);
+});
+
+/** A file with one correction. */
+function correction(id: string, from: string, to: string): string {
+  const path = join(folder, `${from}.csv`);
+  writeFileSync(path, `id,label now,new label,who,when\n${id},${from},${to},佐藤,2026-11-20\n`);
+  return path;
+}
+
+test("a corrected line has its new emotion, also where one emotion is to be found", async () => {
+  const corrections = correction("lab-night/ギャグ/1", "悲哀", "喜楽");
+  for (const positive of [undefined, "喜楽"]) {
+    const { items, labels, classes } = await mangaTask(BUILTIN_MANGA, { ...options, positive, corrections });
+    assert.deepEqual(
+      [items[0].id, items[0].emotion, classes[labels[0]]],
+      ["lab-night/ギャグ/1", "喜楽", "喜楽"],
+    );
+  }
+});
+
+test("a corrected review has its new class, and all reviews stay in their part", async () => {
+  const before = await reviewTask(BUILTIN_REVIEWS),
+    now = await reviewTask(BUILTIN_REVIEWS, { corrections: correction("r0001", "好評", "不評") });
+  assert.deepEqual(
+    now.labels.flatMap((label, i) =>
+      label === before.labels[i] ? [] : [[now.items[i].id, label, now.items[i].label]],
+    ),
+    [["r0001", 0, 0]],
+  );
+  assert.deepEqual(now.splits, before.splits);
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tableText } from "../../../lib/show/tables";
-import { csv } from "../csv";
+import { csv, unguarded } from "../csv";
 import { frame } from "../index";
 
 const { NaN: none } = Number;
@@ -170,3 +170,9 @@ test("a text that looks like a formula stays a text in a spreadsheet, a negative
     csv([{ text: "=1+1", n: -0.5 }, { text: "＋1", n: 1 }, { text: "\t@x", n: ["=2"] }, { text: "\tx" }]),
     "\ufefftext,n\r\n'=1+1,-0.5\r\n'＋1,1\r\n'\t@x,'=2\r\n'\tx,\r\n",
   ));
+
+test("a guarded text is had again, and a text that begins with ' for itself stays", () => {
+  const texts = ["=1+1", "＋1", "\t@x", "-1", "'quoted'", "'s", "plain"];
+  const guarded = texts.map((text) => csv([{ text }]).split("\r\n")[1]);
+  assert.deepEqual(guarded.map(unguarded), texts);
+});

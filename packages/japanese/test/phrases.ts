@@ -65,7 +65,7 @@ const NAMING_COLUMNS = new Set(["system", "against", "read by", "one", "other"])
 
 /** Headings of columns whose cells are data. */
 const DATA_COLUMNS = new Set([
-  ...["text", "line", "before", "found", "its tensors in the lowest layer"],
+  ...["id", "text", "line", "before", "found", "its tensors in the lowest layer"],
   ...["word", "pieces", "marks", "nearest training lines"],
   ...["stories", "setting", "its value"],
 ]);

@@ -18,6 +18,7 @@ const ALL = [
   "04-context",
   "05-augmentation",
   "06-stability",
+  "15-labels",
 ];
 const requests = (names: readonly string[]) =>
   names.map((name) => ({ name, notebook: readNotebook(join(projectRoot, "notebooks", `${name}.ipynb`)) }));
@@ -55,6 +56,9 @@ test("numbers out of range, of lists too, are told all at once with the notebook
     ["lengths=[]", "not a list of different values, each a whole number of at least 1"],
     ["learningRates=[0.001,0.001]", "not a list of different values"],
     ["trainFractions=[0,1]", "each a number above 0, at most 1"],
+    ["folds=1", "not a whole number of at least 2"],
+    ["plantings=0", "not a whole number of at least 1"],
+    ["shares=[0.05,1]", "each a number between 0 and 1"],
     ["biasCorrections=[]", "not a list of different values"],
   ] as const;
   const text = await faults(
@@ -101,6 +105,26 @@ test("a misspelt file is told once, and nothing of what would be read from it", 
     await faults(["01-freeze-modes", "06-stability"], ["manga=data/mangga.tsv", "positive=x"]),
     "01-freeze-modes, 06-stability, --set manga=data/mangga.tsv: data/mangga.tsv is not there: did you mean data/manga.tsv?",
   );
+});
+
+test("corrections are looked at beside the data that they are of, and one kind of data may be left out", async () => {
+  const header = "id,label now,new label,who,when";
+  const own = (name: string, row: string) => {
+    const path = join(folder, name);
+    writeFileSync(path, `${header}\n${row}\n`);
+    return path;
+  };
+  const line = own("line.csv", "lab-night/ギャグ/1,喜楽,驚愕,佐藤,2026-11-20"),
+    review = own("review.csv", "r0001,好評,良,佐藤,2026-11-20"),
+    right = own("right.csv", "lab-night/ギャグ/1,悲哀,驚愕,佐藤,2026-11-20");
+  tells(await faults(["15-labels"], [`corrections=${line}`, `reviewCorrections=${review}`]), [
+    [`--set corrections=${line}`, "the label of lab-night/ギャグ/1 is now 悲哀"],
+    [`--set reviewCorrections=${review}`, 'column new label: "良": no label of the data'],
+  ]);
+  assert.equal(await faults(["15-labels"], [`corrections=${right}`, "reviews="]), "");
+  tells(await faults(["02-review-sentiment"], ["reviews="]), [
+    ["--set reviews=", "save the table as one of them"],
+  ]);
 });
 
 test("a fault is told once for a notebook", async () => {

@@ -1,0 +1,11 @@
+export {
+  type Corrected,
+  type Correction,
+  corrected,
+  correctedClasses,
+  type Labelled,
+  type LabelWords,
+  lookedAt,
+  readCorrections,
+} from "./corrections";
+export { type Asked, COLUMNS, correctionsCsv } from "./list";
