@@ -47,6 +47,7 @@ const BESIDE = [
   "ranking",
   "report",
   "stability",
+  "training-speed",
   "weekly",
   "weight-decay",
 ];

@@ -1,13 +1,13 @@
 /**
  * Checkpointing of activations (Chen et al. 2016, "Training deep nets with sublinear memory cost"): of a
- * block, a step keeps the input alone, and computes what is inside it again, with the same dropout masks, when
- * its gradient is asked for.
+ * block, a step keeps the input alone, and computes what is inside it again, with the same dropout masks,
+ * when its gradient is asked for.
  *
  * TensorFlow merges nodes that compute the same, and would so keep what is to be let go. The second ones
- * therefore start from an input that waits for the block's incoming gradient: they are no copies of the first.
- * And it reorders sums and products of what is used once, as much is in either pass alone but not in a step that
- * keeps all: they stay as they are written, so that every bit is the same, as long as what follows the block does
- * not itself multiply its gradient.
+ * therefore start from an input that waits for the block's incoming gradient: they are no copies of the
+ * first. And it reorders sums and products of what is used once, as much is in either pass alone but not in
+ * a step that keeps all: they stay as they are written, so that every bit is the same, as long as what
+ * follows the block does not itself multiply its gradient.
  */
 import { type Tensor, tf } from "./backend";
 import { customGradients } from "./custom-gradients";
@@ -30,8 +30,8 @@ export interface Order {
 }
 
 /**
- * What the block, which reads nothing but x and the context, gives for x; where the engine was opened with `checkpointing`, without keeping what is inside
- * it. Vectors of whole texts, [B, H], are too small to be worth it.
+ * What the block, which reads nothing but x and the context, gives for x; where the engine was opened with
+ * `checkpointing`, without keeping what is inside it. Vectors of whole texts, [B, H], are too small for it.
  */
 export function checkpointed(block: Block, x: Tensor | null, context: StepContext): Tensor {
   if (x === null || x.rank < 3 || !context.recompute) return block.apply(x, context);

@@ -79,7 +79,7 @@ export interface EngineSettings {
    */
   readonly stageOf?: (parameter: string) => string;
   readonly precision?: Precision;
-  /** Blocks that go through checkpointed() are computed again in the backward pass: less memory, more time. */
+  /** Blocks that go through checkpointed() are computed again for the gradients: less memory. */
   readonly checkpointing?: boolean;
   /**
    * So many equal parts of a batch are computed one after another, for which all inputs have its rows first.

@@ -27,7 +27,7 @@ interface StepGradients {
   readonly aux?: Tensor;
 }
 
-/** @throws if the loss depends on none of a parameter, or the rows of an input cannot be cut into the parts */
+/** @throws if the loss does not depend on a parameter, or rows cannot be cut into the parts */
 export function stepGradients({ settings, context, seed, trained, order }: Step): StepGradients {
   const { loss, accumulate = 1, checkpointing } = settings;
   if (!loss) throw new Error("this engine was opened without a loss");

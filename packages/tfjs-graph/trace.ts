@@ -21,7 +21,7 @@ import { outputsOf, type Shape, TraceRefusal, type Typed } from "./shapes";
 
 /** A constant beyond this size is somebody's weights: they belong among the parameters. */
 const LARGEST_CONSTANT = 1 << 20;
-/** tensorflow/core/grappler/optimizers/arithmetic_optimizer.cc: stages that reorder, and mark what they made. */
+/** Stages that reorder mark what they made (tensorflow/core/grappler/optimizers/arithmetic_optimizer.cc). */
 const AS_WRITTEN = ["MinimizeBroadcasts", "AddOpsRewriteStage"].map((stage) =>
   boolAttribute(`_grappler_ArithmeticOptimizer_${stage}`, true),
 );

@@ -64,7 +64,14 @@ const textsOf = (markup: string): string[] =>
 const NAMING_COLUMNS = new Set(["system", "against", "read by", "one", "other"]);
 
 /** Headings of columns whose cells are data. */
-const DATA_COLUMNS = new Set(["text", "line", "before", "found", "its tensors in the lowest layer"]);
+const DATA_COLUMNS = new Set([
+  "text",
+  "line",
+  "before",
+  "found",
+  "its tensors in the lowest layer",
+  "setting or function",
+]);
 
 /** Rows of the table that walks from a text to its numbers. */
 const DATA_ROWS = new Set(["text", "words", "pieces", "read before"]);
