@@ -2,7 +2,7 @@
 import { show } from "../../lib/show/display";
 import { decimals } from "../../lib/show/numbers";
 import { table, withFolded } from "../../lib/show/tables";
-import { type LiveOptions, type LiveRun, liveSteps } from "./live";
+import { type LiveOptions, liveSteps } from "./live";
 import { type Effect, effectOf, median, readTips, type Tips } from "./measured";
 import { TIPS } from "./tips";
 import { waterfall, wayOf } from "./waterfall";
@@ -18,21 +18,24 @@ export const effectsOf = ({ rows }: Pick<Tips, "rows">): Effect[] =>
         PLACE[a.verdict] - PLACE[b.verdict] || Math.abs(Math.log(b.ratio)) - Math.abs(Math.log(a.ratio)),
     );
 
+/** What a tip does, beneath a heading that says what is switched. */
+const withoutName = (words: string) => words.slice(words.indexOf(": ") + 2);
+
 /** The 25 tips, each with what it is called here and what it does; beneath, what the guide does not list. */
 export async function showTips(tips = readTips()): Promise<void> {
   const effects = tips.rows.map(effectOf),
     more = effects.filter(({ number }) => Number.isNaN(number));
-  const rows = TIPS.map(({ number, name, group, here, by }) => ({
-    "#": number,
-    tip: name,
-    group,
-    here,
-    "setting or function": by,
-    "times as fast": effects
-      .filter((effect) => effect.number === number)
-      .map(({ words }) => words)
-      .join("\n"),
-  }));
+  const rows = TIPS.map(({ number, name, here, by }) => {
+    const own = effects.filter((effect) => effect.number === number);
+    return {
+      "#": number,
+      tip: name,
+      here,
+      "times as fast":
+        own.map(({ words }) => (own.length > 1 ? words : withoutName(words))).join("\n") || "–",
+      "setting or function": by,
+    };
+  });
   const { processor, cores } = tips.machine;
   await show(
     withFolded(table(rows, { caption: "The 25 tips of the tuning guide" }), {
@@ -43,7 +46,7 @@ export async function showTips(tips = readTips()): Promise<void> {
       folded:
         more.length === 0
           ? []
-          : [table(more.map(({ what, words }) => ({ tip: what, "times as fast": words.split(": ")[1] })))],
+          : [table(more.map(({ what, words }) => ({ tip: what, "times as fast": withoutName(words) })))],
     }),
   );
 }
@@ -76,7 +79,7 @@ export function wholeWay(tips: Pick<Tips, "waterfall">): {
 }
 
 /** The same steps op by op and compiled: losses, seconds. */
-export async function showLive(options: LiveOptions): Promise<readonly LiveRun[]> {
+export async function showLive(options: LiveOptions): Promise<void> {
   const runs = await liveSteps(options);
   await show(
     table(
@@ -90,5 +93,4 @@ export async function showLive(options: LiveOptions): Promise<readonly LiveRun[]
       { caption: "The same steps in two ways, here and now" },
     ),
   );
-  return runs;
 }

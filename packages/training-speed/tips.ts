@@ -17,23 +17,19 @@ export interface Tip {
 type Rest = readonly [name: string, here: Tip["here"], by: string];
 
 const GENERAL: readonly Rest[] = [
-  [
-    "loading in the background",
-    "none",
-    "tf.data prefetch, worker_threads: BatchLoader.inputs runs in the step",
-  ],
-  ["no gradients in validation", "done", "Engine.outputs: a graph without gradients"],
-  ["no bias before batch normalisation", "none", "tf.layers.batchNormalization: no encoder has it"],
-  ["no zeroing of gradients", "done", "gradients are values of the step's graph"],
-  ["fused pointwise operations", "done", "gelu and layerNorm in ops.ts, KomalabAdam in setup/adam.cc"],
-  ["channels last", "none", "dataFormat of tf.conv2d: no encoder has convolutions"],
+  ["loading in the background", "none", "tf.data prefetch, worker_threads: a step makes its batch"],
+  ["no gradients in validation", "done", "Engine.outputs"],
+  ["no bias before batch normalisation", "none", "tf.layers.batchNormalization: in no encoder"],
+  ["no zeroing of gradients", "done", "gradients are values of the graph"],
+  ["fused pointwise operations", "done", "gelu, layerNorm, KomalabAdam"],
+  ["channels last", "none", "tf.conv2d's dataFormat: in no encoder"],
   ["checkpointing of activations", "switch", "checkpointing: true"],
-  ["no debugging", "done", "tf.enableDebugMode is never called"],
+  ["no debugging", "done", "no tf.enableDebugMode"],
 ];
 const CPU: readonly Rest[] = [
-  ["binding to a NUMA node", "switch", "numactl --cpunodebind=0 --membind=0 npm run …"],
-  ["threads and affinity", "switch", "threads, TF_NUM_INTRAOP_THREADS, TF_NUM_INTEROP_THREADS, taskset"],
-  ["Intel's OpenMP", "none", "libiomp5, libgomp: libtensorflow_cc.so.2 is linked to neither"],
+  ["binding to a NUMA node", "switch", "numactl --cpunodebind=0 --membind=0"],
+  ["threads and affinity", "switch", "threads, TF_NUM_INTEROP_THREADS, taskset"],
+  ["Intel's OpenMP", "none", "libiomp5, libgomp: TensorFlow is linked to neither"],
   ["another allocator", "switch", "LD_PRELOAD=libtcmalloc_minimal.so.4, GLIBC_TUNABLES"],
   ["oneDNN", "switch", "TF_ENABLE_ONEDNN_OPTS, 1 by default"],
   ["a process for each socket", "switch", "processes: trainings side by side"],
@@ -41,17 +37,17 @@ const CPU: readonly Rest[] = [
 const GPU: readonly Rest[] = [
   ["precision of matrix products", "switch", "ONEDNN_DEFAULT_FPMATH_MODE, TF_SET_ONEDNN_FPMATH_MODE"],
   ["a graph in the place of single calls", "done", "openEngine traces a step"],
-  ["trying algorithms of convolution", "none", "TF_CUDNN_USE_AUTOTUNE: convolutions on a GPU alone"],
-  ["no needless synchronisation", "done", "a step gives back its loss and logits; weights stay"],
-  ["tensors made where they are used", "done", "StatelessRandomUniformFullInt draws dropout's masks"],
+  ["trying algorithms of convolution", "none", "TF_CUDNN_USE_AUTOTUNE: convolutions alone"],
+  ["no needless synchronisation", "done", "a step gives loss and logits; weights stay"],
+  ["tensors made where they are used", "done", "StatelessRandomUniformFullInt"],
   ["mixed precision and sizes in multiples of 8", "switch", 'precision: "bfloat16"'],
   ["room for the longest text", "done", "ANY: one graph for texts of any length"],
 ];
 const DISTRIBUTED: readonly Rest[] = [
-  ["processes in the place of threads", "none", "tf.distribute: TensorFlow.js has none of it"],
+  ["processes in the place of threads", "none", "tf.distribute: not in TensorFlow.js"],
   ["one exchange for several batches", "switch", "accumulate: 4"],
-  ["the order of layers", "none", "tf.distribute: no gradients are exchanged"],
-  ["equal loads by length", "done", "planBatches: batches of one padded length"],
+  ["the order of layers", "none", "tf.distribute: not in TensorFlow.js"],
+  ["equal loads by length", "done", "planBatches"],
 ];
 
 const GROUPS = { general: GENERAL, CPU, GPU, distributed: DISTRIBUTED } as const;

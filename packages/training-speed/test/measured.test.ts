@@ -36,6 +36,10 @@ test("an effect is the ratio of the medians, with the lowest and highest pair", 
 test("what pairs do not agree on does nothing, nor what is below two percent", () => {
   assert.equal(effectOf(NOTHING).words, "bound to cores: does nothing here, 1.00 × (0.95 to 1.10)");
   assert.equal(effectOf(SMALL).verdict, "nothing");
+  assert.equal(
+    effectOf({ tip: "1 one pair against it", off: [1.1, 1.1, 0.98], on: [1, 1, 1] }).verdict,
+    "nothing",
+  );
 });
 
 test("what costs time is slower, and its memory is told", () =>
