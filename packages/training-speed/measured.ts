@@ -90,19 +90,22 @@ export interface Effect extends Ratio {
   /** What is switched. */
   readonly what: string;
   readonly verdict: Verdict;
-  /** "bfloat16: 1.72 × (1.68 to 1.75)", or that it does nothing here; then its memory. */
+  /** "bfloat16: 1.72 × (1.68 to 1.75)", or that it does nothing here. */
   readonly words: string;
 }
 
-export function effectOf({ tip, off, on, memory }: TipRow): Effect {
+export function effectOf({ tip, off, on }: TipRow): Effect {
   const [first, ...rest] = tip.split(" "),
     what = rest.join(" ");
   const ratio = ratioOf(off, on),
     verdict = verdictOf(ratio);
-  const said = `${what}: ${verdict === "nothing" ? "does nothing here, " : ""}${ratioInWords(ratio)}`;
   return {
     ...ratio,
     ...{ number: /^\d{1,2}$/.test(first) ? Number(first) : Number.NaN, what, verdict },
-    words: memory ? `${said}\n${decimals(memory.off)} GB → ${decimals(memory.on)} GB` : said,
+    words: `${what}: ${verdict === "nothing" ? "does nothing here, " : ""}${ratioInWords(ratio)}`,
   };
 }
+
+/** "activations computed again: 1.50 GB → 1.13 GB"; empty where memory is not the point. */
+export const memoryOf = ({ tip, memory }: TipRow): string =>
+  memory ? `${tip.slice(tip.indexOf(" ") + 1)}: ${decimals(memory.off)} GB → ${decimals(memory.on)} GB` : "";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { valuesOf, warningsOf } from "../../../test/show/chart";
-import { effectOf, effectsOf, readTips, waterfall, wayOf, wholeWay } from "..";
+import { effectOf, effectsOf, memoryOf, readTips, waterfall, wayOf, wholeWay } from "..";
 
 const FASTER = { tip: "20 bfloat16", off: [3, 2, 2.2], on: [1, 1, 1] };
 const NOTHING = { tip: "10 bound to cores", off: [1, 1.1, 1.05], on: [1.05, 1, 1.05] };
@@ -42,8 +42,10 @@ test("what pairs do not agree on does nothing, nor what is below two percent", (
   );
 });
 
-test("what costs time is slower, and its memory is told", () =>
-  assert.equal(effectOf(SLOWER).words, "activations again: 0.80 × (0.77 to 0.83)\n2.00 GB → 1.50 GB"));
+test("what costs time is slower, and its memory is told", () => {
+  assert.equal(effectOf(SLOWER).words, "activations again: 0.80 × (0.77 to 0.83)");
+  assert.equal(memoryOf(SLOWER), "activations again: 2.00 GB → 1.50 GB");
+});
 
 test("what the guide does not list has no number", () =>
   assert.ok(Number.isNaN(effectOf({ ...FASTER, tip: "2020 larger batch" }).number)));
