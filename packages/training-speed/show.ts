@@ -34,9 +34,9 @@ export async function showTips(tips = readTips()): Promise<void> {
   const rows = TIPS.flatMap(({ number, name, here, by }) => {
     const own = effects.filter((effect) => effect.number === number);
     return (own.length === 0 ? [undefined] : own).map((effect) => ({
-      "#": number,
       tip: effect && own.length > 1 ? `${name}\n${effect.what}` : name,
-      here,
+      "#": number,
+      here: here === "done" ? "always on" : here,
       ...cells(effect),
       "setting or function": by,
     }));
@@ -47,9 +47,26 @@ export async function showTips(tips = readTips()): Promise<void> {
       notes: [
         `Times as fast as without it: the ratio of the medians of ${tips.rows[0].off.length} repeats in turn, in brackets the lowest and highest ratio of one pair. ${processor}, ${cores} cores, ${tips.date}, commit ${tips.commit}.`,
       ],
-      summary: "Beside the list",
-      folded:
-        more.length === 0 ? [] : [table(more.map((effect) => ({ tip: effect.what, ...cells(effect) })))],
+      summary: "What has no counterpart, and what is beside the list",
+      folded: [
+        table(
+          TIPS.filter(({ here }) => here === "none").map(({ number, name, why, by }) => ({
+            tip: name,
+            "#": number,
+            why,
+            "setting or function": by,
+          })),
+          { caption: "No counterpart: what was looked for" },
+        ),
+        ...(more.length === 0
+          ? []
+          : [
+              table(
+                more.map((effect) => ({ tip: effect.what, ...cells(effect) })),
+                { caption: "Beside the list" },
+              ),
+            ]),
+      ],
     }),
   );
 }
