@@ -91,8 +91,8 @@ export function tipRows(cores: number): readonly TipRow[] {
     },
     {
       tip: "8 no debug mode",
-      off: { options: { mode: "eager", debug: true } },
-      on: { options: { mode: "eager" } },
+      off: { options: { layers: 2, mode: "eager", debug: true } }, // it takes long
+      on: { options: { layers: 2, mode: "eager" } },
     },
     boundToNode("9 bound to its node"),
     { tip: "10 all cores as threads", off: { threads: 1 }, on: {} },

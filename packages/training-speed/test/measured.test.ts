@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { valuesOf, warningsOf } from "../../../test/show/chart";
-import { effectOf, effectsOf, memoryOf, readTips, waterfall, wayOf, wholeWay } from "..";
+import { effectOf, effectsOf, memoryOf, readTips, TIPS, waterfall, wayOf, wholeWay } from "..";
 
 const FASTER = { tip: "20 bfloat16", off: [3, 2, 2.2], on: [1, 1, 1] };
 const NOTHING = { tip: "10 bound to cores", off: [1, 1.1, 1.05], on: [1.05, 1, 1.05] };
@@ -101,4 +101,15 @@ test("the figure has each stage once, its sentence their times, and vega-lite ta
     /op by op 9\.00 s; compiled 3\.00 s, 3\.00 ×; .* tcmalloc 1\.50 s, 2\.00 ×/,
   );
   assert.deepEqual(warningsOf(drawn), []);
+});
+
+test("each tip that has a counterpart was measured, five times or more, and no row is of another number", () => {
+  const { rows, waterfall: way } = readTips(),
+    numbers = rows.map((row) => effectOf(row).number);
+  assert.deepEqual(
+    TIPS.filter(({ number, here }) => here !== "none" && !numbers.includes(number)).map(({ name }) => name),
+    [],
+  );
+  assert.ok(numbers.every((number) => Number.isNaN(number) || (number >= 1 && number <= 25)));
+  assert.ok(Math.min(...rows.map(({ off }) => off.length), ...way.map(({ seconds }) => seconds.length)) >= 5);
 });
