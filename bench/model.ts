@@ -10,17 +10,25 @@ import { distilBertEncoder } from "../lib/models/distilbert";
 import type { Encoder } from "../lib/models/encoder";
 import { classifier } from "../lib/models/heads";
 import { withAdapters } from "../lib/models/lora";
-import type { Model } from "../lib/models/model";
+import type { Layer, Model } from "../lib/models/model";
 import { modernBertEncoder } from "../lib/models/modernbert";
 import { parseModernBertConfig } from "../lib/models/modernbert/config";
 import { Random } from "../lib/support/random";
 import { BatchLoader, type Examples, labelInputs } from "../lib/train/batches";
 import { trainableLayers } from "../lib/train/features";
 import { openFor } from "../lib/train/fit";
-import { type FreezeMode, freezeMode } from "../lib/train/freeze";
+import { type Freeze, type FreezeMode, freezeMode } from "../lib/train/freeze";
+import { lossOf } from "../lib/train/loss";
 import { optimizerOf } from "../lib/train/optimizer";
 import { TRAIN_DEFAULTS } from "../lib/train/settings";
-import { crossEntropy, type HostInputs, ready } from "../packages/tfjs-graph";
+import {
+  type Engine,
+  type EngineSettings,
+  type HostInputs,
+  ready,
+  type StepContext,
+  type Tensor,
+} from "../packages/tfjs-graph";
 import type { TokenIds } from "../packages/tokenizer";
 
 export interface StepOptions {
@@ -39,6 +47,12 @@ export interface StepOptions {
   readonly dropout: number;
   /** Batches that steps take in turn. */
   readonly batches: number;
+  /** Op by op, though a graph could be traced. */
+  readonly mode?: "eager";
+  readonly checkpointing?: boolean;
+  readonly accumulate?: number;
+  /** false computes what is frozen at every step. */
+  readonly cached?: false;
 }
 
 /** BERT-base with the vocabulary of Tohoku's models. */
@@ -117,56 +131,87 @@ export function randomExamples({ batch, batches, tokens, vocabulary }: StepOptio
   return { texts, labels: texts.map(() => random.integer(2)) };
 }
 
+/** A classifier with texts, before an engine for it is opened. */
+export interface Prepared {
+  readonly loader: BatchLoader;
+  /** From the inputs of a batch to logits. */
+  readonly apply: (context: StepContext) => Tensor;
+  /** Compiles the step, for texts of any length unless other shapes are given. */
+  open(more?: Partial<EngineSettings>): Engine;
+  /** Of the texts of these numbers, padded to so many tokens. */
+  inputs(items: readonly number[], tokens: number): HostInputs;
+}
+
+/** All that lib/train has before it opens an engine, features of frozen layers computed. */
+export async function prepare(options: StepOptions, examples = randomExamples(options)): Promise<Prepared> {
+  await ready();
+  const { batch, precision, mode, checkpointing, accumulate } = options;
+  const model = randomModel(options),
+    { texts, labels } = examples;
+  const freeze = freezeMode(options.freeze, model, { newPooler: false });
+  const { weights, trainable, apply, features } =
+    options.cached === false
+      ? uncached(model, freeze)
+      : await trainableLayers({ model, freeze, texts, cache: "memory" });
+  const loader = new BatchLoader(texts, { batchSize: batch, features });
+  return {
+    loader,
+    apply,
+    open: (more) =>
+      openFor(model, texts, {
+        ...{ weights, trainable, precision, mode, checkpointing, accumulate },
+        optimizer: optimizerOf(TRAIN_DEFAULTS),
+        trainShapes: [loader.shapes(true)],
+        loss: (context) => {
+          const logits = apply(context),
+            { labels, weights } = context.inputs;
+          return {
+            loss: lossOf(TRAIN_DEFAULTS, logits, { labels, weights, all: context.whole?.weights }),
+            aux: logits,
+          };
+        },
+        ...more,
+      }),
+    inputs(items, tokens) {
+      const classes = items.map((item) => labels[item]),
+        ones = items.map(() => 1);
+      return { ...loader.inputs(items, tokens), ...labelInputs(classes, ones, batch) };
+    },
+  };
+}
+
+/** What is frozen, computed at every step. */
+function uncached(model: Model, freeze: Freeze) {
+  const apply = (context: StepContext) => {
+    const still = { ...context, dropout: (x: Tensor) => x };
+    const frozen = (layer: Layer) => !layer.parameters.some((name) => freeze(name));
+    return model.layers.reduce<Tensor | null>(
+      (x, layer) => layer.apply(x, frozen(layer) ? still : context),
+      null,
+    ) as Tensor;
+  };
+  const trainable = Object.keys(model.weights).filter((name) => freeze(name));
+  return { weights: model.weights, trainable, apply, features: undefined };
+}
+
 export interface BenchStep {
   /** The next batch, from its texts or cached features to the loss after one step. */
   step(): number;
 }
 
-/**
- * All that lib/train has before it opens an engine, features of frozen layers computed; gives the function
- * that opens it, which compiles the step.
- */
+/** Gives the function that opens the engine, which compiles the step. */
 export async function prepareStep(options: StepOptions): Promise<() => BenchStep> {
-  await ready();
-  const { batch, batches, tokens, precision } = options;
-  const model = randomModel(options);
-  const { texts, labels } = randomExamples(options);
-  const freeze = freezeMode(options.freeze, model, { newPooler: false });
-  const { weights, trainable, apply, features } = await trainableLayers({
-    model,
-    freeze,
-    texts,
-    cache: "memory",
-  });
-  const loader = new BatchLoader(texts, { batchSize: batch, features });
-  const open = () =>
-    openFor(model, texts, {
-      weights,
-      trainable,
-      precision,
-      optimizer: optimizerOf(TRAIN_DEFAULTS),
-      trainShapes: [loader.shapes(true)],
-      loss: (context) => {
-        const logits = apply(context);
-        return { loss: crossEntropy(logits, context.inputs.labels, context.inputs.weights), aux: logits };
-      },
-    });
+  const { batch, batches, tokens } = options;
+  const { open, inputs } = await prepare(options);
   let count = 0;
-  const inputs = (): HostInputs => {
-    const items = Array.from({ length: batch }, (_, row) => (count % batches) * batch + row);
-    const ones = items.map(() => 1);
-    return {
-      ...loader.inputs(items, tokens),
-      ...labelInputs(
-        items.map((item) => labels[item]),
-        ones,
-        batch,
-      ),
-    };
-  };
+  const next = () =>
+    inputs(
+      Array.from({ length: batch }, (_, row) => (count % batches) * batch + row),
+      tokens,
+    );
   return () => {
     const engine = open();
-    return { step: () => engine.step(inputs(), { learningRate: 2e-5, seed: ++count }).loss };
+    return { step: () => engine.step(next(), { learningRate: 2e-5, seed: ++count }).loss };
   };
 }
 

@@ -184,6 +184,15 @@ export function rows({ tiny, sentences, epochs, repeats, against }: Settings): r
       { freeze: "lora", measure: "memory" },
       { unit: "GB", ratio: "share", fresh: true, repeats: 2 },
     ),
+    step(
+      "memory-checkpointing",
+      "all layers, activations computed again: peak memory of the process after three steps; against keeping them",
+      { freeze: "all", measure: "memory", checkpointing: true },
+      {
+        ...{ unit: "GB", ratio: "share", fresh: true, repeats: 2, peerName: "komalab" },
+        peer: ts("step", { measure: "memory", ...shape, freeze: "all" }),
+      },
+    ),
     tensorflow(
       "compile-all",
       "all layers: compiling it",

@@ -4,61 +4,23 @@
  * prints one table and writes results.md and results.json. Rows asked for by name replace those of the same
  * name in the results.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { availableParallelism, cpus, release, type as systemType, totalmem } from "node:os";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { git } from "../lib/experiment/environment";
 import { projectRoot, writeBeside } from "../lib/support/files";
 import { COUNT, numberOf } from "../lib/support/settings";
 import { buildOf } from "./build";
+import { codeNow, machineNow } from "./machine";
 import { peerPython } from "./peers";
+import { SideProcess } from "./process";
 import { type Row, type RowResult, type Side, summary } from "./row";
 import { chosenRows, rows, SETTINGS } from "./rows";
-import type { Measured, Ready } from "./side";
+import type { Ready } from "./side";
 import { merged, type Results, report } from "./table";
 
 type Options = Readonly<Record<string, unknown>>;
-
-/** A side's process: made ready by start(), asked by measure(). */
-class Process {
-  private readonly answers: AsyncIterator<string>;
-  private errors = "";
-
-  constructor(
-    private readonly name: string,
-    private readonly child: ChildProcess,
-  ) {
-    this.answers = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
-    child.stderr!.on("data", (text: Buffer) => (this.errors = (this.errors + text.toString()).slice(-3000)));
-    child.stdin!.on("error", () => {}); // the process is gone: its answer says so
-  }
-
-  /** @throws with the end of its error output if the process ends instead of answering */
-  async answer<T>(): Promise<T> {
-    for (;;) {
-      const { value, done } = await this.answers.next();
-      if (done) throw new Error(`${this.name} ended without an answer\n${this.errors.trim()}`);
-      if (value.startsWith("{")) return JSON.parse(value) as T;
-    }
-  }
-
-  async measure(): Promise<number> {
-    this.child.stdin!.write("measure\n");
-    return (await this.answer<Measured>()).value;
-  }
-
-  async close(): Promise<void> {
-    const ended =
-      this.child.exitCode === null && this.child.signalCode === null
-        ? new Promise((done) => this.child.once("close", done))
-        : null;
-    this.child.kill("SIGKILL");
-    await ended;
-  }
-}
 
 interface Run {
   readonly threads: number;
@@ -69,7 +31,7 @@ async function start(
   { program, options, commit }: Side,
   more: Options,
   run: Run,
-): Promise<{ process: Process; note?: string }> {
+): Promise<{ process: SideProcess; note?: string }> {
   const root = commit === undefined ? projectRoot : await buildOf(commit),
     path = join(root, "bench", program);
   const argv = program.endsWith(".py")
@@ -90,7 +52,7 @@ async function start(
     env,
     cwd: root,
   });
-  const side = new Process(program, child);
+  const side = new SideProcess(program, child);
   try {
     const { versions, note } = await side.answer<Ready>();
     Object.assign(run.versions, versions);
@@ -132,12 +94,6 @@ async function measure(row: Row, { threads, versions }: Run) {
   return { ...summary(row.ratio, ...values), note: [...notes].join("; ") || undefined };
 }
 
-/** The commit, with "+" where files differ from it. */
-function codeNow(): string {
-  const changed = git("status", "--porcelain", "--untracked-files=no", "lib", "packages");
-  return `${git("rev-parse", "--short", "HEAD") ?? ""}${changed ? "+" : ""}`;
-}
-
 async function main(): Promise<void> {
   const { values: given } = parseArgs({
     options: {
@@ -172,13 +128,7 @@ async function main(): Promise<void> {
     threads: numberOf("threads", given.threads, COUNT) ?? availableParallelism(),
     versions: {},
   };
-  const machine = {
-    processor: cpus()[0].model.trim(),
-    cores: availableParallelism(),
-    threads: run.threads,
-    memory: `${Math.round(totalmem() / 2 ** 30)} GB`,
-    system: `${systemType()} ${release()}`,
-  };
+  const machine = machineNow(run.threads);
   const problems: string[] = [];
   for (const row of chosen) {
     if (row.skip) {

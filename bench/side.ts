@@ -15,6 +15,8 @@ export interface Ready {
 }
 export interface Measured {
   readonly value: number;
+  /** The most memory so far, in GB; of sides in TypeScript. */
+  readonly memory?: number;
 }
 
 export interface Opened {
@@ -29,7 +31,8 @@ const say = (answer: Ready | Measured) => process.stdout.write(`${JSON.stringify
 export async function serve<O>(open: (options: O) => Opened | Promise<Opened>): Promise<void> {
   const { measure, note } = await open(JSON.parse(process.argv[2] ?? "{}") as O);
   say({ ready: true, versions: { "Node.js": process.version, "TensorFlow.js": tfjs }, note });
-  for await (const _ of createInterface({ input: process.stdin })) say({ value: await measure() });
+  for await (const _ of createInterface({ input: process.stdin }))
+    say({ value: await measure(), memory: peakMemory() });
   process.exit(0);
 }
 

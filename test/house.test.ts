@@ -54,6 +54,7 @@ const BESIDE = [
   "report",
   "search",
   "stability",
+  "training-speed",
   "weekly",
   "weight-decay",
 ];

@@ -41,6 +41,8 @@ const SPELT: { readonly [name in Field]: string } = {
   threads: "threads",
   gradientNorms: "gradientNorms",
   precision: "precision",
+  checkpointing: "checkpointing",
+  accumulate: "accumulate",
 };
 
 /** Values with another word in keys. */
@@ -59,6 +61,8 @@ const NEUTRAL: Partial<Record<Field, unknown>> = {
   dropoutSamples: undefined,
   gradientNorms: undefined,
   precision: "float32",
+  checkpointing: undefined,
+  accumulate: 1,
 };
 
 const fields = Object.keys(SPELT) as readonly Field[];

@@ -10,6 +10,7 @@ import { isDeepStrictEqual } from "node:util";
 import { FeatureStore } from "../../packages/feature-store";
 import {
   backendName,
+  checkpointed,
   openEngine,
   type StepContext,
   type Tensor,
@@ -71,7 +72,7 @@ export async function trainableLayers(options: FeatureOptions): Promise<Trainabl
     let x: Tensor | null = frozen.length > 0 ? context.inputs.features : null;
     for (const layer of layers) {
       const trained = layer.parameters.some((name) => freeze(name));
-      x = layer.apply(x, trained ? context : { ...context, dropout: (y) => y });
+      x = trained ? checkpointed(layer, x, context) : layer.apply(x, { ...context, dropout: (y) => y });
     }
     return x as Tensor;
   };

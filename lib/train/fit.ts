@@ -156,11 +156,16 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
     trainable,
     optimizer: request.optimizer ?? optimizerOf(settings),
     precision: settings.precision,
+    checkpointing: settings.checkpointing,
+    accumulate: settings.accumulate,
     ...(settings.gradientNorms && { stageOf: (name: string) => parameterGroup(model, name) }),
     loss: (context) => {
       const logits = apply(context),
         { labels, weights } = context.inputs;
-      return { loss: lossOf(settings, logits, labels, weights), aux: logits };
+      return {
+        loss: lossOf(settings, logits, { labels, weights, all: context.whole?.weights }),
+        aux: logits,
+      };
     },
     outputs: apply,
     trainShapes: [loaders.train.shapes(true)],

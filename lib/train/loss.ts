@@ -2,20 +2,26 @@
 import { crossEntropies, type Tensor, tf } from "../../packages/tfjs-graph";
 import type { TrainSettings } from "./settings";
 
+interface Rows {
+  /** int32 [M] */
+  readonly labels: Tensor;
+  /** float32 [M], 0 for padding. */
+  readonly weights: Tensor;
+  /** Those of the whole batch, where these rows are a part of it; their sum must not be 0. */
+  readonly all?: Tensor;
+}
+
 /**
  * The weighted mean over rows, as torch.nn.functional.cross_entropy gives it with class weights. With label
  * smoothing s the truth is 1 - s + s / C for a row's class and s / C for the others (Szegedy et al. 2016);
  * with focal g a row counts (1 - p)^g, for p the probability of its class (Lin et al. 2017): rows that are
  * known well count less. Both at once: the smoothed loss is weighted.
  * @param logits [M, C]
- * @param labels int32 [M]
- * @param weights float32 [M], 0 for padding; their sum must not be 0
  */
 export function lossOf(
   { labelSmoothing = 0, focal = 0 }: Pick<TrainSettings, "labelSmoothing" | "focal">,
   logits: Tensor,
-  labels: Tensor,
-  weights: Tensor,
+  { labels, weights, all = weights }: Rows,
 ): Tensor {
   const plain = crossEntropies(logits, labels);
   const spread = () => {
@@ -24,5 +30,5 @@ export function lossOf(
   };
   const smoothed = labelSmoothing > 0 ? tf.add(plain, tf.mul(labelSmoothing, spread())) : plain;
   const rows = focal > 0 ? tf.mul(tf.pow(tf.sub(1, tf.exp(tf.neg(plain))), focal), smoothed) : smoothed;
-  return tf.div(tf.sum(tf.mul(rows, weights)), tf.sum(weights));
+  return tf.div(tf.sum(tf.mul(rows, weights)), tf.sum(all));
 }

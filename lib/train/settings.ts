@@ -49,6 +49,10 @@ export interface TrainSettings {
    * are float32.
    */
   readonly precision?: Precision;
+  /** A layer's activations are computed again in the backward pass instead of being kept. */
+  readonly checkpointing?: true;
+  /** Equal parts of a batch that are computed one after another; their gradients add up to the batch's. */
+  readonly accumulate?: number;
 }
 
 /** 16 texts a batch, 5e-5 and clipping at 1 as in Devlin et al. 2019; weight decay as in PyTorch's AdamW. */
@@ -80,6 +84,8 @@ export const TRAIN_RULES: Rules<TrainSettings> = {
   orderSeed: SEED,
   gradientNorms: optional(oneOf(true)),
   precision: optional(oneOf("float32", "bfloat16")),
+  checkpointing: optional(oneOf(true)),
+  accumulate: optional(COUNT),
 };
 
 /**

@@ -17,9 +17,9 @@ import {
   type StepResult,
   stagesOf,
 } from "./engine-types";
-import { gradientsOf, siteDropout } from "./gradients";
 import { CLIP_EPSILON, type StepScalars, type Steps, stepsOf } from "./optimizer";
 import { checkedState } from "./restore";
+import { stepGradients } from "./step-gradients";
 
 /** A trainable parameter and Adam's moments. */
 type Slot = readonly [weight: Tensor, first: Tensor, second: Tensor];
@@ -47,23 +47,24 @@ export class EagerEngine implements Engine {
   }
 
   step(inputs: HostInputs, { learningRate, seed }: StepOptions): StepResult {
-    const { loss, optimizer, trainShapes } = this.settings,
-      stages = stagesOf(this.settings);
+    const { settings } = this,
+      { loss, optimizer, trainShapes } = settings,
+      stages = stagesOf(settings);
     if (!loss || !optimizer) throw new Error("this engine was opened without a loss and an optimizer");
     check(trainShapes, inputs, "step");
     this.steps++;
-    let aux: HostArray | undefined;
+    let told: HostArray | undefined;
     const updates: Slot[] = [];
     const slots = [...this.slots].map(([name, [weight]]) => [name, weight] as const);
     const [total, norms] = tf.tidy(() => {
       const context = { parameters: this.parameters(), inputs: toTensors(inputs) };
-      const dropout = siteDropout(tf.tensor1d(Int32Array.of(seed, 0), "int32"));
-      const lossOf = () => {
-        const result = loss({ ...context, dropout });
-        if ("loss" in result) aux = toHost(result.aux);
-        return "loss" in result ? result.loss : result;
-      };
-      const { value, gradients } = gradientsOf(lossOf, slots);
+      const { value, gradients, aux } = stepGradients({
+        ...{ settings, context, trained: slots },
+        seed: tf.tensor1d(Int32Array.of(seed, 0), "int32"),
+        order: { after: (x) => x, asWritten: (work) => work() },
+      });
+      if (aux) told = toHost(aux);
+      tf.dispose(aux ?? []);
       const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
       const norm = tf.sqrt(tf.addN(squares));
       const chain = stepsOf(optimizer),
@@ -85,7 +86,7 @@ export class EagerEngine implements Engine {
       tf.dispose([...slot]);
       this.slots.set(name, updates[i]);
     });
-    return { loss: total, ...normsOf(norms, stages), ...(aux ? { aux } : {}) };
+    return { loss: total, ...normsOf(norms, stages), ...(told ? { aux: told } : {}) };
   }
 
   outputs(inputs: HostInputs): HostArray {

@@ -30,7 +30,22 @@ export interface StepContext {
    * Drops elements with this probability, by a new mask at every call and step; the identity in outputs().
    */
   readonly dropout: (x: Tensor, probability: number) => Tensor;
+  /** The inputs of the whole batch, where `inputs` are a part of it: see EngineSettings.accumulate. */
+  readonly whole?: Readonly<Record<string, Tensor>>;
+  /**
+   * f(x) of which the step keeps x alone, in the steps of an engine with `checkpointing`: what checkpointed()
+   * calls.
+   * @param names of the parameters that f reads
+   */
+  readonly recompute?: Recompute;
 }
+
+type Recompute = (
+  names: readonly string[],
+  f: (x: Tensor, context: StepContext) => Tensor,
+  x: Tensor,
+  context: StepContext,
+) => Tensor;
 
 interface StepLoss {
   readonly loss: Tensor;
@@ -64,6 +79,13 @@ export interface EngineSettings {
    */
   readonly stageOf?: (parameter: string) => string;
   readonly precision?: Precision;
+  /** Blocks that go through checkpointed() are computed again for the gradients: less memory. */
+  readonly checkpointing?: boolean;
+  /**
+   * So many equal parts of a batch are computed one after another, for which all inputs have its rows first.
+   * The gradients are those of the sum of the parts' losses, so a mean is to be taken over context.whole.
+   */
+  readonly accumulate?: number;
   /** "eager" runs op by op although a graph could be traced. */
   readonly mode?: "traced" | "eager";
 }

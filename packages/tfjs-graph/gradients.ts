@@ -19,9 +19,13 @@ export function gradientsOf(loss: () => Tensor, parameters: readonly (readonly [
   return { value: value as Tensor, gradients: grads };
 }
 
+/** Counts the calls of dropout in a step. */
+export interface Sites {
+  next: number;
+}
+
 /** A dropout whose n-th call in a step uses the seed [step's seed, n]. */
-export function siteDropout(seed: Tensor): StepContext["dropout"] {
-  let site = 0;
+export function siteDropout(seed: Tensor, sites: Sites): StepContext["dropout"] {
   return (x, probability) =>
-    probability === 0 ? x : dropout(x, probability, tf.add(seed, tf.tensor1d([0, site++], "int32")));
+    probability === 0 ? x : dropout(x, probability, tf.add(seed, tf.tensor1d([0, sites.next++], "int32")));
 }

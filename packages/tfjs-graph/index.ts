@@ -10,6 +10,7 @@ export {
   windowBias,
 } from "./attention";
 export { backendName, ready, type Tensor, tf, threadCount } from "./backend";
+export { checkpointed } from "./checkpoint";
 export { openEngine } from "./engine";
 export {
   ANY,

@@ -21,6 +21,10 @@ import { outputsOf, type Shape, TraceRefusal, type Typed } from "./shapes";
 
 /** A constant beyond this size is somebody's weights: they belong among the parameters. */
 const LARGEST_CONSTANT = 1 << 20;
+/** Stages that reorder mark what they made (tensorflow/core/grappler/optimizers/arithmetic_optimizer.cc). */
+const AS_WRITTEN = ["MinimizeBroadcasts", "AddOpsRewriteStage"].map((stage) =>
+  boolAttribute(`_grappler_ArithmeticOptimizer_${stage}`, true),
+);
 const PRODUCTS = new Set(["MatMul", "BatchMatMulV2"]);
 
 interface Recorded extends Typed {
@@ -32,6 +36,7 @@ interface Recorded extends Typed {
 export class Recorder {
   private readonly recorded = new Map<number, Recorded>();
   private readonly lowered = new Map<string, string>(); // operands of products, cast
+  private marks: readonly OpAttribute[] = [];
   private next = -2; // -1 is tfjs-node's "not yet on the device"
 
   /** @param precision of matrix products */
@@ -57,6 +62,29 @@ export class Recorder {
   /** The node's output that a tensor made while recording stands for. */
   reference(tensor: Tensor): string {
     return this.referenceOf(nativeBackend().getInputTensorIds([tensor])[0]);
+  }
+
+  /** The tensor again, as a node that runs after those of `earlier`: TensorFlow takes it for no copy. */
+  after(tensor: Tensor, earlier: readonly Tensor[]): Tensor {
+    const [id] = nativeBackend().getInputTensorIds([tensor]),
+      { shape, dtype } = this.find(id);
+    const nodes = earlier.map((one) => `^${this.reference(one).split(":")[0]}`);
+    const attributes = [{ name: "T", type: AttributeType.type, value: dtype }];
+    return this.tensor(this.graph.node("Identity", [this.referenceOf(id), ...nodes], attributes), {
+      shape,
+      dtype,
+    });
+  }
+
+  /** Records `work`, of whose nodes TensorFlow's optimiser is told that it has been there. */
+  asWritten<T>(work: () => T): T {
+    const before = this.marks;
+    this.marks = AS_WRITTEN;
+    try {
+      return work();
+    } finally {
+      this.marks = before;
+    }
   }
 
   /**
@@ -105,7 +133,7 @@ export class Recorder {
     const lowered = this.precision === "bfloat16" && PRODUCTS.has(op);
     const name = lowered
       ? this.lowProduct(op, attributes, references)
-      : this.graph.node(op, references, [...attributes, ...missing]);
+      : this.graph.node(op, references, [...attributes, ...missing, ...this.marks]);
     return outputs.map((output, i) => this.add({ ...output, reference: i === 0 ? name : `${name}:${i}` }));
   }
 

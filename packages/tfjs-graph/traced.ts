@@ -5,6 +5,7 @@
 
 import { type HostArray, sizeOf, type Weights } from "../../lib/support/host-array";
 import { appendForAnySize, PROBES } from "./any-size";
+import { tf } from "./backend";
 import {
   type Engine,
   type EngineSettings,
@@ -21,7 +22,6 @@ import {
   stagesOf,
   withSize,
 } from "./engine-types";
-import { gradientsOf, siteDropout } from "./gradients";
 import { Graph } from "./graph";
 import {
   AttributeType,
@@ -35,6 +35,7 @@ import { type Steps, stepsOf } from "./optimizer";
 import { SCALARS, type Slot, update, type Variable } from "./optimizer-graph";
 import { checkedState } from "./restore";
 import { closeSession, openSession, type Session } from "./sessions";
+import { stepGradients } from "./step-gradients";
 import { Recorder } from "./trace";
 
 const FLOAT = typeAttribute("T", "float32");
@@ -262,31 +263,30 @@ export class TracedEngine implements Engine {
   }
 
   private traceStep(graph: Graph, name: string, shapes: GraphShapes): string {
-    const { loss } = this.settings;
-    if (!loss) throw new Error("trainShapes are given, but no loss");
+    if (!this.settings.loss) throw new Error("trainShapes are given, but no loss");
     const recorder = new Recorder(graph, this.settings.precision);
-    let aux = "";
+    let feedback = "";
     recorder.record(() => {
       const context = this.context(recorder, name, shapes);
       const seed = recorder.tensor("seed", { shape: [2], dtype: DataType.int32 });
-      const drop = siteDropout(seed);
-      const lossOf = () => {
-        const result = loss({ ...context, dropout: drop });
-        if ("loss" in result)
-          aux = `,${identity(graph, recorder.reference(result.aux), [], `${name}_aux`)}:0`;
-        return "loss" in result ? result.loss : result;
-      };
       const trained = this.slots.map(({ weight: { name: key } }) => [key, context.parameters[key]] as const);
-      const { value, gradients } = gradientsOf(lossOf, trained);
+      const { value, gradients, aux } = stepGradients({
+        settings: this.settings,
+        ...{ context, seed, trained },
+        order: recorder,
+      });
       const references = gradients.map((gradient) => recorder.reference(gradient));
-      const reached = [recorder.reference(value), ...(aux === "" ? [] : [`${name}_aux`])];
+      const told = aux ? [identity(graph, recorder.reference(aux), [], `${name}_aux`)] : [];
+      feedback = told.map((node) => `,${node}:0`).join();
+      tf.dispose(aux ?? []);
+      const reached = [recorder.reference(value), ...told];
       const { norms, moved } = update(graph, this.optimizer(), this.slots, references, reached, [
         ...this.stages.values(),
       ]);
       identity(graph, reached[0], moved, `${name}_loss`);
       identity(graph, norms, [], `${name}_norm`);
     });
-    return `${name}_loss:0,${name}_norm:0${aux}`;
+    return `${name}_loss:0,${name}_norm:0${feedback}`;
   }
 
   // ---- running it

@@ -17,6 +17,8 @@ const everything: Required<ClassificationSettings> = {
   dropoutSamples: 5,
   gradientNorms: true,
   precision: "bfloat16",
+  checkpointing: true,
+  accumulate: 4,
 };
 
 const trial = (settings: ClassificationSettings): Trial => ({
@@ -62,6 +64,8 @@ test("the words of a key are frozen: a name that changes in the code changes non
     threads: 1,
     gradientNorms: true,
     precision: "bfloat16",
+    checkpointing: true,
+    accumulate: 4,
     classes: ["not 喜楽", "喜楽"],
     split: "ギャグ",
     items: "a3f7d3d5f5eefa4d922e8e7d6d0273edba0fc4cf1567865f86a57cef4f7c5a0b",

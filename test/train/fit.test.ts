@@ -57,6 +57,21 @@ test("equal seeds give equal runs, other seeds other ones", onNative, async () =
 });
 
 test(
+  "a batch in parts, the last ones without a text, trains as a whole one without dropout",
+  onNative,
+  async () => {
+    const [whole, parts] = [
+      await run("all", {}, { dropout: 0 }),
+      await run("all", { accumulate: 4 }, { dropout: 0 }),
+    ];
+    parts.history.forEach(({ trainLoss, validationLoss }, i) => {
+      assert.ok(Math.abs(trainLoss - whole.history[i].trainLoss) < 1e-6);
+      assert.ok(Math.abs(validationLoss - whole.history[i].validationLoss) < 1e-6);
+    });
+  },
+);
+
+test(
   "batches with other lengths and rows that fill up give the same losses as one batch of all",
   onNative,
   async () => {

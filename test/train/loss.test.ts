@@ -26,7 +26,10 @@ for (const { settings, loss, gradient } of cases) {
   const name = JSON.stringify(settings);
   test(`the loss ${name} and its gradient equal the formula's`, () => {
     const of = (x: tf.Tensor) =>
-      lossOf(settings, x, tf.tensor1d(labels, "int32"), tf.tensor1d(weights)) as tf.Scalar;
+      lossOf(settings, x, {
+        labels: tf.tensor1d(labels, "int32"),
+        weights: tf.tensor1d(weights),
+      }) as tf.Scalar;
     const found = tf.valueAndGrad(of)(tf.tensor2d(logits));
     assert.ok(Math.abs(found.value.dataSync()[0] - loss) < 1e-6);
     found.grad.dataSync().forEach((value, i) => assert.ok(Math.abs(value - gradient.flat()[i]) < 1e-6));
@@ -42,7 +45,7 @@ for (const { settings, loss, gradient } of cases) {
       optimizer: [scaleByAdam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8, biasCorrection: true })],
       trainShapes: [shapesOf(inputs)],
       loss: ({ parameters, inputs: { labels: truth, weights: counts } }) =>
-        lossOf(settings, parameters.logits, truth, counts),
+        lossOf(settings, parameters.logits, { labels: truth, weights: counts }),
     });
     const step = engine.step(inputs, { learningRate: 0, seed: 1 });
     engine.dispose();

@@ -67,7 +67,7 @@ const NAMING_COLUMNS = new Set(["system", "against", "read by", "one", "other"])
 const DATA_COLUMNS = new Set([
   ...["id", "text", "line", "before", "found", "its tensors in the lowest layer"],
   ...["word", "pieces", "marks", "nearest training lines"],
-  ...["stories", "setting", "its value"],
+  ...["stories", "setting", "its value", "setting or function"],
 ]);
 
 /** Rows of the table that walks from a text to its numbers. */

@@ -6,8 +6,9 @@ import { type HostArray, sizeOf, type Weights } from "../../../lib/support/host-
 import { Random } from "../../../lib/support/random";
 import { attention, denseHeads, maskBias, mergeHeads } from "../attention";
 import { type Tensor, tf } from "../backend";
+import { checkpointed } from "../checkpoint";
 import type { HostInputs, StepContext } from "../engine-types";
-import { crossEntropy, dense, firstToken, gather, gelu, layerNorm } from "../ops";
+import { crossEntropies, crossEntropy, dense, firstToken, gather, gelu, layerNorm } from "../ops";
 import {
   type AdamOptions,
   addDecayedWeights,
@@ -56,26 +57,28 @@ export function tinyWeights({ layers, hidden, vocabulary, classes }: Sizes, seed
 }
 
 /** Logits [B, C]. */
-export function tinyLogits(
-  { layers, heads }: Sizes,
-  { parameters: p, inputs, dropout }: StepContext,
-  rate = 0,
-): Tensor {
+export function tinyLogits({ layers, heads }: Sizes, context: StepContext, rate = 0): Tensor {
+  const { parameters: p, inputs } = context;
   const linear = (x: Tensor, name: string) => dense(x, p[`${name}.weight`], p[`${name}.bias`]);
   const norm = (x: Tensor, name: string) =>
     layerNorm(x, p[`${name}.LayerNorm.weight`], p[`${name}.LayerNorm.bias`]);
-  const drop = (x: Tensor) => dropout(x, rate);
-  const bias = maskBias(inputs.mask);
-  let x = drop(norm(gather(p["embeddings.weight"], inputs.ids), "embeddings")); // [B, T, H]
-  for (let i = 0; i < layers; i++) {
-    const parts = DENSE.slice(0, 3).map(
-      (name) => [p[`layer.${i}.${name}.weight`], p[`layer.${i}.${name}.bias`]] as const,
-    );
-    const [query, key, value] = denseHeads(x, parts, heads);
-    const context = mergeHeads(attention({ query, key, value, bias, drop }));
-    x = norm(tf.add(x, drop(linear(context, `layer.${i}.output`))), `layer.${i}.attention`);
-    x = norm(tf.add(x, drop(linear(gelu(linear(x, `layer.${i}.up`)), `layer.${i}.down`))), `layer.${i}`);
-  }
+  const layer = (i: number) => ({
+    parameters: Object.keys(p).filter((name) => name.startsWith(`layer.${i}.`)),
+    apply(given: Tensor | null, { dropout }: StepContext) {
+      const x = given as Tensor,
+        drop = (y: Tensor) => dropout(y, rate);
+      const parts = DENSE.slice(0, 3).map(
+        (name) => [p[`layer.${i}.${name}.weight`], p[`layer.${i}.${name}.bias`]] as const,
+      );
+      const [query, key, value] = denseHeads(x, parts, heads);
+      const attended = mergeHeads(attention({ query, key, value, bias: maskBias(inputs.mask), drop }));
+      const middle = norm(tf.add(x, drop(linear(attended, `layer.${i}.output`))), `layer.${i}.attention`);
+      const wide = gelu(linear(middle, `layer.${i}.up`));
+      return norm(tf.add(middle, drop(linear(wide, `layer.${i}.down`))), `layer.${i}`);
+    },
+  });
+  let x = context.dropout(norm(gather(p["embeddings.weight"], inputs.ids), "embeddings"), rate); // [B, T, H]
+  for (let i = 0; i < layers; i++) x = checkpointed(layer(i), x, context);
   return linear(firstToken(x), "classifier");
 }
 
@@ -83,6 +86,16 @@ export const tinyLoss =
   (sizes: Sizes, rate = 0) =>
   (context: StepContext) =>
     crossEntropy(tinyLogits(sizes, context, rate), context.inputs.labels, context.inputs.weights);
+
+/** The same of a batch in parts, with its logits. */
+export const tinyPartLoss =
+  (sizes: Sizes, rate = 0) =>
+  (context: StepContext) => {
+    const { inputs, whole = inputs } = context,
+      logits = tinyLogits(sizes, context, rate);
+    const sum = tf.sum(tf.mul(crossEntropies(logits, inputs.labels), inputs.weights));
+    return { loss: tf.div(sum, tf.sum(whole.weights)), aux: logits };
+  };
 
 /** A batch whose last text is half padding. */
 export function tinyBatch(
