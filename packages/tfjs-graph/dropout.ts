@@ -18,20 +18,27 @@ const INT = typeAttribute("T", "int32");
 export function dropout(x: Tensor, probability: number, seed: Tensor): Tensor {
   const dropped = Math.round(probability * STEPS);
   if (dropped === 0) return x;
-  const scale = STEPS / (STEPS - dropped);
-  const factors = (kept: Tensor) => tf.mul(tf.cast(kept, "float32"), scale);
+  const factor = STEPS / (STEPS - dropped);
+  // the vectors of whole texts are few
+  if (x.rank < 3) return tf.mul(x, tf.mul(tf.cast(keptOf(x.shape, dropped, seed), "float32"), factor));
   const drop = customGradients(([all], save) => {
-    const mask = keptOf(all.shape, dropped, seed);
-    save([mask]); // one byte an element until the gradient; the factors are four
-    const ofInput = (dy: Tensor, kept: Tensor) =>
-      isNative()
-        ? nativeOp("SelectV2", [typeAttribute("T", "float32")], [kept, tf.mul(dy, scale), tf.scalar(0)])[0]
-        : tf.mul(dy, factors(kept));
-    const gradFunc = (dy: Tensor, [kept]: readonly Tensor[]) => [() => ofInput(dy, kept)];
-    return { value: tf.mul(all, factors(mask)), gradFunc };
+    const kept = keptOf(all.shape, dropped, seed),
+      [scale, nothing] = [tf.scalar(factor), tf.scalar(0)];
+    save([kept, scale, nothing]); // of the mask a byte an element until the gradient, of the factors four
+    // chosen in another way than before: of equal nodes TensorFlow would make one, and keep it
+    const gradFunc = (dy: Tensor, [mask, one, none]: readonly Tensor[]) => [
+      () => tf.mul(dy, chosen(tf.logicalNot(mask), none, one)),
+    ];
+    return { value: tf.mul(all, chosen(kept, scale, nothing)), gradFunc };
   });
   return drop(x);
 }
+
+/** One number where `which` is true, another where it is not. */
+const chosen = (which: Tensor, yes: Tensor, no: Tensor): Tensor =>
+  isNative()
+    ? nativeOp("SelectV2", [typeAttribute("T", "float32")], [which, yes, no])[0]
+    : tf.where(which, yes, no);
 
 /**
  * True with probability 1 - dropped / STEPS: in the first half of the rows by the high half of each random
