@@ -2,7 +2,7 @@
  * What a notebook classifies: texts with their classes and who learns from whom, for a model whose tokenizer
  * they are read with.
  */
-import { corrected, correctedClasses } from "../../packages/corrections";
+import { corrected, correctedClasses, correctionsBeside } from "../../packages/corrections";
 import { frame } from "../../packages/danfojs-frame";
 import { openTokenizer, type Tokenizer } from "../../packages/tokenizer";
 import { type ContextOptions, inContext } from "../data/context";
@@ -44,7 +44,10 @@ interface ForModel {
   readonly model?: string;
   /** Tokens; 128 by default. */
   readonly maxLength?: number;
-  /** A file or folder of corrections of labels (packages/corrections), which is then told. */
+  /**
+   * A file or folder of corrections of labels (packages/corrections), which is then told; by default
+   * lines.corrections.csv beside lines.csv, if it is there.
+   */
   readonly corrections?: string;
 }
 
@@ -94,7 +97,7 @@ export async function mangaTask(
 ): Promise<Task<MangaItem>> {
   const lines = corrected(
     readLines(path, corpus, columns, { keepTies: context !== undefined }),
-    corrections,
+    corrections || correctionsBeside(path),
     {
       labelOf: ({ emotion }) => emotion,
       withLabel: (line, emotion) => ({ ...line, emotion }),
@@ -162,7 +165,9 @@ export async function reviewTask(
   /** Splits are made of the file's labels: a corrected text stays in its part. */
   const now = <R extends Review>(all: readonly R[], classes: readonly string[], kept: readonly R[]) => {
     const ids = new Set(kept.map(({ id }) => id));
-    const items = correctedClasses(all, corrections, classes).filter(({ id }) => ids.has(id));
+    const items = correctedClasses(all, corrections || correctionsBeside(path), classes).filter(({ id }) =>
+      ids.has(id),
+    );
     return { items, labels: items.map(({ label }) => label), classes };
   };
   if (corpus === "reviews") {

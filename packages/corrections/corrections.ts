@@ -2,7 +2,7 @@
  * Corrections of labels, kept beside the data: of a text its id, the label that the file has, the one that it
  * is to have, who says so and when. Nothing is corrected unless every row can be.
  */
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { grouped } from "../../lib/support/groups";
 import { listed } from "../../lib/support/listed";
@@ -234,6 +234,19 @@ function inWords(path: string, texts: number, { corrections, open }: Corrected):
       : [`looked at by ${counted(corrections.map(({ who }) => who))}, ${days[0]} to ${days.at(-1)}`]),
     ...(pairs === "" ? [] : [`corrected pairs: ${pairs}`]),
   ].join("; ");
+}
+
+/**
+ * Where corrections of a data file lie if nobody names them: beside lines.csv it is lines.corrections.csv, or
+ * the folder lines.corrections. undefined where there is neither.
+ * @throws if there are both
+ */
+export function correctionsBeside(data: string): string | undefined {
+  const stem = data.replace(/(\.(tsv|csv|jsonl|json))?(\.gz)?$/i, ".corrections"),
+    found = ["", ".csv", ".tsv"].map((ending) => `${stem}${ending}`).filter((path) => existsSync(path));
+  if (found.length > 1)
+    throw new Error(`${found.join(" and ")} both hold corrections of ${data}: put them into one folder`);
+  return found[0];
 }
 
 /** How items hold their label. */

@@ -3,6 +3,7 @@ export {
   type Correction,
   corrected,
   correctedClasses,
+  correctionsBeside,
   type Labelled,
   type LabelWords,
   lookedAt,

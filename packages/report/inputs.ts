@@ -9,6 +9,7 @@ import { join, relative, resolve } from "node:path";
 import ts from "typescript";
 import { cacheFolder, canonicalJson, projectRoot, sha256, sha256OfFile } from "../../lib/support/files";
 import { madeWithNow } from "../../lib/versions";
+import { correctionsBeside } from "../corrections";
 import { hasTag, type Notebook, textOf } from "../notebook";
 import { userDictionaryPath } from "../tokenizer";
 
@@ -43,8 +44,10 @@ const ROOMS = [
   "packages/onnx",
   "packages/published-table",
   "packages/recurrent",
+  "packages/search",
   "packages/stability",
   "packages/table-file",
+  "packages/training-speed",
   "packages/weight-decay",
 ] as const;
 /** Files that are made anew. */
@@ -106,7 +109,10 @@ function pathsNamed(notebook: Notebook, folder: string): string[] {
     ),
   ];
   const data = join(projectRoot, "data", "/");
-  return [...new Set(named)].filter((path) => !path.startsWith(data) && !projectRoot.startsWith(path)); // "." and ".." are no data
+  const beside = named.flatMap((path) => correctionsBeside(path) ?? []);
+  return [...new Set([...named, ...beside])].filter(
+    (path) => !path.startsWith(data) && !projectRoot.startsWith(path),
+  ); // "." and ".." are no data
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What is classified: all emotions, one class against the others, lines in context. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -71,4 +71,15 @@ test("a corrected review has its new class, and all reviews stay in their part",
     [["r0001", 0, 0]],
   );
   assert.deepEqual(now.splits, before.splits);
+});
+
+test("corrections that lie beside the data hold for every task on them", async () => {
+  const [lines, reviews] = [join(folder, "lines.tsv"), join(folder, "reviews.tsv")];
+  copyFileSync(BUILTIN_MANGA, lines);
+  copyFileSync(BUILTIN_REVIEWS, reviews);
+  renameSync(correction("lab-night/ギャグ/1", "悲哀", "喜楽"), join(folder, "lines.corrections.csv"));
+  renameSync(correction("r0001", "好評", "不評"), join(folder, "reviews.corrections.csv"));
+  assert.equal((await mangaTask(lines, options)).items[0].emotion, "喜楽");
+  const { items } = await reviewTask(reviews);
+  assert.equal(items.find(({ id }) => id === "r0001")?.label, 0);
 });

@@ -5,7 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { readTable } from "../../table-file";
-import { type Asked, corrected, correctedClasses, correctionsCsv, lookedAt, readCorrections } from "..";
+import {
+  type Asked,
+  corrected,
+  correctedClasses,
+  correctionsBeside,
+  correctionsCsv,
+  lookedAt,
+  readCorrections,
+} from "..";
 
 const folder = mkdtempSync(join(tmpdir(), "corrections-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -256,3 +264,13 @@ test("texts with an answer have been looked at, those that are kept too", () =>
     ],
     ["a/ギャグ/1", "=b"],
   ));
+
+test("corrections are found beside their data, a file or a folder, and not both", () => {
+  const data = join(folder, "beside.csv.gz"),
+    [own, many] = [join(folder, "beside.corrections.csv"), join(folder, "beside.corrections")];
+  assert.equal(correctionsBeside(data), undefined);
+  writeFileSync(own, HEADER);
+  assert.equal(correctionsBeside(data), own);
+  mkdirSync(many);
+  assert.throws(() => correctionsBeside(data), /beside\.corrections and .*both hold corrections of/);
+});
