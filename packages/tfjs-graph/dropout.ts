@@ -25,9 +25,9 @@ export function dropout(x: Tensor, probability: number, seed: Tensor): Tensor {
     const kept = keptOf(all.shape, dropped, seed),
       [scale, nothing] = [tf.scalar(factor), tf.scalar(0)];
     save([kept, scale, nothing]); // of the mask a byte an element until the gradient, of the factors four
-    // chosen in another way than before: of equal nodes TensorFlow would make one, and keep it
+    // chosen after the product: of the forward pass' factors TensorFlow would make one node, and keep it
     const gradFunc = (dy: Tensor, [mask, one, none]: readonly Tensor[]) => [
-      () => tf.mul(dy, chosen(tf.logicalNot(mask), none, one)),
+      () => chosen(mask, tf.mul(dy, one), none),
     ];
     return { value: tf.mul(all, chosen(kept, scale, nothing)), gradFunc };
   });
