@@ -104,7 +104,7 @@ test("files that documents on the code name are there", () => {
   assert.deepEqual(wrong, []);
 });
 
-test("README is at most 105 lines long", () => assert.ok(text("README.md").split("\n").length <= 105));
+test("README is at most 100 lines long", () => assert.ok(text("README.md").split("\n").length <= 100));
 
 test("environment.md has every package of package.json in its version", () => {
   const { dependencies, devDependencies, overrides } = JSON.parse(text("package.json")) as Readonly<
