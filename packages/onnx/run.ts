@@ -8,15 +8,11 @@ import { readJson } from "../../lib/support/files";
 import type { Json } from "../hf-files";
 import type { TokenIds } from "../tokenizer";
 import { FILE_NAMES } from "./card";
+import { type Inputs, inputsOf, namedInputs, type OnnxLogits, rowsOf } from "./texts";
 import type { Precision } from "./weights";
 
-interface AnyTensor {
-  readonly dims: readonly number[];
-  readonly data: Float32Array;
-}
-type MakeTensor = new (type: string, data: BigInt64Array, dims: readonly number[]) => AnyTensor;
-type Feeds = Readonly<Record<"input_ids" | "attention_mask" | "token_type_ids", AnyTensor>>;
-type Compute = (feeds: Feeds) => Promise<{ readonly logits: AnyTensor }>;
+type MakeTensor = new (type: string, data: BigInt64Array, dims: readonly number[]) => OnnxLogits;
+type Compute = (inputs: Inputs<OnnxLogits>) => Promise<{ readonly logits: OnnxLogits }>;
 
 /** What is used of it; checking its own typings takes long. */
 interface Transformers {
@@ -32,8 +28,8 @@ interface Onnxruntime {
   readonly Tensor: MakeTensor;
   readonly InferenceSession: {
     create(path: string): Promise<{
-      readonly inputNames: readonly (keyof Feeds)[];
-      run(feeds: Partial<Feeds>): ReturnType<Compute>;
+      readonly inputNames: readonly string[];
+      run(inputs: Readonly<Record<string, OnnxLogits>>): ReturnType<Compute>;
     }>;
   };
 }
@@ -59,8 +55,7 @@ async function byTransformers(folder: string, precision: Precision): Promise<Ope
 async function byOnnxruntime(folder: string, precision: Precision): Promise<Opened> {
   const { Tensor, InferenceSession } = (await import("onnxruntime-node" as string)) as Onnxruntime;
   const session = await InferenceSession.create(join(folder, "onnx", FILE_NAMES[precision]));
-  const compute: Compute = (feeds) =>
-    session.run(Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]])));
+  const compute: Compute = (inputs) => session.run(namedInputs(inputs, session.inputNames));
   return { Tensor, compute };
 }
 
@@ -86,20 +81,6 @@ export async function openOnnx(folder: string, precision: Precision = "f32"): Pr
       throw new Error(
         `a text of ${length} tokens, but ${folder} takes ${most}: truncate texts to that length`,
       );
-    const tensor = (numberAt: (text: TokenIds, place: number) => number) =>
-      new Tensor(
-        "int64",
-        BigInt64Array.from(
-          texts.flatMap((text) => Array.from({ length }, (_, place) => BigInt(numberAt(text, place)))),
-        ),
-        [texts.length, length],
-      );
-    const { logits } = await compute({
-      input_ids: tensor(({ ids }, place) => ids[place] ?? 0),
-      attention_mask: tensor(({ ids }, place) => Number(place < ids.length)),
-      token_type_ids: tensor(({ segmentIds }, place) => segmentIds[place] ?? 0),
-    });
-    const [, classes] = logits.dims;
-    return texts.map((_, row) => logits.data.slice(row * classes, (row + 1) * classes));
+    return rowsOf((await compute(inputsOf(texts, Tensor))).logits);
   };
 }
