@@ -70,7 +70,8 @@ export const BERT_BASE: StepOptions = {
   batches: 4,
 };
 
-const LORA = { rank: 8, alpha: 16, targets: ["query", "value"] };
+/** lib's own defaults; freeze.py has the same. */
+export const LORA = { rank: 8, alpha: 16, targets: ["query", "value"] };
 
 export function configOf({ layers, hidden, heads, vocabulary, tokens, dropout }: StepOptions): BertConfig {
   return {

@@ -1,7 +1,8 @@
 /**
  * The matrix products of a whole run (fit.ts) without anything between them: seconds that TensorFlow needs for
  * them at the row counts of its batches. What a run takes beyond that is komalab's; what it takes for them is
- * the machine's and the library's. BERT's layers, all of them trained, the last or none.
+ * the machine's and the library's. BERT's layers: all of them trained, their biases, adapters beside their
+ * queries and values, the last layer, or none.
  *
  * Shapes: B texts of T tokens a batch, M = B·T, H hidden, 4H intermediate, N heads of D.
  */
@@ -10,7 +11,7 @@ import { Random } from "../lib/support/random";
 import { paddedLength, planBatches } from "../lib/train/batches";
 import { featureBatches, inSmallBatches } from "../lib/train/feature-batches";
 import { boolAttribute, DataType, nativeBackend, ready, typeAttribute } from "../packages/tfjs-graph";
-import { BERT_BASE, type StepOptions } from "./model";
+import { BERT_BASE, LORA, type StepOptions } from "./model";
 import type { Labelled, Reviews } from "./reviews";
 import { serve } from "./side";
 
@@ -27,14 +28,30 @@ interface Product {
 
 type Sizes = Pick<StepOptions, "hidden" | "heads">;
 
-/** Of a dense layer: forward; and backward, where it is trained: for its weights, and for its inputs too. */
-function dense(rows: number, from: number, to: number, backward: "" | "weights" | "both"): Product[] {
+/** The gradients of a dense layer that are wanted: of its weights, of its inputs. */
+type Backward = "" | "weights" | "inputs" | "both";
+
+/** Of a dense layer: forward, and its gradients. */
+function dense(rows: number, from: number, to: number, backward: Backward): Product[] {
   const forward = { left: [rows, from], right: [from, to] };
   const weights = { left: [from, rows], right: [rows, to] },
     inputs = { left: [rows, to], right: [to, from] };
-  if (backward === "") return [forward];
-  return backward === "weights" ? [forward, weights] : [forward, weights, inputs];
+  return {
+    "": [forward],
+    weights: [forward, weights],
+    inputs: [forward, inputs],
+    both: [forward, weights, inputs],
+  }[backward];
 }
+
+/** A dense layer's adapter of this rank; 0 is none. */
+const adapter = (rows: number, width: number, rank: number, trained: boolean): Product[] =>
+  rank === 0
+    ? []
+    : [
+        ...dense(rows, width, rank, trained ? "both" : ""),
+        ...dense(rows, rank, width, trained ? "both" : ""),
+      ];
 
 /** Scores and their sums of values; each has two products of its size backward. */
 function attention(
@@ -52,35 +69,54 @@ function attention(
   return trained ? [...one, ...one, ...one] : [...one];
 }
 
+interface LayerOptions {
+  /** What is wanted of its weights and its inputs. */
+  readonly backward: Backward;
+  /** The same of the maps that read the layer's own inputs, if it is less. */
+  readonly below?: Backward;
+  /** Of its queries' and values' adapters. */
+  readonly rank?: number;
+}
+
 /** A layer over all tokens. */
-function layer(batch: number, tokens: number, { hidden, heads }: Sizes, trained: boolean): Product[] {
+function layer(
+  batch: number,
+  tokens: number,
+  sizes: Sizes,
+  { backward, below = backward, rank = 0 }: LayerOptions,
+): Product[] {
   const rows = batch * tokens,
-    backward = trained ? "both" : "";
+    { hidden } = sizes,
+    trained = backward !== "";
   return [
-    ...dense(rows, hidden, 3 * hidden, backward),
-    ...attention(batch, tokens, tokens, { hidden, heads }, trained),
+    ...dense(rows, hidden, 3 * hidden, below),
+    ...[1, 2].flatMap(() => adapter(rows, hidden, rank, trained)),
+    ...attention(batch, tokens, tokens, sizes, trained),
     ...dense(rows, hidden, hidden, backward),
     ...dense(rows, hidden, 4 * hidden, backward),
     ...dense(rows, 4 * hidden, hidden, backward),
   ];
 }
 
-/** The last layer: the first token alone asks. `frozenBelow`: no gradient of its inputs is wanted. */
+/** The last layer: the first token alone asks. */
 function lastLayer(
   batch: number,
   tokens: number,
-  { hidden, heads }: Sizes,
-  { trained, frozenBelow }: { readonly trained: boolean; readonly frozenBelow: boolean },
+  sizes: Sizes,
+  { backward, below = backward, rank = 0 }: LayerOptions,
 ): Product[] {
-  const above = trained ? "both" : "",
-    below = !trained ? "" : frozenBelow ? "weights" : "both";
+  const { hidden } = sizes,
+    rows = batch * tokens,
+    trained = backward !== "";
   return [
     ...dense(batch, hidden, hidden, below),
-    ...dense(batch * tokens, hidden, 2 * hidden, below),
-    ...attention(batch, 1, tokens, { hidden, heads }, trained),
-    ...dense(batch, hidden, hidden, above),
-    ...dense(batch, hidden, 4 * hidden, above),
-    ...dense(batch, 4 * hidden, hidden, above),
+    ...dense(rows, hidden, 2 * hidden, below),
+    ...adapter(batch, hidden, rank, trained),
+    ...adapter(rows, hidden, rank, trained),
+    ...attention(batch, 1, tokens, sizes, trained),
+    ...dense(batch, hidden, hidden, backward),
+    ...dense(batch, hidden, 4 * hidden, backward),
+    ...dense(batch, 4 * hidden, hidden, backward),
   ];
 }
 
@@ -95,29 +131,41 @@ function productsOf(options: StepOptions, { train, validation }: Reviews, epochs
       ...batches(train, new Random(1)).flatMap((tokens) => of(tokens, true)),
       ...batches(validation).flatMap((tokens) => of(tokens, false)),
     ]).flat();
-  const below = (count: number, tokens: number, rows: number, trained: boolean) =>
-    Array.from({ length: count }, () => layer(rows, tokens, options, trained)).flat();
-  if (freeze === "all")
-    return perEpoch((tokens, trained) => [
-      ...below(layers - 1, tokens, batchSize, trained),
-      ...lastLayer(batchSize, tokens, options, { trained, frozenBelow: false }),
-    ]);
-  if (freeze !== "last" && freeze !== "fixed") throw new Error(`no products are listed for ${freeze}`);
+  const below = (tokens: number, rows: number, how: LayerOptions) =>
+    Array.from({ length: layers - 1 }, (_, i) =>
+      // beneath the first layer's adapters nothing is trained
+      layer(rows, tokens, options, i === 0 && how.rank ? { ...how, below: "" } : how),
+    ).flat();
+  if (freeze !== "last" && freeze !== "fixed") {
+    const rank = freeze === "lora" ? LORA.rank : 0;
+    return perEpoch((tokens, trained) => {
+      const how = { backward: !trained ? "" : freeze === "all" ? "both" : "inputs", rank } as const;
+      return [...below(tokens, batchSize, how), ...lastLayer(batchSize, tokens, options, how)];
+    });
+  }
   const texts = new Map([...train.ids, ...validation.ids].map((ids) => [ids.join(), ids.length]));
   const large = featureBatches([...texts.values()].map((tokens) => paddedLength(tokens)));
   const frozen = [...large, ...inSmallBatches(large).slice(0, 1)].flatMap(({ rows, tokens }) => [
-    ...below(layers - 1, tokens, rows, false),
-    ...(freeze === "fixed" ? lastLayer(rows, tokens, options, { trained: false, frozenBelow: true }) : []),
+    ...below(tokens, rows, { backward: "" }),
+    ...(freeze === "fixed" ? lastLayer(rows, tokens, options, { backward: "" }) : []),
   ]);
   if (freeze === "fixed") return frozen;
   return [
     ...frozen,
-    ...perEpoch((tokens, trained) => lastLayer(batchSize, tokens, options, { trained, frozenBelow: true })),
+    ...perEpoch((tokens, trained) =>
+      lastLayer(batchSize, tokens, options, {
+        backward: trained ? "both" : "",
+        below: trained ? "weights" : "",
+      }),
+    ),
   ];
 }
 
-/** Seconds of one product, of as many calls as fill a twentieth of a second. */
-function secondsOf({ left, right }: Product): number {
+/**
+ * Seconds of one product, of as many calls as fill a twentieth of a second. Matrices on the right are as many
+ * as there are layers, in turn: a run finds none of its weights in the processor's caches.
+ */
+function secondsOf({ left, right }: Product, layers: number): number {
   const { binding } = nativeBackend();
   const operand = (shape: readonly number[]) =>
     binding.createTensor(
@@ -125,26 +173,27 @@ function secondsOf({ left, right }: Product): number {
       DataType.float32,
       Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => (i % 7) - 3),
     );
-  const inputs = [operand(left), operand(right)],
-    isBatch = left.length > 2;
+  const isBatch = left.length > 2,
+    first = operand(left),
+    others = Array.from({ length: isBatch ? 1 : layers }, () => operand(right));
   const names = isBatch ? ["adj_x", "adj_y"] : ["transpose_a", "transpose_b"];
   const attributes = [typeAttribute("T", "float32"), ...names.map((name) => boolAttribute(name, false))];
-  const product = () =>
-    binding.deleteTensor(
-      binding.executeOp(isBatch ? "BatchMatMulV2" : "MatMul", attributes, inputs, 1)[0].id,
-    );
-  product();
+  const op = isBatch ? "BatchMatMulV2" : "MatMul";
+  const product = (call: number) =>
+    binding.deleteTensor(binding.executeOp(op, attributes, [first, others[call % others.length]], 1)[0].id);
+  product(0);
   const start = performance.now();
   let calls = 0;
-  for (; calls === 0 || performance.now() - start < 50; calls++) product();
+  for (; calls < others.length || performance.now() - start < 50; calls++) product(calls);
   const seconds = (performance.now() - start) / 1000 / calls;
-  for (const id of inputs) binding.deleteTensor(id);
+  for (const id of [first, ...others]) binding.deleteTensor(id);
   return seconds;
 }
 
 void serve(async ({ data, epochs, ...given }: Options) => {
   await ready();
-  const products = productsOf({ ...BERT_BASE, ...given }, JSON.parse(readFileSync(data, "utf8")), epochs);
+  const options = { ...BERT_BASE, ...given },
+    products = productsOf(options, JSON.parse(readFileSync(data, "utf8")), epochs);
   const counts = new Map<string, { readonly product: Product; count: number }>();
   for (const product of products) {
     const name = `${product.left} ${product.right}`,
@@ -158,7 +207,10 @@ void serve(async ({ data, epochs, ...given }: Options) => {
   );
   return {
     measure: () =>
-      [...counts.values()].reduce((sum, { product, count }) => sum + count * secondsOf(product), 0),
+      [...counts.values()].reduce(
+        (sum, { product, count }) => sum + count * secondsOf(product, options.layers),
+        0,
+      ),
     note: `${products.length} products, ${(flops / 1e12).toFixed(1)} TFLOP`,
   };
 });

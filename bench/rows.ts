@@ -150,7 +150,7 @@ export function rows({ tiny, sentences, epochs, repeats, against }: Settings): r
     run("all", "all layers"),
     run("last", "last layer"),
     run("fixed", "classifier"),
-    ...(["all", "last", "fixed"] as const).map(
+    ...(["all", "last", "fixed", "bias", "lora"] as const).map(
       (freeze): Row => ({
         ...run(freeze, ""),
         name: `products-${freeze}`,
@@ -188,6 +188,15 @@ export function rows({ tiny, sentences, epochs, repeats, against }: Settings): r
       "memory-checkpointing",
       "all layers, activations computed again: peak memory of the process after three steps; against keeping them",
       { freeze: "all", measure: "memory", checkpointing: true },
+      {
+        ...{ unit: "GB", ratio: "share", fresh: true, repeats: 2, peerName: "komalab" },
+        peer: ts("step", { measure: "memory", ...shape, freeze: "all" }),
+      },
+    ),
+    step(
+      "memory-lora-checkpointing",
+      "adapters and the classifier, activations computed again: peak memory of the process after three steps; against all layers",
+      { freeze: "lora", measure: "memory", checkpointing: true },
       {
         ...{ unit: "GB", ratio: "share", fresh: true, repeats: 2, peerName: "komalab" },
         peer: ts("step", { measure: "memory", ...shape, freeze: "all" }),

@@ -43,6 +43,7 @@ test("docs/speed.md's tables are the bench's", () => {
     "run-all",
     "run-last",
     "run-fixed",
+    "run-bias",
     "run-modernbert",
     "run-distilbert",
   ];
