@@ -47,6 +47,7 @@ const BESIDE = [
   "ensembles",
   "label-errors",
   "language-model",
+  "livedoor",
   "model-check",
   "pre-training",
   "published-table",
