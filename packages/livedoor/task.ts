@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { encodeItems } from "../../lib/data/encode";
 import type { Review } from "../../lib/data/reviews";
 import { chooseModel } from "../../lib/experiment/trials";
-import type { Task } from "../../lib/study/task";
+import { reviewTask, type Task } from "../../lib/study/task";
 import { openTokenizer } from "../tokenizer";
 import { type Article, CATEGORIES, readArticles } from "./articles";
 import { type LivedoorSplitOptions, livedoorSplit } from "./splits";
@@ -59,4 +59,33 @@ export async function livedoorTask(
     maxLength,
     tooLong: tooLong.length,
   };
+}
+
+/** Of a notebook's corpus its split. */
+export const SPLIT_OF = { livedoor: "post", "livedoor-laboro": "laboro" } as const;
+
+/** headlines: a table; livedoor and livedoor-laboro: the archive, split as in the post or by Laboro's lists. */
+export type HeadlineCorpus = "headlines" | keyof typeof SPLIT_OF;
+
+/**
+ * What a notebook on headlines reads: a table of texts and labels, or livedoor's titles, which have classes of
+ * their own.
+ *
+ *     const task = await headlineTask(headlines, { corpus, classNames, model, testFraction });
+ *
+ * @throws as reviewTask() or livedoorTask() does
+ */
+export function headlineTask(
+  path: string,
+  {
+    corpus,
+    classNames,
+    ...options
+  }: Pick<LivedoorOptions, "model" | "maxLength" | "testFraction" | "validationFraction"> & {
+    readonly corpus: HeadlineCorpus;
+    readonly classNames: string;
+  },
+): Promise<Task<Review>> {
+  if (corpus === "headlines") return reviewTask(path, { ...options, classNames });
+  return livedoorTask(path, { ...options, split: SPLIT_OF[corpus] });
 }

@@ -5,7 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { shared } from "../../../test/shared";
-import { CATEGORIES, livedoorSplit, livedoorTask, readArticles, titlesOf } from "..";
+import {
+  CATEGORIES,
+  type HeadlineCorpus,
+  headlineTask,
+  livedoorSplit,
+  livedoorTask,
+  readArticles,
+  titlesOf,
+} from "..";
 
 const root = mkdtempSync(join(tmpdir(), "livedoor-"));
 const EACH = 8;
@@ -93,6 +101,28 @@ test("the task has the titles in nine classes, and Laboro's lists lie beside the
   assert.deepEqual(items, titlesOf(all));
   assert.deepEqual([labels[0], labels.at(-1), classes[8], tooLong], [0, 8, "topic-news", 0]);
   assert.deepEqual(splits, [livedoorSplit(all, { split: "laboro", lists: beside })]);
+});
+
+test("a notebook's corpus is a table with its class names, or the archive with one of its splits", async () => {
+  const table = join(root, "table.tsv");
+  writeFileSync(
+    table,
+    ["text\tlabel", ..."あいうえおかきくけこ"].map((text, i) => (i ? `${text}\t${i % 2}` : text)).join("\n"),
+  );
+  const archive = join(listsIn("whole"), "ldcc.tar.gz"),
+    options = { testFraction: 0.5 };
+  const read = (path: string, corpus: HeadlineCorpus, classNames = "") =>
+    headlineTask(path, { ...options, corpus, classNames });
+  const [own, post, laboro] = [
+    await read(table, "headlines", "0,1"),
+    await read(archive, "livedoor"),
+    await read(archive, "livedoor-laboro"),
+  ];
+  assert.deepEqual(own.classes, ["0", "1"]);
+  assert.deepEqual(
+    [own, post, laboro].map(({ splits }) => splits[0].test.length),
+    [6, (CATEGORIES.length * EACH) / 2, CATEGORIES.length],
+  );
 });
 
 test("titles that are too long leave their part, and the others stay in theirs", async () => {
