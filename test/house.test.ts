@@ -42,6 +42,7 @@ const BESIDE = [
   "attribution",
   "augmentation",
   "cluster",
+  "counting",
   "demo",
   "efficiency",
   "ensembles",

@@ -35,6 +35,7 @@ const ROOMS = [
   "packages/augmentation",
   "packages/chart-picture",
   "packages/corrections",
+  "packages/counting",
   "packages/danfojs-frame",
   "packages/efficiency",
   "packages/ensembles",
