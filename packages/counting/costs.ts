@@ -1,4 +1,4 @@
-/** What each system costs: its size, the minutes of its training, and its speed as the bench has measured it. */
+/** What each system costs: its size, the minutes of its training, and its speed as the bench measured it. */
 import { TFIDF } from "../../lib/evaluate/baselines";
 import type { Bundle } from "../../lib/show/style";
 import { table } from "../../lib/show/tables";

@@ -64,7 +64,7 @@ export async function livedoorTask(
 /** Of a notebook's corpus its split. */
 export const SPLIT_OF = { livedoor: "post", "livedoor-laboro": "laboro" } as const;
 
-/** headlines: a table; livedoor and livedoor-laboro: the archive, split as in the post or by Laboro's lists. */
+/** headlines: a table; livedoor, livedoor-laboro: the archive, split as in the post or by Laboro's lists. */
 export type HeadlineCorpus = "headlines" | keyof typeof SPLIT_OF;
 
 /**
