@@ -8,17 +8,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readReviews } from "../lib/data/reviews";
 import { doc2vecModel, openDoc2vec, wordsOf } from "../lib/experiment/doc2vec";
-import { classifier, vectorClassifier } from "../lib/models/heads";
+import { vectorClassifier } from "../lib/models/heads";
 import { applyLayers, type Model } from "../lib/models/model";
-import { describePretrained, fill, loadPretrained } from "../lib/models/pretrained";
+import { describePretrained, loadPretrained } from "../lib/models/pretrained";
 import { Random } from "../lib/support/random";
-import { BatchLoader } from "../lib/train/batches";
-import { logitsOf } from "../lib/train/predict";
 import { openOnnx, type Precision, writeOnnxFolder } from "../packages/onnx";
 import { fitLogistic, fitTfidf, predict, transform } from "../packages/tfidf";
-import { openEngine, ready } from "../packages/tfjs-graph";
-import { openTokenizer, type TokenIds } from "../packages/tokenizer";
+import { ready } from "../packages/tfjs-graph";
 import { BUILTIN_MODEL, BUILTIN_REVIEWS } from "../test/builtin";
+import { builtinModel, byTensorFlow, type Classify, type Encode } from "./classifiers";
 import { serve } from "./side";
 
 interface Options {
@@ -32,25 +30,7 @@ const CLASSES = ["不評", "好評"];
 const { reviews } = readReviews(BUILTIN_REVIEWS);
 const texts = reviews.slice(0, TEXTS).map(({ text }) => text);
 
-/** What a batch of texts goes through. */
-type Classify = (batch: readonly string[]) => unknown;
-
-function byTensorFlow(model: Model, encode: (text: string) => TokenIds, batchSize: number): Classify {
-  const shapes = new BatchLoader([encode(texts[0])], { batchSize, longest: model.maxTokens }).shapes(false);
-  const engine = openEngine({
-    weights: model.weights,
-    outputs: (context) => applyLayers(model.layers, null, context),
-    outputShapes: [shapes],
-  });
-  return (batch) =>
-    logitsOf(new BatchLoader(batch.map(encode), { batchSize, longest: model.maxTokens }), engine);
-}
-
-async function byOnnx(
-  model: Model,
-  encode: (text: string) => TokenIds,
-  precision: Precision,
-): Promise<Classify> {
+async function byOnnx(model: Model, encode: Encode, precision: Precision): Promise<Classify> {
   const folder = mkdtempSync(join(tmpdir(), "komalab-classify-"));
   try {
     const { encoder } = loadPretrained(BUILTIN_MODEL);
@@ -109,19 +89,10 @@ async function byDoc2vec(): Promise<Classify> {
 
 async function open({ runtime, batch }: Options) {
   await ready();
-  const tokenizer = await openTokenizer(BUILTIN_MODEL),
-    pretrained = loadPretrained(BUILTIN_MODEL),
-    { maxPositions: maxLength } = pretrained.encoder.config,
-    encode = (text: string) => tokenizer.encode(text, { maxLength }),
-    made = classifier(
-      pretrained.encoder,
-      { head: "linear", classes: CLASSES.length, pooling: "mean" },
-      new Random(1),
-    ),
-    { model } = fill(made, pretrained);
+  const { model, encode } = await builtinModel(CLASSES.length);
   const classify =
     runtime === "tensorflow"
-      ? byTensorFlow(model, encode, batch)
+      ? byTensorFlow(model, encode, { texts, batchSize: batch })
       : runtime === "tfidf"
         ? byTfidf()
         : runtime === "doc2vec"

@@ -115,6 +115,23 @@ export function rows({ tiny, sentences, epochs, repeats, against }: Settings): r
       peer: ts("classify", { runtime: "tensorflow", batch }),
       peerName: "TensorFlow.js",
     }));
+  const headlines = Object.entries({
+    tfidf: "TF-IDF of characters, logistic regression",
+    "characters-svm": "TF-IDF of characters, a linear support vector machine",
+    svm: "TF-IDF of kuromoji's words without particles, a linear support vector machine",
+    lstm: "MeCab's words, a bidirectional LSTM of 64 with word vectors of 100 (notebook 08's)",
+  }).map(
+    ([way, system]): Row => ({
+      name: `headlines-${way}`,
+      what: `a built-in headline from text to class, one by one, ${system}; against the built-in model in TensorFlow.js`,
+      unit: "ms",
+      ratio: "faster",
+      repeats: 5,
+      komalab: ts("headlines", { way }),
+      peer: ts("headlines", { way: "tensorflow" }),
+      peerName: "TensorFlow.js",
+    }),
+  );
   const all: readonly Row[] = [
     step("step-all", "all layers trained", { freeze: "all" }),
     step("step-last", "last layer trained, epochs after the first", { freeze: "last" }),
@@ -227,6 +244,7 @@ export function rows({ tiny, sentences, epochs, repeats, against }: Settings): r
     ),
     ...classified(1),
     ...classified(32),
+    ...headlines,
     {
       name: "tokenize",
       what: "lines never seen before, from text to ids, one thread; against BertJapaneseTokenizer",

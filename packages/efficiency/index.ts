@@ -1,3 +1,3 @@
 export { onnxAnswers } from "./onnx-answers";
 export { front, type ParetoPoint, pareto } from "./pareto";
-export { timingOf } from "./timings";
+export { headlineTiming, timingOf } from "./timings";

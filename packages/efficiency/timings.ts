@@ -16,6 +16,20 @@ interface Measured {
   }[];
 }
 
+type Row = Measured["rows"][0];
+
+/** @throws if it was not measured, with the command that does */
+function rowOf(name: string): Row {
+  const row = readJson<Measured>(RESULTS)?.rows.find((one) => one.name === name);
+  if (row !== undefined) return row;
+  throw new Error(`${RESULTS} has no row ${name}: measure it by npm run bench -- --only ${name}`);
+}
+
+function inWords({ ratio, spread }: Row): string {
+  const [low, high] = spread.map((one) => one.toFixed(1));
+  return `${ratio.toFixed(1)} × (${low} to ${high})`;
+}
+
 interface Timing {
   /**
    * Times as fast as TensorFlow.js, whose measurements were taken in turn: what else the machine did
@@ -36,15 +50,23 @@ interface Timing {
  */
 export function timingOf(way: string, batch: number): Timing {
   const isTensorFlow = way === "tensorflow",
-    name = `classify-${isTensorFlow ? "f32" : way}-${batch}`;
-  const row = readJson<Measured>(RESULTS)?.rows.find((one) => one.name === name);
-  if (row === undefined)
-    throw new Error(`${RESULTS} has no row ${name}: measure it by npm run bench -- --only ${name}`);
-  if (isTensorFlow) return { ratio: 1, ratioInWords: "1 ×", tokens: row.pytorch };
-  const [low, high] = row.spread.map((ratio) => ratio.toFixed(1));
-  return {
-    ratio: row.ratio,
-    ratioInWords: `${row.ratio.toFixed(1)} × (${low} to ${high})`,
-    tokens: row.komalab,
-  };
+    row = rowOf(`classify-${isTensorFlow ? "f32" : way}-${batch}`);
+  return isTensorFlow
+    ? { ratio: 1, ratioInWords: "1 ×", tokens: row.pytorch }
+    : { ratio: row.ratio, ratioInWords: inWords(row), tokens: row.komalab };
+}
+
+/**
+ * How long a built-in headline takes from text to class, one by one.
+ * @param way tensorflow (the built-in model), tfidf, svm (words), characters-svm or lstm
+ * @throws if it was not measured, with the command that does
+ */
+export function headlineTiming(
+  way: string,
+): Pick<Timing, "ratioInWords"> & { readonly milliseconds: number } {
+  const isTensorFlow = way === "tensorflow",
+    row = rowOf(`headlines-${isTensorFlow ? "lstm" : way}`);
+  return isTensorFlow
+    ? { milliseconds: row.pytorch, ratioInWords: "1 ×" }
+    : { milliseconds: row.komalab, ratioInWords: inWords(row) };
 }

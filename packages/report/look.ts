@@ -4,7 +4,7 @@
  * its name.
  */
 
-import { isAbsolute, relative, resolve } from "node:path";
+import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { runInNewContext } from "node:vm";
 import { readJrteReviews } from "../../lib/data/corpora";
 import type { MangaLine } from "../../lib/data/manga";
@@ -27,6 +27,7 @@ import { remembered } from "../../lib/support/remembered";
 import { ABOVE_0, COUNT, FRACTION, listOf, RATIO, type Rule, SHARE, whole } from "../../lib/support/settings";
 import { METHODS, readBackTranslations, readSynonyms } from "../augmentation";
 import { type Labelled, readCorrections } from "../corrections";
+import { livedoorSplit, readArticles, SPLIT_OF } from "../livedoor";
 import { type Asked, type Request, type Resolved, resolveSettings } from "../notebook";
 import { openTokenizer } from "../tokenizer";
 
@@ -108,6 +109,14 @@ function reviewsOf(path: string, values: Values): Labelled[] {
   return reviews.map(({ id, text, label }) => ({ id, text, label: classes[label] }));
 }
 
+/** A table of headlines, or the archive and the lists that the corpus needs. */
+function headlinesOf(path: string, values: Values): void {
+  const { corpus = "" } = values;
+  if (!Object.hasOwn(SPLIT_OF, corpus)) return void reviewsOf(path, { ...values, corpus: undefined });
+  const split = SPLIT_OF[corpus as keyof typeof SPLIT_OF];
+  livedoorSplit(readArticles(here(path)), { split, lists: dirname(here(path)) });
+}
+
 const correctionsOf = (path: string, texts: readonly Labelled[]) => readCorrections(here(path), texts);
 const labelledLines = (values: Values): Labelled[] =>
   linesOf(values.manga, values).map(({ id, text, emotion }) => ({ id, text, label: emotion }));
@@ -157,7 +166,7 @@ function wordsOf(setting: string, list: string, words: readonly string[]): void 
 
 /** They name nothing where they are "". */
 const MAY_BE_EMPTY = new Set(
-  "methods emotions touch extra encyclopaedia mangaTexts synonyms backTranslations corrections reviewCorrections".split(
+  "methods emotions touch extra encyclopaedia mangaTexts synonyms backTranslations corrections reviewCorrections vectorFile".split(
     " ",
   ),
 );
@@ -198,6 +207,9 @@ const LOOKS: readonly Look[] = [
     look: (_: string, values) => checkClasses(values),
   },
   { setting: "reviews", with: ["corpus", "columns", "classNames"], look: reviewsOf },
+  { setting: "headlines", with: ["corpus", "classNames"], look: headlinesOf },
+  { setting: "vectorTexts", look: (path: string) => readTexts(here(path)) },
+  { setting: "vectorFile", look: here },
   {
     setting: "corrections",
     with: ["manga"],

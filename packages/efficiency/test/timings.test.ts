@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { projectRoot, readJson } from "../../../lib/support/files";
-import { timingOf } from "..";
+import { headlineTiming, timingOf } from "..";
 
 interface Row {
   readonly name: string;
@@ -24,6 +24,11 @@ test("a way's speed is its own number of its row, TensorFlow's that of the peer"
 
 test("the lowest and the highest ratio stand behind it", () =>
   assert.match(timingOf("int8", 1).ratioInWords, /^\d+\.\d × \(\d+\.\d to \d+\.\d\)$/));
+
+test("a headline's milliseconds are those of its row, the built-in model's those of the peer", () => {
+  assert.equal(headlineTiming("svm").milliseconds, row("headlines-svm").komalab);
+  assert.equal(headlineTiming("tensorflow").milliseconds, row("headlines-lstm").pytorch);
+});
 
 test("what was not measured is refused with the command", () =>
   assert.throws(() => timingOf("int4", 1), /has no row classify-int4-1: measure it by npm run bench/));

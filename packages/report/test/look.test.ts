@@ -18,6 +18,7 @@ const ALL = [
   "04-context",
   "05-augmentation",
   "06-stability",
+  "08-document-classification",
   "15-labels",
 ];
 const requests = (names: readonly string[]) =>
@@ -70,6 +71,17 @@ test("numbers out of range, of lists too, are told all at once with the notebook
     wrong.map(([set, words]) => [`--set ${set}`, words]),
   );
   assert.match(text, /^01-freeze-modes, 03-emotion-labels, 04-context, --set epochsFixed=2\.5: /m);
+});
+
+test("headlines and word vectors that are not there, or no archive of livedoor, are told", async () => {
+  const set = (...own: string[]) => faults(["08-document-classification"], own);
+  tells(await set("headlines=data/headline.tsv", "vectorFile=no.bin"), [
+    ["--set headlines=data/headline.tsv", "did you mean data/headlines.tsv?"],
+    ["--set vectorFile=no.bin", "is not there"],
+  ]);
+  tells(await set("corpus=livedoor", "headlines=data"), [
+    ["headlines=data --set corpus=livedoor", "is not the livedoor corpus: it has no folder dokujo-tsushin"],
+  ]);
 });
 
 test("a file, a model, a label, a story that is not there is told with what there is", async () => {

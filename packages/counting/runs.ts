@@ -1,0 +1,67 @@
+/** Recipes on the splits of a task, as rows of its tables. */
+import type { NamedRun } from "../../lib/evaluate/comparison";
+import type { Results } from "../../lib/study/experiment";
+import type { Item, Task } from "../../lib/study/task";
+import type { CountingCost } from "./costs";
+import { COUNTED, type CountingRecipe, fitCounting } from "./recipes";
+
+const at = <T>(values: readonly T[], places: readonly number[]): T[] => places.map((place) => values[place]);
+
+/**
+ * What each recipe says of the tested texts after learning from those of training and validation, as lib's
+ * own baseline does, and what it cost: bytes and seconds of learning, means over splits. A class that never
+ * occurs in training is never answered.
+ * @throws if what is learnt from is of one class, or no n-gram is in enough texts
+ */
+export async function countingRuns(
+  { items, labels, splits }: Pick<Task, "items" | "labels" | "splits">,
+  recipes: Readonly<Record<string, CountingRecipe>>,
+): Promise<{ readonly answers: NamedRun[]; readonly costs: CountingCost[] }> {
+  const answers: NamedRun[] = [],
+    costs: CountingCost[] = [];
+  for (const [system, recipe] of Object.entries(recipes)) {
+    let [bytes, seconds] = [0, 0];
+    for (const { name, train, validation, test } of splits) {
+      const learnt = [...train, ...validation],
+        known = [...new Set(at(labels, learnt))].sort((a, b) => a - b);
+      if (known.length < 2)
+        throw new Error(`the split "${name}": all ${learnt.length} texts to learn from are of one class`);
+      const texts = (places: readonly number[]) => at(items, places).map(({ text }) => text);
+      const places = at(labels, learnt).map((label) => known.indexOf(label)),
+        start = performance.now();
+      const counting = await fitCounting(texts(learnt), places, { ...recipe, classes: known.length });
+      seconds += (performance.now() - start) / 1000 / splits.length;
+      bytes += counting.bytes / splits.length;
+      answers.push({
+        system,
+        testSet: name,
+        seed: null,
+        items: at(items, test).map(({ id }) => id),
+        gold: at(labels, test),
+        predicted: at(known, counting.classify(texts(test))),
+      });
+    }
+    costs.push({ system, bytes, seconds });
+  }
+  return { answers, costs };
+}
+
+/** Results with rows of counting, and what these cost. */
+export interface Counted<T extends Item = Item> {
+  readonly results: Results<T>;
+  readonly costs: readonly CountingCost[];
+}
+
+/**
+ * Results with those of recipes beside them; one of a system that is there takes its place.
+ *
+ *     const counted = await withCounting(results);
+ */
+export async function withCounting<T extends Item>(
+  results: Results<T>,
+  recipes: Readonly<Record<string, CountingRecipe>> = COUNTED,
+): Promise<Counted<T>> {
+  const { answers, costs } = await countingRuns(results.task, recipes);
+  const others = results.answers.filter(({ system }) => !Object.hasOwn(recipes, system));
+  return { results: { ...results, answers: [...others, ...answers] }, costs };
+}
