@@ -14,7 +14,7 @@ import type { OnProgress } from "../support/progress";
 import { cellSignal, StoppedError } from "../support/stop";
 import { DivergedError, type Reached, train } from "../train/fit";
 import { predict } from "../train/predict";
-import type { SnapshotSettings } from "../train/snapshots";
+import type { SnapshotSettings } from "../../packages/snapshots";
 import { checkTrial } from "./check";
 import { storeSplit } from "./dataset";
 import { keyOf } from "./key";

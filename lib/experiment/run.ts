@@ -15,7 +15,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { canonicalJson, projectRoot, sha256, withLock, writeBeside } from "../support/files";
-import type { SnapshotSettings } from "../train/snapshots";
+import type { SnapshotSettings } from "../../packages/snapshots";
 import { type Change, changesSinceMade, type MadeWith, madeWithNow, versions } from "../versions";
 import { environmentOf } from "./environment";
 import { RunLog } from "./log";

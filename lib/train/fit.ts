@@ -1,7 +1,7 @@
 /**
  * Trains a classifier: any row of layers that ends in logits [B, C]. It knows layers, encoded texts and
  * labels, no BERT. Frozen layers are computed once (features.ts) and have no dropout. Step after step it
- * keeps all that is needed to go on after an end (snapshots.ts), and the best epoch's weights.
+ * keeps all that is needed to go on after an end (packages/snapshots), and the best epoch's weights.
  */
 
 import {
@@ -27,7 +27,7 @@ import { lossOf } from "./loss";
 import { optimizerOf, scheduleOf } from "./optimizer";
 import { bestClass, logitsOf, lossAndAccuracy } from "./predict";
 import { resolveTrainSettings, type TrainSettings } from "./settings";
-import { only, restore, type SnapshotSettings, TrainingSnapshots, tensorsOf, withPrefix } from "./snapshots";
+import { only, restore, type SnapshotSettings, TrainingSnapshots, tensorsOf, withPrefix } from "../../packages/snapshots";
 
 /** What a stage's name follows where the norm of its gradients is logged. */
 export const STAGE_NORM = "train/grad_norm/";

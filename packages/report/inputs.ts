@@ -38,6 +38,7 @@ const ROOMS = [
   "packages/danfojs-frame",
   "packages/efficiency",
   "packages/ensembles",
+  "packages/export",
   "packages/label-errors",
   "packages/language-model",
   "packages/notebook",

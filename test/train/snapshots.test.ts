@@ -6,7 +6,6 @@ import { after, before, test } from "node:test";
 import type { Progress } from "../../lib/support/progress";
 import { DivergedError, type TrainRequest, type TrainResult, train } from "../../lib/train/fit";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
-import { TrainingSnapshots } from "../../lib/train/snapshots";
 import { readSafetensors } from "../../packages/hf-files";
 import { onNative } from "../../packages/tfjs-graph/test/native";
 import { adaptedModel, smallExamples, smallModel } from "./small";
@@ -131,17 +130,6 @@ test("a run that has ended goes on to its end at once", onNative, async () => {
   const folder = newFolder();
   await goOn(folder, { snapshots: { folder, of: "a", share: 1e9 } });
   assert.deepEqual(outcome(await goOn(folder, { onMetrics: () => assert.fail("a step") })), whole);
-});
-
-test("a snapshot is due at the end of an epoch and at times, but not where writing takes more than its share", () => {
-  const folder = newFolder();
-  const snapshot = { state: {}, tensors: { a: { shape: [1], data: Float32Array.of(1) } } };
-  const often = new TrainingSnapshots({ folder, of: "a", everySeconds: 0, share: 1e9 }),
-    seldom = new TrainingSnapshots({ folder, of: "a" });
-  assert.deepEqual([often.due(), seldom.due(), seldom.due(true)], [true, false, true]);
-  const slow = new TrainingSnapshots({ folder, of: "a", everySeconds: 0, share: 1e-9 });
-  slow.save(snapshot);
-  assert.deepEqual([slow.due(), slow.due(true)], [false, false]);
 });
 
 test(

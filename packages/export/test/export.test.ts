@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { exportAdapter, exportRun } from "../../lib/experiment/export";
-import type { ClassificationSettings } from "../../lib/experiment/spec";
-import { runTrials } from "../../lib/experiment/trials";
-import { loadPretrained, withAdapter } from "../../lib/models/pretrained";
-import { checkModel } from "./predictions";
-import { runsFolder, tinyTrials } from "./tiny-trials";
+import { exportAdapter, exportRun } from "..";
+import type { ClassificationSettings } from "../../../lib/experiment/spec";
+import { runTrials } from "../../../lib/experiment/trials";
+import { loadPretrained, withAdapter } from "../../../lib/models/pretrained";
+import { checkModel } from "../../../test/experiment/predictions";
+import { runsFolder, tinyTrials } from "../../../test/experiment/tiny-trials";
 
 const folder = runsFolder();
 

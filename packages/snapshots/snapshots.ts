@@ -6,10 +6,10 @@
  */
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { readMetadata, readSafetensors, safetensorsPieces } from "../../packages/hf-files";
-import type { Engine } from "../../packages/tfjs-graph";
-import { sha256OfFile, sha256OfPieces, writeBeside } from "../support/files";
-import type { Weights } from "../support/host-array";
+import { sha256OfFile, sha256OfPieces, writeBeside } from "../../lib/support/files";
+import type { Weights } from "../../lib/support/host-array";
+import { readMetadata, readSafetensors, safetensorsPieces } from "../hf-files";
+import type { Engine } from "../tfjs-graph";
 
 export interface SnapshotSettings {
   /** Nothing else may be in it. */
