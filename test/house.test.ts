@@ -28,6 +28,7 @@ const LEAVES = [
   "print",
   "python-package",
   "recurrent",
+  "run-log",
   "snapshots",
   "table-file",
   "tensorboard",

@@ -4,6 +4,15 @@
  * keeps all that is needed to go on after an end (packages/snapshots), and the best epoch's weights.
  */
 
+import type { StepMetrics } from "../../packages/run-log";
+import {
+  only,
+  restore,
+  type SnapshotSettings,
+  TrainingSnapshots,
+  tensorsOf,
+  withPrefix,
+} from "../../packages/snapshots";
 import {
   type Engine,
   type EngineSettings,
@@ -27,19 +36,9 @@ import { lossOf } from "./loss";
 import { optimizerOf, scheduleOf } from "./optimizer";
 import { bestClass, logitsOf, lossAndAccuracy } from "./predict";
 import { resolveTrainSettings, type TrainSettings } from "./settings";
-import { only, restore, type SnapshotSettings, TrainingSnapshots, tensorsOf, withPrefix } from "../../packages/snapshots";
 
 /** What a stage's name follows where the norm of its gradients is logged. */
 export const STAGE_NORM = "train/grad_norm/";
-
-/** Numbers of one step. */
-export interface StepMetrics {
-  /** From 1. */
-  readonly step: number;
-  readonly steps: number;
-  readonly epoch: number;
-  readonly values: Readonly<Record<string, number>>;
-}
 
 /**
  * One epoch. Losses are mean cross entropies in nats, the training loss and accuracy those of the steps

@@ -45,6 +45,7 @@ const ROOMS = [
   "packages/onnx",
   "packages/published-table",
   "packages/recurrent",
+  "packages/run-log",
   "packages/search",
   "packages/stability",
   "packages/table-file",
