@@ -13,14 +13,7 @@ import {
   tensorsOf,
   withPrefix,
 } from "../../packages/snapshots";
-import {
-  type Engine,
-  type EngineSettings,
-  type Optimizer,
-  openEngine,
-  openUsedRows,
-  ready,
-} from "../../packages/tfjs-graph";
+import { type Engine, type Optimizer, ready } from "../../packages/tfjs-graph";
 import type { TokenIds } from "../../packages/tokenizer";
 import { hasFailed, labelCounts } from "../evaluate/ending";
 import type { Model } from "../models/model";
@@ -28,12 +21,11 @@ import type { Weights } from "../support/host-array";
 import type { OnProgress } from "../support/progress";
 import { Random, type RandomState } from "../support/random";
 import { cellSignal } from "../support/stop";
-import { type Batch, BatchLoader, type Examples, labelInputs, planBatches } from "./batches";
+import { type Batch, type BatchLoader, type Examples, labelInputs, planBatches } from "./batches";
 import { EXPLOSION, type ExplosionSettings, type LossWatch, NO_LOSS, watched } from "./explosion";
-import { areKept, trainableLayers } from "./features";
-import { type Freeze, parameterGroup } from "./freeze";
-import { lossOf } from "./loss";
-import { optimizerOf, scheduleOf } from "./optimizer";
+import type { Freeze } from "./freeze";
+import { openTraining } from "./open";
+import { scheduleOf } from "./optimizer";
 import { bestClass, logitsOf, lossAndAccuracy } from "./predict";
 import { resolveTrainSettings, type TrainSettings } from "./settings";
 
@@ -135,41 +127,12 @@ export class DivergedError extends Error {
  *   learning rate
  */
 export async function train(request: TrainRequest): Promise<TrainResult> {
-  const { model, freeze, data, classWeights, onProgress, cache = "disk", signal = cellSignal() } = request;
+  const { model, data, classWeights, signal = cellSignal() } = request;
   const settings = resolveTrainSettings(request.settings);
   await ready();
   checkLabels("training", data.train, classWeights);
   checkLabels("validation", data.validation, classWeights);
-  const texts = [...data.train.texts, ...data.validation.texts];
-  const { toPredict = [] } = request,
-    all = areKept(toPredict) ? [...texts, ...toPredict] : texts;
-  const layers = await trainableLayers({ model, freeze, texts: all, cache, onProgress, signal });
-  const { trainable, weights, apply, features } = layers;
-  const common = { batchSize: settings.batchSize, features, longest: model.maxTokens };
-  const loaders = {
-    train: new BatchLoader(data.train.texts, common),
-    validation: new BatchLoader(data.validation.texts, common),
-  };
-  const engine = openFor(model, texts, {
-    weights,
-    trainable,
-    optimizer: request.optimizer ?? optimizerOf(settings),
-    precision: settings.precision,
-    checkpointing: settings.checkpointing,
-    accumulate: settings.accumulate,
-    ...(settings.gradientNorms && { stageOf: (name: string) => parameterGroup(model, name) }),
-    loss: (context) => {
-      const logits = apply(context),
-        { labels, weights } = context.inputs;
-      return {
-        loss: lossOf(settings, logits, { labels, weights, all: context.whole?.weights }),
-        aux: logits,
-      };
-    },
-    outputs: apply,
-    trainShapes: [loaders.train.shapes(true)],
-    outputShapes: [loaders.validation.shapes(false)],
-  });
+  const { engine, trainable, loaders } = await openTraining({ ...request, signal }, settings);
   try {
     const fit = new Fit({ ...request, signal, settings, engine, trainable, loaders });
     const { best, aborted } = await fit.run(),
@@ -185,17 +148,6 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   } finally {
     engine.dispose();
   }
-}
-
-/**
- * An engine for batches of these texts: of the model's word embeddings it holds those of their words (and
- * padding, 0).
- */
-export function openFor({ lookup }: Model, texts: readonly TokenIds[], settings: EngineSettings): Engine {
-  if (!lookup || !settings.weights[lookup]) return openEngine(settings);
-  const ids = new Set([0]);
-  for (const text of texts) text.ids.forEach((id) => ids.add(id));
-  return openUsedRows(settings, { table: lookup, ids });
 }
 
 function checkLabels(part: string, { texts, labels }: Examples, classWeights?: readonly number[]): void {

@@ -5,7 +5,7 @@ import { applyLayers, type Model } from "../../lib/models/model";
 import { type HostArray, sizeOf } from "../../lib/support/host-array";
 import { BatchLoader, type Examples, labelInputs, tokenInputs } from "../../lib/train/batches";
 import { trainableLayers } from "../../lib/train/features";
-import { openFor } from "../../lib/train/fit";
+import { openFor } from "../../lib/train/open";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
 import { optimizerOf, scheduleOf } from "../../lib/train/optimizer";
 import { TRAIN_DEFAULTS } from "../../lib/train/settings";
