@@ -20,7 +20,7 @@ import {
   TEXT,
   whole,
 } from "../support/settings";
-import { TRAIN_RULES } from "../train/settings";
+import { checkTogether, TRAIN_RULES } from "../train/settings";
 import { loadDataset } from "./dataset";
 import { isEncoder } from "./doc2vec";
 import { isExperiment } from "./run";
@@ -140,6 +140,7 @@ export function checkTrial(trial: Trial, at = ""): void {
   );
   const positions = described?.config.maxPositions ?? Infinity;
   try {
+    checkTogether(settings);
     if (settings.freeze === "lora") checkLora(settings, described?.names);
     if (settings.maxLength > positions)
       throw new Error(`maxLength = ${settings.maxLength}, but the model reads at most ${positions} tokens`);

@@ -35,7 +35,7 @@ export async function openTraining(request: TrainRequest, settings: TrainSetting
   const engine = openFor(model, texts, {
     weights,
     trainable,
-    optimizer: request.optimizer ?? optimizerOf(settings),
+    optimizer: request.optimizer ?? optimizerOf(settings, model),
     precision: settings.precision,
     checkpointing: settings.checkpointing,
     accumulate: settings.accumulate,

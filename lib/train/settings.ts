@@ -2,6 +2,7 @@
 
 import type { Precision } from "../../packages/tfjs-graph";
 import {
+  ABOVE_0,
   COUNT,
   checkFields,
   FRACTION,
@@ -12,6 +13,7 @@ import {
   RATIO,
   type Rules,
   SEED,
+  SHARE,
 } from "../support/settings";
 
 export interface TrainSettings {
@@ -22,6 +24,10 @@ export interface TrainSettings {
   /** linear: the rate then falls to 0 at the end; constant: it stays. */
   readonly schedule: "linear" | "constant";
   readonly warmupRatio: number;
+  /** Each layer learns at so many times the rate of the one above it (train/optimizer.ts). */
+  readonly layerDecay?: number;
+  /** Of the head, in the place of `learningRate`, with the same warm-up and schedule. */
+  readonly headLearningRate?: number;
   readonly optimizer: "adamw" | "adam";
   /**
    * false leaves out Adam's correction of its moments, as Google's BERT code did: the first steps are several
@@ -74,6 +80,8 @@ export const TRAIN_RULES: Rules<TrainSettings> = {
   learningRate: FROM_0, // 0 measures the losses of a model as it is
   schedule: oneOf("linear", "constant"),
   warmupRatio: RATIO,
+  layerDecay: optional(SHARE),
+  headLearningRate: optional(ABOVE_0),
   optimizer: oneOf("adamw", "adam"),
   biasCorrection: optional(oneOf(false)),
   weightDecay: FROM_0,
@@ -88,6 +96,14 @@ export const TRAIN_RULES: Rules<TrainSettings> = {
   accumulate: optional(COUNT),
 };
 
+/** @throws if settings are each what they may be, but not together */
+export function checkTogether({ learningRate, headLearningRate }: TrainSettings): void {
+  if (headLearningRate !== undefined && learningRate === 0)
+    throw new Error(
+      "headLearningRate is a multiple of learningRate, which is 0: take a small one, or the freeze mode fixed",
+    );
+}
+
 /**
  * The settings with the defaults for what they leave out. Those of a larger thing, of which a training is a
  * part, may come whole: what is not the training's is left out.
@@ -97,5 +113,6 @@ export function resolveTrainSettings(settings: Partial<TrainSettings> = {}): Tra
   const given = Object.entries(settings).filter(([name]) => name in TRAIN_RULES);
   const resolved: TrainSettings = { ...TRAIN_DEFAULTS, ...Object.fromEntries(given) };
   checkFields(resolved, TRAIN_RULES);
+  checkTogether(resolved);
   return resolved;
 }

@@ -73,10 +73,8 @@ export class EagerEngine implements Engine {
       const clipByGlobalNorm = (gradient: Tensor) => (factor ? tf.mul(gradient, factor) : gradient);
       const scalars = chain.scalars(this.steps, learningRate);
       [...this.slots].forEach(([name, slot], i) => {
-        const decays = chain.decays(name);
-        const moved = tf.tidy(() =>
-          move(slot, clipByGlobalNorm(gradients[i]), { ...chain, ...scalars, decays }),
-        );
+        const own = ownScalars(chain, name, scalars);
+        const moved = tf.tidy(() => move(slot, clipByGlobalNorm(gradients[i]), { ...chain, ...own }));
         updates.push(moved.map((tensor) => tf.keep(tensor)) as unknown as Slot);
       });
       const parts = [...stages.values()].map((members) => tf.sqrt(tf.addN(members.map((i) => squares[i]))));
@@ -181,3 +179,19 @@ const toHost = (tensor: Tensor): HostArray => ({
   shape: tensor.shape,
   data: tensor.dataSync().slice() as HostArray["data"],
 });
+/** The scalars of a step for one parameter. */
+function ownScalars(
+  { decays, decaysFirst, factorOf }: Steps,
+  parameter: string,
+  scalars: StepScalars,
+): StepScalars & Pick<Move, "decays"> {
+  const times = factorOf(parameter),
+    { rate, decay } = scalars;
+  return {
+    ...scalars,
+    rate: rate * times,
+    decay: decaysFirst ? decay : decay * times,
+    decays: decays(parameter),
+  };
+}
+

@@ -93,10 +93,11 @@ class UsedRowsEngine implements Engine {
     const { table, optimizer } = this.rows;
     const result = this.inner.step(this.renumbered(inputs), options);
     this.steps++;
-    if (optimizer.decays(table))
-      this.factor = rounded(
-        this.factor * (1 - Math.fround(optimizer.scalars(this.steps, options.learningRate).decay)),
-      );
+    if (optimizer.decays(table)) {
+      const { decay } = optimizer.scalars(this.steps, options.learningRate);
+      const own = Math.fround(Math.fround(decay) * Math.fround(optimizer.factorOf(table)));
+      this.factor = rounded(this.factor * (1 - own));
+    }
     return result;
   }
 

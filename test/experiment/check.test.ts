@@ -38,6 +38,9 @@ const wrong: readonly (readonly [settings: object, words: string])[] = [
   [{ rate: 1e-3 }, "there is no setting rate: did you mean learningRate?"],
   [{ epoch: 3 }, "there is no setting epoch: did you mean epochs?"],
   [{ momentum: 0.5 }, "there is no setting momentum: there are head, freeze, loraRank"],
+  [{ layerDecay: 0 }, "layerDecay = 0 is not a number above 0, at most 1"],
+  [{ layerDecay: 2.6 }, "layerDecay = 2.6 is not a number above 0, at most 1"],
+  [{ headLearningRate: 0 }, "headLearningRate = 0 is not a number above 0"],
   [{ warmupRatio: 1.5 }, "warmupRatio = 1.5 is not a number from 0 to 1"],
   [{ head: "5MLP" }, 'head = "5MLP" is not "linear" or "3MLP"'],
   [

@@ -12,6 +12,8 @@ const everything: Required<ClassificationSettings> = {
   segments: "alike",
   biasCorrection: false,
   weightDecayOn: "all",
+  layerDecay: 0.95,
+  headLearningRate: 1e-3,
   labelSmoothing: 0.1,
   focal: 2,
   dropoutSamples: 5,
@@ -49,6 +51,8 @@ test("the words of a key are frozen: a name that changes in the code changes non
     learningRate: 5e-5,
     schedule: "linear",
     warmupRatio: 0.1,
+    layerDecay: 0.95,
+    headLearningRate: 1e-3,
     optimizer: "adamw",
     biasCorrection: false,
     weightDecay: 0.01,
@@ -87,7 +91,7 @@ test("every setting is part of the key", () => {
 });
 
 test("what a key leaves out because it changes nothing is not told apart", () => {
-  const settings = { ...CLASSIFICATION_DEFAULTS, precision: "float32" } as const;
+  const settings = { ...CLASSIFICATION_DEFAULTS, precision: "float32", layerDecay: 1 } as const;
   assert.deepEqual(settingsOf(settings), settingsOf(CLASSIFICATION_DEFAULTS));
 });
 
