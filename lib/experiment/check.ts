@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Split } from "../data/split";
 import type { EncoderNames } from "../models/encoder";
+import { checkPooling } from "../models/pooling";
 import { readConfig } from "../models/registry";
 import { brief } from "../support/printable";
 import { remembered } from "../support/remembered";
@@ -37,7 +38,7 @@ export const CLASSIFICATION_RULES: Rules<ClassificationSettings> = {
   loraRank: optional(LORA.loraRank),
   loraAlpha: optional(LORA.loraAlpha),
   loraTargets: optional(LORA.loraTargets),
-  pooling: oneOf("cls", "mean", "max", "target-mean"),
+  pooling: oneOf("cls", "mean", "max", "target-mean", "last4", "attention"),
   dropoutSamples: optional(COUNT),
   pretrained: FLAG,
   newHead: optional(oneOf(true)),
@@ -142,6 +143,7 @@ export function checkTrial(trial: Trial, at = ""): void {
   try {
     checkTogether(settings);
     if (settings.freeze === "lora") checkLora(settings, described?.names);
+    if (described) checkPooling(settings.pooling, described.config.layers);
     if (settings.maxLength > positions)
       throw new Error(`maxLength = ${settings.maxLength}, but the model reads at most ${positions} tokens`);
     const all = remembered(labels, dataset.path, () => loadDataset(dataset).map(({ label }) => label));

@@ -38,6 +38,8 @@ const wrong: readonly (readonly [settings: object, words: string])[] = [
   [{ rate: 1e-3 }, "there is no setting rate: did you mean learningRate?"],
   [{ epoch: 3 }, "there is no setting epoch: did you mean epochs?"],
   [{ momentum: 0.5 }, "there is no setting momentum: there are head, freeze, loraRank"],
+  [{ pooling: "last4" }, 'pooling = "last4" needs 4 layers, but the model has 2: take "mean"'],
+  [{ pooling: "first" }, 'pooling = "first" is not "cls" or "mean" or "max" or "target-mean" or "last4" or'],
   [{ layerDecay: 0 }, "layerDecay = 0 is not a number above 0, at most 1"],
   [{ layerDecay: 2.6 }, "layerDecay = 2.6 is not a number above 0, at most 1"],
   [{ headLearningRate: 0 }, "headLearningRate = 0 is not a number above 0"],
