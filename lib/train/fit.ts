@@ -87,8 +87,8 @@ export interface TrainRequest {
 export interface Reached {
   readonly history: readonly EpochRecord[];
   /**
-   * The epoch with the highest validation accuracy, the first of equals; 0 (the initial weights) if none was
-   * finished.
+   * The epoch with the highest validation accuracy, the first of equals, or the last where a mean of epochs
+   * is kept; 0 (the initial weights) if none was finished.
    */
   readonly bestEpoch: number;
   /** Where the run went on after it had been ended, and snapshots that could not be used. */
@@ -291,6 +291,7 @@ class Fit {
       if (this.snapshots?.due()) this.save();
       await new Promise((resolve) => setImmediate(resolve)); // interrupts and progress get their turn
     }
+    const isMean = this.averageEpochs(epoch);
     const logits = logitsOf(loaders.validation, engine);
     const { loss, accuracy } = lossAndAccuracy(logits, data.validation.labels, classWeights);
     const { step, tally, bestEpoch } = this.state;
@@ -304,8 +305,8 @@ class Fit {
       gradientNorm: tally.norms / batches.length,
       seconds: passed(),
     };
-    const better = bestEpoch === 0 || accuracy > history[bestEpoch - 1].validationAccuracy;
-    if (better) this.best = only(trainable, engine.weights());
+    const better = isMean || bestEpoch === 0 || accuracy > history[bestEpoch - 1].validationAccuracy;
+    if (better) this.best = only(trainable, engine.averages());
     this.state = {
       ...this.state,
       epoch: epoch + 1,
@@ -322,6 +323,16 @@ class Fit {
     return true;
   }
 
+  /** The mean of the last epochs' weights, as far as it is asked for. @returns whether they are a mean now */
+  private averageEpochs(epoch: number): boolean {
+    const { engine, settings } = this.options,
+      { epochs, swaEpochs } = settings;
+    if (swaEpochs === undefined) return false;
+    const among = epoch - (epochs - swaEpochs); // 1 for the first of them
+    engine.average(1 / Math.max(1, among));
+    return among >= 1;
+  }
+
   private step({ items, tokens }: Batch): void {
     const { engine, loaders, data, settings, classWeights, explosion = EXPLOSION } = this.options;
     const { step, epoch, batch, tally } = this.state;
@@ -335,6 +346,7 @@ class Fit {
       ...labelInputs(labels, rowWeights, settings.batchSize),
     };
     const result = engine.step(inputs, { learningRate, seed: dropout.uint32() });
+    if (settings.emaDecay !== undefined) engine.average(step === 0 ? 1 : 1 - settings.emaDecay);
     const { loss, gradientNorm, stageNorms = {}, aux: logits } = result;
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm))
       throw this.diverged(`the loss is ${loss}, the gradients' norm ${gradientNorm}`, items);

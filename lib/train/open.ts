@@ -39,6 +39,7 @@ export async function openTraining(request: TrainRequest, settings: TrainSetting
     precision: settings.precision,
     checkpointing: settings.checkpointing,
     accumulate: settings.accumulate,
+    averaged: settings.emaDecay !== undefined || settings.swaEpochs !== undefined,
     ...(settings.gradientNorms && { stageOf: (name: string) => parameterGroup(model, name) }),
     loss: (context) => {
       const logits = apply(context),

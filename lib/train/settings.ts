@@ -42,6 +42,16 @@ export interface TrainSettings {
   readonly labelSmoothing?: number;
   /** The exponent of focal loss (train/loss.ts); 2 in Lin et al. 2017. */
   readonly focal?: number;
+  /**
+   * Validates and keeps averages of the weights, a ← a + (1 - emaDecay)(w - a) after each step, which begin
+   * after the first one (Polyak and Juditsky 1992; as torch.optim.swa_utils computes them).
+   */
+  readonly emaDecay?: number;
+  /**
+   * Keeps the mean of the weights at the end of the last so many epochs (Izmailov et al. 2018, without their
+   * cyclic rate): before them validation shows the weights, from then on their mean so far.
+   */
+  readonly swaEpochs?: number;
   /** The gradients' global norm is cut to this; 0 leaves them. */
   readonly clipNorm: number;
   /**
@@ -88,6 +98,8 @@ export const TRAIN_RULES: Rules<TrainSettings> = {
   weightDecayOn: optional(oneOf("all")),
   labelSmoothing: optional(FRACTION),
   focal: optional(FROM_1),
+  emaDecay: optional(FRACTION),
+  swaEpochs: optional(COUNT),
   clipNorm: FROM_0,
   orderSeed: SEED,
   gradientNorms: optional(oneOf(true)),
@@ -97,7 +109,17 @@ export const TRAIN_RULES: Rules<TrainSettings> = {
 };
 
 /** @throws if settings are each what they may be, but not together */
-export function checkTogether({ learningRate, headLearningRate }: TrainSettings): void {
+export function checkTogether({
+  epochs,
+  learningRate,
+  headLearningRate,
+  emaDecay,
+  swaEpochs,
+}: TrainSettings): void {
+  if (emaDecay !== undefined && swaEpochs !== undefined)
+    throw new Error("emaDecay and swaEpochs are two averages of the weights: leave out one");
+  if (swaEpochs !== undefined && swaEpochs > epochs)
+    throw new Error(`swaEpochs = ${swaEpochs}, but there are ${epochs} epochs: take at most as many`);
   if (headLearningRate !== undefined && learningRate === 0)
     throw new Error(
       "headLearningRate is a multiple of learningRate, which is 0: take a small one, or the freeze mode fixed",

@@ -121,23 +121,26 @@ export function withPrefix(prefix: string, tensors: Weights): Weights {
   return Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length + 1), value]));
 }
 
-/** An engine's trainable weights and its optimiser's memory, and `best` weights. */
+/** An engine's trainable weights, its optimiser's memory and averages if it has any, and `best` weights. */
 export function tensorsOf(engine: Engine, best: Weights = {}): Weights {
-  const { firstMoments, secondMoments } = engine.optimizerState();
+  const { firstMoments, secondMoments, averages = {} } = engine.optimizerState();
   return {
     ...prefixed("weight", only(Object.keys(firstMoments), engine.weights())),
     ...prefixed("first", firstMoments),
     ...prefixed("second", secondMoments),
+    ...prefixed("average", averages),
     ...prefixed("best", best),
   };
 }
 
 /** Sets an engine to what tensorsOf gave after so many steps. */
 export function restore(engine: Engine, tensors: Weights, steps: number): void {
+  const averages = withPrefix("average", tensors);
   engine.restore(withPrefix("weight", tensors), {
     steps,
     firstMoments: withPrefix("first", tensors),
     secondMoments: withPrefix("second", tensors),
+    ...(Object.keys(averages).length > 0 && { averages }),
   });
 }
 

@@ -31,11 +31,15 @@ function run(more: Partial<TrainRequest> = {}, freeze: FreezeMode = "all") {
 }
 
 /** Every step leaves a snapshot; after `steps` steps the signal stops the run. */
-function runUntil(steps: number, folder: string, freeze?: FreezeMode) {
+function runUntil(steps: number, folder: string, freeze?: FreezeMode, more: Partial<TrainRequest> = {}) {
   const controller = new AbortController();
   const onProgress = ({ done }: Progress) => done === steps && controller.abort();
   return run(
-    { signal: controller.signal, onProgress, snapshots: { folder, of: "a", everySeconds: 0, share: 1e9 } },
+    {
+      ...{ signal: controller.signal, onProgress },
+      snapshots: { folder, of: "a", everySeconds: 0, share: 1e9 },
+      ...more,
+    },
     freeze,
   );
 }
@@ -67,6 +71,21 @@ for (const freeze of ["last", "bias", "lora"] as const)
     await runUntil(16, folder, freeze);
     assert.deepEqual(outcome(await goOn(folder, {}, freeze)), outcome(await run({}, freeze)));
   });
+
+for (const more of [{ emaDecay: 0.9 }, { swaEpochs: 3 }] as const)
+  test(
+    `with averages of the weights as well: ${JSON.stringify(more)}`,
+    onNative,
+    async () => {
+      const own = { settings: { ...settings, ...more } },
+        straight = outcome(await run(own));
+      for (const steps of [3, 14, 20]) {
+        const folder = newFolder();
+        await runUntil(steps, folder, "all", own);
+        assert.deepEqual(outcome(await goOn(folder, own)), straight);
+      }
+    },
+  );
 
 test("no moments of a frozen weight are kept", onNative, async () => {
   for (const freeze of ["bias", "lora"] as const) {
