@@ -13,7 +13,7 @@ import {
   tensorsOf,
   withPrefix,
 } from "../../packages/snapshots";
-import { type Engine, type Optimizer, ready } from "../../packages/tfjs-graph";
+import { type Optimizer, ready } from "../../packages/tfjs-graph";
 import type { TokenIds } from "../../packages/tokenizer";
 import { hasFailed, labelCounts } from "../evaluate/ending";
 import type { Model } from "../models/model";
@@ -21,13 +21,14 @@ import type { Weights } from "../support/host-array";
 import type { OnProgress } from "../support/progress";
 import { Random, type RandomState } from "../support/random";
 import { cellSignal } from "../support/stop";
-import { type Batch, type BatchLoader, type Examples, labelInputs, planBatches } from "./batches";
+import { type Batch, type Examples, labelInputs, planBatches } from "./batches";
 import { EXPLOSION, type ExplosionSettings, type LossWatch, NO_LOSS, watched } from "./explosion";
 import type { Freeze } from "./freeze";
-import { openTraining } from "./open";
+import { type Opened, openTraining } from "./open";
 import { scheduleOf } from "./optimizer";
 import { bestClass, logitsOf, lossAndAccuracy } from "./predict";
 import { resolveTrainSettings, type TrainSettings } from "./settings";
+import { type Phase, phaseOf } from "./unfreezing";
 
 /** What a stage's name follows where the norm of its gradients is logged. */
 export const STAGE_NORM = "train/grad_norm/";
@@ -132,11 +133,11 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   await ready();
   checkLabels("training", data.train, classWeights);
   checkLabels("validation", data.validation, classWeights);
-  const { engine, trainable, loaders } = await openTraining({ ...request, signal }, settings);
+  const fit = new Fit({ ...request, signal, settings });
   try {
-    const fit = new Fit({ ...request, signal, settings, engine, trainable, loaders });
     const { best, aborted } = await fit.run(),
-      reached = fit.reached();
+      reached = fit.reached(),
+      { engine, trainable } = fit.opened;
     return {
       ...reached,
       aborted,
@@ -146,7 +147,7 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
       engine: { mode: engine.mode, reason: engine.reason },
     };
   } finally {
-    engine.dispose();
+    fit.dispose();
   }
 }
 
@@ -199,13 +200,12 @@ interface FitState {
 
 interface FitOptions extends TrainRequest {
   readonly settings: TrainSettings;
-  readonly engine: Engine;
-  readonly trainable: readonly string[];
-  readonly loaders: { readonly train: BatchLoader; readonly validation: BatchLoader };
 }
 
-/** The epochs over an open engine, from the beginning or from a snapshot. */
+/** The epochs, from the beginning or from a snapshot, over an engine for each phase. */
 class Fit {
+  /** What is open, and since which epoch. */
+  private current: (Opened & Pick<Phase, "begins">) | undefined;
   private readonly steps: number;
   private readonly learningRateOf: (step: number) => number;
   private readonly snapshots: TrainingSnapshots<FitState> | undefined;
@@ -239,7 +239,7 @@ class Fit {
   /** Trains until the last epoch, or until the signal stops it. @returns the best epoch's weights */
   async run(): Promise<{ readonly best: Weights; readonly aborted: boolean }> {
     const { epochs } = this.options.settings;
-    await this.resume();
+    await this.begin();
     let aborted = false;
     while (!aborted && this.state.epoch <= epochs) aborted = !(await this.epoch());
     return { best: this.best, aborted };
@@ -250,14 +250,48 @@ class Fit {
     return { history, bestEpoch, notes, secondsBefore: this.secondsBefore };
   }
 
-  private async resume(): Promise<void> {
-    if (!this.snapshots) return;
-    const { task = "training", onProgress, engine } = this.options;
-    const { snapshot, problems } = await this.snapshots.load();
+  get opened(): Opened & Pick<Phase, "begins"> {
+    if (!this.current) throw new Error("the training has not begun");
+    return this.current;
+  }
+
+  dispose(): void {
+    this.current?.engine.dispose();
+  }
+
+  private phaseOf(epoch: number): Phase {
+    return phaseOf(this.options, Math.min(epoch, this.options.settings.epochs));
+  }
+
+  /** Opens a phase; what was open is closed where that succeeds. */
+  private async open({ freeze, begins }: Phase, weights: Weights): Promise<void> {
+    const { model, settings, toPredict } = this.options;
+    const opened = await openTraining(
+      {
+        ...this.options,
+        ...{ model: { ...model, weights }, freeze },
+        toPredict: settings.unfreezing ? [] : toPredict, // another freeze mode's
+      },
+      settings,
+    );
+    this.dispose();
+    this.current = { ...opened, begins };
+  }
+
+  private async begin(): Promise<void> {
+    const { task = "training", onProgress, model, settings } = this.options;
+    const { snapshot, problems } = (await this.snapshots?.load()) ?? { problems: [] };
+    if (snapshot) this.state = snapshot.state;
+    const { epoch, batch } = this.state,
+      phase = this.phaseOf(epoch);
+    const sinceBefore = batch > 0 || this.phaseOf(epoch - 1).begins === phase.begins;
+    if (!snapshot || sinceBefore) await this.open(phase, model.weights);
+    else await this.open(phase, { ...model.weights, ...withPrefix("weight", snapshot.tensors) });
     if (snapshot) {
-      this.state = snapshot.state;
       this.best = withPrefix("best", snapshot.tensors);
-      restore(engine, snapshot.tensors, this.state.step);
+      const { epochs } = settings,
+        steps = this.state.step - ((phase.begins - 1) * this.steps) / epochs;
+      if (sinceBefore) restore(this.opened.engine, snapshot.tensors, steps);
       this.secondsBefore = this.state.history.reduce((sum, { seconds }) => sum + seconds, this.state.seconds);
     }
     const { step, notes } = this.state;
@@ -269,15 +303,31 @@ class Fit {
 
   private save(): void {
     if (this.state.step === 0) return;
-    this.snapshots?.save({ state: this.state, tensors: tensorsOf(this.options.engine, this.best) });
+    this.snapshots?.save({ state: this.state, tensors: tensorsOf(this.opened.engine, this.best) });
+  }
+
+  /** Goes over to another phase with the weights as they are. False if the signal stops it. */
+  private async unfreeze(phase: Phase): Promise<boolean> {
+    const { model, signal } = this.options;
+    try {
+      await this.open(phase, { ...model.weights, ...this.opened.engine.weights() });
+      return true;
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+      this.save();
+      return false;
+    }
   }
 
   /** False if the signal stops the run. */
   private async epoch(): Promise<boolean> {
-    const { engine, trainable, loaders, data, classWeights, signal } = this.options;
+    const { data, classWeights, signal } = this.options;
     const { epoch, seconds, history } = this.state;
     const began = performance.now() - 1000 * seconds,
       passed = () => (performance.now() - began) / 1000;
+    const phase = this.phaseOf(epoch);
+    if (phase.begins !== this.opened.begins && !(await this.unfreeze(phase))) return false;
+    const { engine, trainable, loaders } = this.opened;
     const order = new Random(this.state.order);
     const batches = planBatches(loaders.train, order);
     for (const batch of batches.slice(this.state.batch)) {
@@ -325,16 +375,16 @@ class Fit {
 
   /** The mean of the last epochs' weights, as far as it is asked for. @returns whether they are a mean now */
   private averageEpochs(epoch: number): boolean {
-    const { engine, settings } = this.options,
-      { epochs, swaEpochs } = settings;
+    const { epochs, swaEpochs } = this.options.settings;
     if (swaEpochs === undefined) return false;
     const among = epoch - (epochs - swaEpochs); // 1 for the first of them
-    engine.average(1 / Math.max(1, among));
+    this.opened.engine.average(1 / Math.max(1, among));
     return among >= 1;
   }
 
   private step({ items, tokens }: Batch): void {
-    const { engine, loaders, data, settings, classWeights, explosion = EXPLOSION } = this.options;
+    const { data, settings, classWeights, explosion = EXPLOSION } = this.options,
+      { engine, loaders } = this.opened;
     const { step, epoch, batch, tally } = this.state;
     const labels = items.map((item) => data.train.labels[item]);
     const rowWeights = labels.map((label) => classWeights?.[label] ?? 1);

@@ -42,6 +42,8 @@ export interface TrainSettings {
   readonly labelSmoothing?: number;
   /** The exponent of focal loss (train/loss.ts); 2 in Lin et al. 2017. */
   readonly focal?: number;
+  /** Each epoch trains one more layer, from the head down (train/unfreezing.ts). */
+  readonly unfreezing?: "gradual";
   /**
    * Validates and keeps averages of the weights, a ← a + (1 - emaDecay)(w - a) after each step, which begin
    * after the first one (Polyak and Juditsky 1992; as torch.optim.swa_utils computes them).
@@ -98,6 +100,7 @@ export const TRAIN_RULES: Rules<TrainSettings> = {
   weightDecayOn: optional(oneOf("all")),
   labelSmoothing: optional(FRACTION),
   focal: optional(FROM_1),
+  unfreezing: optional(oneOf("gradual")),
   emaDecay: optional(FRACTION),
   swaEpochs: optional(COUNT),
   clipNorm: FROM_0,
@@ -113,9 +116,13 @@ export function checkTogether({
   epochs,
   learningRate,
   headLearningRate,
+  unfreezing,
   emaDecay,
   swaEpochs,
 }: TrainSettings): void {
+  const averages = emaDecay !== undefined ? "emaDecay" : swaEpochs !== undefined ? "swaEpochs" : undefined;
+  if (unfreezing !== undefined && averages !== undefined)
+    throw new Error(`unfreezing and ${averages}: what is trained later has no averages yet: leave out one`);
   if (emaDecay !== undefined && swaEpochs !== undefined)
     throw new Error("emaDecay and swaEpochs are two averages of the weights: leave out one");
   if (swaEpochs !== undefined && swaEpochs > epochs)

@@ -42,6 +42,11 @@ const wrong: readonly (readonly [settings: object, words: string])[] = [
   [{ pooling: "first" }, 'pooling = "first" is not "cls" or "mean" or "max" or "target-mean" or "last4" or'],
   [{ layerDecay: 0 }, "layerDecay = 0 is not a number above 0, at most 1"],
   [{ layerDecay: 2.6 }, "layerDecay = 2.6 is not a number above 0, at most 1"],
+  [{ unfreezing: true }, 'unfreezing = true is not "gradual"'],
+  [
+    { unfreezing: "gradual", emaDecay: 0.99 },
+    "unfreezing and emaDecay: what is trained later has no averages yet: leave out one",
+  ],
   [{ emaDecay: 1 }, "emaDecay = 1 is not a number between 0 and 1"],
   [{ swaEpochs: 0 }, "swaEpochs = 0 is not a whole number of at least 1"],
   [{ swaEpochs: 4, epochs: 3 }, "swaEpochs = 4, but there are 3 epochs: take at most as many"],

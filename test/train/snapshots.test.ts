@@ -72,9 +72,9 @@ for (const freeze of ["last", "bias", "lora"] as const)
     assert.deepEqual(outcome(await goOn(folder, {}, freeze)), outcome(await run({}, freeze)));
   });
 
-for (const more of [{ emaDecay: 0.9 }, { swaEpochs: 3 }] as const)
+for (const more of [{ emaDecay: 0.9 }, { swaEpochs: 3 }, { unfreezing: "gradual" }] as const)
   test(
-    `with averages of the weights as well: ${JSON.stringify(more)}`,
+    `with averages of the weights and layers that join as well: ${JSON.stringify(more)}`,
     onNative,
     async () => {
       const own = { settings: { ...settings, ...more } },
