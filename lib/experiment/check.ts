@@ -15,6 +15,7 @@ import {
   listOf,
   oneOf,
   optional,
+  RATIO,
   type Rule,
   type Rules,
   SEED,
@@ -47,6 +48,7 @@ export const CLASSIFICATION_RULES: Rules<ClassificationSettings> = {
   learningRate: ABOVE_0,
   classWeights: oneOf("none", "balanced"),
   maxLength: whole(3), // [CLS], a piece, [SEP]
+  beginningShare: optional(RATIO),
   initSeed: SEED,
   threads: whole(1),
 };

@@ -41,6 +41,7 @@ const SPELT: { readonly [name in Field]: string } = {
   clipNorm: "clipNorm",
   classWeights: "classWeights",
   maxLength: "maxLength",
+  beginningShare: "beginningShare",
   initSeed: "initSeed",
   orderSeed: "orderSeed",
   threads: "threads",
@@ -57,6 +58,7 @@ const SPELT_VALUES: Partial<Record<Field, Readonly<Record<string, string>>>> = {
 
 /** Settings that came later, left out of a key where they change nothing: runs from before them are found. */
 const NEUTRAL: Partial<Record<Field, unknown>> = {
+  beginningShare: undefined,
   newHead: undefined,
   segments: undefined,
   biasCorrection: undefined,

@@ -42,6 +42,7 @@ const wrong: readonly (readonly [settings: object, words: string])[] = [
   [{ pooling: "first" }, 'pooling = "first" is not "cls" or "mean" or "max" or "target-mean" or "last4" or'],
   [{ layerDecay: 0 }, "layerDecay = 0 is not a number above 0, at most 1"],
   [{ layerDecay: 2.6 }, "layerDecay = 2.6 is not a number above 0, at most 1"],
+  [{ beginningShare: 128 }, "beginningShare = 128 is not a number from 0 to 1"],
   [{ unfreezing: true }, 'unfreezing = true is not "gradual"'],
   [
     { unfreezing: "gradual", emaDecay: 0.99 },

@@ -7,6 +7,7 @@ import { backendName } from "../../packages/tfjs-graph/backend";
 
 const everything: Required<ClassificationSettings> = {
   ...CLASSIFICATION_DEFAULTS,
+  beginningShare: 0.25,
   freeze: "lora",
   newHead: true,
   segments: "alike",
@@ -69,6 +70,7 @@ test("the words of a key are frozen: a name that changes in the code changes non
     clipNorm: 1,
     classWeights: "none",
     maxLength: 128,
+    beginningShare: 0.25,
     initSeed: 1,
     orderSeed: 1,
     threads: 1,
