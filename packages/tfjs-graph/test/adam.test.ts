@@ -68,6 +68,7 @@ for (const [name, optimizer] of Object.entries(variants)) {
         (step, i) => engine.step(step, { learningRate: reference.rates[i], seed: 0 }).gradientNorm,
       );
       const after = engine.weights();
+      assert.equal(engine.mode, mode);
       engine.dispose();
       const expected = reference.variants[name];
       norms.forEach((norm, i) =>
@@ -78,9 +79,10 @@ for (const [name, optimizer] of Object.entries(variants)) {
       );
       for (const key of names) {
         const { data } = after[key];
-        const largest = Math.max(...expected.weights[key].map(Math.abs));
+        // in a graph 1 - beta2 is formed of float32s, as TensorFlow's own op has it: 1.3e-5 of it is lost
+        const most = (mode === "traced" ? 1e-5 : 1e-6) * Math.max(...expected.weights[key].map(Math.abs));
         expected.weights[key].forEach((value, i) =>
-          assert.ok(Math.abs(data[i] - value) <= 1e-6 * largest, `${key} ${i}: ${data[i]}, PyTorch ${value}`),
+          assert.ok(Math.abs(data[i] - value) <= most, `${key} ${i}: ${data[i]}, PyTorch ${value}`),
         );
       }
     });
@@ -147,6 +149,7 @@ for (const [name, optimizer] of [
           m: firstMoments["dense.bias"],
           v: secondMoments["dense.weight"],
         };
+        assert.equal(engine.mode, "traced");
         engine.dispose();
         return after;
       } finally {
