@@ -43,11 +43,13 @@ const ROOMS = [
   "packages/livedoor",
   "packages/notebook",
   "packages/onnx",
+  "packages/pseudo-labels",
   "packages/published-table",
   "packages/recurrent",
   "packages/search",
   "packages/stability",
   "packages/table-file",
+  "packages/tips",
   "packages/training-speed",
   "packages/weight-decay",
 ] as const;
