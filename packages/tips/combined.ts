@@ -39,7 +39,7 @@ const HIDDEN = 0.5;
 /** Names of rows. */
 export const [FEWER, FEWER_PSEUDO, PSEUDO] = [
   "half the labels",
-  "half the labels, pseudo-labels",
+  "half the labels + pseudo-labels",
   "pseudo-labels",
 ];
 

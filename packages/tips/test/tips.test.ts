@@ -110,7 +110,7 @@ test("a tip counts as helping where it is clearly better than the reference; bas
 
 test("a pair is judged alone, without a correction for other rows", () => {
   const asked = { metric: "macroF1", called: { en: "macro F1", ja: "マクロ F1" } } as const;
-  const p = (words: string) => Number(words.match(/p = ([.\d]+)/)![1]);
+  const p = (words: string) => Number(words.match(/p [=<] ([.\d]+)/)![1]);
   const alone = pairInWords(results, ["helps", "reference"], asked).en;
   assert.match(alone, /^helps is clearly better than reference by macro F1/);
   assert.ok(p(alone) < p(tipsInWords(results, { ...asked, reference: "reference" }).list["Clearly better"]));
