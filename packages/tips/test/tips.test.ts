@@ -5,9 +5,22 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { NamedRun } from "../../../lib/evaluate/comparison";
 import type { Results } from "../../../lib/study/experiment";
+import { projectRoot } from "../../../lib/support/files";
 import { BUILTIN_MANGA, BUILTIN_MODEL, BUILTIN_REVIEWS } from "../../../test/builtin";
 import { shared } from "../../../test/shared";
-import { JRTE_PUBLISHED, JRTE_TESTED, lossesOf, pairInWords, rightOf, tipsInWords, tipTask } from "..";
+import { codeCells, readNotebook, textOf } from "../../notebook";
+import {
+  inPairs,
+  JRTE_PUBLISHED,
+  JRTE_TESTED,
+  lossesOf,
+  PAIRS,
+  pairInWords,
+  pairsInWords,
+  rightOf,
+  tipsInWords,
+  tipTask,
+} from "..";
 
 test("manga lines are one test set, of stories that are in no other part, with all touches and emotions", async () => {
   const task = await tipTask("lines", { reviews: "", manga: BUILTIN_MANGA, model: BUILTIN_MODEL });
@@ -114,4 +127,19 @@ test("a pair is judged alone, without a correction for other rows", () => {
   const alone = pairInWords(results, ["helps", "reference"], asked).en;
   assert.match(alone, /^helps is clearly better than reference by macro F1/);
   assert.ok(p(alone) < p(tipsInWords(results, { ...asked, reference: "reference" }).list["Clearly better"]));
+});
+
+test("pairs are judged by name, and one of which a row was not trained is left out", () => {
+  const asked = { metric: "macroF1", called: { en: "macro F1", ja: "マクロ F1" } } as const;
+  const pairs = { Helps: ["helps", "reference"], Absent: ["helps", "nowhere"] } as const;
+  const found = pairsInWords(results, pairs, asked);
+  assert.deepEqual(found, { Helps: pairInWords(results, ["helps", "reference"], asked).en });
+});
+
+test("the rows of the pairs are those of notebook 12", () => {
+  const path = join(projectRoot, "notebooks", "12-classification-tips.ipynb");
+  const code = codeCells(readNotebook(path))
+    .map(({ source }) => textOf(source))
+    .join("\n");
+  for (const row of [...Object.values(PAIRS).flat(), ...inPairs]) assert.ok(code.includes(`"${row}":`), row);
 });
