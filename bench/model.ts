@@ -16,9 +16,9 @@ import { parseModernBertConfig } from "../lib/models/modernbert/config";
 import { Random } from "../lib/support/random";
 import { BatchLoader, type Examples, labelInputs } from "../lib/train/batches";
 import { trainableLayers } from "../lib/train/features";
-import { openFor } from "../lib/train/fit";
 import { type Freeze, type FreezeMode, freezeMode } from "../lib/train/freeze";
 import { lossOf } from "../lib/train/loss";
+import { openFor } from "../lib/train/open";
 import { optimizerOf } from "../lib/train/optimizer";
 import { TRAIN_DEFAULTS } from "../lib/train/settings";
 import {

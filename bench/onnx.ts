@@ -12,11 +12,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readJrte } from "../lib/data/corpora";
 import { pairedDifference } from "../lib/evaluate/paired";
-import { exportOnnx } from "../lib/experiment/export";
 import type { TrialRun } from "../lib/experiment/spec";
 import { reviewTask, run } from "../lib/index";
 import { projectRoot } from "../lib/support/files";
 import { bestClass } from "../lib/train/predict";
+import { exportOnnx } from "../packages/export";
 import { FILE_NAMES, onnxModel, openOnnx, type Precision } from "../packages/onnx";
 import {
   byTensorFlow,

@@ -1,6 +1,7 @@
 /**
- * Texts → token ids for a model; texts that are too long are dropped and counted, as the report does. A text
- * is tokenised once a process: cells that ask for lengths and all trials of a worker share encodings.
+ * Texts → token ids for a model; texts that are too long are dropped and counted, as the report does, or cut
+ * to their beginning and their end. A text is tokenised once a process: cells that ask for lengths and all
+ * trials of a worker share encodings.
  */
 
 import type { TokenIds, Tokenizer } from "../../packages/tokenizer";
@@ -12,11 +13,36 @@ export interface Encodable {
   readonly context?: readonly string[];
 }
 
+/** How much of a text is read. */
+export interface Limit {
+  /** Tokens, [CLS] and [SEP] counted. */
+  readonly maxLength: number;
+  /**
+   * Longer texts are cut instead of dropped: so much of what is kept between [CLS] and [SEP] is their
+   * beginning, the rest their end (Sun et al. 2019, 5.3.1, whose 128 and 382 tokens are a share of .25).
+   */
+  readonly beginningShare?: number;
+}
+
+/** The limit alone, of what has one. */
+export const limitOf = ({ maxLength, beginningShare }: Limit): Limit => ({
+  maxLength,
+  ...(beginningShare !== undefined && { beginningShare }),
+});
+
+/** The first and the last tokens of a text that is too long, [CLS] and [SEP] among them. */
+function headAndTail({ ids, segmentIds }: TokenIds, { maxLength, beginningShare = 1 }: Limit): TokenIds {
+  const first = 1 + Math.round(beginningShare * (maxLength - 2)),
+    last = ids.length - (maxLength - first);
+  const cut = (all: readonly number[]) => [...all.slice(0, first), ...all.slice(last)];
+  return { ids: cut(ids), segmentIds: cut(segmentIds) };
+}
+
 export interface Encoded<T> {
   readonly items: readonly T[];
   /** One for each item that is kept. */
   readonly encodings: readonly TokenIds[];
-  /** Items of more than maxLength tokens, [CLS] and [SEP] counted. */
+  /** Items of more than maxLength tokens, which are dropped, or cut. */
   readonly tooLong: readonly T[];
 }
 
@@ -25,25 +51,33 @@ const known = new WeakMap<Tokenizer, Map<string, TokenIds>>();
 
 /**
  * Encodes every item; keeps those whose text alone has at most maxLength tokens, and of their context the
- * newest tokens that fit.
+ * newest tokens that fit. With a beginningShare all are kept, those that are too long cut and alone.
  */
 export function encodeItems<T extends Encodable>(
   items: readonly T[],
   tokenizer: Tokenizer,
-  maxLength: number,
+  limit: Limit,
 ): Encoded<T> {
+  const { maxLength, beginningShare } = limit;
   const own = known.get(tokenizer) ?? new Map<string, TokenIds>();
   known.set(tokenizer, own);
-  const encodings = items.map(({ text, context = [] }) => {
-    const inContext = context.length > 0;
-    return remembered(own, JSON.stringify(inContext ? [text, context, maxLength] : text), () =>
-      inContext ? tokenizer.encodeInContext(text, context, maxLength) : tokenizer.encode(text),
-    );
-  });
-  const fits = encodings.map(({ ids }) => ids.length <= maxLength);
+  const alone = (text: string) => remembered(own, JSON.stringify(text), () => tokenizer.encode(text));
+  const encodings = items.map(({ text, context = [] }) =>
+    context.length > 0
+      ? remembered(own, JSON.stringify([text, context, maxLength]), () =>
+          tokenizer.encodeInContext(text, context, maxLength),
+        )
+      : alone(text),
+  );
+  const fits = encodings.map(({ ids }) => ids.length <= maxLength),
+    tooLong = items.filter((_, i) => !fits[i]);
+  if (beginningShare !== undefined) {
+    const cut = encodings.map((one, i) => (fits[i] ? one : headAndTail(alone(items[i].text), limit)));
+    return { items, encodings: cut, tooLong };
+  }
   return {
     items: items.filter((_, i) => fits[i]),
     encodings: encodings.filter((_, i) => fits[i]),
-    tooLong: items.filter((_, i) => !fits[i]),
+    tooLong,
   };
 }

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Split } from "../data/split";
 import type { EncoderNames } from "../models/encoder";
+import { checkPooling } from "../models/pooling";
 import { readConfig } from "../models/registry";
 import { brief } from "../support/printable";
 import { remembered } from "../support/remembered";
@@ -14,13 +15,14 @@ import {
   listOf,
   oneOf,
   optional,
+  RATIO,
   type Rule,
   type Rules,
   SEED,
   TEXT,
   whole,
 } from "../support/settings";
-import { TRAIN_RULES } from "../train/settings";
+import { checkTogether, TRAIN_RULES } from "../train/settings";
 import { loadDataset } from "./dataset";
 import { isEncoder } from "./doc2vec";
 import { isExperiment } from "./run";
@@ -37,7 +39,7 @@ export const CLASSIFICATION_RULES: Rules<ClassificationSettings> = {
   loraRank: optional(LORA.loraRank),
   loraAlpha: optional(LORA.loraAlpha),
   loraTargets: optional(LORA.loraTargets),
-  pooling: oneOf("cls", "mean", "max", "target-mean"),
+  pooling: oneOf("cls", "mean", "max", "target-mean", "last4", "attention"),
   dropoutSamples: optional(COUNT),
   pretrained: FLAG,
   newHead: optional(oneOf(true)),
@@ -46,6 +48,7 @@ export const CLASSIFICATION_RULES: Rules<ClassificationSettings> = {
   learningRate: ABOVE_0,
   classWeights: oneOf("none", "balanced"),
   maxLength: whole(3), // [CLS], a piece, [SEP]
+  beginningShare: optional(RATIO),
   initSeed: SEED,
   threads: whole(1),
 };
@@ -140,7 +143,9 @@ export function checkTrial(trial: Trial, at = ""): void {
   );
   const positions = described?.config.maxPositions ?? Infinity;
   try {
+    checkTogether(settings);
     if (settings.freeze === "lora") checkLora(settings, described?.names);
+    if (described) checkPooling(settings.pooling, described.config.layers);
     if (settings.maxLength > positions)
       throw new Error(`maxLength = ${settings.maxLength}, but the model reads at most ${positions} tokens`);
     const all = remembered(labels, dataset.path, () => loadDataset(dataset).map(({ label }) => label));

@@ -6,6 +6,8 @@
  */
 import { join } from "node:path";
 import { writeSafetensors } from "../../packages/hf-files";
+import type { RunLog } from "../../packages/run-log";
+import type { SnapshotSettings } from "../../packages/snapshots";
 import { backendName, ready, threadCount } from "../../packages/tfjs-graph";
 import { type Confusion, confusionOf, majority, metricsOf } from "../evaluate/confusion";
 import { hasFailed, labelCounts } from "../evaluate/ending";
@@ -14,11 +16,9 @@ import type { OnProgress } from "../support/progress";
 import { cellSignal, StoppedError } from "../support/stop";
 import { DivergedError, type Reached, train } from "../train/fit";
 import { predict } from "../train/predict";
-import type { SnapshotSettings } from "../train/snapshots";
 import { checkTrial } from "./check";
 import { storeSplit } from "./dataset";
 import { keyOf } from "./key";
-import type { RunLog } from "./log";
 import { portable } from "./places";
 import { prepare } from "./prepare";
 import { withProbabilities } from "./probabilities";

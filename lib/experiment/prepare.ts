@@ -5,7 +5,7 @@
 
 import { isRecurrent, openRecurrent } from "../../packages/recurrent";
 import { openTokenizer, type TokenIds, type Tokenizer } from "../../packages/tokenizer";
-import { type Encodable, encodeItems } from "../data/encode";
+import { type Encodable, encodeItems, limitOf } from "../data/encode";
 import { classifier, vectorClassifier } from "../models/heads";
 import { withAdapters } from "../models/lora";
 import type { Model } from "../models/model";
@@ -23,7 +23,7 @@ interface SplitData {
   readonly texts: readonly TokenIds[];
   readonly labels: readonly number[];
   readonly lines: readonly string[];
-  /** Texts that were dropped. */
+  /** Texts that were dropped, or cut. */
   readonly tooLong: number;
 }
 
@@ -93,7 +93,8 @@ async function prepareEncoder(trial: Trial): Promise<PreparedTrial> {
   const pretrained = remembered(pretrainedModels, folder, () => loadPretrained(folder));
   const maxLength = Math.min(settings.maxLength, pretrained.encoder.config.maxPositions);
   const data = splitData(trial, (examples) => {
-    const { items, encodings, tooLong } = encodeItems<Example & Encodable>(examples, tokenizer, maxLength);
+    const limit = { ...limitOf(settings), maxLength };
+    const { items, encodings, tooLong } = encodeItems<Example & Encodable>(examples, tokenizer, limit);
     return { items, texts: encodings, tooLong: tooLong.length };
   });
   const random = new Random(settings.initSeed);

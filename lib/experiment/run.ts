@@ -14,11 +14,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { RunLog } from "../../packages/run-log";
+import type { SnapshotSettings } from "../../packages/snapshots";
 import { canonicalJson, projectRoot, sha256, withLock, writeBeside } from "../support/files";
-import type { SnapshotSettings } from "../train/snapshots";
 import { type Change, changesSinceMade, type MadeWith, madeWithNow, versions } from "../versions";
 import { environmentOf } from "./environment";
-import { RunLog } from "./log";
 
 /** Raised when the spelling of keys changes: runs of other formats are listed, but no longer found. */
 export const KEY_FORMAT = 2;

@@ -37,6 +37,8 @@ export interface ClassificationSettings extends TrainSettings {
   readonly classWeights: "none" | "balanced";
   /** Texts of more tokens are dropped and counted. */
   readonly maxLength: number;
+  /** Texts of more tokens are cut instead: so much of what is kept is their beginning (data/encode.ts). */
+  readonly beginningShare?: number;
   /** Of the weights that are not pre-trained. */
   readonly initSeed: number;
   /** TensorFlow's threads: they decide the last bits. */

@@ -4,7 +4,7 @@ import type { Random } from "../support/random";
 import type { EncoderConfig, Shapes } from "./encoder";
 import { randomWeights } from "./layers";
 import type { Layer, Model } from "./model";
-import { type Pooling, tokenPooling } from "./pooling";
+import { checkPooling, meanOfLastFour, type Pooling, poolingShapes, tokenPooling } from "./pooling";
 
 interface Parts {
   readonly config: EncoderConfig;
@@ -23,19 +23,23 @@ export type Wanted = "all tokens" | "first token";
 /**
  * An encoder with random weights: inputs.ids, inputs.segmentIds (int32) and inputs.mask (float32), [B, T] →
  * [B, H], or [B, T, H] without its pooler where `pooling` is "none".
+ * @throws if there are too few layers for the pooling
  */
 export function networkOf(
   { config, shapes, embeddings, layer, pooler }: Parts,
   random: Random,
   pooling: Pooling | "none",
 ): Model {
-  const middle = Array.from({ length: config.layers }, (_, i) =>
+  checkPooling(pooling, config.layers);
+  const own = Array.from({ length: config.layers }, (_, i) =>
     layer(i, pooling === "cls" && i === config.layers - 1 ? "first token" : "all tokens"),
   );
+  const middle = pooling === "last4" ? meanOfLastFour(own) : own;
   const pooled = pooling === "none" ? [] : pooling === "cls" ? [pooler] : [tokenPooling(pooling), pooler];
   const layers = [embeddings, ...middle, ...pooled];
   const used = new Set(layers.flatMap(({ parameters }) => parameters));
-  const read = Object.fromEntries(Object.entries(shapes).filter(([name]) => used.has(name)));
+  const all = { ...shapes, ...poolingShapes(pooling, config.hiddenSize) },
+    read = Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)));
   return {
     layers,
     weights: randomWeights(read, config.initializerRange, random),

@@ -1,13 +1,45 @@
 /** How the vectors of a text's tokens become one. B batch, T tokens, H hidden. */
-import { meanOfTokens, type Tensor, tf } from "../../packages/tfjs-graph";
+import { dense, meanOfTokens, type Tensor, tf } from "../../packages/tfjs-graph";
+import type { Shapes } from "./encoder";
+import { linear, mapShapes } from "./layers";
 import type { Layer } from "./model";
 
 /**
  * cls: the first token's vector, as BERT was made for; mean: the mean over all tokens but padding; max: of
  * each dimension the largest among them; target-mean: the mean over the tokens of the text itself, without
- * those of a context before it.
+ * those of a context before it; last4: the mean over tokens of the mean of the last four layers (Sun et al.
+ * 2019, 5.3.2); attention: a mean whose weights are learnt, those of Yang et al. 2016, as in heads of
+ * Kaggle's competitions.
  */
-export type Pooling = "cls" | "mean" | "max" | "target-mean";
+export type Pooling = "cls" | "mean" | "max" | "target-mean" | "last4" | "attention";
+
+const LAST = 4;
+
+/** @throws if an encoder has too few layers for a pooling */
+export function checkPooling(pooling: Pooling | "none", layers: number): void {
+  if (pooling === "last4" && layers < LAST)
+    throw new Error(`pooling = "last4" needs ${LAST} layers, but the model has ${layers}: take "mean"`);
+}
+
+/**
+ * The layers, the last of which gives the mean of the last four's vectors, [B, T, H]. From the third last on
+ * what flows between them is a layer's output beside the sum of those before, [B, T, 2H]: one tensor, so that
+ * what is frozen can be cut off after any of them and kept.
+ */
+export const meanOfLastFour = (layers: readonly Layer[]): Layer[] =>
+  layers.map((layer, i): Layer => {
+    const place = i - layers.length + LAST; // 0 to 3 among the last four
+    if (place < 1) return layer;
+    return {
+      ...layer,
+      apply(x, context) {
+        const [below, sum] = place === 1 || x === null ? [x, x] : tf.split(x, 2, -1),
+          own = layer.apply(below, context),
+          all = sum === null ? own : tf.add(sum, own);
+        return place === LAST - 1 ? tf.div(all, LAST) : tf.concat([own, all], -1);
+      },
+    };
+  });
 
 /**
  * The tokens of the text itself, float32 [B, T]: mask float32 [B, T] where segmentIds int32 [B, T] are 1, but
@@ -23,16 +55,38 @@ export function targetTokens(mask: Tensor, segmentIds: Tensor): Tensor {
 const maxOfTokens = (x: Tensor, mask: Tensor): Tensor =>
   tf.max(tf.add(x, tf.expandDims(tf.mul(tf.sub(mask, 1), 1e9), 2)), 1); // padding loses to any token
 
+const ATTENTION = { map: "token_attention.map", context: "token_attention.context.weight" } as const;
+
+/** The parameters that a pooling has of its own. */
+export const poolingShapes = (pooling: Pooling | "none", hidden: number): Shapes =>
+  pooling === "attention"
+    ? { ...mapShapes(ATTENTION.map, hidden, hidden), [ATTENTION.context]: [1, hidden] }
+    : {};
+
+/**
+ * The mean of the vectors with the weights softmax(u · tanh(W x + b)) over all tokens but padding, where u, W
+ * and b are learnt (Yang et al. 2016, "Hierarchical attention networks", equations 5 to 7). W and u begin
+ * small, and so the weights nearly alike. [B, T, H] → [B, H]
+ */
+function attended(x: Tensor, context: Parameters<Layer["apply"]>[1]): Tensor {
+  const { mask } = context.inputs;
+  const scores = dense(tf.tanh(linear(x, ATTENTION.map, context)), context.parameters[ATTENTION.context]);
+  const known = tf.add(tf.reshape(scores, mask.shape), tf.mul(tf.sub(mask, 1), 1e9)); // [B, T]
+  return tf.sum(tf.mul(x, tf.expandDims(tf.softmax(known, -1), 2)), 1);
+}
+
 /**
  * Tokens as one vector, [B, T, H] → [B, H]; reads inputs.mask and inputs.segmentIds. A layer of its own:
  * where all below it is frozen, it is computed once a text.
  */
 export const tokenPooling = (pooling: Exclude<Pooling, "cls">): Layer => ({
   name: `${pooling} pooling`,
-  parameters: [],
+  parameters: Object.keys(poolingShapes(pooling, 0)),
   output: "pooled",
-  apply(x, { inputs: { mask, segmentIds } }) {
+  apply(x, context) {
     if (x === null) throw new Error("pooling needs the layer before it");
+    const { mask, segmentIds } = context.inputs;
+    if (pooling === "attention") return attended(x, context);
     if (pooling === "max") return maxOfTokens(x, mask);
     return meanOfTokens(x, pooling === "target-mean" ? targetTokens(mask, segmentIds) : mask);
   },

@@ -1,6 +1,7 @@
 /** An experiment of a notebook: systems × test sets × seeds, trained or read where they are stored. */
 import { frame } from "../../packages/danfojs-frame";
 import type { Doc2vecOptions } from "../../packages/doc2vec";
+import { limitOf } from "../data/encode";
 import type { Split } from "../data/split";
 import { baselineRuns } from "../evaluate/baselines";
 import type { NamedRun } from "../evaluate/comparison";
@@ -53,7 +54,7 @@ export const systemsOf = (...settings: readonly Partial<ClassificationSettings>[
 
 /** What trials of an experiment have in common. */
 const planOf = (
-  { items, labels, classes, splits, maxLength }: Task,
+  { items, labels, classes, splits, ...limit }: Task,
   { name, seeds, settings = {}, fresh = false }: Omit<Experiment, "systems">,
 ) => ({
   experiment: name,
@@ -62,7 +63,7 @@ const planOf = (
   classes,
   force: fresh,
   dataset: storeDataset(items.map((item, i) => ({ ...item, label: labels[i] }))),
-  settings: { maxLength, ...settings },
+  settings: { ...limitOf(limit), ...settings },
 });
 
 /** What doc2vecTrials() takes: the rest as run() does. */

@@ -7,7 +7,7 @@ import { frame } from "../../packages/danfojs-frame";
 import { openTokenizer, type Tokenizer } from "../../packages/tokenizer";
 import { type ContextOptions, inContext } from "../data/context";
 import { readJrteReviews } from "../data/corpora";
-import { type Encodable, encodeItems } from "../data/encode";
+import { type Encodable, encodeItems, type Limit, limitOf } from "../data/encode";
 import { TIE } from "../data/intensities";
 import type { MangaLine, MangaOptions } from "../data/manga";
 import { type Review, type ReviewOptions, readReviews } from "../data/reviews";
@@ -18,14 +18,15 @@ import { show } from "../show/display";
 import { table } from "../show/tables";
 import { grouped } from "../support/groups";
 import { Random } from "../support/random";
+import { check, RATIO } from "../support/settings";
 
 export interface Item extends Encodable {
   readonly id: string;
 }
 
 /** What is classified, and how it is split: texts, their classes, the model that reads them. */
-export interface Task<T extends Item = Item> {
-  /** Those that are not too long. */
+export interface Task<T extends Item = Item> extends Limit {
+  /** Those that are not too long; all where a beginningShare cuts them. */
   readonly items: readonly T[];
   /** Of each item its class, from 0. */
   readonly labels: readonly number[];
@@ -34,16 +35,17 @@ export interface Task<T extends Item = Item> {
   readonly splits: readonly Split[];
   readonly model: ModelChoice;
   readonly tokenizer: Tokenizer;
-  /** Tokens; items of more are dropped, and counted in `tooLong`. */
-  readonly maxLength: number;
+  /** How many have more than maxLength tokens. */
   readonly tooLong: number;
 }
 
 interface ForModel {
   /** A folder, or a hub name such as "cl-tohoku/bert-base-japanese"; the built-in model by default. */
   readonly model?: string;
-  /** Tokens; 128 by default. */
+  /** Tokens; 128 by default. Texts of more are dropped, and counted. */
   readonly maxLength?: number;
+  /** Cuts them instead: so much of what is kept is their beginning, the rest their end; .25 in Sun et al. */
+  readonly beginningShare?: number;
   /**
    * A file or folder of corrections of labels (packages/corrections), which is then told; by default
    * lines.corrections.csv beside lines.csv, if it is there.
@@ -53,12 +55,14 @@ interface ForModel {
 
 async function encoded<T extends Item>(
   all: readonly T[],
-  { model = "data/model", maxLength = 128 }: ForModel,
+  { model = "data/model", maxLength = 128, beginningShare }: ForModel,
 ) {
   const choice = await chooseModel(model),
     tokenizer = await openTokenizer(choice.folder);
-  const { items, tooLong } = encodeItems(all, tokenizer, maxLength);
-  return { items, tooLong: tooLong.length, model: choice, tokenizer, maxLength };
+  if (beginningShare !== undefined) check("beginningShare", beginningShare, RATIO);
+  const limit = limitOf({ maxLength, beginningShare });
+  const { items, tooLong } = encodeItems(all, tokenizer, limit);
+  return { items, tooLong: tooLong.length, model: choice, tokenizer, ...limit };
 }
 
 /** The columns of a file of lines where their names are not known, such as { text: "吹き出し" }. */
@@ -228,7 +232,14 @@ export const eachClass = <T extends Item>(task: Task<T>, names = task.classes): 
  *
  *     await showSplits(task);
  */
-export async function showSplits({ splits, labels, classes, tooLong, maxLength }: Task): Promise<void> {
+export async function showSplits({
+  splits,
+  labels,
+  classes,
+  tooLong,
+  maxLength,
+  beginningShare,
+}: Task): Promise<void> {
   const rows = splits.flatMap((split) =>
     (["train", "validation", "test"] as const).map((part) => ({
       ...(splits.length > 1 && { "test set": split.name }),
@@ -239,7 +250,8 @@ export async function showSplits({ splits, labels, classes, tooLong, maxLength }
       total: split[part].length,
     })),
   );
-  const caption = `Texts by part and class; ${tooLong} of more than ${maxLength} tokens dropped`;
+  const done = beginningShare === undefined ? "dropped" : "cut";
+  const caption = `Texts by part and class; ${tooLong} of more than ${maxLength} tokens ${done}`;
   await show(table(await frame(rows), { caption }));
 }
 

@@ -1,17 +1,19 @@
 /**
  * Trains a classifier: any row of layers that ends in logits [B, C]. It knows layers, encoded texts and
  * labels, no BERT. Frozen layers are computed once (features.ts) and have no dropout. Step after step it
- * keeps all that is needed to go on after an end (snapshots.ts), and the best epoch's weights.
+ * keeps all that is needed to go on after an end (packages/snapshots), and the best epoch's weights.
  */
 
+import type { StepMetrics } from "../../packages/run-log";
 import {
-  type Engine,
-  type EngineSettings,
-  type Optimizer,
-  openEngine,
-  openUsedRows,
-  ready,
-} from "../../packages/tfjs-graph";
+  only,
+  restore,
+  type SnapshotSettings,
+  TrainingSnapshots,
+  tensorsOf,
+  withPrefix,
+} from "../../packages/snapshots";
+import { type Optimizer, ready } from "../../packages/tfjs-graph";
 import type { TokenIds } from "../../packages/tokenizer";
 import { hasFailed, labelCounts } from "../evaluate/ending";
 import type { Model } from "../models/model";
@@ -19,27 +21,17 @@ import type { Weights } from "../support/host-array";
 import type { OnProgress } from "../support/progress";
 import { Random, type RandomState } from "../support/random";
 import { cellSignal } from "../support/stop";
-import { type Batch, BatchLoader, type Examples, labelInputs, planBatches } from "./batches";
+import { type Batch, type Examples, labelInputs, planBatches } from "./batches";
 import { EXPLOSION, type ExplosionSettings, type LossWatch, NO_LOSS, watched } from "./explosion";
-import { areKept, trainableLayers } from "./features";
-import { type Freeze, parameterGroup } from "./freeze";
-import { lossOf } from "./loss";
-import { optimizerOf, scheduleOf } from "./optimizer";
+import type { Freeze } from "./freeze";
+import { type Opened, openTraining } from "./open";
+import { scheduleOf } from "./optimizer";
 import { bestClass, logitsOf, lossAndAccuracy } from "./predict";
 import { resolveTrainSettings, type TrainSettings } from "./settings";
-import { only, restore, type SnapshotSettings, TrainingSnapshots, tensorsOf, withPrefix } from "./snapshots";
+import { type Phase, phaseOf } from "./unfreezing";
 
 /** What a stage's name follows where the norm of its gradients is logged. */
 export const STAGE_NORM = "train/grad_norm/";
-
-/** Numbers of one step. */
-export interface StepMetrics {
-  /** From 1. */
-  readonly step: number;
-  readonly steps: number;
-  readonly epoch: number;
-  readonly values: Readonly<Record<string, number>>;
-}
 
 /**
  * One epoch. Losses are mean cross entropies in nats, the training loss and accuracy those of the steps
@@ -96,8 +88,8 @@ export interface TrainRequest {
 export interface Reached {
   readonly history: readonly EpochRecord[];
   /**
-   * The epoch with the highest validation accuracy, the first of equals; 0 (the initial weights) if none was
-   * finished.
+   * The epoch with the highest validation accuracy, the first of equals, or the last where a mean of epochs
+   * is kept; 0 (the initial weights) if none was finished.
    */
   readonly bestEpoch: number;
   /** Where the run went on after it had been ended, and snapshots that could not be used. */
@@ -136,45 +128,16 @@ export class DivergedError extends Error {
  *   learning rate
  */
 export async function train(request: TrainRequest): Promise<TrainResult> {
-  const { model, freeze, data, classWeights, onProgress, cache = "disk", signal = cellSignal() } = request;
+  const { model, data, classWeights, signal = cellSignal() } = request;
   const settings = resolveTrainSettings(request.settings);
   await ready();
   checkLabels("training", data.train, classWeights);
   checkLabels("validation", data.validation, classWeights);
-  const texts = [...data.train.texts, ...data.validation.texts];
-  const { toPredict = [] } = request,
-    all = areKept(toPredict) ? [...texts, ...toPredict] : texts;
-  const layers = await trainableLayers({ model, freeze, texts: all, cache, onProgress, signal });
-  const { trainable, weights, apply, features } = layers;
-  const common = { batchSize: settings.batchSize, features, longest: model.maxTokens };
-  const loaders = {
-    train: new BatchLoader(data.train.texts, common),
-    validation: new BatchLoader(data.validation.texts, common),
-  };
-  const engine = openFor(model, texts, {
-    weights,
-    trainable,
-    optimizer: request.optimizer ?? optimizerOf(settings),
-    precision: settings.precision,
-    checkpointing: settings.checkpointing,
-    accumulate: settings.accumulate,
-    ...(settings.gradientNorms && { stageOf: (name: string) => parameterGroup(model, name) }),
-    loss: (context) => {
-      const logits = apply(context),
-        { labels, weights } = context.inputs;
-      return {
-        loss: lossOf(settings, logits, { labels, weights, all: context.whole?.weights }),
-        aux: logits,
-      };
-    },
-    outputs: apply,
-    trainShapes: [loaders.train.shapes(true)],
-    outputShapes: [loaders.validation.shapes(false)],
-  });
+  const fit = new Fit({ ...request, signal, settings });
   try {
-    const fit = new Fit({ ...request, signal, settings, engine, trainable, loaders });
     const { best, aborted } = await fit.run(),
-      reached = fit.reached();
+      reached = fit.reached(),
+      { engine, trainable } = fit.opened;
     return {
       ...reached,
       aborted,
@@ -184,19 +147,8 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
       engine: { mode: engine.mode, reason: engine.reason },
     };
   } finally {
-    engine.dispose();
+    fit.dispose();
   }
-}
-
-/**
- * An engine for batches of these texts: of the model's word embeddings it holds those of their words (and
- * padding, 0).
- */
-export function openFor({ lookup }: Model, texts: readonly TokenIds[], settings: EngineSettings): Engine {
-  if (!lookup || !settings.weights[lookup]) return openEngine(settings);
-  const ids = new Set([0]);
-  for (const text of texts) text.ids.forEach((id) => ids.add(id));
-  return openUsedRows(settings, { table: lookup, ids });
 }
 
 function checkLabels(part: string, { texts, labels }: Examples, classWeights?: readonly number[]): void {
@@ -248,13 +200,12 @@ interface FitState {
 
 interface FitOptions extends TrainRequest {
   readonly settings: TrainSettings;
-  readonly engine: Engine;
-  readonly trainable: readonly string[];
-  readonly loaders: { readonly train: BatchLoader; readonly validation: BatchLoader };
 }
 
-/** The epochs over an open engine, from the beginning or from a snapshot. */
+/** The epochs, from the beginning or from a snapshot, over an engine for each phase. */
 class Fit {
+  /** What is open, and since which epoch. */
+  private current: (Opened & Pick<Phase, "begins">) | undefined;
   private readonly steps: number;
   private readonly learningRateOf: (step: number) => number;
   private readonly snapshots: TrainingSnapshots<FitState> | undefined;
@@ -288,7 +239,7 @@ class Fit {
   /** Trains until the last epoch, or until the signal stops it. @returns the best epoch's weights */
   async run(): Promise<{ readonly best: Weights; readonly aborted: boolean }> {
     const { epochs } = this.options.settings;
-    await this.resume();
+    await this.begin();
     let aborted = false;
     while (!aborted && this.state.epoch <= epochs) aborted = !(await this.epoch());
     return { best: this.best, aborted };
@@ -299,14 +250,48 @@ class Fit {
     return { history, bestEpoch, notes, secondsBefore: this.secondsBefore };
   }
 
-  private async resume(): Promise<void> {
-    if (!this.snapshots) return;
-    const { task = "training", onProgress, engine } = this.options;
-    const { snapshot, problems } = await this.snapshots.load();
+  get opened(): Opened & Pick<Phase, "begins"> {
+    if (!this.current) throw new Error("the training has not begun");
+    return this.current;
+  }
+
+  dispose(): void {
+    this.current?.engine.dispose();
+  }
+
+  private phaseOf(epoch: number): Phase {
+    return phaseOf(this.options, Math.min(epoch, this.options.settings.epochs));
+  }
+
+  /** Opens a phase; what was open is closed where that succeeds. */
+  private async open({ freeze, begins }: Phase, weights: Weights): Promise<void> {
+    const { model, settings, toPredict } = this.options;
+    const opened = await openTraining(
+      {
+        ...this.options,
+        ...{ model: { ...model, weights }, freeze },
+        toPredict: settings.unfreezing ? [] : toPredict, // another freeze mode's
+      },
+      settings,
+    );
+    this.dispose();
+    this.current = { ...opened, begins };
+  }
+
+  private async begin(): Promise<void> {
+    const { task = "training", onProgress, model, settings } = this.options;
+    const { snapshot, problems } = (await this.snapshots?.load()) ?? { problems: [] };
+    if (snapshot) this.state = snapshot.state;
+    const { epoch, batch } = this.state,
+      phase = this.phaseOf(epoch);
+    const sinceBefore = batch > 0 || this.phaseOf(epoch - 1).begins === phase.begins;
+    if (!snapshot || sinceBefore) await this.open(phase, model.weights);
+    else await this.open(phase, { ...model.weights, ...withPrefix("weight", snapshot.tensors) });
     if (snapshot) {
-      this.state = snapshot.state;
       this.best = withPrefix("best", snapshot.tensors);
-      restore(engine, snapshot.tensors, this.state.step);
+      const { epochs } = settings,
+        steps = this.state.step - ((phase.begins - 1) * this.steps) / epochs;
+      if (sinceBefore) restore(this.opened.engine, snapshot.tensors, steps);
       this.secondsBefore = this.state.history.reduce((sum, { seconds }) => sum + seconds, this.state.seconds);
     }
     const { step, notes } = this.state;
@@ -318,15 +303,31 @@ class Fit {
 
   private save(): void {
     if (this.state.step === 0) return;
-    this.snapshots?.save({ state: this.state, tensors: tensorsOf(this.options.engine, this.best) });
+    this.snapshots?.save({ state: this.state, tensors: tensorsOf(this.opened.engine, this.best) });
+  }
+
+  /** Goes over to another phase with the weights as they are. False if the signal stops it. */
+  private async unfreeze(phase: Phase): Promise<boolean> {
+    const { model, signal } = this.options;
+    try {
+      await this.open(phase, { ...model.weights, ...this.opened.engine.weights() });
+      return true;
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+      this.save();
+      return false;
+    }
   }
 
   /** False if the signal stops the run. */
   private async epoch(): Promise<boolean> {
-    const { engine, trainable, loaders, data, classWeights, signal } = this.options;
+    const { data, classWeights, signal } = this.options;
     const { epoch, seconds, history } = this.state;
     const began = performance.now() - 1000 * seconds,
       passed = () => (performance.now() - began) / 1000;
+    const phase = this.phaseOf(epoch);
+    if (phase.begins !== this.opened.begins && !(await this.unfreeze(phase))) return false;
+    const { engine, trainable, loaders } = this.opened;
     const order = new Random(this.state.order);
     const batches = planBatches(loaders.train, order);
     for (const batch of batches.slice(this.state.batch)) {
@@ -340,6 +341,7 @@ class Fit {
       if (this.snapshots?.due()) this.save();
       await new Promise((resolve) => setImmediate(resolve)); // interrupts and progress get their turn
     }
+    const isMean = this.averageEpochs(epoch);
     const logits = logitsOf(loaders.validation, engine);
     const { loss, accuracy } = lossAndAccuracy(logits, data.validation.labels, classWeights);
     const { step, tally, bestEpoch } = this.state;
@@ -353,8 +355,8 @@ class Fit {
       gradientNorm: tally.norms / batches.length,
       seconds: passed(),
     };
-    const better = bestEpoch === 0 || accuracy > history[bestEpoch - 1].validationAccuracy;
-    if (better) this.best = only(trainable, engine.weights());
+    const better = isMean || bestEpoch === 0 || accuracy > history[bestEpoch - 1].validationAccuracy;
+    if (better) this.best = only(trainable, engine.averages());
     this.state = {
       ...this.state,
       epoch: epoch + 1,
@@ -371,8 +373,18 @@ class Fit {
     return true;
   }
 
+  /** The mean of the last epochs' weights, as far as it is asked for. @returns whether they are a mean now */
+  private averageEpochs(epoch: number): boolean {
+    const { epochs, swaEpochs } = this.options.settings;
+    if (swaEpochs === undefined) return false;
+    const among = epoch - (epochs - swaEpochs); // 1 for the first of them
+    this.opened.engine.average(1 / Math.max(1, among));
+    return among >= 1;
+  }
+
   private step({ items, tokens }: Batch): void {
-    const { engine, loaders, data, settings, classWeights, explosion = EXPLOSION } = this.options;
+    const { data, settings, classWeights, explosion = EXPLOSION } = this.options,
+      { engine, loaders } = this.opened;
     const { step, epoch, batch, tally } = this.state;
     const labels = items.map((item) => data.train.labels[item]);
     const rowWeights = labels.map((label) => classWeights?.[label] ?? 1);
@@ -384,6 +396,7 @@ class Fit {
       ...labelInputs(labels, rowWeights, settings.batchSize),
     };
     const result = engine.step(inputs, { learningRate, seed: dropout.uint32() });
+    if (settings.emaDecay !== undefined) engine.average(step === 0 ? 1 : 1 - settings.emaDecay);
     const { loss, gradientNorm, stageNorms = {}, aux: logits } = result;
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm))
       throw this.diverged(`the loss is ${loss}, the gradients' norm ${gradientNorm}`, items);

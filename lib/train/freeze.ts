@@ -33,9 +33,20 @@ const LAYER = /^layer\.(\d+)$/;
  * The part of the network that a parameter belongs to: embeddings, layer.0 (the lowest) and so on, pooler, or
  * head, which is all else. One that two layers read belongs to the lower.
  */
-export function parameterGroup({ layers }: Model, parameter: string): string {
+export function parameterGroup({ layers }: Pick<Model, "layers">, parameter: string): string {
   const name = layers.find(({ parameters }) => parameters.includes(parameter))?.name ?? "";
   return name === "embeddings" || name === "pooler" || LAYER.test(name) ? name : "head";
+}
+
+/**
+ * How far below the classes a parameter lies: 0 in the head and the pooler, 1 in the top layer, L in the
+ * lowest of L layers, L + 1 in the embeddings.
+ */
+export function depthOf(model: Pick<Model, "layers">, parameter: string): number {
+  const group = parameterGroup(model, parameter);
+  if (group === "head" || group === "pooler") return 0;
+  const layers = model.layers.filter(({ name }) => LAYER.test(name)).length;
+  return group === "embeddings" ? layers + 1 : layers - Number(LAYER.exec(group)?.[1]);
 }
 
 /** How many encoder layers a mode trains. */

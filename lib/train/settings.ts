@@ -2,6 +2,7 @@
 
 import type { Precision } from "../../packages/tfjs-graph";
 import {
+  ABOVE_0,
   COUNT,
   checkFields,
   FRACTION,
@@ -12,6 +13,7 @@ import {
   RATIO,
   type Rules,
   SEED,
+  SHARE,
 } from "../support/settings";
 
 export interface TrainSettings {
@@ -22,6 +24,10 @@ export interface TrainSettings {
   /** linear: the rate then falls to 0 at the end; constant: it stays. */
   readonly schedule: "linear" | "constant";
   readonly warmupRatio: number;
+  /** Each layer learns at so many times the rate of the one above it (train/optimizer.ts). */
+  readonly layerDecay?: number;
+  /** Of the head, in the place of `learningRate`, with the same warm-up and schedule. */
+  readonly headLearningRate?: number;
   readonly optimizer: "adamw" | "adam";
   /**
    * false leaves out Adam's correction of its moments, as Google's BERT code did: the first steps are several
@@ -36,6 +42,18 @@ export interface TrainSettings {
   readonly labelSmoothing?: number;
   /** The exponent of focal loss (train/loss.ts); 2 in Lin et al. 2017. */
   readonly focal?: number;
+  /** Each epoch trains one more layer, from the head down (train/unfreezing.ts). */
+  readonly unfreezing?: "gradual";
+  /**
+   * Validates and keeps averages of the weights, a ← a + (1 - emaDecay)(w - a) after each step, which begin
+   * after the first one (Polyak and Juditsky 1992; as torch.optim.swa_utils computes them).
+   */
+  readonly emaDecay?: number;
+  /**
+   * Keeps the mean of the weights at the end of the last so many epochs (Izmailov et al. 2018, without their
+   * cyclic rate): before them validation shows the weights, from then on their mean so far.
+   */
+  readonly swaEpochs?: number;
   /** The gradients' global norm is cut to this; 0 leaves them. */
   readonly clipNorm: number;
   /**
@@ -74,12 +92,17 @@ export const TRAIN_RULES: Rules<TrainSettings> = {
   learningRate: FROM_0, // 0 measures the losses of a model as it is
   schedule: oneOf("linear", "constant"),
   warmupRatio: RATIO,
+  layerDecay: optional(SHARE),
+  headLearningRate: optional(ABOVE_0),
   optimizer: oneOf("adamw", "adam"),
   biasCorrection: optional(oneOf(false)),
   weightDecay: FROM_0,
   weightDecayOn: optional(oneOf("all")),
   labelSmoothing: optional(FRACTION),
   focal: optional(FROM_1),
+  unfreezing: optional(oneOf("gradual")),
+  emaDecay: optional(FRACTION),
+  swaEpochs: optional(COUNT),
   clipNorm: FROM_0,
   orderSeed: SEED,
   gradientNorms: optional(oneOf(true)),
@@ -87,6 +110,28 @@ export const TRAIN_RULES: Rules<TrainSettings> = {
   checkpointing: optional(oneOf(true)),
   accumulate: optional(COUNT),
 };
+
+/** @throws if settings are each what they may be, but not together */
+export function checkTogether({
+  epochs,
+  learningRate,
+  headLearningRate,
+  unfreezing,
+  emaDecay,
+  swaEpochs,
+}: TrainSettings): void {
+  const averages = emaDecay !== undefined ? "emaDecay" : swaEpochs !== undefined ? "swaEpochs" : undefined;
+  if (unfreezing !== undefined && averages !== undefined)
+    throw new Error(`unfreezing and ${averages}: what is trained later has no averages yet: leave out one`);
+  if (emaDecay !== undefined && swaEpochs !== undefined)
+    throw new Error("emaDecay and swaEpochs are two averages of the weights: leave out one");
+  if (swaEpochs !== undefined && swaEpochs > epochs)
+    throw new Error(`swaEpochs = ${swaEpochs}, but there are ${epochs} epochs: take at most as many`);
+  if (headLearningRate !== undefined && learningRate === 0)
+    throw new Error(
+      "headLearningRate is a multiple of learningRate, which is 0: take a small one, or the freeze mode fixed",
+    );
+}
 
 /**
  * The settings with the defaults for what they leave out. Those of a larger thing, of which a training is a
@@ -97,5 +142,6 @@ export function resolveTrainSettings(settings: Partial<TrainSettings> = {}): Tra
   const given = Object.entries(settings).filter(([name]) => name in TRAIN_RULES);
   const resolved: TrainSettings = { ...TRAIN_DEFAULTS, ...Object.fromEntries(given) };
   checkFields(resolved, TRAIN_RULES);
+  checkTogether(resolved);
   return resolved;
 }

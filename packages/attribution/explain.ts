@@ -99,7 +99,7 @@ async function explainIn(
       encodeItems(
         learnt.map((item) => task.items[item]),
         task.tokenizer,
-        task.maxLength,
+        task,
       ).encodings,
     );
     return scorer.vectors(lines).map((vector) =>

@@ -35,7 +35,7 @@ const tensorOf = ({ shape, data }: HostArray): Tensor =>
 
 /**
  * Takes a model into TensorFlow: one of lib/models with its head, as `train` (lib/train/fit) gives it or
- * trainedModel (lib/experiment/export) reads it from a run.
+ * trainedModel (packages/export) reads it from a run.
  * @throws if it has no word embeddings, as one over doc2vec's vectors
  */
 export async function openScorer(model: Model): Promise<Scorer> {

@@ -1,5 +1,5 @@
 /** The marks of many test lines by every seed of a system, in both ways, and their curves of deletion. */
-import { trainedModel } from "../../lib/experiment/export";
+
 import type { TrialRun } from "../../lib/experiment/spec";
 import { showProgress } from "../../lib/show/progress";
 import type { Results } from "../../lib/study/experiment";
@@ -7,6 +7,7 @@ import { grouped } from "../../lib/support/groups";
 import { meant } from "../../lib/support/nearest";
 import { Random } from "../../lib/support/random";
 import { COUNT, check } from "../../lib/support/settings";
+import { trainedModel } from "../export";
 import { curvesOf, randomCurves } from "./deletion";
 import { type Answered, answersOf, WAYS, type Way } from "./marks";
 import { openScorer, type Scorer } from "./scorer";

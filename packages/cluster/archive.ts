@@ -11,7 +11,6 @@ import { join } from "node:path";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 import type { Split } from "../../lib/data/split";
 import { hashOfSplit, loadSplit, storeSplit } from "../../lib/experiment/dataset";
-import { readMetrics } from "../../lib/experiment/log";
 import { withProbabilities } from "../../lib/experiment/probabilities";
 import {
   BusyError,
@@ -27,6 +26,7 @@ import { readJson, sha256, withLock, writeBeside } from "../../lib/support/files
 import { brief, shown } from "../../lib/support/printable";
 import type { OnProgress } from "../../lib/support/progress";
 import { isObject } from "../hf-files";
+import { readMetrics } from "../run-log";
 import type { ListedRun } from "./list";
 
 const NAME = "komalab-runs";

@@ -4,13 +4,13 @@ import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import { type Confusion, metricsOf } from "../../lib/evaluate/confusion";
 import { type Ending, endingOf } from "../../lib/evaluate/ending";
-import { readStatus, SILENCE_MS, type Status } from "../../lib/experiment/log";
 import { runsFolder } from "../../lib/experiment/run";
 import { isShallow } from "../../lib/support/depth";
 import { isAlive, isHeld, readJson } from "../../lib/support/files";
 import { listed } from "../../lib/support/listed";
 import { type Change, changesSinceMade, describeChanges } from "../../lib/versions";
 import { isObject } from "../hf-files";
+import { readStatus, SILENCE_MS, type Status } from "../run-log";
 
 export interface ListedRun {
   /** The folder's name: 12 hexadecimal digits. */

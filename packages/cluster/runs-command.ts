@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
-import { readMetrics } from "../../lib/experiment/log";
 import { duration } from "../../lib/show/numbers";
 import { showProgress } from "../../lib/show/progress";
 import { tableText } from "../../lib/show/tables";
@@ -13,6 +12,7 @@ import { complain, printable } from "../../lib/support/printable";
 import { stopOn } from "../../lib/support/stop";
 import { describeChanges } from "../../lib/versions";
 import { csv } from "../danfojs-frame";
+import { readMetrics } from "../run-log";
 import { archiveOf, joined, type Moved, readArchive, unpack, writeArchive } from "./archive";
 import { compareRuns, filterRuns, findRun, type ListedRun, listRuns, removeRuns, runRows } from "./list";
 

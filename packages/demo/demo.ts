@@ -5,13 +5,13 @@
 import { join } from "node:path";
 import * as onnxruntime from "onnxruntime-web";
 import { loadDataset } from "../../lib/experiment/dataset";
-import { trainedModel } from "../../lib/experiment/export";
 import { prepare } from "../../lib/experiment/prepare";
 import type { TrialRun } from "../../lib/experiment/spec";
 import { readEncoder } from "../../lib/models/encoders";
 import { applyLayers, type Model } from "../../lib/models/model";
 import { BatchLoader } from "../../lib/train/batches";
 import { logitsOf } from "../../lib/train/predict";
+import { trainedModel } from "../export";
 import { type Translate, translator } from "../japanese";
 import { cutDictionary } from "../mecab";
 import { onnxModel } from "../onnx";

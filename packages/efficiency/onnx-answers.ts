@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { NamedRun } from "../../lib/evaluate/comparison";
-import { exportOnnx } from "../../lib/experiment/export";
 import { prepare } from "../../lib/experiment/prepare";
 import type { TrialRun } from "../../lib/experiment/spec";
 import { softmax } from "../../lib/support/softmax";
 import { bestClass } from "../../lib/train/predict";
+import { exportOnnx } from "../export";
 import { FILE_NAMES, openOnnx, type Precision } from "../onnx";
 
 interface OnnxAnswers {

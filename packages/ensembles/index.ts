@@ -1,62 +1,11 @@
-/**
- * Several runs as one system: probabilities are averaged, and the likeliest class is the answer. What comes
- * out is rows of a comparison, as runs are.
- */
-import { type Tested, TFIDF } from "../../lib/evaluate/baselines";
-import type { NamedRun } from "../../lib/evaluate/comparison";
-import { grouped } from "../../lib/support/groups";
-import { fitLogistic, fitTfidf, probabilities, transform } from "../tfidf";
-
-type Rows = readonly (readonly number[])[];
-
-const meanOf = (all: readonly Rows[]): number[][] =>
-  all[0].map((row, item) =>
-    row.map((_, c) => all.reduce((sum, rows) => sum + rows[item][c], 0) / all.length),
-  );
-
-/** @throws if the runs were not tested on the same items, or one gives no probabilities */
-function together(system: string, seed: number | null, runs: readonly NamedRun[]): NamedRun {
-  const [{ testSet, gold, items }] = runs,
-    known = runs.flatMap((run) => run.probabilities ?? []);
-  if (known.length !== runs.length * gold.length)
-    throw new Error(`${system}: every run must give probabilities of the same ${gold.length} items`);
-  if (runs.some((run) => run.items?.join() !== items?.join()))
-    throw new Error(`${system}: its runs were tested on different items of ${testSet}`);
-  const mean = meanOf(runs.map((run) => run.probabilities!));
-  const predicted = mean.map((row) => row.indexOf(Math.max(...row)));
-  return { system, testSet, seed, gold, items, predicted, probabilities: mean };
-}
-
-/**
- * All seeds of a system as one: a row without seeds, since there is one such system. Its interval is that of
- * the test items alone.
- */
-export const seedsAveraged = (runs: readonly NamedRun[], system: string): NamedRun[] =>
-  [...grouped(runs, ({ testSet }) => testSet).values()].map((own) => together(system, null, own));
-
-/** Each run with the one system that has no seeds, half and half: as many rows as runs. */
-export const blended = (runs: readonly NamedRun[], others: readonly NamedRun[], system: string): NamedRun[] =>
-  runs.map((run) => {
-    const other = others.find(({ testSet }) => testSet === run.testSet);
-    if (!other) throw new Error(`${system}: there is nothing to blend with on ${run.testSet}`);
-    return together(system, run.seed, [run, other]);
-  });
-
-/** The baseline TF-IDF with its probabilities, for blending: it learns from training and validation items. */
-export const tfidfRuns = ({ items, labels, splits }: Tested): NamedRun[] =>
-  splits.map(({ name, train, validation, test }) => {
-    const learnt = [...train, ...validation],
-      texts = (indices: readonly number[]) => indices.map((index) => items[index].text);
-    const classes = labels.reduce((a, b) => Math.max(a, b), 0) + 1,
-      grams = fitTfidf(texts(learnt));
-    const of = (indices: readonly number[]) => transform(grams, texts(indices));
-    const truth = learnt.map((index) => labels[index]);
-    const made = [...probabilities(fitLogistic(of(learnt), truth, classes, { c: 10 }), of(test))].map(
-      (row) => [...row],
-    );
-    return {
-      ...{ system: TFIDF, testSet: name, seed: null, probabilities: made },
-      ...{ gold: test.map((index) => labels[index]), items: test.map((index) => items[index].id) },
-      predicted: made.map((row) => row.indexOf(Math.max(...row))),
-    };
-  });
+export {
+  FOLDED,
+  type FoldExperiment,
+  type Folded,
+  foldRuns,
+  foldsAveraged,
+  foldsOf,
+  gathered,
+} from "./folds";
+export { stacked } from "./stacking";
+export { blended, seedsAveraged, tfidfRuns } from "./systems";

@@ -3,7 +3,7 @@
  * with folds of its own. The encoder is frozen, so that a text's features are computed once for all of them.
  */
 
-import { encodeItems } from "../../lib/data/encode";
+import { encodeItems, limitOf } from "../../lib/data/encode";
 import type { MangaLine, MangaOptions } from "../../lib/data/manga";
 import { readLines } from "../../lib/data/touches";
 import { storeDataset } from "../../lib/experiment/dataset";
@@ -57,7 +57,7 @@ export async function outOfFold<J extends Judged>(
 ): Promise<(J & OutOfFold)[]> {
   check("seeds", seeds, COUNT);
   const planned = all.map(({ name, part, task }) => {
-    const { items, labels, classes, model, maxLength } = task;
+    const { items, labels, classes, model } = task;
     const dataset = storeDataset(items.map((item, i) => ({ ...item, label: labels[i] })));
     return Array.from({ length: seeds }, (_, i) => i + 1).flatMap((seed) =>
       planTrials({
@@ -67,7 +67,7 @@ export async function outOfFold<J extends Judged>(
           name: part === undefined ? split.name : `${part}, ${split.name}`,
         })),
         systems: [{ system: name, settings: { initSeed: seed, orderSeed: seed } }],
-        settings: { maxLength, ...settings, freeze: "fixed" },
+        settings: { ...limitOf(task), ...settings, freeze: "fixed" },
       }).map((trial) => ({ ...trial, keepWeights: false })),
     );
   });
@@ -117,7 +117,7 @@ export async function linesWithoutSplit(
   });
   const model = await chooseModel(name),
     tokenizer = await openTokenizer(model.folder);
-  const { items, tooLong } = encodeItems(lines, tokenizer, maxLength);
+  const { items, tooLong } = encodeItems(lines, tokenizer, { maxLength });
   const classes = [...grouped(items, ({ emotion }) => emotion)]
     .sort(([, a], [, b]) => b.length - a.length)
     .map(([emotion]) => emotion);

@@ -2,7 +2,7 @@
 
 import { Random } from "../../lib/support/random";
 import { cellSignal } from "../../lib/support/stop";
-import type { StepMetrics } from "../../lib/train/fit";
+import type { StepMetrics } from "../run-log";
 import { LanguageModel } from "./model";
 import { initialWeights } from "./network";
 import { goldChance, type Schedule } from "./schedule";

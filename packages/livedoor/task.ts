@@ -45,7 +45,7 @@ export async function livedoorTask(
     whole = livedoorSplit(titles, { split, lists, ...options });
   const choice = await chooseModel(model),
     tokenizer = await openTokenizer(choice.folder);
-  const { items, tooLong } = encodeItems(titles, tokenizer, maxLength);
+  const { items, tooLong } = encodeItems(titles, tokenizer, { maxLength });
   const place = new Map(items.map(({ id }, i) => [id, i]));
   const kept = (part: readonly number[]) => part.flatMap((i) => place.get(titles[i].id) ?? []);
   const { name, train, validation, test } = whole;

@@ -27,8 +27,8 @@ import {
   whole,
 } from "../../lib/support/settings";
 import { ADAM } from "../../lib/train/optimizer";
-import { restore, TrainingSnapshots, tensorsOf } from "../../lib/train/snapshots";
 import { versions } from "../../lib/versions";
+import { restore, TrainingSnapshots, tensorsOf } from "../snapshots";
 import {
   addDecayedWeights,
   clipByGlobalNorm,

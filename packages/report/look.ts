@@ -39,15 +39,16 @@ const RANGES: readonly (readonly [RegExp, Rule])[] = [
   ],
   [/^finalSeeds$/, COUNT],
   [/^keep$/, FRACTION],
-  [/^(epochs|steps)/, COUNT],
+  [/^(epochs|steps|swaEpochs)/, COUNT],
   [/^(length|embedding|hidden|prefix|own|pieces|fewest)$/, COUNT],
   [/^trainLines$/, whole(0)],
-  [/^maxLength$/, whole(3)],
+  [/^(maxLength|cutTo)$/, whole(3)],
   [/^folds$/, whole(2)],
+  [/^(confidence|emaDecay)$/, FRACTION],
   [/learningRate/i, ABOVE_0],
   [/^warmupRatio/, RATIO],
   [/^shares$/, FRACTION],
-  [/^(editFraction|trainFractions)$/, SHARE],
+  [/^(editFraction|trainFractions|layerDecay)$/, SHARE],
   [/(Fraction|Gold)$/, FRACTION],
 ];
 const ANY: Rule = { words: "a value", fits: () => true };
@@ -166,12 +167,16 @@ function wordsOf(setting: string, list: string, words: readonly string[]): void 
 
 /** They name nothing where they are "". */
 const MAY_BE_EMPTY = new Set(
-  "methods emotions touch extra encyclopaedia mangaTexts synonyms backTranslations corrections reviewCorrections vectorFile".split(
+  "methods emotions touch extra encyclopaedia mangaTexts unlabelled synonyms backTranslations corrections reviewCorrections vectorFile".split(
     " ",
   ),
 );
 /** Of these a notebook that has both may be given one. */
 const OTHER: Readonly<Record<string, string>> = { manga: "reviews", reviews: "manga" };
+/** Where a notebook chooses among corpora: the setting that names what is read. The others are not. */
+const OF_CORPUS: Readonly<Record<string, string>> = {
+  ...{ lines: "manga", reviews: "reviews", jrte: "reviews", livedoor: "livedoor" },
+};
 
 const LOOKS: readonly Look[] = [
   { setting: "modes", look: (list: string) => wordsOf("modes", list, MODES) },
@@ -210,6 +215,7 @@ const LOOKS: readonly Look[] = [
   { setting: "headlines", with: ["corpus", "classNames"], look: headlinesOf },
   { setting: "vectorTexts", look: (path: string) => readTexts(here(path)) },
   { setting: "vectorFile", look: here },
+  { setting: "livedoor", look: (path: string) => readArticles(here(path)) },
   {
     setting: "corrections",
     with: ["manga"],
@@ -226,6 +232,7 @@ const LOOKS: readonly Look[] = [
   { setting: "texts", with: ["textColumn"], look: texts },
   { setting: "encyclopaedia", with: ["textColumn"], look: texts },
   { setting: "mangaTexts", with: ["textColumn"], look: texts },
+  { setting: "unlabelled", look: texts },
   { setting: "synonyms", look: (path: string) => readSynonyms(here(path)) },
   { setting: "backTranslations", look: (path: string) => readBackTranslations(here(path)) },
   { setting: "published", look: ({ file }: { file?: string }) => file !== undefined && here(file) },
@@ -261,6 +268,8 @@ async function faultsOf(settings: readonly Resolved[]): Promise<string[]> {
   for (const { setting, with: others = [], after = [], look } of LOOKS) {
     const value = values[setting];
     if ([setting, ...after].some((one) => values[one] === undefined || wrong.has(one))) continue;
+    const own = OF_CORPUS[String(values.corpus)];
+    if (own !== undefined && setting !== own && Object.values(OF_CORPUS).includes(setting)) continue;
     if (value === "" && (MAY_BE_EMPTY.has(setting) || values[OTHER[setting]])) continue;
     const { type } = settings.find((one) => one.name === setting)!;
     if (typeof value === "string" && type !== "string") continue; // one of some words: another setting of that name

@@ -11,6 +11,7 @@ const NOT_SEARCHED = {
   initSeed: "seeds are the search's own: name their numbers, seeds: [2, 4]",
   orderSeed: "seeds are the search's own: name their numbers, seeds: [2, 4]",
   maxLength: "it decides which texts there are: give it to the task",
+  beginningShare: "it decides what is read of texts: give it to the task",
   threads: "it decides the last bits alone",
   gradientNorms: "it decides no result",
 } as const;

@@ -2,6 +2,7 @@
  * What searched settings are worth: trained again with seeds that the search has not seen, beside the default
  * settings, and tested on the test lines, which the search has not seen either.
  */
+import { limitOf } from "../../lib/data/encode";
 import type { Versus } from "../../lib/evaluate/comparison";
 import { storeDataset } from "../../lib/experiment/dataset";
 import { CLASSIFICATION_DEFAULTS, type ClassificationSettings } from "../../lib/experiment/spec";
@@ -48,7 +49,7 @@ export async function finalTest<T extends Item>(
   { seeds, defaults, processes = search.processes, fresh = search.fresh }: FinalTest,
 ): Promise<Tested<T>> {
   check("seeds", seeds, COUNT);
-  const { items, labels, classes, splits, model, maxLength } = task,
+  const { items, labels, classes, splits, model } = task,
     { name, settings = {} } = search;
   const whole = (own: Partial<ClassificationSettings>) =>
     canonicalJson({ ...CLASSIFICATION_DEFAULTS, ...settings, ...own });
@@ -62,7 +63,7 @@ export async function finalTest<T extends Item>(
   const more = planTrials({
     ...{ experiment: name, classes, splits, model, seeds: 1, force: fresh },
     dataset: storeDataset(items.map((item, i) => ({ ...item, label: labels[i] }))),
-    settings: { maxLength, ...settings },
+    settings: { ...limitOf(task), ...settings },
     systems: Object.entries(systems).flatMap(([system, own]) =>
       seeded.map((seed) => ({ system, settings: { ...own, ...seed } })),
     ),

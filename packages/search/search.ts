@@ -3,6 +3,8 @@
  * from stored results alone, so a search that was ended goes on where it was when it is asked for again, and
  * its runs may as well be made elsewhere (packages/cluster).
  */
+
+import { limitOf } from "../../lib/data/encode";
 import {
   type Comparison,
   compare,
@@ -103,12 +105,12 @@ export async function planSearch<T extends Item>(task: Task<T>, search: Search):
   const candidates = combinations(search.candidates),
     rungs = rungsOf(candidates.length, search);
   const searched = searchTask(task),
-    { items, labels, classes, splits, maxLength, model } = searched;
+    { items, labels, classes, splits, model } = searched;
   const most = rungs[rungs.length - 1].seeds;
   const trials = planTrials({
     ...{ experiment: name, classes, splits, model, seeds: most, force: fresh },
     dataset: storeDataset(items.map((item, i) => ({ ...item, label: labels[i] }))),
-    settings: { maxLength, ...settings },
+    settings: { ...limitOf(searched), ...settings },
     systems: candidates.map((one) => ({ system: one.name, settings: one.settings })),
   }).map((trial): Trial => ({ ...trial, keepWeights: false }));
   const trialsOf = ({ name: system }: Candidate, seed: number) =>

@@ -1,13 +1,13 @@
 /** What a notebook shows of stability: failures, every run, measures, losses, gradients, seeds. */
 import { scoreBy } from "../../lib/evaluate/comparison";
 import { summary, wilson } from "../../lib/evaluate/intervals";
-import { readMetrics } from "../../lib/experiment/log";
 import type { TrialRun } from "../../lib/experiment/spec";
 import { show } from "../../lib/show/display";
 import { countEndings, MEANING } from "../../lib/show/endings";
 import { decimals } from "../../lib/show/numbers";
 import { table, withFolded } from "../../lib/show/tables";
 import { grouped } from "../../lib/support/groups";
+import { readMetrics } from "../run-log";
 import { lossAgainstScore, seedBoxes } from "./charts";
 import { gradientNorms } from "./gradients";
 import { type Measure, type Outcome, outcomesOf } from "./outcomes";

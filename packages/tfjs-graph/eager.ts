@@ -6,6 +6,7 @@
 import type { HostArray, Weights } from "../../lib/support/host-array";
 import { type Tensor, tf } from "./backend";
 import {
+  checkAveraged,
   type Engine,
   type EngineSettings,
   fitting,
@@ -23,11 +24,14 @@ import { stepGradients } from "./step-gradients";
 
 /** A trainable parameter and Adam's moments. */
 type Slot = readonly [weight: Tensor, first: Tensor, second: Tensor];
+type Named = Readonly<Record<string, Tensor>>;
 
 export class EagerEngine implements Engine {
   readonly mode = "eager";
   private readonly frozen: Readonly<Record<string, Tensor>>;
   private readonly slots = new Map<string, Slot>();
+  /** Of trained weights; none without averages. */
+  private averageTensors: Named = {};
   private steps = 0;
 
   constructor(
@@ -44,6 +48,7 @@ export class EagerEngine implements Engine {
       const { shape } = weights[name];
       this.slots.set(name, [toTensor(weights[name]), tf.zeros([...shape]), tf.zeros([...shape])]);
     }
+    this.setAverages((name) => toTensor(weights[name]));
   }
 
   step(inputs: HostInputs, { learningRate, seed }: StepOptions): StepResult {
@@ -73,10 +78,8 @@ export class EagerEngine implements Engine {
       const clipByGlobalNorm = (gradient: Tensor) => (factor ? tf.mul(gradient, factor) : gradient);
       const scalars = chain.scalars(this.steps, learningRate);
       [...this.slots].forEach(([name, slot], i) => {
-        const decays = chain.decays(name);
-        const moved = tf.tidy(() =>
-          move(slot, clipByGlobalNorm(gradients[i]), { ...chain, ...scalars, decays }),
-        );
+        const own = ownScalars(chain, name, scalars);
+        const moved = tf.tidy(() => move(slot, clipByGlobalNorm(gradients[i]), { ...chain, ...own }));
         updates.push(moved.map((tensor) => tf.keep(tensor)) as unknown as Slot);
       });
       const parts = [...stages.values()].map((members) => tf.sqrt(tf.addN(members.map((i) => squares[i]))));
@@ -96,7 +99,11 @@ export class EagerEngine implements Engine {
     let result: HostArray | undefined;
     tf.tidy(() => {
       result = toHost(
-        outputs({ parameters: this.parameters(), inputs: toTensors(inputs), dropout: (x) => x }),
+        outputs({
+          parameters: { ...this.parameters(), ...this.averageTensors },
+          inputs: toTensors(inputs),
+          dropout: (x) => x,
+        }),
       );
     });
     return result as unknown as HostArray;
@@ -106,8 +113,25 @@ export class EagerEngine implements Engine {
     return { ...this.settings.weights, ...this.read(0) };
   }
 
+  average(share: number): void {
+    checkAveraged(this.settings);
+    const before = this.averageTensors;
+    this.setAverages((name, weight) =>
+      tf.tidy(() => tf.sub(weight, tf.mul(tf.sub(weight, before[name]), 1 - share))),
+    );
+  }
+
+  averages(): Weights {
+    return { ...this.weights(), ...hosted(this.averageTensors) };
+  }
+
   optimizerState(): OptimizerState {
-    return { steps: this.steps, firstMoments: this.read(1), secondMoments: this.read(2) };
+    return {
+      steps: this.steps,
+      firstMoments: this.read(1),
+      secondMoments: this.read(2),
+      ...(this.settings.averaged && { averages: hosted(this.averageTensors) }),
+    };
   }
 
   restore(weights: Weights, optimizer?: OptimizerState): void {
@@ -121,12 +145,22 @@ export class EagerEngine implements Engine {
         : [first, second];
       this.slots.set(name, [toTensor(state.weights[i]), moments[0], moments[1]]);
     });
+    const averages = new Map(names.map((name, i) => [name, state.averages[i]]));
+    this.setAverages((name) => toTensor(averages.get(name) as HostArray));
     if (optimizer) this.steps = optimizer.steps;
   }
 
   dispose(): void {
-    tf.dispose([this.frozen, [...this.slots.values()].flat()]);
+    tf.dispose([this.frozen, [...this.slots.values()].flat(), this.averageTensors]);
     this.slots.clear();
+    this.averageTensors = {};
+  }
+
+  private setAverages(make: (name: string, weight: Tensor) => Tensor): void {
+    if (!this.settings.averaged) return;
+    const made = [...this.slots].map(([name, [weight]]) => [name, make(name, weight)] as const);
+    tf.dispose(this.averageTensors);
+    this.averageTensors = Object.fromEntries(made);
   }
 
   private parameters(): Record<string, Tensor> {
@@ -143,6 +177,22 @@ export class EagerEngine implements Engine {
 
 interface Move extends StepScalars, Pick<Steps, "beta1" | "beta2" | "decaysFirst"> {
   readonly decays: boolean;
+}
+
+/** The scalars of a step for one parameter. */
+function ownScalars(
+  { decays, decaysFirst, factorOf }: Steps,
+  parameter: string,
+  scalars: StepScalars,
+): StepScalars & Pick<Move, "decays"> {
+  const times = factorOf(parameter),
+    { rate, decay } = scalars;
+  return {
+    ...scalars,
+    rate: rate * times,
+    decay: decaysFirst ? decay : decay * times,
+    decays: decays(parameter),
+  };
 }
 
 /** What the optimiser makes of one parameter and its moments. */
@@ -177,6 +227,8 @@ const toTensor = ({ shape, data }: HostArray) =>
   tf.tensor(data, [...shape], data instanceof Int32Array ? "int32" : "float32");
 const toTensors = (inputs: HostInputs) =>
   Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, toTensor(input)]));
+const hosted = (tensors: Named): Weights =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, toHost(tensor)]));
 const toHost = (tensor: Tensor): HostArray => ({
   shape: tensor.shape,
   data: tensor.dataSync().slice() as HostArray["data"],

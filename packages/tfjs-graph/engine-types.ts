@@ -86,6 +86,8 @@ export interface EngineSettings {
    * The gradients are those of the sum of the parts' losses, so a mean is to be taken over context.whole.
    */
   readonly accumulate?: number;
+  /** outputs() reads averages of the trained weights, which start as they do and are moved by average(). */
+  readonly averaged?: boolean;
   /** "eager" runs op by op although a graph could be traced. */
   readonly mode?: "traced" | "eager";
 }
@@ -114,6 +116,8 @@ export interface OptimizerState {
   readonly steps: number;
   readonly firstMoments: Weights;
   readonly secondMoments: Weights;
+  /** Of an engine with averages. */
+  readonly averages?: Weights;
 }
 
 export interface Engine {
@@ -126,9 +130,16 @@ export interface Engine {
   outputs(inputs: HostInputs): HostArray;
   /** All weights as they are now; frozen ones are those given. */
   weights(): Weights;
+  /**
+   * Moves the averages a towards the trained weights w, a ← w - (1 - share)(w - a): by 1 they are the same.
+   * @throws if the engine was opened without averages
+   */
+  average(share: number): void;
+  /** All weights as outputs() reads them. */
+  averages(): Weights;
   optimizerState(): OptimizerState;
   /**
-   * Sets trainable weights, and the optimiser's memory if given.
+   * Sets trainable weights, and the optimiser's memory if given; without it averages begin anew.
    * @throws if a trainable weight is missing or of
    * another shape
    */
@@ -190,6 +201,11 @@ export function fitting<T extends { readonly shapes: GraphShapes }>(
   throw new Error(
     `no graph of ${what} for ${key}; the engine was opened for: ${known.map(({ shapes }) => keyOf(shapes)).join("; ") || "none"}`,
   );
+}
+
+/** @throws if an engine has no averages */
+export function checkAveraged({ averaged }: EngineSettings): void {
+  if (!averaged) throw new Error("this engine was opened without averages: set averaged: true");
 }
 
 /** The trainable parameters of each stage, as positions among them; none without stageOf. */

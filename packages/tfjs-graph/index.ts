@@ -44,6 +44,7 @@ export {
   clipByGlobalNorm,
   type Optimizer,
   scaleByAdam,
+  scaleByParameter,
   stepsOf,
 } from "./optimizer";
 export { TraceRefusal } from "./shapes";

@@ -1,6 +1,7 @@
 /** The optimiser (optimizer.ts) as nodes of a graph, the end of a step. */
 
 import type { HostArray } from "../../lib/support/host-array";
+import { remembered } from "../../lib/support/remembered";
 import { threadCount } from "./environment";
 import type { Graph } from "./graph";
 import { AttributeType, boolAttribute, onGpu, typeAttribute } from "./native";
@@ -37,7 +38,7 @@ export interface Slot {
  */
 export function update(
   graph: Graph,
-  { clipNorm, beta1, beta2, decays, decaysFirst }: Steps,
+  { clipNorm, beta1, beta2, decays, decaysFirst, factorOf }: Steps,
   slots: readonly Slot[],
   gradients: readonly string[],
   readers: readonly string[],
@@ -61,11 +62,28 @@ export function update(
 
   const betas = [graph.scalar(beta1), graph.scalar(beta2)];
   const [none, one, threads] = [graph.scalar(0), graph.scalar(1), graph.scalar(threadCount, "int32")];
+  const scaled = new Map<string, string>();
+  /** What is fed, times a parameter's factor of the learning rate. */
+  const own = (fed: "rate" | "decay", parameter: string) => {
+    const times = factorOf(parameter);
+    return times === 1
+      ? fed
+      : remembered(scaled, `${fed} ${times}`, () => binary("Mul", fed, graph.scalar(times)));
+  };
+  const decayOf = (parameter: string) => (decaysFirst ? "decay" : own("decay", parameter));
   const inOnePass = ({ weight, first, second }: Slot, gradient: string) => {
-    const decay = decays(weight.name) ? "decay" : none;
+    const decay = decays(weight.name) ? decayOf(weight.name) : none;
     const decayed = decaysFirst ? [decay, none] : [none, decay];
     const values = [weight.read, first.read, second.read, gradient, factor ?? one];
-    const scalars = ["rate", "beta1Power", "beta2Power", ...betas, "epsilon", ...decayed, threads];
+    const scalars = [
+      own("rate", weight.name),
+      "beta1Power",
+      "beta2Power",
+      ...betas,
+      "epsilon",
+      ...decayed,
+      threads,
+    ];
     return graph.node("KomalabAdam", [
       ...values,
       ...scalars,
@@ -77,11 +95,12 @@ export function update(
       gradient = factor ? binary("Mul", given, factor) : given;
     const adam = (g: string, after = norm) => {
       const handles = [weight.handle, first.handle, second.handle];
-      const inputs = [...handles, "beta1Power", "beta2Power", "rate", ...betas, "epsilon", g, `^${after}`];
+      const rates = ["beta1Power", "beta2Power", own("rate", weight.name), ...betas, "epsilon"];
+      const inputs = [...handles, ...rates, g, `^${after}`];
       return graph.node("ResourceApplyAdam", inputs, UNLOCKED); // which subtracts it from the weight
     };
     if (!decays(weight.name)) return adam(gradient);
-    const decay = binary("Mul", weight.read, "decay");
+    const decay = binary("Mul", weight.read, decayOf(weight.name));
     if (decaysFirst) return adam(binary("AddV2", gradient, decay));
     const decayed = [weight.handle, decay, `^${norm}`];
     return adam(gradient, graph.node("AssignSubVariableOp", decayed, [typeAttribute("dtype", "float32")]));

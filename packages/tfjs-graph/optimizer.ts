@@ -6,6 +6,7 @@
  *   scaleByAdam        m ← m + (1 - beta1)(g - m);  v ← v + (1 - beta2)(g² - v);
  *                      g ← m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + epsilon)
  *   addDecayedWeights  g ← g + weightDecay · w, for the parameters of a group
+ *   scaleByParameter   g ← factor · g, another for each parameter: PyTorch's groups with rates of their own
  * AdamW (Loshchilov and Hutter 2019) decays weights after scaleByAdam; Adam (Kingma and Ba 2015) in PyTorch
  * before it.
  */
@@ -33,7 +34,12 @@ interface AddDecayedWeights {
   readonly isDecayed: (parameter: string) => boolean;
 }
 
-export type Optimizer = readonly (ClipByGlobalNorm | ScaleByAdam | AddDecayedWeights)[];
+interface ScaleByParameter {
+  readonly name: "scaleByParameter";
+  readonly factorOf: (parameter: string) => number;
+}
+
+export type Optimizer = readonly (ClipByGlobalNorm | ScaleByAdam | AddDecayedWeights | ScaleByParameter)[];
 
 /** As torch.nn.utils.clip_grad_norm_ does; 0 leaves gradients as they are. */
 export const clipByGlobalNorm = (norm: number): ClipByGlobalNorm => ({ name: "clipByGlobalNorm", norm });
@@ -45,6 +51,12 @@ export const addDecayedWeights = (
   weightDecay: number,
   isDecayed: AddDecayedWeights["isDecayed"],
 ): AddDecayedWeights => ({ name: "addDecayedWeights", weightDecay, isDecayed });
+
+/** @param factorOf of the learning rate, by names of parameters; above 0 */
+export const scaleByParameter = (factorOf: ScaleByParameter["factorOf"]): ScaleByParameter => ({
+  name: "scaleByParameter",
+  factorOf,
+});
 
 /** torch.nn.utils.clip_grad_norm_ adds this to the norm. */
 export const CLIP_EPSILON = 1e-6;
@@ -68,6 +80,8 @@ export interface Steps {
   /** Whether a parameter decays, and if before Adam sees its gradient. */
   readonly decays: (parameter: string) => boolean;
   readonly decaysFirst: boolean;
+  /** Of a parameter's learning rate, and so of its decay after Adam; 1 where none is asked for. */
+  readonly factorOf: (parameter: string) => number;
   /**
    * The scalars of step t in the form that TensorFlow's ResourceApplyAdam takes: w ← w - rate · sqrt(1 -
    * beta2^t) / (1 - beta1^t) · m / (sqrt(v) + ε). It adds ε to the root before the correction, PyTorch after
@@ -76,10 +90,14 @@ export interface Steps {
   scalars(t: number, learningRate: number): StepScalars;
 }
 
-/** @throws if the chain is not one that the engines know: clip, then Adam with decay before or after it */
+/**
+ * @throws if the chain is not one that the engines know: clip, then Adam with decay before or after it, then
+ *   factors
+ */
 export function stepsOf(optimizer: Optimizer): Steps {
   const rest = [...optimizer];
   const clip = rest[0]?.name === "clipByGlobalNorm" ? rest.shift() : undefined;
+  const factors = rest[rest.length - 1]?.name === "scaleByParameter" ? rest.pop() : undefined;
   const first = rest[0]?.name === "addDecayedWeights" ? rest.shift() : undefined;
   const [adam, last, ...more] = rest;
   const decay = first ?? last;
@@ -90,7 +108,7 @@ export function stepsOf(optimizer: Optimizer): Steps {
     more.length > 0
   )
     throw new Error(
-      `an optimiser of ${optimizer.map(({ name }) => name).join(", ")}: it must be clipByGlobalNorm or nothing, then scaleByAdam, with addDecayedWeights before or after it or not at all`,
+      `an optimiser of ${optimizer.map(({ name }) => name).join(", ")}: it must be clipByGlobalNorm or nothing, then scaleByAdam, with addDecayedWeights before or after it or not at all, and scaleByParameter or nothing at the end`,
     );
   const { beta1, beta2, epsilon, biasCorrection } = adam;
   const weightDecay = decay?.weightDecay ?? 0;
@@ -100,6 +118,7 @@ export function stepsOf(optimizer: Optimizer): Steps {
     beta2,
     decays: (parameter) => weightDecay !== 0 && decay!.isDecayed(parameter),
     decaysFirst: first !== undefined,
+    factorOf: factors?.name === "scaleByParameter" ? factors.factorOf : () => 1,
     scalars: (t, learningRate) => {
       const [beta1Power, beta2Power] = biasCorrection ? [beta1 ** t, beta2 ** t] : [0, 0];
       return {

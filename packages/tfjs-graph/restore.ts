@@ -15,8 +15,8 @@ function pick(what: string, names: readonly string[], shapes: Weights, from: Wei
 }
 
 /**
- * The trainable weights, and both moments (the first of all, then the second of all), in the order of
- * `names`.
+ * The trainable weights, both moments (the first of all, then the second of all), and averages, which are the
+ * weights where none are given, in the order of `names`.
  */
 export function checkedState(
   names: readonly string[],
@@ -25,10 +25,12 @@ export function checkedState(
   optimizer?: OptimizerState,
 ) {
   const chosen = pick("the weight", names, shapes, weights);
-  if (!optimizer) return { weights: chosen, moments: [] };
-  const first = pick("the first moment of", names, shapes, optimizer.firstMoments);
+  if (!optimizer) return { weights: chosen, averages: chosen, moments: [] };
+  const first = pick("the first moment of", names, shapes, optimizer.firstMoments),
+    { averages } = optimizer;
   return {
     weights: chosen,
+    averages: averages ? pick("the average of", names, shapes, averages) : chosen,
     moments: [...first, ...pick("the second moment of", names, shapes, optimizer.secondMoments)],
   };
 }

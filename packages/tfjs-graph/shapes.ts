@@ -134,7 +134,7 @@ const OF_TWO =
 for (const op of [...OF_TWO.split(" "), ...COMPARISONS]) RULES[op] = both;
 
 const OF_ONE =
-  "Cast Square Sqrt Rsqrt Neg Exp Erf Tanh Log Log1p Softmax LogSoftmax BiasAdd Identity ZerosLike OnesLike Reciprocal Relu " +
+  "AddN Cast Square Sqrt Rsqrt Neg Exp Erf Tanh Log Log1p Softmax LogSoftmax BiasAdd Identity ZerosLike OnesLike Reciprocal Relu " +
   "ReverseSequence Sigmoid LogicalNot IsNan Sign Abs Sin Cos Floor Step Softplus Cumsum";
 for (const op of OF_ONE.split(" ")) RULES[op] = likeFirst;
 

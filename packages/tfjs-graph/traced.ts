@@ -7,6 +7,7 @@ import { type HostArray, sizeOf, type Weights } from "../../lib/support/host-arr
 import { appendForAnySize, PROBES } from "./any-size";
 import { tf } from "./backend";
 import {
+  checkAveraged,
   type Engine,
   type EngineSettings,
   fitting,
@@ -55,6 +56,8 @@ export class TracedEngine implements Engine {
   private readonly graph = new Graph();
   private readonly variables: readonly Variable[];
   private readonly slots: readonly Slot[];
+  /** Of the slots' weights, where there are averages. */
+  private readonly averageVariables: readonly Variable[];
   private readonly trainGraphs: readonly TracedGraph[];
   private readonly outputGraphs: readonly TracedGraph[];
   private readonly stages: ReadonlyMap<string, readonly number[]>;
@@ -73,6 +76,9 @@ export class TracedEngine implements Engine {
       const moment = (order: string) => this.variable(`${order}_${i}`, name, weight.value);
       return { weight, first: moment("first"), second: moment("second") };
     });
+    this.averageVariables = settings.averaged
+      ? this.slots.map(({ weight }, i) => this.variable(`average_${i}`, weight.name, weight.value))
+      : [];
     this.stages = stagesOf(settings);
     for (const name of SCALARS) this.graph.placeholder(name, DataType.float32, []);
     this.graph.placeholder("seed", DataType.int32, [2]);
@@ -88,7 +94,8 @@ export class TracedEngine implements Engine {
       this.slots.map(({ weight }) => weight),
     );
     this.assignments("set_moments", this.moments());
-    const bytes = [...this.variables, ...this.moments()].reduce(
+    if (settings.averaged) this.averaging();
+    const bytes = [...this.variables, ...this.moments(), ...this.averageVariables].reduce(
       (sum, { value }) => sum + value.data.byteLength,
       0,
     );
@@ -102,6 +109,7 @@ export class TracedEngine implements Engine {
       "set_moments",
       this.moments().map(({ value: { shape, data } }) => ({ shape, data: new Float32Array(data.length) })),
     );
+    this.setAverages(this.averageVariables.map(({ value }) => value));
   }
 
   step(inputs: HostInputs, { learningRate, seed }: StepOptions): StepResult {
@@ -131,12 +139,22 @@ export class TracedEngine implements Engine {
     return { ...this.settings.weights, ...this.read(this.slots.map(({ weight }) => weight)) };
   }
 
+  average(share: number): void {
+    checkAveraged(this.settings);
+    this.fetch([scalar(1 - share)], "kept:0", "move_averages:0");
+  }
+
+  averages(): Weights {
+    return { ...this.weights(), ...this.read(this.averageVariables) };
+  }
+
   optimizerState(): OptimizerState {
     const firstMoments = this.read(this.slots.map(({ first }) => first));
     return {
       steps: this.steps,
       firstMoments,
       secondMoments: this.read(this.slots.map(({ second }) => second)),
+      ...(this.settings.averaged && { averages: this.read(this.averageVariables) }),
     };
   }
 
@@ -145,6 +163,7 @@ export class TracedEngine implements Engine {
     const state = checkedState(names, this.settings.weights, weights, optimizer);
     if (names.length === 0) return;
     this.assign("set_weights", state.weights);
+    this.setAverages(state.averages);
     if (!optimizer) return;
     this.assign("set_moments", state.moments);
     this.steps = optimizer.steps;
@@ -188,6 +207,23 @@ export class TracedEngine implements Engine {
       return this.graph.node("AssignVariableOp", [handle, fed], [{ ...VARIABLE, value: typeOf(value) }]);
     });
     this.graph.after(done, name);
+  }
+
+  /** What sets the averages, and what moves them. */
+  private averaging(): void {
+    this.assignments("set_averages", this.averageVariables);
+    this.graph.placeholder("kept", DataType.float32, []);
+    const moved = this.averageVariables.map(({ handle, read }, i) => {
+      const { weight } = this.slots[i],
+        away = this.graph.node("Sub", [weight.read, read], [FLOAT]);
+      const left = this.graph.node("Mul", [away, "kept"], [FLOAT]);
+      return this.graph.node(
+        "AssignVariableOp",
+        [handle, this.graph.node("Sub", [weight.read, left], [FLOAT])],
+        [VARIABLE],
+      );
+    });
+    this.graph.after(moved, "move_averages");
   }
 
   /** The graph of `shapes`; where a size is left open, from traces of a few sizes. */
@@ -239,8 +275,13 @@ export class TracedEngine implements Engine {
   }
 
   /** The tensors that a loss or an output reads, standing for nodes. */
-  private context(recorder: Recorder, name: string, shapes: GraphShapes): Omit<StepContext, "dropout"> {
-    const parameters = this.variables.map(
+  private context(
+    recorder: Recorder,
+    name: string,
+    shapes: GraphShapes,
+    variables = this.variables,
+  ): Omit<StepContext, "dropout"> {
+    const parameters = variables.map(
       ({ name: key, read, value }) =>
         [key, recorder.tensor(read, { shape: value.shape, dtype: typeOf(value) })] as const,
     );
@@ -255,8 +296,10 @@ export class TracedEngine implements Engine {
     const { outputs } = this.settings;
     if (!outputs) throw new Error("outputShapes are given, but no outputs");
     const recorder = new Recorder(graph, this.settings.precision);
+    const averages = new Map(this.averageVariables.map((average) => [average.name, average])),
+      variables = this.variables.map((variable) => averages.get(variable.name) ?? variable);
     recorder.record(() => {
-      const result = outputs({ ...this.context(recorder, name, shapes), dropout: (x) => x });
+      const result = outputs({ ...this.context(recorder, name, shapes, variables), dropout: (x) => x });
       identity(graph, recorder.reference(result), [], `${name}_output`);
     });
     return `${name}_output:0`;
@@ -298,6 +341,10 @@ export class TracedEngine implements Engine {
 
   private assign(name: string, values: readonly HostArray[]): void {
     this.fetch(values, values.map((_, i) => `${name}_${i}:0`).join(","), `${name}:0`);
+  }
+
+  private setAverages(values: readonly HostArray[]): void {
+    if (this.settings.averaged && values.length > 0) this.assign("set_averages", values);
   }
 
   private read(variables: readonly Variable[]): Weights {

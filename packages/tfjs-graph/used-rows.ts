@@ -69,6 +69,8 @@ class UsedRowsEngine implements Engine {
   /** What the rows that are not held were, and by what they have decayed since. */
   private before: HostArray;
   private factor = 1;
+  /** Of the averages of these rows, as far as there are averages. */
+  private averageFactor = 1;
   private steps = 0;
 
   constructor(
@@ -93,10 +95,11 @@ class UsedRowsEngine implements Engine {
     const { table, optimizer } = this.rows;
     const result = this.inner.step(this.renumbered(inputs), options);
     this.steps++;
-    if (optimizer.decays(table))
-      this.factor = rounded(
-        this.factor * (1 - Math.fround(optimizer.scalars(this.steps, options.learningRate).decay)),
-      );
+    if (optimizer.decays(table)) {
+      const { decay } = optimizer.scalars(this.steps, options.learningRate);
+      const own = Math.fround(Math.fround(decay) * Math.fround(optimizer.factorOf(table)));
+      this.factor = rounded(this.factor * (1 - own));
+    }
     return result;
   }
 
@@ -104,30 +107,47 @@ class UsedRowsEngine implements Engine {
     return this.inner.outputs(this.renumbered(inputs));
   }
 
+  average(share: number): void {
+    this.inner.average(share);
+    this.averageFactor = rounded(this.factor - (1 - share) * (this.factor - this.averageFactor));
+  }
+
+  averages(): Weights {
+    if (!this.settings.averaged) return this.weights();
+    return this.whole(this.inner.averages(), this.averageFactor);
+  }
+
   weights(): Weights {
+    return this.whole(this.inner.weights(), this.factor);
+  }
+
+  /** The weights with all rows of the table, those that are not held times `factor`. */
+  private whole(weights: Weights, factor: number): Weights {
     const { table, held } = this.rows;
-    const weights = this.inner.weights();
-    const data = (this.before.data as Float32Array).map((value) => value * this.factor);
+    const data = (this.before.data as Float32Array).map((value) => value * factor);
     const width = data.length / this.before.shape[0];
     held.forEach((row, i) => data.set(weights[table].data.subarray(i * width, (i + 1) * width), row * width));
     return { ...weights, [table]: { shape: this.before.shape, data } };
   }
 
   /**
-   * The second moments have the factor as well, under a name of its own: with it a restored engine goes on
-   * bit-identically.
+   * The second moments and the averages have their factor as well, under a name of its own: with it a
+   * restored engine goes on bit-identically.
    */
   optimizerState(): OptimizerState {
-    const state = this.inner.optimizerState();
-    const high = Math.fround(this.factor);
-    const factor: HostArray = { shape: [2], data: Float32Array.of(high, this.factor - high) };
-    return { ...state, secondMoments: { ...state.secondMoments, [this.factorName]: factor } };
+    const { averages, ...state } = this.inner.optimizerState();
+    return {
+      ...state,
+      secondMoments: { ...state.secondMoments, [this.factorName]: inHalves(this.factor) },
+      ...(averages && { averages: { ...averages, [this.factorName]: inHalves(this.averageFactor) } }),
+    };
   }
 
   restore(weights: Weights, optimizer?: OptimizerState): void {
     this.inner.restore(weights[this.rows.table] ? this.compact(weights) : weights, optimizer);
-    const known = optimizer?.secondMoments[this.factorName]?.data;
-    this.factor = known ? known[0] + known[1] : 1;
+    const known = optimizer?.secondMoments[this.factorName];
+    this.factor = fromHalves(known);
+    this.averageFactor = fromHalves(optimizer?.averages?.[this.factorName] ?? known);
     this.before = (known ? this.settings.weights : weights)[this.rows.table];
     if (optimizer) this.steps = optimizer.steps;
   }
@@ -171,3 +191,9 @@ function rounded(value: number): number {
   const high = Math.fround(value);
   return high + Math.fround(value - high);
 }
+
+const inHalves = (value: number): HostArray => {
+  const high = Math.fround(value);
+  return { shape: [2], data: Float32Array.of(high, value - high) };
+};
+const fromHalves = (halves: HostArray | undefined): number => (halves ? halves.data[0] + halves.data[1] : 1);

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { endingOf } from "../../lib/evaluate/ending";
 import { storedTrial } from "../../lib/experiment/classification";
-import { readStatus } from "../../lib/experiment/log";
 import type { ClassificationSettings, Trial, TrialRun } from "../../lib/experiment/spec";
 import { runTrials } from "../../lib/experiment/trials";
 import { describeChanges } from "../../lib/versions";
+import { readStatus } from "../../packages/run-log";
 import { runsFolder, tinyTrials } from "./tiny-trials";
 
 const folder = runsFolder();

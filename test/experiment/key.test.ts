@@ -7,13 +7,19 @@ import { backendName } from "../../packages/tfjs-graph/backend";
 
 const everything: Required<ClassificationSettings> = {
   ...CLASSIFICATION_DEFAULTS,
+  beginningShare: 0.25,
   freeze: "lora",
   newHead: true,
   segments: "alike",
   biasCorrection: false,
   weightDecayOn: "all",
+  layerDecay: 0.95,
+  headLearningRate: 1e-3,
   labelSmoothing: 0.1,
   focal: 2,
+  unfreezing: "gradual",
+  emaDecay: 0.99,
+  swaEpochs: 2,
   dropoutSamples: 5,
   gradientNorms: true,
   precision: "bfloat16",
@@ -49,6 +55,8 @@ test("the words of a key are frozen: a name that changes in the code changes non
     learningRate: 5e-5,
     schedule: "linear",
     warmupRatio: 0.1,
+    layerDecay: 0.95,
+    headLearningRate: 1e-3,
     optimizer: "adamw",
     biasCorrection: false,
     weightDecay: 0.01,
@@ -56,9 +64,13 @@ test("the words of a key are frozen: a name that changes in the code changes non
     labelSmoothing: 0.1,
     focal: 2,
     dropoutSamples: 5,
+    unfreezing: "gradual",
+    emaDecay: 0.99,
+    swaEpochs: 2,
     clipNorm: 1,
     classWeights: "none",
     maxLength: 128,
+    beginningShare: 0.25,
     initSeed: 1,
     orderSeed: 1,
     threads: 1,
@@ -87,7 +99,7 @@ test("every setting is part of the key", () => {
 });
 
 test("what a key leaves out because it changes nothing is not told apart", () => {
-  const settings = { ...CLASSIFICATION_DEFAULTS, precision: "float32" } as const;
+  const settings = { ...CLASSIFICATION_DEFAULTS, precision: "float32", layerDecay: 1 } as const;
   assert.deepEqual(settingsOf(settings), settingsOf(CLASSIFICATION_DEFAULTS));
 });
 

@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { hostname, tmpdir, userInfo } from "node:os";
 import { basename, join } from "node:path";
 import { after, test } from "node:test";
-import { readStatus } from "../../lib/experiment/log";
 import { BusyError, KEY_FORMAT, type RunKey, runFolder, runOnce, storedRun } from "../../lib/experiment/run";
 import { projectRoot } from "../../lib/support/files";
 import { describeChanges, versions } from "../../lib/versions";
 import { listRuns } from "../../packages/cluster/list";
+import { readStatus } from "../../packages/run-log";
 
 const folder = mkdtempSync(join(tmpdir(), "runs-"));
 process.env.KOMALAB_RUNS = folder;

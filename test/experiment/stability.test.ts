@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { readMetrics } from "../../lib/experiment/log";
 import type { TrialRun } from "../../lib/experiment/spec";
 import { runTrials } from "../../lib/experiment/trials";
+import { readMetrics } from "../../packages/run-log";
 import { runsFolder, tinyTrials } from "./tiny-trials";
 
 const folder = runsFolder();

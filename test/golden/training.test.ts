@@ -11,7 +11,7 @@ import { isDecayed } from "../../lib/models/registry";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
 import { EXPLOSION, NO_LOSS, watched } from "../../lib/train/explosion";
-import { DivergedError, type StepMetrics, type TrainRequest, train } from "../../lib/train/fit";
+import { DivergedError, type TrainRequest, train } from "../../lib/train/fit";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
 import { ADAM } from "../../lib/train/optimizer";
 import { predict } from "../../lib/train/predict";
@@ -21,6 +21,7 @@ import { cosine, DOC2VEC_DEFAULTS, type Doc2vecOptions } from "../../packages/do
 import { trainDoc2vec } from "../../packages/doc2vec/train";
 import { maskedBatch, packLines, packProse } from "../../packages/pre-training/masking";
 import { tokenTexts } from "../../packages/pre-training/tokens";
+import type { StepMetrics } from "../../packages/run-log";
 import {
   addDecayedWeights,
   clipByGlobalNorm,

@@ -1,6 +1,7 @@
 /**
  * Random BERTs give PyTorch's logits and gradients, and its losses over 50 steps; with adapters PEFT's. Numbers:
- * test/reference/make_training.py, test/reference/make_adapters.py.
+ * test/reference/make_training.py, test/reference/make_adapters.py. So do poolings, rates by layer and averages of weights:
+ * test/reference/make_tips.py.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -11,10 +12,12 @@ import type { BertConfig } from "../../lib/models/bert/config";
 import { classifier } from "../../lib/models/heads";
 import { type LoraOptions, withAdapters } from "../../lib/models/lora";
 import type { Model } from "../../lib/models/model";
+import type { Pooling } from "../../lib/models/pooling";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
 import { freezeMode } from "../../lib/train/freeze";
 import { ready } from "../../packages/tfjs-graph/backend";
+import { onNative } from "../../packages/tfjs-graph/test/native";
 import type { TokenIds } from "../../packages/tokenizer";
 import { hashed } from "../reference/hashed";
 import {
@@ -22,6 +25,7 @@ import {
   checkLogits,
   type First,
   firstBatch,
+  manySteps,
   type Run,
   type Schedule,
   testSteps,
@@ -55,11 +59,26 @@ interface Reference extends Schedule {
   >;
 }
 
+interface Tips {
+  /** The size that all are of. */
+  readonly of: string;
+  readonly layerDecay: number;
+  readonly headLearningRate: number;
+  readonly emaDecay: number;
+  /** The steps, from 1, after which weights are averaged. */
+  readonly meanOf: readonly number[];
+  readonly poolings: Readonly<Record<"last4" | "attention", First>>;
+  readonly rates: Run;
+  readonly averages: Readonly<Record<"ema" | "mean", First["gradients"]>>;
+}
+
 const read = (name: string) => JSON.parse(readFileSync(join(projectRoot, "test/reference", name), "utf8"));
 const reference = read("training.json") as Reference;
 const adapters = (read("adapters.json") as { readonly sizes: Readonly<Record<string, Adapted>> }).sizes;
 
-function modelOf(size: Size, lora?: LoraOptions): Model {
+const tips = read("tips.json") as Tips;
+
+function modelOf(size: Size, lora?: LoraOptions, pooling?: Pooling): Model {
   const config: BertConfig = {
     vocabularySize: size.vocabulary,
     hiddenSize: size.hidden,
@@ -75,7 +94,11 @@ function modelOf(size: Size, lora?: LoraOptions): Model {
     classifierDropout: 0,
     initializerRange: 0.02,
   };
-  const plain = classifier(bertEncoder(config), { head: "linear", classes: size.classes }, new Random(1));
+  const plain = classifier(
+    bertEncoder(config),
+    { head: "linear", classes: size.classes, pooling },
+    new Random(1),
+  );
   return withHashedWeights(lora ? withAdapters(plain, lora, new Random(1)) : plain);
 }
 
@@ -139,3 +162,43 @@ for (const [name, { lora, logits, gradients, runs }] of Object.entries(adapters)
     testSteps(model, texts, { ...reference, ...size, mode: "lora" }, runs.lora);
   });
 }
+
+describe("tips for text classification equal PyTorch's", async () => {
+  await ready();
+  const { size } = reference.sizes[tips.of],
+    texts = textsOf(size),
+    model = modelOf(size);
+  const options = { ...reference, ...size, mode: "all" } as const;
+
+  for (const [pooling, { logits, gradients }] of Object.entries(tips.poolings))
+    test(`pooling ${pooling}: logits and every gradient`, () => {
+      const first = firstBatch(modelOf(size, undefined, pooling as Pooling), texts, size);
+      checkLogits(first.logits, logits.flat());
+      assert.deepEqual(Object.keys(first.gradients).sort(), Object.keys(gradients).sort());
+      checkGradients(first.gradients, gradients, reference.samples);
+    });
+
+  const { layerDecay, headLearningRate, emaDecay, meanOf } = tips;
+  const rates = { name: "rates by layer", settings: { layerDecay, headLearningRate } };
+  testSteps(model, texts, { ...options, ...rates }, tips.rates);
+
+  for (const [kind, averageBy] of [
+    ["ema", (step: number) => (step === 1 ? 1 : 1 - emaDecay)],
+    ["mean", (step: number) => (meanOf.includes(step) ? 1 / (meanOf.indexOf(step) + 1) : undefined)],
+  ] as const)
+    test(`averages of weights: ${kind}`, onNative, async () => {
+      const { averages } = await manySteps(model, texts, { ...options, averageBy });
+      for (const [parameter, [largest, ...elements]] of Object.entries(tips.averages[kind])) {
+        const { data } = averages[parameter];
+        const found = [...hashed(`sample ${parameter}`, reference.samples)].map(
+          (x) => data[Math.floor(x * data.length)],
+        );
+        elements.forEach((value, i) =>
+          assert.ok(
+            Math.abs(found[i] - value) <= 1e-4 * largest,
+            `${parameter}: ${found[i]}, PyTorch ${value}`,
+          ),
+        );
+      }
+    });
+});

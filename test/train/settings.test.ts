@@ -97,6 +97,42 @@ test("weights decay after AdamW's moments, before Adam's, and gradients are clip
   assert.deepEqual(chain("adam"), ["clipByGlobalNorm", "addDecayedWeights", "scaleByAdam"]);
 });
 
+const factors = (settings: Partial<TrainSettings>) =>
+  NAMES.map(stepsOf(optimizerOf({ ...TRAIN_DEFAULTS, ...settings }, MODEL)).factorOf);
+
+test("layer k of 11 learns at ξ^(11 - k) of the rate, embeddings at ξ^11, pooler and head at all of it", () =>
+  assert.deepEqual(factors({ layerDecay: 0.5 }), [
+    0.5 ** 11, // word embeddings
+    0.5 ** 11,
+    0.5 ** 10, // layer.0, the lowest
+    0.5 ** 9,
+    1, // layer.10, the top
+    1,
+    1,
+    1,
+  ]));
+
+test("the head alone has a rate of its own", () =>
+  assert.deepEqual(factors({ learningRate: 2e-5, headLearningRate: 1e-3, layerDecay: 0.5 }).slice(4), [
+    1,
+    1,
+    1e-3 / 2e-5,
+    1e-3 / 2e-5,
+  ]));
+
+test("factors are the last of the chain, and not in it where no rate differs", () => {
+  const chain = (settings: Partial<TrainSettings>) =>
+    optimizerOf({ ...TRAIN_DEFAULTS, ...settings }, MODEL).map(({ name }) => name);
+  assert.equal(chain({ layerDecay: 0.9, optimizer: "adam" }).at(-1), "scaleByParameter");
+  assert.ok(!chain({}).includes("scaleByParameter"));
+});
+
+test("a rate of the head needs one that it is a multiple of", () =>
+  assert.throws(
+    () => resolveTrainSettings({ learningRate: 0, headLearningRate: 1e-3 }),
+    /headLearningRate is a multiple of learningRate, which is 0: take a small one/,
+  ));
+
 test("the settings of a study come whole: a training takes its own, and its defaults for the rest", () => {
   const study = { epochs: 2, head: "linear", threads: 4 };
   assert.deepEqual(resolveTrainSettings(study), { ...TRAIN_DEFAULTS, epochs: 2 });

@@ -6,7 +6,6 @@ import { after, before, test } from "node:test";
 import type { Progress } from "../../lib/support/progress";
 import { DivergedError, type TrainRequest, type TrainResult, train } from "../../lib/train/fit";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
-import { TrainingSnapshots } from "../../lib/train/snapshots";
 import { readSafetensors } from "../../packages/hf-files";
 import { onNative } from "../../packages/tfjs-graph/test/native";
 import { adaptedModel, smallExamples, smallModel } from "./small";
@@ -32,11 +31,15 @@ function run(more: Partial<TrainRequest> = {}, freeze: FreezeMode = "all") {
 }
 
 /** Every step leaves a snapshot; after `steps` steps the signal stops the run. */
-function runUntil(steps: number, folder: string, freeze?: FreezeMode) {
+function runUntil(steps: number, folder: string, freeze?: FreezeMode, more: Partial<TrainRequest> = {}) {
   const controller = new AbortController();
   const onProgress = ({ done }: Progress) => done === steps && controller.abort();
   return run(
-    { signal: controller.signal, onProgress, snapshots: { folder, of: "a", everySeconds: 0, share: 1e9 } },
+    {
+      ...{ signal: controller.signal, onProgress },
+      snapshots: { folder, of: "a", everySeconds: 0, share: 1e9 },
+      ...more,
+    },
     freeze,
   );
 }
@@ -68,6 +71,21 @@ for (const freeze of ["last", "bias", "lora"] as const)
     await runUntil(16, folder, freeze);
     assert.deepEqual(outcome(await goOn(folder, {}, freeze)), outcome(await run({}, freeze)));
   });
+
+for (const more of [{ emaDecay: 0.9 }, { swaEpochs: 3 }, { unfreezing: "gradual" }] as const)
+  test(
+    `with averages of the weights and layers that join as well: ${JSON.stringify(more)}`,
+    onNative,
+    async () => {
+      const own = { settings: { ...settings, ...more } },
+        straight = outcome(await run(own));
+      for (const steps of [3, 14, 20]) {
+        const folder = newFolder();
+        await runUntil(steps, folder, "all", own);
+        assert.deepEqual(outcome(await goOn(folder, own)), straight);
+      }
+    },
+  );
 
 test("no moments of a frozen weight are kept", onNative, async () => {
   for (const freeze of ["bias", "lora"] as const) {
@@ -131,17 +149,6 @@ test("a run that has ended goes on to its end at once", onNative, async () => {
   const folder = newFolder();
   await goOn(folder, { snapshots: { folder, of: "a", share: 1e9 } });
   assert.deepEqual(outcome(await goOn(folder, { onMetrics: () => assert.fail("a step") })), whole);
-});
-
-test("a snapshot is due at the end of an epoch and at times, but not where writing takes more than its share", () => {
-  const folder = newFolder();
-  const snapshot = { state: {}, tensors: { a: { shape: [1], data: Float32Array.of(1) } } };
-  const often = new TrainingSnapshots({ folder, of: "a", everySeconds: 0, share: 1e9 }),
-    seldom = new TrainingSnapshots({ folder, of: "a" });
-  assert.deepEqual([often.due(), seldom.due(), seldom.due(true)], [true, false, true]);
-  const slow = new TrainingSnapshots({ folder, of: "a", everySeconds: 0, share: 1e-9 });
-  slow.save(snapshot);
-  assert.deepEqual([slow.due(), slow.due(true)], [false, false]);
 });
 
 test(

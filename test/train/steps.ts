@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { applyLayers, type Model } from "../../lib/models/model";
-import { type HostArray, sizeOf } from "../../lib/support/host-array";
+import { type HostArray, sizeOf, type Weights } from "../../lib/support/host-array";
 import { BatchLoader, type Examples, labelInputs, tokenInputs } from "../../lib/train/batches";
 import { trainableLayers } from "../../lib/train/features";
-import { openFor } from "../../lib/train/fit";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
+import { openFor } from "../../lib/train/open";
 import { optimizerOf, scheduleOf } from "../../lib/train/optimizer";
-import { TRAIN_DEFAULTS } from "../../lib/train/settings";
+import { TRAIN_DEFAULTS, type TrainSettings } from "../../lib/train/settings";
 import { type Tensor, tf } from "../../packages/tfjs-graph/backend";
 import { crossEntropy } from "../../packages/tfjs-graph/ops";
 import { onNative } from "../../packages/tfjs-graph/test/native";
@@ -81,14 +81,22 @@ export function firstBatch(model: Model, { texts, labels }: Examples, { batch, t
 interface Steps extends Padded, Schedule {
   readonly mode: FreezeMode;
   readonly newPooler?: boolean;
+  /** Of the optimiser, over its defaults. */
+  readonly settings?: Partial<TrainSettings>;
+  /** By how much averages of the weights move after a step, counted from 1; undefined leaves them. */
+  readonly averageBy?: (step: number) => number | undefined;
 }
 
 /**
  * Losses and norms of all steps without dropout, batches in turn; frozen layers from their cached features, of
  * the word embeddings the rows in use.
  */
-async function manySteps(model: Model, { texts, labels }: Examples, options: Steps): Promise<Run> {
-  const { mode, batch, tokens, steps, warmUp, rate, newPooler = false } = options;
+export async function manySteps(
+  model: Model,
+  { texts, labels }: Examples,
+  options: Steps,
+): Promise<Run & { readonly averages: Weights }> {
+  const { mode, batch, tokens, steps, warmUp, rate, newPooler = false, averageBy } = options;
   const freeze = freezeMode(mode, model, { newPooler });
   const { weights, trainable, apply, features } = await trainableLayers({
     model,
@@ -100,7 +108,8 @@ async function manySteps(model: Model, { texts, labels }: Examples, options: Ste
   const engine = openFor(model, texts, {
     weights,
     trainable,
-    optimizer: optimizerOf(TRAIN_DEFAULTS),
+    optimizer: optimizerOf({ ...TRAIN_DEFAULTS, learningRate: rate, ...options.settings }, model),
+    averaged: averageBy !== undefined,
     trainShapes: [loader.shapes(true)],
     loss: (context) =>
       crossEntropy(apply({ ...context, dropout: (x) => x }), context.inputs.labels, context.inputs.weights),
@@ -113,14 +122,22 @@ async function manySteps(model: Model, { texts, labels }: Examples, options: Ste
       items.map(() => 1),
       batch,
     );
-    return engine.step(
+    const result = engine.step(
       { ...loader.inputs(items, tokens), ...labelled },
       { learningRate: rateOf(step), seed: step },
     );
+    const share = averageBy?.(step + 1);
+    if (share !== undefined) engine.average(share);
+    return result;
   });
   assert.equal(engine.mode, "traced");
+  const averages = engine.averages();
   engine.dispose();
-  return { losses: results.map(({ loss }) => loss), norms: results.map(({ gradientNorm }) => gradientNorm) };
+  return {
+    losses: results.map(({ loss }) => loss),
+    norms: results.map(({ gradientNorm }) => gradientNorm),
+    averages,
+  };
 }
 
 /** The largest |a - b| / |b|. */
@@ -151,14 +168,23 @@ export function checkGradients(
 }
 
 /** Losses within 1e-4, gradients' norms within 1e-3 of what Python has. */
-export function testSteps(model: Model, data: Examples, options: Steps, expected: Run): void {
-  test(`${options.mode}: losses of ${options.steps} steps within 1e-4`, onNative, async (t) => {
-    const { losses, norms } = await manySteps(model, data, options);
-    const [loss, norm] = [worst(losses, expected.losses), worst(norms, expected.norms)];
-    t.diagnostic(
-      `largest relative difference of a loss ${loss.toPrecision(2)}, of a gradient norm ${norm.toPrecision(2)}`,
-    );
-    assert.ok(loss <= 1e-4);
-    assert.ok(norm <= 1e-3);
-  });
+export function testSteps(
+  model: Model,
+  data: Examples,
+  options: Steps & { readonly name?: string },
+  expected: Run,
+): void {
+  test(
+    `${options.name ?? options.mode}: losses of ${options.steps} steps within 1e-4`,
+    onNative,
+    async (t) => {
+      const { losses, norms } = await manySteps(model, data, options);
+      const [loss, norm] = [worst(losses, expected.losses), worst(norms, expected.norms)];
+      t.diagnostic(
+        `largest relative difference of a loss ${loss.toPrecision(2)}, of a gradient norm ${norm.toPrecision(2)}`,
+      );
+      assert.ok(loss <= 1e-4);
+      assert.ok(norm <= 1e-3);
+    },
+  );
 }

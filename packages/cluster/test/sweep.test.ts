@@ -4,7 +4,6 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { keyOf } from "../../../lib/experiment/key";
-import { readStatus } from "../../../lib/experiment/log";
 import { MISSING_VARIABLE } from "../../../lib/experiment/missing";
 import type { Job } from "../../../lib/experiment/pool";
 import { runFolder } from "../../../lib/experiment/run";
@@ -12,6 +11,7 @@ import type { Trial } from "../../../lib/experiment/spec";
 import { runTrials } from "../../../lib/experiment/trials";
 import { projectRoot } from "../../../lib/support/files";
 import { runsFolder, tinyTrials } from "../../../test/experiment/tiny-trials";
+import { readStatus } from "../../run-log";
 import { threadCount } from "../../tfjs-graph/environment";
 import { arrayOf, linesOf, slurmName, slurmScript, taskNumber, tasksOf } from "../batch";
 import { listRuns } from "../list";

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { exportOnnx } from "../../../lib/experiment/export";
 import { runTrials } from "../../../lib/experiment/trials";
 import { runsFolder, tinyTrials } from "../../../test/experiment/tiny-trials";
 import { DOC2VEC_FILES } from "../../doc2vec";
+import { exportOnnx } from "../../export";
 import { onnxAnswers } from "..";
 
 const folder = runsFolder();

@@ -25,6 +25,8 @@ for (const kind of KINDS)
     ["mean", "3MLP"],
     ["max", "linear"],
     ["target-mean", "3MLP"],
+    ["last4", "linear"],
+    ["attention", "linear"],
   ] as const)
     test(`${kind}, pooling ${pooling}, head ${head}: the logits are TensorFlow's within 1e-5`, async () => {
       const model = modelOf(kind, head, pooling);

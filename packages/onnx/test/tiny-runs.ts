@@ -3,11 +3,11 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { runTrial } from "../../../lib/experiment/classification";
 import { storeDataset } from "../../../lib/experiment/dataset";
-import { exportOnnx } from "../../../lib/experiment/export";
 import type { ClassificationSettings, TrialRun } from "../../../lib/experiment/spec";
 import { chooseModel, planTrials } from "../../../lib/experiment/trials";
 import { writeTinyModel } from "../../../test/experiment/tiny-model";
 import { EXAMPLES, indices } from "../../../test/experiment/tiny-trials";
+import { exportOnnx } from "../../export";
 import { threadCount } from "../../tfjs-graph";
 
 /** With weights so large that answers differ before much is learnt. */

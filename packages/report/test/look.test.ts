@@ -112,6 +112,15 @@ test("a file, a model, a label, a story that is not there is told with what ther
   tells(await faults(["01-freeze-modes"], [set]), [[`--set ${set}`, words]]);
 });
 
+test("where a notebook chooses among corpora, what its corpus does not read is not looked at", async () => {
+  const of = (corpus: string, file: string) =>
+    faults(["12-classification-tips"], [`corpus=${corpus}`, `${file}=nowhere.tsv`]);
+  assert.equal(await of("lines", "reviews"), "");
+  assert.equal(await of("reviews", "manga"), "");
+  assert.match(await of("lines", "manga"), /nowhere.tsv/);
+  assert.match(await of("livedoor", "livedoor"), /nowhere.tsv/);
+});
+
 test("a misspelt file is told once, and nothing of what would be read from it", async () => {
   assert.equal(
     await faults(["01-freeze-modes", "06-stability"], ["manga=data/mangga.tsv", "positive=x"]),

@@ -33,7 +33,7 @@ test("every value in the table is that of the code", () =>
 
 /** What decides how something is trained; the others name data, rows and repetitions. */
 const TRAINING =
-  /^(epochs|learningRate|batchSize|pooling|classWeights|optimizer|clipNorm|labelSmoothing|focal|dropoutSamples|steps|hidden|embedding|dimensions|doc2vec|decays|l2Decays|warmupRatios|biasCorrections|maxLength)/;
+  /^(epochs|learningRate|batchSize|pooling|classWeights|optimizer|clipNorm|labelSmoothing|focal|dropoutSamples|layerDecay|emaDecay|swaEpochs|steps|hidden|embedding|dimensions|doc2vec|decays|l2Decays|warmupRatios|biasCorrections|maxLength)/;
 
 test("every default is in the table, and every setting of training of the notebooks that it names", () => {
   const known = new Set<string>(listed.map(([name]) => name));

@@ -5,7 +5,6 @@ import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import { readStatus } from "../../../lib/experiment/log";
 import { MISSING_VARIABLE } from "../../../lib/experiment/missing";
 import { readJsonLines } from "../../../lib/experiment/run";
 import type { Trial } from "../../../lib/experiment/spec";
@@ -13,6 +12,7 @@ import { runTrials } from "../../../lib/experiment/trials";
 import type { Task } from "../../../lib/study/task";
 import { projectRoot } from "../../../lib/support/files";
 import { runsFolder } from "../../../test/experiment/tiny-trials";
+import { readStatus } from "../../run-log";
 import { type Found, finalTest, planSearch, type Search, search } from "..";
 import { SEARCH, tinyTask } from "./tiny-task";
 

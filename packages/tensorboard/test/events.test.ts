@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { RunLog } from "../../../lib/experiment/log";
 import { freePort } from "../../../test/port";
+import { RunLog } from "../../run-log";
 import { crc32c } from "../events";
 
 test("the checksum is that of RFC 3720", () => {

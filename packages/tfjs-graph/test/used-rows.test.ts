@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openEngine } from "../engine";
 import { type Engine, type EngineSettings, shapesOf } from "../engine-types";
-import { addDecayedWeights } from "../optimizer";
+import { addDecayedWeights, scaleByParameter } from "../optimizer";
 import { openUsedRows } from "../used-rows";
 import { onNative } from "./native";
 import { ADAMW, isDecayed, TINY, tinyBatch, tinyLogits, tinyLoss, tinyWeights } from "./tiny";
@@ -78,6 +78,13 @@ test(
     );
   },
 );
+
+test("rows that never occur decay by the factor of the table's rate", onNative, () => {
+  const factors = scaleByParameter((name) => (name === table ? 0.3 : 1)),
+    own = { ...settings, optimizer: [...optimizer, factors] };
+  const [all, some] = [run(openEngine(own)), run(openUsedRows(own, rows))];
+  near(some.weights[table].data, all.weights[table].data, table);
+});
 
 test("restored, it goes on to the same bits", onNative, () => {
   const engine = openUsedRows(settings, rows);

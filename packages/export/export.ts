@@ -4,18 +4,18 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readSafetensors } from "../../packages/hf-files";
-import { type Precision, type Readable, writeOnnxFolder } from "../../packages/onnx";
-import { mergeAdapter, writeAdapter } from "../../packages/peft";
-import { ready } from "../../packages/tfjs-graph";
-import { readEncoder } from "../models/encoders";
-import { applyLayers, type Model } from "../models/model";
-import { describePretrained, savePretrained } from "../models/pretrained";
-import { readConfig } from "../models/registry";
-import type { Weights } from "../support/host-array";
-import { isEncoder } from "./doc2vec";
-import { prepare } from "./prepare";
-import type { TrialRun } from "./spec";
+import { isEncoder } from "../../lib/experiment/doc2vec";
+import { prepare } from "../../lib/experiment/prepare";
+import type { TrialRun } from "../../lib/experiment/spec";
+import { readEncoder } from "../../lib/models/encoders";
+import { applyLayers, type Model } from "../../lib/models/model";
+import { describePretrained, savePretrained } from "../../lib/models/pretrained";
+import { readConfig } from "../../lib/models/registry";
+import type { Weights } from "../../lib/support/host-array";
+import { readSafetensors } from "../hf-files";
+import { type Precision, type Readable, writeOnnxFolder } from "../onnx";
+import { mergeAdapter, writeAdapter } from "../peft";
+import { ready } from "../tfjs-graph";
 
 function refuse({ trial }: TrialRun, why: string, remedy: string): never {
   throw new Error(`${trial.system} cannot be exported: ${why}; ${remedy}`);

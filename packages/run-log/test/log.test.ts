@@ -3,8 +3,8 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { RunLog, readMetrics, readStatus } from "../../lib/experiment/log";
-import { projectRoot, withoutFolders } from "../../lib/support/files";
+import { projectRoot, withoutFolders } from "../../../lib/support/files";
+import { RunLog, readMetrics, readStatus } from "..";
 
 const root = mkdtempSync(join(tmpdir(), "log-"));
 after(() => rmSync(root, { recursive: true }));

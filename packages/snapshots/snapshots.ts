@@ -6,10 +6,10 @@
  */
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { readMetadata, readSafetensors, safetensorsPieces } from "../../packages/hf-files";
-import type { Engine } from "../../packages/tfjs-graph";
-import { sha256OfFile, sha256OfPieces, writeBeside } from "../support/files";
-import type { Weights } from "../support/host-array";
+import { sha256OfFile, sha256OfPieces, writeBeside } from "../../lib/support/files";
+import type { Weights } from "../../lib/support/host-array";
+import { readMetadata, readSafetensors, safetensorsPieces } from "../hf-files";
+import type { Engine } from "../tfjs-graph";
 
 export interface SnapshotSettings {
   /** Nothing else may be in it. */
@@ -121,23 +121,26 @@ export function withPrefix(prefix: string, tensors: Weights): Weights {
   return Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length + 1), value]));
 }
 
-/** An engine's trainable weights and its optimiser's memory, and `best` weights. */
+/** An engine's trainable weights, its optimiser's memory and averages if it has any, and `best` weights. */
 export function tensorsOf(engine: Engine, best: Weights = {}): Weights {
-  const { firstMoments, secondMoments } = engine.optimizerState();
+  const { firstMoments, secondMoments, averages = {} } = engine.optimizerState();
   return {
     ...prefixed("weight", only(Object.keys(firstMoments), engine.weights())),
     ...prefixed("first", firstMoments),
     ...prefixed("second", secondMoments),
+    ...prefixed("average", averages),
     ...prefixed("best", best),
   };
 }
 
 /** Sets an engine to what tensorsOf gave after so many steps. */
 export function restore(engine: Engine, tensors: Weights, steps: number): void {
+  const averages = withPrefix("average", tensors);
   engine.restore(withPrefix("weight", tensors), {
     steps,
     firstMoments: withPrefix("first", tensors),
     secondMoments: withPrefix("second", tensors),
+    ...(Object.keys(averages).length > 0 && { averages }),
   });
 }
 

@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { exportAdapter, exportRun } from "../../lib/experiment/export";
-import type { ClassificationSettings } from "../../lib/experiment/spec";
-import { runTrials } from "../../lib/experiment/trials";
-import { loadPretrained, withAdapter } from "../../lib/models/pretrained";
-import { checkModel } from "./predictions";
-import { runsFolder, tinyTrials } from "./tiny-trials";
+import type { ClassificationSettings } from "../../../lib/experiment/spec";
+import { runTrials } from "../../../lib/experiment/trials";
+import { loadPretrained, withAdapter } from "../../../lib/models/pretrained";
+import { predict } from "../../../lib/train/predict";
+import { checkModel } from "../../../test/experiment/predictions";
+import { EXAMPLES, runsFolder, tinyTrials } from "../../../test/experiment/tiny-trials";
+import { openTokenizer } from "../../tokenizer";
+import { exportAdapter, exportRun, trainedModel } from "..";
 
 const folder = runsFolder();
 
@@ -69,6 +71,20 @@ test("a head that transformers does not have is refused with the remedy", async 
   await assert.rejects(
     exportRun(deep, folder),
     /its head is 3MLP, which transformers has not; train with the head "linear"/,
+  );
+});
+
+test("a pooling with weights of its own comes back with them, and is refused for transformers", async () => {
+  const run = await trained({ pooling: "attention" });
+  const tokenizer = await openTokenizer(run.trial.model.folder);
+  const texts = run.result.items.map((id) => tokenizer.encode(EXAMPLES[Number(id.slice(1))].text));
+  const predictions = await predict(await trainedModel(run), texts, { cache: "memory" });
+  predictions.forEach(({ probabilities }, i) =>
+    assert.ok(Math.abs(probabilities[1] - run.result.probabilities![i][1]) < 2e-3),
+  );
+  await assert.rejects(
+    exportRun(run, folder),
+    /its pooling is attention, which transformers has not; train with the pooling "cls"/,
   );
 });
 

@@ -6,9 +6,17 @@
 import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { endEvent, header, type Setting, scalars, settingsEvent } from "../../packages/tensorboard";
-import { readJson, withoutFolders, writeBeside, writing } from "../support/files";
-import type { StepMetrics } from "../train/fit";
+import { readJson, withoutFolders, writeBeside, writing } from "../../lib/support/files";
+import { endEvent, header, type Setting, scalars, settingsEvent } from "../tensorboard";
+
+/** Numbers of one step. */
+export interface StepMetrics {
+  /** From 1. */
+  readonly step: number;
+  readonly steps: number;
+  readonly epoch: number;
+  readonly values: Readonly<Record<string, number>>;
+}
 
 export interface Status {
   /** stopped: by a signal or an interrupt; it goes on from its checkpoint. crashed: by an error. */

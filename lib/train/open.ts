@@ -1,0 +1,68 @@
+/**
+ * What a training runs on while the same parameters are trained: an engine over the layers from the first
+ * trained one on, and batches for it.
+ */
+import { type Engine, type EngineSettings, openEngine, openUsedRows } from "../../packages/tfjs-graph";
+import type { TokenIds } from "../../packages/tokenizer";
+import type { Model } from "../models/model";
+import { BatchLoader } from "./batches";
+import { areKept, trainableLayers } from "./features";
+import type { TrainRequest } from "./fit";
+import { parameterGroup } from "./freeze";
+import { lossOf } from "./loss";
+import { optimizerOf } from "./optimizer";
+import type { TrainSettings } from "./settings";
+
+export interface Opened {
+  readonly engine: Engine;
+  /** Names of the trained parameters. */
+  readonly trainable: readonly string[];
+  readonly loaders: { readonly train: BatchLoader; readonly validation: BatchLoader };
+}
+
+/** Computes what is frozen for all texts, and opens the engine. @throws as trainableLayers */
+export async function openTraining(request: TrainRequest, settings: TrainSettings): Promise<Opened> {
+  const { model, freeze, data, toPredict = [], onProgress, cache = "disk", signal } = request;
+  const texts = [...data.train.texts, ...data.validation.texts];
+  const all = areKept(toPredict) ? [...texts, ...toPredict] : texts;
+  const layers = await trainableLayers({ model, freeze, texts: all, cache, onProgress, signal });
+  const { trainable, weights, apply, features } = layers;
+  const common = { batchSize: settings.batchSize, features, longest: model.maxTokens };
+  const loaders = {
+    train: new BatchLoader(data.train.texts, common),
+    validation: new BatchLoader(data.validation.texts, common),
+  };
+  const engine = openFor(model, texts, {
+    weights,
+    trainable,
+    optimizer: request.optimizer ?? optimizerOf(settings, model),
+    precision: settings.precision,
+    checkpointing: settings.checkpointing,
+    accumulate: settings.accumulate,
+    averaged: settings.emaDecay !== undefined || settings.swaEpochs !== undefined,
+    ...(settings.gradientNorms && { stageOf: (name: string) => parameterGroup(model, name) }),
+    loss: (context) => {
+      const logits = apply(context),
+        { labels, weights } = context.inputs;
+      return {
+        loss: lossOf(settings, logits, { labels, weights, all: context.whole?.weights }),
+        aux: logits,
+      };
+    },
+    outputs: apply,
+    trainShapes: [loaders.train.shapes(true)],
+    outputShapes: [loaders.validation.shapes(false)],
+  });
+  return { engine, trainable, loaders };
+}
+
+/**
+ * An engine for batches of these texts: of the model's word embeddings it holds those of their words (and
+ * padding, 0).
+ */
+export function openFor({ lookup }: Model, texts: readonly TokenIds[], settings: EngineSettings): Engine {
+  if (!lookup || !settings.weights[lookup]) return openEngine(settings);
+  const ids = new Set([0]);
+  for (const text of texts) text.ids.forEach((id) => ids.add(id));
+  return openUsedRows(settings, { table: lookup, ids });
+}

@@ -1,0 +1,42 @@
+/** Probabilities of several models, and the row of a comparison that they make. */
+import type { Tested } from "../../lib/evaluate/baselines";
+import type { NamedRun } from "../../lib/evaluate/comparison";
+
+/** Of every text a probability for each class, [texts, C]. */
+export type Rows = readonly (readonly number[])[];
+
+export const meanOf = (all: readonly Rows[]): number[][] =>
+  all[0].map((row, item) =>
+    row.map((_, c) => all.reduce((sum, rows) => sum + rows[item][c], 0) / all.length),
+  );
+
+/** The likeliest class of each text. */
+export const likeliest = (rows: Rows): number[] => rows.map((row) => row.indexOf(Math.max(...row)));
+
+interface Answers extends Pick<NamedRun, "system" | "seed"> {
+  readonly of: Tested["splits"][number];
+  /** Of the split's test texts, in their order. */
+  readonly probabilities: Rows;
+}
+
+/** A row of a comparison from what is said of a split's test texts. */
+export const rowFor = (
+  { items, labels }: Tested,
+  { system, seed, of, probabilities }: Answers,
+): NamedRun => ({
+  ...{ system, seed, testSet: of.name, probabilities },
+  gold: of.test.map((item) => labels[item]),
+  items: of.test.map((item) => items[item].id),
+  predicted: likeliest(probabilities),
+});
+
+/** Probabilities of classes that some texts have as those of all classes: 0 for one that never occurred. */
+export const ofAllClasses = (rows: Rows, known: readonly number[], classes: number): number[][] =>
+  rows.map((row) => Array.from({ length: classes }, (_, c) => row[known.indexOf(c)] ?? 0));
+
+/** Different classes of some items, in their order. */
+export const classesOf = (labels: readonly number[], items: readonly number[]): number[] =>
+  [...new Set(items.map((item) => labels[item]))].sort((a, b) => a - b);
+
+/** How many classes there are. */
+export const countOf = (labels: readonly number[]): number => labels.reduce((a, b) => Math.max(a, b), 0) + 1;

@@ -1,0 +1,1 @@
+export { exportAdapter, exportOnnx, exportRun, trainedModel } from "./export";

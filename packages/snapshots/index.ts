@@ -1,0 +1,8 @@
+export {
+  only,
+  restore,
+  type SnapshotSettings,
+  TrainingSnapshots,
+  tensorsOf,
+  withPrefix,
+} from "./snapshots";
