@@ -43,6 +43,7 @@ const BESIDE = [
   "augmentation",
   "cluster",
   "demo",
+  "distillation",
   "efficiency",
   "ensembles",
   "label-errors",

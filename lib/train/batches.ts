@@ -103,6 +103,8 @@ export function labelInputs(
 export interface Examples {
   readonly texts: readonly TokenIds[];
   readonly labels: readonly number[];
+  /** A teacher's logits of each, [C]. */
+  readonly taught?: readonly (readonly number[])[];
   /** The texts as people read them, for messages. */
   readonly lines?: readonly string[];
 }

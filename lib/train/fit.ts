@@ -7,10 +7,12 @@
 import {
   type Engine,
   type EngineSettings,
+  filledUp,
   type Optimizer,
   openEngine,
   openUsedRows,
   ready,
+  shapesOf,
 } from "../../packages/tfjs-graph";
 import type { TokenIds } from "../../packages/tokenizer";
 import { hasFailed, labelCounts } from "../evaluate/ending";
@@ -141,6 +143,8 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   await ready();
   checkLabels("training", data.train, classWeights);
   checkLabels("validation", data.validation, classWeights);
+  if (settings.softTargets && data.train.taught?.length !== data.train.texts.length)
+    throw new Error("softTargets: some training texts have no teacher's logits");
   const texts = [...data.train.texts, ...data.validation.texts];
   const { toPredict = [] } = request,
     all = areKept(toPredict) ? [...texts, ...toPredict] : texts;
@@ -161,14 +165,14 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
     ...(settings.gradientNorms && { stageOf: (name: string) => parameterGroup(model, name) }),
     loss: (context) => {
       const logits = apply(context),
-        { labels, weights } = context.inputs;
+        { labels, weights, taught } = context.inputs;
       return {
-        loss: lossOf(settings, logits, { labels, weights, all: context.whole?.weights }),
+        loss: lossOf(settings, logits, { labels, weights, taught, all: context.whole?.weights }),
         aux: logits,
       };
     },
     outputs: apply,
-    trainShapes: [loaders.train.shapes(true)],
+    trainShapes: [{ ...loaders.train.shapes(true), ...shapesOf(taughtOf(data, [0], settings.batchSize)) }],
     outputShapes: [loaders.validation.shapes(false)],
   });
   try {
@@ -212,6 +216,12 @@ function checkLabels(part: string, { texts, labels }: Examples, classWeights?: r
   throw new Error(
     `item ${wrong} of the ${part} set has the label ${labels[wrong]}: labels are class numbers from 0 on`,
   );
+}
+
+/** A teacher's logits of training texts, [B, C]. */
+function taughtOf({ train: { taught } }: TrainRequest["data"], items: readonly number[], rows: number) {
+  const own = taught && items.map((item) => taught[item]);
+  return { ...(own && { taught: filledUp(own, rows) }) };
 }
 
 /** What was seen in an epoch so far. */
@@ -382,6 +392,7 @@ class Fit {
     const inputs = {
       ...loaders.train.inputs(items, tokens),
       ...labelInputs(labels, rowWeights, settings.batchSize),
+      ...taughtOf(data, items, settings.batchSize),
     };
     const result = engine.step(inputs, { learningRate, seed: dropout.uint32() });
     const { loss, gradientNorm, stageNorms = {}, aux: logits } = result;

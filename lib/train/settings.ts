@@ -2,6 +2,7 @@
 
 import type { Precision } from "../../packages/tfjs-graph";
 import {
+  ABOVE_0,
   COUNT,
   checkFields,
   FRACTION,
@@ -12,6 +13,7 @@ import {
   RATIO,
   type Rules,
   SEED,
+  SHARE,
 } from "../support/settings";
 
 export interface TrainSettings {
@@ -36,6 +38,10 @@ export interface TrainSettings {
   readonly labelSmoothing?: number;
   /** The exponent of focal loss (train/loss.ts); 2 in Lin et al. 2017. */
   readonly focal?: number;
+  /** The weight of a teacher's answers (packages/distillation), the labels having the rest. */
+  readonly softTargets?: number;
+  /** Divides the logits of both; 1 if left out. */
+  readonly temperature?: number;
   /** The gradients' global norm is cut to this; 0 leaves them. */
   readonly clipNorm: number;
   /**
@@ -80,6 +86,8 @@ export const TRAIN_RULES: Rules<TrainSettings> = {
   weightDecayOn: optional(oneOf("all")),
   labelSmoothing: optional(FRACTION),
   focal: optional(FROM_1),
+  softTargets: optional(SHARE),
+  temperature: optional(ABOVE_0),
   clipNorm: FROM_0,
   orderSeed: SEED,
   gradientNorms: optional(oneOf(true)),

@@ -36,6 +36,7 @@ const ROOMS = [
   "packages/chart-picture",
   "packages/corrections",
   "packages/danfojs-frame",
+  "packages/distillation",
   "packages/efficiency",
   "packages/ensembles",
   "packages/label-errors",
@@ -48,6 +49,7 @@ const ROOMS = [
   "packages/stability",
   "packages/table-file",
   "packages/training-speed",
+  "packages/vocabulary-cut",
   "packages/weight-decay",
 ] as const;
 /** Files that are made anew. */

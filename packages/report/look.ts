@@ -33,7 +33,7 @@ import { openTokenizer } from "../tokenizer";
 /** What a number, or each of a list, may be: the first that fits the name says so. */
 const RANGES: readonly (readonly [RegExp, Rule])[] = [
   [
-    /^(seeds|plantings|crossSeeds|copies|processes|batchSizes?|bootstrapSamples|minPositives|mostTexts|lengths|markedLines|draws)$/,
+    /^(seeds|plantings|crossSeeds|copies|processes|batchSizes?|bootstrapSamples|minPositives|mostTexts|unlabelledTexts|lengths|markedLines|draws)$/,
     COUNT,
   ],
   [/^finalSeeds$/, COUNT],
@@ -45,6 +45,8 @@ const RANGES: readonly (readonly [RegExp, Rule])[] = [
   [/^folds$/, whole(2)],
   [/learningRate/i, ABOVE_0],
   [/^warmupRatio/, RATIO],
+  [/^softTargets$/, SHARE],
+  [/^temperature$/, ABOVE_0],
   [/^shares$/, FRACTION],
   [/^(editFraction|trainFractions)$/, SHARE],
   [/(Fraction|Gold)$/, FRACTION],
@@ -157,7 +159,7 @@ function wordsOf(setting: string, list: string, words: readonly string[]): void 
 
 /** They name nothing where they are "". */
 const MAY_BE_EMPTY = new Set(
-  "methods emotions touch extra encyclopaedia mangaTexts synonyms backTranslations corrections reviewCorrections".split(
+  "methods emotions touch extra unlabelled encyclopaedia mangaTexts synonyms backTranslations corrections reviewCorrections".split(
     " ",
   ),
 );
@@ -213,6 +215,7 @@ const LOOKS: readonly Look[] = [
   { setting: "model", with: ["maxLength"], look: modelOf },
   { setting: "texts", with: ["textColumn"], look: texts },
   { setting: "encyclopaedia", with: ["textColumn"], look: texts },
+  { setting: "unlabelled", with: ["textColumn"], look: texts },
   { setting: "mangaTexts", with: ["textColumn"], look: texts },
   { setting: "synonyms", look: (path: string) => readSynonyms(here(path)) },
   { setting: "backTranslations", look: (path: string) => readBackTranslations(here(path)) },
