@@ -48,6 +48,7 @@ const BESIDE = [
   "ensembles",
   "label-errors",
   "language-model",
+  "livedoor",
   "model-check",
   "pre-training",
   "published-table",

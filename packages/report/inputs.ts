@@ -41,6 +41,7 @@ const ROOMS = [
   "packages/ensembles",
   "packages/label-errors",
   "packages/language-model",
+  "packages/livedoor",
   "packages/notebook",
   "packages/onnx",
   "packages/published-table",
