@@ -79,8 +79,8 @@ interface Narrow {
 }
 
 /**
- * An encoder with the tokenizer of another one and random weights, its feed-forward maps as many times as wide
- * as the other's; a run with pretrained: false draws the weights by its own seed.
+ * An encoder with the tokenizer of another one and random weights, its feed-forward maps as many times as
+ * wide as the other's; a run with pretrained: false draws the weights by its own seed.
  * @param model a folder, or a hub name
  * @throws as chooseModel, or if it cannot be built so
  */

@@ -10,8 +10,8 @@ import { predict } from "../../lib/train/predict";
 import { openTokenizer } from "../tokenizer";
 
 /**
- * Logits up to a number that softmax forgets, to three places: the last bits of another processor give the same
- * data set, and so the same run, nearly always.
+ * Logits up to a number that softmax forgets, to three places: the last bits of another processor give the
+ * same data set, and so the same run, nearly always.
  */
 const logitsOf = (probabilities: readonly number[]): number[] =>
   probabilities.map((p) => Number(Math.log(Math.max(p, Number.MIN_VALUE)).toFixed(3)));

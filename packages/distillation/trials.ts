@@ -41,8 +41,8 @@ function teacherOf({ teachers }: Teaching, split: Split, seed: number): TrialRun
 }
 
 /**
- * Plans every student on every split with every seed; with `teaching` under taughtName. None where runs of the
- * notebook's own model alone are listed.
+ * Plans every student on every split with every seed; with `teaching` under taughtName. None where runs of
+ * the notebook's own model alone are listed.
  * @throws as planTrials and taughtBy; if there is no teacher for a split and a seed
  */
 export async function studentTrials(

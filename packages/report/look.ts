@@ -27,6 +27,7 @@ import { remembered } from "../../lib/support/remembered";
 import { ABOVE_0, COUNT, FRACTION, listOf, RATIO, type Rule, SHARE, whole } from "../../lib/support/settings";
 import { METHODS, readBackTranslations, readSynonyms } from "../augmentation";
 import { type Labelled, readCorrections } from "../corrections";
+import { CATEGORIES, readArticles, titlesOf } from "../livedoor";
 import { type Asked, type Request, type Resolved, resolveSettings } from "../notebook";
 import { openTokenizer } from "../tokenizer";
 
@@ -104,7 +105,9 @@ function reviewsOf(path: string, values: Values): Labelled[] {
   const { reviews, classes } =
     corpus === "jrte"
       ? readJrteReviews(here(path), jrteClasses)
-      : readReviews(here(path), { names, classNames });
+      : corpus === "livedoor"
+        ? { reviews: titlesOf(readArticles(here(path))), classes: CATEGORIES }
+        : readReviews(here(path), { names, classNames });
   const [label, ...others] = new Set(reviews.map((review) => review.label));
   if (others.length === 0) throw new Error(`all ${reviews.length} reviews have the label ${classes[label]}`);
   return reviews.map(({ id, text, label }) => ({ id, text, label: classes[label] }));

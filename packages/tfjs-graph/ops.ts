@@ -226,9 +226,9 @@ interface Soft {
 }
 
 /**
- * Losses of rows beside what a teacher says of them, as Hinton et al. 2015 have it: 1 - w of the row's loss and
- * w T² of the divergence from the teacher's softmax, the logits of both divided by T. The T² keeps the size of
- * the gradient, which falls as 1 / T².
+ * Losses of rows beside what a teacher says of them, as Hinton et al. 2015 have it: 1 - w of the row's loss
+ * and w T² of the divergence from the teacher's softmax, the logits of both divided by T. The T² keeps the
+ * size of the gradient, which falls as 1 / T².
  * @param losses [M]
  * @param logits [M, C]
  * @returns [M]
@@ -243,7 +243,8 @@ export function distilled(
 }
 
 /**
- * How far the softmax of each row is from that of another one, in nats: Kullback and Leibler's Σ q log(q / p).
+ * How far the softmax of each row is from that of another one, in nats: Kullback and Leibler's Σ q log(q /
+ * p).
  * @param logits [M, C], of p
  * @param wanted logits of q, [M, C]; no gradient goes there
  * @returns [M]

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { loadPretrained } from "../../../lib/models/pretrained";
 import { runsFolder } from "../../../test/experiment/tiny-trials";
-import { fewerLayers, narrower } from "..";
+import { fewerLayers, narrower, studentsOf } from "..";
 import { smallTask } from "./small";
 
 const folder = runsFolder();
@@ -44,4 +44,16 @@ test("the same student is made once, another one beside it", async () => {
 test("more layers than there are, or none, are refused with their number", async () => {
   await assert.rejects(fewerLayers(model, 3), /model has 2 layers: a student can have 1 to 2 of them, not 3/);
   await assert.rejects(fewerLayers(model, 0), /1 to 2 of them, not 0/);
+});
+
+test("students that are asked for come in that order, an unknown one is refused with those that there are", () => {
+  const given = { model, texts: [], epochs: 1, learningRate: 1e-3 };
+  assert.deepEqual(Object.keys(studentsOf({ ...given, only: ["narrow", "2 layers"] })), [
+    "narrow",
+    "2 layers",
+  ]);
+  assert.throws(
+    () => studentsOf({ ...given, only: ["3 layers"] }),
+    /students: there is no "3 layers"; did you mean 2 layers/,
+  );
 });
