@@ -1,114 +1,122 @@
 /**
- * From a text to its class, in tokens a second (those of the built-in model, whatever reads the text): the
- * built-in reviews, by the built-in model in TensorFlow or as ONNX through transformers.js, by TF-IDF, by
- * doc2vec.
+ * From a text to its class, in tokens a second (those of the built-in model, whatever reads the text), or
+ * the most memory that this process has held by then: the built-in reviews, by the built-in model in
+ * TensorFlow or as ONNX through transformers.js, by smaller ones, by TF-IDF. What a way does not need is
+ * not loaded, so that its memory is its own; models lie in a folder that classify-models.ts has filled.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { spawn } from "node:child_process";
 import { readReviews } from "../lib/data/reviews";
-import { doc2vecModel, openDoc2vec, wordsOf } from "../lib/experiment/doc2vec";
-import { vectorClassifier } from "../lib/models/heads";
-import { applyLayers, type Model } from "../lib/models/model";
-import { describePretrained, loadPretrained } from "../lib/models/pretrained";
-import { Random } from "../lib/support/random";
-import { openOnnx, type Precision, writeOnnxFolder } from "../packages/onnx";
-import { fitLogistic, fitTfidf, predict, transform } from "../packages/tfidf";
-import { ready } from "../packages/tfjs-graph";
+import { openTokenizer, type TokenIds } from "../packages/tokenizer";
 import { BUILTIN_MODEL, BUILTIN_REVIEWS } from "../test/builtin";
-import { builtinModel, byTensorFlow, type Classify, type Encode } from "./classifiers";
-import { serve } from "./side";
+import type { Classify } from "./classifiers";
+import { SideProcess } from "./process";
+import { type Opened, peakMemory, serve } from "./side";
 
-interface Options {
-  readonly runtime: "tensorflow" | Precision | "tfidf" | "doc2vec";
+/**
+ * The whole model; f32 with a part of its vocabulary; the students of packages/distillation; none of these.
+ */
+export type Runtime =
+  | ("tensorflow" | "f32" | "f16" | "int8" | "int8-table")
+  | "cut"
+  | ("layers" | "narrow" | "lstm")
+  | ("tfidf" | "doc2vec");
+
+export interface ClassifyOptions {
+  readonly runtime: Runtime;
   /** Texts at once. */
   readonly batch: number;
+  /** With the models. */
+  readonly folder: string;
+  readonly measure?: "memory";
+  /** Of onnxruntime; all cores if left out. */
+  readonly threads?: number;
+  /** Texts sorted by length, in batches of at most so many tokens, padding counted. */
+  readonly tokens?: number;
+  /** So many processes share the texts, one thread each. */
+  readonly processes?: number;
+  /** Of so many processes this is the one with this number, from 0. */
+  readonly part?: readonly [number: number, of: number];
 }
 
-const TEXTS = 128;
-const CLASSES = ["不評", "好評"];
-const { reviews } = readReviews(BUILTIN_REVIEWS);
-const texts = reviews.slice(0, TEXTS).map(({ text }) => text);
+export type OpenClassify = (options: ClassifyOptions) => Promise<Classify>;
 
-async function byOnnx(model: Model, encode: Encode, precision: Precision): Promise<Classify> {
-  const folder = mkdtempSync(join(tmpdir(), "komalab-classify-"));
-  try {
-    const { encoder } = loadPretrained(BUILTIN_MODEL);
-    describePretrained(folder, { encoder, tokenizerFrom: BUILTIN_MODEL, labels: CLASSES });
-    const network = {
-      weights: model.weights,
-      outputs: (context: Parameters<Model["layers"][0]["apply"]>[1]) =>
-        applyLayers(model.layers, null, context),
-    };
-    await writeOnnxFolder(folder, network, {
-      classes: CLASSES,
-      precisions: [precision],
-      longest: encoder.config.maxPositions,
-    });
-    const classify = await openOnnx(folder, precision);
-    return (batch) => classify(batch.map(encode));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+const TEXTS = 64;
+/** That one measurement takes at least. */
+const MILLISECONDS = 500;
+export const CLASSES = ["不評", "好評"];
+
+/** The reviews that are classified, and those that are learnt from where something has to be. */
+export function benchReviews() {
+  const { reviews } = readReviews(BUILTIN_REVIEWS);
+  return { asked: reviews.slice(0, TEXTS).map(({ text }) => text), learnt: reviews.slice(TEXTS) };
 }
 
-function byTfidf(): Classify {
-  const learnt = reviews.slice(TEXTS),
-    grams = fitTfidf(learnt.map(({ text }) => text));
-  const rows = transform(
-    grams,
-    learnt.map(({ text }) => text),
-  );
-  const model = fitLogistic(
-    rows,
-    learnt.map(({ label }) => label),
-    CLASSES.length,
-    { c: 10 },
-  );
-  return (batch) => predict(model, transform(grams, batch));
+async function openingOf(runtime: Runtime): Promise<OpenClassify> {
+  if (runtime === "tensorflow" || runtime === "lstm") return (await import("./classify-tensorflow")).open;
+  if (runtime === "tfidf" || runtime === "doc2vec") return (await import("./classify-counting")).open;
+  return (await import("./classify-onnx")).open;
 }
 
-/** Inferred vectors and a linear head, whose cost beside them is nothing. */
-async function byDoc2vec(): Promise<Classify> {
-  const { folder } = await doc2vecModel(
-    reviews.slice(TEXTS).map(({ text }) => text),
-    { epochs: 10, minCount: 2 },
-  );
-  const doc2vec = openDoc2vec(folder),
-    shape = [1, doc2vec.options.dimensions];
-  const head = vectorClassifier(
-    { shape, data: new Float32Array(doc2vec.options.dimensions) },
-    { head: "linear", classes: CLASSES.length },
-    new Random(1),
-  ).weights["classifier.weight"].data;
-  return async (batch) =>
-    (await wordsOf(batch)).map((words) =>
-      doc2vec.infer(words).reduce((sum, value, i) => sum + value * head[i], 0),
+/** Tokens of the built-in model in these texts. */
+async function tokensOf(texts: readonly string[]): Promise<number> {
+  const { encode } = await openTokenizer(BUILTIN_MODEL);
+  return texts.reduce((sum, text) => sum + encode(text).ids.length, 0);
+}
+
+/** Processes of this program, each with its part of the texts. */
+async function sideBySide({ processes = 2, ...options }: ClassifyOptions): Promise<Opened> {
+  const env = { ...process.env, OMP_NUM_THREADS: "1", TF_NUM_INTRAOP_THREADS: "1" };
+  const sides = Array.from({ length: processes }, (_, i) => {
+    const own = JSON.stringify({ ...options, threads: 1, part: [i, processes] } satisfies ClassifyOptions);
+    return new SideProcess(
+      "classify.ts",
+      spawn(process.execPath, ["--import", "tsx", __filename, own], { env }),
     );
+  });
+  for (const side of sides) await side.answer();
+  const measure = async (): Promise<number> => {
+    const each = await Promise.all(sides.map((side) => side.measure()));
+    return each.reduce((sum, tokensPerSecond) => sum + tokensPerSecond, 0);
+  };
+  return { measure };
 }
 
-async function open({ runtime, batch }: Options) {
-  await ready();
-  const { model, encode } = await builtinModel(CLASSES.length);
-  const classify =
-    runtime === "tensorflow"
-      ? byTensorFlow(model, encode, { texts, batchSize: batch })
-      : runtime === "tfidf"
-        ? byTfidf()
-        : runtime === "doc2vec"
-          ? await byDoc2vec()
-          : await byOnnx(model, encode, runtime);
-  const tokens = texts.reduce((sum, text) => sum + encode(text).ids.length, 0);
-  const batches = Array.from({ length: Math.ceil(TEXTS / batch) }, (_, i) =>
+async function open(options: ClassifyOptions): Promise<Opened> {
+  if (options.processes !== undefined) return sideBySide(options);
+  const { runtime, batch, part: [number, of] = [0, 1], measure: what } = options;
+  const texts = benchReviews().asked.filter((_, i) => i % of === number),
+    classify = await (await openingOf(runtime))(options);
+  const batches = Array.from({ length: Math.ceil(texts.length / batch) }, (_, i) =>
     texts.slice(i * batch, (i + 1) * batch),
   );
+  const all = async (): Promise<void> => {
+    for (const one of batches) await classify(one);
+  };
+  await all(); // graphs are optimised, words remembered
+  if (what === "memory") return { measure: peakMemory };
+  const tokens = await tokensOf(texts);
   const measure = async (): Promise<number> => {
     const start = performance.now();
-    for (const one of batches) await classify(one);
-    return tokens / ((performance.now() - start) / 1000);
+    let times = 0;
+    do {
+      await all();
+      times++;
+    } while (performance.now() - start < MILLISECONDS);
+    return (times * tokens) / ((performance.now() - start) / 1000);
   };
-  await measure(); // graphs are optimised, words remembered
-  return { measure, note: `${TEXTS} reviews of ${(tokens / TEXTS).toFixed(0)} tokens` };
+  return { measure, note: `${texts.length} reviews of ${(tokens / texts.length).toFixed(0)} tokens` };
 }
 
-void serve(open);
+/** Texts as places in a list, the longest first, in batches of at most so many tokens, padding counted. */
+export function batchesByTokens(texts: readonly TokenIds[], most: number): number[][] {
+  const order = [...texts.keys()].sort((a, b) => texts[b].ids.length - texts[a].ids.length),
+    batches: number[][] = [];
+  for (const i of order) {
+    const last = batches[batches.length - 1];
+    if (last && (last.length + 1) * texts[last[0]].ids.length <= most) last.push(i);
+    else batches.push([i]);
+  }
+  return batches;
+}
+
+if (require.main === module) void serve(open);

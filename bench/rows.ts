@@ -5,6 +5,7 @@
 
 import { meant } from "../lib/support/nearest";
 import { literally } from "../lib/support/pattern";
+import { classifyModels } from "./classify-folder";
 import { doc2vecOptions, noUnigram, tokenizeOptions, unigramOptions } from "./lines";
 import { noReviews, writeReviews } from "./reviews";
 import type { Row, Side } from "./row";
@@ -98,22 +99,30 @@ export function rows({ tiny, sentences, epochs, repeats, against }: Settings): r
       },
     ];
   };
-  const classified = (batch: number): Row[] =>
-    Object.entries({
-      f32: "the built-in model as ONNX, float32, through transformers.js",
-      f16: "the same with half floats as weights",
-      int8: "the same in int8",
-      tfidf: "TF-IDF of characters, logistic regression",
-      doc2vec: "doc2vec of MeCab's words, linear head",
-    }).map(([runtime, system]) => ({
-      name: `classify-${runtime}-${batch}`,
-      what: `built-in reviews from text to class, ${batch === 1 ? "one by one" : `in batches of ${batch}`}, ${system}; against the built-in model in TensorFlow.js`,
-      unit: "tokens/s",
-      ratio: "more",
+  const forms = {
+    f32: "the built-in model as ONNX, float32, through transformers.js",
+    f16: "the same with half floats as weights",
+    int8: "the same in int8",
+    "int8-table": "the same in int8 with one scale for the whole table of words",
+    cut: "the same in float32 with 4,000 of its 9,000 pieces",
+    layers: "its first two layers of four, in int8",
+    narrow: "two layers of width 128, in int8",
+    lstm: "BiLSTM of 64 over MeCab's words, in TensorFlow.js",
+    tfidf: "TF-IDF of characters, logistic regression",
+    doc2vec: "doc2vec of MeCab's words, beside which a head is nothing",
+  };
+  const classify = (options: Options): Side => ts("classify", options);
+  /** Against the built-in model in TensorFlow.js. */
+  const classifiers = (how: string, options: Options, row: Pick<Row, "name" | "unit" | "ratio">): Row[] =>
+    Object.entries(forms).map(([runtime, system]) => ({
+      ...row,
+      name: row.name.replace("*", runtime),
+      what: `built-in reviews from text to class, ${how}, ${system}; against the built-in model in TensorFlow.js`,
       repeats: 3,
-      komalab: ts("classify", { runtime, batch }),
-      peer: ts("classify", { runtime: "tensorflow", batch }),
+      komalab: classify({ ...options, runtime }),
+      peer: classify({ ...options, runtime: "tensorflow" }),
       peerName: "TensorFlow.js",
+      prepare: async () => classifyModels(),
     }));
   const headlines = Object.entries({
     tfidf: "TF-IDF of characters, logistic regression",
@@ -132,6 +141,32 @@ export function rows({ tiny, sentences, epochs, repeats, against }: Settings): r
       peerName: "TensorFlow.js",
     }),
   );
+  const classified = (batch: number): Row[] =>
+    classifiers(
+      batch === 1 ? "one by one" : `in batches of ${batch}`,
+      { batch },
+      { name: `classify-*-${batch}`, unit: "tokens/s", ratio: "more" },
+    );
+  const inOrder = { runtime: "int8", batch: 32, threads: 2 };
+  const gains: readonly Row[] = [
+    {
+      name: "classify-sorted",
+      what: "built-in reviews from text to class in int8, sorted by length, in batches of at most 2,048 tokens, padding counted; against batches of 32 in order",
+      komalab: classify({ ...inOrder, batch: 64, tokens: 2048 }),
+      peerName: "in order",
+    },
+    {
+      name: "classify-processes",
+      what: "built-in reviews from text to class in int8, in batches of 32 by two processes of one thread; against one process of two threads",
+      komalab: classify({ ...inOrder, processes: 2 }),
+      peerName: "one process",
+    },
+  ].map((row) => ({
+    ...row,
+    ...({ unit: "tokens/s", ratio: "more", repeats: 5 } as const),
+    peer: classify(inOrder),
+    prepare: async () => classifyModels(),
+  }));
   const all: readonly Row[] = [
     step("step-all", "all layers trained", { freeze: "all" }),
     step("step-last", "last layer trained, epochs after the first", { freeze: "last" }),
@@ -245,6 +280,19 @@ export function rows({ tiny, sentences, epochs, repeats, against }: Settings): r
     ...classified(1),
     ...classified(32),
     ...headlines,
+    ...gains,
+    ...classifiers(
+      "in batches of 32",
+      { batch: 32, measure: "memory" },
+      { name: "memory-classify-*", unit: "GB", ratio: "share" },
+    ).map((row) => ({
+      ...row,
+      ...{
+        fresh: true,
+        repeats: 2,
+        what: row.what.replace("; against", ": peak memory of the process; against"),
+      },
+    })),
     {
       name: "tokenize",
       what: "lines never seen before, from text to ids, one thread; against BertJapaneseTokenizer",

@@ -46,6 +46,7 @@ const BESIDE = [
   "cluster",
   "counting",
   "demo",
+  "distillation",
   "efficiency",
   "ensembles",
   "export",

@@ -17,6 +17,8 @@ export interface Example {
   readonly context?: readonly string[];
   /** The class, from 0. */
   readonly label: number;
+  /** A teacher's, [C]. */
+  readonly logits?: readonly number[];
 }
 
 export interface StoredDataset {
@@ -40,8 +42,8 @@ export function storeDataset(examples: readonly Example[]): StoredDataset {
   }
   const lines = examples
     .map(
-      ({ id, text, context, label }) =>
-        `${JSON.stringify({ id, text, ...(context?.length && { context }), label })}\n`,
+      ({ id, text, context, label, logits }) =>
+        `${JSON.stringify({ id, text, ...(context?.length && { context }), label, logits })}\n`,
     )
     .join("");
   const hash = sha256(lines),
@@ -51,9 +53,10 @@ export function storeDataset(examples: readonly Example[]): StoredDataset {
 }
 
 const isExample = (value: unknown): value is Example => {
-  const { id, text, context = [], label } = (isObject(value) ? value : {}) as Json;
+  const { id, text, context = [], label, logits = [] } = (isObject(value) ? value : {}) as Json;
   return (
     [id, text].every((one) => typeof one === "string") &&
+    Array.isArray(logits) &&
     Array.isArray(context) &&
     context.every((one) => typeof one === "string") &&
     Number.isInteger(label)

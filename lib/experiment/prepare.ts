@@ -4,7 +4,7 @@
  */
 
 import { isRecurrent, openRecurrent } from "../../packages/recurrent";
-import { openTokenizer, type TokenIds, type Tokenizer } from "../../packages/tokenizer";
+import { openTokenizer, type Tokenizer } from "../../packages/tokenizer";
 import { type Encodable, encodeItems, limitOf } from "../data/encode";
 import { classifier, vectorClassifier } from "../models/heads";
 import { withAdapters } from "../models/lora";
@@ -12,16 +12,15 @@ import type { Model } from "../models/model";
 import { fill, loadPretrained, type PretrainedModel, segmentsAlike, withoutHead } from "../models/pretrained";
 import { Random } from "../support/random";
 import { remembered } from "../support/remembered";
+import type { Examples } from "../train/batches";
 import { type Freeze, freezeMode, parameterGroup } from "../train/freeze";
 import { type Example, loadDataset } from "./dataset";
 import { isDoc2vec, openDoc2vec, wordsOf } from "./doc2vec";
 import type { Trial } from "./spec";
 
 /** One of the three parts of a split. */
-interface SplitData {
+interface SplitData extends Examples {
   readonly items: readonly Example[];
-  readonly texts: readonly TokenIds[];
-  readonly labels: readonly number[];
   readonly lines: readonly string[];
   /** Texts that were dropped, or cut. */
   readonly tooLong: number;
@@ -70,6 +69,9 @@ function splitData(
       ...made,
       labels: made.items.map(({ label }) => label),
       lines: made.items.map(({ text }) => text),
+      ...(trial.settings.softTargets && {
+        taught: made.items.flatMap(({ logits }) => (logits ? [logits] : [])),
+      }),
     };
   };
   return {

@@ -3,7 +3,7 @@
  * 0 and change nothing. Shapes: B batch, T tokens, H hidden.
  */
 
-import { ANY, type GraphShapes, type HostInputs, shapesOf } from "../../packages/tfjs-graph";
+import { ANY, filledUp, type GraphShapes, type HostInputs, shapesOf } from "../../packages/tfjs-graph";
 import type { TokenIds } from "../../packages/tokenizer";
 import { grouped } from "../support/groups";
 import type { Random } from "../support/random";
@@ -103,8 +103,22 @@ export function labelInputs(
 export interface Examples {
   readonly texts: readonly TokenIds[];
   readonly labels: readonly number[];
+  /** A teacher's logits of each, [C]. */
+  readonly taught?: readonly (readonly number[])[];
   /** The texts as people read them, for messages. */
   readonly lines?: readonly string[];
+}
+
+/** A teacher's logits of these items, [B, C], if there is one. */
+export function taughtInputs({ taught }: Examples, items: readonly number[], rows: number): HostInputs {
+  return taught
+    ? {
+        taught: filledUp(
+          items.map((item) => taught[item]),
+          rows,
+        ),
+      }
+    : {};
 }
 
 /**

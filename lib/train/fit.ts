@@ -21,7 +21,7 @@ import type { Weights } from "../support/host-array";
 import type { OnProgress } from "../support/progress";
 import { Random, type RandomState } from "../support/random";
 import { cellSignal } from "../support/stop";
-import { type Batch, type Examples, labelInputs, planBatches } from "./batches";
+import { type Batch, type Examples, labelInputs, planBatches, taughtInputs } from "./batches";
 import { EXPLOSION, type ExplosionSettings, type LossWatch, NO_LOSS, watched } from "./explosion";
 import type { Freeze } from "./freeze";
 import { type Opened, openTraining } from "./open";
@@ -133,6 +133,8 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
   await ready();
   checkLabels("training", data.train, classWeights);
   checkLabels("validation", data.validation, classWeights);
+  if (settings.softTargets && data.train.taught?.length !== data.train.texts.length)
+    throw new Error("softTargets: some training texts have no teacher's logits");
   const fit = new Fit({ ...request, signal, settings });
   try {
     const { best, aborted } = await fit.run(),
@@ -394,6 +396,7 @@ class Fit {
     const inputs = {
       ...loaders.train.inputs(items, tokens),
       ...labelInputs(labels, rowWeights, settings.batchSize),
+      ...taughtInputs(data.train, items, settings.batchSize),
     };
     const result = engine.step(inputs, { learningRate, seed: dropout.uint32() });
     if (settings.emaDecay !== undefined) engine.average(step === 0 ? 1 : 1 - settings.emaDecay);

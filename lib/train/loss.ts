@@ -1,5 +1,5 @@
 /** What training minimises: cross entropy, or one of its variants. M rows, C classes. */
-import { crossEntropies, type Tensor, tf } from "../../packages/tfjs-graph";
+import { crossEntropies, distilled, type Tensor, tf } from "../../packages/tfjs-graph";
 import type { TrainSettings } from "./settings";
 
 interface Rows {
@@ -7,6 +7,8 @@ interface Rows {
   readonly labels: Tensor;
   /** float32 [M], 0 for padding. */
   readonly weights: Tensor;
+  /** A teacher's logits [M, C]. */
+  readonly taught?: Tensor;
   /** Those of the whole batch, where these rows are a part of it; their sum must not be 0. */
   readonly all?: Tensor;
 }
@@ -16,12 +18,13 @@ interface Rows {
  * smoothing s the truth is 1 - s + s / C for a row's class and s / C for the others (Szegedy et al. 2016);
  * with focal g a row counts (1 - p)^g, for p the probability of its class (Lin et al. 2017): rows that are
  * known well count less. Both at once: the smoothed loss is weighted.
+ * With a teacher: see distilled().
  * @param logits [M, C]
  */
 export function lossOf(
-  { labelSmoothing = 0, focal = 0 }: Pick<TrainSettings, "labelSmoothing" | "focal">,
+  { labelSmoothing = 0, focal = 0, ...soft }: Partial<TrainSettings>,
   logits: Tensor,
-  { labels, weights, all = weights }: Rows,
+  { labels, weights, taught, all = weights }: Rows,
 ): Tensor {
   const plain = crossEntropies(logits, labels);
   const spread = () => {
@@ -30,5 +33,6 @@ export function lossOf(
   };
   const smoothed = labelSmoothing > 0 ? tf.add(plain, tf.mul(labelSmoothing, spread())) : plain;
   const rows = focal > 0 ? tf.mul(tf.pow(tf.sub(1, tf.exp(tf.neg(plain))), focal), smoothed) : smoothed;
-  return tf.div(tf.sum(tf.mul(rows, weights)), tf.sum(all));
+  const losses = taught ? distilled(rows, logits, { taught, ...soft }) : rows;
+  return tf.div(tf.sum(tf.mul(losses, weights)), tf.sum(all));
 }

@@ -2,10 +2,16 @@
  * What a training runs on while the same parameters are trained: an engine over the layers from the first
  * trained one on, and batches for it.
  */
-import { type Engine, type EngineSettings, openEngine, openUsedRows } from "../../packages/tfjs-graph";
+import {
+  type Engine,
+  type EngineSettings,
+  openEngine,
+  openUsedRows,
+  shapesOf,
+} from "../../packages/tfjs-graph";
 import type { TokenIds } from "../../packages/tokenizer";
 import type { Model } from "../models/model";
-import { BatchLoader } from "./batches";
+import { BatchLoader, taughtInputs } from "./batches";
 import { areKept, trainableLayers } from "./features";
 import type { TrainRequest } from "./fit";
 import { parameterGroup } from "./freeze";
@@ -43,14 +49,16 @@ export async function openTraining(request: TrainRequest, settings: TrainSetting
     ...(settings.gradientNorms && { stageOf: (name: string) => parameterGroup(model, name) }),
     loss: (context) => {
       const logits = apply(context),
-        { labels, weights } = context.inputs;
+        { labels, weights, taught } = context.inputs;
       return {
-        loss: lossOf(settings, logits, { labels, weights, all: context.whole?.weights }),
+        loss: lossOf(settings, logits, { labels, weights, taught, all: context.whole?.weights }),
         aux: logits,
       };
     },
     outputs: apply,
-    trainShapes: [loaders.train.shapes(true)],
+    trainShapes: [
+      { ...loaders.train.shapes(true), ...shapesOf(taughtInputs(data.train, [0], settings.batchSize)) },
+    ],
     outputShapes: [loaders.validation.shapes(false)],
   });
   return { engine, trainable, loaders };

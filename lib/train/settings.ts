@@ -54,6 +54,10 @@ export interface TrainSettings {
    * cyclic rate): before them validation shows the weights, from then on their mean so far.
    */
   readonly swaEpochs?: number;
+  /** The weight of a teacher's answers (packages/distillation), the labels having the rest. */
+  readonly softTargets?: number;
+  /** Divides the logits of both; 1 if left out. */
+  readonly temperature?: number;
   /** The gradients' global norm is cut to this; 0 leaves them. */
   readonly clipNorm: number;
   /**
@@ -103,6 +107,8 @@ export const TRAIN_RULES: Rules<TrainSettings> = {
   unfreezing: optional(oneOf("gradual")),
   emaDecay: optional(FRACTION),
   swaEpochs: optional(COUNT),
+  softTargets: optional(SHARE),
+  temperature: optional(ABOVE_0),
   clipNorm: FROM_0,
   orderSeed: SEED,
   gradientNorms: optional(oneOf(true)),

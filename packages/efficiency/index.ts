@@ -1,3 +1,4 @@
-export { onnxAnswers } from "./onnx-answers";
+export { costRows, countingCost, type Form, gainRows, pointsOf, sameAnswers, trainedForm } from "./costs";
+export { onnxAnswers, onnxForms } from "./onnx-answers";
 export { front, type ParetoPoint, pareto } from "./pareto";
-export { headlineTiming, timingOf } from "./timings";
+export { gainOf, headlineTiming, memoryOf, type Timing, timingOf } from "./timings";

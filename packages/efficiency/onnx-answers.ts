@@ -3,45 +3,97 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { NamedRun } from "../../lib/evaluate/comparison";
-import { prepare } from "../../lib/experiment/prepare";
+import { type PreparedTrial, prepare } from "../../lib/experiment/prepare";
 import type { TrialRun } from "../../lib/experiment/spec";
+import { readEncoder } from "../../lib/models/encoders";
+import { applyLayers, type Context } from "../../lib/models/model";
+import { describePretrained } from "../../lib/models/pretrained";
+import { writeBeside } from "../../lib/support/files";
 import { softmax } from "../../lib/support/softmax";
 import { bestClass } from "../../lib/train/predict";
-import { exportOnnx } from "../export";
-import { FILE_NAMES, openOnnx, type Precision } from "../onnx";
+import { exportOnnx, trainedModel } from "../export";
+import { FILE_NAMES, onnxModel, openOnnx, type Precision } from "../onnx";
+import { readParts, type TokenIds, tokenizerOfParts } from "../tokenizer";
+import { cutVocabulary, keptIds } from "../vocabulary-cut";
+import { type Form, minutesOf } from "./costs";
 
-interface OnnxAnswers {
-  /** One a run, beside those of the runs themselves. */
+interface OnnxForm extends Pick<Form, "system" | "way"> {
+  readonly precision: Precision;
+  /**
+   * Cuts the vocabulary to so many pieces: those of the texts that the run has learnt from or validated on,
+   * and the vocabulary's first others. Test texts are then tokenised by the cut vocabulary.
+   */
+  readonly pieces?: number;
+}
+
+/** A row of the table, with one answer a run. */
+interface OnnxAnswers extends Required<Form> {
   readonly answers: readonly NamedRun[];
-  /** Of a model's file. */
-  readonly bytes: number;
 }
 
 const AT_ONCE = 32;
 
+/** Writes a run with a cut vocabulary. @returns the ids of its test texts in that vocabulary */
+async function writeCut(
+  run: TrialRun,
+  data: PreparedTrial["data"],
+  {
+    out,
+    precision,
+    pieces,
+  }: { readonly out: string; readonly precision: Precision; readonly pieces: number },
+): Promise<readonly TokenIds[]> {
+  const { model: source, settings, classes } = run.trial,
+    { encoder } = readEncoder(join(source.folder, "config.json")),
+    tokenizer = await readParts(source.folder);
+  const { layers, weights } = await trainedModel(run),
+    kept = keptIds(tokenizer, [...data.train.texts, ...data.validation.texts], pieces),
+    cut = cutVocabulary({ weights, tables: [encoder.names.wordEmbeddings], tokenizer }, kept);
+  describePretrained(out, { encoder, tokenizerFrom: source.folder, labels: classes });
+  const network = {
+    weights: cut.weights,
+    outputs: (context: Context) => applyLayers(layers, null, context),
+  };
+  writeBeside(join(out, "onnx", FILE_NAMES[precision]), onnxModel(network, precision));
+  const { encode, encodeInContext } = tokenizerOfParts(cut.tokenizer),
+    maxLength = Math.min(settings.maxLength, encoder.config.maxPositions);
+  return data.test.items.map(({ text, context = [] }) =>
+    context.length > 0 ? encodeInContext(text, context, maxLength) : encode(text, { maxLength }),
+  );
+}
+
+/** Every precision with the whole vocabulary, and float32 with so many pieces of it. */
+export const onnxForms = (pieces: number): readonly OnnxForm[] => [
+  { system: "ONNX f32", way: "f32", precision: "f32" },
+  { system: "ONNX f16", way: "f16", precision: "f16" },
+  { system: "ONNX int8", way: "int8", precision: "int8" },
+  { system: "ONNX int8, one scale", way: "int8-table", precision: "int8-table" },
+  { system: "ONNX f32, cut", way: "cut", precision: "f32", pieces },
+];
+
 /**
  * Writes each run as ONNX, has it answer its test texts, and forgets it.
- * @param system what its answers are called
  * @throws as exportOnnx and openOnnx
  */
 export async function onnxAnswers(
   runs: readonly TrialRun[],
-  precision: Precision,
-  system: string,
+  { precision, system, way, pieces }: OnnxForm,
 ): Promise<OnnxAnswers> {
   const answers: NamedRun[] = [],
     folder = mkdtempSync(join(tmpdir(), "komalab-onnx-"));
   let bytes = 0;
   try {
     for (const [i, run] of runs.entries()) {
-      const { test } = (await prepare(run.trial)).data,
+      const { data } = await prepare(run.trial),
+        { test } = data,
         out = join(folder, `${i}`);
-      await exportOnnx(run, out, { precisions: [precision] });
+      const texts = pieces === undefined ? test.texts : await writeCut(run, data, { out, precision, pieces });
+      if (pieces === undefined) await exportOnnx(run, out, { precisions: [precision] });
       bytes = statSync(join(out, "onnx", FILE_NAMES[precision])).size;
       const classify = await openOnnx(out, precision),
         logits: Float32Array[] = [];
-      for (let at = 0; at < test.texts.length; at += AT_ONCE)
-        logits.push(...(await classify(test.texts.slice(at, at + AT_ONCE))));
+      for (let at = 0; at < texts.length; at += AT_ONCE)
+        logits.push(...(await classify(texts.slice(at, at + AT_ONCE))));
       rmSync(out, { recursive: true }); // a large model's files would fill the disk
       answers.push({
         system,
@@ -56,5 +108,5 @@ export async function onnxAnswers(
   } finally {
     rmSync(folder, { recursive: true });
   }
-  return { answers, bytes };
+  return { system, way, bytes, minutes: minutesOf(runs), answers };
 }

@@ -6,12 +6,14 @@ export const FILE_NAMES: Readonly<Record<Precision, string>> = {
   f32: "model.onnx",
   f16: "model_fp16.onnx",
   int8: "model_quantized.onnx",
+  "int8-table": "model_quantized_table.onnx",
 };
 
 const MEANING: Readonly<Record<Precision, string>> = {
   f32: "float32",
   f16: "weights as half floats, computed in float32",
   int8: "weights of 8 bits with a scale a row; what maps read is rounded to 8 bits with a scale a token",
+  "int8-table": "the same with one scale for the whole table of words, to compare with",
 };
 
 const TEXTS: Readonly<Record<Readable, string>> = {

@@ -27,7 +27,10 @@ interface Transformers {
 interface Onnxruntime {
   readonly Tensor: MakeTensor;
   readonly InferenceSession: {
-    create(path: string): Promise<{
+    create(
+      path: string,
+      options: { readonly intraOpNumThreads?: number },
+    ): Promise<{
       readonly inputNames: readonly string[];
       run(inputs: Readonly<Record<string, OnnxLogits>>): ReturnType<Compute>;
     }>;
@@ -47,14 +50,17 @@ async function byTransformers(folder: string, precision: Precision): Promise<Ope
   const compute = await AutoModelForSequenceClassification.from_pretrained(basename(resolve(folder)), {
     local_files_only: true,
     quantized: precision === "int8",
-    ...(precision === "f16" && { model_file_name: "model_fp16" }),
+    ...(precision !== "int8" && { model_file_name: FILE_NAMES[precision].replace(/\.onnx$/, "") }),
   });
   return { Tensor, compute };
 }
 
-async function byOnnxruntime(folder: string, precision: Precision): Promise<Opened> {
+async function byOnnxruntime(folder: string, precision: Precision, threads?: number): Promise<Opened> {
   const { Tensor, InferenceSession } = (await import("onnxruntime-node" as string)) as Onnxruntime;
-  const session = await InferenceSession.create(join(folder, "onnx", FILE_NAMES[precision]));
+  const session = await InferenceSession.create(
+    join(folder, "onnx", FILE_NAMES[precision]),
+    threads === undefined ? {} : { intraOpNumThreads: threads },
+  );
   const compute: Compute = (inputs) => session.run(namedInputs(inputs, session.inputNames));
   return { Tensor, compute };
 }
@@ -65,15 +71,24 @@ export type OnnxClassifier = (texts: readonly TokenIds[]) => Promise<Float32Arra
 /**
  * Opens a classifier that exportOnnx wrote.
  * @param folder holds config.json and onnx/
+ * @param threads that onnxruntime is to take; by default as many as there are cores, which transformers.js
+ *   lets nobody choose, so that with a number onnxruntime is asked itself
  * @returns what gives a batch's logits; the shorter texts of it are padded. It throws of a text that is
  *   longer than the model takes
  * @throws Error if the file of this precision is missing
  */
-export async function openOnnx(folder: string, precision: Precision = "f32"): Promise<OnnxClassifier> {
-  const { Tensor, compute } = await byTransformers(folder, precision).catch((error: Error) => {
-    if (!/^Unsupported model type/.test(error.message)) throw error;
-    return byOnnxruntime(folder, precision);
-  });
+export async function openOnnx(
+  folder: string,
+  precision: Precision = "f32",
+  threads?: number,
+): Promise<OnnxClassifier> {
+  const { Tensor, compute } =
+    threads !== undefined
+      ? await byOnnxruntime(folder, precision, threads)
+      : await byTransformers(folder, precision).catch((error: Error) => {
+          if (!/^Unsupported model type/.test(error.message)) throw error;
+          return byOnnxruntime(folder, precision);
+        });
   const { model_max_length: most } = readJson<Json>(join(folder, "tokenizer_config.json")) ?? {};
   return async (texts) => {
     const length = Math.max(...texts.map(({ ids }) => ids.length));

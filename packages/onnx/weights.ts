@@ -10,7 +10,8 @@ import { encodeHalf } from "../hf-files";
 import type { Builder } from "./builder";
 import { ElementType, type TensorValue } from "./protobuf";
 
-export type Precision = "f32" | "f16" | "int8";
+/** int8-table: int8 with one scale for all rows of a table, as common quantisers have it, to compare with. */
+export type Precision = "f32" | "f16" | "int8" | "int8-table";
 
 /** A parameter with its name, or several of them below each other. */
 export interface Parameter {
@@ -55,12 +56,17 @@ const turned = ({ shape: [rows, columns], data }: HostArray): HostArray => ({
   data: transposed(data, rows),
 });
 
-/** Rows of whole numbers from -127 to 127, each with the scale that its largest number asks for. */
-function roundedRows({ shape: [rows, columns], data }: HostArray) {
+/**
+ * Rows of whole numbers from -127 to 127, each with the scale that its largest number asks for, or all with
+ * that of the largest of all.
+ */
+function roundedRows({ shape: [rows, columns], data }: HostArray, together = false) {
   const values = new Int8Array(data.length),
     scales = new Float32Array(rows);
+  let all = 0;
+  if (together) for (const value of data) all = Math.max(all, Math.abs(value));
   for (let r = 0; r < rows; r++) {
-    let largest = 0;
+    let largest = all;
     for (let i = r * columns; i < (r + 1) * columns; i++) largest = Math.max(largest, Math.abs(data[i]));
     const scale = (scales[r] = largest === 0 ? 1 : largest / 127);
     for (let i = r * columns; i < (r + 1) * columns; i++) values[i] = Math.round(data[i] / scale);
@@ -112,11 +118,11 @@ const FEWEST_ROWS = 256;
 /** No row of inputs is rounded by less: one of zeros would be divided by 0. */
 const SMALLEST = 1e-30;
 
-function inBytes(graph: Builder): WeightOps {
+function inBytes(graph: Builder, scaled: "each row" | "whole table" = "each row"): WeightOps {
   const { read } = inFloats(graph);
   const rounded = new Map<string, ReturnType<typeof roundedRows>>();
-  const rowsOf = ({ name, value }: Parameter) => {
-    const known = rounded.get(name) ?? roundedRows(value);
+  const rowsOf = ({ name, value }: Parameter, together = false) => {
+    const known = rounded.get(name) ?? roundedRows(value, together);
     rounded.set(name, known);
     return known;
   };
@@ -134,8 +140,11 @@ function inBytes(graph: Builder): WeightOps {
         name,
         value: { shape },
       } = table;
-      const whole = graph.tensor(name, () => ({ shape, type: "int8", bytes: bytesOf(rowsOf(table).values) }));
+      const together = scaled === "whole table",
+        { values, scales } = rowsOf(table, together);
+      const whole = graph.tensor(name, () => ({ shape, type: "int8", bytes: bytesOf(values) }));
       const rows = graph.one("Cast", [gather(graph, whole, ids)], TO_FLOAT);
+      if (together) return graph.one("Mul", [rows, graph.float(scales[0])]);
       return graph.one("Mul", [rows, gather(graph, scalesOf(table, [shape[0], 1]), ids)]);
     },
     product(x, map) {
@@ -157,12 +166,12 @@ function inBytes(graph: Builder): WeightOps {
       }));
       const largest = graph.one("ReduceMax", [graph.one("Abs", [x])], { axes: [-1], keepdims: 0 }); // [M]
       const step = graph.one("Mul", [largest, graph.float(1 / 127)]);
-      const scale = graph.one("Max", [step, graph.float(SMALLEST)]);
+      const ofRow = graph.one("Max", [step, graph.float(SMALLEST)]);
       const zero = graph.constant("uint8", [], Uint8Array.of(ZERO));
-      const each = graph.one("Expand", [zero, graph.one("Shape", [scale])]);
-      const bytes = graph.one("QuantizeLinear", [x, scale, each], { axis: 0 });
+      const each = graph.one("Expand", [zero, graph.one("Shape", [ofRow])]);
+      const bytes = graph.one("QuantizeLinear", [x, ofRow, each], { axis: 0 });
       const sums = graph.one("Cast", [graph.one("MatMulInteger", [bytes, whole, zero, zeros])], TO_FLOAT);
-      const ofToken = graph.one("Mul", [sums, graph.one("Unsqueeze", [scale, graph.ints([1])])]);
+      const ofToken = graph.one("Mul", [sums, graph.one("Unsqueeze", [ofRow, graph.ints([1])])]);
       return graph.one("Mul", [ofToken, scalesOf(map, [outputs])]);
     },
   };
@@ -172,4 +181,5 @@ export const weightOps: Readonly<Record<Precision, (graph: Builder) => WeightOps
   f32: inFloats,
   f16: inHalves,
   int8: inBytes,
+  "int8-table": (graph) => inBytes(graph, "whole table"),
 };

@@ -37,6 +37,7 @@ const ROOMS = [
   "packages/corrections",
   "packages/counting",
   "packages/danfojs-frame",
+  "packages/distillation",
   "packages/efficiency",
   "packages/ensembles",
   "packages/export",
@@ -54,6 +55,7 @@ const ROOMS = [
   "packages/table-file",
   "packages/tips",
   "packages/training-speed",
+  "packages/vocabulary-cut",
   "packages/weight-decay",
 ] as const;
 /** Files that are made anew. */

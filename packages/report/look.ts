@@ -27,14 +27,14 @@ import { remembered } from "../../lib/support/remembered";
 import { ABOVE_0, COUNT, FRACTION, listOf, RATIO, type Rule, SHARE, whole } from "../../lib/support/settings";
 import { METHODS, readBackTranslations, readSynonyms } from "../augmentation";
 import { type Labelled, readCorrections } from "../corrections";
-import { livedoorSplit, readArticles, SPLIT_OF } from "../livedoor";
+import { CATEGORIES, livedoorSplit, readArticles, SPLIT_OF, titlesOf } from "../livedoor";
 import { type Asked, type Request, type Resolved, resolveSettings } from "../notebook";
 import { openTokenizer } from "../tokenizer";
 
 /** What a number, or each of a list, may be: the first that fits the name says so. */
 const RANGES: readonly (readonly [RegExp, Rule])[] = [
   [
-    /^(seeds|plantings|crossSeeds|copies|processes|batchSizes?|bootstrapSamples|minPositives|mostTexts|lengths|markedLines|draws)$/,
+    /^(seeds|plantings|crossSeeds|copies|processes|batchSizes?|bootstrapSamples|minPositives|mostTexts|unlabelledTexts|lengths|markedLines|draws)$/,
     COUNT,
   ],
   [/^finalSeeds$/, COUNT],
@@ -47,6 +47,8 @@ const RANGES: readonly (readonly [RegExp, Rule])[] = [
   [/^(confidence|emaDecay)$/, FRACTION],
   [/learningRate/i, ABOVE_0],
   [/^warmupRatio/, RATIO],
+  [/^softTargets$/, SHARE],
+  [/^temperature$/, ABOVE_0],
   [/^shares$/, FRACTION],
   [/^(editFraction|trainFractions|layerDecay)$/, SHARE],
   [/(Fraction|Gold)$/, FRACTION],
@@ -104,7 +106,9 @@ function reviewsOf(path: string, values: Values): Labelled[] {
   const { reviews, classes } =
     corpus === "jrte"
       ? readJrteReviews(here(path), jrteClasses)
-      : readReviews(here(path), { names, classNames });
+      : corpus === "livedoor"
+        ? { reviews: titlesOf(readArticles(here(path))), classes: CATEGORIES }
+        : readReviews(here(path), { names, classNames });
   const [label, ...others] = new Set(reviews.map((review) => review.label));
   if (others.length === 0) throw new Error(`all ${reviews.length} reviews have the label ${classes[label]}`);
   return reviews.map(({ id, text, label }) => ({ id, text, label: classes[label] }));
@@ -231,8 +235,8 @@ const LOOKS: readonly Look[] = [
   { setting: "model", with: ["maxLength"], look: modelOf },
   { setting: "texts", with: ["textColumn"], look: texts },
   { setting: "encyclopaedia", with: ["textColumn"], look: texts },
+  { setting: "unlabelled", with: ["textColumn"], look: texts },
   { setting: "mangaTexts", with: ["textColumn"], look: texts },
-  { setting: "unlabelled", look: texts },
   { setting: "synonyms", look: (path: string) => readSynonyms(here(path)) },
   { setting: "backTranslations", look: (path: string) => readBackTranslations(here(path)) },
   { setting: "published", look: ({ file }: { file?: string }) => file !== undefined && here(file) },

@@ -148,6 +148,14 @@ export interface Engine {
   dispose(): void;
 }
 
+/** Rows of numbers as an input of `count` rows, the others 0. */
+export function filledUp(rows: readonly (readonly number[])[], count: number): HostArray {
+  const [{ length }] = rows,
+    data = new Float32Array(count * length);
+  data.set(rows.flat());
+  return { shape: [count, length], data };
+}
+
 /** The shapes of inputs as a graph needs them. */
 export function shapesOf(inputs: HostInputs): GraphShapes {
   const shapeOf = ({ shape, data }: HostArray): InputShape => ({

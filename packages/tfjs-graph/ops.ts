@@ -216,6 +216,53 @@ function plainCrossEntropies(logits: Tensor, labels: Tensor): Tensor[] {
   return [tf.neg(tf.sum(tf.mul(truth, logProbabilities), 1)), tf.sub(tf.exp(logProbabilities), truth)];
 }
 
+interface Soft {
+  /** A teacher's logits, [M, C]. */
+  readonly taught: Tensor;
+  /** w, from 0 to 1. */
+  readonly softTargets?: number;
+  /** T, above 0; 1 if left out. */
+  readonly temperature?: number;
+}
+
+/**
+ * Losses of rows beside what a teacher says of them, as Hinton et al. 2015 have it: 1 - w of the row's loss
+ * and w T² of the divergence from the teacher's softmax, the logits of both divided by T. The T² keeps the
+ * size of the gradient, which falls as 1 / T².
+ * @param losses [M]
+ * @param logits [M, C]
+ * @returns [M]
+ */
+export function distilled(
+  losses: Tensor,
+  logits: Tensor,
+  { taught, softTargets: w = 0, temperature: t = 1 }: Soft,
+): Tensor {
+  const apart = divergences(tf.div(logits, t), tf.div(taught, t));
+  return tf.add(tf.mul(losses, 1 - w), tf.mul(apart, w * t * t));
+}
+
+/**
+ * How far the softmax of each row is from that of another one, in nats: Kullback and Leibler's Σ q log(q /
+ * p).
+ * @param logits [M, C], of p
+ * @param wanted logits of q, [M, C]; no gradient goes there
+ * @returns [M]
+ */
+function divergences(logits: Tensor, wanted: Tensor): Tensor {
+  const ofLogits = tf.customGrad((...args) => {
+    const [x, save] = args as [Tensor, tf.GradSaveFunc];
+    const [known, truth] = [x, wanted].map((one) => tf.logSoftmax(one, -1)),
+      q = tf.exp(truth);
+    save([tf.sub(tf.exp(known), q)]);
+    return {
+      value: tf.sum(tf.mul(q, tf.sub(truth, known)), 1),
+      gradFunc: (dy: Tensor, saved: Tensor[]) => tf.mul(saved[0], tf.reshape(dy, [-1, 1])),
+    };
+  });
+  return ofLogits(logits);
+}
+
 /**
  * The weighted mean of the rows' cross entropies, as torch.nn.functional.cross_entropy gives it with class
  * weights. A row of weight 0 (padding, a masked position) counts for nothing.

@@ -4,20 +4,22 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { lossOf } from "../../lib/train/loss";
-import { openEngine, ready, scaleByAdam, shapesOf, tf } from "../../packages/tfjs-graph";
+import type { TrainSettings } from "../../lib/train/settings";
+import { filledUp, openEngine, ready, scaleByAdam, shapesOf, tf } from "../../packages/tfjs-graph";
 import { onNative } from "../../packages/tfjs-graph/test/native";
 
 interface Reference {
   readonly logits: number[][];
   readonly labels: number[];
   readonly weights: number[];
+  readonly teacher: number[][];
   readonly cases: readonly {
-    readonly settings: { labelSmoothing?: number; focal?: number };
+    readonly settings: Pick<TrainSettings, "labelSmoothing" | "focal" | "softTargets" | "temperature">;
     readonly loss: number;
     readonly gradient: number[][];
   }[];
 }
-const { logits, labels, weights, cases } = JSON.parse(
+const { logits, labels, weights, teacher, cases } = JSON.parse(
   readFileSync(join(__dirname, "../reference/losses.json"), "utf8"),
 ) as Reference;
 
@@ -29,6 +31,7 @@ for (const { settings, loss, gradient } of cases) {
       lossOf(settings, x, {
         labels: tf.tensor1d(labels, "int32"),
         weights: tf.tensor1d(weights),
+        ...(settings.softTargets && { taught: tf.tensor2d(teacher) }),
       }) as tf.Scalar;
     const found = tf.valueAndGrad(of)(tf.tensor2d(logits));
     assert.ok(Math.abs(found.value.dataSync()[0] - loss) < 1e-6);
@@ -38,14 +41,15 @@ for (const { settings, loss, gradient } of cases) {
     const inputs = {
       labels: { shape: [4], data: Int32Array.from(labels) },
       weights: { shape: [4], data: Float32Array.from(weights) },
+      ...(settings.softTargets && { taught: filledUp(teacher, 4) }),
     };
     const engine = openEngine({
       weights: { logits: { shape: [4, 3], data: Float32Array.from(logits.flat()) } },
       trainable: ["logits"],
       optimizer: [scaleByAdam({ beta1: 0.9, beta2: 0.999, epsilon: 1e-8, biasCorrection: true })],
       trainShapes: [shapesOf(inputs)],
-      loss: ({ parameters, inputs: { labels: truth, weights: counts } }) =>
-        lossOf(settings, parameters.logits, { labels: truth, weights: counts }),
+      loss: ({ parameters, inputs: { labels: truth, weights: counts, taught } }) =>
+        lossOf(settings, parameters.logits, { labels: truth, weights: counts, taught }),
     });
     const step = engine.step(inputs, { learningRate: 0, seed: 1 });
     engine.dispose();

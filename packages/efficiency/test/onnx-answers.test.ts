@@ -14,7 +14,7 @@ const trained = async () =>
 
 test("runs written as ONNX answer their own test texts as they did, seed by seed", async () => {
   const runs = await trained();
-  const { answers, bytes } = await onnxAnswers(runs, "f32", "ONNX f32");
+  const { answers, bytes } = await onnxAnswers(runs, { precision: "f32", system: "ONNX f32", way: "f32" });
   assert.ok(bytes > 10_000);
   runs.forEach(({ trial, result }, i) => {
     const { system, seed, items, gold, predicted, probabilities } = answers[i];
@@ -27,6 +27,15 @@ test("runs written as ONNX answer their own test texts as they did, seed by seed
       assert.ok(Math.abs(first - result.probabilities![item][0]) < 2e-3),
     );
   });
+});
+
+test("with its vocabulary cut a model is smaller, and answers texts of known pieces as before", async () => {
+  const runs = (await trained()).slice(0, 1),
+    whole = await onnxAnswers(runs, { precision: "f32", system: "whole", way: "f32" }),
+    cut = await onnxAnswers(runs, { precision: "f32", system: "cut", way: "cut", pieces: 0 }); // those of the texts alone
+  assert.ok(cut.bytes < whole.bytes);
+  const [one, other] = [whole, cut].map(({ answers }) => answers[0].probabilities!.flat());
+  one.forEach((value, i) => assert.ok(Math.abs(value - other[i]) < 1e-6));
 });
 
 test("a run without an encoder is refused", async () => {

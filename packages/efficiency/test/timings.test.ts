@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { projectRoot, readJson } from "../../../lib/support/files";
-import { headlineTiming, timingOf } from "..";
+import { gainOf, headlineTiming, memoryOf, timingOf } from "..";
 
 interface Row {
   readonly name: string;
@@ -32,3 +32,14 @@ test("a headline's milliseconds are those of its row, the built-in model's those
 
 test("what was not measured is refused with the command", () =>
   assert.throws(() => timingOf("int4", 1), /has no row classify-int4-1: measure it by npm run bench/));
+
+test("memory is in MB, TensorFlow's that of the peer", () => {
+  assert.equal(memoryOf("int8"), 1000 * row("memory-classify-int8").komalab);
+  assert.equal(memoryOf("tensorflow"), 1000 * row("memory-classify-f32").pytorch);
+});
+
+test("what sorting and processes gain is the ratio of their own rows", () =>
+  assert.deepEqual(
+    [gainOf("sorted").ratio, gainOf("processes").ratio],
+    [row("classify-sorted").ratio, row("classify-processes").ratio],
+  ));

@@ -89,6 +89,15 @@ for (const precision of ["f32", "f16", "int8"] as const)
     assert.ok(furthest(runs.bert!, good) < (precision === "int8" ? NEAR : CLOSE));
   });
 
+test("with a number of threads onnxruntime itself answers, as transformers.js does", async () => {
+  const { encode } = await openTokenizer(join(folder, "bert")),
+    texts = answersOf(runs.bert!).map(({ text }) => encode(text));
+  const [theirs, itself] = await Promise.all(
+    [undefined, 1].map(async (threads) => (await openOnnx(join(folder, "bert"), "f32", threads))(texts)),
+  );
+  itself.forEach((row, i) => row.forEach((value, c) => assert.ok(Math.abs(value - theirs[i][c]) < 1e-5)));
+});
+
 test("a text that is longer than the model takes is refused with both lengths", async () => {
   const classify = await openOnnx(join(folder, "bert")),
     zeros = new Array<number>(41).fill(0);

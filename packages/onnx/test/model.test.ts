@@ -87,6 +87,16 @@ test("a table's row is rounded by its own largest number, whatever stands in oth
   assert.ok(Math.max(...steps) > 0.1 && Math.max(...steps) < 0.51, `${steps}`);
 });
 
+test("with one scale for the whole table a row of small numbers becomes zeros", async () => {
+  const known = [0.001, -0.00051, 100, 50.3],
+    data = Float32Array.from({ length: 600 }, (_, i) => known[i % 4]);
+  const texts = [0, 1].map((id) => ({ ids: [id], segmentIds: [0] })),
+    network = lookUp({ table: { shape: [300, 2], data } });
+  const rows = await byOnnxruntime(onnxModel(network, "int8-table"), texts);
+  assert.deepEqual(rows.slice(0, 2).map(Math.abs), [0, 0]);
+  rows.slice(2).forEach((value, i) => assert.ok(Math.abs(value - known[i + 2]) < 0.51 * (100 / 127)));
+});
+
 test("a small table, as that of segments, stays as it is", async () => {
   const data = Float32Array.of(0.001, -0.00051, 100, 50.3);
   const texts = [0, 1].map((id) => ({ ids: [id], segmentIds: [0] }));

@@ -1,0 +1,123 @@
+/**
+ * Forms of a classifier in one table, as CTranslate2 has its own: quality, tokens a second, memory; and
+ * bytes and minutes.
+ */
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { type Comparison, type NamedRun, rowOf } from "../../lib/evaluate/comparison";
+import type { TrialRun } from "../../lib/experiment/spec";
+import { withInterval } from "../../lib/show/numbers";
+import type { Results } from "../../lib/study/experiment";
+import type { Task } from "../../lib/study/task";
+import { isDoc2vec } from "../doc2vec";
+import { fitLogistic, fitTfidf, transform } from "../tfidf";
+import type { ParetoPoint } from "./pareto";
+import { gainOf, memoryOf, timingOf } from "./timings";
+
+/** One row of the table. */
+export interface Form {
+  /** As its answers are called. */
+  readonly system: string;
+  /** What the bench calls it: see timingOf. */
+  readonly way: string;
+  /** Of its file. */
+  readonly bytes: number;
+  /** Of training one. */
+  readonly minutes?: number;
+}
+
+/** Minutes of one training, beside another one: the mean of these. */
+export const minutesOf = (runs: readonly TrialRun[]): number =>
+  runs.reduce((sum, { result }) => sum + result.seconds / 60, 0) / runs.length;
+
+const folderBytes = (folder: string): number =>
+  readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+
+/**
+ * A system as it was trained: parameters of four bytes each, or the files of a doc2vec and its head. None if
+ * it has no run.
+ */
+export function trainedForm(runs: readonly TrialRun[], system: string, way: string): Form[] {
+  const own = runs.filter(({ trial }) => trial.system === system);
+  return own.slice(0, 1).map(({ trial: { model }, result: { parameters } }) => {
+    const { trained, frozen } = parameters;
+    const bytes = isDoc2vec(model.folder) ? folderBytes(model.folder) + 4 * trained : 4 * (trained + frozen);
+    return { system, way, bytes, minutes: minutesOf(own) };
+  });
+}
+
+/**
+ * What the baseline TF-IDF with a logistic regression costs: bytes of its n-grams, their weights and the
+ * regression's as a file would hold them (UTF-8, float32), and minutes of learning it anew.
+ */
+export function countingCost({ items, labels, splits: [{ train, validation }] }: Task) {
+  const learnt = [...train, ...validation],
+    texts = learnt.map((i) => items[i].text),
+    start = performance.now();
+  const grams = fitTfidf(texts),
+    known = [...new Set(learnt.map((i) => labels[i]))].sort((a, b) => a - b),
+    places = learnt.map((i) => known.indexOf(labels[i]));
+  const { weights } = fitLogistic(transform(grams, texts), places, known.length, { c: 10 });
+  const names = [...grams.columns.keys()].reduce((sum, gram) => sum + Buffer.byteLength(gram) + 1, 0),
+    numbers = grams.idf.length + weights.reduce((sum, row) => sum + row.length, 0);
+  return { bytes: names + 4 * numbers, minutes: (performance.now() - start) / 60_000 };
+}
+
+/** The share of test answers that are those of another system's run of the same test set and seed. */
+export function sameAnswers(answers: readonly NamedRun[], system: string, other: string): number | undefined {
+  let [same, all] = [0, 0];
+  for (const one of answers.filter((run) => run.system === system))
+    for (const run of answers) {
+      const isBeside = run.system === other && run.testSet === one.testSet;
+      if (!isBeside || (one.seed ?? run.seed) !== run.seed) continue;
+      same += one.predicted.filter((label, i) => label === run.predicted[i]).length;
+      all += one.predicted.length;
+    }
+  return all === 0 ? undefined : same / all;
+}
+
+const speed = (way: string, batch: number): string => {
+  const { tokens, ratioInWords } = timingOf(way, batch);
+  return `${Math.round(tokens).toLocaleString("en-US")} · ${ratioInWords}`;
+};
+
+/**
+ * Rows of the table.
+ * @param scores of all forms, by accuracy
+ * @param teacher the system whose answers the others' are compared with
+ * @throws if a form's speed or memory was not measured, with the command that does
+ */
+export const costRows = (
+  forms: readonly Form[],
+  { answers }: Pick<Results, "answers">,
+  { scores, teacher }: { readonly scores: Comparison; readonly teacher: string },
+) =>
+  forms.map(({ system, way, bytes, minutes }) => {
+    const row = rowOf(scores, system);
+    return {
+      system,
+      accuracy: withInterval(row.mean, row),
+      "as the teacher": sameAnswers(answers, system, teacher),
+      "tokens/s, one by one": speed(way, 1),
+      "in batches of 32": speed(way, 32),
+      "memory, MB": Math.round(memoryOf(way)),
+      "file, MB": bytes / 1e6,
+      "minutes of training": minutes,
+    };
+  });
+
+/** Forms as points of a figure: quality against speed in batches of 32. @throws as timingOf */
+export const pointsOf = (forms: readonly Form[], scores: Comparison): ParetoPoint[] =>
+  forms.map(({ system, way }) => {
+    const { mean, low, high } = rowOf(scores, system);
+    return { system, x: timingOf(way, 32).ratio, value: mean, low, high };
+  });
+
+/** What sorting the texts, and sharing them among two processes, gain. @throws as gainOf */
+export const gainRows = () =>
+  Object.entries({ "sorted, batches by tokens": "sorted", "two processes": "processes" } as const).map(
+    ([how, name]) => {
+      const { tokens, ratioInWords } = gainOf(name);
+      return { how, "tokens/s": Math.round(tokens), "against texts in order": ratioInWords };
+    },
+  );
