@@ -4,7 +4,8 @@ import { openDoc2vec } from "../packages/doc2vec";
 import { loadSegmenter } from "../packages/mecab";
 import { fitLogistic, fitTfidf, predict, transform } from "../packages/tfidf";
 import { normalise } from "../packages/tokenizer";
-import { benchReviews, CLASSES, type Classify, type OpenClassify } from "./classify";
+import type { Classify } from "./classifiers";
+import { benchReviews, CLASSES, type OpenClassify } from "./classify";
 
 function byTfidf(): Classify {
   const { learnt } = benchReviews(),
