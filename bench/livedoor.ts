@@ -9,8 +9,8 @@
  *     node --import tsx bench/livedoor.ts lstm       BiLSTMs on the post's split: with, without, frozen and
  *                                                    unfrozen word vectors
  *
- * lstm takes --seeds, --hidden, --epochs, --dropout, --texts (of the vectors: kyoto, bodies of the training
- * articles, or both), --share (of the training titles) and --only NAME,NAME.
+ * lstm takes --seeds, --hidden, --dimensions, --epochs, --batch, --dropout, --texts (of the vectors: kyoto,
+ * bodies of the training articles, or both), --share (of the training titles) and --only NAME,NAME.
  */
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
@@ -19,7 +19,7 @@ import { compare, type NamedRun } from "../lib/evaluate/comparison";
 import { storeDataset } from "../lib/experiment/dataset";
 import { doc2vecModel, openDoc2vec } from "../lib/experiment/doc2vec";
 import { planTrials, predictionsOf, runTrials } from "../lib/experiment/trials";
-import { share, withInterval } from "../lib/show/numbers";
+import { differenceInWords, probabilityInWords, share, withInterval } from "../lib/show/numbers";
 import { Random } from "../lib/support/random";
 import { COUNT, numberOf, RATIO, SHARE } from "../lib/support/settings";
 import { type CountingRecipe, countingRuns, fitCounting, RECIPES } from "../packages/counting";
@@ -155,6 +155,8 @@ const { values: given, positionals } = parseArgs({
 const number = (name: "seeds" | "hidden" | "dimensions" | "epochs" | "batch") =>
   numberOf(name, given[name], COUNT)!;
 
+const FROZEN = "BiLSTM + frozen vectors";
+
 /** Word vectors of the training titles, and of texts without labels; of no tested article. */
 async function vectorsOf(learnt: readonly string[], bodies: readonly string[]): Promise<WordVectors> {
   const start = performance.now();
@@ -221,7 +223,7 @@ async function lstm(): Promise<void> {
     }).map((trial) => ({ ...trial, keepWeights: false }));
   const plans = {
     alone: () => plan("BiLSTM alone", {}, { alone: true }),
-    frozen: () => plan("BiLSTM + frozen vectors"),
+    frozen: () => plan(FROZEN),
     tuned: () => plan("BiLSTM + tuned vectors", {}, { freeze: "all" }),
     wide: () => plan("frozen vectors, words of the bodies too", {}, { more: bodies }),
     padding: () => plan("padding read", { masked: false }),
@@ -235,7 +237,15 @@ async function lstm(): Promise<void> {
     notes[trial.system] =
       `${notes[trial.system] ?? ""} ${(result.seconds / 60).toFixed(1)} min (epoch ${result.bestEpoch})`;
   console.log(`${train.length} titles learnt from, ${split.test.length} tested`);
-  told(predictionsOf(runs), notes);
+  const answers = predictionsOf(runs);
+  told(answers, notes);
+  if (!chosen.includes("frozen") || chosen.length === 1) return;
+  const { rows } = compare(answers, { metric: "macroF1", baseline: FROZEN, tests: ["baseline"] });
+  for (const { system, baseline: versus } of rows)
+    if (versus)
+      console.log(
+        `${system} against ${FROZEN}: ${differenceInWords(versus)}, ${probabilityInWords(versus.holm)}`,
+      );
 }
 
 const PARTS: Readonly<Record<string, () => Promise<void>>> = { search, counting, lstm };

@@ -68,8 +68,8 @@ export const SPLIT_OF = { livedoor: "post", "livedoor-laboro": "laboro" } as con
 export type HeadlineCorpus = "headlines" | keyof typeof SPLIT_OF;
 
 /**
- * What a notebook on headlines reads: a table of texts and labels, or livedoor's titles, which have classes of
- * their own.
+ * What a notebook on headlines reads: a table of texts and labels, or livedoor's titles, whose classes are
+ * its sites.
  *
  *     const task = await headlineTask(headlines, { corpus, classNames, model, testFraction });
  *
