@@ -23,5 +23,11 @@ export function pairsInWords(
   );
 }
 
-/** The rows that are judged in these pairs, and not against the reference. */
-export const inPairs: readonly string[] = Object.values(PAIRS).map(([row]) => row);
+/**
+ * The rows that are judged in these pairs and not against the reference, and one that is there for its pair
+ * alone.
+ */
+export const inPairs: readonly string[] = [
+  ...Object.values(PAIRS).map(([row]) => row),
+  PAIRS["Head + tail"][1],
+];
