@@ -1,5 +1,5 @@
 export { showTaught } from "./differences";
 export { fewerLayers, narrower } from "./smaller";
-export { SIZES, type Student, studentsOf } from "./students";
+export { SIZES, type Student, studentsOf, WAYS } from "./students";
 export { taughtBy } from "./taught";
 export { studentTrials, taughtName } from "./trials";

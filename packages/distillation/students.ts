@@ -23,6 +23,14 @@ export const SIZES = {
   doc2vec: { minCount: 2 },
 } as const;
 
+/** What `npm run bench` calls each: rows classify-WAY-32 and so on. */
+export const WAYS: Readonly<Record<string, string>> = {
+  "2 layers": "layers",
+  narrow: "narrow",
+  BiLSTM: "lstm",
+  "doc2vec + MLP": "doc2vec",
+};
+
 interface Given {
   /** The encoder whose beginning, or whose tokenizer, two of them have. */
   readonly model: string;

@@ -76,16 +76,11 @@ export function sameAnswers(answers: readonly NamedRun[], system: string, other:
   return all === 0 ? undefined : same / all;
 }
 
-const speed = (way: string, batch: number): string => {
-  const { tokens, ratioInWords } = timingOf(way, batch);
-  return `${Math.round(tokens).toLocaleString("en-US")} · ${ratioInWords}`;
-};
-
 /**
- * Rows of the table.
+ * Rows of the table of quality and costs.
  * @param scores of all forms, by accuracy
  * @param teacher the system whose answers the others' are compared with
- * @throws if a form's speed or memory was not measured, with the command that does
+ * @throws if a form's memory was not measured, with the command that does
  */
 export const costRows = (
   forms: readonly Form[],
@@ -98,11 +93,25 @@ export const costRows = (
       system,
       accuracy: withInterval(row.mean, row),
       "as the teacher": sameAnswers(answers, system, teacher),
-      "tokens/s, one by one": speed(way, 1),
-      "in batches of 32": speed(way, 32),
       "memory, MB": Math.round(memoryOf(way)),
       "file, MB": bytes / 1e6,
       "minutes of training": minutes,
+    };
+  });
+
+/**
+ * Rows of the table of speeds: tokens a second, and times as fast as TensorFlow.js with the lowest and the
+ * highest ratio of one pair. @throws as timingOf
+ */
+export const speedRows = (forms: readonly Form[]) =>
+  forms.map(({ system, way }) => {
+    const [alone, together] = [1, 32].map((batch) => timingOf(way, batch));
+    return {
+      system,
+      "tokens/s, one by one": Math.round(alone.tokens).toLocaleString("en-US"),
+      "times as fast, one by one": alone.ratioInNumbers,
+      "tokens/s, in batches of 32": Math.round(together.tokens).toLocaleString("en-US"),
+      "times as fast, in batches of 32": together.ratioInNumbers,
     };
   });
 
@@ -117,7 +126,7 @@ export const pointsOf = (forms: readonly Form[], scores: Comparison): ParetoPoin
 export const gainRows = () =>
   Object.entries({ "sorted, batches by tokens": "sorted", "two processes": "processes" } as const).map(
     ([how, name]) => {
-      const { tokens, ratioInWords } = gainOf(name);
-      return { how, "tokens/s": Math.round(tokens), "against texts in order": ratioInWords };
+      const { tokens, ratioInNumbers } = gainOf(name);
+      return { how, "tokens/s": Math.round(tokens), "against texts in order": ratioInNumbers };
     },
   );

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { NamedRun } from "../../lib/evaluate/comparison";
+import { isEncoder } from "../../lib/experiment/doc2vec";
 import { type PreparedTrial, prepare } from "../../lib/experiment/prepare";
 import type { TrialRun } from "../../lib/experiment/spec";
 import { readEncoder } from "../../lib/models/encoders";
@@ -15,7 +16,7 @@ import { exportOnnx, trainedModel } from "../export";
 import { FILE_NAMES, onnxModel, openOnnx, type Precision } from "../onnx";
 import { readParts, type TokenIds, tokenizerOfParts } from "../tokenizer";
 import { cutVocabulary, keptIds } from "../vocabulary-cut";
-import { type Form, minutesOf } from "./costs";
+import { type Form, minutesOf, trainedForm } from "./costs";
 
 interface OnnxForm extends Pick<Form, "system" | "way"> {
   readonly precision: Precision;
@@ -26,9 +27,14 @@ interface OnnxForm extends Pick<Form, "system" | "way"> {
   readonly pieces?: number;
 }
 
-/** A row of the table, with one answer a run. */
-interface OnnxAnswers extends Required<Form> {
+/** A row of the table, with the answers of each run. */
+export interface OnnxAnswers extends Required<Form> {
   readonly answers: readonly NamedRun[];
+}
+
+/** Without answers if they are those of its runs. */
+export interface SmallForm extends Form {
+  readonly answers?: readonly NamedRun[];
 }
 
 const AT_ONCE = 32;
@@ -109,4 +115,22 @@ export async function onnxAnswers(
     rmSync(folder, { recursive: true });
   }
   return { system, way, bytes, minutes: minutesOf(runs), answers };
+}
+
+/**
+ * Rows of small systems: encoders as ONNX in int8, with their answers; what has no encoder as it was trained.
+ * @param ways each system, and what the bench calls it; one without a run is left out
+ */
+export async function smallForms(
+  runs: readonly TrialRun[],
+  ways: Readonly<Record<string, string>>,
+): Promise<readonly SmallForm[]> {
+  const forms: SmallForm[] = [];
+  for (const [system, way] of Object.entries(ways)) {
+    const own = runs.filter(({ trial }) => trial.system === system);
+    if (own.length > 0 && isEncoder(own[0].trial.model.folder))
+      forms.push(await onnxAnswers(own, { system: `${system}, int8`, way, precision: "int8" }));
+    else forms.push(...trainedForm(own, system, way));
+  }
+  return forms;
 }

@@ -7,7 +7,7 @@ import { compare, type NamedRun } from "../../../lib/evaluate/comparison";
 import type { TrialRun } from "../../../lib/experiment/spec";
 import type { Task } from "../../../lib/index";
 import { DOC2VEC_FILES } from "../../doc2vec";
-import { costRows, countingCost, memoryOf, sameAnswers, timingOf, trainedForm } from "..";
+import { costRows, countingCost, memoryOf, sameAnswers, speedRows, timingOf, trainedForm } from "..";
 
 const run = (system: string, seed: number | null, predicted: readonly number[]): NamedRun => ({
   ...{ system, seed, predicted, testSet: "test" },
@@ -35,7 +35,8 @@ test("a row has the quality of the answers and the costs of the bench", () => {
   assert.match(row.accuracy, /^0\.\d\d \(0\.\d\d to 1\.00\)$/);
   assert.deepEqual([row["file, MB"], row["as the teacher"], row["minutes of training"]], [5, 0.75, 0.5]);
   assert.equal(row["memory, MB"], Math.round(memoryOf("int8")));
-  assert.ok(row["in batches of 32"].endsWith(timingOf("int8", 32).ratioInWords));
+  const [speed] = speedRows([form]);
+  assert.equal(speed["times as fast, in batches of 32"], timingOf("int8", 32).ratioInNumbers);
 });
 
 test("TF-IDF takes its n-grams in UTF-8, a weight for each and the regression's", () => {
