@@ -141,7 +141,7 @@ async function counting(): Promise<void> {
 const { values: given, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    seeds: { type: "string", default: "3" },
+    seeds: { type: "string", default: "5" },
     hidden: { type: "string", default: "128" },
     dimensions: { type: "string", default: "100" },
     epochs: { type: "string", default: "5" },
