@@ -64,12 +64,12 @@ export async function livedoorTask(
 /** Of a notebook's corpus its split. */
 export const SPLIT_OF = { livedoor: "post", "livedoor-laboro": "laboro" } as const;
 
-/** headlines: a table; livedoor and livedoor-laboro: the archive, split as in the post or by Laboro's lists. */
+/** headlines: a table; livedoor, livedoor-laboro: the archive, split as in the post or by Laboro's lists. */
 export type HeadlineCorpus = "headlines" | keyof typeof SPLIT_OF;
 
 /**
- * What a notebook on headlines reads: a table of texts and labels, or livedoor's titles, which have classes of
- * their own.
+ * What a notebook on headlines reads: a table of texts and labels, or livedoor's titles, whose classes are
+ * its sites.
  *
  *     const task = await headlineTask(headlines, { corpus, classNames, model, testFraction });
  *

@@ -24,7 +24,7 @@ const squaresOf = (x: SparseRows): Float64Array =>
     x.values.subarray(x.starts[row], x.starts[row + 1]).reduce((sum, value) => sum + value * value, 1),
   );
 
-/** The weights and the intercept, columns + 1 numbers, that tell the texts whose sign is 1 from the others. */
+/** The weights and the intercept, columns + 1 numbers, that tell texts whose sign is 1 from the others. */
 function separate(
   x: SparseRows,
   signs: Float64Array,
