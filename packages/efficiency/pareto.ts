@@ -31,6 +31,13 @@ export function front<Point extends ParetoPoint>(points: readonly Point[]): Poin
   return points.filter((one) => !points.some((other) => beats(other, one))).sort((a, b) => a.x - b.x);
 }
 
+/** Shapes that stand with another colour where both are used again. */
+const shapesOf = (count: number) =>
+  Array.from(
+    { length: count },
+    (_, i) => seriesShapes[(i + Math.floor(i / seriesColours.length)) % seriesShapes.length],
+  );
+
 /**
  * Points with their intervals upright over a logarithmic axis, and a line through those that no other one
  * beats in both (Pareto's front).
@@ -55,7 +62,7 @@ export function pareto(
   const legend = { field: "system", symbolSize: 120, columns: 2, labelLimit: 0 };
   const { color, shape } = series(
     points.map(({ system }) => system),
-    { color: seriesColours, shape: seriesShapes },
+    { color: seriesColours, shape: shapesOf(points.length) },
     legend,
   );
   const tooltip = fields("system", "x", "value", "low", "high");

@@ -38,3 +38,19 @@ test("the sentence beneath names the values and the front", () =>
   assert.match(drawn.description, /TF-IDF 0\.70 .* at 9000; none is better in both than BERT, int8, TF-IDF/));
 
 test("vega-lite compiles it without a warning", () => assert.deepEqual(warningsOf(drawn), []));
+
+test("of many systems no two have the same colour and shape", () => {
+  const many = Array.from({ length: 15 }, (_, i) => point(`system ${i}`, i + 1, 0.5));
+  const { layer } = pareto(many, {
+    title: "速さと正解率",
+    x: "tokens a second",
+    metric: "accuracy",
+  }) as unknown as {
+    readonly layer: readonly {
+      readonly encoding: Record<string, { readonly scale: { readonly range: string[] } }>;
+    }[];
+  };
+  const [, , { encoding }] = layer;
+  const { color, shape } = encoding;
+  assert.equal(new Set(color.scale.range.map((one, i) => `${one} ${shape.scale.range[i]}`)).size, 15);
+});
