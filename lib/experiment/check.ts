@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Split } from "../data/split";
 import type { EncoderNames } from "../models/encoder";
-import { checkPooling } from "../models/pooling";
+import { checkPooling } from "../models/poolings";
 import { readConfig } from "../models/registry";
 import { brief } from "../support/printable";
 import { remembered } from "../support/remembered";

@@ -3,7 +3,7 @@ import type { Split } from "../data/split";
 import type { ClassScores, Confusion, Metrics } from "../evaluate/confusion";
 import type { LabelCounts } from "../evaluate/ending";
 import type { Head } from "../models/heads";
-import type { Pooling } from "../models/pooling";
+import type { Pooling } from "../models/poolings";
 import type { EpochRecord } from "../train/fit";
 import type { FreezeMode } from "../train/freeze";
 import { TRAIN_DEFAULTS, type TrainSettings } from "../train/settings";

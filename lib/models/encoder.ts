@@ -4,7 +4,7 @@
  */
 import type { Random } from "../support/random";
 import type { Model } from "./model";
-import type { Pooling } from "./pooling";
+import type { Pooling } from "./poolings";
 
 /** Parameters with their shapes, in the order of a network. */
 export type Shapes = Readonly<Record<string, readonly number[]>>;

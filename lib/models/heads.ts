@@ -9,7 +9,7 @@ import type { Random } from "../support/random";
 import type { Encoder, EncoderConfig, Shapes } from "./encoder";
 import { linear, linearWeights, pair, randomWeights } from "./layers";
 import type { Layer, Model } from "./model";
-import type { Pooling } from "./pooling";
+import type { Pooling } from "./poolings";
 
 /**
  * linear: Hugging Face's classifier, a map by the encoder's name for it; 3MLP: three layers `mlp.0` to

@@ -4,7 +4,8 @@ import type { Random } from "../support/random";
 import type { EncoderConfig, Shapes } from "./encoder";
 import { randomWeights } from "./layers";
 import type { Layer, Model } from "./model";
-import { checkPooling, meanOfLastFour, type Pooling, poolingShapes, tokenPooling } from "./pooling";
+import { meanOfLastFour, poolingShapes, tokenPooling } from "./pooling";
+import { checkPooling, type Pooling } from "./poolings";
 
 interface Parts {
   readonly config: EncoderConfig;

@@ -3,23 +3,7 @@ import { dense, meanOfTokens, type Tensor, tf } from "../../packages/tfjs-graph"
 import type { Shapes } from "./encoder";
 import { linear, mapShapes } from "./layers";
 import type { Layer } from "./model";
-
-/**
- * cls: the first token's vector, as BERT was made for; mean: the mean over all tokens but padding; max: of
- * each dimension the largest among them; target-mean: the mean over the tokens of the text itself, without
- * those of a context before it; last4: the mean over tokens of the mean of the last four layers (Sun et al.
- * 2019, 5.3.2); attention: a mean whose weights are learnt, those of Yang et al. 2016, as in heads of
- * Kaggle's competitions.
- */
-export type Pooling = "cls" | "mean" | "max" | "target-mean" | "last4" | "attention";
-
-const LAST = 4;
-
-/** @throws if an encoder has too few layers for a pooling */
-export function checkPooling(pooling: Pooling | "none", layers: number): void {
-  if (pooling === "last4" && layers < LAST)
-    throw new Error(`pooling = "last4" needs ${LAST} layers, but the model has ${layers}: take "mean"`);
-}
+import { LAST_LAYERS, type Pooling } from "./poolings";
 
 /**
  * The layers, the last of which gives the mean of the last four's vectors, [B, T, H]. From the third last on
@@ -28,7 +12,7 @@ export function checkPooling(pooling: Pooling | "none", layers: number): void {
  */
 export const meanOfLastFour = (layers: readonly Layer[]): Layer[] =>
   layers.map((layer, i): Layer => {
-    const place = i - layers.length + LAST; // 0 to 3 among the last four
+    const place = i - layers.length + LAST_LAYERS; // 0 to 3 among the last four
     if (place < 1) return layer;
     return {
       ...layer,
@@ -36,7 +20,7 @@ export const meanOfLastFour = (layers: readonly Layer[]): Layer[] =>
         const [below, sum] = place === 1 || x === null ? [x, x] : tf.split(x, 2, -1),
           own = layer.apply(below, context),
           all = sum === null ? own : tf.add(sum, own);
-        return place === LAST - 1 ? tf.div(all, LAST) : tf.concat([own, all], -1);
+        return place === LAST_LAYERS - 1 ? tf.div(all, LAST_LAYERS) : tf.concat([own, all], -1);
       },
     };
   });

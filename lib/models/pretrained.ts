@@ -22,7 +22,7 @@ import { brief } from "../support/printable";
 import type { Encoder, EncoderNames } from "./encoder";
 import { readEncoder } from "./encoders";
 import type { Model } from "./model";
-import type { Pooling } from "./pooling";
+import type { Pooling } from "./poolings";
 import { MODEL_FILES } from "./registry";
 
 export interface PretrainedModel {

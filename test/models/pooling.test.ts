@@ -8,7 +8,7 @@ import { classifier } from "../../lib/models/heads";
 import { applyLayers, type Model } from "../../lib/models/model";
 import { modernBertEncoder } from "../../lib/models/modernbert";
 import { parseModernBertConfig } from "../../lib/models/modernbert/config";
-import type { Pooling } from "../../lib/models/pooling";
+import type { Pooling } from "../../lib/models/poolings";
 import { Random } from "../../lib/support/random";
 import { BatchLoader, tokenInputs } from "../../lib/train/batches";
 import { trainableLayers } from "../../lib/train/features";

@@ -12,7 +12,7 @@ import type { BertConfig } from "../../lib/models/bert/config";
 import { classifier } from "../../lib/models/heads";
 import { type LoraOptions, withAdapters } from "../../lib/models/lora";
 import type { Model } from "../../lib/models/model";
-import type { Pooling } from "../../lib/models/pooling";
+import type { Pooling } from "../../lib/models/poolings";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
 import { freezeMode } from "../../lib/train/freeze";

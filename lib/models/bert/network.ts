@@ -24,7 +24,7 @@ import type { Activation } from "../fields";
 import { ACTIVATE, adapted, linear, mapShapes, normalised, normShapes, pair } from "../layers";
 import type { Context, Layer, Model } from "../model";
 import { networkOf, type Wanted } from "../network";
-import type { Pooling } from "../pooling";
+import type { Pooling } from "../poolings";
 import type { BertConfig } from "./config";
 import type { BertParts } from "./names";
 

@@ -25,7 +25,7 @@ import type { Shapes } from "../encoder";
 import { ACTIVATE, linear, mapShapes, normalised, normShapes } from "../layers";
 import type { Context, Layer, Model } from "../model";
 import { networkOf, type Wanted } from "../network";
-import type { Pooling } from "../pooling";
+import type { Pooling } from "../poolings";
 import type { ModernBertConfig } from "./config";
 import { PARTS } from "./names";
 

@@ -7,7 +7,7 @@ import type { Encoder } from "../../../lib/models/encoder";
 import { readEncoder } from "../../../lib/models/encoders";
 import { classifier, type Head } from "../../../lib/models/heads";
 import { applyLayers, type Model } from "../../../lib/models/model";
-import type { Pooling } from "../../../lib/models/pooling";
+import type { Pooling } from "../../../lib/models/poolings";
 import { Random } from "../../../lib/support/random";
 import { tokenInputs } from "../../../lib/train/batches";
 import { ready, tf } from "../../tfjs-graph";
