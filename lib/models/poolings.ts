@@ -1,4 +1,4 @@
-/** The poolings by name, apart from what computes them: settings are checked where no TensorFlow is loaded. */
+/** The poolings by name, apart from what computes them: settings are checked without TensorFlow. */
 
 /**
  * cls: the first token's vector, as BERT was made for; mean: the mean over all tokens but padding; max: of
