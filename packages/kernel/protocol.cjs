@@ -34,6 +34,8 @@ function serverClass(Base, cells, output, exit) {
     arrived = 0;
     abortedUpTo = 0;
     last = Promise.resolve();
+    /** @type {Promise<void>[]} */
+    binding = [];
     /** @type {any} tslab's class of messages, known after the first one */
     Message;
     /** @type {[session: number, line: number, code: string][]} */
@@ -44,7 +46,9 @@ function serverClass(Base, cells, output, exit) {
      */
     bindSocket(socket, port) {
       if (socket === this.iopub) Object.assign(socket, { sendTimeout: 0, sendHighWaterMark: 0 });
-      return super.bindSocket(socket, port);
+      const bound = super.bindSocket(socket, port);
+      this.binding.push(bound);
+      return bound;
     }
 
     /** @param {any} message @param {string} type @param {object} content @param {any} [socket] */
@@ -56,7 +60,9 @@ function serverClass(Base, cells, output, exit) {
     }
 
     async handleShellMessage(socket, ...frames) {
-      await null; // no frame of tslab's receiving loop is on the stack when user code is terminated
+      // a socket that is still being bound sends nothing, and a client may ask as soon as the first one is;
+      // besides, no frame of tslab's receiving loop is on the stack when user code is terminated
+      await Promise.all(this.binding);
       const header = frames.findIndex((frame) => frame.toString() === "<IDS|MSG>") + 2;
       const { msg_type } = JSON.parse(frames[header].toString());
       if (IGNORED.has(msg_type)) return;
