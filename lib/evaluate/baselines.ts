@@ -1,6 +1,6 @@
 /** What every table compares with: systems that have learnt nothing, or only counted characters. */
 
-import { beside, fitLogistic, fitTfidf, predict, transform } from "../../packages/tfidf";
+import { beside, fitLogistic, fitTfidf, occurring, predict, transform } from "../../packages/tfidf";
 import type { Split } from "../data/split";
 import type { NamedRun } from "./comparison";
 import { majority } from "./confusion";
@@ -46,7 +46,7 @@ export function baselineRuns({ items, labels, splits }: Tested): NamedRun[] {
       always = (label: number) => gold.map(() => label);
     const common = { testSet: name, seed: null, gold, items: at(items, test).map(({ id }) => id) };
     const learnt = [...train, ...validation],
-      known = [...new Set(at(labels, learnt))].sort((a, b) => a - b);
+      known = occurring(at(labels, learnt));
     if (known.length === 1)
       throw new Error(
         `the split "${name}": all ${learnt.length} items to learn from are of class ${known[0]}, so that nothing can be learnt; choose another label, or other test items`,

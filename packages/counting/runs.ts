@@ -2,6 +2,7 @@
 import type { NamedRun } from "../../lib/evaluate/comparison";
 import type { Results } from "../../lib/study/experiment";
 import type { Item, Task } from "../../lib/study/task";
+import { occurring } from "../tfidf";
 import type { CountingCost } from "./costs";
 import { COUNTED, type CountingRecipe, fitCounting } from "./recipes";
 
@@ -23,7 +24,7 @@ export async function countingRuns(
     let [bytes, seconds] = [0, 0];
     for (const { name, train, validation, test } of splits) {
       const learnt = [...train, ...validation],
-        known = [...new Set(at(labels, learnt))].sort((a, b) => a - b);
+        known = occurring(at(labels, learnt));
       if (known.length < 2)
         throw new Error(`the split "${name}": all ${learnt.length} texts to learn from are of one class`);
       const texts = (places: readonly number[]) => at(items, places).map(({ text }) => text);

@@ -5,7 +5,7 @@ import { type Example, loadDataset, type StoredDataset, storeDataset } from "../
 import { isEncoder } from "../../lib/experiment/doc2vec";
 import { prepare } from "../../lib/experiment/prepare";
 import type { TrialRun } from "../../lib/experiment/spec";
-import { predict } from "../../lib/train/predict";
+import { bestClass, predict } from "../../lib/train/predict";
 import { trainedModel } from "../export";
 import { openTokenizer } from "../tokenizer";
 
@@ -15,8 +15,6 @@ import { openTokenizer } from "../tokenizer";
  */
 const logitsOf = (probabilities: readonly number[]): number[] =>
   probabilities.map((p) => Number(Math.log(Math.max(p, Number.MIN_VALUE)).toFixed(3)));
-
-const bestOf = (numbers: readonly number[]): number => numbers.indexOf(Math.max(...numbers));
 
 interface Taught {
   readonly dataset: StoredDataset;
@@ -52,7 +50,7 @@ export async function taughtBy(teacher: TrialRun, unlabelled: readonly string[])
   );
   const others = more.flatMap((one) => {
     const own = logits.get(one.id);
-    return own ? [{ ...one, label: bestOf(own), logits: own }] : [];
+    return own ? [{ ...one, label: bestClass(own), logits: own }] : [];
   });
   return {
     dataset: storeDataset([...labelled, ...others]),

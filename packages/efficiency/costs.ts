@@ -10,7 +10,7 @@ import { withInterval } from "../../lib/show/numbers";
 import type { Results } from "../../lib/study/experiment";
 import type { Task } from "../../lib/study/task";
 import { isDoc2vec } from "../doc2vec";
-import { fitLogistic, fitTfidf, transform } from "../tfidf";
+import { fitBaseline } from "../tfidf";
 import type { ParetoPoint } from "./pareto";
 import { gainOf, memoryOf, timingOf } from "./timings";
 
@@ -50,16 +50,14 @@ export function trainedForm(runs: readonly TrialRun[], system: string, way: stri
  * What the baseline TF-IDF with a logistic regression costs: bytes of its n-grams, their weights and the
  * regression's as a file would hold them (UTF-8, float32), and minutes of learning it anew.
  */
-export function countingCost({ items, labels, splits: [{ train, validation }] }: Task) {
+export function countingCost({ items, labels, classes, splits: [{ train, validation }] }: Task) {
   const learnt = [...train, ...validation],
     texts = learnt.map((i) => items[i].text),
     start = performance.now();
-  const grams = fitTfidf(texts),
-    known = [...new Set(learnt.map((i) => labels[i]))].sort((a, b) => a - b),
-    places = learnt.map((i) => known.indexOf(labels[i]));
-  const { weights } = fitLogistic(transform(grams, texts), places, known.length, { c: 10 });
+  const truth = learnt.map((i) => labels[i]),
+    { grams, model } = fitBaseline(texts, truth, classes.length);
   const names = [...grams.columns.keys()].reduce((sum, gram) => sum + Buffer.byteLength(gram) + 1, 0),
-    numbers = grams.idf.length + weights.reduce((sum, row) => sum + row.length, 0);
+    numbers = grams.idf.length + model.weights.reduce((sum, row) => sum + row.length, 0);
   return { bytes: names + 4 * numbers, minutes: (performance.now() - start) / 60_000 };
 }
 

@@ -30,13 +30,5 @@ export const rowFor = (
   predicted: likeliest(probabilities),
 });
 
-/** Probabilities of classes that some texts have as those of all classes: 0 for one that never occurred. */
-export const ofAllClasses = (rows: Rows, known: readonly number[], classes: number): number[][] =>
-  rows.map((row) => Array.from({ length: classes }, (_, c) => row[known.indexOf(c)] ?? 0));
-
-/** Different classes of some items, in their order. */
-export const classesOf = (labels: readonly number[], items: readonly number[]): number[] =>
-  [...new Set(items.map((item) => labels[item]))].sort((a, b) => a - b);
-
 /** How many classes there are. */
 export const countOf = (labels: readonly number[]): number => labels.reduce((a, b) => Math.max(a, b), 0) + 1;

@@ -5,9 +5,9 @@
  */
 import type { NamedRun } from "../../lib/evaluate/comparison";
 import { grouped } from "../../lib/support/groups";
-import { fitLogistic, probabilities } from "../tfidf";
+import { fitLogistic, occurring, ofAllClasses, probabilities } from "../tfidf";
 import type { Folded } from "./folds";
-import { classesOf, countOf, meanOf, ofAllClasses, type Rows, rowFor } from "./mean";
+import { countOf, meanOf, type Rows, rowFor } from "./mean";
 
 /** Numbers beside each other as a matrix, [texts, systems × C]. */
 function besideEachOther(all: readonly Rows[]) {
@@ -37,7 +37,7 @@ export const stacked = (
     return seeds.map((seed) => {
       const systems = all.filter((one) => one.seed === seed || one.seed === null),
         [{ learnt }] = systems;
-      const known = classesOf(labels, learnt),
+      const known = occurring(learnt.map((item) => labels[item])),
         truth = learnt.map((item) => known.indexOf(labels[item]));
       // C = 1, the default of scikit-learn's StackingClassifier
       const fitted = fitLogistic(besideEachOther(systems.map(({ held }) => held)), truth, known.length, {

@@ -5,8 +5,8 @@
 import { type Tested, TFIDF } from "../../lib/evaluate/baselines";
 import type { NamedRun } from "../../lib/evaluate/comparison";
 import { grouped } from "../../lib/support/groups";
-import { fitLogistic, fitTfidf, probabilities, transform } from "../tfidf";
-import { classesOf, countOf, likeliest, meanOf, ofAllClasses, rowFor } from "./mean";
+import { fitBaseline } from "../tfidf";
+import { countOf, likeliest, meanOf, rowFor } from "./mean";
 
 /** @throws if the runs were not tested on the same items, or one gives no probabilities */
 function together(system: string, seed: number | null, runs: readonly NamedRun[]): NamedRun {
@@ -44,12 +44,11 @@ export const tfidfRuns = (task: Tested): NamedRun[] => {
   return splits.map((of) => {
     const learnt = [...of.train, ...of.validation],
       texts = (indices: readonly number[]) => indices.map((index) => items[index].text);
-    const known = classesOf(labels, learnt),
-      grams = fitTfidf(texts(learnt));
-    const rows = (indices: readonly number[]) => transform(grams, texts(indices));
-    const truth = learnt.map((index) => known.indexOf(labels[index]));
-    const fitted = fitLogistic(rows(learnt), truth, known.length, { c: 10 });
-    const said = ofAllClasses(probabilities(fitted, rows(of.test)), known, countOf(labels));
-    return rowFor(task, { system: TFIDF, seed: null, of, probabilities: said });
+    const truth = learnt.map((index) => labels[index]),
+      baseline = fitBaseline(texts(learnt), truth, countOf(labels));
+    return rowFor(task, {
+      ...{ system: TFIDF, seed: null, of },
+      probabilities: baseline.probabilities(texts(of.test)),
+    });
   });
 };

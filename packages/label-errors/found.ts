@@ -4,7 +4,7 @@ import { decimals, withInterval } from "../../lib/show/numbers";
 import type { Words } from "../../lib/show/style";
 import { grouped } from "../../lib/support/groups";
 import { averagePrecision } from "../ranking";
-import { fitLogistic, fitTfidf, probabilities, transform } from "../tfidf";
+import { fitBaseline } from "../tfidf";
 import { foldSplits } from "./folds";
 import type { OutOfFold } from "./out-of-fold";
 import { percent, type Variant } from "./plant";
@@ -28,12 +28,10 @@ function countingLoss({ task }: Answered, folds: number): number[] {
   for (const { train, validation, test } of foldSplits(task, { folds, seed: 1 })) {
     const learnt = [...train, ...validation],
       texts = (indices: readonly number[]) => indices.map((item) => items[item].text);
-    const known = [...new Set(learnt.map((item) => labels[item]))].sort((a, b) => a - b),
-      grams = fitTfidf(texts(learnt));
-    const truth = learnt.map((item) => known.indexOf(labels[item]));
-    const fitted = fitLogistic(transform(grams, texts(learnt)), truth, known.length, { c: 10 });
-    probabilities(fitted, transform(grams, texts(test))).forEach((row, i) => {
-      rows[test[i]] = classes.map((_, c) => row[known.indexOf(c)] ?? 0);
+    const truth = learnt.map((item) => labels[item]),
+      baseline = fitBaseline(texts(learnt), truth, classes.length);
+    baseline.probabilities(texts(test)).forEach((row, i) => {
+      rows[test[i]] = row;
     });
   }
   return outOfFoldLoss({ task, probabilities: [rows] });

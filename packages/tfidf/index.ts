@@ -1,3 +1,4 @@
+export { fitBaseline, occurring, ofAllClasses } from "./baseline";
 export { predict } from "./linear";
 export { fitLogistic, probabilities } from "./logistic";
 export { fitSvm } from "./svm";
