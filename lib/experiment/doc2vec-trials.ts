@@ -3,13 +3,16 @@
 import type { Doc2vecOptions } from "../../packages/doc2vec";
 import type { Split } from "../data/split";
 import type { OnProgress } from "../support/progress";
+import { COUNT, check } from "../support/settings";
 import { cellSignal } from "../support/stop";
 import { doc2vecModel } from "./doc2vec";
 import { OWN_MODEL_VARIABLE } from "./missing";
 import type { Trial } from "./spec";
 import { planTrials, type TrialPlan } from "./trials";
 
-interface Doc2vecPlan extends Omit<TrialPlan, "systems" | "model"> {
+interface Doc2vecPlan extends Omit<TrialPlan, "systems" | "model" | "seeds"> {
+  /** Their number. */
+  readonly seeds: number;
   /**
    * A row of a table, and the texts from which its doc2vec learns for a split; never the split's test texts.
    */
@@ -39,6 +42,7 @@ export async function planDoc2vec({
   ...plan
 }: Doc2vecPlan): Promise<Trial[]> {
   if (process.env[OWN_MODEL_VARIABLE] !== undefined) return [];
+  check("seeds", seeds, COUNT);
   const trials: Trial[] = [],
     total = systems.length * splits.length * seeds;
   for (const { system, texts } of systems) {
@@ -47,13 +51,13 @@ export async function planDoc2vec({
         onProgress?.({ task: `doc2vec models: ${system}`, done: trials.length, total });
         const model = await doc2vecModel(texts(split), { ...doc2vec, seed }, { signal });
         trials.push(
-          planTrials({
+          ...planTrials({
             ...plan,
             model,
             systems: [{ system, settings: { freeze: "fixed" } }],
             splits: [split],
-            seeds,
-          })[seed - 1],
+            seeds: [seed],
+          }),
         );
       }
     }

@@ -37,9 +37,9 @@ export interface TrialPlan extends Pick<Trial, "experiment" | "classes" | "datas
   readonly splits: readonly Split[];
   /**
    * Number of seeds: 1, 2, … is both the seed of the weights and that of the order, unless a system names one
-   * of them.
+   * of them. Or these seeds.
    */
-  readonly seeds: number;
+  readonly seeds: number | readonly number[];
   /** What all systems have in common, over CLASSIFICATION_DEFAULTS and what is the model's own. */
   readonly settings: Partial<ClassificationSettings>;
 }
@@ -58,19 +58,20 @@ function defaultsOf(folder: string): ClassificationSettings {
  *   the system
  */
 export function planTrials({ systems, splits, seeds, settings, model, ...common }: TrialPlan): Trial[] {
-  check("seeds", seeds, COUNT);
+  if (typeof seeds === "number") check("seeds", seeds, COUNT);
+  const chosen = typeof seeds === "number" ? Array.from({ length: seeds }, (_, i) => i + 1) : seeds;
   for (const { settings: own } of systems) checkModel(model, { ...settings, ...own }, common.classes);
   const { folder, sha256 } = model,
     defaults = defaultsOf(folder);
   const trials = systems.flatMap(({ system, settings: own }) =>
     splits.flatMap((split) =>
-      Array.from({ length: seeds }, (_, i) => ({
+      chosen.map((seed) => ({
         ...common,
         model: { folder, sha256 },
         system,
         testSet: split.name,
         split,
-        settings: { ...defaults, ...settings, initSeed: i + 1, orderSeed: i + 1, ...own },
+        settings: { ...defaults, ...settings, initSeed: seed, orderSeed: seed, ...own },
       })),
     ),
   );

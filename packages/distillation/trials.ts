@@ -5,6 +5,7 @@ import { OWN_MODEL_VARIABLE } from "../../lib/experiment/missing";
 import type { ClassificationSettings, Trial, TrialRun } from "../../lib/experiment/spec";
 import { planTrials } from "../../lib/experiment/trials";
 import type { Task } from "../../lib/study/task";
+import { COUNT, check } from "../../lib/support/settings";
 import type { Student } from "./students";
 import { taughtBy } from "./taught";
 
@@ -50,6 +51,7 @@ export async function studentTrials(
   { name, students, seeds, settings = {}, teaching, fresh = false }: StudentPlan,
 ): Promise<Trial[]> {
   if (process.env[OWN_MODEL_VARIABLE] !== undefined) return [];
+  check("seeds", seeds, COUNT);
   const dataset = storeDataset(items.map((item, i) => ({ ...item, label: labels[i] })));
   const trials: Trial[] = [];
   for (const split of splits)
@@ -62,11 +64,11 @@ export async function studentTrials(
         const system = teaching ? taughtName(student) : student,
           how = { ...own, ...(teaching && { softTargets, temperature }) };
         const planned = planTrials({
-          ...{ experiment: name, classes, force: fresh, seeds, model: await model(seed) },
+          ...{ experiment: name, classes, force: fresh, seeds: [seed], model: await model(seed) },
           ...{ dataset: learnt.dataset, splits: [learnt.split], systems: [{ system, settings: how }] },
           settings: { maxLength, ...settings },
         });
-        trials.push(planned[seed - 1]);
+        trials.push(...planned);
       }
     }
   return trials;

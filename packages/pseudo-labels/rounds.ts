@@ -6,7 +6,7 @@ import { limitOf } from "../../lib/data/encode";
 import type { NamedRun } from "../../lib/evaluate/comparison";
 import { storeDataset } from "../../lib/experiment/dataset";
 import type { Trial, TrialRun } from "../../lib/experiment/spec";
-import { planTrials, predictionsOf, runTrials } from "../../lib/experiment/trials";
+import { planTrials, predictionsOf, runTrials, type TrialPlan } from "../../lib/experiment/trials";
 import { show } from "../../lib/show/display";
 import { showJobs } from "../../lib/show/jobs";
 import { runsTable } from "../../lib/show/runs";
@@ -85,13 +85,18 @@ export async function pseudoLabelRuns<T extends Item>(
   check("confidence", confidence, FRACTION);
   const { task, hidden, goldKnown } = unlabelled,
     { items, labels, classes, model } = task;
-  const trialsOf = (system: string, part: Hidden, taken: readonly Taken[] = []): Trial[] => {
+  const trialsOf = (
+    system: string,
+    part: Hidden,
+    own: Pick<TrialPlan, "seeds">,
+    taken: readonly Taken[] = [],
+  ): Trial[] => {
     const given = new Map(taken.map((one) => [one.item, one.label])),
       { split } = part;
     // both are tested on the test texts first; the first one answers for the texts without labels too
     const asked = system === systems[0] ? part.unlabelled : [];
     return planTrials({
-      ...{ experiment: name, classes, model, seeds, force: fresh },
+      ...{ experiment: name, classes, model, ...own, force: fresh },
       dataset: storeDataset(items.map((item, i) => ({ ...item, label: given.get(i) ?? labels[i] }))),
       splits: [{ ...split, train: [...split.train, ...given.keys()], test: [...split.test, ...asked] }],
       systems: [{ system, settings: {} }],
@@ -99,7 +104,7 @@ export async function pseudoLabelRuns<T extends Item>(
     }).map((trial) => ({ ...trial, keepWeights: false }));
   };
   const train = (trials: readonly Trial[]) => runTrials(trials, { processes, onJobs: showJobs() });
-  const first = await train(hidden.flatMap((part) => trialsOf(systems[0], part)));
+  const first = await train(hidden.flatMap((part) => trialsOf(systems[0], part, { seeds })));
   const rounds = first.map(({ trial, result }) => {
     const part = hidden.find(({ split }) => split.name === trial.testSet)!,
       tested = part.split.test.length;
@@ -120,10 +125,10 @@ export async function pseudoLabelRuns<T extends Item>(
         },
       }),
     };
-    const place = trial.settings.initSeed - 1; // of its seed among those that are planned
-    return { labelling, tested, trial: trialsOf(systems[1], part, taken)[place] };
+    const own = { seeds: [trial.settings.initSeed] };
+    return { labelling, tested, trials: trialsOf(systems[1], part, own, taken) };
   });
-  const second = await train(rounds.map(({ trial }) => trial));
+  const second = await train(rounds.flatMap(({ trials }) => trials));
   const runs = [...first, ...second];
   await show(runsTable(runs), { runs });
   return {
