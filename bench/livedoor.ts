@@ -17,9 +17,9 @@ import { parseArgs } from "node:util";
 import { readTexts } from "../lib/data/texts";
 import { compare, type NamedRun } from "../lib/evaluate/comparison";
 import { storeDataset } from "../lib/experiment/dataset";
-import { doc2vecModel, openDoc2vec } from "../lib/experiment/doc2vec";
 import { planTrials, predictionsOf, runTrials } from "../lib/experiment/trials";
 import { differenceInWords, probabilityInWords, share, withInterval } from "../lib/show/numbers";
+import { learnWordVectors } from "../lib/study/word-vectors";
 import { Random } from "../lib/support/random";
 import { COUNT, numberOf, RATIO, SHARE } from "../lib/support/settings";
 import { type CountingRecipe, countingRuns, fitCounting, RECIPES } from "../packages/counting";
@@ -167,16 +167,14 @@ async function vectorsOf(learnt: readonly string[], bodies: readonly string[]): 
     ...(given.texts === "kyoto" ? [] : paragraphs),
   ];
   const dimensions = number("dimensions");
-  const { folder } = await doc2vecModel(texts, {
-    ...{ dimensions, skipGram: true, algorithm: "dbow", minCount: 2, epochs: 3 },
-  });
-  const trained = openDoc2vec(folder),
+  const how = { dimensions, skipGram: true, algorithm: "dbow", minCount: 2, epochs: 3 } as const;
+  const vectors = await learnWordVectors(texts, how),
     vocabulary = await vocabularyOf(learnt);
-  const known = vocabulary.filter((word) => trained.word(word)).length;
+  const known = vocabulary.filter((word) => vectors.of(word)).length;
   console.log(
     `vectors: ${texts.length} texts, ${known} of ${vocabulary.length} words have one, ${((performance.now() - start) / 60_000).toFixed(1)} minutes`,
   );
-  return { dimensions, of: (word) => trained.word(word) };
+  return vectors;
 }
 
 async function lstm(): Promise<void> {
