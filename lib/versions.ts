@@ -1,7 +1,8 @@
 /**
  * What decides numbers, as a declared version of each component. A run, a feature on disk, a resume point and
  * an answer store those that they were made with, and nothing else asks whether they still hold: a renamed
- * file or another comment outdates nothing. test/golden keeps the versions honest: it fails where numbers
+ * file or another comment outdates nothing; what moves recurrent networks' alone is counted in their folders'
+ * hash (packages/recurrent/folder.ts). test/golden keeps the versions honest: it fails where numbers
  * move while the version stands, and where a version is raised though no number moved. A version is raised by
  * a line in HISTORY and `npm test -- --golden`.
  */

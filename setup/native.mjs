@@ -15,7 +15,8 @@ const packageFolder = join(projectRoot, "node_modules", "@tensorflow", "tfjs-nod
 const bindingFolder = join(packageFolder, "binding");
 const front = join(projectRoot, "setup", "front.cc");
 const ownMemory = join(projectRoot, "setup", "own-memory.h");
-const ownOp = join(projectRoot, "setup", "adam.cc");
+const ownOps = ["adam.cc", "lstm.cc"].map((name) => join(projectRoot, "setup", name));
+const ownOpHeader = join(projectRoot, "setup", "own-op.h");
 const cudaRequirements = join(projectRoot, "setup", "cuda.txt");
 const flags = /** @type {const} */ ([
   ...["-std=c++17", "-O3", "-fPIC", "-shared", "-pthread", "-DNAPI_VERSION=8"],
@@ -39,7 +40,7 @@ export function addonSources() {
     : [];
   return fingerprint(
     ...sources,
-    ...[front, ownMemory, ownOp].map((file) => readFileSync(file)),
+    ...[front, ownMemory, ...ownOps, ownOpHeader].map((file) => readFileSync(file)),
     flags.join(" "),
   );
 }
@@ -191,7 +192,7 @@ async function compile(home, compiler, made, real) {
     "-include",
     ownMemory,
     ...sources,
-    ownOp,
+    ...ownOps,
     ...output("tfjs_binding.node"),
     ...libraries,
     `-Wl,-rpath,${libraryFolder}`,

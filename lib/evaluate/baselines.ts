@@ -1,6 +1,6 @@
 /** What every table compares with: systems that have learnt nothing, or only counted characters. */
 
-import { beside, fitLogistic, fitTfidf, occurring, predict, transform } from "../../packages/tfidf";
+import { type Baseline, fitBaseline, type Parts } from "../../packages/tfidf";
 import type { Split } from "../data/split";
 import type { NamedRun } from "./comparison";
 import { majority } from "./confusion";
@@ -26,44 +26,72 @@ export interface Tested {
 
 const at = <T>(values: readonly T[], indices: readonly number[]) => indices.map((index) => values[index]);
 
+/** Texts, and what stands before them where any has something. */
+function partsOf({ items }: Tested, indices: readonly number[]): Parts {
+  const contexts = items.map(({ context = [] }) => context.join("\n"));
+  const parts = [items.map(({ text }) => text), ...(contexts.some(Boolean) ? [contexts] : [])];
+  return parts.map((texts) => at(texts, indices));
+}
+
+interface Learnt extends Pick<Tested, "items" | "labels"> {
+  readonly baseline: Baseline;
+}
+const learntOf = new WeakMap<Split, Learnt>();
+
+/** TF-IDF on one split: learnt from its training and validation items, once for all who ask. */
+export interface SplitBaseline extends Pick<Baseline, "grams" | "model" | "seconds"> {
+  /** Of the test items. */
+  answers(): number[];
+  /** [test, C] */
+  probabilities(): number[][];
+}
+
+/** @throws if all that is learnt from is of one class */
+export function baselineOf(task: Tested, split: Split): SplitBaseline {
+  const { items, labels } = task,
+    { name, train, validation, test } = split;
+  const before = learntOf.get(split),
+    indices = [...train, ...validation],
+    truth = at(labels, indices);
+  if (truth.every((label) => label === truth[0]))
+    throw new Error(
+      `the split "${name}": all ${indices.length} items to learn from are of class ${truth[0]}, so that nothing can be learnt; choose another label, or other test items`,
+    );
+  const baseline =
+    before?.items === items && before.labels === labels
+      ? before.baseline
+      : fitBaseline(partsOf(task, indices), truth, countOf(labels));
+  learntOf.set(split, { items, labels, baseline });
+  const { grams, model, seconds } = baseline;
+  return {
+    ...{ grams, model, seconds },
+    answers: () => baseline.classify(partsOf(task, test)),
+    probabilities: () => baseline.probabilities(partsOf(task, test)),
+  };
+}
+
+/** How many classes there are. */
+export const countOf = (labels: readonly number[]): number => labels.reduce((a, b) => Math.max(a, b), 0) + 1;
+
 /**
  * On every split: "always negative" (class 0, the baseline of the report; two classes only), the majority
  * class of training, that of the test items themselves (an oracle), and TF-IDF of character 1- to 4-grams
  * with a logistic regression, C = 10, learnt from training and validation items. Where items have a context,
- * its n-grams are columns of their own, so that a word before the text is not taken for one in it. A class
- * that never occurs in training is never answered.
+ * its n-grams are columns of their own. A class that never occurs in training is never answered.
  * @throws if all that is learnt from is of one class
  */
-export function baselineRuns({ items, labels, splits }: Tested): NamedRun[] {
-  const classes = labels.reduce((a, b) => Math.max(a, b), 0) + 1,
-    contexts = items.map(({ context = [] }) => context.join("\n"));
-  const blocks = [
-    items.map(({ text }) => text),
-    ...(contexts.some((context) => context !== "") ? [contexts] : []),
-  ];
-  return splits.flatMap(({ name, train, validation, test }) => {
-    const gold = at(labels, test),
+export function baselineRuns(task: Tested): NamedRun[] {
+  const { items, labels, splits } = task;
+  return splits.flatMap((split) => {
+    const { name, train, test } = split,
+      gold = at(labels, test),
       always = (label: number) => gold.map(() => label);
     const common = { testSet: name, seed: null, gold, items: at(items, test).map(({ id }) => id) };
-    const learnt = [...train, ...validation],
-      known = occurring(at(labels, learnt));
-    if (known.length === 1)
-      throw new Error(
-        `the split "${name}": all ${learnt.length} items to learn from are of class ${known[0]}, so that nothing can be learnt; choose another label, or other test items`,
-      );
-    const counting = () => {
-      const grams = blocks.map((texts) => fitTfidf(at(texts, learnt)));
-      const rows = (indices: readonly number[]) =>
-        blocks.map((texts, i) => transform(grams[i], at(texts, indices))).reduce(beside);
-      const places = at(labels, learnt).map((label) => known.indexOf(label));
-      const answers = predict(fitLogistic(rows(learnt), places, known.length, { c: 10 }), rows(test));
-      return at(known, answers);
-    };
     return [
-      ...(classes === 2 ? [{ ...common, system: ALWAYS_NEGATIVE, predicted: always(0) }] : []),
+      ...(countOf(labels) === 2 ? [{ ...common, system: ALWAYS_NEGATIVE, predicted: always(0) }] : []),
       { ...common, system: MAJORITY, predicted: always(majority(at(labels, train)).label) },
       { ...common, system: ORACLE_MAJORITY, predicted: always(majority(gold).label) },
-      { ...common, system: TFIDF, predicted: counting() },
+      { ...common, system: TFIDF, predicted: baselineOf(task, split).answers() },
     ];
   });
 }

@@ -6,6 +6,7 @@ import {
   fitLogistic,
   fitSvm,
   fitTfidf,
+  type Linear,
   openWords,
   predict,
   type TfidfOptions,
@@ -53,9 +54,13 @@ export const COUNTED = {
 export interface Counting {
   /** The class of each text. */
   classify(texts: readonly string[]): number[];
-  /** Of its numbers, four each, and of its n-grams in UTF-8. */
   readonly bytes: number;
 }
+
+/** Of n-grams in UTF-8, a weight for each, and a model's numbers, four each. */
+export const bytesOf = (grams: readonly string[], { weights }: Linear): number =>
+  4 * (grams.length + weights.reduce((sum, { length }) => sum + length, 0)) +
+  grams.reduce((sum, gram) => sum + Buffer.byteLength(gram), 0);
 
 const FITS = { logistic: fitLogistic, svm: fitSvm };
 
@@ -83,9 +88,5 @@ export async function fitCounting(
     counted.map(({ units, tfidf }) => transform(tfidf, some.map(units))).reduce(beside);
   const linear = FITS[model](rowsOf(texts), labels, classes, { c });
   const grams = counted.flatMap(({ tfidf }) => [...tfidf.columns.keys()]);
-  const numbers = grams.length + linear.weights.reduce((sum, { length }) => sum + length, 0);
-  return {
-    classify: (some) => predict(linear, rowsOf(some)),
-    bytes: 4 * numbers + grams.reduce((sum, gram) => sum + Buffer.byteLength(gram), 0),
-  };
+  return { classify: (some) => predict(linear, rowsOf(some)), bytes: bytesOf(grams, linear) };
 }

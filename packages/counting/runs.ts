@@ -1,12 +1,41 @@
 /** Recipes on the splits of a task, as rows of its tables. */
+import type { Split } from "../../lib/data/split";
+import { baselineOf } from "../../lib/evaluate/baselines";
 import type { NamedRun } from "../../lib/evaluate/comparison";
 import type { Results } from "../../lib/study/experiment";
 import type { Item, Task } from "../../lib/study/task";
 import { occurring } from "../tfidf";
 import type { CountingCost } from "./costs";
-import { COUNTED, type CountingRecipe, fitCounting } from "./recipes";
+import { bytesOf, COUNTED, type CountingRecipe, fitCounting, RECIPES } from "./recipes";
 
 const at = <T>(values: readonly T[], places: readonly number[]): T[] => places.map((place) => values[place]);
+
+type Splits = Pick<Task, "items" | "labels" | "splits">;
+
+/** What is said of the test texts, and what learning cost. */
+interface OfSplit extends Omit<CountingCost, "system"> {
+  readonly predicted: number[];
+}
+
+/** The library has learnt it for its own row, and is not asked to do so again. */
+function ofBaseline(task: Splits, split: Split): OfSplit {
+  const { grams, model, seconds, answers } = baselineOf(task, split);
+  const names = grams.flatMap(({ columns }) => [...columns.keys()]);
+  return { predicted: answers(), bytes: bytesOf(names, model), seconds };
+}
+
+async function ofRecipe({ items, labels }: Splits, split: Split, recipe: CountingRecipe): Promise<OfSplit> {
+  const learnt = [...split.train, ...split.validation],
+    known = occurring(at(labels, learnt));
+  if (known.length < 2)
+    throw new Error(`the split "${split.name}": all ${learnt.length} texts to learn from are of one class`);
+  const texts = (places: readonly number[]) => at(items, places).map(({ text }) => text);
+  const places = at(labels, learnt).map((label) => known.indexOf(label)),
+    start = performance.now();
+  const { classify, bytes } = await fitCounting(texts(learnt), places, { ...recipe, classes: known.length }),
+    seconds = (performance.now() - start) / 1000;
+  return { predicted: at(known, classify(texts(split.test))), bytes, seconds };
+}
 
 /**
  * What each recipe says of the tested texts after learning from those of training and validation, as lib's
@@ -15,31 +44,23 @@ const at = <T>(values: readonly T[], places: readonly number[]): T[] => places.m
  * @throws if what is learnt from is of one class, or no n-gram is in enough texts
  */
 export async function countingRuns(
-  { items, labels, splits }: Pick<Task, "items" | "labels" | "splits">,
+  task: Splits,
   recipes: Readonly<Record<string, CountingRecipe>>,
 ): Promise<{ readonly answers: NamedRun[]; readonly costs: CountingCost[] }> {
-  const answers: NamedRun[] = [],
+  const { items, labels, splits } = task,
+    answers: NamedRun[] = [],
     costs: CountingCost[] = [];
   for (const [system, recipe] of Object.entries(recipes)) {
     let [bytes, seconds] = [0, 0];
-    for (const { name, train, validation, test } of splits) {
-      const learnt = [...train, ...validation],
-        known = occurring(at(labels, learnt));
-      if (known.length < 2)
-        throw new Error(`the split "${name}": all ${learnt.length} texts to learn from are of one class`);
-      const texts = (places: readonly number[]) => at(items, places).map(({ text }) => text);
-      const places = at(labels, learnt).map((label) => known.indexOf(label)),
-        start = performance.now();
-      const counting = await fitCounting(texts(learnt), places, { ...recipe, classes: known.length });
-      seconds += (performance.now() - start) / 1000 / splits.length;
-      bytes += counting.bytes / splits.length;
+    for (const split of splits) {
+      const { predicted, ...cost } =
+        recipe === RECIPES.characters ? ofBaseline(task, split) : await ofRecipe(task, split, recipe);
+      seconds += cost.seconds / splits.length;
+      bytes += cost.bytes / splits.length;
       answers.push({
-        system,
-        testSet: name,
-        seed: null,
-        items: at(items, test).map(({ id }) => id),
-        gold: at(labels, test),
-        predicted: at(known, counting.classify(texts(test))),
+        ...{ system, testSet: split.name, seed: null, predicted },
+        items: at(items, split.test).map(({ id }) => id),
+        gold: at(labels, split.test),
       });
     }
     costs.push({ system, bytes, seconds });

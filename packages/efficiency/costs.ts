@@ -4,13 +4,13 @@
  */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { baselineOf } from "../../lib/evaluate/baselines";
 import { type Comparison, type NamedRun, rowOf } from "../../lib/evaluate/comparison";
 import type { TrialRun } from "../../lib/experiment/spec";
 import { withInterval } from "../../lib/show/numbers";
 import type { Results } from "../../lib/study/experiment";
 import type { Task } from "../../lib/study/task";
 import { isDoc2vec } from "../doc2vec";
-import { fitBaseline } from "../tfidf";
 import type { ParetoPoint } from "./pareto";
 import { gainOf, memoryOf, timingOf } from "./timings";
 
@@ -48,17 +48,14 @@ export function trainedForm(runs: readonly TrialRun[], system: string, way: stri
 
 /**
  * What the baseline TF-IDF with a logistic regression costs: bytes of its n-grams, their weights and the
- * regression's as a file would hold them (UTF-8, float32), and minutes of learning it anew.
+ * regression's as a file would hold them (UTF-8, float32), and the minutes that it took to learn.
  */
-export function countingCost({ items, labels, classes, splits: [{ train, validation }] }: Task) {
-  const learnt = [...train, ...validation],
-    texts = learnt.map((i) => items[i].text),
-    start = performance.now();
-  const truth = learnt.map((i) => labels[i]),
-    { grams, model } = fitBaseline(texts, truth, classes.length);
-  const names = [...grams.columns.keys()].reduce((sum, gram) => sum + Buffer.byteLength(gram) + 1, 0),
-    numbers = grams.idf.length + model.weights.reduce((sum, row) => sum + row.length, 0);
-  return { bytes: names + 4 * numbers, minutes: (performance.now() - start) / 60_000 };
+export function countingCost(task: Task) {
+  const { grams, model, seconds } = baselineOf(task, task.splits[0]);
+  const names = grams.flatMap(({ columns }) => [...columns.keys()]),
+    bytes = names.reduce((sum, gram) => sum + Buffer.byteLength(gram) + 1, 0);
+  const numbers = names.length + model.weights.reduce((sum, row) => sum + row.length, 0);
+  return { bytes: bytes + 4 * numbers, minutes: seconds / 60 };
 }
 
 /** The share of test answers that are those of another system's run of the same test set and seed. */

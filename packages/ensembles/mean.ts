@@ -29,6 +29,3 @@ export const rowFor = (
   items: of.test.map((item) => items[item].id),
   predicted: likeliest(probabilities),
 });
-
-/** How many classes there are. */
-export const countOf = (labels: readonly number[]): number => labels.reduce((a, b) => Math.max(a, b), 0) + 1;

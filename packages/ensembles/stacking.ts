@@ -3,11 +3,12 @@
  * models say of texts that they have not learnt from. Of test texts it gets the means over the folds' models,
  * as is usual in competitions; scikit-learn's StackingClassifier trains a last model on all texts instead.
  */
+import { countOf } from "../../lib/evaluate/baselines";
 import type { NamedRun } from "../../lib/evaluate/comparison";
 import { grouped } from "../../lib/support/groups";
 import { fitLogistic, occurring, ofAllClasses, probabilities } from "../tfidf";
 import type { Folded } from "./folds";
-import { countOf, meanOf, type Rows, rowFor } from "./mean";
+import { meanOf, type Rows, rowFor } from "./mean";
 
 /** Numbers beside each other as a matrix, [texts, systems × C]. */
 function besideEachOther(all: readonly Rows[]) {

@@ -2,11 +2,10 @@
  * Several runs as one system: probabilities are averaged, and the likeliest class is the answer. What comes
  * out is rows of a comparison, as runs are.
  */
-import { type Tested, TFIDF } from "../../lib/evaluate/baselines";
+import { baselineOf, type Tested, TFIDF } from "../../lib/evaluate/baselines";
 import type { NamedRun } from "../../lib/evaluate/comparison";
 import { grouped } from "../../lib/support/groups";
-import { fitBaseline } from "../tfidf";
-import { countOf, likeliest, meanOf, rowFor } from "./mean";
+import { likeliest, meanOf, rowFor } from "./mean";
 
 /** @throws if the runs were not tested on the same items, or one gives no probabilities */
 function together(system: string, seed: number | null, runs: readonly NamedRun[]): NamedRun {
@@ -39,16 +38,7 @@ export const blended = (runs: readonly NamedRun[], others: readonly NamedRun[], 
  * The baseline TF-IDF with its probabilities, for blending: it learns from training and validation items. A
  * class that never occurs there has the probability 0.
  */
-export const tfidfRuns = (task: Tested): NamedRun[] => {
-  const { items, labels, splits } = task;
-  return splits.map((of) => {
-    const learnt = [...of.train, ...of.validation],
-      texts = (indices: readonly number[]) => indices.map((index) => items[index].text);
-    const truth = learnt.map((index) => labels[index]),
-      baseline = fitBaseline(texts(learnt), truth, countOf(labels));
-    return rowFor(task, {
-      ...{ system: TFIDF, seed: null, of },
-      probabilities: baseline.probabilities(texts(of.test)),
-    });
-  });
-};
+export const tfidfRuns = (task: Tested): NamedRun[] =>
+  task.splits.map((of) =>
+    rowFor(task, { system: TFIDF, seed: null, of, probabilities: baselineOf(task, of).probabilities() }),
+  );

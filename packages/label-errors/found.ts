@@ -27,7 +27,7 @@ function countingLoss({ task }: Answered, folds: number): number[] {
     rows: number[][] = [];
   for (const { train, validation, test } of foldSplits(task, { folds, seed: 1 })) {
     const learnt = [...train, ...validation],
-      texts = (indices: readonly number[]) => indices.map((item) => items[item].text);
+      texts = (indices: readonly number[]) => [indices.map((item) => items[item].text)];
     const truth = learnt.map((item) => labels[item]),
       baseline = fitBaseline(texts(learnt), truth, classes.length);
     baseline.probabilities(texts(test)).forEach((row, i) => {

@@ -18,6 +18,13 @@ import type { WordVectors } from "./vectors";
 const [CARD, VECTORS] = ["recurrent.json", "recurrent.safetensors"];
 const [PADDING, UNKNOWN, FIRST] = [0, 1, 2];
 
+/**
+ * Raised where the same folder trains to other numbers, which leaves all other networks' runs as they are; of
+ * theirs lib/versions.ts keeps count. Runs of before are then those of another model, and trained again.
+ * 2: the gradients of weights are one product each over all time steps, which moves their last bits.
+ */
+const TRAINED = 2;
+
 interface Card {
   readonly options: RecurrentOptions;
   /** By frequency; the first one's id is FIRST. */
@@ -30,7 +37,7 @@ export const isRecurrent = (folder: string): boolean => existsSync(join(folder, 
 /** What decides the network of a folder, as a hash. */
 export function recurrentHash(folder: string): string {
   const parts = [CARD, VECTORS].map((name) => join(folder, name)).filter(existsSync);
-  return sha256(parts.map((path) => sha256(readFileSync(path))).join());
+  return sha256([...parts.map((path) => sha256(readFileSync(path))), `${TRAINED}`].join());
 }
 
 /** A text's words, as MeCab's IPADIC cuts them. */

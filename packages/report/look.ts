@@ -273,7 +273,8 @@ async function faultsOf(settings: readonly Resolved[]): Promise<string[]> {
     const value = values[setting];
     if ([setting, ...after].some((one) => values[one] === undefined || wrong.has(one))) continue;
     const own = OF_CORPUS[String(values.corpus)];
-    if (own !== undefined && setting !== own && Object.values(OF_CORPUS).includes(setting)) continue;
+    const chooses = own !== undefined && values[own] !== undefined; // livedoor's archive may be "reviews" as well
+    if (chooses && setting !== own && Object.values(OF_CORPUS).includes(setting)) continue;
     if (value === "" && (MAY_BE_EMPTY.has(setting) || values[OTHER[setting]])) continue;
     const { type } = settings.find((one) => one.name === setting)!;
     if (typeof value === "string" && type !== "string") continue; // one of some words: another setting of that name

@@ -1,5 +1,5 @@
-export { fitBaseline, occurring, ofAllClasses } from "./baseline";
-export { predict } from "./linear";
+export { type Baseline, fitBaseline, occurring, ofAllClasses, type Parts } from "./baseline";
+export { type Linear, predict } from "./linear";
 export { fitLogistic, probabilities } from "./logistic";
 export { fitSvm } from "./svm";
 export { beside, type Counted, fitTfidf, TFIDF_DEFAULTS, type TfidfOptions, transform } from "./tfidf";

@@ -17,7 +17,7 @@ interface MatMulOptions {
 }
 
 /** The product of two matrices, either transposed first. Has no gradient of its own: see dense(). */
-function product(
+export function product(
   a: Tensor,
   b: Tensor,
   { transposeA = false, transposeB = false }: MatMulOptions = {},
@@ -28,7 +28,7 @@ function product(
 }
 
 /** The sum of [M, O] over its rows: [O]. */
-function sumOfRows(x: Tensor): Tensor {
+export function sumOfRows(x: Tensor): Tensor {
   return isNative() ? nativeOp("BiasAddGrad", FLOAT, [x])[0] : tf.sum(x, 0);
 }
 

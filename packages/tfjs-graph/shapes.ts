@@ -163,6 +163,10 @@ export function outputsOf(call: OpCall): Typed[] {
     const [, { shape, dtype }, start] = call.inputs;
     return Array.from({ length: 7 }, () => ({ shape: [...shape.slice(0, 2), start.shape[1]], dtype }));
   }
+  if (call.op === "KomalabLstmGradient") {
+    const [{ shape, dtype }] = call.inputs;
+    return [{ shape: [...shape.slice(0, 2), 4 * shape[2]], dtype }];
+  }
   if (call.op === "BlockLSTMGradV2") return call.inputs.slice(1, 9); // gradients are shaped as what they are of
   if (call.op === "Unpack" || call.op === "SplitV") {
     const [{ shape, dtype }] = call.inputs;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   ALWAYS_NEGATIVE,
+  baselineOf,
   baselineRuns,
   MAJORITY,
   ORACLE_MAJORITY,
@@ -69,4 +70,11 @@ test("counting reads the context, in columns of its own", () => {
     baselineRuns({ items: of, labels, splits: [split] }).find(({ system }) => system === TFIDF)?.predicted;
   assert.deepEqual(read(told), [1, 1, 0, 1, 1]);
   assert.notDeepEqual(read(told.map((item) => ({ ...item, context: [] }))), [1, 1, 0, 1, 1]);
+});
+
+test("TF-IDF of a split is learnt once for all who ask, and anew for other labels", () => {
+  const task = { items, labels, splits: [split] };
+  const { model } = baselineOf(task, split);
+  assert.equal(baselineOf({ ...task, splits: [] }, split).model, model);
+  assert.notEqual(baselineOf({ ...task, labels: labels.map((label) => 1 - label) }, split).model, model);
 });

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { readReviews } from "../../../lib/data/reviews";
 import { stratified } from "../../../lib/data/split";
-import { baselineRuns, TFIDF } from "../../../lib/evaluate/baselines";
+import { baselineOf, baselineRuns, TFIDF } from "../../../lib/evaluate/baselines";
 import type { TrialRun } from "../../../lib/experiment/spec";
 import type { Results } from "../../../lib/study/experiment";
 import { projectRoot } from "../../../lib/support/files";
 import { Random } from "../../../lib/support/random";
-import { costTable, countingRuns, fitCounting, RECIPES, withCounting } from "..";
+import { type CountingRecipe, costTable, countingRuns, fitCounting, RECIPES, withCounting } from "..";
 
 const { reviews: items } = readReviews(join(projectRoot, "data/headlines.tsv"), {
   classNames: "経済,スポーツ,映画・演劇,デジタル,料理,旅行,健康,科学,教育",
@@ -26,8 +26,20 @@ const accuracy = ({
 
 test("the recipe of characters is the library's baseline, answer by answer", async () => {
   const baseline = baselineRuns(task).find(({ system }) => system === TFIDF);
-  const { answers } = await countingRuns(task, { [TFIDF]: RECIPES.characters });
+  const { answers } = await countingRuns(task, { [TFIDF]: { ...RECIPES.characters } }); // a copy is learnt anew
   assert.deepEqual(answers, [baseline]);
+});
+
+test("the row of characters and its costs are those of the library's one fit", async () => {
+  const baseline = baselineRuns(task).find(({ system }) => system === TFIDF);
+  const { answers, costs } = await countingRuns(task, { [TFIDF]: RECIPES.characters });
+  assert.deepEqual(answers, [baseline]);
+  assert.equal(costs[0].seconds, baselineOf(task, splits[0]).seconds);
+});
+
+test("the row of characters has the bytes of the recipe's own model", async () => {
+  const bytes = async (recipe: CountingRecipe) => (await countingRuns(task, { recipe })).costs[0].bytes;
+  assert.equal(await bytes(RECIPES.characters), await bytes({ ...RECIPES.characters }));
 });
 
 test("each other recipe is right of more than half of the headlines", async () => {
@@ -70,10 +82,11 @@ test("a class that is nowhere in training is never answered", async () => {
 test("one class to learn from is refused with the split's name", async () => {
   const split = { name: "s", train: [0, 1], validation: [], test: [2] };
   const texts = ["あ", "い", "う"].map((text, i) => ({ id: `${i}`, text }));
-  await assert.rejects(
-    countingRuns({ items: texts, labels: [0, 0, 1], splits: [split] }, { x: RECIPES.characters }),
-    /the split "s": all 2 texts to learn from are of one class/,
-  );
+  for (const recipe of [RECIPES.characters, RECIPES.charactersSvm])
+    await assert.rejects(
+      countingRuns({ items: texts, labels: [0, 0, 1], splits: [split] }, { x: recipe }),
+      /the split "s": all 2 (items|texts) to learn from are of (class 0|one class)/,
+    );
 });
 
 test("a recipe's answers take the place of those of the same name", async () => {

@@ -32,9 +32,10 @@ export async function smallTask(folder: string): Promise<Task> {
 export function teachersOf(
   { items, labels, classes, splits, model, maxLength }: Task,
   seeds: number,
+  { force = false }: { readonly force?: boolean } = {},
 ): Promise<TrialRun[]> {
   const trials = planTrials({
-    ...{ experiment: "test", classes, splits, seeds, model },
+    ...{ experiment: "test", classes, splits, seeds, model, force },
     dataset: storeDataset(items.map((item, i) => ({ ...item, label: labels[i] }))),
     systems: [{ system: "teacher", settings: { ...SETTINGS, freeze: "last" } }],
     settings: { maxLength },

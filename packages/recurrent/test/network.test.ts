@@ -111,6 +111,18 @@ for (const mode of [undefined, "eager"] as const) {
   });
 }
 
+test("texts of one word are a step like others, traced as eager", () => {
+  const words = batch(1, reference.ids, [1, 1, 1, 1]);
+  const [traced, eager] = ([undefined, "eager"] as const).map((mode) => {
+    const engine = opened({}, mode);
+    engine.step(withLabels(words), { learningRate: 0, seed: 1 });
+    const { firstMoments } = engine.optimizerState();
+    engine.dispose();
+    return firstMoments;
+  });
+  for (const [name, { data }] of Object.entries(eager)) near(traced[name].data, data, 1e-6, name);
+});
+
 test("a masked text's logits do not depend on how far it is padded", () => {
   const engine = opened();
   near(engine.outputs(batch(12)).data, engine.outputs(batch()).data, 1e-6);
