@@ -67,7 +67,7 @@ const onDevice = customGradients(([x, weight, bias], save) => {
 
 /**
  * On the CPU the gradient of the gates is an op of our own (setup/lstm.cc), and those of the weights are one
- * product each: TensorFlow's op adds them up step by step, which takes thrice as long.
+ * product each: TensorFlow's op adds them up step by step, which takes twice as long.
  */
 const onProcessor = customGradients(([x, input, hidden, bias], save) => {
   const [steps, batch, inputs] = x.shape as [number, number, number];
@@ -94,7 +94,7 @@ function spelt(x: Tensor, { input, hidden, bias }: LstmWeights): Tensor {
   const [, batch] = x.shape,
     [, width] = hidden.shape as [number, number];
   const gates = dense(x, input, bias);
-  // tf.unstack has no gradient where there is one step
+  // tf.unstack has no gradient where there is one step (findings/tfjs-one-part.sh)
   const steps = Array.from({ length: x.shape[0] }, (_, step) =>
     tf.reshape(tf.slice(gates, [step, 0, 0], [1, batch, 4 * width]), [batch, 4 * width]),
   );
