@@ -9,24 +9,14 @@ import { remark } from "../support/printable";
 import { Random } from "../support/random";
 import { check, FRACTION } from "../support/settings";
 import { readPersuasive } from "./corpora";
-import { type MangaLine, type MangaOptions, readManga } from "./manga";
+import { type MangaLine, readManga } from "./manga";
 import { nameOf, namesOf } from "./names";
 import { checkGroups, holdOutGroups, type Split } from "./split";
 
-/** persuasive: NAIST persuasive dialogues, whose five domains stand for touches. */
-export type LineCorpus = "manga" | "persuasive";
+/** What reads the lines of a corpus; the five domains of NAIST's persuasive dialogues stand for touches. */
+export const LINE_READERS = { manga: readManga, persuasive: readPersuasive } as const;
 
-/**
- * Reads the lines of either corpus; `names` are a user's own column names, `keepTies` keeps lines without a
- * label for context.
- */
-export const readLines = (
-  path: string,
-  corpus: LineCorpus,
-  names: MangaOptions["names"] = {},
-  { keepTies = false } = {},
-): MangaLine[] =>
-  corpus === "persuasive" ? readPersuasive(path, { keepTies }) : readManga(path, { names, keepTies });
+export type LineCorpus = keyof typeof LINE_READERS;
 
 /** Different values in the order in which they occur. */
 const valuesOf = <K extends "story" | "touch" | "emotion">(

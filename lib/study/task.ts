@@ -12,7 +12,7 @@ import { TIE } from "../data/intensities";
 import type { MangaLine, MangaOptions } from "../data/manga";
 import { type Review, type ReviewOptions, readReviews } from "../data/reviews";
 import { holdOutStratified, type Split, stratified } from "../data/split";
-import { emotionOf, type LineCorpus, readLines, splitsByTouch, type TouchSplits } from "../data/touches";
+import { emotionOf, LINE_READERS, type LineCorpus, splitsByTouch, type TouchSplits } from "../data/touches";
 import { chooseModel, type ModelChoice } from "../experiment/trials";
 import { show } from "../show/display";
 import { table } from "../show/tables";
@@ -100,7 +100,7 @@ export async function mangaTask(
   { columns, corpus = "manga", positive, context, corrections, ...options }: MangaTaskOptions,
 ): Promise<Task<MangaItem>> {
   const lines = corrected(
-    readLines(path, corpus, columns, { keepTies: context !== undefined }),
+    LINE_READERS[corpus](path, { names: columns, keepTies: context !== undefined }),
     corrections || correctionsBeside(path),
     {
       labelOf: ({ emotion }) => emotion,

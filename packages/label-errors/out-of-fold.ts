@@ -4,8 +4,7 @@
  */
 
 import { encodeItems, limitOf } from "../../lib/data/encode";
-import type { MangaLine, MangaOptions } from "../../lib/data/manga";
-import { readLines } from "../../lib/data/touches";
+import { type MangaLine, type MangaOptions, readManga } from "../../lib/data/manga";
 import { storeDataset } from "../../lib/experiment/dataset";
 import type { ClassificationSettings, TrialRun } from "../../lib/experiment/spec";
 import { chooseModel, planTrials, runTrials } from "../../lib/experiment/trials";
@@ -111,7 +110,7 @@ export async function linesWithoutSplit(
   path: string,
   { columns, corrections, model: name, maxLength }: LineOptions,
 ): Promise<Task<MangaLine>> {
-  const lines = corrected(readLines(path, "manga", columns), corrections, {
+  const lines = corrected(readManga(path, { names: columns }), corrections, {
     labelOf: ({ emotion }) => emotion,
     withLabel: (line, emotion) => ({ ...line, emotion }),
   });

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { readManga } from "../../lib/data/manga";
 import type { Split } from "../../lib/data/split";
-import { emotionOf, labelsOf, readLines, splitsByTouch, type TouchSplits } from "../../lib/data/touches";
+import { emotionOf, labelsOf, splitsByTouch, type TouchSplits } from "../../lib/data/touches";
 import { said } from "./files";
 
-const lines = readLines("data/manga.tsv", "manga");
+const lines = readManga("data/manga.tsv");
 const options = { testStories: "exam-morning moving-day  birthday-surprise", validationFraction: 0.2 };
 
 for (const split of ["leave-one-touch-out", "within-touch"] as const) {
