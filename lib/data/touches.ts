@@ -28,15 +28,6 @@ const valuesOf = <K extends "story" | "touch" | "emotion">(
 export const emotionOf = (lines: readonly { readonly emotion: string }[], positive: string): string =>
   nameOf(positive, valuesOf(lines, "emotion"), "positive");
 
-/**
- * 1 for every line with the positive emotion, 0 for the others.
- * @throws with the emotions that there are if no line has it
- */
-export function labelsOf(lines: readonly { readonly emotion: string }[], positive: string): number[] {
-  const own = emotionOf(lines, positive);
-  return lines.map(({ emotion }) => (emotion === own ? 1 : 0));
-}
-
 /** What is needed of a line to split by story. */
 type StoryLine = Pick<MangaLine, "story" | "touch">;
 

@@ -13,9 +13,9 @@ import { readReviews } from "../../lib/data/reviews";
 import type { Split } from "../../lib/data/split";
 import { readTexts } from "../../lib/data/texts";
 import {
+  emotionOf,
   LINE_READERS,
   type LineCorpus,
-  labelsOf,
   splitsByTouch,
   type TouchSplits,
 } from "../../lib/data/touches";
@@ -146,7 +146,9 @@ function splitsOf(values: Values): readonly Split[] {
 
 function checkClasses(values: Values): void {
   const { positive = "" } = values,
-    labels = labelsOf(linesOf(values.manga, values), positive);
+    lines = linesOf(values.manga, values),
+    own = emotionOf(lines, positive);
+  const labels = lines.map(({ emotion }) => Number(emotion === own));
   for (const split of splitsOf(values)) checkSplit(split, labels, [`not ${positive}`, positive]);
 }
 
@@ -191,7 +193,7 @@ const LOOKS: readonly Look[] = [
   {
     setting: "positive",
     after: ["manga"],
-    look: (positive: string, values) => labelsOf(linesOf(values.manga, values), positive),
+    look: (positive: string, values) => emotionOf(linesOf(values.manga, values), positive),
   },
   {
     setting: "emotions",
