@@ -8,12 +8,13 @@ import type { NamedRun } from "../evaluate/comparison";
 import type { Bundle, Chart, Json } from "./style";
 
 /**
- * The table of all test lines, to be shown once in a notebook, above the charts that lead to it.
+ * All test lines, to be shown once in a notebook, above the charts that lead to them:
+ * `await show(linesBehind(judged, { texts, labels }))`.
  * @param texts by id; those that no test set holds are not kept
  * @param labels names of the classes
  * @throws if an item has no text or two gold classes in one test set, or a run not as many classes as items
  */
-export function linesTableOf(
+export function linesBehind(
   judged: readonly NamedRun[],
   {
     texts,
@@ -22,7 +23,7 @@ export function linesTableOf(
     readonly texts: readonly { readonly id: string; readonly text: string }[];
     readonly labels: readonly string[];
   },
-): LinesTable {
+): Bundle {
   const textOf = new Map(texts.map(({ id, text }) => [id, text]));
   const goldOf = new Map<string, Map<string, number>>(); // test set → id → class
   for (const { system, testSet, items, gold, predicted } of judged) {
@@ -43,7 +44,7 @@ export function linesTableOf(
   const ids = [...new Set([...goldOf.values()].flatMap((known) => [...known.keys()]))],
     placeOf = new Map(ids.map((id, place) => [id, place])),
     names = [...goldOf.keys()];
-  return {
+  const table: LinesTable = {
     labels,
     texts: ids.map((id) => textOf.get(id)!),
     tests: [...goldOf].map(([name, known]) => ({
@@ -61,11 +62,6 @@ export function linesTableOf(
       };
     }),
   };
-}
-
-/** The table as it is shown: `await show(linesBehind(judged, { texts, labels }))`. */
-export function linesBehind(...args: Parameters<typeof linesTableOf>): Bundle {
-  const table = linesTableOf(...args);
   const words = `${table.texts.length} test lines are kept with this notebook: in its page, a click on a bar or a cell lists those behind it.`;
   return {
     [LINES_MIME]: table,
