@@ -38,7 +38,7 @@ function headAndTail({ ids, segmentIds }: TokenIds, { maxLength, beginningShare 
   return { ids: cut(ids), segmentIds: cut(segmentIds) };
 }
 
-export interface Encoded<T> {
+interface Encoded<T> {
   readonly items: readonly T[];
   /** One for each item that is kept. */
   readonly encodings: readonly TokenIds[];

@@ -20,7 +20,7 @@ export function wilson(successes: number, n: number): Interval {
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }
 
-export interface Summary {
+interface Summary {
   readonly n: number;
   readonly mean: number;
   /** Sample standard deviation (n - 1); NaN for one value. */

@@ -6,7 +6,7 @@ import { runsFolder } from "./run";
 const path = () => join(runsFolder(), "verified.json");
 
 /** How many runs trained again gave their numbers, when, where and with which code. */
-export interface Verification extends Readonly<Record<"equal" | "close" | "differs" | "skipped", number>> {
+interface Verification extends Readonly<Record<"equal" | "close" | "differs" | "skipped", number>> {
   readonly at: string;
   readonly commit: string | null;
   readonly processor: string;

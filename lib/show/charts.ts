@@ -242,7 +242,7 @@ export function scoreBars(
 }
 
 /** The confusion of one system: counts[gold][predicted]. */
-export interface NamedConfusion {
+interface NamedConfusion {
   readonly name: string;
   readonly counts: Confusion;
 }

@@ -137,7 +137,7 @@ function assemble(
   });
 }
 
-export interface ComparisonTableOptions extends Pick<TableOptions, "caption"> {
+interface ComparisonTableOptions extends Pick<TableOptions, "caption"> {
   /** How a system is named in the first column, for instance with a star. */
   readonly mark?: (system: string) => string;
 }
@@ -162,7 +162,7 @@ export function comparisonTable(
   });
 }
 
-export interface GroupedTableOptions extends Pick<TableOptions, "caption"> {
+interface GroupedTableOptions extends Pick<TableOptions, "caption"> {
   /** Headings of the first column, which names a comparison, and of the score. */
   readonly group: string;
   readonly metric: string;

@@ -74,7 +74,7 @@ export function linesBehind(
  * Which fields of a chart's rows name a system, a test set, a gold class and a predicted class; what is not
  * named is not asked for.
  */
-export interface Behind {
+interface Behind {
   readonly system?: string;
   readonly testSet?: string;
   readonly gold?: string;

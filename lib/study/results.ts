@@ -104,7 +104,7 @@ export function verdictOf(
   return own;
 }
 
-export interface ScoresOptions {
+interface ScoresOptions {
   /** The first is what differences and tests are of. */
   readonly metrics: readonly MetricName[];
   /** TF-IDF by default. */

@@ -68,7 +68,7 @@ async function encoded<T extends Item>(
 /** The columns of a file of lines where their names are not known, such as { text: "吹き出し" }. */
 export type LineColumns = NonNullable<MangaOptions["names"]>;
 
-export interface MangaTaskOptions extends ForModel, Partial<TouchSplits> {
+interface MangaTaskOptions extends ForModel, Partial<TouchSplits> {
   /** The file's names where they are not known: { text: "吹き出し" }, with the fields of LineColumns. */
   readonly columns?: LineColumns;
   /** persuasive: dialogues of NAIST, their domains as touches. */

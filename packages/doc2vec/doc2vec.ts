@@ -106,7 +106,7 @@ export interface Doc2vecWeights {
   readonly hidden: Float32Array;
 }
 
-export interface Neighbour {
+interface Neighbour {
   /** The number of the word. */
   readonly index: number;
   /** Cosine. */

@@ -87,7 +87,7 @@ async function troublesSince(made: string | undefined, isPrivate: boolean): Prom
 }
 
 /** What the page leaves out besides what its notebooks do. */
-export interface Privacy {
+interface Privacy {
   readonly isPrivate: boolean;
   /** Leaves folders out. */
   readonly hide: <T>(value: T) => T;
@@ -118,7 +118,7 @@ interface PageOptions {
   readonly privacy: Privacy;
 }
 
-export interface PreparedWeek {
+interface PreparedWeek {
   /** Of the comments, and whether they were begun by this report. */
   readonly path: string;
   readonly begun: boolean;

@@ -85,7 +85,7 @@ export interface Found<T extends Item = Item> {
 }
 
 /** A search before anything of it is trained. */
-export interface SearchPlan<T extends Item = Item> {
+interface SearchPlan<T extends Item = Item> {
   readonly searched: Task<T>;
   readonly candidates: readonly Candidate[];
   readonly rungs: readonly Rung[];

@@ -166,7 +166,7 @@ export function shapesOf(inputs: HostInputs): GraphShapes {
 }
 
 /** Shapes as people read them; one text for equal shapes. */
-export function keyOf(shapes: GraphShapes): string {
+function keyOf(shapes: GraphShapes): string {
   const sizes = ({ shape }: InputShape) => shape.map((size) => (size === ANY ? "any" : size));
   return Object.keys(shapes)
     .sort()

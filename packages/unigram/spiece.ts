@@ -66,7 +66,7 @@ const UNIGRAM = 1;
 const [NORMAL, UNKNOWN, USER_DEFINED] = [1, 2, 4];
 
 /** A piece of a text: its id, and the UTF-16 code units [start, end) of the text that it stands for. */
-export interface Piece {
+interface Piece {
   readonly id: number;
   readonly start: number;
   readonly end: number;

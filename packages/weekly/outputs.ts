@@ -82,7 +82,7 @@ const rowsIn = (notebook: Notebook): Row[] =>
   });
 
 /** A run as outputs name it; a TrialRun's trial has all of the second. */
-export interface SaidOf {
+interface SaidOf {
   /** "experiment/name". */
   readonly name: string;
   readonly trial: Pick<Trial, "system" | "testSet"> & { readonly settings: { readonly initSeed: number } };
