@@ -117,7 +117,7 @@ export function metricsOf(confusion: Confusion, positive?: number): Metrics & Pa
   };
 }
 
-/** The share of the most frequent class, and which class it is. */
+/** The share of the most frequent class, and which class it is. @throws if there are no labels */
 export function majority(labels: readonly number[]): { readonly label: number; readonly share: number } {
   if (labels.length === 0) throw new Error("no labels: the majority class of nothing is unknown");
   const counts = new Map<number, number>();

@@ -30,7 +30,10 @@ interface Summary {
   readonly max: number;
 }
 
-/** n, mean, sd, median, minimum and maximum of values, for instance of one metric over seeds. */
+/**
+ * n, mean, sd, median, minimum and maximum of values, for instance of one metric over seeds.
+ * @throws if there are none
+ */
 export function summary(values: readonly number[]): Summary {
   if (values.length === 0) throw new Error("no values to summarise: did every run crash?");
   const n = values.length,
