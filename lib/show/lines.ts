@@ -9,13 +9,13 @@ import type { Bundle, Chart, Json } from "./style";
 
 /**
  * All test lines, to be shown once in a notebook, above the charts that lead to them:
- * `await show(linesBehind(judged, { texts, labels }))`.
+ * `await show(linesBehind(runs, { texts, labels }))`.
  * @param texts by id; those that no test set holds are not kept
  * @param labels names of the classes
  * @throws if an item has no text or two gold classes in one test set, or a run not as many classes as items
  */
 export function linesBehind(
-  judged: readonly NamedRun[],
+  runs: readonly NamedRun[],
   {
     texts,
     labels,
@@ -26,7 +26,7 @@ export function linesBehind(
 ): Bundle {
   const textOf = new Map(texts.map(({ id, text }) => [id, text]));
   const goldOf = new Map<string, Map<string, number>>(); // test set → id → class
-  for (const { system, testSet, items, gold, predicted } of judged) {
+  for (const { system, testSet, items, gold, predicted } of runs) {
     const where = `${system}, ${testSet}`;
     if (items.length !== gold.length || items.length !== predicted.length)
       throw new Error(
@@ -52,7 +52,7 @@ export function linesBehind(
       items: [...known.keys()].map((id) => placeOf.get(id)!),
       gold: letters([...known.values()]),
     })),
-    runs: judged.map(({ system, testSet, seed, items, predicted }) => {
+    runs: runs.map(({ system, testSet, seed, items, predicted }) => {
       const said = new Map(items.map((id, i) => [id, predicted[i]]));
       return {
         system,
