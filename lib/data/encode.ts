@@ -59,8 +59,7 @@ export function encodeItems<T extends Encodable>(
   limit: Limit,
 ): Encoded<T> {
   const { maxLength, beginningShare } = limit;
-  const own = known.get(tokenizer) ?? new Map<string, TokenIds>();
-  known.set(tokenizer, own);
+  const own = remembered(known, tokenizer, () => new Map<string, TokenIds>());
   const alone = (text: string) => remembered(own, JSON.stringify(text), () => tokenizer.encode(text));
   const encodings = items.map(({ text, context = [] }) =>
     context.length > 0

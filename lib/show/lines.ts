@@ -5,6 +5,7 @@
  */
 import { LINES_MIME, type LinesTable, letters } from "../../packages/notebook";
 import type { NamedRun } from "../evaluate/comparison";
+import { remembered } from "../support/remembered";
 import type { Bundle, Chart, Json } from "./style";
 
 /**
@@ -32,14 +33,13 @@ export function linesBehind(
       throw new Error(
         `${where}: ${items.length} items, but ${gold.length} gold and ${predicted.length} predicted classes`,
       );
-    const known = goldOf.get(testSet) ?? new Map<string, number>();
+    const known = remembered(goldOf, testSet, () => new Map<string, number>());
     items.forEach((id, i) => {
       if (!textOf.has(id)) throw new Error(`${where}: no text has the id ${id}`);
       if (known.has(id) && known.get(id) !== gold[i])
         throw new Error(`${where}: ${id} has another gold class than with the systems before`);
       known.set(id, gold[i]);
     });
-    goldOf.set(testSet, known);
   }
   const ids = [...new Set([...goldOf.values()].flatMap((known) => [...known.keys()]))],
     placeOf = new Map(ids.map((id, place) => [id, place])),

@@ -58,8 +58,7 @@ function madeOnce(
   { metric, ...options }: { readonly metric: MetricName } & Pick<ComparisonOptions, "baseline" | "tests">,
 ): Comparison {
   const { answers, task } = results,
-    known = comparisons.get(results) ?? new Map<string, Comparison>();
-  comparisons.set(results, known);
+    known = remembered(comparisons, results, () => new Map<string, Comparison>());
   return remembered(known, JSON.stringify([metric, options]), () =>
     compare(answers, { metric, ...options, classes: task.classes, bootstrapSamples: DRAWS }),
   );
