@@ -24,6 +24,12 @@ const valuesOf = <K extends "story" | "touch" | "emotion">(
   key: K,
 ): string[] => [...new Set(lines.map((line) => line[key]))];
 
+/** The emotions of lines, the most frequent first. */
+export const emotionsOf = (lines: readonly { readonly emotion: string }[]): string[] =>
+  [...grouped(lines, ({ emotion }) => emotion)]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([emotion]) => emotion);
+
 /** The emotion that a setting names, as it stands in the lines. @throws with the emotions that there are */
 export const emotionOf = (lines: readonly { readonly emotion: string }[], positive: string): string =>
   nameOf(positive, valuesOf(lines, "emotion"), "positive");
