@@ -14,7 +14,6 @@ import { withProbabilities } from "../../lib/experiment/probabilities";
 import { type ResultFile, runFolder, withOwnRuns } from "../../lib/experiment/run";
 import type { ClassificationResult, Trial, TrialRun } from "../../lib/experiment/spec";
 import { chooseModel, runTrials } from "../../lib/experiment/trials";
-import { noteVerification } from "../../lib/experiment/verification";
 import { readJson, sha256OfFileNow } from "../../lib/support/files";
 import { grouped } from "../../lib/support/groups";
 import { remembered } from "../../lib/support/remembered";
@@ -22,6 +21,7 @@ import { describeChanges } from "../../lib/versions";
 import { isRecurrent, recurrentHash } from "../recurrent";
 import { ready } from "../tfjs-graph";
 import type { ListedRun } from "./list";
+import { noteVerification } from "./verification";
 
 /** Another processor sums in another order: there, probabilities may differ by so much. */
 export const TOLERANCE = 0.01;

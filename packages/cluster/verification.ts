@@ -1,7 +1,7 @@
 /** What notebooks tell of the last `npm run runs -- verify`. */
 import { join } from "node:path";
-import { readJson, writeBeside } from "../support/files";
-import { runsFolder } from "./run";
+import { runsFolder } from "../../lib/experiment/run";
+import { readJson, writeBeside } from "../../lib/support/files";
 
 const path = () => join(runsFolder(), "verified.json");
 
