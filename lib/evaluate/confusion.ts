@@ -29,19 +29,6 @@ export function confusionOf(
   return counts;
 }
 
-/** The confusion of two classes from the four counts that papers print. */
-export function binaryConfusion(counts: {
-  readonly tp: number;
-  readonly fp: number;
-  readonly fn: number;
-  readonly tn: number;
-}): Confusion {
-  return [
-    [counts.tn, counts.fp],
-    [counts.fn, counts.tp],
-  ];
-}
-
 /** Adds confusions of disjoint test sets, for micro averages. */
 export function sumOfConfusions(confusions: readonly Confusion[]): Confusion {
   return confusions.reduce((total, one) =>
