@@ -24,3 +24,4 @@ export {
   renderWords,
   titleIn,
 } from "./render";
+export { withTexts } from "./texts";

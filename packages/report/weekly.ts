@@ -3,9 +3,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { listed } from "../../lib/support/listed";
 import { complain } from "../../lib/support/printable";
-import { withTexts } from "../../lib/support/texts";
 import { textsBehind } from "../notebook";
-import { type Part, REMARK, TELLING } from "../page";
+import { type Part, REMARK, TELLING, withTexts } from "../page";
 import {
   beginComments,
   carryPlans,
