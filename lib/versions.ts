@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { projectRoot, readJson } from "./support/files";
 
 /** Of each component one line a version, the first one first: what changed in its numbers. */
-export const HISTORY = {
+const HISTORY = {
   /** Text → ids: normalisation, words, pieces, special tokens. */
   tokenizer: ["as first declared"],
   /**
@@ -34,9 +34,9 @@ export const HISTORY = {
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type Component = keyof typeof HISTORY;
-export type Versions = Readonly<Record<Component, number>>;
+type Versions = Readonly<Record<Component, number>>;
 
-export const COMPONENTS = Object.keys(HISTORY) as readonly Component[];
+const COMPONENTS = Object.keys(HISTORY) as readonly Component[];
 
 /** Those of this code: the number of lines in each history. */
 export const versions: Versions = {

@@ -83,43 +83,32 @@ const place = (file: string): number => ROOMS.indexOf(roomOf(file));
 interface Import {
   readonly from: string;
   readonly to: string;
-  /** Whether it is left out when the code runs. */
-  readonly typeOnly: boolean;
+  /** Whether it is by import(), which closes no circle. */
+  readonly later: boolean;
 }
 
 /** What a file imports from lib and packages, also by import(). */
 function importsOf(from: string): Import[] {
-  const found: { readonly path: string; readonly typeOnly: boolean }[] = [];
+  const found: { readonly path: string; readonly later: boolean }[] = [];
   const visit = (node: ts.Node): void => {
     if (
       (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) &&
       node.moduleSpecifier &&
       ts.isStringLiteral(node.moduleSpecifier)
-    ) {
-      const clause = ts.isImportDeclaration(node) ? node.importClause : undefined;
-      const names =
-        clause?.namedBindings && ts.isNamedImports(clause.namedBindings) && !clause.name
-          ? clause.namedBindings.elements
-          : [];
-      found.push({
-        path: node.moduleSpecifier.text,
-        typeOnly:
-          (clause ?? (node as ts.ExportDeclaration)).isTypeOnly ||
-          (names.length > 0 && names.every((one) => one.isTypeOnly)),
-      });
-    }
+    )
+      found.push({ path: node.moduleSpecifier.text, later: false });
     const [path] =
       ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword ? node.arguments : [];
-    if (path && ts.isStringLiteral(path)) found.push({ path: path.text, typeOnly: true }); // loaded later: it closes no circle
+    if (path && ts.isStringLiteral(path)) found.push({ path: path.text, later: true });
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile(from, readFileSync(join(projectRoot, from), "utf8"), ts.ScriptTarget.ES2022));
   return found
     .filter(({ path }) => path.startsWith("."))
-    .flatMap(({ path, typeOnly }) => {
+    .flatMap(({ path, later }) => {
       const way = join(dirname(from), path);
       const to = [`${way}.ts`, `${way}/index.ts`].find((file) => files.includes(file));
-      return to === undefined ? [] : [{ from, to, typeOnly }];
+      return to === undefined ? [] : [{ from, to, later }];
     });
 }
 
@@ -174,7 +163,7 @@ test("no file imports itself by way of others", () => {
   const next = new Map(
     files.map((file) => [
       file,
-      imports.filter(({ from, typeOnly }) => from === file && !typeOnly).map(({ to }) => to),
+      imports.filter(({ from, later }) => from === file && !later).map(({ to }) => to),
     ]),
   );
   const done = new Set<string>();

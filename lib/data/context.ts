@@ -17,7 +17,7 @@ export interface ContextOptions {
   readonly speakers: boolean;
 }
 
-export interface LineInContext {
+interface LineInContext {
   readonly id: string;
   readonly line: MangaLine;
   /** The lines before it, the oldest first. */

@@ -42,7 +42,7 @@ export const readPersuasive = (path: string, { keepTies = false } = {}): MangaLi
     };
   }).filter(({ emotion }) => keepTies || emotion !== TIE);
 
-export interface JrteSentence {
+interface JrteSentence {
   readonly id: string;
   readonly label: -1 | 0 | 1;
   readonly text: string;

@@ -38,7 +38,7 @@ function headAndTail({ ids, segmentIds }: TokenIds, { maxLength, beginningShare 
   return { ids: cut(ids), segmentIds: cut(segmentIds) };
 }
 
-export interface Encoded<T> {
+interface Encoded<T> {
   readonly items: readonly T[];
   /** One for each item that is kept. */
   readonly encodings: readonly TokenIds[];
@@ -59,8 +59,7 @@ export function encodeItems<T extends Encodable>(
   limit: Limit,
 ): Encoded<T> {
   const { maxLength, beginningShare } = limit;
-  const own = known.get(tokenizer) ?? new Map<string, TokenIds>();
-  known.set(tokenizer, own);
+  const own = remembered(known, tokenizer, () => new Map<string, TokenIds>());
   const alone = (text: string) => remembered(own, JSON.stringify(text), () => tokenizer.encode(text));
   const encodings = items.map(({ text, context = [] }) =>
     context.length > 0

@@ -17,7 +17,7 @@ const NONE = "ニュートラル";
 const NO_EMOTION = "sentiment";
 
 /** The columns of each emotion, one an annotator. */
-export type EmotionColumns = ReadonlyMap<string, readonly string[]>;
+type EmotionColumns = ReadonlyMap<string, readonly string[]>;
 
 /**
  * What a list of columns and patterns names; the * of a pattern is the emotion, a column without * is one by

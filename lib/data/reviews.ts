@@ -17,7 +17,7 @@ export interface Review {
   readonly text: string;
 }
 
-export interface Reviews {
+interface Reviews {
   /** From bad to good. */
   readonly classes: readonly string[];
   readonly reviews: readonly Review[];

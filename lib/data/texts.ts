@@ -6,7 +6,7 @@ import { existing } from "../support/nearest";
 import { COUNT, check } from "../support/settings";
 import { readItems } from "./items";
 
-export interface TextOptions {
+interface TextOptions {
   /** Of a table (.tsv, .csv, .jsonl, .json). */
   readonly column?: string;
   /** At most so many texts, evenly spaced; all if left out. */

@@ -9,24 +9,14 @@ import { remark } from "../support/printable";
 import { Random } from "../support/random";
 import { check, FRACTION } from "../support/settings";
 import { readPersuasive } from "./corpora";
-import { type MangaLine, type MangaOptions, readManga } from "./manga";
+import { type MangaLine, readManga } from "./manga";
 import { nameOf, namesOf } from "./names";
 import { checkGroups, holdOutGroups, type Split } from "./split";
 
-/** persuasive: NAIST persuasive dialogues, whose five domains stand for touches. */
-export type LineCorpus = "manga" | "persuasive";
+/** What reads the lines of a corpus; the five domains of NAIST's persuasive dialogues stand for touches. */
+export const LINE_READERS = { manga: readManga, persuasive: readPersuasive } as const;
 
-/**
- * Reads the lines of either corpus; `names` are a user's own column names, `keepTies` keeps lines without a
- * label for context.
- */
-export const readLines = (
-  path: string,
-  corpus: LineCorpus,
-  names: MangaOptions["names"] = {},
-  { keepTies = false } = {},
-): MangaLine[] =>
-  corpus === "persuasive" ? readPersuasive(path, { keepTies }) : readManga(path, { names, keepTies });
+export type LineCorpus = keyof typeof LINE_READERS;
 
 /** Different values in the order in which they occur. */
 const valuesOf = <K extends "story" | "touch" | "emotion">(
@@ -34,18 +24,15 @@ const valuesOf = <K extends "story" | "touch" | "emotion">(
   key: K,
 ): string[] => [...new Set(lines.map((line) => line[key]))];
 
+/** The emotions of lines, the most frequent first. */
+export const emotionsOf = (lines: readonly { readonly emotion: string }[]): string[] =>
+  [...grouped(lines, ({ emotion }) => emotion)]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([emotion]) => emotion);
+
 /** The emotion that a setting names, as it stands in the lines. @throws with the emotions that there are */
 export const emotionOf = (lines: readonly { readonly emotion: string }[], positive: string): string =>
   nameOf(positive, valuesOf(lines, "emotion"), "positive");
-
-/**
- * 1 for every line with the positive emotion, 0 for the others.
- * @throws with the emotions that there are if no line has it
- */
-export function labelsOf(lines: readonly { readonly emotion: string }[], positive: string): number[] {
-  const own = emotionOf(lines, positive);
-  return lines.map(({ emotion }) => (emotion === own ? 1 : 0));
-}
 
 /** What is needed of a line to split by story. */
 type StoryLine = Pick<MangaLine, "story" | "touch">;
@@ -63,23 +50,24 @@ export interface TouchSplits {
 }
 
 /** Stories so that of every touch a quarter of its stories is among them, at least one. */
-function drawnStories(tellings: ReadonlyMap<string, ReadonlySet<string>>, random: Random): string[] {
+function drawnStories(storiesOf: ReadonlyMap<string, ReadonlySet<string>>, random: Random): string[] {
   const held = new Set<string>();
-  const order = random.shuffled([...new Set([...tellings.values()].flatMap((told) => [...told]))].sort());
-  for (const told of tellings.values()) {
+  const order = random.shuffled([...new Set([...storiesOf.values()].flatMap((own) => [...own]))].sort());
+  for (const own of storiesOf.values()) {
     const [known, others] = [true, false].map((is) =>
-      order.filter((story) => told.has(story) && held.has(story) === is),
+      order.filter((story) => own.has(story) && held.has(story) === is),
     );
-    const missing = Math.max(1, Math.round(told.size / 4)) - known.length;
+    const missing = Math.max(1, Math.round(own.size / 4)) - known.length;
     for (const story of others.slice(0, Math.max(0, missing))) held.add(story);
   }
   return [...held];
 }
 
-interface Held extends Pick<TouchSplits, "split" | "validationFraction"> {
+/** How one touch is split. */
+interface TouchSplit extends Pick<TouchSplits, "split" | "validationFraction"> {
   /** The stories of the touch, and those that are tested. */
-  readonly told: readonly string[];
-  readonly held: readonly string[];
+  readonly stories: readonly string[];
+  readonly tested: readonly string[];
 }
 
 /** Why a part is empty, or undefined if none is. `learnable`: lines of the touches to learn from. */
@@ -87,10 +75,10 @@ function whyEmpty(
   { train, validation, test }: Split,
   lines: readonly StoryLine[],
   learnable: readonly StoryLine[],
-  { told, held, validationFraction }: Held,
+  { stories, tested, validationFraction }: TouchSplit,
 ): string | undefined {
   if (test.length === 0)
-    return `none of the test stories ${listed(held)} is told in it; told are ${listed(told)}`;
+    return `none of the test stories ${listed(tested)} is told in it; told are ${listed(stories)}`;
   if (learnable.length === 0)
     return "no line has another touch to learn from: within-touch learns inside the touch";
   const left = valuesOf(
@@ -106,17 +94,17 @@ function whyEmpty(
 }
 
 /** One touch's split; the test stories are held out of other touches too. */
-function touchSplit(lines: readonly StoryLine[], touch: string, options: Held): Split {
-  const { split, held, validationFraction } = options;
+function touchSplit(lines: readonly StoryLine[], touch: string, options: TouchSplit): Split {
+  const { split, tested, validationFraction } = options;
   const learns = (line: StoryLine) => (line.touch === touch) === (split === "within-touch");
   const indices = [...lines.keys()],
     stories = lines.map(({ story }) => story);
   const [train, validation] = holdOutGroups(
-    indices.filter((index) => learns(lines[index]) && !held.includes(stories[index])),
+    indices.filter((index) => learns(lines[index]) && !tested.includes(stories[index])),
     stories,
     { share: validationFraction, random: new Random(1) },
   );
-  const test = indices.filter((index) => lines[index].touch === touch && held.includes(stories[index]));
+  const test = indices.filter((index) => lines[index].touch === touch && tested.includes(stories[index]));
   const made = { name: touch, train, validation, test };
   const reason = whyEmpty(made, lines, lines.filter(learns), options);
   if (reason !== undefined) throw new Error(`split "${touch}": ${reason}`);
@@ -134,24 +122,25 @@ export function splitsByTouch(
   check("validationFraction", validationFraction, FRACTION);
   const stories = valuesOf(lines, "story");
   let chosen = namesOf(testStories, stories, "testStories");
-  const tellings = new Map(
+  const storiesOf = new Map(
     [...grouped(lines, ({ touch }) => touch)].map(([touch, own]) => [touch, new Set(valuesOf(own, "story"))]),
   );
   /** Whether too few stories are left to learn from if every story of the touch is tested. */
-  const leavesTooFew = (told: ReadonlySet<string>) => stories.filter((story) => !told.has(story)).length < 2;
-  const draws = split === "within-touch" || (tellings.size > 1 && [...tellings.values()].some(leavesTooFew));
+  const leavesTooFew = (own: ReadonlySet<string>) => stories.filter((story) => !own.has(story)).length < 2;
+  const draws =
+    split === "within-touch" || (storiesOf.size > 1 && [...storiesOf.values()].some(leavesTooFew));
   if (chosen.length === 0 && draws) {
-    chosen = drawnStories(tellings, new Random(1));
+    chosen = drawnStories(storiesOf, new Random(1));
     remark(
       `testStories is empty, and testing every story of a touch leaves too few to learn from. A quarter of the stories is drawn for testing: ${listed(chosen)}`,
     );
   }
-  return [...tellings].map(([touch, own]) => {
-    const told = [...own];
+  return [...storiesOf].map(([touch, ofTouch]) => {
+    const own = [...ofTouch];
     return touchSplit(lines, touch, {
       split,
-      told,
-      held: chosen.length > 0 ? chosen : told,
+      stories: own,
+      tested: chosen.length > 0 ? chosen : own,
       validationFraction,
     });
   });

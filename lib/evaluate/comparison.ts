@@ -77,7 +77,7 @@ export interface Comparison {
 /** precision, recall and f1 are those of one class; the others of all. */
 export type MetricName = Exclude<keyof Metrics, "n"> | keyof ClassScores;
 
-export interface Scored {
+interface Scored {
   /** Names of the classes, in their order; without them as many as occur, at least two. */
   readonly classes?: readonly string[];
   /** The class of precision, recall and f1: of two classes 1 by default, of more it must be named. */

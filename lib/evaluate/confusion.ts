@@ -29,19 +29,6 @@ export function confusionOf(
   return counts;
 }
 
-/** The confusion of two classes from the four counts that papers print. */
-export function binaryConfusion(counts: {
-  readonly tp: number;
-  readonly fp: number;
-  readonly fn: number;
-  readonly tn: number;
-}): Confusion {
-  return [
-    [counts.tn, counts.fp],
-    [counts.fn, counts.tp],
-  ];
-}
-
 /** Adds confusions of disjoint test sets, for micro averages. */
 export function sumOfConfusions(confusions: readonly Confusion[]): Confusion {
   return confusions.reduce((total, one) =>
@@ -117,7 +104,7 @@ export function metricsOf(confusion: Confusion, positive?: number): Metrics & Pa
   };
 }
 
-/** The share of the most frequent class, and which class it is. */
+/** The share of the most frequent class, and which class it is. @throws if there are no labels */
 export function majority(labels: readonly number[]): { readonly label: number; readonly share: number } {
   if (labels.length === 0) throw new Error("no labels: the majority class of nothing is unknown");
   const counts = new Map<number, number>();

@@ -20,7 +20,7 @@ export function wilson(successes: number, n: number): Interval {
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }
 
-export interface Summary {
+interface Summary {
   readonly n: number;
   readonly mean: number;
   /** Sample standard deviation (n - 1); NaN for one value. */
@@ -30,7 +30,10 @@ export interface Summary {
   readonly max: number;
 }
 
-/** n, mean, sd, median, minimum and maximum of values, for instance of one metric over seeds. */
+/**
+ * n, mean, sd, median, minimum and maximum of values, for instance of one metric over seeds.
+ * @throws if there are none
+ */
 export function summary(values: readonly number[]): Summary {
   if (values.length === 0) throw new Error("no values to summarise: did every run crash?");
   const n = values.length,

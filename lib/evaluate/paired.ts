@@ -46,7 +46,7 @@ export function holm<Comparison extends { readonly p: number }>(
   return comparisons.map((one, i) => ({ ...one, holm: adjusted[i] }));
 }
 
-export interface Paired {
+interface Paired {
   /** First minus second for every seed, each the mean over test sets. */
   readonly differences: readonly number[];
   readonly mean: number;

@@ -17,7 +17,7 @@ export const LEAST_SEEDS = 3;
 /** What normal distributions give for a power of .8 at p < .05, in standard deviations of chance. */
 const VISIBLE = 1.96 + 0.84;
 
-export interface Chance {
+interface Chance {
   /** How often chance alone gives at least this difference; NaN with too few seeds to know. */
   readonly p: number;
   /** Differences below it would be missed in more than one of five such experiments. */
@@ -25,7 +25,7 @@ export interface Chance {
 }
 
 /** Of [test set][seed]. */
-export type Grid = readonly (readonly Predictions[])[];
+type Grid = readonly (readonly Predictions[])[];
 
 /** Answers, gold classes and probabilities of one run; one set of arrays is filled anew for every draw. */
 interface Mixed {

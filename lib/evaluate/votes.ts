@@ -5,11 +5,11 @@
 import type { Predictions } from "./intervals";
 
 /** The predictions of one run with the names of its items. */
-export interface NamedPredictions extends Predictions {
+interface NamedPredictions extends Predictions {
   readonly items: readonly string[];
 }
 
-export interface Vote {
+interface Vote {
   readonly id: string;
   readonly gold: number;
   /** How many runs predicted each class, [C]. */

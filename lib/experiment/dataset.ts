@@ -6,9 +6,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isObject, type Json } from "../../packages/hf-files";
 import type { Split } from "../data/split";
-import { canonicalJson, readJson, sha256, writeBeside } from "../support/files";
+import { canonicalJson, readJson, readJsonLines, sha256, writeBeside } from "../support/files";
 import { shown } from "../support/printable";
-import { readJsonLines, runsFolder } from "./run";
+import { runsFolder } from "./run";
 
 export interface Example {
   readonly id: string;

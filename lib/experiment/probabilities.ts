@@ -1,7 +1,7 @@
 /** The probabilities that a run gave its test items, wherever its folder has them. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readJsonLines } from "./run";
+import { readJsonLines } from "../support/files";
 import type { ClassificationResult } from "./spec";
 
 /**

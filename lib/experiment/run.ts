@@ -190,16 +190,3 @@ export async function runOnce<R>(
     onWait,
   );
 }
-
-/** The rows of a file that has one a line. @throws with file and line if one is no JSON */
-export function readJsonLines<T>(path: string): T[] {
-  return readFileSync(path, "utf8")
-    .split("\n")
-    .flatMap((line, i) => {
-      try {
-        return line === "" ? [] : [JSON.parse(line) as T];
-      } catch (error) {
-        throw new Error(`${path}, line ${i + 1}: ${(error as Error).message}: copy it again`);
-      }
-    });
-}

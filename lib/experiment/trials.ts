@@ -26,7 +26,7 @@ import { inPool, type Job, type PoolOptions } from "./pool";
 import { CLASSIFICATION_DEFAULTS, type ClassificationSettings, type Trial, type TrialRun } from "./spec";
 
 /** A row of a table: its name, and how it differs from the other rows. */
-export interface System {
+interface System {
   readonly system: string;
   readonly settings: Partial<ClassificationSettings>;
 }

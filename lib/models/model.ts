@@ -44,7 +44,10 @@ export interface Model {
   readonly maxTokens?: number;
 }
 
-/** Runs `layers` in turn from `x`, which is null before the first layer of a model. */
+/**
+ * Runs `layers` in turn from `x`, which is null before the first layer of a model.
+ * @throws if there are none to begin with
+ */
 export function applyLayers(layers: readonly Layer[], x: Tensor | null, context: Context): Tensor {
   const last = layers.reduce<Tensor | null>((before, layer) => layer.apply(before, context), x);
   if (last === null) throw new Error("a model needs at least one layer");

@@ -185,7 +185,7 @@ export function withoutHead(pretrained: PretrainedModel): PretrainedModel {
   return { ...pretrained, weights: Object.fromEntries(kept) };
 }
 
-export interface Filled {
+interface Filled {
   readonly model: Model;
   /** Parameters that the pre-trained model lacks: they keep their random values and are to be trained. */
   readonly missing: readonly string[];

@@ -95,7 +95,7 @@ export function learningCurves(curves: readonly Curve[], titles: Titles): Chart 
       ];
     });
   });
-  const told = series(
+  const lines = series(
     ["training", "validation"],
     {
       color: [palette.sky, palette.blue],
@@ -118,13 +118,13 @@ export function learningCurves(curves: readonly Curve[], titles: Titles): Chart 
       layer: [
         {
           mark: { type: "line", size: 1, strokeOpacity: 0.4 },
-          encoding: { x, y, ...told, detail: fields("seed", "testSet"), tooltip },
+          encoding: { x, y, ...lines, detail: fields("seed", "testSet"), tooltip },
         },
-        { mark: { type: "line", size: 2.5 }, encoding: { ...mean, ...told } },
+        { mark: { type: "line", size: 2.5 }, encoding: { ...mean, ...lines } },
         {
           transform: [{ filter: "datum.short" }],
           mark: { type: "point", filled: true, size: 30, opacity: 1 },
-          encoding: { ...mean, color: told.color },
+          encoding: { ...mean, color: lines.color },
         },
         {
           ...having("kept"),
@@ -242,7 +242,7 @@ export function scoreBars(
 }
 
 /** The confusion of one system: counts[gold][predicted]. */
-export interface NamedConfusion {
+interface NamedConfusion {
   readonly name: string;
   readonly counts: Confusion;
 }

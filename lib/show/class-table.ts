@@ -4,7 +4,7 @@ import { summary } from "../evaluate/intervals";
 import { grouped } from "../support/groups";
 import { decimals } from "./numbers";
 import type { Bundle } from "./style";
-import { table, withFolded } from "./tables";
+import { table } from "./tables";
 
 /**
  * F1 of every class with its macro and weighted means, one row a system: means over seeds, the items of all
@@ -46,7 +46,8 @@ export function classTable(
       items: gold.length,
     })),
   ]);
-  return withFolded(table(main, { caption }), {
+  return table(main, {
+    caption,
     summary: "Precision, recall and F1 of every class",
     folded: [table(folded, { caption: "Means over seeds; the weighted mean of recall is accuracy" })],
   });

@@ -2,7 +2,7 @@
 import type { Comparison, ComparisonRow, Versus } from "../evaluate/comparison";
 import { decimals, probability, range, signed } from "./numbers";
 import type { Bundle } from "./style";
-import { type TableOptions, table, withFolded } from "./tables";
+import { type TableOptions, table } from "./tables";
 
 type Cells = Readonly<Record<string, string | number>>;
 
@@ -73,16 +73,13 @@ function assemble(
       rows.map(({ row }) => row),
     ),
     seeds = seedsOf(groups.map(({ main }) => main));
-  const compact = table(
-    rows.map(({ name, main, scores, row, i }) => ({
-      ...name,
-      system: mark(row.system),
-      ...seeds(main, row),
-      ...Object.fromEntries(Object.entries(scores).map(([heading, one]) => [heading, score(one.rows[i])])),
-      ...versus(row),
-    })),
-    { caption },
-  );
+  const compact = rows.map(({ name, main, scores, row, i }) => ({
+    ...name,
+    system: mark(row.system),
+    ...seeds(main, row),
+    ...Object.fromEntries(Object.entries(scores).map(([heading, one]) => [heading, score(one.rows[i])])),
+    ...versus(row),
+  }));
   /** One row a system and comparison. */
   const spread = table(
     spreads.flatMap(([name, comparison]) =>
@@ -119,7 +116,8 @@ function assemble(
     ),
   }));
   const compared = rows.some(({ row }) => row.best !== undefined);
-  return withFolded(compact, {
+  return table(compact, {
+    caption,
     notes: [
       ...(compared
         ? [
@@ -139,7 +137,7 @@ function assemble(
   });
 }
 
-export interface ComparisonTableOptions extends Pick<TableOptions, "caption"> {
+interface ComparisonTableOptions extends Pick<TableOptions, "caption"> {
   /** How a system is named in the first column, for instance with a star. */
   readonly mark?: (system: string) => string;
 }
@@ -164,7 +162,7 @@ export function comparisonTable(
   });
 }
 
-export interface GroupedTableOptions extends Pick<TableOptions, "caption"> {
+interface GroupedTableOptions extends Pick<TableOptions, "caption"> {
   /** Headings of the first column, which names a comparison, and of the score. */
   readonly group: string;
   readonly metric: string;

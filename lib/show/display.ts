@@ -30,12 +30,6 @@ function send(content: Content, update = false): void {
   else if (typeof content.data["text/plain"] === "string") remark(content.data["text/plain"]);
 }
 
-/** HTML with the text that stands in for it elsewhere. */
-export const html = (markup: string, text = markup.replace(/<[^<>]*>/g, "")): Bundle => ({
-  "text/html": markup,
-  "text/plain": text,
-});
-
 /**
  * Markdown; as text it is shown as it is written.
  *

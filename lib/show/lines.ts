@@ -5,16 +5,18 @@
  */
 import { LINES_MIME, type LinesTable, letters } from "../../packages/notebook";
 import type { NamedRun } from "../evaluate/comparison";
+import { remembered } from "../support/remembered";
 import type { Bundle, Chart, Json } from "./style";
 
 /**
- * The table of all test lines, to be shown once in a notebook, above the charts that lead to it.
+ * All test lines, to be shown once in a notebook, above the charts that lead to them:
+ * `await show(linesBehind(runs, { texts, labels }))`.
  * @param texts by id; those that no test set holds are not kept
  * @param labels names of the classes
  * @throws if an item has no text or two gold classes in one test set, or a run not as many classes as items
  */
-export function linesTableOf(
-  judged: readonly NamedRun[],
+export function linesBehind(
+  runs: readonly NamedRun[],
   {
     texts,
     labels,
@@ -22,28 +24,27 @@ export function linesTableOf(
     readonly texts: readonly { readonly id: string; readonly text: string }[];
     readonly labels: readonly string[];
   },
-): LinesTable {
+): Bundle {
   const textOf = new Map(texts.map(({ id, text }) => [id, text]));
   const goldOf = new Map<string, Map<string, number>>(); // test set → id → class
-  for (const { system, testSet, items, gold, predicted } of judged) {
+  for (const { system, testSet, items, gold, predicted } of runs) {
     const where = `${system}, ${testSet}`;
     if (items.length !== gold.length || items.length !== predicted.length)
       throw new Error(
         `${where}: ${items.length} items, but ${gold.length} gold and ${predicted.length} predicted classes`,
       );
-    const known = goldOf.get(testSet) ?? new Map<string, number>();
+    const known = remembered(goldOf, testSet, () => new Map<string, number>());
     items.forEach((id, i) => {
       if (!textOf.has(id)) throw new Error(`${where}: no text has the id ${id}`);
       if (known.has(id) && known.get(id) !== gold[i])
         throw new Error(`${where}: ${id} has another gold class than with the systems before`);
       known.set(id, gold[i]);
     });
-    goldOf.set(testSet, known);
   }
   const ids = [...new Set([...goldOf.values()].flatMap((known) => [...known.keys()]))],
     placeOf = new Map(ids.map((id, place) => [id, place])),
     names = [...goldOf.keys()];
-  return {
+  const table: LinesTable = {
     labels,
     texts: ids.map((id) => textOf.get(id)!),
     tests: [...goldOf].map(([name, known]) => ({
@@ -51,7 +52,7 @@ export function linesTableOf(
       items: [...known.keys()].map((id) => placeOf.get(id)!),
       gold: letters([...known.values()]),
     })),
-    runs: judged.map(({ system, testSet, seed, items, predicted }) => {
+    runs: runs.map(({ system, testSet, seed, items, predicted }) => {
       const said = new Map(items.map((id, i) => [id, predicted[i]]));
       return {
         system,
@@ -61,11 +62,6 @@ export function linesTableOf(
       };
     }),
   };
-}
-
-/** The table as it is shown: `await show(linesBehind(judged, { texts, labels }))`. */
-export function linesBehind(...args: Parameters<typeof linesTableOf>): Bundle {
-  const table = linesTableOf(...args);
   const words = `${table.texts.length} test lines are kept with this notebook: in its page, a click on a bar or a cell lists those behind it.`;
   return {
     [LINES_MIME]: table,
@@ -78,7 +74,7 @@ export function linesBehind(...args: Parameters<typeof linesTableOf>): Bundle {
  * Which fields of a chart's rows name a system, a test set, a gold class and a predicted class; what is not
  * named is not asked for.
  */
-export interface Behind {
+interface Behind {
   readonly system?: string;
   readonly testSet?: string;
   readonly gold?: string;

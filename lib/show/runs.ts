@@ -13,14 +13,14 @@ import type { Curve } from "./charts";
 import { countEndings, MEANING } from "./endings";
 import { plural } from "./numbers";
 import type { Bundle } from "./style";
-import { escaped, table, withFolded } from "./tables";
+import { escaped, table } from "./tables";
 
 /**
  * One row a system: runs, failed and diverged ones, kept epochs, parameters, and the minutes of all its runs
  * in one process.
  */
 export function runsTable(runs: readonly TrialRun[]): Bundle {
-  const main = table(
+  return table(
     [...grouped(runs, ({ trial }) => trial.system)].map(([system, some]) => {
       const own = some.map(({ result }) => result),
         { min, max } = summary(own.map(({ bestEpoch }) => bestEpoch)),
@@ -38,11 +38,9 @@ export function runsTable(runs: readonly TrialRun[]): Bundle {
     {
       caption: "Runs, the epochs that were kept, parameters, and the minutes of all runs in one process",
       digits: 1,
+      notes: [`Failed: ${MEANING.failed.en}. Diverged: ${MEANING.diverged.en}.`],
     },
   );
-  return withFolded(main, {
-    notes: [`Failed: ${MEANING.failed.en}. Diverged: ${MEANING.diverged.en}.`],
-  });
 }
 
 /** What learningCurves() draws of runs; a run that diverged in its first epoch has no curve. */

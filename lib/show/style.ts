@@ -67,8 +67,7 @@ export const greys = { faint: "#E5E5E5", middle: "#8C8C8C", text: "#333333", whi
 export const pageWidth = 680;
 
 /** The first is the font that packages/chart-picture brings; the others stand in where a browser draws. */
-export const fonts =
-  "BIZ UDPGothic, Hiragino Sans, Yu Gothic, Meiryo, Noto Sans CJK JP, Noto Sans JP, sans-serif";
+const fonts = "BIZ UDPGothic, Hiragino Sans, Yu Gothic, Meiryo, Noto Sans CJK JP, Noto Sans JP, sans-serif";
 
 export interface Titles {
   readonly title: string;

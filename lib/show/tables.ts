@@ -96,36 +96,32 @@ export function tableText(source: readonly object[] | Frame, options: TableOptio
   ].join("\n");
 }
 
+interface ShownTableOptions extends TableOptions {
+  /** Remarks in small print below it. */
+  readonly notes?: readonly string[];
+  /** Further tables, folded beneath it under their summary; as text they stand in the open. */
+  readonly folded?: readonly Bundle[];
+  readonly summary?: string;
+}
+
 /**
  * Rows, or a DataFrame, as a table to be shown.
  *
  *     await show(table([{ class: "bad", texts: 12 }], { caption: "Texts by class" }));
  */
-export function table(source: readonly object[] | Frame, options: TableOptions = {}): Bundle {
-  return { "text/html": tableHtml(source, options), "text/plain": tableText(source, options) };
-}
-
-/**
- * A table with remarks in small print below it and further tables folded beneath; as text all of it stands in
- * the open.
- */
-export function withFolded(
-  main: Bundle,
-  {
-    notes = [],
-    summary = "",
-    folded = [],
-  }: { readonly notes?: readonly string[]; readonly summary?: string; readonly folded?: readonly Bundle[] },
+export function table(
+  source: readonly object[] | Frame,
+  { notes = [], folded = [], summary = "", ...options }: ShownTableOptions = {},
 ): Bundle {
   const markup = (bundle: Bundle) => String(bundle["text/html"]),
     text = (bundle: Bundle) => String(bundle["text/plain"]);
   const details = `<details>\n<summary>${escaped(summary)}</summary>\n${folded.map(markup).join("\n")}\n</details>`;
   return {
     "text/html": [
-      markup(main),
+      tableHtml(source, options),
       ...notes.map((note) => `<p style="font-size: smaller">${escaped(note)}</p>`),
       ...(folded.length === 0 ? [] : [details]),
     ].join("\n"),
-    "text/plain": [text(main), ...notes, ...folded.map(text)].join("\n\n"),
+    "text/plain": [tableText(source, options), ...notes, ...folded.map(text)].join("\n\n"),
   };
 }

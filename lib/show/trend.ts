@@ -18,7 +18,7 @@ import {
 import { rounded, withInterval } from "./numbers";
 import { type Chart, chart, pageWidth, seriesColours, seriesShapes, type Titles } from "./style";
 
-export interface TrendPoint extends Estimate {
+interface TrendPoint extends Estimate {
   readonly series: string;
   readonly x: number;
 }

@@ -67,7 +67,7 @@ const planOf = (
 });
 
 /** What doc2vecTrials() takes: the rest as run() does. */
-export interface Doc2vecExperiment extends Omit<Experiment, "systems"> {
+interface Doc2vecExperiment extends Omit<Experiment, "systems"> {
   /** Of each system what its doc2vec reads for a split, never its test texts; of none it is left out. */
   readonly texts: Readonly<Record<string, (split: Split) => readonly string[]>>;
   /** Its settings, over its defaults. */

@@ -58,8 +58,7 @@ function madeOnce(
   { metric, ...options }: { readonly metric: MetricName } & Pick<ComparisonOptions, "baseline" | "tests">,
 ): Comparison {
   const { answers, task } = results,
-    known = comparisons.get(results) ?? new Map<string, Comparison>();
-  comparisons.set(results, known);
+    known = remembered(comparisons, results, () => new Map<string, Comparison>());
   return remembered(known, JSON.stringify([metric, options]), () =>
     compare(answers, { metric, ...options, classes: task.classes, bootstrapSamples: DRAWS }),
   );
@@ -104,7 +103,7 @@ export function verdictOf(
   return own;
 }
 
-export interface ScoresOptions {
+interface ScoresOptions {
   /** The first is what differences and tests are of. */
   readonly metrics: readonly MetricName[];
   /** TF-IDF by default. */

@@ -44,7 +44,7 @@ export function joined<T extends Item>(
   };
 }
 
-export interface EachOptions {
+interface EachOptions {
   /** What systems are judged by. */
   readonly metric: MetricName;
   /** The system that differences are to. */
@@ -81,7 +81,7 @@ export async function showEach(
   return comparisons;
 }
 
-export interface TrendOptions {
+interface TrendOptions {
   /** As in the comparisons. */
   readonly metric: MetricName;
   /** What was varied, in both languages. */
@@ -125,7 +125,7 @@ export async function showTrend(
   );
 }
 
-export interface HeatOptions extends Pick<EachOptions, "metric" | "group"> {
+interface HeatOptions extends Pick<EachOptions, "metric" | "group"> {
   /** A panel each. */
   readonly systems: readonly string[];
   /** Positive texts that a test set needs; 10 by default, where one more or less moves F1 by .1. */

@@ -12,11 +12,17 @@ import { TIE } from "../data/intensities";
 import type { MangaLine, MangaOptions } from "../data/manga";
 import { type Review, type ReviewOptions, readReviews } from "../data/reviews";
 import { holdOutStratified, type Split, stratified } from "../data/split";
-import { emotionOf, type LineCorpus, readLines, splitsByTouch, type TouchSplits } from "../data/touches";
+import {
+  emotionOf,
+  emotionsOf,
+  LINE_READERS,
+  type LineCorpus,
+  splitsByTouch,
+  type TouchSplits,
+} from "../data/touches";
 import { chooseModel, type ModelChoice } from "../experiment/trials";
 import { show } from "../show/display";
 import { table } from "../show/tables";
-import { grouped } from "../support/groups";
 import { Random } from "../support/random";
 import { check, RATIO } from "../support/settings";
 
@@ -53,7 +59,11 @@ interface ForModel {
   readonly corrections?: string;
 }
 
-async function encoded<T extends Item>(
+/**
+ * The texts that fit a model, with all else of a task but their classes and splits.
+ * @throws as chooseModel(); if beginningShare is no share
+ */
+export async function textsThatFit<T extends Item>(
   all: readonly T[],
   { model = "data/model", maxLength = 128, beginningShare }: ForModel,
 ) {
@@ -68,7 +78,7 @@ async function encoded<T extends Item>(
 /** The columns of a file of lines where their names are not known, such as { text: "吹き出し" }. */
 export type LineColumns = NonNullable<MangaOptions["names"]>;
 
-export interface MangaTaskOptions extends ForModel, Partial<TouchSplits> {
+interface MangaTaskOptions extends ForModel, Partial<TouchSplits> {
   /** The file's names where they are not known: { text: "吹き出し" }, with the fields of LineColumns. */
   readonly columns?: LineColumns;
   /** persuasive: dialogues of NAIST, their domains as touches. */
@@ -100,7 +110,7 @@ export async function mangaTask(
   { columns, corpus = "manga", positive, context, corrections, ...options }: MangaTaskOptions,
 ): Promise<Task<MangaItem>> {
   const lines = corrected(
-    readLines(path, corpus, columns, { keepTies: context !== undefined }),
+    LINE_READERS[corpus](path, { names: columns, keepTies: context !== undefined }),
     corrections || correctionsBeside(path),
     {
       labelOf: ({ emotion }) => emotion,
@@ -111,7 +121,7 @@ export async function mangaTask(
     ? [itemsIn(lines, context), itemsIn(lines, { ...context, speakers: true })]
     : [lines, lines];
   // A line is kept whether speakers are named or not, so that both are tested on the same ones.
-  const { items: fitting, ...task } = await encoded(named, options),
+  const { items: fitting, ...task } = await textsThatFit(named, options),
     kept = new Set(fitting.filter(({ emotion }) => emotion !== TIE).map(({ id }) => id));
   const items = all.filter(({ id }) => kept.has(id));
   const splits = splitsByTouch(items, {
@@ -120,9 +130,8 @@ export async function mangaTask(
     validationFraction: 0.2,
     ...options,
   });
-  const counts = [...grouped(items, ({ emotion }) => emotion)].sort(([, a], [, b]) => b.length - a.length);
   const emotion = positive === undefined ? undefined : emotionOf(items, positive),
-    classes = emotion === undefined ? counts.map(([name]) => name) : [`not ${emotion}`, emotion];
+    classes = emotion === undefined ? emotionsOf(items) : [`not ${emotion}`, emotion];
   const labels = items.map((item) =>
     emotion === undefined ? classes.indexOf(item.emotion) : Number(item.emotion === emotion),
   );
@@ -176,7 +185,7 @@ export async function reviewTask(
   };
   if (corpus === "reviews") {
     const { classes, reviews } = readReviews(path, { names: columns, classNames });
-    const task = await encoded(reviews, options);
+    const task = await textsThatFit(reviews, options);
     const labels = task.items.map(({ label }) => label);
     return {
       ...task,
@@ -186,7 +195,7 @@ export async function reviewTask(
   }
   const { classes, reviews: read } = readJrteReviews(path, jrteClasses),
     reviews = read.map((review) => ({ ...review, category: "" }));
-  const task = await encoded(reviews, options);
+  const task = await textsThatFit(reviews, options);
   const labels = task.items.map(({ label }) => label);
   const [learnt, test] = [false, true].map((tested) =>
     [...task.items.keys()].filter((i) => task.items[i].tested === tested),

@@ -5,28 +5,19 @@
  */
 
 import type { StepMetrics } from "../../packages/run-log";
-import {
-  only,
-  restore,
-  type SnapshotSettings,
-  TrainingSnapshots,
-  tensorsOf,
-  withPrefix,
-} from "../../packages/snapshots";
-import { type Optimizer, ready } from "../../packages/tfjs-graph";
-import type { TokenIds } from "../../packages/tokenizer";
+import { only, restore, TrainingSnapshots, tensorsOf, withPrefix } from "../../packages/snapshots";
+import { ready } from "../../packages/tfjs-graph";
 import { hasFailed, labelCounts } from "../evaluate/ending";
 import type { Model } from "../models/model";
 import type { Weights } from "../support/host-array";
-import type { OnProgress } from "../support/progress";
 import { Random, type RandomState } from "../support/random";
 import { cellSignal } from "../support/stop";
 import { type Batch, type Examples, labelInputs, planBatches, taughtInputs } from "./batches";
-import { EXPLOSION, type ExplosionSettings, type LossWatch, NO_LOSS, watched } from "./explosion";
-import type { Freeze } from "./freeze";
+import { EXPLOSION, type LossWatch, NO_LOSS, watched } from "./explosion";
 import { type Opened, openTraining } from "./open";
 import { scheduleOf } from "./optimizer";
 import { bestClass, logitsOf, lossAndAccuracy } from "./predict";
+import type { TrainRequest } from "./request";
 import { resolveTrainSettings, type TrainSettings } from "./settings";
 import { type Phase, phaseOf } from "./unfreezing";
 
@@ -48,40 +39,6 @@ export interface EpochRecord {
   /** The mean over steps of the gradients' global norm before clipping. */
   readonly gradientNorm: number;
   readonly seconds: number;
-}
-
-export interface TrainRequest {
-  readonly model: Model;
-  readonly freeze: Freeze;
-  readonly data: { readonly train: Examples; readonly validation: Examples };
-  /** Texts that are to be predicted afterwards: their features are computed along with those of training. */
-  readonly toPredict?: readonly TokenIds[];
-  readonly settings?: Partial<TrainSettings>;
-  /** A weight for every class in the loss, [C]; all 1 if left out. */
-  readonly classWeights?: readonly number[];
-  /** In the place of the one that the settings describe. */
-  readonly optimizer?: Optimizer;
-  readonly explosion?: ExplosionSettings;
-  /** Where features of what is frozen are kept: on disk, unless "memory", for models with random weights. */
-  readonly cache?: "disk" | "memory";
-  /** Shown with the progress. */
-  readonly task?: string;
-  readonly onProgress?: OnProgress;
-  /**
-   * Called after every step with its own numbers, and after every epoch, named as the Hugging Face trainer
-   * logs them.
-   */
-  readonly onMetrics?: (metrics: StepMetrics) => void;
-  /**
-   * Stops after the step under way; the best epoch so far is given back. Before the first step it throws
-   * AbortError. By default the signal of an interrupted cell.
-   */
-  readonly signal?: AbortSignal;
-  /**
-   * Where to keep snapshots and to go on from the newest: after every epoch, within long ones, and when the
-   * signal stops the run.
-   */
-  readonly snapshots?: SnapshotSettings;
 }
 
 /** How far a training has come. */

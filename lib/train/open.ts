@@ -13,10 +13,10 @@ import type { TokenIds } from "../../packages/tokenizer";
 import type { Model } from "../models/model";
 import { BatchLoader, taughtInputs } from "./batches";
 import { areKept, trainableLayers } from "./features";
-import type { TrainRequest } from "./fit";
 import { parameterGroup } from "./freeze";
 import { lossOf } from "./loss";
 import { optimizerOf } from "./optimizer";
+import type { TrainRequest } from "./request";
 import type { TrainSettings } from "./settings";
 
 export interface Opened {

@@ -50,7 +50,7 @@ export function lossAndAccuracy(
   return { loss: loss / weights, accuracy: right / logits.length };
 }
 
-export interface Prediction {
+interface Prediction {
   /** The class number. */
   readonly label: number;
   /** One for each class; their sum is 1. */

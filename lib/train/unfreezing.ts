@@ -14,7 +14,7 @@ export interface Phase {
   readonly begins: number;
 }
 
-export interface Unfrozen {
+interface Unfrozen {
   readonly model: Model;
   /** Of the last phase. */
   readonly freeze: Freeze;

@@ -4,8 +4,8 @@
  */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { lastVerification } from "../../lib/experiment/verification";
 import { projectRoot, withoutFolders } from "../../lib/support/files";
+import { lastVerification } from "../cluster";
 
 /** A part of the environment; meaning, matters and remedy are empty where nothing is missing. */
 export interface Finding {

@@ -21,7 +21,7 @@ const meanOfLines = (values: readonly number[]): number => {
  * The mean over test sets, seeds and lines, with the 95 % interval that draws seeds and lines anew
  * (lib/evaluate/intervals.ts): a line's value stands where others have its predicted class.
  */
-export function estimateOf(values: Values): Estimate {
+function estimateOf(values: Values): Estimate {
   const runs = values.map((set) => set.map((lines) => ({ gold: lines, predicted: lines })));
   const seeds = values[0].map((_, seed) => summary(values.map((set) => meanOfLines(set[seed]))).mean);
   return {

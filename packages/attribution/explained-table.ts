@@ -11,7 +11,7 @@ import type { Way } from "./marks";
 const MOST_WORDS = 5; // that stand with their numbers
 const MOST_LETTERS = 48; // of a training line
 
-export interface Row {
+interface Row {
   readonly explained: Explained;
   /** The right class, where it is known. */
   readonly gold?: number;

@@ -6,6 +6,7 @@
  */
 import { applyLayers, type Layer, type Model } from "../../lib/models/model";
 import type { HostArray } from "../../lib/support/host-array";
+import { remembered } from "../../lib/support/remembered";
 import { BatchLoader, planBatches, tokenShapes } from "../../lib/train/batches";
 import { logitsOf } from "../../lib/train/predict";
 import { type Engine, openEngine, ready, type Tensor, tf } from "../tfjs-graph";
@@ -46,14 +47,13 @@ export async function openScorer(model: Model): Promise<Scorer> {
   const engines = new Map<readonly Layer[], Engine>();
   const outputsOf = (some: readonly Layer[], texts: readonly TokenIds[]) => {
     const loader = new BatchLoader(texts, { batchSize: BATCH, longest });
-    const engine =
-      engines.get(some) ??
+    const engine = remembered(engines, some, () =>
       openEngine({
         weights: Object.fromEntries(some.flatMap(({ parameters }) => parameters.map((p) => [p, weights[p]]))),
         outputs: (context) => applyLayers(some, null, context),
         outputShapes: [tokenShapes(BATCH)],
-      });
-    engines.set(some, engine);
+      }),
+    );
     return texts.length === 0 ? [] : logitsOf(loader, engine);
   };
   const [embeddings, ...rest] = layers,

@@ -79,7 +79,7 @@ const sameText = (text: string): string => {
   return plain.replace(/[^\p{L}\p{N}]+/gu, "") || plain;
 };
 
-export interface Merged<T> extends Enlarged<T> {
+interface Merged<T> extends Enlarged<T> {
   /** Of each split: lines that came in, and why others did not. */
   readonly counts: readonly {
     readonly name: string;

@@ -9,6 +9,7 @@ import { applyLayers } from "../../lib/models/model";
 import { fill, type PretrainedModel } from "../../lib/models/pretrained";
 import type { OnProgress } from "../../lib/support/progress";
 import { Random } from "../../lib/support/random";
+import { remembered } from "../../lib/support/remembered";
 import { paddedLength, tokenInputs, tokenShapes } from "../../lib/train/batches";
 import { type GraphShapes, type HostInputs, openEngine, ready } from "../tfjs-graph";
 import type { Tokenizer } from "../tokenizer";
@@ -59,13 +60,10 @@ export async function maskedReplacements(
   const wanted = pieces.map((piece, id) => isWholeWord(piece) && vocabulary.ids.get(piece) === id);
   const whole = (word: string) => wanted[vocabulary.ids.get(word) ?? -1] === true;
   const cuts = new Map<string, readonly number[]>();
-  const cut = (word: string): readonly number[] => {
-    const ids =
-      cuts.get(word) ??
-      (whole(word) ? [vocabulary.ids.get(word) as number] : tokenizer.encode(word).ids.slice(1, -1));
-    cuts.set(word, ids);
-    return ids;
-  };
+  const cut = (word: string): readonly number[] =>
+    remembered(cuts, word, () =>
+      whole(word) ? [vocabulary.ids.get(word) as number] : tokenizer.encode(word).ids.slice(1, -1),
+    );
   const idsOf = (words: readonly string[]) => words.flatMap(cut);
   const drafts: Draft[] = texts.map((text) => {
     const words = tokenizer.words(text);

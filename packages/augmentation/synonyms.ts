@@ -6,6 +6,7 @@
 import { readItems } from "../../lib/data/items";
 import { nameKey } from "../../lib/data/names";
 import { grouped } from "../../lib/support/groups";
+import { remembered } from "../../lib/support/remembered";
 import { DataError, type Problem, readTable, readText } from "../table-file";
 
 /**
@@ -39,9 +40,8 @@ export function readSynonyms(path: string): ReadonlyMap<string, readonly string[
           remedy: "write at least two words between tabs or commas, or begin the line with #",
         });
       for (const word of words) {
-        const known = groups.get(word) ?? new Set<string>();
+        const known = remembered(groups, word, () => new Set<string>());
         words.filter((other) => other !== word).forEach((other) => known.add(other));
-        groups.set(word, known);
       }
     });
   if (problems.length > 0) throw new DataError(problems);

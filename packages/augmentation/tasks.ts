@@ -21,7 +21,7 @@ export const copyingMethods = (list: string): CopyingMethod[] => {
   return COPYING.filter((method) => named.includes(method));
 };
 
-export interface More<T extends Item> {
+interface More<T extends Item> {
   /** A list of methods; those that copy have been carried out, in `made`. */
   readonly methods: string;
   readonly made: readonly Copies[];

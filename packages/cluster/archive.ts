@@ -161,7 +161,7 @@ export async function joined(
   return { runs: [...runs.values()], splits: [...splits.values()], moved };
 }
 
-/** Writes an archive. @returns its size in bytes */
+/** Writes an archive. @returns its size in bytes @throws if its runs take more than 256 MiB */
 export function writeArchive(path: string, { runs, splits }: Archive): number {
   const lines = [...splits.map((split) => ({ split })), ...runs.map((run) => ({ run }))];
   const body = Buffer.concat(lines.map((line) => Buffer.from(`${JSON.stringify(line)}\n`)));

@@ -14,13 +14,14 @@ import { withProbabilities } from "../../lib/experiment/probabilities";
 import { type ResultFile, runFolder, withOwnRuns } from "../../lib/experiment/run";
 import type { ClassificationResult, Trial, TrialRun } from "../../lib/experiment/spec";
 import { chooseModel, runTrials } from "../../lib/experiment/trials";
-import { noteVerification } from "../../lib/experiment/verification";
 import { readJson, sha256OfFileNow } from "../../lib/support/files";
 import { grouped } from "../../lib/support/groups";
+import { remembered } from "../../lib/support/remembered";
 import { describeChanges } from "../../lib/versions";
 import { isRecurrent, recurrentHash } from "../recurrent";
 import { ready } from "../tfjs-graph";
 import type { ListedRun } from "./list";
+import { noteVerification } from "./verification";
 
 /** Another processor sums in another order: there, probabilities may differ by so much. */
 export const TOLERANCE = 0.01;
@@ -50,17 +51,14 @@ type HashOf = (folder: string) => Promise<string>;
 /** Makes each hash once. */
 function hashOfModels(): HashOf {
   const known = new Map<string, Promise<string>>();
-  return (folder) => {
-    const hash =
-      known.get(folder) ??
-      (isRecurrent(folder)
+  return (folder) =>
+    remembered(known, folder, () =>
+      isRecurrent(folder)
         ? Promise.resolve(recurrentHash(folder))
         : isDoc2vec(folder)
           ? doc2vecHash(folder)
-          : chooseModel(folder).then(({ sha256 }) => sha256));
-    known.set(folder, hash);
-    return hash;
-  };
+          : chooseModel(folder).then(({ sha256 }) => sha256),
+    );
 }
 
 /**

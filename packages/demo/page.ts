@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { bothTitles } from "../notebook";
-import { bilingual, type Html, html, type Language, page, renderRemark } from "../page";
+import { bilingual, type Html, html, type Language, renderPage, renderRemark } from "../page";
 import { pageProgram } from "./bundle";
 import type { Contents } from "./contents";
 import { packed } from "./pack";
@@ -93,10 +93,9 @@ export async function demoPage(demo: DemoPage): Promise<string> {
   const { title, contents, bytes, language } = demo,
     names = bothTitles(title) ?? { en: title, ja: title };
   const all = { engine: engineBytes(), ...bytes };
-  return page({
+  return renderPage({
     title: `Try it: ${names.en} / 試してみる：${names.ja}`,
     body: body(demo),
-    charts: false,
     language,
     program: {
       style: readFileSync(join(__dirname, "demo.css"), "utf8"),

@@ -106,15 +106,15 @@ export interface Doc2vecWeights {
   readonly hidden: Float32Array;
 }
 
-export interface Neighbour {
+interface Neighbour {
   /** The number of the word. */
   readonly index: number;
   /** Cosine. */
   readonly similarity: number;
 }
 
-/** How a document is learnt. */
-interface Lesson {
+/** One pass over a document by stochastic gradient descent. */
+interface DocumentPass {
   readonly document: number;
   readonly rate: number;
   readonly draws: Draws;
@@ -252,14 +252,14 @@ export class Doc2vec {
   }
 
   /** One pass over a document, whose words are `ids`. */
-  learn(ids: Int32Array, lesson: Lesson): void {
+  learn(ids: Int32Array, pass: DocumentPass): void {
     const {
       integers,
       keep,
       at,
       options: { algorithm, window, skipGram },
     } = this;
-    const { document, draws, onlyDocument = false } = lesson;
+    const { document, draws, onlyDocument = false } = pass;
     if (this.kept.length < ids.length) this.kept = new Int32Array(2 * ids.length);
     const kept = this.kept,
       row = 4 * this.width,
@@ -277,8 +277,8 @@ export class Doc2vec {
       let count = 1;
       for (let j = Math.max(0, i - reach); j <= last; j++)
         if (j !== i) integers[inputs + count++] = at.words + kept[j] * row;
-      if (mean) this.predict(kept[i], at.inputs, count, lesson);
-      else for (let k = 0; k < count; k++) this.predict(kept[i], at.inputs + 4 * k, 1, lesson);
+      if (mean) this.predict(kept[i], at.inputs, count, pass);
+      else for (let k = 0; k < count; k++) this.predict(kept[i], at.inputs + 4 * k, 1, pass);
     }
   }
 
@@ -287,7 +287,7 @@ export class Doc2vec {
     word: number,
     inputs: number,
     count: number,
-    { rate, draws, onlyDocument = false }: Lesson,
+    { rate, draws, onlyDocument = false }: DocumentPass,
   ): void {
     const {
       integers,

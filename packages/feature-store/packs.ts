@@ -20,7 +20,7 @@ export interface Place {
   readonly length: number;
 }
 
-export type Entry = readonly [key: string, features: Float32Array];
+type Entry = readonly [key: string, features: Float32Array];
 
 /** Writes a pack. @returns the place of each text's numbers */
 export function writePack(folder: string, entries: readonly Entry[]): (readonly [string, Place])[] {
@@ -50,7 +50,7 @@ function placesOf(
   });
 }
 
-export interface Pack {
+interface Pack {
   readonly places: readonly (readonly [string, Place])[];
   readonly bytes: Buffer;
 }

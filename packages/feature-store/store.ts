@@ -4,14 +4,14 @@ import { remark } from "../../lib/support/printable";
 import { featuresLimit, makeRoom } from "../../setup/features.cjs";
 import { numbersAt, OpenFiles, PACK_BYTES, type Place, packsOf, writePack } from "./packs";
 
-export interface StoreLimits {
+interface StoreLimits {
   /** Bytes in memory; the features of other texts are read when a batch wants them. */
   readonly memory: number;
   /** Bytes that are written at once. */
   readonly pack: number;
 }
 
-export const STORE_LIMITS: StoreLimits = { memory: 2 ** 29, pack: PACK_BYTES };
+const STORE_LIMITS: StoreLimits = { memory: 2 ** 29, pack: PACK_BYTES };
 
 export class FeatureStore {
   private readonly inMemory = new Map<string, Float32Array>();

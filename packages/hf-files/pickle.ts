@@ -7,7 +7,7 @@
 import { brief } from "../../lib/support/printable";
 import type { StoredType } from "./numbers";
 
-export interface Storage {
+interface Storage {
   readonly type: StoredType;
   readonly key: string;
   /** Number of elements. */

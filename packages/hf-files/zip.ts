@@ -2,7 +2,7 @@
 import { brief } from "../../lib/support/printable";
 import type { OpenFile } from "./numbers";
 
-export interface ZipEntry {
+interface ZipEntry {
   readonly start: number;
   readonly size: number;
 }

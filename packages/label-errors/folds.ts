@@ -16,7 +16,7 @@ export interface FoldOptions {
 }
 
 /** What is needed of a task; items with a story are split by it. */
-export interface Foldable {
+interface Foldable {
   readonly items: readonly { readonly text?: string; readonly story?: string }[];
   readonly labels: readonly number[];
 }

@@ -41,7 +41,7 @@ function countingLoss({ task }: Answered, folds: number): number[] {
 export const OWN = "out-of-fold loss";
 const [CONFIDENCE, COUNTING] = ["confidence alone", "TF-IDF loss"];
 /** Any list, in the mean. */
-export const CHANCE = "random order";
+const CHANCE = "random order";
 
 /** A mean over plantings with its 95 % interval, and each of them. */
 export interface Estimate extends Interval {

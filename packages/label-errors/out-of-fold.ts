@@ -3,20 +3,19 @@
  * with folds of its own. The encoder is frozen, so that a text's features are computed once for all of them.
  */
 
-import { encodeItems, limitOf } from "../../lib/data/encode";
-import type { MangaLine, MangaOptions } from "../../lib/data/manga";
-import { readLines } from "../../lib/data/touches";
+import { limitOf } from "../../lib/data/encode";
+import { type MangaLine, type MangaOptions, readManga } from "../../lib/data/manga";
+import { emotionsOf } from "../../lib/data/touches";
 import { storeDataset } from "../../lib/experiment/dataset";
 import type { ClassificationSettings, TrialRun } from "../../lib/experiment/spec";
-import { chooseModel, planTrials, runTrials } from "../../lib/experiment/trials";
+import { planTrials, runTrials } from "../../lib/experiment/trials";
 import { show } from "../../lib/show/display";
 import { showJobs } from "../../lib/show/jobs";
 import { runsTable } from "../../lib/show/runs";
-import type { Item, Task } from "../../lib/study/task";
+import { type Item, type Task, textsThatFit } from "../../lib/study/task";
 import { grouped } from "../../lib/support/groups";
 import { COUNT, check } from "../../lib/support/settings";
 import { corrected } from "../corrections";
-import { openTokenizer } from "../tokenizer";
 import { foldSplits } from "./folds";
 
 /** Texts whose labels are to be judged. */
@@ -109,18 +108,19 @@ export interface LineOptions extends Pick<Task, "maxLength"> {
  */
 export async function linesWithoutSplit(
   path: string,
-  { columns, corrections, model: name, maxLength }: LineOptions,
+  { columns, corrections, model, maxLength }: LineOptions,
 ): Promise<Task<MangaLine>> {
-  const lines = corrected(readLines(path, "manga", columns), corrections, {
+  const lines = corrected(readManga(path, { names: columns }), corrections, {
     labelOf: ({ emotion }) => emotion,
     withLabel: (line, emotion) => ({ ...line, emotion }),
   });
-  const model = await chooseModel(name),
-    tokenizer = await openTokenizer(model.folder);
-  const { items, tooLong } = encodeItems(lines, tokenizer, { maxLength });
-  const classes = [...grouped(items, ({ emotion }) => emotion)]
-    .sort(([, a], [, b]) => b.length - a.length)
-    .map(([emotion]) => emotion);
-  const labels = items.map(({ emotion }) => classes.indexOf(emotion));
-  return { items, labels, classes, splits: [], model, tokenizer, maxLength, tooLong: tooLong.length };
+  const { items, ...task } = await textsThatFit(lines, { model, maxLength }),
+    classes = emotionsOf(items);
+  return {
+    ...task,
+    items,
+    labels: items.map(({ emotion }) => classes.indexOf(emotion)),
+    classes,
+    splits: [],
+  };
 }

@@ -10,7 +10,7 @@ export interface Planted {
   readonly wrong: ReadonlySet<number>;
 }
 
-export interface Planting {
+interface Planting {
   /** Of all labels. */
   readonly share: number;
   readonly classes: number;
@@ -40,7 +40,7 @@ export interface Variant<T extends Item = Item> extends Judged<T> {
   readonly wrong: ReadonlySet<number>;
 }
 
-export interface PlantingOptions {
+interface PlantingOptions {
   readonly shares: readonly number[];
   /** How often each share is planted, by the seeds 1, 2, … */
   readonly plantings: number;

@@ -57,7 +57,7 @@ export function suspects(answers: Answers): Suspect[] {
     .sort((a, b) => b.loss - a.loss || a.item - b.item);
 }
 
-export interface Pair {
+interface Pair {
   readonly label: string;
   readonly suggested: string;
   readonly texts: number;

@@ -33,7 +33,7 @@ export interface LanguageExperiment extends LanguageSettings {
   readonly onProgress?: OnProgress;
 }
 
-export interface LanguageResult extends Trained {
+interface LanguageResult extends Trained {
   /** Gold prefixes are continued no better than by counting single characters. */
   readonly failed: boolean;
 }

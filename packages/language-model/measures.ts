@@ -17,7 +17,7 @@ export const CALLED: Readonly<Record<Measure, string>> = {
 };
 
 /** The held-out text itself, as if it had been written by a system. */
-export const HUMAN = "the held-out text";
+const HUMAN = "the held-out text";
 
 /** Of each piece a number, in nats a character; undefined where a writer has none. */
 const VALUES: Readonly<Record<Measure, (one: Partial<Judged>) => readonly number[] | undefined>> = {

@@ -7,7 +7,7 @@ import { lossesOf, readsOf } from "./network";
 import type { Window } from "./text";
 import type { Writer } from "./writer";
 
-export interface ModelOptions {
+interface ModelOptions {
   readonly weights: Weights;
   /** B and T: pieces of a batch, and steps of a piece. */
   readonly batchSize: number;

@@ -20,7 +20,7 @@ import {
   tf,
 } from "../tfjs-graph";
 
-export interface NetworkSizes {
+interface NetworkSizes {
   /** V */
   readonly characters: number;
   readonly embedding: number;

@@ -3,6 +3,7 @@
  * Goodman 1998, section 2.4), which needs no constant. The baseline, and the judge of others' text.
  */
 import type { Random } from "../../lib/support/random";
+import { remembered } from "../../lib/support/remembered";
 import { COUNT, check } from "../../lib/support/settings";
 import type { Window } from "./text";
 import type { Writer } from "./writer";
@@ -27,10 +28,9 @@ export class NGrams implements Writer {
     ids.forEach((id, place) => {
       for (let n = 0; n < order && n <= place; n++) {
         const context = ids.slice(place - n, place).join();
-        const followers = this.contexts.get(context) ?? { counts: new Map<number, number>(), total: 0 };
+        const followers = remembered(this.contexts, context, () => ({ counts: new Map(), total: 0 }));
         followers.counts.set(id, (followers.counts.get(id) ?? 0) + 1);
         followers.total++;
-        this.contexts.set(context, followers);
       }
     });
   }

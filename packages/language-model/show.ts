@@ -4,7 +4,7 @@ import { summary } from "../../lib/evaluate/intervals";
 import { groupedTable } from "../../lib/show/comparison";
 import { show } from "../../lib/show/display";
 import { decimals, differenceInWords } from "../../lib/show/numbers";
-import { table, withFolded } from "../../lib/show/tables";
+import { table } from "../../lib/show/tables";
 import { trend } from "../../lib/show/trend";
 import { grouped } from "../../lib/support/groups";
 import { Random } from "../../lib/support/random";
@@ -188,7 +188,8 @@ async function showDifferences(comparisons: Comparisons): Promise<void> {
   const caption = `Against ${TEACHER_FORCING}: differences of the mean log-likelihood a character, in nats (above 0 is better)`;
   const named = Object.fromEntries(measures.map((measure) => [CALLED[measure], comparisons[measure]]));
   await show(
-    withFolded(table(rows, { caption }), {
+    table(rows, {
+      caption,
       summary: "All log-likelihoods and tests",
       folded: [groupedTable(named, { group: "judged", metric: "log-likelihood" })],
     }),

@@ -1,10 +1,7 @@
 /** livedoor's titles as what a notebook classifies. */
 import { dirname } from "node:path";
-import { encodeItems } from "../../lib/data/encode";
 import type { Review } from "../../lib/data/reviews";
-import { chooseModel } from "../../lib/experiment/trials";
-import { reviewTask, type Task } from "../../lib/study/task";
-import { openTokenizer } from "../tokenizer";
+import { reviewTask, type Task, textsThatFit } from "../../lib/study/task";
 import { type Article, CATEGORIES, readArticles } from "./articles";
 import { type LivedoorSplitOptions, livedoorSplit } from "./splits";
 
@@ -33,31 +30,20 @@ export const titlesOf = (articles: readonly Article[]): Review[] =>
  */
 export async function livedoorTask(
   path: string,
-  {
-    model = "data/model",
-    maxLength = 128,
-    split = "post",
-    lists = dirname(path),
-    ...options
-  }: LivedoorOptions = {},
+  { model, maxLength, split = "post", lists = dirname(path), ...options }: LivedoorOptions = {},
 ): Promise<Task<Review>> {
   const titles = titlesOf(readArticles(path)),
     whole = livedoorSplit(titles, { split, lists, ...options });
-  const choice = await chooseModel(model),
-    tokenizer = await openTokenizer(choice.folder);
-  const { items, tooLong } = encodeItems(titles, tokenizer, { maxLength });
+  const { items, ...task } = await textsThatFit(titles, { model, maxLength });
   const place = new Map(items.map(({ id }, i) => [id, i]));
   const kept = (part: readonly number[]) => part.flatMap((i) => place.get(titles[i].id) ?? []);
   const { name, train, validation, test } = whole;
   return {
+    ...task,
     items,
     labels: items.map(({ label }) => label),
     classes: CATEGORIES,
     splits: [{ name, train: kept(train), validation: kept(validation), test: kept(test) }],
-    model: choice,
-    tokenizer,
-    maxLength,
-    tooLong: tooLong.length,
   };
 }
 

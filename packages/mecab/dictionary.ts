@@ -42,7 +42,7 @@ export interface Dictionary {
  * MeCab's CharInfo, as in char.bin: 18 bits with a set of categories, 8 the first of them, 4 length, group,
  * invoke.
  */
-export type CharacterInfo = number;
+type CharacterInfo = number;
 
 /** True if the characters share a category. */
 export const isKindOf = (a: CharacterInfo, b: CharacterInfo): boolean => (a & b & 0x3ffff) !== 0;

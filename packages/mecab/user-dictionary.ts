@@ -3,6 +3,7 @@
  * features), which mecab-dict-index compiles and `mecab -u` reads. Features are not read.
  */
 import { brief } from "../../lib/support/printable";
+import { remembered } from "../../lib/support/remembered";
 import { readText } from "../table-file";
 import { type Dictionary, type Run, runOf } from "./dictionary";
 
@@ -42,8 +43,7 @@ export function withUserWords(dictionary: Dictionary, path: string, name: number
         if (value !== undefined && value >= least && value <= most) return value;
         return refuse(`the ${what} is "${brief(text)}", not a whole number from ${least} to ${most}`);
       };
-      const found = rows.get(word) ?? [];
-      rows.set(word, found);
+      const found = remembered(rows, word, () => []);
       found.push(
         within("left context", numbers[0], 0, leftContexts - 1, name),
         within("right context", numbers[1], 0, rightContexts - 1, name),
@@ -59,10 +59,8 @@ export function withUserWords(dictionary: Dictionary, path: string, name: number
   let count = first;
   for (const [word, numbers] of rows) {
     all.set(numbers, 3 * count);
-    const unit = word.charCodeAt(0),
-      same = words.get(unit) ?? [];
-    words.set(unit, same);
-    same.push({ word, run: runOf(count, numbers.length / 3) });
+    const run = runOf(count, numbers.length / 3);
+    remembered(words, word.charCodeAt(0), () => []).push({ word, run });
     count += numbers.length / 3;
   }
   for (const same of words.values()) same.sort((a, b) => a.word.length - b.word.length);

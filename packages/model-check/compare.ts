@@ -32,7 +32,7 @@ function firstDifference(here: readonly number[], there: readonly number[], name
   return `token ${at}: komalab ${shown(here)}; transformers ${shown(there)}`;
 }
 
-export interface Compared {
+interface Compared {
   /** A line for each text and each thing that differs. */
   readonly differences: readonly string[];
   /** Of the texts that Python's tokenizer read: those with the same ids, and all. */

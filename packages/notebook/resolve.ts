@@ -58,17 +58,17 @@ function declarations(file: ts.SourceFile): ts.VariableDeclaration[] {
 }
 
 /**
- * A parameters cell followed by every value that somebody wishes, each in a statement of its own: one without
- * an error holds a value that fits.
+ * A parameters cell followed by every value that is asked for, each in a statement of its own: one without an
+ * error holds a value that fits.
  */
-function draft(
+function withOverrides(
   request: Request,
   { quick, sets }: { readonly quick: boolean; readonly sets: readonly ReturnType<typeof splitSet>[] },
 ) {
   const code = parametersCode(request);
   const parsed = ts.createSourceFile("parameters.ts", code, ts.ScriptTarget.ES2022, true);
   const names = declarations(parsed).map((one) => one.name.getText());
-  const wished = [
+  const asked = [
     ...Object.entries(quick ? (request.notebook.metadata.komalab?.quick ?? {}) : {}).map(([name, value]) => ({
       name,
       from: "quick" as const,
@@ -85,16 +85,16 @@ function draft(
       })),
   ];
   let text = `${code}\n;export {};\n`;
-  const wishes = wished.map(({ values, ...wish }) => ({
-    ...wish,
+  const overrides = asked.map(({ values, ...override }) => ({
+    ...override,
     /** The likeliest first. */
     candidates: values.map((one) => {
       const [start, value] = [text.length, JSON.stringify(one)];
-      text += `${wish.name} = ${value};\n`;
+      text += `${override.name} = ${value};\n`;
       return { value, start, end: text.length };
     }),
   }));
-  return { name: request.name, code, text, wishes };
+  return { name: request.name, code, text, overrides };
 }
 
 /** Type-checks texts that exist only in memory, as if they lay in the project's root. */
@@ -123,8 +123,8 @@ function reasonOf(declaration: ts.VariableDeclaration, text: string): string {
 }
 
 /** The parameters of a notebook with the values that fit, and in words what does not. */
-function judge(
-  { name, code, text, wishes }: ReturnType<typeof draft>,
+function checked(
+  { name, code, text, overrides }: ReturnType<typeof withOverrides>,
   file: ts.SourceFile,
   program: ts.Program,
 ) {
@@ -146,7 +146,7 @@ function judge(
       return `${name}, parameters cell, line ${line}: ${words} (the cell must stand alone: import what it names in it)`;
     });
   const chosen = new Map<string, Pick<Resolved, "value" | "from">>();
-  for (const { name: parameter, from, said, candidates } of wishes) {
+  for (const { name: parameter, from, said, candidates } of overrides) {
     const faults = candidates.map(({ start, end }) =>
       errors.find((error) => error.start >= start && error.start < end),
     );
@@ -174,20 +174,20 @@ export function resolve(
   { quick, set }: Asked,
 ): readonly (readonly Resolved[])[] {
   const sets = set.map(splitSet);
-  const drafts = requests.map((request) => draft(request, { quick, sets }));
+  const drafts = requests.map((request) => withOverrides(request, { quick, sets }));
   const { files, program } = checkTexts(drafts.map(({ text }) => text));
-  const judged = drafts.map((one, i) => judge(one, files[i]!, program));
-  const names = [...new Set(judged.flatMap(({ parameters }) => parameters.map(({ name }) => name)))];
+  const notebooks = drafts.map((one, i) => checked(one, files[i]!, program));
+  const names = [...new Set(notebooks.flatMap(({ parameters }) => parameters.map(({ name }) => name)))];
   const unknown = sets
     .filter(({ name }) => !names.includes(name))
     .map(({ name }) => {
       const near = nearest(name, names);
       return `--set ${name}: no selected notebook has a parameter of that name${near === undefined ? "" : `; did you mean ${near}?`}`;
     });
-  const wrong = [...judged.flatMap((one) => one.wrong), ...unknown];
+  const wrong = [...notebooks.flatMap((one) => one.wrong), ...unknown];
   if (wrong.length > 0)
     throw new Error(
-      [...wrong, ...requests.map(({ name }, i) => known(name, judged[i]!.parameters))].join("\n"),
+      [...wrong, ...requests.map(({ name }, i) => known(name, notebooks[i]!.parameters))].join("\n"),
     );
-  return judged.map(({ parameters }) => parameters);
+  return notebooks.map(({ parameters }) => parameters);
 }

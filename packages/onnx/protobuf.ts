@@ -26,14 +26,14 @@ export interface OnnxNode {
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
-export interface Port {
+interface Port {
   readonly name: string;
   readonly type: Element;
   /** A size, or the name of one that is open. */
   readonly shape: readonly (number | string)[];
 }
 
-export interface OnnxGraph {
+interface OnnxGraph {
   readonly name: string;
   readonly nodes: readonly OnnxNode[];
   readonly tensors: Readonly<Record<string, TensorValue>>;

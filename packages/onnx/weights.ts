@@ -19,7 +19,7 @@ export interface Parameter {
   readonly value: HostArray;
 }
 
-export interface WeightOps {
+interface WeightOps {
   /** A parameter as it is. */
   read(parameter: Parameter): string;
   /** Rows of a table [V, E]; ids int64 of any shape. */

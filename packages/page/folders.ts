@@ -8,8 +8,8 @@ import { homedir, tmpdir } from "node:os";
 import { dirname, relative, resolve } from "node:path";
 import { cacheFolder, projectRoot } from "../../lib/support/files";
 import { escapeHtml } from "../../lib/support/html";
-import { withTexts } from "../../lib/support/texts";
 import { type Notebook, type Output, textOf } from "../notebook";
+import { withTexts } from "./texts";
 
 /** Pictures in a text, whose letters may look like a path's. */
 const PICTURE = /(data:[\w.+-]+\/[\w.+-]+;base64,[\w+/=]+)/;

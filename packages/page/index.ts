@@ -1,7 +1,7 @@
 export { type WithoutFolders, withoutFolders } from "./folders";
 export { Html, html } from "./html";
 export { bilingual, type Language, partIn, translated } from "./languages";
-export { type PageProgram, page } from "./page";
+export { type PageProgram, renderPage } from "./page";
 export {
   namesItsLines,
   REMARK,
@@ -13,16 +13,15 @@ export {
   mailPage,
   notebookPart,
   type Part,
-  partPage,
   quickBadge,
   renderDemo,
   renderFailure,
   renderFigure,
   renderMarkdown,
-  renderNotebook,
   renderRemark,
   renderSettings,
   renderTitle,
   renderWords,
   titleIn,
 } from "./render";
+export { withTexts } from "./texts";

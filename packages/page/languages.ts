@@ -17,7 +17,7 @@ const LETTER = /\p{L}/gu;
 const count = (pattern: RegExp, text: string) => text.match(pattern)?.length ?? 0;
 
 /** Whether a text is Japanese prose or a Japanese name, not English with Japanese words in it. */
-export function isJapanese(text: string): boolean {
+function isJapanese(text: string): boolean {
   const letters = count(LETTER, text);
   return count(HIRAGANA, text) > 0.1 * letters || count(JAPANESE, text) > 0.5 * letters;
 }
@@ -213,7 +213,7 @@ export function translated({ text }: Html, translate: Translate): Html {
 }
 
 /** HTML in one language: what stands in both stands in this one alone. */
-export function inLanguage(text: string, language: Language): string {
+function inLanguage(text: string, language: Language): string {
   const other = `data-in="${language === "en" ? "ja" : "en"}"`;
   return [...piecesOf(text, (tag) => tag.includes(other))]
     .flatMap(({ piece, inside }) => (inside ? [] : [piece.replace(` data-in="${language}"`, "")]))

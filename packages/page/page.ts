@@ -71,13 +71,12 @@ const holders = ({ json, bytes }: PageProgram): Html =>
   )}`;
 
 /**
- * @param charts whether the page draws charts, which adds 0.8 MB of programs
+ * The programs that draw charts, 0.8 MB, are in it where it has some.
  * @returns the text of the page; only the scripts named here may run in it, whatever an output contains
  */
-export function page({
+export function renderPage({
   title,
   body,
-  charts,
   language = "ja",
   print,
   program,
@@ -85,7 +84,6 @@ export function page({
   /** "Data / データ": in both languages. */
   readonly title: string;
   readonly body: Html;
-  readonly charts: boolean;
   /** In which it opens, or is, where it is said in one alone. */
   readonly language?: Language;
   /** Style and fonts of a page for paper, in the place of the inline fonts; nothing runs in it. */
@@ -93,7 +91,8 @@ export function page({
   /** Of this page alone; its policy allows WebAssembly. */
   readonly program?: PageProgram;
 }): string {
-  const pages = body.text.includes("<section data-page=");
+  const pages = body.text.includes("<section data-page="),
+    charts = body.text.includes('<figure class="chart"');
   const several = body.text.includes(" data-in="),
     names = bothTitles(title);
   const runs = print === undefined && (several || charts || pages || body.text.includes("<table"));

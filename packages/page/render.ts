@@ -21,7 +21,7 @@ import {
 } from "../notebook";
 import { Html, html } from "./html";
 import { bilingual, japaneseChart, type Language, markLanguages, parted, translated } from "./languages";
-import { page } from "./page";
+import { renderPage } from "./page";
 
 const PICTURES: Readonly<Record<string, string>> = {
   ".png": "image/png",
@@ -287,17 +287,6 @@ ${main}</main>`;
 /** A title in one of its languages. */
 export const titleIn = (title: string, language: Language): string => bothTitles(title)?.[language] ?? title;
 
-/** Whether a body has charts that a program draws. */
-const hasCharts = ({ text }: Html): boolean => text.includes('<figure class="chart"');
-
-/** The page of one part. It asks no network for anything. */
-export const partPage = ({ title, body, language: own }: Part, language: Language = "ja"): string =>
-  page({ title, body, charts: hasCharts(body), language: own ?? language });
-
-/** The page of an executed notebook. */
-export const renderNotebook = (notebook: Notebook, options: RenderOptions, language?: Language): string =>
-  partPage(notebookPart(notebook, options), language);
-
 /**
  * Several pages as one file, the first of them shown first: links between them lead to parts of it, and links
  * to files that are not in it are plain words.
@@ -316,5 +305,5 @@ export function mailPage(title: string, parts: readonly Part[], language: Langua
         }),
     );
   const body = html`${parts.map((part) => html`<section data-page="${part.name}" id="${part.name}">${linked(part)}</section>\n`)}`;
-  return page({ title, body, charts: hasCharts(body), language });
+  return renderPage({ title, body, language });
 }

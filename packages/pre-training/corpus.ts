@@ -17,7 +17,7 @@ export interface CorpusOptions {
 }
 
 /** Texts are lines of dialogue, or paragraphs in the order of their works. */
-export interface Corpus {
+interface Corpus {
   readonly dialogue: readonly string[];
   readonly prose: readonly string[];
   readonly heldOutDialogue: readonly string[];

@@ -43,7 +43,7 @@ import { type MaskedBatch, maskedBatch, packLines, packProse, type Sequences } f
 import { neighbourAttention } from "./neighbours";
 import { ppmiVectors } from "./ppmi";
 
-export interface PretrainSettings {
+interface PretrainSettings {
   readonly layers: number;
   readonly hiddenSize: number;
   readonly heads: number;
@@ -122,7 +122,7 @@ const HELD_OUT_BATCHES = 12; // of each kind, at most
 const HELD_OUT_TOKENS = 2048; // of each batch; about 7,000 masked words in all
 
 /** A point of the learning curve. Losses in nats a masked word. */
-export interface CurvePoint {
+interface CurvePoint {
   readonly step: number;
   readonly seconds: number;
   /** Tokens read so far, padding not counted. */

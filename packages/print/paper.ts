@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../../lib/support/files";
 import { type Drawn, drawSvg } from "../chart-picture";
-import { Html, html, type Language, type Part, page } from "../page";
+import { Html, html, type Language, type Part, renderPage } from "../page";
 
 const fonts = join(projectRoot, "node_modules", "@expo-google-fonts", "biz-udpgothic");
 const NAME = "BIZ UDPGothic";
@@ -114,4 +114,4 @@ figure svg { max-width: 100%; height: auto; }
 
 /** A whole page for printing, with its font. */
 export const paperPage = (title: string, body: Html, language?: Language): string =>
-  page({ title, body, charts: false, language, print: `${fontFaces()}\n${STYLE}` });
+  renderPage({ title, body, language, print: `${fontFaces()}\n${STYLE}` });

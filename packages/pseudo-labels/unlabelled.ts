@@ -27,6 +27,7 @@ const storyOf = (item: Item): string | undefined => (item as { readonly story?: 
 /**
  * Hides the labels of a share of each split's training texts: whole stories where texts have one, else of
  * each class its share. Validation and test texts are not touched.
+ * @throws with the split if it would be left without texts with a label, or without texts that lost theirs
  */
 export function withHidden<T extends Item>(task: Task<T>, share: number): Unlabelled<T> {
   check("unlabelledFraction", share, FRACTION);

@@ -1,7 +1,7 @@
 /** What a published table lets one claim, once its counts are known: rows for tables, and sentences. */
 import { ORACLE_MAJORITY } from "../../lib/evaluate/baselines";
 import { scoreBy } from "../../lib/evaluate/comparison";
-import { binaryConfusion, metricsOf } from "../../lib/evaluate/confusion";
+import { metricsOf } from "../../lib/evaluate/confusion";
 import { type Predictions, seedsAndItems, summary, wilson } from "../../lib/evaluate/intervals";
 import { holm, mcnemar } from "../../lib/evaluate/paired";
 import { probabilityInWords, share } from "../../lib/show/numbers";
@@ -22,7 +22,14 @@ const rowsOf = ({ systems }: PublishedTable, readings: readonly Reading[]): Deco
 const total = (counts: readonly Counts[]): Counts =>
   counts.reduce((a, b) => ({ tp: a.tp + b.tp, fp: a.fp + b.fp, fn: a.fn + b.fn, tn: a.tn + b.tn }));
 const right = ({ tp, tn }: Counts) => tp + tn;
-const scores = (counts: Counts) => metricsOf(binaryConfusion(counts), 1);
+const scores = ({ tp, fp, fn, tn }: Counts) =>
+  metricsOf(
+    [
+      [tn, fp],
+      [fn, tp],
+    ],
+    1,
+  );
 
 /** Predictions with these counts, in any order: which line got which answer is not in a table. */
 function predictionsOf({ tp, fp, fn, tn }: Counts): Predictions {

@@ -45,7 +45,7 @@ export interface PublishedTable {
  * What one system's cell can stand for: ranges over all counts that fit, one entry for each group of
  * neighbouring counts.
  */
-export interface Possible {
+interface Possible {
   readonly system: string;
   readonly solutions: number;
   readonly groups: readonly { readonly recall: Interval; readonly precision: Interval }[];

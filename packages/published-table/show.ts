@@ -1,7 +1,7 @@
 /** A published table, read again, as a notebook shows it. */
 import { probability, range } from "../../lib/show/numbers";
 import type { Bundle } from "../../lib/show/style";
-import { table, withFolded } from "../../lib/show/tables";
+import { table } from "../../lib/show/tables";
 import { countRows, openRows, pairRows, systemRows } from "./claims";
 import type { PublishedTable, Reading } from "./published";
 
@@ -25,26 +25,21 @@ export function publishedTable(
         { caption },
       )
     );
-  const main = table(
-    systems.map((row) => ({
-      system: row.system,
-      "called positive": row.calledPositive,
-      TP: row.tp,
-      FP: row.fp,
-      FN: row.fn,
-      TN: row.tn,
-      accuracy: `${row.accuracy.toFixed(2)}\n${range(row, 2)}`,
-      recall: row.recall,
-      "mean F1": `${row.meanF1.toFixed(2)}\n${range({ low: row.meanF1Low, high: row.meanF1High }, 2)}`,
-      "Δ right": Number.isNaN(row.p)
-        ? "–"
-        : `${row.tp - row.fp > 0 ? "+" : row.tp < row.fp ? "−" : ""}${Math.abs(row.tp - row.fp)}`,
-      "p (Holm)": probability(row.holm),
-    })),
-    {
-      caption: `${caption}. Δ right: answers right more (+) or less (−) often than always negative, with p of McNemar's exact test`,
-    },
-  );
+  const rows = systems.map((row) => ({
+    system: row.system,
+    "called positive": row.calledPositive,
+    TP: row.tp,
+    FP: row.fp,
+    FN: row.fn,
+    TN: row.tn,
+    accuracy: `${row.accuracy.toFixed(2)}\n${range(row, 2)}`,
+    recall: row.recall,
+    "mean F1": `${row.meanF1.toFixed(2)}\n${range({ low: row.meanF1Low, high: row.meanF1High }, 2)}`,
+    "Δ right": Number.isNaN(row.p)
+      ? "–"
+      : `${row.tp - row.fp > 0 ? "+" : row.tp < row.fp ? "−" : ""}${Math.abs(row.tp - row.fp)}`,
+    "p (Holm)": probability(row.holm),
+  }));
   const cells = table(
     countRows(published, readings).map(
       ({ testSet, system, n, positives, tp, fp, fn, tn, accuracy, low, high, alwaysNegative, p, holm }) => ({
@@ -82,7 +77,8 @@ export function publishedTable(
         "Two systems: the least and the highest p of McNemar's test, since a table does not say which items both got right; Holm over all pairs",
     },
   );
-  return withFolded(main, {
+  return table(rows, {
+    caption: `${caption}. Δ right: answers right more (+) or less (−) often than always negative, with p of McNemar's exact test`,
     summary: "Counts of every cell, and every pair of systems",
     folded: [cells, pairs, ...(open === undefined ? [] : [open])],
   });

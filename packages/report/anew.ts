@@ -36,7 +36,7 @@ export function oneOfEach(trials: readonly Trial[]): Trial[] {
   );
 }
 
-export interface Anew {
+interface Anew {
   /** What was trained and how it compares, in one line. */
   readonly words: string;
   /** To stand at the notebook's end; none if nothing was trained. */

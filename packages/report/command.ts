@@ -18,7 +18,7 @@ import {
   readNotebook,
   summarise,
 } from "../notebook";
-import { namesItsLines, partPage, renderNotebook, withoutFolders, withoutLines, withoutWords } from "../page";
+import { namesItsLines, notebookPart, renderPage, withoutFolders, withoutLines, withoutWords } from "../page";
 import { type Ran, recordOf, withWords } from "../weekly";
 import { committedAs } from "./committed";
 import { writeDemo } from "./demo";
@@ -326,7 +326,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
         ...{ name, folder: source, settings: said, failure, facts: `${how} · ${state}` },
         ...(demoSize !== undefined && { demo: demoFile(name) }),
       };
-      const html = renderNotebook(executed, page, language),
+      const html = renderPage({ ...notebookPart(executed, page), language }),
         summary = summarise(executed, name),
         size = Buffer.byteLength(html);
       writeBeside(join(folder, `${name}.ipynb`), `${JSON.stringify(stamped(executed, state), null, 1)}\n`);
@@ -375,7 +375,7 @@ async function report(args: readonly string[], signal: AbortSignal): Promise<num
   writeBeside(join(folder, "report.json"), `${JSON.stringify(record)}\n`);
   const weekly = week && (await week.part(record, { english: values.english!, privacy }));
   if (weekly) {
-    writeBeside(join(folder, "weekly.html"), partPage(weekly));
+    writeBeside(join(folder, "weekly.html"), renderPage(weekly));
     update("", {});
   }
   shown.sort((a, b) => (a.page.name < b.page.name ? -1 : 1));

@@ -11,11 +11,11 @@ import {
   html,
   type Language,
   type Part,
-  partPage,
   quickBadge,
   renderDemo,
   renderFailure,
   renderFigure,
+  renderPage,
   renderRemark,
   renderSettings,
   renderTitle,
@@ -143,4 +143,4 @@ ${entries.map((entry) => card(entry, look))}</main>`;
 
 /** The text of index.html. */
 export const renderIndex = (report: Report, language?: Language): string =>
-  partPage(indexPart(report, { pictures: true }), language);
+  renderPage({ ...indexPart(report, { pictures: true }), language });

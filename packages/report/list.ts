@@ -3,9 +3,8 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MISSING_VARIABLE, OWN_MODEL_VARIABLE } from "../../lib/experiment/missing";
-import { readJsonLines } from "../../lib/experiment/run";
 import type { Trial } from "../../lib/experiment/spec";
-import { writeBeside } from "../../lib/support/files";
+import { readJsonLines, writeBeside } from "../../lib/support/files";
 import { execute, inject, type Request, type Resolved } from "../notebook";
 
 export interface Listing extends Request {

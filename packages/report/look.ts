@@ -13,9 +13,9 @@ import { readReviews } from "../../lib/data/reviews";
 import type { Split } from "../../lib/data/split";
 import { readTexts } from "../../lib/data/texts";
 import {
+  emotionOf,
+  LINE_READERS,
   type LineCorpus,
-  labelsOf,
-  readLines,
   splitsByTouch,
   type TouchSplits,
 } from "../../lib/data/touches";
@@ -91,9 +91,10 @@ const here = (path: string): string =>
   existing(isAbsolute(path) ? path : relative(process.cwd(), resolve(projectRoot, path)) || ".");
 
 const read = new Map<string, readonly MangaLine[]>(); // several notebooks name the same file
-const linesOf = (path: string, { corpus = "manga", columns }: Values): readonly MangaLine[] =>
+// a notebook that reads reviews too may call the corpus of its lines as it likes
+const linesOf = (path: string, { corpus = "", columns }: Values): readonly MangaLine[] =>
   remembered(read, canonicalJson([path, corpus, columns]), () =>
-    readLines(here(path), corpus as LineCorpus, columns),
+    (LINE_READERS[corpus as LineCorpus] ?? LINE_READERS.manga)(here(path), { names: columns }),
   );
 
 const known = (lines: readonly MangaLine[], field: "touch" | "emotion"): string[] => [
@@ -145,7 +146,9 @@ function splitsOf(values: Values): readonly Split[] {
 
 function checkClasses(values: Values): void {
   const { positive = "" } = values,
-    labels = labelsOf(linesOf(values.manga, values), positive);
+    lines = linesOf(values.manga, values),
+    own = emotionOf(lines, positive);
+  const labels = lines.map(({ emotion }) => Number(emotion === own));
   for (const split of splitsOf(values)) checkSplit(split, labels, [`not ${positive}`, positive]);
 }
 
@@ -190,7 +193,7 @@ const LOOKS: readonly Look[] = [
   {
     setting: "positive",
     after: ["manga"],
-    look: (positive: string, values) => labelsOf(linesOf(values.manga, values), positive),
+    look: (positive: string, values) => emotionOf(linesOf(values.manga, values), positive),
   },
   {
     setting: "emotions",

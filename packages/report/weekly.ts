@@ -3,9 +3,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { listed } from "../../lib/support/listed";
 import { complain } from "../../lib/support/printable";
-import { withTexts } from "../../lib/support/texts";
 import { textsBehind } from "../notebook";
-import { type Part, REMARK, TELLING } from "../page";
+import { type Part, REMARK, TELLING, withTexts } from "../page";
 import {
   beginComments,
   carryPlans,
@@ -87,7 +86,7 @@ async function troublesSince(made: string | undefined, isPrivate: boolean): Prom
 }
 
 /** What the page leaves out besides what its notebooks do. */
-export interface Privacy {
+interface Privacy {
   readonly isPrivate: boolean;
   /** Leaves folders out. */
   readonly hide: <T>(value: T) => T;
@@ -118,7 +117,7 @@ interface PageOptions {
   readonly privacy: Privacy;
 }
 
-export interface PreparedWeek {
+interface PreparedWeek {
   /** Of the comments, and whether they were begun by this report. */
   readonly path: string;
   readonly begun: boolean;

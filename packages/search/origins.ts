@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bundle } from "../../lib/show/style";
-import { table, withFolded } from "../../lib/show/tables";
+import { table } from "../../lib/show/tables";
 import { projectRoot } from "../../lib/support/files";
 import { grouped } from "../../lib/support/groups";
 
@@ -44,11 +44,9 @@ export function originsTable(origins: readonly Origin[]): Bundle {
     return { "how chosen": chosen, "library's defaults": defaults, "in notebooks": own.length - defaults };
   });
   const columns = { where: "notebook", setting: "setting", value: "its value", chosen: "how chosen" };
-  return withFolded(
-    table(rows, { caption: "How the settings of the library and of the notebooks were chosen" }),
-    {
-      summary: "Every setting, its value and how it was chosen",
-      folded: [table(origins, { columns })],
-    },
-  );
+  return table(rows, {
+    caption: "How the settings of the library and of the notebooks were chosen",
+    summary: "Every setting, its value and how it was chosen",
+    folded: [table(origins, { columns })],
+  });
 }

@@ -85,7 +85,7 @@ export interface Found<T extends Item = Item> {
 }
 
 /** A search before anything of it is trained. */
-export interface SearchPlan<T extends Item = Item> {
+interface SearchPlan<T extends Item = Item> {
   readonly searched: Task<T>;
   readonly candidates: readonly Candidate[];
   readonly rungs: readonly Rung[];
@@ -188,7 +188,7 @@ const hasSeed = (runs: readonly TrialRun[], sets: number): boolean =>
 /** Draws of the tests: so many that the smallest p stays below .05 when it is corrected for all pairs. */
 const drawsFor = (systems: number) => Math.min(10_000, Math.max(DRAWS, 20 * systems * (systems - 1)));
 
-interface Judged {
+interface RankingOptions {
   readonly rung: Rung;
   /** Of those that the next rung keeps. */
   readonly keep: number;
@@ -201,9 +201,9 @@ interface Judged {
  * @param all each with its runs, and how many it should have
  * @throws if no run has a result
  */
-function judge(
+function standingsOf(
   all: readonly { readonly candidate: Candidate; readonly runs: readonly TrialRun[]; readonly of: number }[],
-  { rung, keep, metric, classes }: Judged,
+  { rung, keep, metric, classes }: RankingOptions,
 ): Standing[] {
   const counted = { metric, classes, bootstrapSamples: DRAWS };
   const scores = compare(predictionsOf(all.flatMap(({ runs }) => runs)), { ...counted, tests: [] });
@@ -279,7 +279,7 @@ export async function search<T extends Item>(task: Task<T>, search: Search): Pro
     if (!all.some((one) => hasSeed(one.runs, budget.sets)))
       throw new Error(`all ${all.length} candidates crashed, for instance ${runs.crashes[0]}`);
     const keep = i + 1 < rungs.length ? keptOf(rung.candidates, search.keep) : 1,
-      standings = judge(all, { rung, keep, metric, classes: task.classes });
+      standings = standingsOf(all, { rung, keep, metric, classes: task.classes });
     judged.push({ ...rung, standings });
     standing = standings.filter(({ kept }) => kept).map(({ candidate }) => candidate);
   }

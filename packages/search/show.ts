@@ -4,7 +4,7 @@ import { LEAST_SEEDS } from "../../lib/evaluate/verdict";
 import { show } from "../../lib/show/display";
 import { decimals, range } from "../../lib/show/numbers";
 import type { Bundle, Words } from "../../lib/show/style";
-import { table, withFolded } from "../../lib/show/tables";
+import { table } from "../../lib/show/tables";
 import { HEADINGS, japaneseName } from "../../lib/study/results";
 import { rungsChart } from "./chart";
 import { judgedOn } from "./lines";
@@ -59,7 +59,8 @@ export function rungsTable({ rungs, budget, runs, crashes, metric }: Found): Bun
   const unjudged = rungs.some((rung) => !droppedOf(rung).judged);
   const total = (of: (one: Standing) => number) =>
     everyCandidate(rungs).reduce((sum, { standing }) => sum + of(standing), 0);
-  return withFolded(table(rows, { caption: "Rungs of the search, judged on validation lines" }), {
+  return table(rows, {
+    caption: "Rungs of the search, judged on validation lines",
     notes: [
       "Dropped candidates against the best of their rung; at the cut: the last that goes on / the first dropped.",
       ...(unjudged

@@ -157,7 +157,7 @@ export function seedBoxes(
   });
 }
 
-export interface LossPoint {
+interface LossPoint {
   /** Tells points apart by colour. */
   readonly series: string;
   readonly loss: number;

@@ -5,7 +5,7 @@ import type { TrialRun } from "../../lib/experiment/spec";
 import { show } from "../../lib/show/display";
 import { countEndings, MEANING } from "../../lib/show/endings";
 import { decimals } from "../../lib/show/numbers";
-import { table, withFolded } from "../../lib/show/tables";
+import { table } from "../../lib/show/tables";
 import { grouped } from "../../lib/support/groups";
 import { readMetrics } from "../run-log";
 import { lossAgainstScore, seedBoxes } from "./charts";
@@ -50,7 +50,8 @@ export async function showFailures(outcomes: readonly Outcome[]): Promise<void> 
     };
   });
   await show(
-    withFolded(table(counts, { caption: "Failed runs by recipe and learning rate" }), {
+    table(counts, {
+      caption: "Failed runs by recipe and learning rate",
       notes: [
         `Failed: ${MEANING.failed.en} (${decimals(outcomes[0].guess)}). Diverged: ${MEANING.diverged.en}.`,
       ],

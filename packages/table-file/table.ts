@@ -53,9 +53,14 @@ export function openTable(path: string, names?: readonly string[]): OpenTable {
   if (!["tsv", "csv", "jsonl", "json"].includes(format))
     throw new Error(`${path}: "${format}" is none of tsv, csv, jsonl, json: save the table as one of them`);
   const text = readText(path);
-  return format === "tsv" || format === "csv"
-    ? fromDelimited(text, path, format, names)
-    : fromJson(text, path);
+  if (format.startsWith("json")) return fromJson(text, path);
+  const records =
+    format === "tsv"
+      ? tsvRecords(text, path, names?.length)
+      : csvRecords(text.replace(/^(\s*)sep=.(?=[\r\n])/i, "$1"), path, delimiterOf(text, path));
+  const iterator = records[Symbol.iterator](),
+    columns = names ?? iterator.next().value?.cells ?? [];
+  return { path, columns, rows: rowsOf({ [Symbol.iterator]: () => iterator }, columns, path) };
 }
 
 /** What pandas 2.3.3 reads as missing by default, and JavaScript's own word. */
@@ -123,21 +128,6 @@ function once(cell: string, spelt: Map<string, string>): string {
 }
 
 const noRow = (path: string) => new Error(`${path} holds no row`);
-
-function fromDelimited(
-  text: string,
-  path: string,
-  format: "tsv" | "csv",
-  columns?: readonly string[],
-): OpenTable {
-  const records =
-    format === "tsv"
-      ? tsvRecords(text, path, columns?.length)
-      : csvRecords(text.replace(/^(\s*)sep=.(?=[\r\n])/i, "$1"), path, delimiterOf(text, path));
-  const iterator = records[Symbol.iterator](),
-    names = columns ?? iterator.next().value?.cells ?? [];
-  return { path, columns: names, rows: rowsOf({ [Symbol.iterator]: () => iterator }, names, path) };
-}
 
 function* rowsOf(records: Iterable<TextRecord>, names: readonly string[], path: string): Generator<Row> {
   const problems: Problem[] = [],

@@ -35,7 +35,7 @@ const times = customGradients(([a, b], save) => {
 });
 
 /** The weight [H, I] and the bias [H] of a dense layer. */
-export type Layer = readonly [weight: Tensor, bias: Tensor];
+type Layer = readonly [weight: Tensor, bias: Tensor];
 
 /**
  * Several dense layers of the same input in one product, each cut into heads.
@@ -86,7 +86,7 @@ export function windowBias(asking: number, tokens: number, distance: number): Te
 }
 
 /** Cosine and sine of the angles by which rotary positions turn pairs of elements, both [T, D / 2]. */
-export type Angles = readonly [cosine: Tensor, sine: Tensor];
+type Angles = readonly [cosine: Tensor, sine: Tensor];
 
 /**
  * The angles of rotary position embeddings (Su et al. 2021): token t turns its pair i by t / base^(2i / D),

@@ -45,7 +45,7 @@ interface Recomputing {
   readonly order: Order;
 }
 
-/** How the blocks of one step are computed again. */
+/** How the blocks of one step are computed again. Gradients throw where the loss depends on none. */
 export function recomputing({ seed, sites, trained, order }: Recomputing): StepContext["recompute"] {
   return (names, f, x, context) => {
     const own = names.filter((name) => trained.has(name)),

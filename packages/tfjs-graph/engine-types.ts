@@ -124,9 +124,12 @@ export interface Engine {
   readonly mode: "traced" | "eager";
   /** Why steps are not traced; empty if they are. */
   readonly reason: string;
-  /** A forward and backward pass and one step of the optimiser. */
+  /**
+   * A forward and backward pass and one step of the optimiser.
+   * @throws if the engine was opened without a loss and an optimiser, or for inputs of other shapes
+   */
   step(inputs: HostInputs, options: StepOptions): StepResult;
-  /** A forward pass without dropout. */
+  /** A forward pass without dropout. @throws if the engine was opened without outputs, or for other shapes */
   outputs(inputs: HostInputs): HostArray;
   /** All weights as they are now; frozen ones are those given. */
   weights(): Weights;
@@ -166,7 +169,7 @@ export function shapesOf(inputs: HostInputs): GraphShapes {
 }
 
 /** Shapes as people read them; one text for equal shapes. */
-export function keyOf(shapes: GraphShapes): string {
+function keyOf(shapes: GraphShapes): string {
   const sizes = ({ shape }: InputShape) => shape.map((size) => (size === ANY ? "any" : size));
   return Object.keys(shapes)
     .sort()

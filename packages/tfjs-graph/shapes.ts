@@ -24,7 +24,7 @@ type ShapeRule = (call: OpCall) => Shape;
 
 const attribute = (call: OpCall, name: string) => call.attributes.find((one) => one.name === name)?.value;
 
-/** The shape of an elementwise op on two tensors (NumPy's broadcasting). */
+/** The shape of an elementwise op on two tensors (NumPy's broadcasting). @throws if there is none */
 export function broadcast(a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {

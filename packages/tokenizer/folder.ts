@@ -59,7 +59,7 @@ const LINE = "DistilBertJapaneseTokenizer";
 const PIECES = ["wordpiece", "character", "sentencepiece"] as const;
 
 /** How a checkpoint with MeCab's words makes tokens. */
-export interface TokenizerKind {
+interface TokenizerKind {
   readonly dictionary: DictionaryName;
   readonly pieces: (typeof PIECES)[number];
   /** Words in lower case: with pieces of SentencePiece alone. */

@@ -75,7 +75,7 @@ export function readVocabulary(path: string): Vocabulary {
 export const WHITE_SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 
 /** Takes a piece of a word: its id, and the UTF-16 code units [start, end) of the word that it stands for. */
-export type OnPiece = (id: number, start: number, end: number) => void;
+type OnPiece = (id: number, start: number, end: number) => void;
 
 /** Cuts words into pieces of a vocabulary. */
 export type Cut = (word: string, onPiece: OnPiece) => void;

@@ -55,7 +55,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** Times as fast: of the medians, with the lowest and the highest of one pair. */
-export interface Ratio {
+interface Ratio {
   readonly ratio: number;
   readonly low: number;
   readonly high: number;
@@ -73,7 +73,7 @@ export const ratioInWords = ({ ratio, low, high }: Ratio): string =>
 /** Less is what machines differ by from one minute to the next. */
 const LEAST = 0.02;
 
-export type Verdict = "faster" | "slower" | "nothing";
+type Verdict = "faster" | "slower" | "nothing";
 
 /**
  * faster or slower: every pair says so, and the medians differ by 2 % or more. Without any effect five pairs

@@ -1,7 +1,7 @@
 /** What a notebook shows of the speed of training. */
 import { show } from "../../lib/show/display";
 import { decimals } from "../../lib/show/numbers";
-import { table, withFolded } from "../../lib/show/tables";
+import { table } from "../../lib/show/tables";
 import { type LiveOptions, liveSteps } from "./live";
 import { type Effect, effectOf, median, ratioInWords, readTips, type Tips } from "./measured";
 import { TIPS } from "./tips";
@@ -43,7 +43,8 @@ export async function showTips(tips = readTips()): Promise<void> {
   });
   const { processor, cores } = tips.machine;
   await show(
-    withFolded(table(rows, { caption: "The 25 tips of the tuning guide" }), {
+    table(rows, {
+      caption: "The 25 tips of the tuning guide",
       notes: [
         `Times as fast as without it: the ratio of the medians of ${tips.rows[0].off.length} repeats in turn, in brackets the lowest and highest ratio of one pair. ${processor}, ${cores} cores, ${tips.date}, commit ${tips.commit}.`,
       ],

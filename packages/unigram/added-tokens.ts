@@ -9,7 +9,7 @@ import { type Aligned, alignedTo } from "./aligned";
 import type { Normalizer } from "./normalizers";
 import { LONGEST, type Place, SPACES, WORD } from "./reader";
 
-export interface AddedToken {
+interface AddedToken {
   readonly content: string;
   readonly id: number;
   readonly single_word: boolean;
@@ -90,7 +90,7 @@ function finderOf(tokens: ReadonlyMap<string, AddedToken>): Finder {
 }
 
 /** What stands in a text one after another: added tokens, and normalised texts between them. */
-export type Piece = Aligned | { readonly token: AddedToken; readonly start: number; readonly end: number };
+type Piece = Aligned | { readonly token: AddedToken; readonly start: number; readonly end: number };
 
 /** Normalises a raw text around its added tokens. */
 export function partedBy(

@@ -5,7 +5,7 @@ import { shown } from "../../lib/support/printable";
 import { type Aligned, prepended, replaced, sliceOf } from "./aligned";
 import { type Place, patternAt, WORD } from "./reader";
 
-export type PreTokenizer = (text: Aligned) => readonly Aligned[];
+type PreTokenizer = (text: Aligned) => readonly Aligned[];
 
 const BEHAVIORS = ["Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous"] as const;
 type Behavior = (typeof BEHAVIORS)[number];

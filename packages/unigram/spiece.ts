@@ -3,6 +3,7 @@
  * (sentencepiece_model.proto), its normalizer (normalizer.cc) and its rules for pieces (unigram_model.cc).
  * Unlike `tokenizers`, it takes the longest match of the table, and adds scores as 32-bit floats.
  */
+import { remembered } from "../../lib/support/remembered";
 import { readPresent } from "../hf-files";
 import { type Aligned, alignedTo, Builder, widthAt } from "./aligned";
 import { tableOf } from "./precompiled";
@@ -44,9 +45,7 @@ function fieldsOf(bytes: Buffer): Fields {
               ? part(4)
               : undefined;
     if (value === undefined) throw new RangeError(`holds a field of the kind ${wire}`);
-    const all = fields.get(number) ?? [];
-    fields.set(number, all);
-    all.push(value);
+    remembered(fields, number, () => []).push(value);
   }
   return fields;
 }
@@ -66,7 +65,7 @@ const UNIGRAM = 1;
 const [NORMAL, UNKNOWN, USER_DEFINED] = [1, 2, 4];
 
 /** A piece of a text: its id, and the UTF-16 code units [start, end) of the text that it stands for. */
-export interface Piece {
+interface Piece {
   readonly id: number;
   readonly start: number;
   readonly end: number;

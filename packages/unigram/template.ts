@@ -7,7 +7,7 @@ type Item =
   | { readonly ids: readonly number[]; readonly segment: number }
   | { readonly sequence: "A" | "B"; readonly segment: number };
 
-export interface Template {
+interface Template {
   readonly single: readonly Item[];
   readonly pair: readonly Item[];
 }

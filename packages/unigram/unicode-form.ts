@@ -5,7 +5,7 @@
  */
 import { type Aligned, alignedTo, type Change, lowercased, transformed } from "./aligned";
 
-export type Form = "NFC" | "NFD" | "NFKC" | "NFKD";
+type Form = "NFC" | "NFD" | "NFKC" | "NFKD";
 
 /** Whether b comes before a in canonical order: the classes of both are above 0, and a's is higher. */
 const swaps = (a: string, b: string): boolean => a !== b && (a + b).normalize("NFD") === b + a;

@@ -23,7 +23,7 @@ export interface UnigramModel {
 }
 
 /** A token: its id, and the code units [from, to) of the text that it stands for. */
-export type OnToken = (id: number, from: number, to: number) => void;
+type OnToken = (id: number, from: number, to: number) => void;
 
 const UNKNOWN_PENALTY = 10;
 const NOWHERE = -1;

@@ -1,7 +1,7 @@
 /** A .bib file's entries, as BibTeX reads them: values in braces or quotes, joined by #, abbreviations. */
 import { brief } from "../../lib/support/printable";
 
-export interface Entry {
+interface Entry {
   readonly type: string;
   readonly key: string;
   /** Values by their names in small letters, with TeX's spellings. */

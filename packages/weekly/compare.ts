@@ -24,7 +24,7 @@ export interface Difference {
   readonly high: number;
 }
 
-export interface ChangedCell {
+interface ChangedCell {
   readonly notebook: string;
   readonly system: string;
   readonly testSet: string;
@@ -37,7 +37,7 @@ export interface ChangedCell {
 }
 
 /** Seconds of one run over the runs of a cell's system. */
-export interface Timing {
+interface Timing {
   readonly notebook: string;
   readonly system: string;
   readonly before: Spread;

@@ -9,6 +9,7 @@ import { runFolder } from "../../lib/experiment/run";
 import type { Trial } from "../../lib/experiment/spec";
 import { canonicalJson, sha256 } from "../../lib/support/files";
 import { grouped } from "../../lib/support/groups";
+import { remembered } from "../../lib/support/remembered";
 import {
   cellsHash,
   type LinesTable,
@@ -82,7 +83,7 @@ const rowsIn = (notebook: Notebook): Row[] =>
   });
 
 /** A run as outputs name it; a TrialRun's trial has all of the second. */
-export interface SaidOf {
+interface SaidOf {
   /** "experiment/name". */
   readonly name: string;
   readonly trial: Pick<Trial, "system" | "testSet"> & { readonly settings: { readonly initSeed: number } };
@@ -119,11 +120,8 @@ export async function committedRuns(notebook: Notebook, trials: readonly Trial[]
   const trialOf = new Map(trials.map((trial) => [nameOfRun(runFolder(keyOf(trial))), trial])),
     answers = answersIn(notebook),
     known = new Map<string, Example[]>();
-  const examplesOf = ({ dataset }: Trial): Example[] => {
-    const examples = known.get(dataset.sha256) ?? loadDataset(dataset);
-    known.set(dataset.sha256, examples);
-    return examples;
-  };
+  const examplesOf = ({ dataset }: Trial): Example[] =>
+    remembered(known, dataset.sha256, () => loadDataset(dataset));
   return runsNamedIn(notebook).flatMap((run): Part[] => {
     const trial = trialOf.get(run),
       said = trial && answers({ name: run, trial });

@@ -3,11 +3,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { endingOf } from "../../lib/evaluate/ending";
 import { datasetPath } from "../../lib/experiment/dataset";
-import { type ResultFile, readJsonLines, runsFolder } from "../../lib/experiment/run";
+import { type ResultFile, runsFolder } from "../../lib/experiment/run";
 import type { ClassificationResult } from "../../lib/experiment/spec";
 import type { StoredAnswer } from "../../lib/show/answer";
-import { readJson } from "../../lib/support/files";
+import { readJson, readJsonLines } from "../../lib/support/files";
 import { remark } from "../../lib/support/printable";
+import { remembered } from "../../lib/support/remembered";
 import { type Failure, letters, type Notebook, type Resolved, summarise } from "../notebook";
 import { cellsOf } from "./cells";
 import {
@@ -29,19 +30,11 @@ interface Config {
 
 /** Texts of a stored data set by id; empty where it is no longer stored. */
 function textsOf(data: string, known: Map<string, ReadonlyMap<string, string>>): ReadonlyMap<string, string> {
-  const path = datasetPath(data);
-  const texts =
-    known.get(data) ??
-    new Map(
-      existsSync(path)
-        ? readJsonLines<{ readonly id: string; readonly text: string }>(path).map(({ id, text }) => [
-            id,
-            text,
-          ])
-        : [],
-    );
-  known.set(data, texts);
-  return texts;
+  return remembered(known, data, () => {
+    const path = datasetPath(data);
+    const rows = existsSync(path) ? readJsonLines<{ readonly id: string; readonly text: string }>(path) : [];
+    return new Map(rows.map(({ id, text }) => [id, text]));
+  });
 }
 
 /** The result of a stored run, by "experiment/name"; undefined if it is not there or not done. */

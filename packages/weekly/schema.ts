@@ -27,7 +27,7 @@ const KNOWN = new Set(
   "type const enum items properties required additionalProperties description $schema $id title".split(" "),
 );
 
-/** What of a value is not as the schema says, each with its place. */
+/** What of a value is not as the schema says, with its place. @throws if the schema has another keyword */
 export function faultsOf(value: unknown, schema: Schema, place = ""): string[] {
   const foreign = Object.keys(schema).find((name) => !KNOWN.has(name));
   if (foreign !== undefined) throw new Error(`the schema of ${place || "/"} has the keyword ${foreign}`);

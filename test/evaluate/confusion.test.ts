@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { binaryConfusion, classScores, confusionOf, majority, metricsOf } from "../../lib/evaluate/confusion";
+import { classScores, confusionOf, majority, metricsOf } from "../../lib/evaluate/confusion";
 import { summary } from "../../lib/evaluate/intervals";
 import { table1 } from "../reference/table1";
 
@@ -10,7 +10,15 @@ const round = (x: number) => Math.round(x * 1000) / 1000;
 
 for (const { system, published, counts, mean } of table1) {
   test(`the counts of "${system}" give back its published cells`, () => {
-    const metrics = counts.map(([tp, fp, fn, tn]) => metricsOf(binaryConfusion({ tp, fp, fn, tn }), 1));
+    const metrics = counts.map(([tp, fp, fn, tn]) =>
+      metricsOf(
+        [
+          [tn, fp],
+          [fn, tp],
+        ],
+        1,
+      ),
+    );
     const scores = metrics.map((m) => [m.accuracy, m.recall, m.f1]);
     const cells = [...scores, [0, 1, 2].map((i) => summary(scores.map((m) => m[i])).mean)].flat();
     const printed = [...published, mean].flat();

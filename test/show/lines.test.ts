@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { confusionMatrix, learningCurves, scoreBars } from "../../lib/show/charts";
-import { clickable, confusionCells, linesTableOf, scorePanels } from "../../lib/show/lines";
+import { clickable, confusionCells, linesBehind, scorePanels } from "../../lib/show/lines";
 import { drawSvg } from "../../packages/chart-picture";
+import { LINES_MIME, type LinesTable } from "../../packages/notebook";
 
 const texts = ["なんでやねん！", "雨か…", "やった！"].map((text, i) => ({ id: `l${i}`, text }));
 const run = {
@@ -14,8 +15,11 @@ const run = {
   predicted: [0, 0],
 };
 
+const shownBy = (...judged: Parameters<typeof linesBehind>) =>
+  linesBehind(...judged)[LINES_MIME] as unknown as LinesTable;
+
 test("a table keeps each test line once, and classes as letters", () => {
-  const table = linesTableOf([run, { ...run, seed: 2, predicted: [1, 0] }], {
+  const table = shownBy([run, { ...run, seed: 2, predicted: [1, 0] }], {
     texts,
     labels: ["not 喜楽", "喜楽"],
   });
@@ -31,7 +35,7 @@ test("a table keeps each test line once, and classes as letters", () => {
 });
 
 test("what a system did not judge is left blank", () => {
-  const table = linesTableOf([run, { ...run, system: "all", items: ["l0"], gold: [0], predicted: [1] }], {
+  const table = shownBy([run, { ...run, system: "all", items: ["l0"], gold: [0], predicted: [1] }], {
     texts,
     labels: ["0", "1"],
   });
@@ -40,15 +44,15 @@ test("what a system did not judge is left blank", () => {
 
 test("an unknown id and a wrong number of classes are errors that name the system", () => {
   assert.throws(
-    () => linesTableOf([{ ...run, items: ["l2", "x"] }], { texts, labels: [] }),
+    () => linesBehind([{ ...run, items: ["l2", "x"] }], { texts, labels: [] }),
     /last, ギャグ: no text has the id x/,
   );
-  assert.throws(() => linesTableOf([{ ...run, gold: [1] }], { texts, labels: [] }), /2 items, but 1 gold/);
+  assert.throws(() => linesBehind([{ ...run, gold: [1] }], { texts, labels: [] }), /2 items, but 1 gold/);
 });
 
 test("an item with two gold classes in one test set is an error: the list would show the wrong one", () => {
   assert.throws(
-    () => linesTableOf([run, { ...run, system: "all", gold: [0, 0] }], { texts, labels: [] }),
+    () => linesBehind([run, { ...run, system: "all", gold: [0, 0] }], { texts, labels: [] }),
     /all, ギャグ: l2 has another gold class/,
   );
 });

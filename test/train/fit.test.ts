@@ -7,9 +7,10 @@ import { majority } from "../../lib/evaluate/confusion";
 import type { Progress } from "../../lib/support/progress";
 import { softmax } from "../../lib/support/softmax";
 import { forgetFeatures } from "../../lib/train/features";
-import { DivergedError, type TrainRequest, train } from "../../lib/train/fit";
+import { DivergedError, train } from "../../lib/train/fit";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
 import { lossAndAccuracy, predict } from "../../lib/train/predict";
+import type { TrainRequest } from "../../lib/train/request";
 import { onNative } from "../../packages/tfjs-graph/test/native";
 import { type Probe, smallExamples, smallModel } from "./small";
 

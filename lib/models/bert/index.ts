@@ -18,7 +18,7 @@ interface Kind {
   readonly maskedWords?: Readonly<Record<"dense" | "norm" | "bias", string>>;
 }
 
-/** An encoder that computes as BERT does. */
+/** An encoder that computes as BERT does; maskedWords() throws where its pre-training had no such head. */
 export function encoderLikeBert(like: BertLike, kind: Kind): OfBert {
   const { names, maskedWords: head, modelType, configJson: json = configJson } = kind,
     { config } = like,

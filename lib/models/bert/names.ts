@@ -83,7 +83,7 @@ export const nameAfter = (prefix: string, parts: readonly string[]) => (stored: 
         .replace(/\.LayerNorm\.beta$/, ".LayerNorm.bias");
 
 /** The maps of a layer, by the ends of their names. */
-export const MAPS = ["query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense"];
+const MAPS = ["query", "key", "value", "attention.output.dense", "intermediate.dense", "output.dense"];
 
 export const BERT_NAMES: EncoderNames = {
   title: "BERT",

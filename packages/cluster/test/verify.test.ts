@@ -6,13 +6,13 @@ import { before, test } from "node:test";
 import { environmentOf } from "../../../lib/experiment/environment";
 import type { TrialRun } from "../../../lib/experiment/spec";
 import { runTrials } from "../../../lib/experiment/trials";
-import { lastVerification } from "../../../lib/experiment/verification";
 import { cacheFolder, sha256, writeBeside } from "../../../lib/support/files";
 import { versions } from "../../../lib/versions";
 import { runsFolder, tinyTrials } from "../../../test/experiment/tiny-trials";
 import { verification } from "../../answers";
 import { filterRuns, type ListedRun, listRuns } from "../list";
 import { runs } from "../runs-command";
+import { lastVerification } from "../verification";
 import { TOLERANCE, verify } from "../verify";
 
 const folder = runsFolder();

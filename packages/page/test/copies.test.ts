@@ -11,7 +11,7 @@ import { tableHtml } from "../../../lib/show/tables";
 import { openBrowser } from "../../../test/browser";
 import { VEGALITE_MIME } from "../../notebook";
 import { textOfPdf } from "../../print/test/text";
-import { Html, html, partPage, renderFigure } from "..";
+import { Html, html, renderFigure, renderPage } from "..";
 
 const rows = [
   { "system\nname": 'A & "B", 50 %', F1: "−0.10\n−0.2 to 0.1", n: -3 },
@@ -34,7 +34,7 @@ before(async () => {
     { chart: true, picture: false },
   );
   const body = html`<div class="table">${new Html(tableHtml(rows, { caption: "50 % & more" }))}</div>${figure}`;
-  writeFileSync(file, partPage({ name: "a", title: "t", body }));
+  writeFileSync(file, renderPage({ title: "t", body }));
   page = await (await browser.newContext({ acceptDownloads: true })).newPage();
   await page.goto(pathToFileURL(file).href);
   // what a page from the disk may write to the clipboard, no test may read everywhere

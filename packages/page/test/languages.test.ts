@@ -9,7 +9,7 @@ import type { Browser, Page } from "playwright-core";
 import { openBrowser } from "../../../test/browser";
 import { type Output, VEGALITE_MIME } from "../../notebook";
 import { code, markdown, notebook } from "../../notebook/test/sample";
-import { Html, notebookPart, partIn, partPage, renderMarkdown, translated } from "..";
+import { Html, notebookPart, partIn, renderMarkdown, renderPage, translated } from "..";
 import { PIXEL } from "./sample";
 
 const shown = (source: string) => renderMarkdown(source, {}, ".").text.replace(/\n/g, "");
@@ -121,7 +121,7 @@ let page: Page;
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), "komalab-languages-"));
   const file = join(folder, "page.html");
-  writeFileSync(file, partPage(part));
+  writeFileSync(file, renderPage(part));
   browser = await openBrowser();
   if (typeof browser === "string") return;
   page = await browser.newPage();

@@ -12,7 +12,7 @@ import type { Bundle, Chart } from "../../../lib/show/style";
 import { openBrowser } from "../../../test/browser";
 import { type Cell, VEGALITE_MIME } from "../../notebook";
 import { code, notebook } from "../../notebook/test/sample";
-import { renderNotebook } from "..";
+import { notebookPart, renderPage } from "..";
 import { PIXEL } from "./sample";
 
 const texts = ["なんでやねん！", "雨か…</script>", "やった！", "眠い。"].map((text, i) => ({
@@ -70,10 +70,8 @@ before(async () => {
   if (typeof browser === "string") return;
   page = await browser.newPage();
   const file = join(folder, "page.html");
-  writeFileSync(
-    file,
-    renderNotebook(sample, { name: "01", folder, settings: [], failure: undefined, facts: "" }, "en"),
-  );
+  const part = notebookPart(sample, { name: "01", folder, settings: [], failure: undefined, facts: "" });
+  writeFileSync(file, renderPage({ ...part, language: "en" }));
   await page.goto(pathToFileURL(file).href);
   await page.waitForSelector("figure:nth-of-type(2) .behind select");
 });

@@ -9,7 +9,7 @@ import type { Page } from "playwright-core";
 import { openBrowser } from "../../../test/browser";
 import { ANSWER_MIME, LINES_MIME, type Output, VEGALITE_MIME } from "../../notebook";
 import { code, markdown, notebook } from "../../notebook/test/sample";
-import { renderNotebook } from "..";
+import { notebookPart, renderPage } from "..";
 import { PIXEL } from "./sample";
 
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -56,13 +56,15 @@ const folder = mkdtempSync(join(tmpdir(), "komalab-reading-")),
   file = join(folder, "page.html");
 writeFileSync(
   file,
-  renderNotebook(
-    notebook([
-      markdown("# 凍結方法の比較\n\n**Question.** Does it?\n\n**問い。** どうか。"),
-      ...["Settings / 設定", "Data / データ", "Results / 結果"].map((name) => markdown(`## ${name}`)),
-      { ...code("show(1);"), outputs },
-    ]),
-    { name: "01-test", folder, settings: [], failure: undefined, facts: "today" },
+  renderPage(
+    notebookPart(
+      notebook([
+        markdown("# 凍結方法の比較\n\n**Question.** Does it?\n\n**問い。** どうか。"),
+        ...["Settings / 設定", "Data / データ", "Results / 結果"].map((name) => markdown(`## ${name}`)),
+        { ...code("show(1);"), outputs },
+      ]),
+      { name: "01-test", folder, settings: [], failure: undefined, facts: "today" },
+    ),
   ),
 );
 

@@ -10,7 +10,7 @@ import type { Browser, Page } from "playwright-core";
 import { openBrowser } from "../../../test/browser";
 import { ANSWER_MIME, type Cell, type Output, VEGALITE_MIME } from "../../notebook";
 import { code, markdown, notebook } from "../../notebook/test/sample";
-import { html, renderNotebook } from "..";
+import { html, notebookPart, renderPage } from "..";
 import { fontFaces } from "../fonts";
 import { PIXEL } from "./sample";
 
@@ -46,13 +46,15 @@ const executed = (...outputs: readonly Output[]): Cell => ({
   outputs,
 });
 const render = (...cells: readonly Cell[]) =>
-  renderNotebook(notebook(cells), {
-    name: "01-test",
-    folder,
-    settings: [],
-    failure: undefined,
-    facts: "today",
-  });
+  renderPage(
+    notebookPart(notebook(cells), {
+      name: "01-test",
+      folder,
+      settings: [],
+      failure: undefined,
+      facts: "today",
+    }),
+  );
 
 let folder = "";
 before(() => void (folder = mkdtempSync(join(tmpdir(), "komalab-render-"))));

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { demoPage } from "../../demo";
 import { code, markdown, notebook } from "../../notebook/test/sample";
-import { mailPage, notebookPart, partPage, renderNotebook } from "../../page";
+import { mailPage, notebookPart, renderPage } from "../../page";
 import { onPaper, paperPage } from "../../print/paper";
 import { weeklyPart } from "../../weekly";
 import { record } from "../../weekly/test/sample";
@@ -48,9 +48,9 @@ const entry = {
 /** The one that computes: its own WebAssembly may run in it too. */
 const DEMO = "the demo";
 const forms: Readonly<Record<string, () => Promise<string> | string>> = {
-  "a notebook's page": () => renderNotebook(shown, look),
+  "a notebook's page": () => renderPage(part),
   "the index": () => renderIndex({ date: HOSTILE, command: HOSTILE, commit: "", entries: [entry] }),
-  "the weekly report": async () => partPage(await weekly),
+  "the weekly report": async () => renderPage(await weekly),
   "the mail": async () => mailPage(HOSTILE, [await weekly, part]),
   [DEMO]: () =>
     demoPage({

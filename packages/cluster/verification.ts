@@ -1,12 +1,12 @@
 /** What notebooks tell of the last `npm run runs -- verify`. */
 import { join } from "node:path";
-import { readJson, writeBeside } from "../support/files";
-import { runsFolder } from "./run";
+import { runsFolder } from "../../lib/experiment/run";
+import { readJson, writeBeside } from "../../lib/support/files";
 
 const path = () => join(runsFolder(), "verified.json");
 
 /** How many runs trained again gave their numbers, when, where and with which code. */
-export interface Verification extends Readonly<Record<"equal" | "close" | "differs" | "skipped", number>> {
+interface Verification extends Readonly<Record<"equal" | "close" | "differs" | "skipped", number>> {
   readonly at: string;
   readonly commit: string | null;
   readonly processor: string;

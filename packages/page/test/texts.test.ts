@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { withTexts } from "../../lib/support/texts";
+import { withTexts } from "../texts";
 
 test("every text in lists, maps and plain objects is changed, names and all else stay", () => {
   const day = new Date(0),
