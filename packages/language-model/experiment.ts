@@ -68,8 +68,8 @@ const RULES: Rules<LanguageSettings> = {
   looks: COUNT,
 };
 /**
- * Raised when a run computes something else: it stands in every key. 2: gradients of an LSTM's weights are one
- * product each over all time steps, which moves their last bits.
+ * Raised when a run computes something else: it stands in every key. 2: gradients of an LSTM's weights are
+ * one product each over all time steps, which moves their last bits.
  */
 const FORM = 2;
 const ORDER = 3; // of the longest n-grams: the best of 1 to 4 on the built-in texts
