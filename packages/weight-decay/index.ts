@@ -1,11 +1,20 @@
 export { type Course, type CourseOptions, courses, type Decay } from "./courses";
-export { type DecayGroup, decayGroups, endNorms, normOf, shrinkage, stepsToShrink } from "./groups";
+export {
+  type DecayGroup,
+  decayGroups,
+  type GroupNorms,
+  groupNorms,
+  loggedNorms,
+  type NormsAt,
+  shrinkage,
+  stepsToShrink,
+} from "./groups";
 export {
   decaySystems,
   percentTaken,
   showCourses,
-  showEndNorms,
   showGroups,
   showNorms,
   showShrinkage,
+  showTunedNorms,
 } from "./show";

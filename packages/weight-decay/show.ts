@@ -7,13 +7,14 @@ import { comparisonTable } from "../../lib/show/comparison";
 import { show } from "../../lib/show/display";
 import { table } from "../../lib/show/tables";
 import { trend } from "../../lib/show/trend";
+import { grouped } from "../../lib/support/groups";
 import { sizeOf } from "../../lib/support/host-array";
 import { type Course, type Decay, NO_DECAY } from "./courses";
 import {
   type DecayGroup,
   decayGroups,
-  endNorms,
-  normOf,
+  groupNorms,
+  loggedNorms,
   type Rates,
   shrinkage,
   stepsToShrink,
@@ -46,11 +47,12 @@ export async function showGroups(folder: string): Promise<void> {
   const { weights, encoder } = loadPretrained(folder);
   const names = Object.keys(encoder.shapes).filter((name) => name in weights),
     groups = decayGroups(names);
+  const norms = groupNorms(Object.fromEntries(names.map((name) => [name, weights[name]])));
   const rows = GROUPS.map((group) => ({
     group,
     tensors: groups[group].length,
     weights: groups[group].reduce((sum, name) => sum + sizeOf(weights[name].shape), 0),
-    norm: normOf(Object.fromEntries(names.map((name) => [name, weights[name]])), group),
+    norm: norms[group],
     "its tensors in the lowest layer": groups[group].filter((name) => /layers?\.0\./.test(name)).join("\n"),
   }));
   await show(table(rows, { caption: "What decays by default (matrices), and what is spared", digits: 1 }));
@@ -74,24 +76,27 @@ export const showShrinkage = (runs: readonly (Rates & { readonly run: string; re
     ),
   );
 
-/** Norms of what runs have trained, as parts of those without decay. */
-export async function showEndNorms(runs: readonly TrialRun[]): Promise<void> {
-  const systems = [...new Set(runs.map(({ trial }) => trial.system))];
-  const means = systems.map((system) => {
-    const norms = runs.filter(({ trial }) => trial.system === system).map(endNorms);
-    return {
-      system,
-      n: norms.length,
-      of: (group: DecayGroup) => summary(norms.map((one) => one[group])).mean,
-    };
+/**
+ * Norms of what runs train: of these systems over the steps, of all at the end as parts of those without
+ * decay. A run that diverged has none at the end.
+ * @throws if runs were trained without weightNorms
+ */
+export async function showTunedNorms(runs: readonly TrialRun[], systems: readonly string[]): Promise<void> {
+  const tuned = runs.map((run) => ({ system: run.trial.system, norms: loggedNorms(run) }));
+  await showNorms(tuned, systems, "fine-tuning");
+  const last = Math.max(...tuned.flatMap(({ norms }) => norms.map(({ step }) => step)));
+  const means = [...grouped(tuned, ({ system }) => system)].map(([system, own]) => {
+    const ends = own.flatMap(({ norms }) => norms.filter(({ step }) => step === last));
+    const of = (group: DecayGroup) => (ends.length > 0 ? summary(ends.map((end) => end[group])).mean : NaN);
+    return { system, runs: ends.length, matrices: of("matrices"), spared: of("spared") };
   });
   const without = means.find(({ system }) => system === NO_DECAY)!;
-  const rows = means.map(({ system, n, of }) => ({
-    system,
-    runs: n,
-    ...Object.fromEntries(GROUPS.map((group) => [group, of(group) / without.of(group)])),
+  const part = (norm: number, whole: number) => (Number.isFinite(norm / whole) ? norm / whole : null);
+  const rows = means.map((one) => ({
+    ...one,
+    ...Object.fromEntries(GROUPS.map((group) => [group, part(one[group], without[group])])),
   }));
-  const caption = "Norms of what was fine-tuned, as parts of those without decay; means over seeds";
+  const caption = "Norms at the end of fine-tuning, as parts of those without decay; means over seeds";
   await show(table(rows, { caption, digits: 4 }));
 }
 
@@ -112,17 +117,21 @@ const TITLES: Readonly<Record<DecayGroup, string>> = {
   spared: "biases and normalisations",
 };
 
-/** Norms of both groups over the steps of a pre-training, of these systems. */
-export async function showNorms(courses: readonly Course[], systems: readonly string[]): Promise<void> {
+/** Norms of both groups over the steps of trainings, of these systems. */
+export async function showNorms(
+  courses: readonly Pick<Course, "system" | "norms">[],
+  systems: readonly string[],
+  training: "pre-training" | "fine-tuning",
+): Promise<void> {
   for (const group of GROUPS) {
     const points = systems.flatMap((series) => {
-      const own = courses.filter(({ system }) => system === series);
-      return own[0].norms.map(({ step: x }, i) => {
-        const seen = own.map(({ norms }) => norms[i][group]);
+      const looks = courses.filter(({ system }) => system === series).flatMap(({ norms }) => norms);
+      return [...grouped(looks, ({ step }) => step)].map(([x, own]) => {
+        const seen = own.map((norms) => norms[group]);
         return { series, x, value: summary(seen).mean, low: Math.min(...seen), high: Math.max(...seen) };
       });
     });
-    const title = `Norm of ${TITLES[group]} over the steps of pre-training`;
+    const title = `Norm of ${TITLES[group]} over the steps of ${training}`;
     await show(trend(points, { title, x: "step", metric: "norm" }), {
       caption: {
         en: `Norm of all ${TITLES[group]} together: mean over seeds, upright lines from the lowest to the highest.`,
