@@ -9,6 +9,7 @@ import { readMetrics } from "../run-log";
 
 /** matrices: what decays by default; spared: biases, and scale and shift of normalisations. */
 export type DecayGroup = "matrices" | "spared";
+export const GROUPS: readonly DecayGroup[] = ["matrices", "spared"];
 
 /** Parameters by group, in their order: every name stands in one of the two. */
 export const decayGroups = (names: readonly string[]): Readonly<Record<DecayGroup, readonly string[]>> => ({

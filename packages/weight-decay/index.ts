@@ -9,12 +9,5 @@ export {
   shrinkage,
   stepsToShrink,
 } from "./groups";
-export {
-  decaySystems,
-  percentTaken,
-  showCourses,
-  showGroups,
-  showNorms,
-  showShrinkage,
-  showTunedNorms,
-} from "./show";
+export { endNorms, normsChart, showNorms, showTunedNorms } from "./norms";
+export { decaySystems, percentTaken, showCourses, showGroups, showShrinkage } from "./show";
