@@ -25,7 +25,7 @@ export interface MangaLine {
 }
 
 /** The names by which columns are known; a user's own replace them. */
-const MANGA_COLUMNS = {
+export const MANGA_COLUMNS = {
   story: ["story", "話", "作品", "ストーリー", "エピソード"],
   touch: ["touch", "画風", "タッチ"],
   page: ["page", "ページ", "頁"],

@@ -23,7 +23,7 @@ interface Reviews {
   readonly reviews: readonly Review[];
 }
 
-const REVIEW_COLUMNS = {
+export const REVIEW_COLUMNS = {
   id: ["id"],
   category: ["category", "カテゴリ", "カテゴリー", "分類"],
   label: ["label", "ラベル", "評価", "極性"],

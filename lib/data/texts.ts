@@ -5,24 +5,29 @@ import { readTable, readText } from "../../packages/table-file";
 import { existing } from "../support/nearest";
 import { COUNT, check } from "../support/settings";
 import { readItems } from "./items";
+import { MANGA_COLUMNS } from "./manga";
+import { REVIEW_COLUMNS } from "./reviews";
 
 interface TextOptions {
-  /** Of a table (.tsv, .csv, .jsonl, .json). */
+  /** Of a table (.tsv, .csv, .jsonl, .json); left out, as the text of manga lines or of reviews is known. */
   readonly column?: string;
+  /** A further name by which that text is known, before the others. */
+  readonly also?: string;
   /** At most so many texts, evenly spaced; all if left out. */
   readonly most?: number;
 }
 
-function textsOf(path: string, column: string): string[] {
+/** @param names by which the column of texts is known */
+function textsOf(path: string, names: readonly string[]): string[] {
   if (statSync(existing(path)).isDirectory())
     return readdirSync(path)
       .filter((name) => /\.(txt|tsv|csv|jsonl?)(\.gz)?$/.test(name))
       .sort()
-      .flatMap((name) => textsOf(join(path, name), column));
+      .flatMap((name) => textsOf(join(path, name), names));
   if (/\.(tsv|csv|jsonl?)(\.gz)?$/i.test(path))
     return readItems(
       readTable(path),
-      { text: [column] },
+      { text: names },
       { read: (cell) => cell.text("text", { mayBeEmpty: true }) },
     );
   return readText(path).split(/\r\n|\r|\n/);
@@ -36,10 +41,11 @@ function textsOf(path: string, column: string): string[] {
  *
  * @throws if there is none, `most` is no number of texts, or a table lacks the column
  */
-export function readTexts(path: string, { column = "text", most = Infinity }: TextOptions = {}): string[] {
+export function readTexts(path: string, { column, also, most = Infinity }: TextOptions = {}): string[] {
   if (most !== Infinity) check("most", most, COUNT);
   if (path === "") return [];
-  const texts = textsOf(path, column)
+  const known = [also, ...MANGA_COLUMNS.text, ...REVIEW_COLUMNS.text].flatMap((name) => name ?? []);
+  const texts = textsOf(path, column === undefined ? [...new Set(known)] : [column])
     .map((text) => text.trim())
     .filter((text) => text !== "");
   if (texts.length === 0)

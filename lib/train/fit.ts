@@ -14,6 +14,7 @@ import { Random, type RandomState } from "../support/random";
 import { cellSignal } from "../support/stop";
 import { type Batch, type Examples, labelInputs, planBatches, taughtInputs } from "./batches";
 import { EXPLOSION, type LossWatch, NO_LOSS, watched } from "./explosion";
+import { looksAt, normsOf, WEIGHT_NORM } from "./norms";
 import { type Opened, openTraining } from "./open";
 import { scheduleOf } from "./optimizer";
 import { bestClass, logitsOf, lossAndAccuracy } from "./predict";
@@ -167,6 +168,7 @@ class Fit {
   private current: (Opened & Pick<Phase, "begins">) | undefined;
   private readonly steps: number;
   private readonly learningRateOf: (step: number) => number;
+  private readonly looks: ReadonlySet<number>;
   private readonly snapshots: TrainingSnapshots<FitState> | undefined;
   private state: FitState;
   private best: Weights = {};
@@ -193,6 +195,7 @@ class Fit {
     this.snapshots = snapshots && new TrainingSnapshots(snapshots);
     this.steps = settings.epochs * Math.ceil(data.train.labels.length / settings.batchSize);
     this.learningRateOf = scheduleOf(settings, this.steps);
+    this.looks = looksAt(settings.weightNorms ?? 0, this.steps);
   }
 
   /** Trains until the last epoch, or until the signal stops it. @returns the best epoch's weights */
@@ -258,6 +261,7 @@ class Fit {
     const news = [...problems, ...(!snapshot && problems.length > 0 ? ["started anew"] : begun)];
     this.state = { ...this.state, notes: [...notes, ...news] };
     if (problems.length > 0) onProgress?.({ task, done: step, total: this.steps, note: news.join("; ") });
+    if (step === 0) this.logNorms();
   }
 
   private save(): void {
@@ -388,6 +392,16 @@ class Fit {
       "train/grad_norm": gradientNorm,
       ...Object.fromEntries(byStage),
     });
+    this.logNorms();
+  }
+
+  /** Of what is trained now, at the steps that are to be looked at. */
+  private logNorms(): void {
+    const { step, epoch } = this.state,
+      { engine, trainable } = this.opened;
+    if (!this.looks.has(step)) return;
+    const norms = Object.entries(normsOf(only(trainable, engine.weights())));
+    this.log(epoch, Object.fromEntries(norms.map(([name, norm]) => [`${WEIGHT_NORM}${name}`, norm])));
   }
 
   private diverged(what: string, items: readonly number[]): DivergedError {

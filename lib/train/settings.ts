@@ -14,6 +14,7 @@ import {
   type Rules,
   SEED,
   SHARE,
+  whole,
 } from "../support/settings";
 
 export interface TrainSettings {
@@ -66,6 +67,8 @@ export interface TrainSettings {
   readonly orderSeed: number;
   /** Logs the gradients' norm of the embeddings, each layer, the pooler and the head at every step. */
   readonly gradientNorms?: true;
+  /** Logs the norm of every trained parameter so many times: at the beginning, evenly between, at the end. */
+  readonly weightNorms?: number;
   /**
    * Of matrix products while training and validating, float32 where left out; predictions and cached features
    * are float32.
@@ -112,6 +115,7 @@ export const TRAIN_RULES: Rules<TrainSettings> = {
   clipNorm: FROM_0,
   orderSeed: SEED,
   gradientNorms: optional(oneOf(true)),
+  weightNorms: optional(whole(2)),
   precision: optional(oneOf("float32", "bfloat16")),
   checkpointing: optional(oneOf(true)),
   accumulate: optional(COUNT),

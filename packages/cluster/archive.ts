@@ -59,7 +59,7 @@ interface Archive {
   readonly splits: readonly Split[];
 }
 
-/** What is logged of every step and drawn by no notebook; 06 draws the norms of gradients by stage. */
+/** What is logged of every step and drawn by no notebook; 06 draws norms of gradients, 07 of weights. */
 const OF_STEPS = new Set(["time", "train/loss", "train/learning_rate", "train/grad_norm"]);
 
 const drawn = (line: Values): Values =>

@@ -162,7 +162,8 @@ interface Look {
   readonly look: (value: never, values: Values) => unknown;
 }
 
-const texts = (path: string, { textColumn }: Values) => readTexts(here(path), { column: textColumn });
+const texts = (path: string, { textColumn, columns }: Values) =>
+  readTexts(here(path), { column: textColumn, also: columns?.text });
 
 /** The freeze modes that a list may name; which of them a notebook has its cells say. */
 const MODES = ["all", "last", "fixed"];
@@ -238,7 +239,7 @@ const LOOKS: readonly Look[] = [
   { setting: "model", with: ["maxLength"], look: modelOf },
   { setting: "texts", with: ["textColumn"], look: texts },
   { setting: "encyclopaedia", with: ["textColumn"], look: texts },
-  { setting: "unlabelled", with: ["textColumn"], look: texts },
+  { setting: "unlabelled", with: ["textColumn", "columns"], look: texts },
   { setting: "mangaTexts", with: ["textColumn"], look: texts },
   { setting: "synonyms", look: (path: string) => readSynonyms(here(path)) },
   { setting: "backTranslations", look: (path: string) => readBackTranslations(here(path)) },

@@ -14,6 +14,7 @@ const NOT_SEARCHED = {
   beginningShare: "it decides what is read of texts: give it to the task",
   threads: "it decides the last bits alone",
   gradientNorms: "it decides no result",
+  weightNorms: "it decides no result",
 } as const;
 
 type Searchable = Omit<ClassificationSettings, keyof typeof NOT_SEARCHED>;

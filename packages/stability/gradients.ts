@@ -66,7 +66,7 @@ export function gradientNorms(
   titles: Titles,
 ): Chart {
   const panels = Object.keys(runs),
-    stages = stagesIn(panels.flatMap((panel) => runs[panel].map((steps) => steps[0] ?? {})));
+    stages = stagesIn(panels.flatMap((panel) => runs[panel].flat()));
   if (stages.length === 0) throw new Error("no norms to draw: these runs were trained without gradientNorms");
   const shown = drawn(stages);
   const values = panels.flatMap((panel) => {

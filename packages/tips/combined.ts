@@ -10,6 +10,7 @@ import type { Experiment, Results } from "../../lib/study/experiment";
 import type { Item } from "../../lib/study/task";
 import { blended, foldRuns, foldsAveraged, seedsAveraged, stacked, tfidfRuns } from "../ensembles";
 import { pseudoLabelRuns, showPseudoLabels, withHidden, withTexts } from "../pseudo-labels";
+import type { TipTaskOptions } from "./corpora";
 
 /** What combined() takes: the rest as run() does. */
 export interface CombinedTips extends Omit<Experiment, "systems" | "more" | "keepWeights"> {
@@ -20,6 +21,8 @@ export interface CombinedTips extends Omit<Experiment, "systems" | "more" | "kee
   readonly confidence: number;
   /** A file of texts without labels; "" where a half of the training texts is to have its labels hidden. */
   readonly unlabelled: string;
+  /** Column names of the labelled file; a table of unlabelled texts may have the same one. */
+  readonly columns?: TipTaskOptions["columns"];
 }
 
 export interface Combined {
@@ -50,10 +53,10 @@ export const [FEWER, FEWER_PSEUDO, PSEUDO] = [
  */
 export async function combined<T extends Item>(
   results: Results<T>,
-  { reference, folds, confidence, unlabelled, ...experiment }: CombinedTips,
+  { reference, folds, confidence, unlabelled, columns = {}, ...experiment }: CombinedTips,
 ): Promise<Combined> {
   const { task } = results,
-    texts = readTexts(unlabelled);
+    texts = readTexts(unlabelled, { also: columns.text });
   const more = texts.length > 0 ? withTexts(task, texts) : withHidden(task, HIDDEN),
     systems = texts.length > 0 ? ([reference, PSEUDO] as const) : ([FEWER, FEWER_PSEUDO] as const);
   const labelled = await pseudoLabelRuns(more, { ...experiment, confidence, systems });

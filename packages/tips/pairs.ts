@@ -6,6 +6,7 @@ import { pairInWords, type TipQuestion } from "./conclusion";
 export const PAIRS = {
   "Rates by layer": ["two layers, rates by layer", "two layers trained"],
   "Gradual unfreezing": ["two layers, unfrozen gradually", "two layers trained"],
+  "Rate of the head": ["last layer, rate of the head", "last layer trained"],
   "Head + tail": ["cut to head + tail", "cut to the beginning"],
 } as const satisfies Readonly<Record<string, readonly [string, string]>>;
 

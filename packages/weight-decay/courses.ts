@@ -8,6 +8,7 @@ import { applyLayers } from "../../lib/models/model";
 import type { OnProgress } from "../../lib/support/progress";
 import { Random } from "../../lib/support/random";
 import { ABOVE_0, COUNT, checkFields, type Rules, whole } from "../../lib/support/settings";
+import { looksAt } from "../../lib/train/norms";
 import { optimizerOf, scheduleOf } from "../../lib/train/optimizer";
 import { TRAIN_DEFAULTS, type TrainSettings } from "../../lib/train/settings";
 import {
@@ -21,7 +22,7 @@ import {
 } from "../pre-training";
 import { openEngine, ready, shapesOf } from "../tfjs-graph";
 import type { TokenIds, Vocabulary } from "../tokenizer";
-import { type DecayGroup, normOf } from "./groups";
+import { groupNorms, type NormsAt } from "./groups";
 
 export type Decay = Pick<TrainSettings, "weightDecay"> &
   Partial<Pick<TrainSettings, "weightDecayOn" | "optimizer">>;
@@ -53,7 +54,7 @@ export interface CourseOptions extends CourseSettings {
 export interface Course {
   readonly system: string;
   readonly seed: number;
-  readonly norms: readonly ({ readonly step: number } & Readonly<Record<DecayGroup, number>>)[];
+  readonly norms: readonly NormsAt[];
   /** Mean cross entropy of held-out masked words, in nats. */
   readonly loss: number;
   /** Whether every held-out masked word is the likeliest (class 1), and how likely: rows of a comparison. */
@@ -135,7 +136,7 @@ export async function courses(options: CourseOptions): Promise<Course[]> {
     ...{ heads: 4, maxPositions: length, tokenTypes: 2, activation: "gelu", layerNormEpsilon: 1e-12 },
     ...{ hiddenDropout: 0, attentionDropout: 0, classifierDropout: 0, initializerRange: 0.02 },
   });
-  const lookAt = new Set(Array.from({ length: looks }, (_, i) => Math.round((i * steps) / (looks - 1))));
+  const lookAt = looksAt(looks, steps);
   const rateOf = scheduleOf({ schedule: "linear", learningRate, warmupRatio: 0.1 }, steps);
   const [names, found]: [readonly string[], Course[]] = [Object.keys(systems), []];
   for (const system of names)
@@ -152,12 +153,9 @@ export async function courses(options: CourseOptions): Promise<Course[]> {
         optimizer: optimizerOf({ ...TRAIN_DEFAULTS, ...systems[system] }),
       });
       try {
-        const norms: Course["norms"][number][] = [];
+        const norms: NormsAt[] = [];
         for (let step = 0; step <= steps; step++) {
-          if (lookAt.has(step)) {
-            const weights = engine.weights();
-            norms.push({ step, matrices: normOf(weights, "matrices"), spared: normOf(weights, "spared") });
-          }
+          if (lookAt.has(step)) norms.push({ step, ...groupNorms(engine.weights()) });
           if (step < steps) engine.step(drawn(learnt, random), { learningRate: rateOf(step), seed: step });
         }
         const scores = judges.map((judge) => ({ counts: judge.counts.data, ...engine.outputs(judge) }));

@@ -1,14 +1,15 @@
 /** The two groups of parameters that weight decay tells apart, and what it can do to them in a run. */
-import { join } from "node:path";
 import type { TrialRun } from "../../lib/experiment/spec";
 import { isDecayed } from "../../lib/models/registry";
 import type { Weights } from "../../lib/support/host-array";
+import { normsOf, WEIGHT_NORM } from "../../lib/train/norms";
 import { scheduleOf } from "../../lib/train/optimizer";
 import type { TrainSettings } from "../../lib/train/settings";
-import { readSafetensors } from "../hf-files";
+import { readMetrics } from "../run-log";
 
 /** matrices: what decays by default; spared: biases, and scale and shift of normalisations. */
 export type DecayGroup = "matrices" | "spared";
+export const GROUPS: readonly DecayGroup[] = ["matrices", "spared"];
 
 /** Parameters by group, in their order: every name stands in one of the two. */
 export const decayGroups = (names: readonly string[]): Readonly<Record<DecayGroup, readonly string[]>> => ({
@@ -16,21 +17,35 @@ export const decayGroups = (names: readonly string[]): Readonly<Record<DecayGrou
   spared: names.filter((name) => !isDecayed(name)),
 });
 
-/** The Euclidean norm of all parameters of a group together. */
-export function normOf(weights: Weights, group: DecayGroup): number {
-  const sums = decayGroups(Object.keys(weights))[group].map((name) =>
-    (weights[name].data as Float32Array).reduce((sum, value) => sum + value * value, 0),
-  );
-  return Math.sqrt(sums.reduce((sum, one) => sum + one, 0));
+export type GroupNorms = Readonly<Record<DecayGroup, number>>;
+
+/** The Euclidean norm of all parameters of each group together. @param norms of each parameter */
+function together(norms: Readonly<Record<string, number>>): GroupNorms {
+  const groups = decayGroups(Object.keys(norms));
+  const of = (group: DecayGroup) =>
+    Math.sqrt(groups[group].reduce((sum, name) => sum + norms[name] * norms[name], 0));
+  return { matrices: of("matrices"), spared: of("spared") };
 }
 
+export const groupNorms = (weights: Weights): GroupNorms => together(normsOf(weights));
+
+/** After so many steps. */
+export type NormsAt = { readonly step: number } & GroupNorms;
+
 /**
- * Norms of what a run has trained, from the weights that it keeps: those of its best epoch, in 16 bits.
- * @throws if the run keeps none
+ * Norms of what a run trains, over its steps, from its log.
+ * @throws if it was trained without weightNorms
  */
-export function endNorms({ folder }: Pick<TrialRun, "folder">): Readonly<Record<DecayGroup, number>> {
-  const weights = readSafetensors(join(folder, "trained.safetensors"));
-  return { matrices: normOf(weights, "matrices"), spared: normOf(weights, "spared") };
+export function loggedNorms({ folder }: Pick<TrialRun, "folder">): NormsAt[] {
+  const looks = readMetrics(folder).flatMap(({ step, ...values }) => {
+    const norms = Object.entries(values).flatMap(([key, norm]) =>
+      key.startsWith(WEIGHT_NORM) ? [[key.slice(WEIGHT_NORM.length), norm] as const] : [],
+    );
+    return norms.length > 0 ? [{ step, ...together(Object.fromEntries(norms)) }] : [];
+  });
+  if (looks.length === 0)
+    throw new Error(`${folder} has no norms of weights in its log: train it with weightNorms`);
+  return looks;
 }
 
 export type Rates = Pick<TrainSettings, "schedule" | "learningRate" | "warmupRatio" | "weightDecay">;

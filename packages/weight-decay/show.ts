@@ -1,25 +1,13 @@
-/** What a notebook shows of weight decay: groups, shrinkage, norms, short pre-trainings. */
+/** What a notebook shows of weight decay: groups, shrinkage, short pre-trainings. */
 import { type Comparison, compare, type Versus } from "../../lib/evaluate/comparison";
 import { type Predictions, summary } from "../../lib/evaluate/intervals";
-import type { TrialRun } from "../../lib/experiment/spec";
 import { loadPretrained } from "../../lib/models/pretrained";
 import { comparisonTable } from "../../lib/show/comparison";
 import { show } from "../../lib/show/display";
 import { table } from "../../lib/show/tables";
-import { trend } from "../../lib/show/trend";
 import { sizeOf } from "../../lib/support/host-array";
 import { type Course, type Decay, NO_DECAY } from "./courses";
-import {
-  type DecayGroup,
-  decayGroups,
-  endNorms,
-  normOf,
-  type Rates,
-  shrinkage,
-  stepsToShrink,
-} from "./groups";
-
-const GROUPS: readonly DecayGroup[] = ["matrices", "spared"];
+import { decayGroups, GROUPS, groupNorms, type Rates, shrinkage, stepsToShrink } from "./groups";
 
 /**
  * The rows that are compared: no decay, then decay of matrices, of all, and of matrices in the loss (L2), by
@@ -46,11 +34,12 @@ export async function showGroups(folder: string): Promise<void> {
   const { weights, encoder } = loadPretrained(folder);
   const names = Object.keys(encoder.shapes).filter((name) => name in weights),
     groups = decayGroups(names);
+  const norms = groupNorms(Object.fromEntries(names.map((name) => [name, weights[name]])));
   const rows = GROUPS.map((group) => ({
     group,
     tensors: groups[group].length,
     weights: groups[group].reduce((sum, name) => sum + sizeOf(weights[name].shape), 0),
-    norm: normOf(Object.fromEntries(names.map((name) => [name, weights[name]])), group),
+    norm: norms[group],
     "its tensors in the lowest layer": groups[group].filter((name) => /layers?\.0\./.test(name)).join("\n"),
   }));
   await show(table(rows, { caption: "What decays by default (matrices), and what is spared", digits: 1 }));
@@ -74,27 +63,6 @@ export const showShrinkage = (runs: readonly (Rates & { readonly run: string; re
     ),
   );
 
-/** Norms of what runs have trained, as parts of those without decay. */
-export async function showEndNorms(runs: readonly TrialRun[]): Promise<void> {
-  const systems = [...new Set(runs.map(({ trial }) => trial.system))];
-  const means = systems.map((system) => {
-    const norms = runs.filter(({ trial }) => trial.system === system).map(endNorms);
-    return {
-      system,
-      n: norms.length,
-      of: (group: DecayGroup) => summary(norms.map((one) => one[group])).mean,
-    };
-  });
-  const without = means.find(({ system }) => system === NO_DECAY)!;
-  const rows = means.map(({ system, n, of }) => ({
-    system,
-    runs: n,
-    ...Object.fromEntries(GROUPS.map((group) => [group, of(group) / without.of(group)])),
-  }));
-  const caption = "Norms of what was fine-tuned, as parts of those without decay; means over seeds";
-  await show(table(rows, { caption, digits: 4 }));
-}
-
 const logLikelihood = ({ probabilities = [] }: Predictions) =>
   summary(probabilities.map(([, right]) => Math.log(right))).mean;
 
@@ -105,29 +73,4 @@ export async function showCourses(courses: readonly Course[]): Promise<Versus[]>
   const caption = `Mean log-likelihood of ${answers[0].gold.length} held-out masked words, in nats`;
   await show(comparisonTable({ "log-likelihood": made }, { caption }));
   return made.rows.flatMap(({ baseline }) => baseline ?? []);
-}
-
-const TITLES: Readonly<Record<DecayGroup, string>> = {
-  matrices: "matrices",
-  spared: "biases and normalisations",
-};
-
-/** Norms of both groups over the steps of a pre-training, of these systems. */
-export async function showNorms(courses: readonly Course[], systems: readonly string[]): Promise<void> {
-  for (const group of GROUPS) {
-    const points = systems.flatMap((series) => {
-      const own = courses.filter(({ system }) => system === series);
-      return own[0].norms.map(({ step: x }, i) => {
-        const seen = own.map(({ norms }) => norms[i][group]);
-        return { series, x, value: summary(seen).mean, low: Math.min(...seen), high: Math.max(...seen) };
-      });
-    });
-    const title = `Norm of ${TITLES[group]} over the steps of pre-training`;
-    await show(trend(points, { title, x: "step", metric: "norm" }), {
-      caption: {
-        en: `Norm of all ${TITLES[group]} together: mean over seeds, upright lines from the lowest to the highest.`,
-        ja: `${group === "matrices" ? "行列" : "バイアスと正規化"}のノルム。シードの平均、縦線は最小から最大。`,
-      },
-    });
-  }
 }

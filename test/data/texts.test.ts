@@ -30,6 +30,17 @@ test("no text and no column are errors that say what to do", () => {
   );
 });
 
+test("a column is known by the names of a text among manga lines and reviews, and by a further one", () => {
+  assert.deepEqual(readTexts(write("g.csv", "話,台詞\n1,九\n")), ["九"]);
+  assert.deepEqual(readTexts(write("h.csv", "本文,吹き出し\nx,十\n"), { also: "吹き出し" }), ["十"]);
+  assert.deepEqual(readTexts(join(folder, "g.csv"), { also: "吹き出し" }), ["九"]);
+  assert.deepEqual(readTexts(write("i.csv", "text,台詞\n百,x\n")), ["百"]);
+  assert.throws(
+    () => readTexts(write("j.csv", "ふきだし\n千\n")),
+    /no column "text" or "台詞" .*name yours in the setting columns=\{"text":"…"\}/,
+  );
+});
+
 test("a missing cell of a table is no text, also where the key is absent", () => {
   const path = write("d.jsonl", '{"text":"六"}\n{"text":null}\n{"title":"雨"}\n');
   assert.deepEqual(readTexts(path), ["六"]);

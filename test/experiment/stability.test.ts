@@ -16,7 +16,7 @@ before(async () => {
   const other = {
     ...trial,
     keepWeights: false,
-    settings: { ...trial.settings, biasCorrection: false, gradientNorms: true },
+    settings: { ...trial.settings, biasCorrection: false, gradientNorms: true, weightNorms: 2 },
   } as const;
   [plain, uncorrected] = await runTrials([trial, other], { processes: 1 });
 });
@@ -48,6 +48,17 @@ test("the squares of the logged norms by stage add up to the global norm's, from
       `${sum}, ${line["train/grad_norm"] ** 2}`,
     );
   }
+});
+
+test("norms of weights stand in the log before the first step and after the last", () => {
+  const steps = readMetrics(uncorrected.folder).map(({ step }) => step);
+  const looks = readMetrics(uncorrected.folder).filter(
+    (line) => "train/weight_norm/classifier.weight" in line,
+  );
+  assert.deepEqual(
+    looks.map(({ step }) => step),
+    [0, Math.max(...steps)],
+  );
 });
 
 test("norms by stage are logged only where asked for", () =>

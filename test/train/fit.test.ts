@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { majority } from "../../lib/evaluate/confusion";
+import type { Weights } from "../../lib/support/host-array";
 import type { Progress } from "../../lib/support/progress";
 import { softmax } from "../../lib/support/softmax";
 import { forgetFeatures } from "../../lib/train/features";
 import { DivergedError, train } from "../../lib/train/fit";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
+import { WEIGHT_NORM } from "../../lib/train/norms";
 import { lossAndAccuracy, predict } from "../../lib/train/predict";
 import type { TrainRequest } from "../../lib/train/request";
 import { onNative } from "../../packages/tfjs-graph/test/native";
@@ -173,6 +175,35 @@ test("features kept on disk serve the next process, damaged ones are computed ag
   const third = await losses();
   assert.deepEqual([third.computed, third.history], [true, first.history]);
 });
+
+test(
+  "norms of trained weights are logged from the beginning to the end, and change nothing",
+  onNative,
+  async () => {
+    const looks: (readonly [step: number, norms: readonly string[], sum: number])[] = [];
+    const watched = await run("last", { weightNorms: 4 }, undefined, {
+      onMetrics: ({ step, values }) => {
+        const norms = Object.keys(values).filter((key) => key.startsWith(WEIGHT_NORM));
+        const sum = norms.reduce((total, name) => total + values[name] ** 2, 0);
+        if (norms.length > 0) looks.push([step, norms.map((name) => name.slice(WEIGHT_NORM.length)), sum]);
+      },
+    });
+    const squares = (weights: Weights) =>
+      watched.trainable
+        .flatMap((name) => [...weights[name].data])
+        .reduce((total, value) => total + value * value, 0);
+    assert.deepEqual(
+      looks.map(([step]) => step),
+      [0, 7, 14, 21], // three epochs of 50 texts, 8 a batch
+    );
+    for (const [, names] of looks) assert.deepEqual(names, watched.trainable);
+    assert.ok(Math.abs(looks[0][2] - squares(smallModel().weights)) < 1e-4);
+    assert.ok(looks[3][2] !== looks[0][2]);
+    const plain = await run("last");
+    assert.deepEqual(watched.model.weights, plain.model.weights);
+    assert.deepEqual(numbers(watched.history), numbers(plain.history));
+  },
+);
 
 test("class weights change the loss", onNative, async () => {
   const [plain, weighted] = [

@@ -65,6 +65,14 @@ test("norms are medians over a panel's runs; a norm of 0 has no place on a logar
   assert.deepEqual([...new Set(failed.map(({ stage }) => stage))], ["embeddings", "layer 1"]);
 });
 
+test("a log whose first line has no gradients is drawn from its others", () => {
+  const late = gradientNorms({ all: [[{ step: 0, epoch: 1 }, ...steps(1)]] }, { title: "norms" });
+  assert.deepEqual(
+    valuesOf(late).map(({ step }) => step),
+    [1, 1, 2, 2, 3, 3],
+  );
+});
+
 test("the description counts failed runs", () =>
   assert.match(
     boxes.description,

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
-import { decayGroups, normOf, shrinkage, stepsToShrink } from "..";
+import { decayGroups, groupNorms, loggedNorms, shrinkage, stepsToShrink } from "..";
 
 const tensor = (...data: number[]) => ({ shape: [data.length], data: Float32Array.from(data) });
 const WEIGHTS = {
@@ -16,7 +19,40 @@ test("every parameter is in one of the two groups, and neither is empty", () =>
   }));
 
 test("the norm of a group is that of all its weights together", () =>
-  assert.deepEqual([normOf(WEIGHTS, "matrices"), normOf(WEIGHTS, "spared")], [3, 5]));
+  assert.deepEqual(groupNorms(WEIGHTS), { matrices: 3, spared: 5 }));
+
+const logged = (lines: readonly Readonly<Record<string, number>>[]) => {
+  const folder = mkdtempSync(join(tmpdir(), "komalab-log-"));
+  try {
+    writeFileSync(
+      join(folder, "metrics.jsonl"),
+      lines.map((line) => `${JSON.stringify({ ...line, epoch: 1 })}\n`).join(""),
+    );
+    return loggedNorms({ folder });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+test("a run's norms are read from its log, at the steps that have some", () => {
+  const norms = {
+    "train/weight_norm/a.weight": 6,
+    "train/weight_norm/b.weight": 8,
+    "train/weight_norm/a.bias": 1,
+  };
+  const read = logged([
+    { step: 0, ...norms },
+    { step: 1, "train/loss": 1 },
+    { step: 2, ...norms },
+  ]);
+  assert.deepEqual(read, [
+    { step: 0, matrices: 10, spared: 1 },
+    { step: 2, matrices: 10, spared: 1 },
+  ]);
+});
+
+test("a run that was trained without weightNorms is refused with the remedy", () =>
+  assert.throws(() => logged([{ step: 1, "train/loss": 1 }]), /no norms .*: train it with weightNorms/));
 
 const BERT = { schedule: "linear", learningRate: 5e-5, warmupRatio: 0, weightDecay: 0.01 } as const;
 
