@@ -167,3 +167,18 @@ test("stories that leave one class to train on are refused with the label", asyn
     /--set positive=喜 --set testStories=a --set split=leave-one-touch-out: .*all \d+ items to train on are of the class "not 喜"/,
   );
 });
+
+test("a table of texts without labels is known by the columns of lines, or by the one that columns names", async () => {
+  const known = join(folder, "episodes.csv"),
+    own = join(folder, "balloons.csv");
+  writeFileSync(known, "話,台詞\n003,待ってくれ\n");
+  writeFileSync(own, "話,吹き出し\n003,待ってくれ\n");
+  const faultsOf = (...set: readonly string[]) => faults(["12-classification-tips"], set);
+  assert.equal(await faultsOf(`unlabelled=${known}`), "");
+  assert.match(await faultsOf(`unlabelled=${own}`), /balloons\.csv: no column "text" or "台詞".*columns=/);
+  const manga = join(folder, "labelled.csv");
+  const rows = ["001", "002", "003", "004"].map((story) => `${story},ギャグ,${story} の台詞,喜楽`);
+  writeFileSync(manga, ["話,画風,吹き出し,感情", ...rows, "005,ギャグ,別の台詞,悲哀", ""].join("\n"));
+  const columns = 'columns={"text":"吹き出し"}';
+  assert.equal(await faultsOf("corpus=lines", `manga=${manga}`, columns, `unlabelled=${own}`), "");
+});
