@@ -18,7 +18,7 @@ const SPELT: { readonly [name in Field]: string } = {
   loraAlpha: "loraAlpha",
   loraTargets: "loraTargets",
   pooling: "pooling",
-  dropoutSamples: "dropoutSamples",
+  dropoutSamples: "dropoutSamplesOfGraph", // until 2026-11-30 it ran op by op, with other masks
   pretrained: "pretrained",
   newHead: "newHead",
   segments: "segments",

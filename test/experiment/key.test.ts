@@ -68,7 +68,7 @@ test("the words of a key are frozen: a name that changes in the code changes non
     focal: 2,
     softTargets: 0.5,
     temperature: 2,
-    dropoutSamples: 5,
+    dropoutSamplesOfGraph: 5,
     unfreezing: "gradual",
     emaDecay: 0.99,
     swaEpochs: 2,
