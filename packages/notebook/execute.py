@@ -28,10 +28,11 @@ class Client(NotebookClient):
 
     def process_message(self, msg, cell, cell_index):
         content = msg["content"]
-        kind, text = msg["msg_type"], content.get("data", {}).get("text/plain") or content.get("text")
-        lines = text.strip().splitlines() if kind in ("display_data", "update_display_data", "stream") and text else []
-        if len(lines) == 1 or lines and kind == "stream":  # a table's last row is no news
-            say(note=lines[-1][:200])
+        text = content.get("data", {}).get("text/plain") or content.get("text")
+        if msg["msg_type"] in ("display_data", "update_display_data", "stream") and text and text.strip():
+            news = text.strip().splitlines()[-1][:200]
+            if not news.startswith("|"):  # the last row of a table
+                say(note=news)
         return super().process_message(msg, cell, cell_index)
 
 

@@ -33,9 +33,10 @@ const shown = (text: string) => ({
   content: { data: { "text/plain": text } },
 });
 
-test("a line that is shown and the last one that is printed are news, a table is none", () => {
+test("the last line of what is shown or printed is news, unless it is a table's last row", () => {
   const printed = { msg_type: "stream", content: { text: "one\ntwo\n" } };
-  assert.deepEqual(notesOf([shown("1 of 2 runs done"), shown("| a |\n|---|\n| 1 |"), printed]), [
+  const table = "| a |\n|---|\n| 1 |";
+  assert.deepEqual(notesOf([shown(`${table}\n1 of 2 runs done`), shown(table), printed]), [
     "1 of 2 runs done",
     "two",
   ]);
