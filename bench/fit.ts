@@ -3,6 +3,8 @@
  * included.
  */
 import { readFileSync } from "node:fs";
+import { Random } from "../lib/support/random";
+import { planBatches } from "../lib/train/batches";
 import { train } from "../lib/train/fit";
 import { freezeMode } from "../lib/train/freeze";
 import { BERT_BASE, randomModel, type StepOptions } from "./model";
@@ -19,12 +21,23 @@ const examples = ({ ids, labels }: Labelled) => ({
   labels,
 });
 
+/** Tokens of an epoch, and those that its batches compute, padding included. */
+function tokensOf({ ids }: Labelled, batchSize: number): readonly [real: number, computed: number] {
+  const lengths = ids.map(({ length }) => length),
+    batches = planBatches({ lengths, batchSize }, new Random(1));
+  return [
+    lengths.reduce((sum, length) => sum + length, 0),
+    batches.reduce((sum, { tokens }) => sum + batchSize * tokens, 0),
+  ];
+}
+
 void serve(({ data, epochs, ...given }: FitOptions) => {
   const options = { ...BERT_BASE, ...given };
   const model = randomModel(options);
   const reviews = JSON.parse(readFileSync(data, "utf8")) as Reviews;
   const freeze = freezeMode(options.freeze, model, { newPooler: false });
   const parts = { train: examples(reviews.train), validation: examples(reviews.validation) };
+  const [real, computed] = tokensOf(reviews.train, options.batch);
   const measure = async () => {
     const start = performance.now();
     await train({
@@ -38,6 +51,6 @@ void serve(({ data, epochs, ...given }: FitOptions) => {
   };
   return {
     measure,
-    note: `${parts.train.labels.length} sentences, ${parts.validation.labels.length} for validation`,
+    note: `${parts.train.labels.length} sentences, ${parts.validation.labels.length} for validation; an epoch computes ${computed} tokens for ${real}`,
   };
 });
