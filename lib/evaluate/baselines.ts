@@ -1,6 +1,6 @@
 /** What every table compares with: systems that have learnt nothing, or only counted characters. */
 
-import { type Baseline, fitBaseline, type Parts } from "../../packages/tfidf";
+import { type Baseline, fitBaseline, occurring, type Parts } from "../../packages/tfidf";
 import type { Split } from "../data/split";
 import type { NamedRun } from "./comparison";
 import { majority } from "./confusion";
@@ -53,7 +53,7 @@ export function baselineOf(task: Tested, split: Split): SplitBaseline {
   const before = learntOf.get(split),
     indices = [...train, ...validation],
     truth = at(labels, indices);
-  if (truth.every((label) => label === truth[0]))
+  if (occurring(truth).length === 1)
     throw new Error(
       `the split "${name}": all ${indices.length} items to learn from are of class ${truth[0]}, so that nothing can be learnt; choose another label, or other test items`,
     );

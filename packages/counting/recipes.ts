@@ -2,11 +2,11 @@
 import { TFIDF } from "../../lib/evaluate/baselines";
 import {
   beside,
+  bytesOf,
   type Counted,
   fitLogistic,
   fitSvm,
   fitTfidf,
-  type Linear,
   openWords,
   predict,
   type TfidfOptions,
@@ -57,11 +57,6 @@ export interface Counting {
   readonly bytes: number;
 }
 
-/** Of n-grams in UTF-8, a weight for each, and a model's numbers, four each. */
-export const bytesOf = (grams: readonly string[], { weights }: Linear): number =>
-  4 * (grams.length + weights.reduce((sum, { length }) => sum + length, 0)) +
-  grams.reduce((sum, gram) => sum + Buffer.byteLength(gram), 0);
-
 const FITS = { logistic: fitLogistic, svm: fitSvm };
 
 async function unitsOf(unit: Unit): Promise<(text: string) => Counted> {
@@ -87,6 +82,9 @@ export async function fitCounting(
   const rowsOf = (some: readonly string[]) =>
     counted.map(({ units, tfidf }) => transform(tfidf, some.map(units))).reduce(beside);
   const linear = FITS[model](rowsOf(texts), labels, classes, { c });
-  const grams = counted.flatMap(({ tfidf }) => [...tfidf.columns.keys()]);
-  return { classify: (some) => predict(linear, rowsOf(some)), bytes: bytesOf(grams, linear) };
+  const bytes = bytesOf(
+    counted.map(({ tfidf }) => tfidf),
+    linear,
+  );
+  return { classify: (some) => predict(linear, rowsOf(some)), bytes };
 }

@@ -4,9 +4,9 @@ import { baselineOf } from "../../lib/evaluate/baselines";
 import type { NamedRun } from "../../lib/evaluate/comparison";
 import type { Results } from "../../lib/study/experiment";
 import type { Item, Task } from "../../lib/study/task";
-import { occurring } from "../tfidf";
+import { bytesOf, occurring } from "../tfidf";
 import type { CountingCost } from "./costs";
-import { bytesOf, COUNTED, type CountingRecipe, fitCounting, RECIPES } from "./recipes";
+import { COUNTED, type CountingRecipe, fitCounting, RECIPES } from "./recipes";
 
 const at = <T>(values: readonly T[], places: readonly number[]): T[] => places.map((place) => values[place]);
 
@@ -20,8 +20,7 @@ interface OfSplit extends Omit<CountingCost, "system"> {
 /** The library has learnt it for its own row, and is not asked to do so again. */
 function ofBaseline(task: Splits, split: Split): OfSplit {
   const { grams, model, seconds, answers } = baselineOf(task, split);
-  const names = grams.flatMap(({ columns }) => [...columns.keys()]);
-  return { predicted: answers(), bytes: bytesOf(names, model), seconds };
+  return { predicted: answers(), bytes: bytesOf(grams, model), seconds };
 }
 
 async function ofRecipe({ items, labels }: Splits, split: Split, recipe: CountingRecipe): Promise<OfSplit> {

@@ -11,6 +11,7 @@ import { withInterval } from "../../lib/show/numbers";
 import type { Results } from "../../lib/study/experiment";
 import type { Task } from "../../lib/study/task";
 import { isDoc2vec } from "../doc2vec";
+import { bytesOf } from "../tfidf";
 import type { ParetoPoint } from "./pareto";
 import { gainOf, memoryOf, timingOf } from "./timings";
 
@@ -52,10 +53,8 @@ export function trainedForm(runs: readonly TrialRun[], system: string, way: stri
  */
 export function countingCost(task: Task) {
   const { grams, model, seconds } = baselineOf(task, task.splits[0]);
-  const names = grams.flatMap(({ columns }) => [...columns.keys()]),
-    bytes = names.reduce((sum, gram) => sum + Buffer.byteLength(gram) + 1, 0);
-  const numbers = names.length + model.weights.reduce((sum, row) => sum + row.length, 0);
-  return { bytes: bytes + 4 * numbers, minutes: seconds / 60 };
+  const ends = grams.reduce((sum, { columns }) => sum + columns.size, 0); // a byte after each n-gram
+  return { bytes: bytesOf(grams, model) + ends, minutes: seconds / 60 };
 }
 
 /** The share of test answers that are those of another system's run of the same test set and seed. */

@@ -88,15 +88,14 @@ export async function pseudoLabelRuns<T extends Item>(
   const trialsOf = (
     system: string,
     part: Hidden,
-    own: Pick<TrialPlan, "seeds">,
-    taken: readonly Taken[] = [],
+    { seeds: own, taken = [] }: Pick<TrialPlan, "seeds"> & { readonly taken?: readonly Taken[] },
   ): Trial[] => {
     const given = new Map(taken.map((one) => [one.item, one.label])),
       { split } = part;
     // both are tested on the test texts first; the first one answers for the texts without labels too
     const asked = system === systems[0] ? part.unlabelled : [];
     return planTrials({
-      ...{ experiment: name, classes, model, ...own, force: fresh },
+      ...{ experiment: name, classes, model, seeds: own, force: fresh },
       dataset: storeDataset(items.map((item, i) => ({ ...item, label: given.get(i) ?? labels[i] }))),
       splits: [{ ...split, train: [...split.train, ...given.keys()], test: [...split.test, ...asked] }],
       systems: [{ system, settings: {} }],
@@ -125,8 +124,8 @@ export async function pseudoLabelRuns<T extends Item>(
         },
       }),
     };
-    const own = { seeds: [trial.settings.initSeed] };
-    return { labelling, tested, trials: trialsOf(systems[1], part, own, taken) };
+    const trials = trialsOf(systems[1], part, { seeds: [trial.settings.initSeed], taken });
+    return { labelling, tested, trials };
   });
   const second = await train(rounds.flatMap(({ trials }) => trials));
   const runs = [...first, ...second];
