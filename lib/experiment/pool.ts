@@ -161,9 +161,11 @@ export async function inPool(
       give();
     });
 
+  let stop = () => {};
   const aborted = new Promise<never>((_, reject) => {
-    if (signal?.aborted) reject(signal.reason);
-    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+    stop = () => reject(signal?.reason);
+    if (signal?.aborted) stop();
+    signal?.addEventListener("abort", stop);
   });
   try {
     await Promise.race([
@@ -171,6 +173,7 @@ export async function inPool(
       aborted,
     ]);
   } finally {
+    signal?.removeEventListener("abort", stop); // one signal may outlive many pools
     stopping = true;
     await end(children);
   }

@@ -1,6 +1,7 @@
 /** Runs that are killed, stopped or interrupted in a process of their own, and go on. */
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
+import { getEventListeners } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, test } from "node:test";
@@ -89,6 +90,8 @@ test("interrupted, runTrials stops its workers with their checkpoints, and the s
     runTrials(trials, { processes: 2, signal: controller.signal, onProgress }),
     /the cell was interrupted/,
   );
-  const runs = await runTrials(trials, { processes: 2 });
+  const { signal } = new AbortController(),
+    runs = await runTrials(trials, { processes: 2, signal });
   for (const { result } of runs) assert.match(result.notes?.[0] ?? "", /^went on after step \d+ of 120$/);
+  assert.deepEqual(getEventListeners(signal, "abort"), []); // a report has one signal for all notebooks
 });
