@@ -56,6 +56,11 @@ export class Graph {
     for (const node of nodes) this.made.push(node); // too many for a spread
   }
 
+  /** Puts in the place of each node what `change` makes of it, under the same name. */
+  change(change: (node: GraphNode) => GraphNode): void {
+    this.made.forEach((node, i) => (this.made[i] = change(node)));
+  }
+
   /**
    * Adds a node.
    * @returns its name, which is also its first output

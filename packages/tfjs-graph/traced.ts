@@ -34,6 +34,7 @@ import {
 } from "./native";
 import { type Steps, stepsOf } from "./optimizer";
 import { SCALARS, type Slot, update, type Variable } from "./optimizer-graph";
+import { turnFrozen } from "./product-layout";
 import { checkedState } from "./restore";
 import { closeSession, openSession, type Session } from "./sessions";
 import { stepGradients } from "./step-gradients";
@@ -88,7 +89,12 @@ export class TracedEngine implements Engine {
     this.outputGraphs = outputShapes.map((shapes, i) =>
       this.traced(`outputs_${i}`, shapes, [], (...to) => this.traceOutputs(...to)),
     );
-    this.assignments("start_weights", this.variables);
+    const trained = new Set(trainable);
+    const turned = turnFrozen(
+      this.graph,
+      this.variables.filter(({ name }) => !trained.has(name)),
+    );
+    this.assignments("start_weights", this.variables, turned);
     this.assignments(
       "set_weights",
       this.slots.map(({ weight }) => weight),
@@ -199,14 +205,31 @@ export class TracedEngine implements Engine {
   }
 
   /**
-   * Nodes that set variables to what is fed under `${name}_0`, `${name}_1`, …; the node `name` waits for all.
+   * Nodes that set variables to what is fed under `${name}_0`, `${name}_1`, …, those of `turned` to its
+   * transpose; the node `name` waits for all.
    */
-  private assignments(name: string, variables: readonly Variable[]): void {
-    const done = variables.map(({ handle, value }, i) => {
-      const fed = this.graph.placeholder(`${name}_${i}`, typeOf(value), value.shape);
-      return this.graph.node("AssignVariableOp", [handle, fed], [{ ...VARIABLE, value: typeOf(value) }]);
+  private assignments(
+    name: string,
+    variables: readonly Variable[],
+    turned: ReadonlySet<Variable> = new Set(),
+  ): void {
+    const done = variables.map((variable, i) => {
+      const { handle, value } = variable;
+      const fed = this.graph.placeholder(`${name}_${i}`, typeOf(value), value.shape),
+        kept = turned.has(variable) ? this.transposed(fed) : fed;
+      return this.graph.node("AssignVariableOp", [handle, kept], [{ ...VARIABLE, value: typeOf(value) }]);
     });
     this.graph.after(done, name);
+  }
+
+  /** The transpose of a matrix. */
+  private transposed(matrix: string): string {
+    const axes = { shape: [2], dtype: DataType.int32, bytes: new Uint8Array(Int32Array.of(1, 0).buffer) };
+    return this.graph.node(
+      "Transpose",
+      [matrix, this.graph.constant(axes)],
+      [FLOAT, typeAttribute("Tperm", "int32")],
+    );
   }
 
   /** What sets the averages, and what moves them. */
