@@ -2,7 +2,8 @@
  * Frozen weights as matrix products read them fastest, with the same bits. A layer keeps [O, I], as PyTorch
  * does, and multiplies by the transpose; a library copies a transposed matrix into its own order first, and
  * where rows are long that is slow: 256 rows by [768, 3072] transposed took 1.6 times as long as by
- * [3072, 768] (oneDNN on an AMD EPYC). What is trained stays as it is: its gradient and moments have its shape.
+ * [3072, 768] (oneDNN on an AMD EPYC). What is trained stays as it is: its gradient and moments have its
+ * shape.
  */
 import type { Graph, GraphNode } from "./graph";
 import { AttributeType, type OpAttribute } from "./native";
