@@ -3,7 +3,8 @@ import { scoreBy } from "../../lib/evaluate/comparison";
 import { type Ending, endingOf, majorityAccuracy } from "../../lib/evaluate/ending";
 import { holm, mcnemar } from "../../lib/evaluate/paired";
 import type { TrialRun } from "../../lib/experiment/spec";
-import { type Recipe, recipeOf } from "./recipes";
+import type { Words } from "../../lib/show/style";
+import { type Grid, modeName, type Recipe, rateOfFew, recipeOf } from "./recipes";
 
 export interface Outcome {
   readonly recipe: Recipe;
@@ -46,7 +47,10 @@ export const outcomesOf = ({ runs }: { readonly runs: readonly TrialRun[] }): Ou
 export interface Measure {
   readonly measure: string;
   readonly ja: string;
-  /** Pairs of runs that differ in the measure alone, seeds and learning rate included. */
+  /**
+   * Pairs of runs that differ in the measure alone, seeds and learning rate included; fewer weights learn at
+   * a rate of their own.
+   */
   readonly pairs: number;
   /** Successful only with it, and only without it. */
   readonly cured: number;
@@ -57,12 +61,17 @@ export interface Measure {
 }
 
 /**
- * What bias correction, warm-up and more epochs do: an exact McNemar test over pairs, Holm's correction over
- * the measures. Pairs of one seed at several learning rates are not independent: a p near .05 proves nothing.
+ * What bias correction, warm-up, more epochs and fewer trained weights do: an exact McNemar test over pairs,
+ * Holm's correction over the measures. Pairs of one seed at several learning rates are not independent: a p
+ * near .05 proves nothing.
+ * @param factor that of the grid: runs of fewer weights are paired with those of all layers by it
  */
-export function measuresOf(outcomes: readonly Outcome[]): Measure[] {
-  const keyOf = ({ recipe, rate, seed }: Outcome, change: Partial<Recipe> = {}) =>
-    JSON.stringify([{ ...recipe, ...change }, rate, seed]);
+export function measuresOf(outcomes: readonly Outcome[], factor: Pick<Grid, "rateFactor"> = {}): Measure[] {
+  const keyOf = ({ recipe, rate, seed }: Outcome, change: Partial<Recipe> = {}) => {
+    const { epochs, warmupRatio, biasCorrection, freeze = null } = { ...recipe, ...change };
+    const own = change.freeze === undefined ? rate : rateOfFew(rate, factor);
+    return JSON.stringify([epochs, warmupRatio, biasCorrection, freeze, own, seed]);
+  };
   const byKey = new Map(outcomes.map((one) => [keyOf(one), one]));
   const values = <K extends keyof Recipe>(part: K) => outcomes.map(({ recipe }) => Number(recipe[part]));
   const [few, many] = [Math.min(...values("epochs")), Math.max(...values("epochs"))],
@@ -91,6 +100,12 @@ export function measuresOf(outcomes: readonly Outcome[]): Measure[] {
       from: { epochs: few },
       to: { epochs: many },
     },
+    ...[...new Set(outcomes.flatMap(({ recipe }) => recipe.freeze ?? []))].map((freeze) => ({
+      measure: `${modeName(freeze)} instead of all layers`,
+      ja: `全層の代わりに ${modeName(freeze)}`,
+      from: { freeze: undefined },
+      to: { freeze },
+    })),
   ];
   const counted = measures.flatMap(({ measure, ja, from, to }) => {
     const has = ({ recipe }: Outcome) =>
@@ -111,4 +126,14 @@ export function measuresOf(outcomes: readonly Outcome[]): Measure[] {
     ...one,
     clear: one.holm >= 0.05 ? "no" : one.cured > one.broken ? "better" : "worse",
   }));
+}
+
+/** "helps: bias correction, 20 epochs instead of 3; harms: nothing", in English and Japanese. */
+export function measuresInWords(measures: readonly Measure[]): Words {
+  const named = (clear: Measure["clear"], name: "measure" | "ja", joint: string) =>
+    measures.flatMap((one) => (one.clear === clear ? [one[name]] : [])).join(joint);
+  return {
+    en: `helps: ${named("better", "measure", ", ") || "nothing"}; harms: ${named("worse", "measure", ", ") || "nothing"}`,
+    ja: `効く対策: ${named("better", "ja", "、") || "なし"}。逆効果: ${named("worse", "ja", "、") || "なし"}`,
+  };
 }

@@ -1,4 +1,4 @@
-/** What a notebook shows of stability: failures, every run, measures, losses, gradients, seeds. */
+/** What a notebook shows of stability: failures, runs, measures, freeze modes, losses, gradients, seeds. */
 import { scoreBy } from "../../lib/evaluate/comparison";
 import { summary, wilson } from "../../lib/evaluate/intervals";
 import type { TrialRun } from "../../lib/experiment/spec";
@@ -10,8 +10,9 @@ import { grouped } from "../../lib/support/groups";
 import { readMetrics } from "../run-log";
 import { lossAgainstScore, seedBoxes } from "./charts";
 import { gradientNorms } from "./gradients";
+import { type ModeRow, modesOf } from "./modes";
 import { type Measure, type Outcome, outcomesOf } from "./outcomes";
-import { rateName, recipeName } from "./recipes";
+import { type Grid, rateName, rateOfFew, recipeName } from "./recipes";
 import { seedEffects } from "./seeds";
 
 const countsOf = (some: readonly Outcome[]) => countEndings(some.map(({ ending }) => ending));
@@ -20,6 +21,62 @@ const countsOf = (some: readonly Outcome[]) => countEndings(some.map(({ ending }
 export const failuresInWords = (some: readonly Outcome[]): string => {
   const { failed, diverged } = countsOf(some);
   return `${failed} of ${some.length}${diverged > 0 ? `, ${diverged} diverged` : ""}`;
+};
+
+const spreadOf = (values: readonly number[]) => {
+  const { n, mean, sd } = summary(values);
+  return n === 1 ? decimals(mean) : `${decimals(mean)} ± ${decimals(sd)}`;
+};
+const accuracyOf = (some: readonly Outcome[]) => spreadOf(some.map(({ end }) => end));
+const f1Of = (some: readonly Outcome[]) => spreadOf(some.map(({ f1 }) => f1));
+
+/** A row a recipe and learning rate: intervals and scores. */
+const detailsOf = (outcomes: readonly Outcome[]) =>
+  [...grouped(outcomes, ({ recipe, rate }) => `${recipeName(recipe)}\n${rateName(rate)}`)].map(
+    ([name, some]) => {
+      const counts = countsOf(some),
+        sure = wilson(counts.failed, some.length),
+        [recipe, rate] = name.split("\n");
+      return {
+        ...{ recipe, rate, n: some.length, ...counts },
+        "failed, 95 %": `${decimals(sure.low)}–${decimals(sure.high)}`,
+        "accuracy ± sd": accuracyOf(some),
+        "test F1 ± sd": f1Of(some),
+      };
+    },
+  );
+
+/** Every recipe and learning rate, to be unfolded beneath a table. */
+const folded = (outcomes: readonly Outcome[]) => ({
+  notes: [`Failed: ${MEANING.failed.en} (${decimals(outcomes[0].guess)}). Diverged: ${MEANING.diverged.en}.`],
+  summary: "Every recipe and learning rate: intervals, accuracy at the end, F1 on the test texts",
+  folded: [
+    table(detailsOf(outcomes), {
+      caption:
+        "Validation accuracy of the last epoch, and F1 on the test texts of the epoch with the best validation accuracy",
+    }),
+  ],
+});
+
+/** "0.0003: 24 of 36; 0.001: 26 of 36", from the lowest rate */
+export const failuresByRate = (outcomes: readonly Outcome[]): string =>
+  ratesOf(outcomes)
+    .map((own) => `${own}: ${failuresInWords(outcomes.filter(({ rate }) => rate === own))}`)
+    .join("; ");
+
+/** From the lowest. */
+const ratesOf = (outcomes: readonly Outcome[]) =>
+  [...new Set(outcomes.map(({ rate }) => rate))].sort((a, b) => a - b);
+
+/** What figures of single runs have in common. */
+const drawn = (outcomes: readonly Outcome[]) => ({
+  subtitle: "boxes: quartiles and median; whiskers: extremes",
+  metric: "validation accuracy, last epoch",
+  line: { name: "that of always giving training's majority class", value: outcomes[0].guess },
+});
+const CAPTION = {
+  en: "Validation accuracy at the end of training, one point a run. At or below the dashed line, always giving training's majority class, a run has failed (×); ▽ is a run that diverged.",
+  ja: "学習終了時の検証正解率（点は1回の学習）。破線は学習データの多数派クラスを常に答える場合で、それ以下（×）は失敗。▽ は発散した学習。",
 };
 
 /** Failed runs by recipe and learning rate; intervals and scores are folded beneath. */
@@ -32,69 +89,97 @@ export async function showFailures(outcomes: readonly Outcome[]): Promise<void> 
     ),
     all: failuresInWords(own),
   }));
-  const spread = (values: readonly number[]) => {
-    const { n, mean, sd } = summary(values);
-    return n === 1 ? decimals(mean) : `${decimals(mean)} ± ${decimals(sd)}`;
-  };
-  const details = [
-    ...grouped(outcomes, ({ recipe, rate }) => `${recipeName(recipe)}\n${rateName(rate)}`),
-  ].map(([name, some]) => {
-    const counts = countsOf(some),
-      sure = wilson(counts.failed, some.length),
-      [recipe, rate] = name.split("\n");
-    return {
-      ...{ recipe, rate, n: some.length, ...counts },
-      "failed, 95 %": `${decimals(sure.low)}–${decimals(sure.high)}`,
-      "accuracy ± sd": spread(some.map(({ end }) => end)),
-      "test F1 ± sd": spread(some.map(({ f1 }) => f1)),
-    };
-  });
+  const columns = ["recipe", ...ratesOf(outcomes).map(rateName), "all"];
   await show(
     table(counts, {
       caption: "Failed runs by recipe and learning rate",
-      notes: [
-        `Failed: ${MEANING.failed.en} (${decimals(outcomes[0].guess)}). Diverged: ${MEANING.diverged.en}.`,
-      ],
-      summary: "Every recipe and learning rate: intervals, accuracy at the end, F1 on the test texts",
-      folded: [
-        table(details, {
-          caption:
-            "Validation accuracy of the last epoch, and F1 on the test texts of the epoch with the best validation accuracy",
-        }),
-      ],
+      columns: Object.fromEntries(columns.map((name) => [name, name])),
+      ...folded(outcomes),
     }),
   );
 }
 
 /** Every run as a point over the box of its recipe and learning rate. */
 export async function showRuns(outcomes: readonly Outcome[]): Promise<void> {
-  const points = outcomes.map(({ recipe, rate, seed, ending, end }) => {
-    const [epochs, warmUp, correction] = recipeName(recipe).split(", ");
-    return {
-      panel: `${epochs}, ${warmUp}`,
-      group: rateName(rate),
-      series: correction,
-      value: end,
-      ending,
-      seed,
-    };
-  });
+  const points = ratesOf(outcomes).flatMap((own) =>
+    outcomes
+      .filter(({ rate }) => rate === own)
+      .map(({ recipe, rate, seed, ending, end }) => {
+        const [epochs, warmUp, ...rest] = recipeName(recipe).split(", ");
+        return {
+          panel: `${epochs}, ${warmUp}`,
+          group: rateName(rate),
+          series: rest.join(", "), // the freeze mode too, where it has one
+          value: end,
+          ending,
+          seed,
+        };
+      }),
+  );
   await show(
     seedBoxes(points, {
       title: "Every run by recipe and learning rate",
-      subtitle: "boxes: quartiles and median; whiskers: extremes",
+      ...drawn(outcomes),
       across: "learning rate",
-      metric: "validation accuracy, last epoch",
-      line: { name: "that of always giving training's majority class", value: outcomes[0].guess },
     }),
-    {
-      key: true,
-      caption: {
-        en: "Validation accuracy at the end of training, one point a run. At or below the dashed line, always giving training's majority class, a run has failed (×); ▽ is a run that diverged.",
-        ja: "学習終了時の検証正解率（点は1回の学習）。破線は学習データの多数派クラスを常に答える場合で、それ以下（×）は失敗。▽ は発散した学習。",
-      },
-    },
+    { key: true, caption: CAPTION },
   );
+}
+
+/**
+ * Freeze modes that train fewer weights beside all layers by the same recipe: a table of failures and spread,
+ * and every run as a point; nothing where all runs train all layers. Gives the table's rows.
+ */
+export async function showModes(
+  outcomes: readonly Outcome[],
+  factor: Pick<Grid, "rateFactor"> = {},
+): Promise<readonly ModeRow[]> {
+  const rows = modesOf(outcomes);
+  if (rows.length === 0) return rows;
+  const runs = rows.flatMap((row) => row.outcomes);
+  await show(
+    table(
+      rows.map(({ mode, trained, outcomes: own, spread, best }) => ({
+        ...{ mode, trained, failed: failuresInWords(own), spread },
+        rate: rateName(best[0].rate),
+        accuracy: accuracyOf(best),
+        f1: f1Of(best),
+      })),
+      {
+        caption: `All layers and fewer weights by one recipe (${recipeName({ ...runs[0].recipe, freeze: undefined })})`,
+        columns: {
+          mode: "what is trained",
+          trained: "weights",
+          failed: "failed",
+          spread: "spread",
+          rate: "best rate",
+          accuracy: "accuracy ± sd",
+          f1: "test F1 ± sd",
+        },
+        ...folded(runs),
+      },
+    ),
+  );
+  const places = ratesOf(rows[0].outcomes).map((rate) => ({
+    rates: [rate, ...rows.slice(1).map(() => rateOfFew(rate, factor))],
+    group: [...new Set([rate, rateOfFew(rate, factor)])].map(rateName).join(" / "),
+  }));
+  const points = places.flatMap(({ rates, group }) =>
+    rows.flatMap(({ mode, outcomes: own }, i) =>
+      own
+        .filter(({ rate }) => rate === rates[i])
+        .map(({ seed, ending, end }) => ({ panel: "", group, series: mode, value: end, ending, seed })),
+    ),
+  );
+  await show(
+    seedBoxes(points, {
+      title: "Every run by what is trained",
+      ...drawn(outcomes),
+      across: "learning rate (all layers / fewer weights)",
+    }),
+    { key: true, caption: CAPTION },
+  );
+  return rows;
 }
 
 /** In how many pairs of runs each measure alone decides. */

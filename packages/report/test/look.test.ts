@@ -50,6 +50,7 @@ test("numbers out of range, of lists too, are told all at once with the notebook
     ["batchSize=-1", "not a whole number of at least 1"],
     ["learningRateLast=-0.1", "not a number above 0"],
     ["crossLearningRate=0", "not a number above 0"],
+    ["learningRateFactor=0", "not a number above 0"],
     ["testFraction=1", "not a number between 0 and 1"],
     ["editFraction=1.5", "not a number above 0, at most 1"],
     ["minPositives=0", "not a whole number of at least 1"],
