@@ -9,7 +9,7 @@
 import { readFileSync } from "node:fs";
 import { Random } from "../lib/support/random";
 import { paddedLength, planBatches } from "../lib/train/batches";
-import { featureBatches, inSmallBatches } from "../lib/train/feature-batches";
+import { featureBatches, inSmallBatches, pooledRows } from "../packages/feature-store";
 import { boolAttribute, DataType, nativeBackend, ready, typeAttribute } from "../packages/tfjs-graph";
 import { BERT_BASE, LORA, type StepOptions } from "./model";
 import type { Labelled, Reviews } from "./reviews";
@@ -147,7 +147,7 @@ function productsOf(options: StepOptions, { train, validation }: Reviews, epochs
   const large = featureBatches([...texts.values()].map((tokens) => paddedLength(tokens)));
   const frozen = [...large, ...inSmallBatches(large).slice(0, 1)].flatMap(({ rows, tokens }) => [
     ...below(tokens, rows, { backward: "" }),
-    ...(freeze === "fixed" ? lastLayer(rows, tokens, options, { backward: "" }) : []),
+    ...(freeze === "fixed" ? lastLayer(pooledRows(rows), tokens, options, { backward: "" }) : []),
   ]);
   if (freeze === "fixed") return frozen;
   return [

@@ -3,18 +3,29 @@
  * which are kept (packages/feature-store), and epochs cost only what is trained. Dropout in frozen layers is
  * off, else there would be nothing to keep.
  *
- * A text's features do not depend, to the bit, on the texts that are computed with it (feature-batches.ts).
+ * A text's features do not depend, to the bit, on the texts that are computed with it
+ * (packages/feature-store/batches.ts).
  */
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { FeatureStore } from "../../packages/feature-store";
+import {
+  type FeatureBatch,
+  FeatureStore,
+  featureBatches,
+  inSmallBatches,
+  LEAST_ROWS,
+  LEAST_TOKENS,
+  pooledRows,
+} from "../../packages/feature-store";
 import {
   backendName,
   checkpointed,
-  openEngine,
+  type Engine,
+  openForBatches,
   type StepContext,
   type Tensor,
   threadCount,
+  withRows,
 } from "../../packages/tfjs-graph";
 import type { TokenIds } from "../../packages/tokenizer";
 import { applyLayers, type Layer, type Model } from "../models/model";
@@ -22,8 +33,7 @@ import { cacheFolder, canonicalJson, sha256 } from "../support/files";
 import { type HostArray, sizeOf, type Weights } from "../support/host-array";
 import type { OnProgress } from "../support/progress";
 import { madeWithNow } from "../versions";
-import { type Features, paddedLength, tokenInputs, tokenShapes } from "./batches";
-import { type FeatureBatch, featureBatches, inSmallBatches, LEAST_TOKENS } from "./feature-batches";
+import { type Features, paddedLength, tokenInputs } from "./batches";
 import type { Freeze } from "./freeze";
 
 /** Of texts that are predicted once, for which features are kept: 1.6 GB where they are 768 wide. */
@@ -145,20 +155,15 @@ async function compute(
   const { model, texts, onProgress, signal } = options;
   const large = featureBatches(texts.map(({ ids }) => paddedLength(ids.length, model.maxTokens))),
     small = inSmallBatches(large);
-  const rows = new Set([...large, ...small].map((batch) => batch.rows));
-  const engine = openEngine({
-    weights: weightsOf(model, frozen),
-    outputs: (context: StepContext) => applyLayers(frozen, null, context),
-    outputShapes: [...rows].map(tokenShapes),
-  });
+  const layers = new FrozenLayers(model, frozen, [...large, ...small]);
   /** The features of a batch's items. */
   const of = (batch: FeatureBatch): Float32Array[] => {
     const own = batch.items.map((i) => texts[i]);
-    const { shape, data } = engine.outputs(tokenInputs(own, batch.rows, batch.tokens));
+    const { shape, data } = layers.outputs(own, batch);
     const size = sizeOf(shape.slice(1));
     return own.map(({ ids }, row) => {
       const used = shape.length === 3 ? ids.length * shape[2] : size;
-      return Float32Array.from(data.subarray(row * size, row * size + used));
+      return data.slice(row * size, row * size + used) as Float32Array;
     });
   };
   let finished = 0;
@@ -176,7 +181,46 @@ async function compute(
       signal?.throwIfAborted();
     }
   } finally {
-    engine.dispose();
+    layers.dispose();
+  }
+}
+
+/**
+ * Frozen layers in two engines: those that give vectors of tokens, and those that give one a text, for which
+ * a batch may have more rows (pooledRows).
+ */
+class FrozenLayers {
+  private readonly parts: readonly (readonly Layer[])[];
+  private readonly engines: Engine[] = [];
+
+  constructor(
+    private readonly model: Model,
+    frozen: readonly Layer[],
+    private readonly batches: readonly FeatureBatch[],
+  ) {
+    const tokens = frozen.filter(({ output }) => output === "sequence").length;
+    this.parts = [frozen.slice(0, tokens), frozen.slice(tokens)].filter(({ length }) => length > 0);
+  }
+
+  /** Of a batch with these texts: [B, T, H] or [B, H], a row for each and more. */
+  outputs(texts: readonly TokenIds[], batch: FeatureBatch): HostArray {
+    let x: HostArray | undefined;
+    for (const [i, layers] of this.parts.entries()) {
+      const rowsOf = (one: FeatureBatch) => (layers[0].output === "pooled" ? pooledRows(one.rows) : one.rows),
+        rows = rowsOf(batch);
+      const inputs = { ...tokenInputs(texts, rows, batch.tokens), ...(x && { features: withRows(x, rows) }) };
+      const settings = {
+        weights: weightsOf(this.model, layers),
+        outputs: (context: StepContext) => applyLayers(layers, context.inputs.features ?? null, context),
+      };
+      this.engines[i] ??= openForBatches(settings, inputs, this.batches.map(rowsOf));
+      x = this.engines[i].outputs(inputs);
+    }
+    return x as HostArray;
+  }
+
+  dispose(): void {
+    for (const engine of this.engines) engine.dispose();
   }
 }
 
@@ -191,9 +235,9 @@ function hashOf({ shape, data }: HostArray): string {
 /**
  * What features are kept under: their weights, their layers with the model's configuration, the declared
  * version of the network's code (versions.ts), and what decides the last bits (TensorFlow's version, the
- * backend, its threads, the least tokens of a batch). Another of any of these has features of its own, and
- * those of before stay where they are; the length that a text is padded to is the code's, so a change of it
- * raises the network's version.
+ * backend, its threads, the least tokens of a batch and, where they are of texts, the least rows). Another of
+ * any of these has features of its own, and those of before stay where they are; the length that a text is
+ * padded to is the code's, so a change of it raises the network's version.
  */
 function keyOf(model: Model, frozen: readonly Layer[]): string {
   const weights = Object.entries(weightsOf(model, frozen)).map(([name, value]) => [name, hashOf(value)]);
@@ -202,8 +246,9 @@ function keyOf(model: Model, frozen: readonly Layer[]): string {
   const stages = frozen.map(({ name, output }) => `${name}: ${spelt[output]}`);
   const { configuration } = model;
   const { network, tensorflow } = madeWithNow();
-  const computed = { network, tensorflow, backend: backendName(), threadCount, leastTokens: LEAST_TOKENS };
-  return sha256(canonicalJson({ weights, stages, configuration, ...computed })).slice(0, 16);
+  const computed = { network, tensorflow, backend: backendName(), threadCount, leastTokens: LEAST_TOKENS },
+    ofTexts = frozen[frozen.length - 1].output === "pooled" && { leastRows: LEAST_ROWS };
+  return sha256(canonicalJson({ weights, stages, configuration, ...computed, ...ofTexts })).slice(0, 16);
 }
 
 const textKey = ({ ids, segmentIds }: TokenIds) => `${ids.join(" ")}/${segmentIds.join("")}`;

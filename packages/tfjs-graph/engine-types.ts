@@ -3,19 +3,25 @@
  * arrays of the host.
  */
 import { grouped } from "../../lib/support/groups";
-import type { HostArray, Weights } from "../../lib/support/host-array";
+import { type HostArray, sizeOf, type Weights } from "../../lib/support/host-array";
 import type { Tensor } from "./backend";
 import type { Optimizer } from "./optimizer";
 
 /**
- * A size, in the shape of an input, that may be another at every call; where several inputs have it, the same
- * in all.
+ * A size, in the shape of an input, that may be another at every call: the tokens of texts. Where several
+ * inputs have it, the same in all.
  */
 export const ANY = -1;
+/**
+ * Another such size, which need not be that of ANY: the rows of a batch. An input may have both. Dropout's
+ * masks are no sum of them (dropout.ts), so that a step leaves ANY alone open.
+ */
+export const ANY_ROWS = -2;
+const OPEN = [ANY, ANY_ROWS];
 
 /** The shape and type of one input; a HostArray has both, see shapesOf(). */
 export interface InputShape {
-  /** Sizes; ANY where it is left open. */
+  /** Sizes; ANY or ANY_ROWS where one is left open. */
   readonly shape: readonly number[];
   readonly dtype: "float32" | "int32";
 }
@@ -69,7 +75,7 @@ export interface EngineSettings {
    */
   readonly loss?: (context: StepContext) => Tensor | StepLoss;
   readonly outputs?: (context: StepContext) => Tensor;
-  /** The shapes that step() and outputs() will be given, where one size may be ANY; others are refused. */
+  /** The shapes that step() and outputs() will be given, some sizes left open or not; others are refused. */
   readonly trainShapes?: readonly GraphShapes[];
   readonly outputShapes?: readonly GraphShapes[];
   readonly optimizer?: Optimizer;
@@ -159,6 +165,13 @@ export function filledUp(rows: readonly (readonly number[])[], count: number): H
   return { shape: [count, length], data };
 }
 
+/** An array as one of more rows, the others 0. */
+export function withRows({ shape: [, ...shape], data }: HostArray, rows: number): HostArray {
+  const more = new Float32Array(rows * sizeOf(shape));
+  more.set(data);
+  return { shape: [rows, ...shape], data: more };
+}
+
 /** The shapes of inputs as a graph needs them. */
 export function shapesOf(inputs: HostInputs): GraphShapes {
   const shapeOf = ({ shape, data }: HostArray): InputShape => ({
@@ -170,27 +183,35 @@ export function shapesOf(inputs: HostInputs): GraphShapes {
 
 /** Shapes as people read them; one text for equal shapes. */
 function keyOf(shapes: GraphShapes): string {
-  const sizes = ({ shape }: InputShape) => shape.map((size) => (size === ANY ? "any" : size));
+  const sizes = ({ shape }: InputShape) => shape.map((size) => (OPEN.includes(size) ? "any" : size));
   return Object.keys(shapes)
     .sort()
     .map((name) => `${name} ${shapes[name].dtype}[${sizes(shapes[name])}]`)
     .join(", ");
 }
 
-/** Where a size is left open: the first input that has one. */
-export function openSize(
-  shapes: GraphShapes,
-): { readonly input: string; readonly axis: number; readonly dtype: InputShape["dtype"] } | undefined {
-  const input = Object.keys(shapes).find((name) => shapes[name].shape.includes(ANY));
-  return input === undefined
-    ? undefined
-    : { input, axis: shapes[input].shape.indexOf(ANY), dtype: shapes[input].dtype };
+/** A size that is left open, and the first input that has it. */
+export interface OpenSize {
+  /** ANY or ANY_ROWS. */
+  readonly size: number;
+  readonly input: string;
+  readonly axis: number;
+  readonly dtype: InputShape["dtype"];
 }
 
-/** The shapes with `size` where one is left open. */
-export function withSize(shapes: GraphShapes, size: number): GraphShapes {
+/** The sizes that are left open, ANY first. */
+export const openSizes = (shapes: GraphShapes): OpenSize[] =>
+  OPEN.flatMap((size) => {
+    const input = Object.keys(shapes).find((name) => shapes[name].shape.includes(size));
+    return input === undefined
+      ? []
+      : [{ size, input, axis: shapes[input].shape.indexOf(size), dtype: shapes[input].dtype }];
+  });
+
+/** The shapes with these sizes in the place of ANY and ANY_ROWS. */
+export function withSizes(shapes: GraphShapes, sizes: ReadonlyMap<number, number>): GraphShapes {
   const closed = ({ shape, dtype }: InputShape): InputShape => ({
-    shape: shape.map((one) => (one === ANY ? size : one)),
+    shape: shape.map((one) => sizes.get(one) ?? one),
     dtype,
   });
   return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, closed(shape)]));
@@ -204,9 +225,10 @@ export function fitting<T extends { readonly shapes: GraphShapes }>(
 ): T {
   const key = keyOf(shapesOf(inputs));
   const found = known.find(({ shapes }) => {
-    const open = openSize(shapes),
-      size = open && inputs[open.input]?.shape[open.axis];
-    return keyOf(size === undefined ? shapes : withSize(shapes, size)) === key;
+    const sizes = openSizes(shapes).map(
+      ({ size, input, axis }) => [size, inputs[input]?.shape[axis] ?? size] as const,
+    );
+    return keyOf(withSizes(shapes, new Map(sizes))) === key;
   });
   if (found) return found;
   throw new Error(

@@ -87,11 +87,11 @@ export class Graph {
     return this.constant({ shape: [], dtype: DataType[dtype], bytes: new Uint8Array(data.buffer) });
   }
 
-  /** A node that is fed at every run. */
+  /** A node that is fed at every run. @param shape sizes below 0 are any, and may differ */
   placeholder(name: string, dtype: number, shape: readonly number[]): string {
     const attributes = [
       { name: "dtype", type: AttributeType.type, value: dtype },
-      { name: "shape", type: AttributeType.shape, value: shape },
+      { name: "shape", type: AttributeType.shape, value: shape.map((size) => Math.max(-1, size)) },
     ];
     return this.node("Placeholder", [], attributes, name);
   }

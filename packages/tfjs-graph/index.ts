@@ -11,9 +11,10 @@ export {
 } from "./attention";
 export { backendName, ready, type Tensor, tf, threadCount } from "./backend";
 export { checkpointed } from "./checkpoint";
-export { openEngine } from "./engine";
+export { openEngine, openForBatches } from "./engine";
 export {
   ANY,
+  ANY_ROWS,
   type Engine,
   type EngineSettings,
   filledUp,
@@ -22,6 +23,7 @@ export {
   type Precision,
   type StepContext,
   shapesOf,
+  withRows,
 } from "./engine-types";
 export type { ConstantValue, GraphNode } from "./graph";
 export { type LstmState, type LstmWeights, lstm, lstmStep, reversed } from "./lstm";

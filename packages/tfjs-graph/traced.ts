@@ -4,7 +4,7 @@
  */
 
 import { type HostArray, sizeOf, type Weights } from "../../lib/support/host-array";
-import { appendForAnySize, PROBES } from "./any-size";
+import { appendForAnySize, probesOf } from "./any-size";
 import { tf } from "./backend";
 import {
   checkAveraged,
@@ -13,15 +13,15 @@ import {
   fitting,
   type GraphShapes,
   type HostInputs,
-  type InputShape,
   normsOf,
+  type OpenSize,
   type OptimizerState,
-  openSize,
+  openSizes,
   type StepContext,
   type StepOptions,
   type StepResult,
   stagesOf,
-  withSize,
+  withSizes,
 } from "./engine-types";
 import { Graph } from "./graph";
 import {
@@ -249,7 +249,7 @@ export class TracedEngine implements Engine {
     this.graph.after(moved, "move_averages");
   }
 
-  /** The graph of `shapes`; where a size is left open, from traces of a few sizes. */
+  /** The graph of `shapes`; where sizes are left open, from traces of a few. */
   private traced(
     name: string,
     shapes: GraphShapes,
@@ -261,25 +261,23 @@ export class TracedEngine implements Engine {
       this.graph.placeholder(`${name}_in_${input}`, DataType[shapes[input].dtype], shapes[input].shape),
     );
     const feeds = [...places, ...more].map((feed) => `${feed}:0`).join(",");
-    const open = openSize(shapes);
-    if (!open) return { name, shapes, inputs, feeds, fetches: trace(this.graph, name, shapes) };
-    const traces = PROBES.map((size) => {
+    const open = openSizes(shapes);
+    if (open.length === 0) return { name, shapes, inputs, feeds, fetches: trace(this.graph, name, shapes) };
+    const traces = probesOf(open.length).map((sizes) => {
       const graph = new Graph(`${name}_`);
-      return { graph, fetches: trace(graph, name, withSize(shapes, size)) };
+      const closed = new Map(open.map(({ size }, i) => [size, sizes[i]]));
+      return { graph, fetches: trace(graph, name, withSizes(shapes, closed)) };
     });
     appendForAnySize(
       this.graph,
       traces.map(({ graph }) => graph.nodes),
-      this.sizeOf(open, `${name}_in_${open.input}`),
+      open.map((one) => this.sizeOf(one, `${name}_in_${one.input}`)),
     );
     return { name, shapes, inputs, feeds, fetches: traces[0].fetches };
   }
 
   /** The node of one size of an input. */
-  private sizeOf(
-    { axis, dtype }: { readonly axis: number; readonly dtype: InputShape["dtype"] },
-    input: string,
-  ): string {
+  private sizeOf({ axis, dtype }: Pick<OpenSize, "axis" | "dtype">, input: string): string {
     const shape = this.graph.node(
       "Shape",
       [input],

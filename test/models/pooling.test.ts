@@ -16,7 +16,9 @@ import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
 import {
   crossEntropy,
   openEngine,
+  openForBatches,
   ready,
+  type StepContext,
   scaleByAdam,
   shapesOf,
   type Tensor,
@@ -221,3 +223,20 @@ test("the weights of attention are trained in every mode, as the head is", () =>
       mode,
     );
 });
+
+const poolings: readonly Pooling[] = ["cls", "mean", "max", "target-mean", "last4", "attention"];
+for (const [name, encoder] of Object.entries(encoders))
+  for (const pooling of poolings)
+    test(
+      `${name}'s ${pooling} is one graph for any rows and tokens, and as if each had its own`,
+      onNative,
+      () => {
+        const { layers, weights } = modelOf(pooling, 5, encoder);
+        const outputs = (context: StepContext) => applyLayers(layers, null, context);
+        const inputs = tokenInputs(texts.slice(0, 3), 3, 11);
+        const own = openEngine({ weights, outputs, outputShapes: [shapesOf(inputs)] }),
+          any = openForBatches({ weights, outputs }, tokenInputs(texts, 4, 12), [4]); // a graph a row count has no 3
+        near([[...any.outputs(inputs).data]], [[...own.outputs(inputs).data]]);
+        for (const engine of [own, any]) engine.dispose();
+      },
+    );

@@ -10,11 +10,13 @@ import { after, describe, test } from "node:test";
 import { readEncoder } from "../../lib/models/encoders";
 import { classifier } from "../../lib/models/heads";
 import { type LoraOptions, withAdapters } from "../../lib/models/lora";
+import { applyLayers } from "../../lib/models/model";
 import { projectRoot } from "../../lib/support/files";
 import { Random } from "../../lib/support/random";
-import type { Examples } from "../../lib/train/batches";
+import { type Examples, tokenInputs } from "../../lib/train/batches";
 import { type FreezeMode, freezeMode } from "../../lib/train/freeze";
-import { ready } from "../../packages/tfjs-graph/backend";
+import { openEngine, openForBatches, ready, type StepContext, shapesOf } from "../../packages/tfjs-graph";
+import { onNative } from "../../packages/tfjs-graph/test/native";
 import type { TokenIds } from "../../packages/tokenizer";
 import { hashed } from "../reference/hashed";
 import {
@@ -103,6 +105,16 @@ for (const [name, { config, lora, newPooler, adapted, runs, ...first }] of Objec
         checkGradients(found.gradients, expected.gradients, reference.samples);
       });
     }
+
+    test("one graph computes batches of any rows and tokens", onNative, () => {
+      const { layers, weights } = model,
+        outputs = (context: StepContext) => applyLayers(layers, null, context);
+      const inputs = tokenInputs(short.texts.slice(0, 3), 3, reference.short.tokens);
+      const own = openEngine({ weights, outputs, outputShapes: [shapesOf(inputs)] }),
+        any = openForBatches({ weights, outputs }, tokenInputs(long.texts, long.texts.length, 300), []);
+      checkLogits(any.outputs(inputs).data, [...own.outputs(inputs).data]);
+      for (const engine of [own, any]) engine.dispose();
+    });
 
     for (const [mode, run] of Object.entries(runs)) {
       const options = { ...reference, ...reference.short, mode: mode as FreezeMode, newPooler };

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { bertEncoder } from "../../lib/models/bert";
+import { parseConfig } from "../../lib/models/bert/config";
+import { classifier } from "../../lib/models/heads";
 import type { Layer } from "../../lib/models/model";
+import { Random } from "../../lib/support/random";
 import { forgetFeatures, trainableLayers } from "../../lib/train/features";
 import { freezeMode } from "../../lib/train/freeze";
 import { ready } from "../../packages/tfjs-graph";
@@ -40,3 +44,38 @@ for (const [machine, seeRows] of [
 ] as const)
   test(`a text has the same features alone and among 300 others ${machine}`, async () =>
     assert.deepEqual(await featuresAmong([one], seeRows), await featuresAmong([one, ...others], seeRows)));
+
+const bert = bertEncoder(
+  parseConfig(
+    {
+      vocab_size: 8,
+      hidden_size: 64,
+      num_attention_heads: 4,
+      num_hidden_layers: 2,
+      intermediate_size: 256,
+      max_position_embeddings: 64,
+    },
+    "config.json",
+  ),
+);
+for (const [what, mode, tokens] of [
+  ["of a text", "fixed", 36],
+  ["of its tokens", "last", 28],
+] as const)
+  test(`features ${what} are equal in groups of any size`, async () => {
+    await ready();
+    const model = classifier(bert, { head: "linear", classes: 2 }, new Random(1)),
+      freeze = freezeMode(mode, model, { newPooler: false });
+    // computed first, in many rows, so that none are computed in small batches for their sake
+    const first = Array.from({ length: 170 }, (_, i) => text(12, i));
+    const same = Array.from({ length: 32 }, (_, i) => text(tokens, i));
+    const among = async (count: number) => {
+      forgetFeatures();
+      const texts = [...first, ...same.slice(0, count)];
+      const { features } = await trainableLayers({ model, freeze, texts, cache: "memory" });
+      return same.slice(0, count).map((one) => features!.of(one));
+    };
+    const all = await among(same.length);
+    for (let count = 1; count < same.length; count++)
+      assert.deepEqual(await among(count), all.slice(0, count), `of ${count}`);
+  });

@@ -34,7 +34,8 @@ function run(more: Partial<TrainRequest> = {}, freeze: FreezeMode = "all") {
 /** Every step leaves a snapshot; after `steps` steps the signal stops the run. */
 function runUntil(steps: number, folder: string, freeze?: FreezeMode, more: Partial<TrainRequest> = {}) {
   const controller = new AbortController();
-  const onProgress = ({ done }: Progress) => done === steps && controller.abort();
+  const onProgress = ({ task, done }: Progress) =>
+    !task.startsWith("features") && done === steps && controller.abort();
   return run(
     {
       ...{ signal: controller.signal, onProgress },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { rotaryAngles, windowBias } from "../attention";
 import { type Tensor, tf } from "../backend";
-import { openEngine } from "../engine";
+import { openEngine, openForBatches } from "../engine";
 import { ANY, type GraphShapes, type HostInputs, type StepContext, shapesOf } from "../engine-types";
 import { onNative } from "./native";
 import { ADAMW, TINY, tinyBatch, tinyLogits, tinyLoss, tinyWeights } from "./tiny";
@@ -41,8 +41,26 @@ test("one graph for any length gives the losses, norms and logits of a graph for
   );
 });
 
-const mask = (tokens: number): HostInputs => ({
-  mask: { shape: [2, tokens], data: new Float32Array(2 * tokens).fill(1) },
+test("one graph for any rows and any length gives the logits of a graph for each", onNative, () => {
+  const outputs = (context: StepContext) => tinyLogits(TINY, context);
+  const given = lengths.map((tokens, i) => {
+    const { ids, mask } = tinyBatch(TINY, 1 + 3 * i, tokens, i);
+    return { ids, mask };
+  });
+  const each = openEngine({ weights, outputs, outputShapes: given.map(shapesOf) }),
+    any = openForBatches({ weights, outputs }, given[0], []);
+  for (const inputs of given) {
+    const [own, one] = [each, any].map((engine) => engine.outputs(inputs));
+    assert.deepEqual(one.shape, own.shape);
+    one.data.forEach((value, i) =>
+      assert.ok(Math.abs(value - own.data[i]) <= 1e-6, `${value}, ${own.data[i]}`),
+    );
+  }
+  for (const engine of [each, any]) engine.dispose();
+});
+
+const mask = (tokens: number, rows = 2): HostInputs => ({
+  mask: { shape: [rows, tokens], data: new Float32Array(rows * tokens).fill(1) },
 });
 
 function opened(outputs: (mask: Tensor) => Tensor) {
@@ -62,11 +80,11 @@ const refused: readonly (readonly [string, (mask: Tensor) => Tensor, RegExp])[] 
     (x) => (length(x) > 4 ? tf.neg(x) : tf.square(x)),
     /the operation \w+ is another one/,
   ],
-  ["a size that is not on a line", (x) => tf.tile(x, [1, length(x) ** 2]), /do not lie on a line/],
+  ["a size that is not on a line", (x) => tf.tile(x, [1, length(x) ** 2]), /are no sum of multiples/],
   [
     "a number that depends on the length",
     (x) => tf.mul(x, 1 / length(x)),
-    /a constant \[\] depends on the length/,
+    /a constant \[\] depends on the size/,
   ],
 ];
 for (const [what, outputs, reason] of refused) {
@@ -77,6 +95,46 @@ for (const [what, outputs, reason] of refused) {
     engine.dispose();
   });
 }
+
+const rows = (x: Tensor) => x.shape[0] ?? 0;
+const ofRows: readonly (readonly [string, (mask: Tensor) => Tensor])[] = [
+  ["a size that grows with the square of the rows", (x) => tf.tile(x, [rows(x) ** 2, 1])],
+  ["a number that depends on rows", (x) => tf.mul(x, 1 / rows(x))],
+];
+for (const [what, outputs] of ofRows) {
+  test(`${what} has a graph for each number of rows that is told, and for no other`, onNative, () => {
+    const engine = openForBatches(
+      { weights: {}, outputs: ({ inputs }) => outputs(inputs.mask) },
+      mask(6),
+      [2, 3],
+    );
+    assert.equal(engine.mode, "traced");
+    const expected = outputs(tf.ones([3, 5])).dataSync();
+    assert.deepEqual([...engine.outputs(mask(5, 3)).data], [...expected]);
+    assert.throws(() => engine.outputs(mask(5, 4)), /no graph of outputs for mask float32\[4,5\]/);
+    engine.dispose();
+  });
+}
+
+test("a size of rows, of tokens and of both is a sum", onNative, () => {
+  const sizes = (x: Tensor) => tf.pad(tf.reshape(x, [-1]), [[rows(x), 40 - 2 * length(x)]]);
+  const engine = openForBatches({ weights: {}, outputs: ({ inputs }) => sizes(inputs.mask) }, mask(6), []);
+  assert.deepEqual(
+    [
+      [3, 1],
+      [7, 5],
+    ].map(([tokens, rows]) => [...engine.outputs(mask(tokens, rows)).data]),
+    [
+      [1, 34, 3],
+      [5, 26, 35],
+    ].map(([before, after, ones]) => [
+      ...new Array<number>(before).fill(0),
+      ...new Array<number>(ones).fill(1),
+      ...new Array<number>(after).fill(0),
+    ]),
+  );
+  engine.dispose();
+});
 
 test("positions and windows are as long as the texts, traced once", onNative, () => {
   const engine = opened((x) => {
