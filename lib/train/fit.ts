@@ -18,8 +18,8 @@ import { looksAt, normsOf, WEIGHT_NORM } from "./norms";
 import { type Opened, openTraining } from "./open";
 import { scheduleOf } from "./optimizer";
 import { bestClass, logitsOf, lossAndAccuracy } from "./predict";
-import type { TrainRequest } from "./request";
-import { resolveTrainSettings, type TrainSettings } from "./settings";
+import type { ResolvedRequest, TrainRequest } from "./request";
+import { resolveTrainSettings } from "./settings";
 import { type Phase, phaseOf } from "./unfreezing";
 
 /** What a stage's name follows where the norm of its gradients is logged. */
@@ -158,14 +158,9 @@ interface FitState {
   readonly notes: readonly string[];
 }
 
-interface FitOptions extends TrainRequest {
-  readonly settings: TrainSettings;
-}
-
 /** The epochs, from the beginning or from a snapshot, over an engine for each phase. */
 class Fit {
-  /** What is open, and since which epoch. */
-  private current: (Opened & Pick<Phase, "begins">) | undefined;
+  private current: Opened | undefined;
   private readonly steps: number;
   private readonly learningRateOf: (step: number) => number;
   private readonly looks: ReadonlySet<number>;
@@ -174,7 +169,7 @@ class Fit {
   private best: Weights = {};
   private secondsBefore = 0;
 
-  constructor(private readonly options: FitOptions) {
+  constructor(private readonly options: ResolvedRequest) {
     const { settings, data, snapshots } = options;
     const random = new Random(settings.orderSeed),
       order = random.fork(),
@@ -212,7 +207,7 @@ class Fit {
     return { history, bestEpoch, notes, secondsBefore: this.secondsBefore };
   }
 
-  get opened(): Opened & Pick<Phase, "begins"> {
+  get opened(): Opened {
     if (!this.current) throw new Error("the training has not begun");
     return this.current;
   }
@@ -225,21 +220,6 @@ class Fit {
     return phaseOf(this.options, Math.min(epoch, this.options.settings.epochs));
   }
 
-  /** Opens a phase; what was open is closed where that succeeds. */
-  private async open({ freeze, begins }: Phase, weights: Weights): Promise<void> {
-    const { model, settings, toPredict } = this.options;
-    const opened = await openTraining(
-      {
-        ...this.options,
-        ...{ model: { ...model, weights }, freeze },
-        toPredict: settings.unfreezing ? [] : toPredict, // another freeze mode's
-      },
-      settings,
-    );
-    this.dispose();
-    this.current = { ...opened, begins };
-  }
-
   private async begin(): Promise<void> {
     const { task = "training", onProgress, model, settings } = this.options;
     const { snapshot, problems } = (await this.snapshots?.load()) ?? { problems: [] };
@@ -247,8 +227,8 @@ class Fit {
     const { epoch, batch } = this.state,
       phase = this.phaseOf(epoch);
     const sinceBefore = batch > 0 || this.phaseOf(epoch - 1).begins === phase.begins;
-    if (!snapshot || sinceBefore) await this.open(phase, model.weights);
-    else await this.open(phase, { ...model.weights, ...withPrefix("weight", snapshot.tensors) });
+    const since = snapshot && !sinceBefore ? withPrefix("weight", snapshot.tensors) : {};
+    this.current = await openTraining(this.options, phase, { ...model.weights, ...since });
     if (snapshot) {
       this.best = withPrefix("best", snapshot.tensors);
       const { epochs } = settings,
@@ -271,9 +251,11 @@ class Fit {
 
   /** Goes over to another phase with the weights as they are. False if the signal stops it. */
   private async unfreeze(phase: Phase): Promise<boolean> {
-    const { model, signal } = this.options;
+    const { model, signal } = this.options,
+      { engine } = this.opened;
     try {
-      await this.open(phase, { ...model.weights, ...this.opened.engine.weights() });
+      this.current = await openTraining(this.options, phase, { ...model.weights, ...engine.weights() });
+      engine.dispose(); // it stays open where that fails
       return true;
     } catch (error) {
       if (!signal?.aborted) throw error;
