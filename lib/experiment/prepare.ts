@@ -5,7 +5,7 @@
 
 import { isRecurrent, openRecurrent } from "../../packages/recurrent";
 import { openTokenizer, type Tokenizer } from "../../packages/tokenizer";
-import { type Encodable, encodeItems, limitOf } from "../data/encode";
+import { encodeItems, limitOf } from "../data/encode";
 import { classifier, vectorClassifier } from "../models/heads";
 import { withAdapters } from "../models/lora";
 import type { Model } from "../models/model";
@@ -89,12 +89,9 @@ export async function prepare(trial: Trial): Promise<PreparedTrial> {
   if (isDoc2vec(folder)) return prepareVectors(trial);
   const tokenizer = await remembered(tokenizers, folder, () => openTokenizer(folder));
   const pretrained = remembered(pretrainedModels, folder, () => loadPretrained(folder));
-  const maxLength = Math.min(settings.maxLength, pretrained.encoder.config.maxPositions);
-  const data = splitData(trial, (examples) => {
-    const limit = { ...limitOf(settings), maxLength };
-    const { items, encodings, tooLong } = encodeItems<Example & Encodable>(examples, tokenizer, limit);
-    return { items, texts: encodings, tooLong: tooLong.length };
-  });
+  const maxLength = Math.min(settings.maxLength, pretrained.encoder.config.maxPositions),
+    limit = { ...limitOf(settings), maxLength };
+  const data = splitData(trial, (items) => encodeItems(items, tokenizer, limit));
   const random = new Random(settings.initSeed);
   const network = classifier(pretrained.encoder, { ...settings, classes: classes.length }, random);
   const { model: filled, missing } = settings.pretrained

@@ -72,7 +72,7 @@ export async function textsThatFit<T extends Item>(
   if (beginningShare !== undefined) check("beginningShare", beginningShare, RATIO);
   const limit = limitOf({ maxLength, beginningShare });
   const { items, tooLong } = encodeItems(all, tokenizer, limit);
-  return { items, tooLong: tooLong.length, model: choice, tokenizer, ...limit };
+  return { items, tooLong, model: choice, tokenizer, ...limit };
 }
 
 /** The columns of a file of lines where their names are not known, such as { text: "吹き出し" }. */
