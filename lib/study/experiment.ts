@@ -127,7 +127,8 @@ const trialsOf = (task: Task, { systems, more = [], keepWeights, ...experiment }
     ...planOf(task, experiment),
     systems: Object.entries(systems).map(([system, own]) => ({ system, settings: own })),
     model: task.model,
-  }).map((trial) => (keepWeights === false ? { ...trial, keepWeights } : trial)),
+    ...(keepWeights === false && { keepWeights }),
+  }),
   ...more,
 ];
 

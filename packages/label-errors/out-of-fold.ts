@@ -60,14 +60,14 @@ export async function outOfFold<J extends Judged>(
     const dataset = storeDataset(items.map((item, i) => ({ ...item, label: labels[i] })));
     return Array.from({ length: seeds }, (_, i) => i + 1).flatMap((seed) =>
       planTrials({
-        ...{ experiment, classes, dataset, model, force: fresh, seeds: 1 },
+        ...{ experiment, classes, dataset, model, force: fresh, keepWeights: false, seeds: 1 },
         splits: foldSplits(task, { folds, seed }).map((split) => ({
           ...split,
           name: part === undefined ? split.name : `${part}, ${split.name}`,
         })),
         systems: [{ system: name, settings: { initSeed: seed, orderSeed: seed } }],
         settings: { ...limitOf(task), ...settings, freeze: "fixed" },
-      }).map((trial) => ({ ...trial, keepWeights: false })),
+      }),
     );
   });
   const runs = await runTrials(planned.flat(), { processes, onJobs: showJobs() });

@@ -95,12 +95,12 @@ export async function pseudoLabelRuns<T extends Item>(
     // both are tested on the test texts first; the first one answers for the texts without labels too
     const asked = system === systems[0] ? part.unlabelled : [];
     return planTrials({
-      ...{ experiment: name, classes, model, seeds: own, force: fresh },
+      ...{ experiment: name, classes, model, seeds: own, force: fresh, keepWeights: false },
       dataset: storeDataset(items.map((item, i) => ({ ...item, label: given.get(i) ?? labels[i] }))),
       splits: [{ ...split, train: [...split.train, ...given.keys()], test: [...split.test, ...asked] }],
       systems: [{ system, settings: {} }],
       settings: { ...limitOf(task), ...settings },
-    }).map((trial) => ({ ...trial, keepWeights: false }));
+    });
   };
   const train = (trials: readonly Trial[]) => runTrials(trials, { processes, onJobs: showJobs() });
   const first = await train(hidden.flatMap((part) => trialsOf(systems[0], part, { seeds })));

@@ -108,11 +108,11 @@ export async function planSearch<T extends Item>(task: Task<T>, search: Search):
     { items, labels, classes, splits, model } = searched;
   const most = rungs[rungs.length - 1].seeds;
   const trials = planTrials({
-    ...{ experiment: name, classes, splits, model, seeds: most, force: fresh },
+    ...{ experiment: name, classes, splits, model, seeds: most, force: fresh, keepWeights: false },
     dataset: storeDataset(items.map((item, i) => ({ ...item, label: labels[i] }))),
     settings: { ...limitOf(searched), ...settings },
     systems: candidates.map((one) => ({ system: one.name, settings: one.settings })),
-  }).map((trial): Trial => ({ ...trial, keepWeights: false }));
+  });
   const trialsOf = ({ name: system }: Candidate, seed: number) =>
     trials.filter((trial) => trial.system === system && trial.settings.initSeed === seed);
   await ready(); // the backend is part of a run's name
