@@ -95,14 +95,16 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
     throw new Error("softTargets: some training texts have no teacher's logits");
   const fit = new Fit({ ...request, signal, settings });
   try {
-    const { best, aborted } = await fit.run(),
-      reached = fit.reached(),
+    await fit.begin();
+    let goesOn = true;
+    while (goesOn && fit.epochsLeft > 0) goesOn = await fit.epoch();
+    const reached = fit.reached(),
       { engine, trainable } = fit.opened;
     return {
       ...reached,
-      aborted,
+      aborted: fit.epochsLeft > 0,
       trainable,
-      model: { ...model, weights: { ...model.weights, ...best } },
+      model: { ...model, weights: { ...model.weights, ...fit.best } },
       failed: hasFailed(reached.history, labelCounts(data)),
       engine: { mode: engine.mode, reason: engine.reason },
     };
@@ -166,7 +168,8 @@ class Fit {
   private readonly looks: ReadonlySet<number>;
   private readonly snapshots: TrainingSnapshots<FitState> | undefined;
   private state: FitState;
-  private best: Weights = {};
+  /** Of the best epoch. */
+  best: Weights = {};
   private secondsBefore = 0;
 
   constructor(private readonly options: ResolvedRequest) {
@@ -193,13 +196,8 @@ class Fit {
     this.looks = looksAt(settings.weightNorms ?? 0, this.steps);
   }
 
-  /** Trains until the last epoch, or until the signal stops it. @returns the best epoch's weights */
-  async run(): Promise<{ readonly best: Weights; readonly aborted: boolean }> {
-    const { epochs } = this.options.settings;
-    await this.begin();
-    let aborted = false;
-    while (!aborted && this.state.epoch <= epochs) aborted = !(await this.epoch());
-    return { best: this.best, aborted };
+  get epochsLeft(): number {
+    return this.options.settings.epochs - this.state.epoch + 1;
   }
 
   reached(): Reached {
@@ -220,7 +218,8 @@ class Fit {
     return phaseOf(this.options, Math.min(epoch, this.options.settings.epochs));
   }
 
-  private async begin(): Promise<void> {
+  /** Opens the first phase, or that of the newest snapshot. */
+  async begin(): Promise<void> {
     const { task = "training", onProgress, model, settings } = this.options;
     const { snapshot, problems } = (await this.snapshots?.load()) ?? { problems: [] };
     if (snapshot) this.state = snapshot.state;
@@ -265,7 +264,7 @@ class Fit {
   }
 
   /** False if the signal stops the run. */
-  private async epoch(): Promise<boolean> {
+  async epoch(): Promise<boolean> {
     const { data, classWeights, signal } = this.options;
     const { epoch, seconds, history } = this.state;
     const began = performance.now() - 1000 * seconds,
