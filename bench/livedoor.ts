@@ -211,14 +211,14 @@ async function lstm(): Promise<void> {
       ),
       systems: [{ system, settings: { freeze } }],
       classes: CATEGORIES,
-      dataset,
+      ...{ dataset, keepWeights: false },
       splits: [{ ...split, train }],
       seeds: number("seeds"),
       settings: {
         ...{ epochs: number("epochs"), batchSize: number("batch"), learningRate: 1e-3 },
         ...{ warmupRatio: 0, clipNorm: 0.1 },
       },
-    }).map((trial) => ({ ...trial, keepWeights: false }));
+    });
   const plans = {
     alone: () => plan("BiLSTM alone", {}, { alone: true }),
     frozen: () => plan(FROZEN),

@@ -3,6 +3,7 @@
  * docs/facade.md lists it with examples. What is special is imported from its room: `./lib/show/charts`.
  */
 
+export type { MangaItem } from "./data/context";
 export type { Split } from "./data/split";
 export { readTexts } from "./data/texts";
 export { TFIDF } from "./evaluate/baselines";
@@ -36,7 +37,6 @@ export { type Each, joined, showEach, showHeat, showMoved, showTrend } from "./s
 export {
   eachClass,
   type LineColumns,
-  type MangaItem,
   mangaTask,
   reviewTask,
   showSplits,

@@ -105,6 +105,36 @@ test("files that documents on the code name are there", () => {
   assert.deepEqual(wrong, []);
 });
 
+const walk = text("docs", "architecture.md");
+const steps = [...walk.matchAll(/^\| (\d+) \| (\w+) \| `([\w./-]+)` \| .+ \|(.*) \|$/gm)];
+
+test("the functions of a line's walk are in the files that docs/architecture.md names", () => {
+  const isIn = (name: string, code: string) =>
+    new RegExp(
+      `^(?:export )?(?:async )?(?:function\\*?|const) ${name}\\b|^ +(?:private |async )*${name}\\(.*\\{$`,
+      "m",
+    ).test(code);
+  const wrong = steps
+    .filter(([, , name, path]) => !isIn(name, text(path)))
+    .map(([, , name, path]) => `${path}: ${name}`);
+  assert.deepEqual(wrong, []);
+});
+
+test("docs/architecture.md counts the functions and helpers that it lists", () => {
+  const helpers = steps.flatMap(([, , , , names]) => names.split(",").filter((name) => name.trim() !== ""));
+  assert.deepEqual(
+    walk
+      .match(/(\d+) functions, and (\d+) helpers/)
+      ?.slice(1)
+      .map(Number),
+    [steps.length, helpers.length],
+  );
+  assert.deepEqual(
+    steps.map(([, number]) => Number(number)),
+    steps.map((_, i) => i + 1),
+  );
+});
+
 test("README is at most 100 lines long", () => assert.ok(text("README.md").split("\n").length <= 100));
 
 test("environment.md has every package of package.json in its version", () => {

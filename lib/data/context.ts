@@ -5,6 +5,7 @@
  */
 import { grouped } from "../support/groups";
 import { COUNT, check } from "../support/settings";
+import type { Encodable } from "./encode";
 import type { MangaLine } from "./manga";
 
 /** What is read with a line. */
@@ -17,28 +18,21 @@ export interface ContextOptions {
   readonly speakers: boolean;
 }
 
-interface LineInContext {
-  readonly id: string;
-  readonly line: MangaLine;
-  /** The lines before it, the oldest first. */
-  readonly before: readonly MangaLine[];
-  /** The texts of these lines and of the line, as they are encoded. */
-  readonly context: readonly string[];
-  readonly text: string;
-}
+/** A line, and what is read before it. */
+export type MangaItem = MangaLine & Pick<Encodable, "context">;
 
 /** The line as it is encoded. */
 const spoken = ({ speaker, text }: MangaLine, speakers: boolean): string =>
   speakers && speaker !== "" ? `${speaker}：${text}` : text;
 
 /**
- * Every line with up to n - 1 lines before it, in the order of `lines`.
+ * Every line, as it is encoded, with the texts of up to n - 1 lines before it, in the order of `lines`.
  * @throws if n is no whole number from 1
  */
 export function inContext(
   lines: readonly MangaLine[],
   { lines: n, within, speakers }: ContextOptions,
-): LineInContext[] {
+): MangaItem[] {
   check("lines", n, COUNT); // the line itself counted
   const placeOf = ({ story, touch, page }: MangaLine) =>
     JSON.stringify(within === "page" ? [story, touch, page] : [story, touch]);
@@ -47,14 +41,9 @@ export function inContext(
     const inOrder = [...place].sort((a, b) => a.line - b.line);
     inOrder.forEach((line, i) => before.set(line, inOrder.slice(Math.max(0, i - n + 1), i)));
   }
-  return lines.map((line) => {
-    const earlier = before.get(line) ?? [];
-    return {
-      id: line.id,
-      line,
-      before: earlier,
-      context: earlier.map((one) => spoken(one, speakers)),
-      text: spoken(line, speakers),
-    };
-  });
+  return lines.map((line) => ({
+    ...line,
+    text: spoken(line, speakers),
+    context: (before.get(line) ?? []).map((one) => spoken(one, speakers)),
+  }));
 }

@@ -40,10 +40,10 @@ function headAndTail({ ids, segmentIds }: TokenIds, { maxLength, beginningShare 
 
 interface Encoded<T> {
   readonly items: readonly T[];
-  /** One for each item that is kept. */
-  readonly encodings: readonly TokenIds[];
-  /** Items of more than maxLength tokens, which are dropped, or cut. */
-  readonly tooLong: readonly T[];
+  /** Of each item that is kept. */
+  readonly texts: readonly TokenIds[];
+  /** How many have more than maxLength tokens, and are dropped, or cut. */
+  readonly tooLong: number;
 }
 
 /** Of each tokenizer by text, context and, with a context, maxLength. */
@@ -69,14 +69,10 @@ export function encodeItems<T extends Encodable>(
       : alone(text),
   );
   const fits = encodings.map(({ ids }) => ids.length <= maxLength),
-    tooLong = items.filter((_, i) => !fits[i]);
+    tooLong = fits.filter((one) => !one).length;
   if (beginningShare !== undefined) {
     const cut = encodings.map((one, i) => (fits[i] ? one : headAndTail(alone(items[i].text), limit)));
-    return { items, encodings: cut, tooLong };
+    return { items, texts: cut, tooLong };
   }
-  return {
-    items: items.filter((_, i) => fits[i]),
-    encodings: encodings.filter((_, i) => fits[i]),
-    tooLong,
-  };
+  return { items: items.filter((_, i) => fits[i]), texts: encodings.filter((_, i) => fits[i]), tooLong };
 }

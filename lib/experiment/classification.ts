@@ -82,7 +82,7 @@ export async function runTrial(
   await ready();
   const { system, testSet, settings, classes, force } = trial;
   storeSplit(trial.split);
-  const work = async (
+  const trainAndTest = async (
     folder: string,
     log: RunLog,
     snapshots: SnapshotSettings,
@@ -175,7 +175,7 @@ export async function runTrial(
   };
   const about = { system, testSet },
     sources = { model: portable(trial.model.folder) };
-  const stored = await runOnce(keyOf(trial), work, {
+  const stored = await runOnce(keyOf(trial), trainAndTest, {
     force,
     about,
     sources,

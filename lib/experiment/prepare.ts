@@ -5,7 +5,7 @@
 
 import { isRecurrent, openRecurrent } from "../../packages/recurrent";
 import { openTokenizer, type Tokenizer } from "../../packages/tokenizer";
-import { type Encodable, encodeItems, limitOf } from "../data/encode";
+import { encodeItems, limitOf } from "../data/encode";
 import { classifier, vectorClassifier } from "../models/heads";
 import { withAdapters } from "../models/lora";
 import type { Model } from "../models/model";
@@ -32,17 +32,6 @@ export interface PreparedTrial {
   /** Where features of what is frozen are kept. */
   readonly cache: "disk" | "memory";
   readonly data: Readonly<Record<"train" | "validation" | "test", SplitData>>;
-}
-
-/**
- * An encoder's, a recurrent network's or, where the trial's model is a doc2vec, a head's over its vectors.
- * @throws with the file if the model, the tokenizer or the data set cannot be read; if the freeze mode is
- *   none of the model's
- */
-export async function prepare(trial: Trial): Promise<PreparedTrial> {
-  const { folder } = trial.model;
-  if (isRecurrent(folder)) return prepareRecurrent(trial);
-  return isDoc2vec(folder) ? prepareVectors(trial) : prepareEncoder(trial);
 }
 
 /** Drawn anew for each seed; the freeze mode "fixed" leaves its word vectors as they are. */
@@ -85,20 +74,24 @@ function splitData(
 const tokenizers = new Map<string, Promise<Tokenizer>>();
 const pretrainedModels = new Map<string, PretrainedModel>();
 
-async function prepareEncoder(trial: Trial): Promise<PreparedTrial> {
+/**
+ * An encoder with a head; a recurrent network, and a head over the vectors of a doc2vec, in their own ways.
+ * @throws with the file if the model, the tokenizer or the data set cannot be read; if the freeze mode is
+ *   none of the model's
+ */
+export async function prepare(trial: Trial): Promise<PreparedTrial> {
   const {
     settings,
     classes,
     model: { folder },
   } = trial;
+  if (isRecurrent(folder)) return prepareRecurrent(trial);
+  if (isDoc2vec(folder)) return prepareVectors(trial);
   const tokenizer = await remembered(tokenizers, folder, () => openTokenizer(folder));
   const pretrained = remembered(pretrainedModels, folder, () => loadPretrained(folder));
-  const maxLength = Math.min(settings.maxLength, pretrained.encoder.config.maxPositions);
-  const data = splitData(trial, (examples) => {
-    const limit = { ...limitOf(settings), maxLength };
-    const { items, encodings, tooLong } = encodeItems<Example & Encodable>(examples, tokenizer, limit);
-    return { items, texts: encodings, tooLong: tooLong.length };
-  });
+  const maxLength = Math.min(settings.maxLength, pretrained.encoder.config.maxPositions),
+    limit = { ...limitOf(settings), maxLength };
+  const data = splitData(trial, (items) => encodeItems(items, tokenizer, limit));
   const random = new Random(settings.initSeed);
   const network = classifier(pretrained.encoder, { ...settings, classes: classes.length }, random);
   const { model: filled, missing } = settings.pretrained

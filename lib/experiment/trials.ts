@@ -31,7 +31,8 @@ interface System {
   readonly settings: Partial<ClassificationSettings>;
 }
 
-export interface TrialPlan extends Pick<Trial, "experiment" | "classes" | "dataset" | "force"> {
+export interface TrialPlan
+  extends Pick<Trial, "experiment" | "classes" | "dataset" | "force" | "keepWeights"> {
   readonly model: ModelChoice;
   readonly systems: readonly System[];
   readonly splits: readonly Split[];

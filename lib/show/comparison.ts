@@ -6,24 +6,6 @@ import { type TableOptions, table } from "./tables";
 
 type Cells = Readonly<Record<string, string | number>>;
 
-/** Comparisons of the same runs, whose rows stand together. */
-interface Group {
-  /** Columns that name it, none where it is the only one. */
-  readonly name: Cells;
-  /** The comparison whose differences and tests are shown. */
-  readonly main: Comparison;
-  /** Heading → the comparison whose scores stand there. */
-  readonly scores: Readonly<Record<string, Comparison>>;
-}
-
-interface Assembly extends Pick<TableOptions, "caption"> {
-  /** What differences are of. */
-  readonly metric: string;
-  readonly mark?: (system: string) => string;
-  /** What is folded: comparisons with the columns that name them. */
-  readonly spreads: readonly (readonly [Cells, Comparison])[];
-}
-
 const difference = ({ difference: d, low, high }: Versus, digits?: number) =>
   `${signed(d, digits)}\n${signed(low, digits)} to ${signed(high, digits)}`;
 
@@ -61,30 +43,53 @@ function versusOf(metric: string, rows: readonly ComparisonRow[]): (row: Compari
         };
 }
 
-function assemble(
-  groups: readonly Group[],
-  { caption, metric, mark = (system) => system, spreads }: Assembly,
-) {
-  const rows = groups.flatMap(({ name, main, scores }) =>
-    main.rows.map((row, i) => ({ name, main, scores, row, i })),
+interface ComparisonTableOptions extends Pick<TableOptions, "caption"> {
+  /** How a system is named in the first column, for instance with a star. */
+  readonly mark?: (system: string) => string;
+  /**
+   * Comparisons of one metric (of labels, of lengths) stand below each other, as compareAll() gives them: the
+   * heading of the first column, which names a comparison, and that of the score.
+   */
+  readonly below?: { readonly group: string; readonly metric: string };
+}
+
+/**
+ * Several metrics of the same systems side by side: mean ± sd over seeds, below it the 95 % interval; then of
+ * the first metric the difference to the baseline (to the best system where none is named) with its p, what a
+ * reader must know, and, folded, all numbers: seeds, mean, sd, median and interval of every metric, and the
+ * tests against the baseline and against the best.
+ * @param comparisons heading → comparison, each of the same runs; with `below` by their names
+ */
+export function comparisonTable(
+  comparisons: Readonly<Record<string, Comparison>>,
+  { caption, mark = (system) => system, below }: ComparisonTableOptions = {},
+): Bundle {
+  const entries = Object.entries(comparisons),
+    { group, metric } = below ?? { group: "metric", metric: entries[0][0] };
+  const rows = (below ? entries : entries.slice(0, 1)).flatMap(([name, main]) =>
+    main.rows.map((row, i) => ({
+      ...{ main, row, i },
+      name: below ? { [group]: name } : {},
+      scores: below ? [[metric, main] as const] : entries,
+    })),
   );
   const versus = versusOf(
       metric,
       rows.map(({ row }) => row),
     ),
-    seeds = seedsOf(groups.map(({ main }) => main));
+    seeds = seedsOf(rows.map(({ main }) => main));
   const compact = rows.map(({ name, main, scores, row, i }) => ({
     ...name,
     system: mark(row.system),
     ...seeds(main, row),
-    ...Object.fromEntries(Object.entries(scores).map(([heading, one]) => [heading, score(one.rows[i])])),
+    ...Object.fromEntries(scores.map(([heading, one]) => [heading, score(one.rows[i])])),
     ...versus(row),
   }));
   /** One row a system and comparison. */
   const spread = table(
-    spreads.flatMap(([name, comparison]) =>
+    entries.flatMap(([name, comparison]) =>
       comparison.rows.map((row) => ({
-        ...name,
+        [group]: name,
         system: mark(row.system),
         ...seeds(comparison, row),
         mean: row.mean,
@@ -124,7 +129,7 @@ function assemble(
             `p: of a test of ${metric} itself, over items and seeds (answers to an item swapped, seeds' deviations turned), corrected for all comparisons of the table. Below .05 a difference is called clear.`,
           ]
         : []),
-      ...new Set(groups.flatMap(({ main }) => main.notes)),
+      ...new Set(rows.flatMap(({ main }) => main.notes)),
     ],
     summary: "All numbers and tests",
     folded:
@@ -135,51 +140,4 @@ function assemble(
             ...tests.flatMap(({ rows, caption }) => (rows.length === 0 ? [] : [table(rows, { caption })])),
           ],
   });
-}
-
-interface ComparisonTableOptions extends Pick<TableOptions, "caption"> {
-  /** How a system is named in the first column, for instance with a star. */
-  readonly mark?: (system: string) => string;
-}
-
-/**
- * Several metrics of the same systems side by side: mean ± sd over seeds, below it the 95 % interval; then of
- * the first metric the difference to the baseline (to the best system where none is named) with its p, what a
- * reader must know, and, folded, all numbers: seeds, mean, sd, median and interval of every metric, and the
- * tests against the baseline and against the best.
- * @param metrics heading → comparison, each of the same runs
- */
-export function comparisonTable(
-  metrics: Readonly<Record<string, Comparison>>,
-  options: ComparisonTableOptions = {},
-): Bundle {
-  const entries = Object.entries(metrics),
-    [metric, main] = entries[0];
-  return assemble([{ name: {}, main, scores: metrics }], {
-    ...options,
-    metric,
-    spreads: entries.map(([metric, one]) => [{ metric }, one]),
-  });
-}
-
-interface GroupedTableOptions extends Pick<TableOptions, "caption"> {
-  /** Headings of the first column, which names a comparison, and of the score. */
-  readonly group: string;
-  readonly metric: string;
-}
-
-/**
- * Several comparisons of one metric below each other (of labels, of lengths), as compareAll() gives them; all
- * numbers are folded beneath.
- */
-export function groupedTable(
-  comparisons: Readonly<Record<string, Comparison>>,
-  { caption, group, metric }: GroupedTableOptions,
-): Bundle {
-  const groups = Object.entries(comparisons).map(([name, main]) => ({
-    name: { [group]: name },
-    main,
-    scores: { [metric]: main },
-  }));
-  return assemble(groups, { caption, metric, spreads: groups.map(({ name, main }) => [name, main]) });
 }

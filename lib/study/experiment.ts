@@ -9,7 +9,7 @@ import { endingOf } from "../evaluate/ending";
 import { storeDataset } from "../experiment/dataset";
 import { planDoc2vec } from "../experiment/doc2vec-trials";
 import type { ClassificationSettings, Trial, TrialRun } from "../experiment/spec";
-import { planTrials, predictionsOf, runTrials } from "../experiment/trials";
+import { planTrials, predictionsOf, runTrials, type TrialPlan } from "../experiment/trials";
 import { show } from "../show/display";
 import { showJobs } from "../show/jobs";
 import { showProgress } from "../show/progress";
@@ -52,15 +52,15 @@ export interface Results<T extends Item = Item> {
 export const systemsOf = (...settings: readonly Partial<ClassificationSettings>[]): Experiment["systems"] =>
   Object.fromEntries(settings.map((one) => [`BERT ${one.freeze} + ${one.head}`, one]));
 
-/** What trials of an experiment have in common. */
-const planOf = (
-  { items, labels, classes, splits, ...limit }: Task,
-  { name, seeds, settings = {}, fresh = false }: Omit<Experiment, "systems">,
-) => ({
+/** What trials of a task have in common, for planTrials(); its texts are stored for them. */
+export const planOf = (
+  { items, labels, classes, splits, model, ...limit }: Task,
+  { name, settings = {}, fresh = false }: Pick<Experiment, "name" | "settings" | "fresh">,
+): Omit<TrialPlan, "systems" | "seeds"> => ({
   experiment: name,
   splits,
-  seeds,
   classes,
+  model,
   force: fresh,
   dataset: storeDataset(items.map((item, i) => ({ ...item, label: labels[i] }))),
   settings: { ...limitOf(limit), ...settings },
@@ -94,6 +94,7 @@ export const doc2vecTrials = (
 ): Promise<Trial[]> =>
   planDoc2vec({
     ...planOf(task, experiment),
+    seeds: experiment.seeds,
     systems: Object.entries(texts)
       .filter(([, ofSplit]) => task.splits.every((split) => ofSplit(split).length > 0))
       .map(([system, ofSplit]) => ({ system, texts: ofSplit })),
@@ -125,9 +126,10 @@ async function trained<T extends Item>(parts: readonly Part<T>[], processes = 2)
 const trialsOf = (task: Task, { systems, more = [], keepWeights, ...experiment }: Experiment): Trial[] => [
   ...planTrials({
     ...planOf(task, experiment),
+    seeds: experiment.seeds,
     systems: Object.entries(systems).map(([system, own]) => ({ system, settings: own })),
-    model: task.model,
-  }).map((trial) => (keepWeights === false ? { ...trial, keepWeights } : trial)),
+    ...(keepWeights === false && { keepWeights }),
+  }),
   ...more,
 ];
 

@@ -2,7 +2,7 @@
 import { type Comparison, compareAll, type MetricName, pooled, scoreBy } from "../evaluate/comparison";
 import { summary } from "../evaluate/intervals";
 import { movedItems } from "../evaluate/votes";
-import { groupedTable } from "../show/comparison";
+import { comparisonTable } from "../show/comparison";
 import { show } from "../show/display";
 import { type HeatCell, heatMap } from "../show/heatmap";
 import { clickable, linesBehind } from "../show/lines";
@@ -77,7 +77,8 @@ export async function showEach(
     sets = task.splits.length;
   const over =
     sets === 1 ? "" : asOne ? `, test texts of ${sets} sets together` : `, means over ${sets} test sets`;
-  await show(groupedTable(comparisons, { group, metric: HEADINGS[metric], caption: `By ${group}${over}` }));
+  const below = { group, metric: HEADINGS[metric] };
+  await show(comparisonTable(comparisons, { below, caption: `By ${group}${over}` }));
   return comparisons;
 }
 

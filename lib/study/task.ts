@@ -5,11 +5,11 @@
 import { corrected, correctedClasses, correctionsBeside } from "../../packages/corrections";
 import { frame } from "../../packages/danfojs-frame";
 import { openTokenizer, type Tokenizer } from "../../packages/tokenizer";
-import { type ContextOptions, inContext } from "../data/context";
+import { type ContextOptions, inContext, type MangaItem } from "../data/context";
 import { readJrteReviews } from "../data/corpora";
 import { type Encodable, encodeItems, type Limit, limitOf } from "../data/encode";
 import { TIE } from "../data/intensities";
-import type { MangaLine, MangaOptions } from "../data/manga";
+import type { MangaOptions } from "../data/manga";
 import { type Review, type ReviewOptions, readReviews } from "../data/reviews";
 import { holdOutStratified, type Split, stratified } from "../data/split";
 import {
@@ -72,7 +72,7 @@ export async function textsThatFit<T extends Item>(
   if (beginningShare !== undefined) check("beginningShare", beginningShare, RATIO);
   const limit = limitOf({ maxLength, beginningShare });
   const { items, tooLong } = encodeItems(all, tokenizer, limit);
-  return { items, tooLong: tooLong.length, model: choice, tokenizer, ...limit };
+  return { items, tooLong, model: choice, tokenizer, ...limit };
 }
 
 /** The columns of a file of lines where their names are not known, such as { text: "吹き出し" }. */
@@ -88,13 +88,6 @@ interface MangaTaskOptions extends ForModel, Partial<TouchSplits> {
   /** Lines before a line that are read with it; lines without a label are context too. */
   readonly context?: ContextOptions;
 }
-
-/** A line, and what is read before it. */
-export type MangaItem = MangaLine & Pick<Encodable, "context">;
-
-/** Lines as items that are read in their context. */
-const itemsIn = (lines: readonly MangaLine[], context: ContextOptions): MangaItem[] =>
-  inContext(lines, context).map(({ line, text, context: before }) => ({ ...line, text, context: before }));
 
 /**
  * Lines of manga, one emotion of them to be found, or all told apart; each touch (画風) is a test set. In
@@ -118,7 +111,7 @@ export async function mangaTask(
     },
   );
   const [all, named] = context
-    ? [itemsIn(lines, context), itemsIn(lines, { ...context, speakers: true })]
+    ? [inContext(lines, context), inContext(lines, { ...context, speakers: true })]
     : [lines, lines];
   // A line is kept whether speakers are named or not, so that both are tested on the same ones.
   const { items: fitting, ...task } = await textsThatFit(named, options),

@@ -18,8 +18,8 @@ import { looksAt, normsOf, WEIGHT_NORM } from "./norms";
 import { type Opened, openTraining } from "./open";
 import { scheduleOf } from "./optimizer";
 import { bestClass, logitsOf, lossAndAccuracy } from "./predict";
-import type { TrainRequest } from "./request";
-import { resolveTrainSettings, type TrainSettings } from "./settings";
+import type { ResolvedRequest, TrainRequest } from "./request";
+import { resolveTrainSettings } from "./settings";
 import { type Phase, phaseOf } from "./unfreezing";
 
 /** What a stage's name follows where the norm of its gradients is logged. */
@@ -95,14 +95,16 @@ export async function train(request: TrainRequest): Promise<TrainResult> {
     throw new Error("softTargets: some training texts have no teacher's logits");
   const fit = new Fit({ ...request, signal, settings });
   try {
-    const { best, aborted } = await fit.run(),
-      reached = fit.reached(),
+    await fit.begin();
+    let goesOn = true;
+    while (goesOn && fit.epochsLeft > 0) goesOn = await fit.epoch();
+    const reached = fit.reached(),
       { engine, trainable } = fit.opened;
     return {
       ...reached,
-      aborted,
+      aborted: fit.epochsLeft > 0,
       trainable,
-      model: { ...model, weights: { ...model.weights, ...best } },
+      model: { ...model, weights: { ...model.weights, ...fit.best } },
       failed: hasFailed(reached.history, labelCounts(data)),
       engine: { mode: engine.mode, reason: engine.reason },
     };
@@ -158,23 +160,19 @@ interface FitState {
   readonly notes: readonly string[];
 }
 
-interface FitOptions extends TrainRequest {
-  readonly settings: TrainSettings;
-}
-
 /** The epochs, from the beginning or from a snapshot, over an engine for each phase. */
 class Fit {
-  /** What is open, and since which epoch. */
-  private current: (Opened & Pick<Phase, "begins">) | undefined;
+  private current: Opened | undefined;
   private readonly steps: number;
   private readonly learningRateOf: (step: number) => number;
   private readonly looks: ReadonlySet<number>;
   private readonly snapshots: TrainingSnapshots<FitState> | undefined;
   private state: FitState;
-  private best: Weights = {};
+  /** Of the best epoch. */
+  best: Weights = {};
   private secondsBefore = 0;
 
-  constructor(private readonly options: FitOptions) {
+  constructor(private readonly options: ResolvedRequest) {
     const { settings, data, snapshots } = options;
     const random = new Random(settings.orderSeed),
       order = random.fork(),
@@ -198,13 +196,8 @@ class Fit {
     this.looks = looksAt(settings.weightNorms ?? 0, this.steps);
   }
 
-  /** Trains until the last epoch, or until the signal stops it. @returns the best epoch's weights */
-  async run(): Promise<{ readonly best: Weights; readonly aborted: boolean }> {
-    const { epochs } = this.options.settings;
-    await this.begin();
-    let aborted = false;
-    while (!aborted && this.state.epoch <= epochs) aborted = !(await this.epoch());
-    return { best: this.best, aborted };
+  get epochsLeft(): number {
+    return this.options.settings.epochs - this.state.epoch + 1;
   }
 
   reached(): Reached {
@@ -212,7 +205,7 @@ class Fit {
     return { history, bestEpoch, notes, secondsBefore: this.secondsBefore };
   }
 
-  get opened(): Opened & Pick<Phase, "begins"> {
+  get opened(): Opened {
     if (!this.current) throw new Error("the training has not begun");
     return this.current;
   }
@@ -225,30 +218,16 @@ class Fit {
     return phaseOf(this.options, Math.min(epoch, this.options.settings.epochs));
   }
 
-  /** Opens a phase; what was open is closed where that succeeds. */
-  private async open({ freeze, begins }: Phase, weights: Weights): Promise<void> {
-    const { model, settings, toPredict } = this.options;
-    const opened = await openTraining(
-      {
-        ...this.options,
-        ...{ model: { ...model, weights }, freeze },
-        toPredict: settings.unfreezing ? [] : toPredict, // another freeze mode's
-      },
-      settings,
-    );
-    this.dispose();
-    this.current = { ...opened, begins };
-  }
-
-  private async begin(): Promise<void> {
+  /** Opens the first phase, or that of the newest snapshot. */
+  async begin(): Promise<void> {
     const { task = "training", onProgress, model, settings } = this.options;
     const { snapshot, problems } = (await this.snapshots?.load()) ?? { problems: [] };
     if (snapshot) this.state = snapshot.state;
     const { epoch, batch } = this.state,
       phase = this.phaseOf(epoch);
     const sinceBefore = batch > 0 || this.phaseOf(epoch - 1).begins === phase.begins;
-    if (!snapshot || sinceBefore) await this.open(phase, model.weights);
-    else await this.open(phase, { ...model.weights, ...withPrefix("weight", snapshot.tensors) });
+    const since = snapshot && !sinceBefore ? withPrefix("weight", snapshot.tensors) : {};
+    this.current = await openTraining(this.options, phase, { ...model.weights, ...since });
     if (snapshot) {
       this.best = withPrefix("best", snapshot.tensors);
       const { epochs } = settings,
@@ -271,9 +250,11 @@ class Fit {
 
   /** Goes over to another phase with the weights as they are. False if the signal stops it. */
   private async unfreeze(phase: Phase): Promise<boolean> {
-    const { model, signal } = this.options;
+    const { model, signal } = this.options,
+      { engine } = this.opened;
     try {
-      await this.open(phase, { ...model.weights, ...this.opened.engine.weights() });
+      this.current = await openTraining(this.options, phase, { ...model.weights, ...engine.weights() });
+      engine.dispose(); // it stays open where that fails
       return true;
     } catch (error) {
       if (!signal?.aborted) throw error;
@@ -283,7 +264,7 @@ class Fit {
   }
 
   /** False if the signal stops the run. */
-  private async epoch(): Promise<boolean> {
+  async epoch(): Promise<boolean> {
     const { data, classWeights, signal } = this.options;
     const { epoch, seconds, history } = this.state;
     const began = performance.now() - 1000 * seconds,

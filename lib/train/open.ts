@@ -11,26 +11,39 @@ import {
 } from "../../packages/tfjs-graph";
 import type { TokenIds } from "../../packages/tokenizer";
 import type { Model } from "../models/model";
+import type { Weights } from "../support/host-array";
 import { BatchLoader, taughtInputs } from "./batches";
 import { areKept, trainableLayers } from "./features";
 import { parameterGroup } from "./freeze";
 import { lossOf } from "./loss";
 import { optimizerOf } from "./optimizer";
-import type { TrainRequest } from "./request";
-import type { TrainSettings } from "./settings";
+import type { ResolvedRequest } from "./request";
+import type { Phase } from "./unfreezing";
 
 export interface Opened {
+  /** The first epoch in which these parameters are trained. */
+  readonly begins: number;
   readonly engine: Engine;
   /** Names of the trained parameters. */
   readonly trainable: readonly string[];
   readonly loaders: { readonly train: BatchLoader; readonly validation: BatchLoader };
 }
 
-/** Computes what is frozen for all texts, and opens the engine. @throws as trainableLayers */
-export async function openTraining(request: TrainRequest, settings: TrainSettings): Promise<Opened> {
-  const { model, freeze, data, toPredict = [], onProgress, cache = "disk", signal } = request;
+/**
+ * Computes what is frozen in a phase for all texts, and opens the engine.
+ * @param initial the weights that the phase begins with
+ * @throws as trainableLayers
+ */
+export async function openTraining(
+  request: ResolvedRequest,
+  { freeze, begins }: Phase,
+  initial: Weights,
+): Promise<Opened> {
+  const { settings, data, toPredict = [], onProgress, cache = "disk", signal } = request,
+    model = { ...request.model, weights: initial };
   const texts = [...data.train.texts, ...data.validation.texts];
-  const all = areKept(toPredict) ? [...texts, ...toPredict] : texts;
+  // with gradual unfreezing they are predicted from the features of other layers
+  const all = !settings.unfreezing && areKept(toPredict) ? [...texts, ...toPredict] : texts;
   const layers = await trainableLayers({ model, freeze, texts: all, cache, onProgress, signal });
   const { trainable, weights, apply, features } = layers;
   const common = { batchSize: settings.batchSize, features, longest: model.maxTokens };
@@ -61,7 +74,7 @@ export async function openTraining(request: TrainRequest, settings: TrainSetting
     ],
     outputShapes: [loaders.validation.shapes(false)],
   });
-  return { engine, trainable, loaders };
+  return { begins, engine, trainable, loaders };
 }
 
 /**

@@ -43,3 +43,8 @@ export interface TrainRequest {
    */
   readonly snapshots?: SnapshotSettings;
 }
+
+/** With its settings resolved. */
+export interface ResolvedRequest extends TrainRequest {
+  readonly settings: TrainSettings;
+}

@@ -100,7 +100,7 @@ async function explainIn(
         learnt.map((item) => task.items[item]),
         task.tokenizer,
         task,
-      ).encodings,
+      ).texts,
     );
     return scorer.vectors(lines).map((vector) =>
       nearestTo(vector, known, neighbours).map(({ place, cosine }) => {

@@ -25,7 +25,7 @@ export interface Line extends TokenIds {
  * @throws if the text has more than `maxLength` tokens, [CLS] and [SEP] counted
  */
 export function lineOf(item: Encodable, tokenizer: Tokenizer, maxLength: number): Line {
-  const [encoding] = encodeItems([item], tokenizer, { maxLength }).encodings,
+  const [encoding] = encodeItems([item], tokenizer, { maxLength }).texts,
     { text } = item;
   const spans = tokenizer.offsets(text),
     numbers = tokenizer.wordOf(text);

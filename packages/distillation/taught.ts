@@ -42,8 +42,8 @@ export async function taughtBy(teacher: TrialRun, unlabelled: readonly string[])
     .map((text, i): Example => ({ id: `unlabelled ${i + 1}`, text, label: 0 }));
   const asked = [...split.train.map((i) => examples[i]), ...more],
     limit = limitOf({ ...settings, maxLength: Math.min(settings.maxLength, model.maxTokens ?? Infinity) });
-  const { items, encodings } = encodeItems(asked, tokenizer, limit),
-    answers = await predict(model, encodings, { freeze, cache });
+  const { items, texts } = encodeItems(asked, tokenizer, limit),
+    answers = await predict(model, texts, { freeze, cache });
   const logits = new Map(items.map(({ id }, i) => [id, logitsOf(answers[i].probabilities)]));
   const labelled = examples.map((one, i) =>
     split.train.includes(i) && logits.has(one.id) ? { ...one, logits: logits.get(one.id) } : one,

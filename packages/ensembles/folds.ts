@@ -3,16 +3,14 @@
  * one and for the test texts. By the first, other models can learn how far to trust it (stacking.ts); the
  * mean over the k models of the second is a system of its own.
  */
-import { limitOf } from "../../lib/data/encode";
 import type { Tested } from "../../lib/evaluate/baselines";
 import type { NamedRun } from "../../lib/evaluate/comparison";
-import { storeDataset } from "../../lib/experiment/dataset";
 import type { TrialRun } from "../../lib/experiment/spec";
 import { planTrials, predictionsOf, runTrials } from "../../lib/experiment/trials";
 import { show } from "../../lib/show/display";
 import { showJobs } from "../../lib/show/jobs";
 import { runsTable } from "../../lib/show/runs";
-import { doc2vecTrials, type Experiment } from "../../lib/study/experiment";
+import { doc2vecTrials, type Experiment, planOf } from "../../lib/study/experiment";
 import type { Item, Task } from "../../lib/study/task";
 import { grouped } from "../../lib/support/groups";
 import type { Doc2vecOptions } from "../doc2vec";
@@ -116,13 +114,12 @@ export async function foldRuns<T extends Item>(
   { folds, doc2vec = {}, name, seeds, settings = {}, processes = 2, fresh = false }: FoldExperiment,
 ): Promise<Folded> {
   const parts = foldsOf(task, folds),
-    { items, labels, classes, model } = task;
+    { items } = task;
   const onFolds = { ...task, splits: parts.map(({ split }) => split) };
   const planned = planTrials({
-    ...{ experiment: name, classes, model, seeds, force: fresh, splits: onFolds.splits },
-    dataset: storeDataset(items.map((item, i) => ({ ...item, label: labels[i] }))),
+    ...planOf(onFolds, { name, settings, fresh }),
+    seeds,
     systems: [{ system: FOLDED.bert, settings: {} }],
-    settings: { ...limitOf(task), ...settings },
   });
   const vectors = await doc2vecTrials(onFolds, {
     texts: {

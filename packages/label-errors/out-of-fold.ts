@@ -3,15 +3,14 @@
  * with folds of its own. The encoder is frozen, so that a text's features are computed once for all of them.
  */
 
-import { limitOf } from "../../lib/data/encode";
 import { type MangaLine, type MangaOptions, readManga } from "../../lib/data/manga";
 import { emotionsOf } from "../../lib/data/touches";
-import { storeDataset } from "../../lib/experiment/dataset";
 import type { ClassificationSettings, TrialRun } from "../../lib/experiment/spec";
 import { planTrials, runTrials } from "../../lib/experiment/trials";
 import { show } from "../../lib/show/display";
 import { showJobs } from "../../lib/show/jobs";
 import { runsTable } from "../../lib/show/runs";
+import { planOf } from "../../lib/study/experiment";
 import { type Item, type Task, textsThatFit } from "../../lib/study/task";
 import { grouped } from "../../lib/support/groups";
 import { COUNT, check } from "../../lib/support/settings";
@@ -56,18 +55,16 @@ export async function outOfFold<J extends Judged>(
 ): Promise<(J & OutOfFold)[]> {
   check("seeds", seeds, COUNT);
   const planned = all.map(({ name, part, task }) => {
-    const { items, labels, classes, model } = task;
-    const dataset = storeDataset(items.map((item, i) => ({ ...item, label: labels[i] })));
+    const plan = planOf(task, { name: experiment, settings: { ...settings, freeze: "fixed" }, fresh });
     return Array.from({ length: seeds }, (_, i) => i + 1).flatMap((seed) =>
       planTrials({
-        ...{ experiment, classes, dataset, model, force: fresh, seeds: 1 },
+        ...{ ...plan, keepWeights: false, seeds: 1 },
         splits: foldSplits(task, { folds, seed }).map((split) => ({
           ...split,
           name: part === undefined ? split.name : `${part}, ${split.name}`,
         })),
         systems: [{ system: name, settings: { initSeed: seed, orderSeed: seed } }],
-        settings: { ...limitOf(task), ...settings, freeze: "fixed" },
-      }).map((trial) => ({ ...trial, keepWeights: false })),
+      }),
     );
   });
   const runs = await runTrials(planned.flat(), { processes, onJobs: showJobs() });

@@ -1,7 +1,7 @@
 /** What a notebook shows of language models: texts, schedules, one piece by hand, curves, tables, samples. */
 import { rowOf } from "../../lib/evaluate/comparison";
 import { summary } from "../../lib/evaluate/intervals";
-import { groupedTable } from "../../lib/show/comparison";
+import { comparisonTable } from "../../lib/show/comparison";
 import { show } from "../../lib/show/display";
 import { decimals, differenceInWords } from "../../lib/show/numbers";
 import { table } from "../../lib/show/tables";
@@ -191,7 +191,7 @@ async function showDifferences(comparisons: Comparisons): Promise<void> {
     table(rows, {
       caption,
       summary: "All log-likelihoods and tests",
-      folded: [groupedTable(named, { group: "judged", metric: "log-likelihood" })],
+      folded: [comparisonTable(named, { below: { group: "judged", metric: "log-likelihood" } })],
     }),
   );
 }

@@ -2,15 +2,13 @@
  * Pseudo-labels (Lee 2013, in one round): a first training labels texts that have no label, a second one
  * learns from its confident labels too. Each seed labels for itself, so that seeds stay independent.
  */
-import { limitOf } from "../../lib/data/encode";
 import type { NamedRun } from "../../lib/evaluate/comparison";
-import { storeDataset } from "../../lib/experiment/dataset";
 import type { Trial, TrialRun } from "../../lib/experiment/spec";
 import { planTrials, predictionsOf, runTrials, type TrialPlan } from "../../lib/experiment/trials";
 import { show } from "../../lib/show/display";
 import { showJobs } from "../../lib/show/jobs";
 import { runsTable } from "../../lib/show/runs";
-import type { Experiment } from "../../lib/study/experiment";
+import { type Experiment, planOf } from "../../lib/study/experiment";
 import type { Item } from "../../lib/study/task";
 import { check, FRACTION } from "../../lib/support/settings";
 import type { Hidden, Unlabelled } from "./unlabelled";
@@ -84,7 +82,7 @@ export async function pseudoLabelRuns<T extends Item>(
 ): Promise<PseudoLabelled<T>> {
   check("confidence", confidence, FRACTION);
   const { task, hidden, goldKnown } = unlabelled,
-    { items, labels, classes, model } = task;
+    { labels } = task;
   const trialsOf = (
     system: string,
     part: Hidden,
@@ -94,13 +92,16 @@ export async function pseudoLabelRuns<T extends Item>(
       { split } = part;
     // both are tested on the test texts first; the first one answers for the texts without labels too
     const asked = system === systems[0] ? part.unlabelled : [];
-    return planTrials({
-      ...{ experiment: name, classes, model, seeds: own, force: fresh },
-      dataset: storeDataset(items.map((item, i) => ({ ...item, label: given.get(i) ?? labels[i] }))),
+    const labelled = {
+      ...task,
+      labels: labels.map((label, i) => given.get(i) ?? label),
       splits: [{ ...split, train: [...split.train, ...given.keys()], test: [...split.test, ...asked] }],
+    };
+    return planTrials({
+      ...planOf(labelled, { name, settings, fresh }),
+      ...{ seeds: own, keepWeights: false },
       systems: [{ system, settings: {} }],
-      settings: { ...limitOf(task), ...settings },
-    }).map((trial) => ({ ...trial, keepWeights: false }));
+    });
   };
   const train = (trials: readonly Trial[]) => runTrials(trials, { processes, onJobs: showJobs() });
   const first = await train(hidden.flatMap((part) => trialsOf(systems[0], part, { seeds })));

@@ -2,14 +2,12 @@
  * What searched settings are worth: trained again with seeds that the search has not seen, beside the default
  * settings, and tested on the test lines, which the search has not seen either.
  */
-import { limitOf } from "../../lib/data/encode";
 import type { Versus } from "../../lib/evaluate/comparison";
-import { storeDataset } from "../../lib/experiment/dataset";
 import { CLASSIFICATION_DEFAULTS, type ClassificationSettings } from "../../lib/experiment/spec";
 import { planTrials } from "../../lib/experiment/trials";
 import type { Words } from "../../lib/show/style";
 import { verdictInWords } from "../../lib/study/conclusion";
-import { type Results, run } from "../../lib/study/experiment";
+import { planOf, type Results, run } from "../../lib/study/experiment";
 import { HEADINGS, verdictOf } from "../../lib/study/results";
 import type { Item } from "../../lib/study/task";
 import { canonicalJson } from "../../lib/support/files";
@@ -49,8 +47,7 @@ export async function finalTest<T extends Item>(
   { seeds, defaults, processes = search.processes, fresh = search.fresh }: FinalTest,
 ): Promise<Tested<T>> {
   check("seeds", seeds, COUNT);
-  const { items, labels, classes, splits, model } = task,
-    { name, settings = {} } = search;
+  const { name, settings = {} } = search;
   const whole = (own: Partial<ClassificationSettings>) =>
     canonicalJson({ ...CLASSIFICATION_DEFAULTS, ...settings, ...own });
   const same = whole(winner.settings) === whole(defaults);
@@ -61,9 +58,8 @@ export async function finalTest<T extends Item>(
     orderSeed: seed,
   }));
   const more = planTrials({
-    ...{ experiment: name, classes, splits, model, seeds: 1, force: fresh },
-    dataset: storeDataset(items.map((item, i) => ({ ...item, label: labels[i] }))),
-    settings: { ...limitOf(task), ...settings },
+    ...planOf(task, { name, settings, fresh }),
+    seeds: 1,
     systems: Object.entries(systems).flatMap(([system, own]) =>
       seeded.map((seed) => ({ system, settings: { ...own, ...seed } })),
     ),

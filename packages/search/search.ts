@@ -4,7 +4,6 @@
  * its runs may as well be made elsewhere (packages/cluster).
  */
 
-import { limitOf } from "../../lib/data/encode";
 import {
   type Comparison,
   compare,
@@ -14,7 +13,6 @@ import {
 } from "../../lib/evaluate/comparison";
 import { endingOf } from "../../lib/evaluate/ending";
 import { LEAST_SEEDS } from "../../lib/evaluate/verdict";
-import { storeDataset } from "../../lib/experiment/dataset";
 import { keyOf } from "../../lib/experiment/key";
 import { MISSING_VARIABLE } from "../../lib/experiment/missing";
 import type { Job } from "../../lib/experiment/pool";
@@ -23,6 +21,7 @@ import type { ClassificationSettings, Trial, TrialRun } from "../../lib/experime
 import { planTrials, predictionsOf, runTrials } from "../../lib/experiment/trials";
 import { markdown, show } from "../../lib/show/display";
 import { showJobs } from "../../lib/show/jobs";
+import { planOf } from "../../lib/study/experiment";
 import { DRAWS } from "../../lib/study/results";
 import type { Item, Task } from "../../lib/study/task";
 import { grouped } from "../../lib/support/groups";
@@ -105,14 +104,12 @@ export async function planSearch<T extends Item>(task: Task<T>, search: Search):
   const candidates = combinations(search.candidates),
     rungs = rungsOf(candidates.length, search);
   const searched = searchTask(task),
-    { items, labels, classes, splits, model } = searched;
-  const most = rungs[rungs.length - 1].seeds;
+    most = rungs[rungs.length - 1].seeds;
   const trials = planTrials({
-    ...{ experiment: name, classes, splits, model, seeds: most, force: fresh },
-    dataset: storeDataset(items.map((item, i) => ({ ...item, label: labels[i] }))),
-    settings: { ...limitOf(searched), ...settings },
+    ...planOf(searched, { name, settings, fresh }),
+    ...{ seeds: most, keepWeights: false },
     systems: candidates.map((one) => ({ system: one.name, settings: one.settings })),
-  }).map((trial): Trial => ({ ...trial, keepWeights: false }));
+  });
   const trialsOf = ({ name: system }: Candidate, seed: number) =>
     trials.filter((trial) => trial.system === system && trial.settings.initSeed === seed);
   await ready(); // the backend is part of a run's name

@@ -31,10 +31,7 @@ test("a line has at most the n - 1 lines before it, the oldest first", () => {
 });
 
 test("the first lines of a story have fewer, and never those of another story or touch", () => {
-  for (const {
-    line: { story, touch, line: number },
-    context,
-  } of inContext(two, { ...options, lines: 9 })) {
+  for (const { story, touch, line: number, context } of inContext(two, { ...options, lines: 9 })) {
     assert.deepEqual(
       context,
       Array.from({ length: number - 1 }, (_, i) => `${story}${touch}${i + 1}`),
@@ -52,10 +49,9 @@ test("numbers decide the order, not the place in the file", () => {
 });
 
 test("n = 1 is the line alone", () => {
-  assert.ok(
-    inContext(two, { ...options, lines: 1 }).every(
-      ({ context, text, line: { text: said } }) => context.length === 0 && text === said,
-    ),
+  assert.deepEqual(
+    inContext(two, { ...options, lines: 1 }),
+    two.map((one) => ({ ...one, context: [] })),
   );
 });
 
@@ -74,7 +70,7 @@ test("no whole number from 1 is no context", () => {
 });
 
 test("in the built-in data no line before a line stands in another part of its split", () => {
-  const lines = readManga(BUILTIN_MANGA),
+  const lines = readManga(BUILTIN_MANGA).map((one) => ({ ...one, text: one.id })),
     items = inContext(lines, { ...options, lines: 5 });
   for (const split of ["leave-one-touch-out", "within-touch"] as const) {
     for (const made of splitsByTouch(lines, {
@@ -84,7 +80,7 @@ test("in the built-in data no line before a line stands in another part of its s
     }))
       for (const part of [made.train, made.validation, made.test]) {
         const own = new Set(part.map((index) => items[index].id));
-        const read = part.flatMap((index) => items[index].before.map(({ id }) => id));
+        const read = part.flatMap((index) => items[index].context ?? []);
         assert.deepEqual(
           read.filter((id) => !own.has(id)),
           [],
@@ -132,24 +128,18 @@ test("an item is too long only if its own line is", () => {
     { text: "a b c d", context: [] },
     { text: "e" },
   ];
-  const { encodings, tooLong } = encodeItems(items, tokenizer, { maxLength: 5 });
-  assert.deepEqual(
-    [encodings.map(({ ids }) => read(ids)), tooLong],
-    [["[CLS] d e [SEP]", "[CLS] e [SEP]"], [items[1]]],
-  );
+  const { texts, tooLong } = encodeItems(items, tokenizer, { maxLength: 5 });
+  assert.deepEqual([texts.map(({ ids }) => read(ids)), tooLong], [["[CLS] d e [SEP]", "[CLS] e [SEP]"], 1]);
 });
 
 test("a text that is too long keeps its beginning and its end by their shares, and no context", () => {
   const long = { text: "a b c d e", context: ["e"] }, // 7 tokens
     short = { text: "a b" };
   const kept = (beginningShare: number, maxLength = 6) => {
-    const { items, encodings, tooLong } = encodeItems([long, short], tokenizer, {
-      maxLength,
-      beginningShare,
-    });
-    assert.deepEqual([items, tooLong], [[long, short], [long]]);
-    assert.equal(read(encodings[1].ids), "[CLS] a b [SEP]");
-    const [{ ids, segmentIds }] = encodings;
+    const { items, texts, tooLong } = encodeItems([long, short], tokenizer, { maxLength, beginningShare });
+    assert.deepEqual([items, tooLong], [[long, short], 1]);
+    assert.equal(read(texts[1].ids), "[CLS] a b [SEP]");
+    const [{ ids, segmentIds }] = texts;
     assert.deepEqual([ids.length, segmentIds], [maxLength, ids.map(() => 0)]);
     return read(ids);
   };
@@ -162,7 +152,7 @@ test("a text that is too long keeps its beginning and its end by their shares, a
 
 test("Sun's 128 and 382 of 510 tokens are a share of .25", () => {
   const text = Array.from({ length: 600 }, (_, i) => "abcde"[i % 5]).join(" ");
-  const { ids } = encodeItems([{ text }], tokenizer, { maxLength: 512, beginningShare: 0.25 }).encodings[0];
+  const { ids } = encodeItems([{ text }], tokenizer, { maxLength: 512, beginningShare: 0.25 }).texts[0];
   const whole = tokenizer.encode(text).ids;
   assert.deepEqual(ids, [...whole.slice(0, 129), ...whole.slice(-383)]);
 });
@@ -182,6 +172,6 @@ test("a text is tokenised once by a tokenizer, whoever asks and how often", () =
     encodeItems([...items, items[0]], counting, { maxLength: 6 }),
   ];
   assert.equal(calls, 3);
-  assert.deepEqual(again.encodings, [...first.encodings, first.encodings[0]]);
-  assert.notDeepEqual(encodeItems(items, counting, { maxLength: 5 }).encodings[1], first.encodings[1]); // the context that fits
+  assert.deepEqual(again.texts, [...first.texts, first.texts[0]]);
+  assert.notDeepEqual(encodeItems(items, counting, { maxLength: 5 }).texts[1], first.texts[1]); // the context that fits
 });

@@ -32,8 +32,8 @@ golden({
     },
     "lines in context": async () => {
       const items = LINES.slice(12, 24).map((text, i) => ({ text, context: LINES.slice(i, i + (i % 4)) }));
-      const { items: kept, encodings } = encodeItems(items, await tokenizer(), { maxLength: 19 });
-      return { kept: kept.map((item) => items.indexOf(item)), ...flat(encodings) };
+      const { items: kept, texts } = encodeItems(items, await tokenizer(), { maxLength: 19 });
+      return { kept: kept.map((item) => items.indexOf(item)), ...flat(texts) };
     },
     "long words": async () => {
       const { encode } = tokenizerOf((text) => text.split(" "), (await tokenizer()).vocabulary);

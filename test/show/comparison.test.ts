@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { compare, compareAll, pooled } from "../../lib/evaluate/comparison";
 import type { Ending } from "../../lib/evaluate/ending";
 import { classTable } from "../../lib/show/class-table";
-import { comparisonTable, groupedTable } from "../../lib/show/comparison";
+import { comparisonTable } from "../../lib/show/comparison";
 import { differenceInWords, inWords } from "../../lib/show/numbers";
 import { meanScores, scoresOf, trendPoint } from "../../lib/show/scores";
 
@@ -98,10 +98,9 @@ test("several comparisons stand below each other, each row with its group", () =
     { 喜楽: runs, 驚愕: runs },
     { metric: "accuracy", baseline: "counting", bootstrapSamples: 5 },
   );
-  const text = groupedTable(groups, {
-    group: "label",
-    metric: "accuracy",
-  })["text/plain"] as string;
+  const text = comparisonTable(groups, { below: { group: "label", metric: "accuracy" } })[
+    "text/plain"
+  ] as string;
   assert.match(text, /\| 喜楽 +\| net +\| +2 \| +1 of 2 \| /);
   assert.match(text, /喜楽\. Runs that failed, all in the means: net 1 of 2/);
   assert.match(text, /\| 驚愕 +\| counting +\| +– \| +– \| /);
@@ -114,7 +113,7 @@ test("folded numbers of pooled test sets count the same failed runs as the table
     { metric: "accuracy", baseline: "counting", bootstrapSamples: 5 },
   );
   const [main, folded] = (
-    groupedTable(all, { group: "label", metric: "accuracy" })["text/html"] as string
+    comparisonTable(all, { below: { group: "label", metric: "accuracy" } })["text/html"] as string
   ).split("<details>");
   assert.deepEqual(
     [main, folded].map((part) => part.match(/\d+ of \d+<\/td>/g)),
