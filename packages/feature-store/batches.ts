@@ -5,10 +5,10 @@
  * Libraries choose how to compute by the number of rows, which may change the last bits. TensorFlow 2.21 on
  * x86 (measured op by op) gives others in products of fewer than 16 rows, and in what a tensor has beyond a
  * multiple of 8 numbers where it computes Rsqrt, Exp or Reciprocal, and so in normalisations of layers and in
- * softmax (findings/tensorflow-remainders.sh). Batches keep clear of both: by their tokens, and from the first
- * layer on that gives a vector a text, by their rows. Then features of 3 to 80 tokens were the same alone and
- * among up to 2,048 tokens. Whoever needs the same bits on any processor compares one batch in both sizes
- * first.
+ * softmax (findings/tensorflow-remainders.sh). Batches keep clear of both: by their tokens, and from the
+ * first layer on that gives a vector a text, by their rows. Then features of 3 to 80 tokens were the same
+ * alone and among up to 2,048 tokens. Whoever needs the same bits on any processor compares one batch in both
+ * sizes first.
  */
 import { grouped } from "../../lib/support/groups";
 
