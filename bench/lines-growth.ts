@@ -90,8 +90,9 @@ async function main(): Promise<void> {
   const [what, count, mode] = process.argv.slice(2);
   if (what === "one") return console.log(JSON.stringify(await measure(Number(count), mode as FreezeMode)));
   const most = numberOf("MOST", what, COUNT) ?? 100_000;
-  const rows = [];
-  for (const lines of [1000, 10_000, 100_000].filter((one) => one <= most))
+  const rows = [],
+    sizes = [1000, 10_000, 100_000].filter((one) => one <= most);
+  for (const lines of sizes)
     for (const mode of ["fixed", "last"] as const) {
       const cache = mkdtempSync(join(tmpdir(), "komalab-growth-"));
       const [first, again] = [1, 2].map(() => measured(lines, mode, cache));
@@ -117,7 +118,8 @@ async function main(): Promise<void> {
       value,
     })),
   );
-  const axis = (title: string | null) => ({ type: "quantitative", scale: { type: "log" }, title });
+  const log = { type: "quantitative", scale: { type: "log" } },
+    trained = { field: "trained", title: "trained" };
   const svg = await drawSvg({
     title: "A run of the built-in model by its lines, both axes in powers of ten",
     description: "Seconds, peak memory and disk of a run by the number of its lines",
@@ -130,11 +132,11 @@ async function main(): Promise<void> {
       height: 150,
       mark: { type: "line", point: { size: 60 } },
       encoding: {
-        x: { field: "lines", ...axis("lines") },
-        y: { field: "value", ...axis(null) },
-        color: { field: "trained", title: "trained", scale: { range: [palette.blue, palette.vermillion] } },
-        strokeDash: { field: "trained" },
-        shape: { field: "trained" },
+        x: { ...log, field: "lines", title: "lines", axis: { values: sizes } },
+        y: { ...log, field: "value", title: null, axis: { tickCount: 3 } },
+        color: { ...trained, scale: { range: [palette.blue, palette.vermillion] } },
+        strokeDash: trained,
+        shape: trained,
       },
     },
   });
