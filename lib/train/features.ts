@@ -209,11 +209,14 @@ class FrozenLayers {
       const rowsOf = (one: FeatureBatch) => (layers[0].output === "pooled" ? pooledRows(one.rows) : one.rows),
         rows = rowsOf(batch);
       const inputs = { ...tokenInputs(texts, rows, batch.tokens), ...(x && { features: withRows(x, rows) }) };
-      const settings = {
-        weights: weightsOf(this.model, layers),
-        outputs: (context: StepContext) => applyLayers(layers, context.inputs.features ?? null, context),
-      };
-      this.engines[i] ??= openForBatches(settings, inputs, this.batches.map(rowsOf));
+      this.engines[i] ??= openForBatches(
+        {
+          weights: weightsOf(this.model, layers),
+          outputs: (context) => applyLayers(layers, context.inputs.features ?? null, context),
+        },
+        inputs,
+        this.batches.map(rowsOf),
+      );
       x = this.engines[i].outputs(inputs);
     }
     return x as HostArray;
