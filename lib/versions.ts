@@ -24,6 +24,7 @@ const HISTORY = {
   training: [
     "as first declared",
     "frozen features in batches of up to 2,048 tokens, not 16 rows: they move by some 1e-7",
+    "batches of neighbours in length, padded to their longest text; weights with long rows are stored turned",
   ],
   /** Predictions → scores, intervals, p-values; the baselines that are counted anew with them. */
   metrics: [

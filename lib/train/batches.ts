@@ -5,25 +5,37 @@
 
 import { ANY, filledUp, type GraphShapes, type HostInputs, shapesOf } from "../../packages/tfjs-graph";
 import type { TokenIds } from "../../packages/tokenizer";
-import { grouped } from "../support/groups";
 import type { Random } from "../support/random";
 
-const FINEST = 4; // tokens
-const STEPS = 8; // lengths between a power of two and 0
+/** A number of tokens rounded up to a multiple of `finest`, or of its power of two in `steps` parts. */
+function roundedUp(tokens: number, finest: number, steps: number): number {
+  const step = Math.max(finest, 2 ** Math.ceil(Math.log2(tokens)) / steps);
+  return Math.ceil(tokens / step) * step;
+}
 
-/**
- * The length that a text of so many tokens is padded to: a multiple of 4 up to 32 tokens, of 8 up to 64, of
- * 16 up to 128 …, at most `longest`.
- * @throws if the text is longer than `longest`, the model's limit
- */
-export function paddedLength(tokens: number, longest = Infinity): number {
+/** @throws if a text of so many tokens is longer than `longest` */
+function within(longest: number, tokens: number, padded: number): number {
   if (tokens > longest)
     throw new Error(
       `a text has ${tokens} tokens, but the model takes ${longest}: truncate texts to that length`,
     );
-  const step = Math.max(FINEST, 2 ** Math.ceil(Math.log2(tokens)) / STEPS);
-  return Math.min(longest, Math.ceil(tokens / step) * step);
+  return Math.min(longest, padded);
 }
+
+/**
+ * The length that a text of so many tokens is padded to where few lengths are wanted: a multiple of 4 up to
+ * 32 tokens, of 8 up to 64, of 16 up to 128 …, at most `longest`.
+ * @throws if the text is longer than `longest`, the model's limit
+ */
+export function paddedLength(tokens: number, longest = Infinity): number {
+  return within(longest, tokens, roundedUp(tokens, 4, 8));
+}
+
+/**
+ * The length that a text's batch is planned with: its own up to 32 tokens, then a multiple of 2 up to 64, of 4
+ * up to 128 …: close enough, and few enough for a library to keep what it compiles for each.
+ */
+const closeLength = (tokens: number) => roundedUp(tokens, 1, 32);
 
 export interface Batch {
   /** Indices of items, at most the batch size. */
@@ -41,22 +53,18 @@ interface BatchPlan {
 }
 
 /**
- * Every item once, in ceil(items / batchSize) batches of items of one padded length; what is left over of a
- * length goes to the next longer one.
- * @param random the order of items and batches; without it items stay in order
+ * Every item once, in ceil(items / batchSize) batches of items of about one length; the batch that is not full
+ * has the shortest.
+ * @param random the order of items of one length, and of batches; without it they stay in order, longest first
  * @throws if a text is longer than `longest`
  */
-export function planBatches({ lengths, batchSize, longest }: BatchPlan, random?: Random): Batch[] {
+export function planBatches({ lengths, batchSize, longest = Infinity }: BatchPlan, random?: Random): Batch[] {
   const items = [...lengths.keys()],
-    padded = lengths.map((tokens) => paddedLength(tokens, longest));
-  const byLength = [...grouped(random ? random.shuffled(items) : items, (item) => padded[item])]
-    .sort(([a], [b]) => a - b)
-    .map(([, same]) => same);
-  const whole = (same: readonly number[]) => same.length - (same.length % batchSize);
-  const left = byLength.flatMap((same) => same.slice(whole(same)));
-  const batches = [...byLength.map((same) => same.slice(0, whole(same))), left]
-    .flatMap((some) => cut(some, batchSize))
-    .map((some): Batch => ({ items: some, tokens: Math.max(...some.map((item) => padded[item])) }));
+    padded = lengths.map((tokens) => within(longest, tokens, closeLength(tokens)));
+  const fromLongest = (random ? random.shuffled(items) : items).sort((a, b) => padded[b] - padded[a]);
+  const batches = cut(fromLongest, batchSize).map(
+    (some): Batch => ({ items: some, tokens: padded[some[0]] }),
+  );
   return random ? random.shuffled(batches) : batches;
 }
 

@@ -10,6 +10,10 @@ import { CLIP_EPSILON, type Steps } from "./optimizer";
 const FLOAT = typeAttribute("T", "float32");
 const UNLOCKED = [FLOAT, boolAttribute("use_locking", false), boolAttribute("use_nesterov", false)];
 
+/** The optimiser's op of our own (setup/adam.cc), and which of its inputs is the gradient. */
+export const ADAM = "KomalabAdam";
+export const ADAM_GRADIENT = 3;
+
 /** What is fed at every step: StepScalars, each under its own name. */
 export const SCALARS = ["rate", "beta1Power", "beta2Power", "epsilon", "decay"] as const;
 
@@ -20,11 +24,12 @@ export interface Variable {
   readonly handle: string;
   readonly read: string;
 }
-/** A trainable parameter with Adam's two moments, each variables. */
+/** A trainable parameter with Adam's two moments, each variables; with averages the parameter's average. */
 export interface Slot {
   readonly weight: Variable;
   readonly first: Variable;
   readonly second: Variable;
+  readonly average?: Variable;
 }
 
 /**
@@ -84,11 +89,7 @@ export function update(
       ...decayed,
       threads,
     ];
-    return graph.node("KomalabAdam", [
-      ...values,
-      ...scalars,
-      ...[norm, ...readers].map((name) => `^${name}`),
-    ]);
+    return graph.node(ADAM, [...values, ...scalars, ...[norm, ...readers].map((name) => `^${name}`)]);
   };
   const inPasses = (slot: Slot, given: string) => {
     const { weight, first, second } = slot,

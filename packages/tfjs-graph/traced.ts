@@ -34,7 +34,7 @@ import {
 } from "./native";
 import { type Steps, stepsOf } from "./optimizer";
 import { SCALARS, type Slot, update, type Variable } from "./optimizer-graph";
-import { turnFrozen } from "./product-layout";
+import { turnWeights } from "./product-layout";
 import { checkedState } from "./restore";
 import { closeSession, openSession, type Session } from "./sessions";
 import { stepGradients } from "./step-gradients";
@@ -61,6 +61,10 @@ export class TracedEngine implements Engine {
   private readonly averageVariables: readonly Variable[];
   private readonly trainGraphs: readonly TracedGraph[];
   private readonly outputGraphs: readonly TracedGraph[];
+  /** Those that hold the transpose of their value. */
+  private readonly turned: ReadonlySet<Variable>;
+  /** What is fetched to read what is trained, by variable. */
+  private readonly asGiven: ReadonlyMap<Variable, string>;
   private readonly stages: ReadonlyMap<string, readonly number[]>;
   private readonly session: Session;
   private steps = 0;
@@ -75,11 +79,10 @@ export class TracedEngine implements Engine {
     this.slots = trainable.map((name, i) => {
       const weight = byName.get(name) as Variable;
       const moment = (order: string) => this.variable(`${order}_${i}`, name, weight.value);
-      return { weight, first: moment("first"), second: moment("second") };
+      const slot = { weight, first: moment("first"), second: moment("second") };
+      return settings.averaged ? { ...slot, average: moment("average") } : slot;
     });
-    this.averageVariables = settings.averaged
-      ? this.slots.map(({ weight }, i) => this.variable(`average_${i}`, weight.name, weight.value))
-      : [];
+    this.averageVariables = this.slots.flatMap(({ average = [] }) => average);
     this.stages = stagesOf(settings);
     for (const name of SCALARS) this.graph.placeholder(name, DataType.float32, []);
     this.graph.placeholder("seed", DataType.int32, [2]);
@@ -89,18 +92,21 @@ export class TracedEngine implements Engine {
     this.outputGraphs = outputShapes.map((shapes, i) =>
       this.traced(`outputs_${i}`, shapes, [], (...to) => this.traceOutputs(...to)),
     );
+    if (settings.averaged) this.averaging();
     const trained = new Set(trainable);
-    const turned = turnFrozen(
+    this.turned = turnWeights(
       this.graph,
       this.variables.filter(({ name }) => !trained.has(name)),
+      this.slots,
     );
-    this.assignments("start_weights", this.variables, turned);
+    this.assignments("start_weights", this.variables);
     this.assignments(
       "set_weights",
       this.slots.map(({ weight }) => weight),
     );
     this.assignments("set_moments", this.moments());
-    if (settings.averaged) this.averaging();
+    this.assignments("set_averages", this.averageVariables);
+    this.asGiven = new Map([...this.turned].map((variable) => [variable, this.transposed(variable.read)]));
     const bytes = [...this.variables, ...this.moments(), ...this.averageVariables].reduce(
       (sum, { value }) => sum + value.data.byteLength,
       0,
@@ -205,18 +211,13 @@ export class TracedEngine implements Engine {
   }
 
   /**
-   * Nodes that set variables to what is fed under `${name}_0`, `${name}_1`, …, those of `turned` to its
-   * transpose; the node `name` waits for all.
+   * Nodes that set variables to what is fed under `${name}_0`, `${name}_1`, …; the node `name` waits for all.
    */
-  private assignments(
-    name: string,
-    variables: readonly Variable[],
-    turned: ReadonlySet<Variable> = new Set(),
-  ): void {
+  private assignments(name: string, variables: readonly Variable[]): void {
     const done = variables.map((variable, i) => {
       const { handle, value } = variable;
       const fed = this.graph.placeholder(`${name}_${i}`, typeOf(value), value.shape),
-        kept = turned.has(variable) ? this.transposed(fed) : fed;
+        kept = this.turned.has(variable) ? this.transposed(fed) : fed;
       return this.graph.node("AssignVariableOp", [handle, kept], [{ ...VARIABLE, value: typeOf(value) }]);
     });
     this.graph.after(done, name);
@@ -232,9 +233,8 @@ export class TracedEngine implements Engine {
     );
   }
 
-  /** What sets the averages, and what moves them. */
+  /** What moves the averages. */
   private averaging(): void {
-    this.assignments("set_averages", this.averageVariables);
     this.graph.placeholder("kept", DataType.float32, []);
     const moved = this.averageVariables.map(({ handle, read }, i) => {
       const { weight } = this.slots[i],
@@ -370,7 +370,11 @@ export class TracedEngine implements Engine {
 
   private read(variables: readonly Variable[]): Weights {
     if (variables.length === 0) return {};
-    const values = this.fetch([], "", variables.map(({ read }) => `${read}:0`).join(","));
+    const values = this.fetch(
+      [],
+      "",
+      variables.map((one) => `${this.asGiven.get(one) ?? one.read}:0`).join(","),
+    );
     return Object.fromEntries(variables.map(({ name }, i) => [name, values[i]]));
   }
 

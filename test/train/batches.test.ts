@@ -19,29 +19,45 @@ test("there are as many batches as without a look at lengths, and one at most is
   assert.equal(sizes.length, Math.ceil(103 / 8));
   assert.equal(sizes.filter((size) => size < 8).length, 1);
 });
-test("a batch is padded to the padded length of its longest text", () => {
-  for (const { items, tokens } of planBatches(plan, new Random(1)))
-    assert.equal(tokens, Math.max(...items.map((item) => paddedLength(lengths[item]))));
+test("a batch is padded to its longest text", () => {
+  for (const { items, tokens } of planBatches({ ...plan, lengths: lengths.map((n) => Math.min(n, 32)) }))
+    assert.equal(tokens, Math.max(...items.map((item) => Math.min(lengths[item], 32))));
 });
-test("full batches are of one padded length, what is left over goes to the next longer one", () => {
+test("beyond 32 tokens a batch is padded to a 32nd of a power of two", () => {
+  const padded = [33, 64, 65, 129, 300].map((tokens) => planBatches({ lengths: [tokens], batchSize: 2 })[0]);
+  assert.deepEqual(
+    padded.map(({ tokens }) => tokens),
+    [34, 64, 68, 136, 304],
+  );
+});
+test("batches are of neighbours in length, and the one that is not full has the shortest", () => {
   const batches = planBatches({ lengths: [40, 5, 9, 6, 7, 30, 8], batchSize: 2 });
   assert.deepEqual(
     batches.map(({ items }) => items),
-    [[1, 3], [4, 6], [2, 5], [0]],
+    [[0, 5], [2, 6], [4, 3], [1]],
   );
+});
+test("texts of one length meet others in every epoch", () => {
+  const random = new Random(1),
+    same = { lengths: Array.from({ length: 24 }, () => 300), batchSize: 8 };
+  const epoch = () => planBatches(same, random).map(({ items }) => [...items].sort((a, b) => a - b).join());
+  assert.notDeepEqual(epoch().sort(), epoch().sort());
 });
 test("the order depends on the seed alone", () => {
   assert.deepEqual(planBatches(plan, new Random(1)), planBatches(plan, new Random(1)));
   assert.notDeepEqual(planBatches(plan, new Random(1)), planBatches(plan, new Random(2)));
 });
 
-test("lengths are multiples of 4, of ever larger steps from 32 tokens on", () => {
+test("where few lengths are wanted they are multiples of 4, of ever larger steps from 32 tokens on", () => {
   assert.deepEqual(
     [1, 4, 5, 32, 33, 64, 65, 128, 129, 500].map((tokens) => paddedLength(tokens)),
     [4, 4, 8, 32, 40, 64, 80, 128, 160, 512],
   );
 });
-test("no batch is padded beyond the model's limit", () => assert.equal(paddedLength(38, 39), 39));
+test("no text is padded beyond the model's limit", () => {
+  assert.equal(paddedLength(38, 39), 39);
+  assert.equal(planBatches({ lengths: [37, 35], batchSize: 2, longest: 37 })[0].tokens, 37);
+});
 test("a text beyond the model's limit is refused", () => {
   assert.throws(() => paddedLength(41, 40), /a text has 41 tokens, but the model takes 40: truncate/);
 });

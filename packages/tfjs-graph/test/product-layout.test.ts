@@ -5,7 +5,7 @@ import { shapesOf } from "../engine-types";
 import { Graph } from "../graph";
 import { AttributeType, boolAttribute } from "../native";
 import type { Variable } from "../optimizer-graph";
-import { turnFrozen } from "../product-layout";
+import { turnWeights } from "../product-layout";
 import { onNative } from "./native";
 import { ADAMW, TINY, tinyBatch, tinyLogits, tinyLoss, tinyWeights } from "./tiny";
 
@@ -19,7 +19,7 @@ function turned(shape: readonly number[], products: readonly boolean[], other = 
   );
   if (other) graph.node("GatherV2", [read, "ids", "axis"]);
   const variable: Variable = { name: "w", value: { shape, data: new Float32Array(0) }, handle, read };
-  const wasTurned = turnFrozen(graph, [variable]).has(variable);
+  const wasTurned = turnWeights(graph, [variable]).has(variable);
   const attributeOf = (name: string, attribute: string) =>
     graph.nodes.find((node) => node.name === name)?.attributes.find((one) => one.name === attribute)?.value;
   return {
@@ -48,6 +48,50 @@ test("where nothing reads a weight as it is, it is turned whatever its rows", ()
 });
 test("a weight that anything but a product reads stays", () => {
   assert.equal(turned([2, 6], [true], true).wasTurned, false);
+});
+
+/** A graph of one step that trains a weight [2, 6]: its product with x, and its gradient from another op or a product. */
+function turnedStep(gradientOp: string, reader = "L2Loss") {
+  const graph = new Graph();
+  const variable = (name: string): Variable => {
+    const shape = { name: "shape", type: AttributeType.shape, value: [2, 6] };
+    const handle = graph.node("VarHandleOp", [], [shape], name),
+      read = graph.node("ReadVariableOp", [handle], [], `${name}_read`);
+    return { name, value: { shape: [2, 6], data: new Float32Array(12) }, handle, read };
+  };
+  const slot = { weight: variable("weight"), first: variable("first"), second: variable("second") };
+  const transposes = (a: boolean, b: boolean) => [
+    boolAttribute("transpose_a", a),
+    boolAttribute("transpose_b", b),
+  ];
+  graph.node("MatMul", ["x", slot.weight.read], transposes(false, true), "y");
+  graph.node(gradientOp, ["dy", "x"], transposes(true, false), "gradient");
+  graph.node(reader, ["gradient"]);
+  graph.node("KomalabAdam", [slot.weight.read, slot.first.read, slot.second.read, "gradient"]);
+  const turned = [...turnWeights(graph, [], [slot])].map(({ name }) => name);
+  const nodeOf = (name: string) => graph.nodes.find((node) => node.name === name)!;
+  const flags = (name: string) => nodeOf(name).attributes.map(({ value }) => value);
+  return {
+    turned,
+    product: flags("y"),
+    gradient: [nodeOf("gradient").inputs, flags("gradient")],
+    first: flags("first"),
+  };
+}
+
+test("a trained weight with long rows is turned with its moments, and so is its gradient's product", () => {
+  assert.deepEqual(turnedStep("MatMul"), {
+    turned: ["weight", "first", "second"],
+    product: [false, false],
+    gradient: [
+      ["x", "dy"],
+      [true, false],
+    ],
+    first: [[6, 2]],
+  });
+});
+test("a trained weight stays whose gradient is no product, or is read as a matrix", () => {
+  assert.deepEqual([turnedStep("AddV2").turned, turnedStep("MatMul", "MatMul").turned], [[], []]);
 });
 test("what is frozen gives losses and logits that do not differ from what is trained", onNative, () => {
   const weights = tinyWeights(TINY),
