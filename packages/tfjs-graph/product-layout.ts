@@ -2,7 +2,8 @@
  * Weights as matrix products read them fastest. A layer keeps [O, I], as PyTorch does, and multiplies by the
  * transpose; a library copies a transposed matrix into its own order first, and where rows are long that is
  * slow: 256 rows by [768, 3072] transposed took 1.6 times as long as by [3072, 768] (oneDNN on an AMD EPYC).
- * Products give the same bits; the norm before clipping adds up a trained weight's gradient in another order.
+ * A transposed [768, 768] takes 1.2 times as long as one that lies as it is read. Products give the same bits;
+ * the norm before clipping adds up a trained weight's gradient in another order.
  */
 import type { Graph, GraphNode } from "./graph";
 import { AttributeType, type OpAttribute } from "./native";
@@ -51,44 +52,57 @@ function readersOf({ nodes }: Graph): (node: string) => readonly Reader[] {
 
 const isRightFactor = ({ node, input }: Reader) => node.op === "MatMul" && input === 1;
 
-/** Whether products are faster with W [O, I] stored as [I, O]. */
+/** Whether what is trained is faster with W [O, I] stored as [I, O]: one of its products is slower then. */
 function isFasterTurned(products: readonly GraphNode[], { value: { shape } }: Variable): boolean {
   const [outputs, inputs] = shape;
   return products.every(isTransposed) || inputs > outputs;
+}
+
+interface Weights {
+  readonly frozen: readonly Variable[];
+  readonly slots?: readonly Slot[];
+  /** Whether what is frozen may be stored twice, for products that read it both ways. */
+  readonly twice?: boolean;
+}
+
+interface Layout {
+  /** Variables that are to be filled with their transpose, and give it when they are read. */
+  readonly turned: ReadonlySet<Variable>;
+  /** Those of them that are a second copy of what is frozen. */
+  readonly copies: readonly Variable[];
 }
 
 /**
  * Stores matrices that are read by nothing but products, on their right, the other way round where that is
  * faster, and changes those products. Of what is trained, the optimiser and averages read weight, moments and
  * gradient besides, number by number; the gradient has to be a product's own result.
- * @returns the variables that are to be filled with their transpose, and give it when they are read
  */
-export function turnWeights(
-  graph: Graph,
-  frozen: readonly Variable[],
-  slots: readonly Slot[] = [],
-): ReadonlySet<Variable> {
+export function layOut(graph: Graph, { frozen, slots = [], twice = false }: Weights): Layout {
   const readers = readersOf(graph),
     nodes = new Map(graph.nodes.map((node) => [node.name, node]));
   const turned = new Set<Variable>(),
+    copies: Variable[] = [],
     changes = new Map<string, (node: GraphNode) => GraphNode>();
-  const turn = (variables: readonly Variable[], products: readonly GraphNode[]) => {
-    for (const variable of variables) {
-      turned.add(variable);
-      changes.set(variable.handle, (node) => turnedShape(node, variable));
-    }
-    for (const { name } of products) changes.set(name, flipped);
+  const turn = (variable: Variable, products: readonly GraphNode[]) => {
+    turned.add(variable);
+    changes.set(variable.handle, (node) => turnedShape(node, variable));
+    for (const { name } of products) changes.set(name, (node) => flipped(reading(node, variable)));
   };
   for (const variable of frozen.filter(isMatrix)) {
     const own = readers(variable.read),
-      products = own.map(({ node }) => node);
-    if (own.length > 0 && own.every(isRightFactor) && isFasterTurned(products, variable))
-      turn([variable], products);
+      products = own.map(({ node }) => node),
+      slow = products.filter(isTransposed);
+    if (slow.length === 0 || !own.every(isRightFactor)) continue;
+    if (slow.length === products.length) turn(variable, products);
+    else if (twice) {
+      const copy = copyOf(graph, variable);
+      copies.push(copy);
+      turn(copy, slow);
+    } else if (isFasterTurned(products, variable)) turn(variable, products);
   }
-  for (const slot of slots.filter(({ weight }) => isMatrix(weight))) {
-    const { weight, average } = slot,
-      own = [weight, ...(average ? [average] : [])].flatMap(({ read }) => readers(read));
-    const products = own.filter(isRightFactor).map(({ node }) => node),
+  for (const { weight, average, first, second } of slots.filter((slot) => isMatrix(slot.weight))) {
+    const read = average ? [weight, average] : [weight];
+    const own = read.flatMap((variable) => readers(variable.read)),
       others = own.filter((reader) => !isRightFactor(reader)).map(({ node }) => node);
     const steps = others.filter(({ op }) => op === ADAM),
       gradients = steps.map(({ inputs }) => nodes.get(inputs[ADAM_GRADIENT])!);
@@ -96,15 +110,38 @@ export function turnWeights(
       steps.length > 0 &&
       others.every(goesByNumbers) &&
       gradients.every(
-        ({ name, op }) => op === "MatMul" && readers(name).every(({ node }) => goesByNumbers(node)),
+        ({ op, name }) => op === "MatMul" && readers(name).every(({ node }) => goesByNumbers(node)),
       );
-    if (!canTurn || !isFasterTurned(products, weight)) continue;
-    turn([weight, slot.first, slot.second, ...(average ? [average] : [])], products);
+    const productsOf = (variable: Variable) =>
+      readers(variable.read)
+        .filter(isRightFactor)
+        .map(({ node }) => node);
+    if (!canTurn || !isFasterTurned(read.flatMap(productsOf), weight)) continue;
+    for (const variable of read) turn(variable, productsOf(variable));
+    for (const moment of [first, second]) turn(moment, []);
     for (const { name } of gradients) changes.set(name, turnedProduct);
   }
   graph.change((node) => changes.get(node.name)?.(node) ?? node);
-  return turned;
+  return { turned, copies };
 }
+
+/** A second variable of a variable's shape and value. */
+function copyOf(graph: Graph, variable: Variable): Variable {
+  const [own, read] = [variable.handle, variable.read].map(
+    (wanted) => graph.nodes.find(({ name }) => name === wanted)!,
+  );
+  const name = `${own.name}_turned`;
+  const attributes = own.attributes.map((one) =>
+    one.name === "shared_name" ? { ...one, value: name } : one,
+  );
+  const handle = graph.node(own.op, own.inputs, attributes, name);
+  return { ...variable, handle, read: graph.node(read.op, [handle], read.attributes, `${name}_read`) };
+}
+
+const reading = (product: GraphNode, { read }: Variable): GraphNode => ({
+  ...product,
+  inputs: product.inputs.map((input, i) => (i === 1 ? read : input)),
+});
 
 const isMatrix = ({ value }: Variable) => value.shape.length === 2;
 /**

@@ -34,7 +34,7 @@ import {
 } from "./native";
 import { type Steps, stepsOf } from "./optimizer";
 import { SCALARS, type Slot, update, type Variable } from "./optimizer-graph";
-import { turnWeights } from "./product-layout";
+import { layOut } from "./product-layout";
 import { checkedState } from "./restore";
 import { closeSession, openSession, type Session } from "./sessions";
 import { stepGradients } from "./step-gradients";
@@ -94,12 +94,12 @@ export class TracedEngine implements Engine {
     );
     if (settings.averaged) this.averaging();
     const trained = new Set(trainable);
-    this.turned = turnWeights(
-      this.graph,
-      this.variables.filter(({ name }) => !trained.has(name)),
-      this.slots,
-    );
-    this.assignments("start_weights", this.variables);
+    const frozen = this.variables.filter(({ name }) => !trained.has(name));
+    // activations are computed again to save memory
+    const layout = layOut(this.graph, { frozen, slots: this.slots, twice: !settings.checkpointing });
+    this.turned = layout.turned;
+    const started = [...this.variables, ...layout.copies];
+    this.assignments("start_weights", started);
     this.assignments(
       "set_weights",
       this.slots.map(({ weight }) => weight),
@@ -107,14 +107,14 @@ export class TracedEngine implements Engine {
     this.assignments("set_moments", this.moments());
     this.assignments("set_averages", this.averageVariables);
     this.asGiven = new Map([...this.turned].map((variable) => [variable, this.transposed(variable.read)]));
-    const bytes = [...this.variables, ...this.moments(), ...this.averageVariables].reduce(
+    const bytes = [...started, ...this.moments(), ...this.averageVariables].reduce(
       (sum, { value }) => sum + value.data.byteLength,
       0,
     );
     this.session = openSession(this.graph.savedModel(), bytes);
     this.assign(
       "start_weights",
-      this.variables.map(({ value }) => value),
+      started.map(({ value }) => value),
     );
     // fed, since TensorFlow makes one tensor of equal ones, and setup/adam.cc writes into each
     this.assign(

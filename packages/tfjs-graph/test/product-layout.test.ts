@@ -5,12 +5,12 @@ import { shapesOf } from "../engine-types";
 import { Graph } from "../graph";
 import { AttributeType, boolAttribute } from "../native";
 import type { Variable } from "../optimizer-graph";
-import { turnWeights } from "../product-layout";
+import { layOut } from "../product-layout";
 import { onNative } from "./native";
 import { ADAMW, TINY, tinyBatch, tinyLogits, tinyLoss, tinyWeights } from "./tiny";
 
 /** A graph that reads one weight [outputs, inputs] by products, transposed or not, and by another op. */
-function turned(shape: readonly number[], products: readonly boolean[], other = false) {
+function readBy(shape: readonly number[], products: readonly boolean[], other = false) {
   const graph = new Graph();
   const handle = graph.node("VarHandleOp", [], [{ name: "shape", type: AttributeType.shape, value: shape }]);
   const read = graph.node("ReadVariableOp", [handle]);
@@ -19,12 +19,18 @@ function turned(shape: readonly number[], products: readonly boolean[], other = 
   );
   if (other) graph.node("GatherV2", [read, "ids", "axis"]);
   const variable: Variable = { name: "w", value: { shape, data: new Float32Array(0) }, handle, read };
-  const wasTurned = turnWeights(graph, [variable]).has(variable);
+  return { graph, names, variable };
+}
+
+/** What becomes of such a graph where the weight is stored once. */
+function turned(shape: readonly number[], products: readonly boolean[], other = false) {
+  const { graph, names, variable } = readBy(shape, products, other);
+  const wasTurned = layOut(graph, { frozen: [variable] }).turned.has(variable);
   const attributeOf = (name: string, attribute: string) =>
     graph.nodes.find((node) => node.name === name)?.attributes.find((one) => one.name === attribute)?.value;
   return {
     wasTurned,
-    stored: attributeOf(handle, "shape"),
+    stored: attributeOf(variable.handle, "shape"),
     transposed: names.map((name) => attributeOf(name, "transpose_b")),
   };
 }
@@ -45,6 +51,20 @@ test("a weight with short rows stays where its gradient's product reads it as it
 });
 test("where nothing reads a weight as it is, it is turned whatever its rows", () => {
   assert.deepEqual(turned([6, 2], [true]), { wasTurned: true, stored: [2, 6], transposed: [false] });
+});
+test("where a weight may be stored twice, each product reads the copy that lies for it", () => {
+  const { graph, variable } = readBy([6, 2], [true, false]);
+  const { copies } = layOut(graph, { frozen: [variable], twice: true });
+  const products = graph.nodes.filter(({ op }) => op === "MatMul");
+  assert.deepEqual(
+    products.map(({ inputs, attributes }) => [inputs[1], attributes[0].value]),
+    [
+      [copies[0].read, false],
+      [variable.read, false],
+    ],
+  );
+  const stored = graph.nodes.find(({ name }) => name === copies[0].handle);
+  assert.deepEqual(stored?.attributes[0].value, [2, 6]);
 });
 test("a weight that anything but a product reads stays", () => {
   assert.equal(turned([2, 6], [true], true).wasTurned, false);
@@ -68,7 +88,7 @@ function turnedStep(gradientOp: string, reader = "L2Loss") {
   graph.node(gradientOp, ["dy", "x"], transposes(true, false), "gradient");
   graph.node(reader, ["gradient"]);
   graph.node("KomalabAdam", [slot.weight.read, slot.first.read, slot.second.read, "gradient"]);
-  const turned = [...turnWeights(graph, [], [slot])].map(({ name }) => name);
+  const turned = [...layOut(graph, { frozen: [], slots: [slot] }).turned].map(({ name }) => name);
   const nodeOf = (name: string) => graph.nodes.find((node) => node.name === name)!;
   const flags = (name: string) => nodeOf(name).attributes.map(({ value }) => value);
   return {
