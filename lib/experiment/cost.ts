@@ -16,7 +16,7 @@ export function workOf({ settings: { freeze, epochs }, split: { train } }: Trial
 }
 
 /** What a run with all layers stores, which is as much as the model; other modes store less. */
-function bytesOf({ settings, model: { folder }, keepWeights = true }: Trial): number {
+export function bytesOf({ settings, model: { folder }, keepWeights = true }: Trial): number {
   if (!keepWeights || settings.freeze !== "all") return 0;
   const files = readdirSync(folder),
     named = (end: string) => files.filter((name) => name.endsWith(end));
@@ -31,7 +31,7 @@ function freeBytes(folder = runsFolder()): number {
   return bavail * bsize;
 }
 
-const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
+export const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
 /** @throws if the weights that runs would store are more than the disk has room for, with the remedies */
 export function checkDisk(trials: readonly Trial[], free = freeBytes()): void {

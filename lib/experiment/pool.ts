@@ -22,6 +22,8 @@ export interface Job {
   readonly share: number;
   /** Beside the others: how long it takes (cost.ts). */
   readonly work: number;
+  /** Of trained weights that it stores, if it is not stored already. */
+  readonly bytes?: number;
   /** Its newest numbers. */
   readonly values?: Progress["values"];
   readonly error?: string;

@@ -19,7 +19,7 @@ import { grouped } from "../support/groups";
 import { COUNT, check } from "../support/settings";
 import { checkTrial } from "./check";
 import { storedTrial } from "./classification";
-import { checkDisk, workOf } from "./cost";
+import { bytesOf, checkDisk, workOf } from "./cost";
 import { isEncoder } from "./doc2vec";
 import { ListedError, MISSING_VARIABLE } from "./missing";
 import { inPool, type Job, type PoolOptions } from "./pool";
@@ -134,7 +134,8 @@ export async function runTrials(
     const named = { name: nameOf(trial), group: trial.system, work: workOf(trial) },
       error = damaged.get(i);
     if (error !== undefined) return { ...named, state: "crashed", share: 1, error };
-    return runs[i] ? { ...named, state: "stored", share: 1 } : { ...named, state: "waiting", share: 0 };
+    if (runs[i]) return { ...named, state: "stored", share: 1 };
+    return { ...named, bytes: bytesOf(trial), state: "waiting", share: 0 };
   });
   options.onJobs?.([...jobs]);
   const missing = [...trials.keys()].filter((i) => runs[i] === undefined && !damaged.has(i));

@@ -2,6 +2,7 @@
  * A live table of many runs, replaced in place below the cell: what is done, running, crashed and left, and
  * how long it will take.
  */
+import { gigabytes } from "../experiment/cost";
 import type { Job } from "../experiment/pool";
 import { grouped } from "../support/groups";
 import { place } from "./display";
@@ -15,6 +16,8 @@ const counted = (jobs: readonly Job[]) => {
   return { done: of("done", "stored"), running: of("running"), crashed: of("crashed"), left: of("waiting") };
 };
 
+const WORTH_TELLING = 1e8; // bytes
+
 /**
  * One row a group (system), then the runs under way and the errors.
  * @param seconds since the start, and to the end if that can be told
@@ -23,12 +26,14 @@ function jobsTable(
   jobs: readonly Job[],
   { seconds, secondsLeft }: { readonly seconds?: number; readonly secondsLeft?: number } = {},
 ): Bundle {
-  const { done, running, crashed, left } = counted(jobs);
+  const { done, running, crashed, left } = counted(jobs),
+    bytes = jobs.reduce((sum, job) => sum + (job.bytes ?? 0), 0);
   const caption = [
     `${done} of ${jobs.length} runs done`,
     running > 0 && `${running} running`,
     crashed > 0 && `${crashed} crashed`,
     left > 0 && `${left} left`,
+    seconds !== undefined && bytes >= WORTH_TELLING && `${gigabytes(bytes)} of weights in all`,
     seconds !== undefined && duration(seconds * 1000),
     secondsLeft !== undefined && `${duration(secondsLeft * 1000)} left`,
   ]

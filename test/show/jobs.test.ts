@@ -41,6 +41,15 @@ test("the table counts, names what runs and what crashed, and reckons the time l
   assert.match(shown[2], /^2 of 3 runs done, 1 crashed\n[\s\S]*crashed: fixed, ギャグ, seed 1: no memory$/);
 });
 
+test("a start says how many gigabytes of weights will be stored, if that is worth telling", () => {
+  const { shown, show } = desk();
+  show([job("all", "waiting", 0, { bytes: 443e6 }), job("all", "stored", 1), job("last", "waiting", 0)]);
+  assert.match(shown[0], /^1 of 3 runs done, 2 left, 0\.4 GB of weights in all, /);
+  const small = desk();
+  small.show([job("fixed", "waiting", 0, { bytes: 1e6 })]);
+  assert.doesNotMatch(small.shown[0], /GB/);
+});
+
 test("a run of much work counts for more of the time left than a small one", () => {
   const { shown, clock, show } = desk();
   const long = { work: 90 },
