@@ -5,7 +5,7 @@ import { drawPng, titleOf } from "../../packages/chart-picture";
 import { type Frame, isFrame } from "../../packages/danfojs-frame";
 import { type FigureNote, VEGALITE_MIME } from "../../packages/notebook";
 import { remark } from "../support/printable";
-import { type NamedRun, runsBehind } from "./runs";
+import { type RunBehind, runsBehind } from "./runs";
 import type { Bundle, Chart, Json } from "./style";
 import { table } from "./tables";
 
@@ -63,7 +63,7 @@ export async function chartContent(chart: Chart): Promise<Content> {
 
 interface ShowOptions extends FigureNote {
   /** The runs that the numbers come from; their names stand below. */
-  readonly runs?: readonly NamedRun[];
+  readonly runs?: readonly RunBehind[];
 }
 
 const isChart = (item: object): item is Chart => "$schema" in item;

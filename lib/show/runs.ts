@@ -56,7 +56,7 @@ export const curvesOf = (runs: readonly TrialRun[]): Curve[] =>
     }));
 
 /** What of a run names it; a TrialRun has all of it. */
-export interface NamedRun {
+export interface RunBehind {
   readonly folder: string;
   readonly changes?: readonly Change[];
   readonly result?: { readonly predicted?: readonly number[] };
@@ -68,22 +68,22 @@ export interface NamedRun {
 }
 
 /** The runs behind numbers, as a list that opens: `npm run runs -- show NAME` tells all of one. */
-export function runsBehind(runs: readonly NamedRun[]): Bundle {
+export function runsBehind(runs: readonly RunBehind[]): Bundle {
   const other = runs.filter(({ changes = [] }) => changes.length > 0).length;
   const title = `${plural(runs.length, "stored run")} behind this${other > 0 ? `, ${other} made with other versions` : ""}`;
   const experiments = [...grouped(runs, ({ folder }) => basename(dirname(folder)))];
-  const idOf = ({ folder }: NamedRun) => basename(folder).slice(0, 8);
-  const wordsOf = ({ trial, changes = [] }: NamedRun) =>
+  const idOf = ({ folder }: RunBehind) => basename(folder).slice(0, 8);
+  const wordsOf = ({ trial, changes = [] }: RunBehind) =>
     [
       ...(trial ? [trial.system, trial.testSet, `seed ${trial.settings.initSeed}`] : []),
       ...(changes.length > 0 ? [describeChanges(changes)] : []),
     ].join(", ");
-  const items = (own: readonly NamedRun[]) =>
+  const items = (own: readonly RunBehind[]) =>
     own.map((run) => `<li><code>${idOf(run)}</code> ${escaped(wordsOf(run))}</li>`).join("");
   const list = experiments.map(
     ([experiment, own]) => `<p>${escaped(experiment)}</p>\n<ul>${items(own)}</ul>`,
   );
-  const fullName = ({ folder }: NamedRun) => `${basename(dirname(folder))}/${basename(folder)}`;
+  const fullName = ({ folder }: RunBehind) => `${basename(dirname(folder))}/${basename(folder)}`;
   const said = runs.flatMap((run) =>
     run.result?.predicted ? [[fullName(run), letters(run.result.predicted)] as const] : [],
   );

@@ -32,8 +32,8 @@ export function paddedLength(tokens: number, longest = Infinity): number {
 }
 
 /**
- * The length that a text's batch is planned with: its own up to 32 tokens, then a multiple of 2 up to 64, of 4
- * up to 128 …: close enough, and few enough for a library to keep what it compiles for each.
+ * The length that a text's batch is planned with: its own up to 32 tokens, then a multiple of 2 up to 64, of
+ * 4 up to 128 …: close enough, and few enough for a library to keep what it compiles for each.
  */
 const closeLength = (tokens: number) => roundedUp(tokens, 1, 32);
 
@@ -53,9 +53,10 @@ interface BatchPlan {
 }
 
 /**
- * Every item once, in ceil(items / batchSize) batches of items of about one length; the batch that is not full
- * has the shortest.
- * @param random the order of items of one length, and of batches; without it they stay in order, longest first
+ * Every item once, in ceil(items / batchSize) batches of items of about one length; the batch that is not
+ * full has the shortest.
+ * @param random the order of items of one length, and of batches; without it they stay in order, the longest
+ *   first
  * @throws if a text is longer than `longest`
  */
 export function planBatches({ lengths, batchSize, longest = Infinity }: BatchPlan, random?: Random): Batch[] {

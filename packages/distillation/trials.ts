@@ -1,9 +1,9 @@
 /** Trials of students, with a teacher's answers or with labels alone, on the same seeds. */
 import type { Split } from "../../lib/data/split";
-import { storeDataset } from "../../lib/experiment/dataset";
 import { OWN_MODEL_VARIABLE } from "../../lib/experiment/missing";
 import type { ClassificationSettings, Trial, TrialRun } from "../../lib/experiment/spec";
 import { planTrials } from "../../lib/experiment/trials";
+import { planOf } from "../../lib/study/experiment";
 import type { Task } from "../../lib/study/task";
 import { COUNT, check } from "../../lib/support/settings";
 import type { Student } from "./students";
@@ -47,26 +47,25 @@ function teacherOf({ teachers }: Teaching, split: Split, seed: number): TrialRun
  * @throws as planTrials and taughtBy; if there is no teacher for a split and a seed
  */
 export async function studentTrials(
-  { items, labels, classes, splits, maxLength }: Task,
-  { name, students, seeds, settings = {}, teaching, fresh = false }: StudentPlan,
+  task: Task,
+  { students, seeds, teaching, ...experiment }: StudentPlan,
 ): Promise<Trial[]> {
   if (process.env[OWN_MODEL_VARIABLE] !== undefined) return [];
   check("seeds", seeds, COUNT);
-  const dataset = storeDataset(items.map((item, i) => ({ ...item, label: labels[i] })));
+  const plan = planOf(task, experiment);
   const trials: Trial[] = [];
-  for (const split of splits)
+  for (const split of plan.splits)
     for (let seed = 1; seed <= seeds; seed++) {
       const learnt = teaching
         ? await taughtBy(teacherOf(teaching, split, seed), teaching.unlabelled)
-        : { dataset, split };
+        : { dataset: plan.dataset, split };
       const { softTargets, temperature } = teaching ?? {};
       for (const [student, { model, settings: own }] of Object.entries(students)) {
         const system = teaching ? taughtName(student) : student,
           how = { ...own, ...(teaching && { softTargets, temperature }) };
         const planned = planTrials({
-          ...{ experiment: name, classes, force: fresh, seeds: [seed], model: await model(seed) },
-          ...{ dataset: learnt.dataset, splits: [learnt.split], systems: [{ system, settings: how }] },
-          settings: { maxLength, ...settings },
+          ...{ ...plan, dataset: learnt.dataset, splits: [learnt.split], model: await model(seed) },
+          ...{ systems: [{ system, settings: how }], seeds: [seed] },
         });
         trials.push(...planned);
       }

@@ -2,8 +2,8 @@
  * Weights as matrix products read them fastest. A layer keeps [O, I], as PyTorch does, and multiplies by the
  * transpose; a library copies a transposed matrix into its own order first, and where rows are long that is
  * slow: 256 rows by [768, 3072] transposed took 1.6 times as long as by [3072, 768] (oneDNN on an AMD EPYC).
- * A transposed [768, 768] takes 1.2 times as long as one that lies as it is read. Products give the same bits;
- * the norm before clipping adds up a trained weight's gradient in another order.
+ * A transposed [768, 768] takes 1.2 times as long as one that lies as it is read. Products give the same
+ * bits; the norm before clipping adds up a trained weight's gradient in another order.
  */
 import type { Graph, GraphNode } from "./graph";
 import { AttributeType, type OpAttribute } from "./native";
@@ -145,8 +145,8 @@ const reading = (product: GraphNode, { read }: Variable): GraphNode => ({
 
 const isMatrix = ({ value }: Variable) => value.shape.length === 2;
 /**
- * Whether it does not matter to an op how a matrix lies: the norm, the optimiser's, and what moves averages. A
- * loss that reads a weight by itself has no product for its gradient.
+ * Whether it does not matter to an op how a matrix lies: the norm, the optimiser's, and what moves averages.
+ * A loss that reads a weight by itself has no product for its gradient.
  */
 const goesByNumbers = ({ op }: GraphNode) => op === ADAM || op === "L2Loss" || op === "Sub";
 

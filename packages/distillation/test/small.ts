@@ -1,10 +1,10 @@
 /** A tiny teacher on 40 short reviews of one's own, each different, and its task. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { storeDataset } from "../../../lib/experiment/dataset";
 import type { TrialRun } from "../../../lib/experiment/spec";
 import { planTrials, runTrials } from "../../../lib/experiment/trials";
 import { reviewTask, type Task } from "../../../lib/index";
+import { planOf } from "../../../lib/study/experiment";
 import { writeTinyModel } from "../../../test/experiment/tiny-model";
 
 const [THINGS, GOOD, BAD] = [[..."本宿茶店靴傘鍋机棚灯"], ["良い", "とても良い"], ["悪い", "ひどく悪い"]];
@@ -30,15 +30,14 @@ export async function smallTask(folder: string): Promise<Task> {
 
 /** Trained with so many seeds. */
 export function teachersOf(
-  { items, labels, classes, splits, model, maxLength }: Task,
+  task: Task,
   seeds: number,
   { force = false }: { readonly force?: boolean } = {},
 ): Promise<TrialRun[]> {
   const trials = planTrials({
-    ...{ experiment: "test", classes, splits, seeds, model, force },
-    dataset: storeDataset(items.map((item, i) => ({ ...item, label: labels[i] }))),
+    ...planOf(task, { name: "test", fresh: force }),
     systems: [{ system: "teacher", settings: { ...SETTINGS, freeze: "last" } }],
-    settings: { maxLength },
+    seeds,
   });
   return runTrials(trials, { processes: 1 });
 }

@@ -99,6 +99,14 @@ test("a student without a teacher of its seed, and soft targets without a teache
   await assert.rejects(runTrials([without], { processes: 1 }), /training texts have no teacher's logits/);
 });
 
+test("students read as much of a long text as their task does", async () => {
+  const [{ settings }] = await studentTrials(
+    { ...task, maxLength: 7, beginningShare: 0.25 },
+    { name: "test", students, seeds: 1 },
+  );
+  assert.deepEqual([settings.maxLength, settings.beginningShare], [7, 0.25]);
+});
+
 test("each student is judged against itself on labels alone, under its own names", async () => {
   const alone = await studentTrials(task, { name: "test", students, seeds: 2 });
   const runs = await runTrials([...alone, ...(await planned(UNLABELLED))], { processes: 1 });

@@ -70,7 +70,7 @@ test("a weight that anything but a product reads stays", () => {
   assert.equal(turned([2, 6], [true], true).wasTurned, false);
 });
 
-/** A graph of one step that trains a weight [2, 6]: its product with x, and its gradient from another op or a product. */
+/** A step that trains a weight [2, 6]: its product with x, and its gradient, of a product or another op. */
 function turnedStep(gradientOp: string, reader = "L2Loss") {
   const graph = new Graph();
   const variable = (name: string): Variable => {
