@@ -44,5 +44,6 @@ export async function trainDoc2vec(
         draws,
       });
     }
+  onProgress?.({ task: "doc2vec", done: total, total });
   return model;
 }

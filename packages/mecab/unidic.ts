@@ -35,8 +35,8 @@ const { name, release } = UNIDIC;
  * @throws if it is neither there nor can be fetched
  */
 export const unidicFolder = (onProgress: OnProgress = () => {}): Promise<string> =>
-  packageFolder(UNIDIC, () =>
-    onProgress({ task: `fetching UniDic (${name} ${release}, 47 MB)`, done: 0, total: 1 }),
+  packageFolder(UNIDIC, (done) =>
+    onProgress({ task: `fetching UniDic (${name} ${release}, 47 MB)`, done, total: 1 }),
   ).catch((error: Error) => {
     throw new Error(
       `The words of this model are UniDic's, from the Python package ${name} ${release} (47 MB): ${error.message}\n` +

@@ -62,6 +62,7 @@ export async function prepareCorpus({
     const words = new Map(PARTS.slice(0, 2).map((part) => [part, corpus[part].map(asWords)] as const));
     const seen = [...counts]; // held-out text has no say in the vocabulary
     for (const part of PARTS.slice(2)) words.set(part, corpus[part].map(asWords));
+    onProgress({ task: "words", done: total, total });
     const spelt = [...known.keys()];
     const pieces = trainVocabulary(new Map(seen.map((count, id) => [spelt[id], count])), wanted);
     writeBeside(join(folder, "vocab.txt"), `${pieces.join("\n")}\n`);

@@ -56,19 +56,23 @@ async function fetchInto(folder: string, { name, release, sha256, form, unpack }
 /**
  * The folder of what a package holds; fetches it on the first call. Of several processes one fetches and the
  * others wait; nothing half-fetched is left.
- * @param onFetch called before it is fetched
+ * @param onFetch called with 0 before it is fetched, and with 1 when it is there
  * @throws Error with the last words of pip if it is neither there nor can be fetched
  */
-export async function packageFolder(wanted: PythonPackage, onFetch: () => void = () => {}): Promise<string> {
+export async function packageFolder(
+  wanted: PythonPackage,
+  onFetch: (done: 0 | 1) => void = () => {},
+): Promise<string> {
   const folder = folderOf(wanted);
   if (existsSync(folder)) return folder;
   await withLock(`${folder}.lock`, async () => {
     if (existsSync(folder)) return;
-    onFetch();
+    onFetch(0);
     await fetchInto(folder, wanted).catch((error: Error & { readonly stderr?: string }) => {
       const why = (error.stderr?.trim() || error.message).split("\n").slice(-3).join("\n  ");
       throw new Error(`pip did not bring ${wanted.name} ${wanted.release} into ${folder}:\n  ${why}`);
     });
+    onFetch(1);
   });
   return folder;
 }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { projectRoot } from "../../../lib/support/files";
+import type { Progress } from "../../../lib/support/progress";
 import { Random } from "../../../lib/support/random";
 import { cosine, Doc2vec, type Doc2vecOptions } from "../doc2vec";
 import { kernelOver, MOST_TARGETS, newMemory, SIGMOID, UNROLLED } from "../kernel";
@@ -235,6 +236,13 @@ test("errors name the value and what to do", async () => {
   await assert.rejects(trainDoc2vec(lines, { dimensions: 1e7, minCount: 1 }), /need \d+\.\d GB, more than 4/);
   const model = await trainDoc2vec(lines, { ...SMALL, epochs: 1 });
   assert.throws(() => model.similarWords("犬", 3), /犬 is not among the model's 17 words/);
+});
+
+test("progress ends with all words of all epochs", async () => {
+  const told: Progress[] = [];
+  await trainDoc2vec(lines, SMALL, { onProgress: (progress) => told.push(progress) });
+  const { done, total } = told[told.length - 1];
+  assert.equal(done, total);
 });
 
 test("training can be stopped", async () => {
