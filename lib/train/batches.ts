@@ -53,8 +53,8 @@ interface BatchPlan {
 }
 
 /**
- * Every item once, in ceil(items / batchSize) batches of items of about one length; the batch that is not
- * full has the shortest.
+ * Every item once, in ceil(items / batchSize) batches of items of about one length. A batch of fewer items
+ * gives each of them more weight in a step: at random it is another one in every epoch.
  * @param random the order of items of one length, and of batches; without it they stay in order, the longest
  *   first
  * @throws if a text is longer than `longest`
@@ -62,15 +62,19 @@ interface BatchPlan {
 export function planBatches({ lengths, batchSize, longest = Infinity }: BatchPlan, random?: Random): Batch[] {
   const items = [...lengths.keys()],
     padded = lengths.map((tokens) => within(longest, tokens, closeLength(tokens)));
-  const fromLongest = (random ? random.shuffled(items) : items).sort((a, b) => padded[b] - padded[a]);
-  const batches = cut(fromLongest, batchSize).map(
-    (some): Batch => ({ items: some, tokens: padded[some[0]] }),
-  );
+  const order = random ? random.shuffled(items) : items;
+  const fromLongest = [...order].sort((a, b) => padded[b] - padded[a]);
+  const count = Math.ceil(items.length / batchSize),
+    missing = count * batchSize - items.length;
+  /** Which batch is not full: that of the item that is the last one before all are sorted. */
+  const fewer = Math.floor(fromLongest.indexOf(order[order.length - 1]) / batchSize);
+  const startOf = (batch: number) => batch * batchSize - (batch > fewer ? missing : 0);
+  const batches = Array.from({ length: count }, (_, i): Batch => {
+    const some = fromLongest.slice(startOf(i), startOf(i + 1));
+    return { items: some, tokens: padded[some[0]] };
+  });
   return random ? random.shuffled(batches) : batches;
 }
-
-const cut = (items: readonly number[], size: number) =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 
 /** The shapes of tokenInputs() for texts of any length. */
 export function tokenShapes(rows: number): GraphShapes {

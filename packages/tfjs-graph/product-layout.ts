@@ -74,8 +74,9 @@ interface Layout {
 
 /**
  * Stores matrices that are read by nothing but products, on their right, the other way round where that is
- * faster, and changes those products. Of what is trained, the optimiser and averages read weight, moments and
- * gradient besides, number by number; the gradient has to be a product's own result.
+ * faster, and changes those products. Of what is trained, the optimiser's op reads weight, moments and gradient
+ * besides, number by number; the gradient has to be a product's own result, which nothing but it and the norm
+ * reads. What reads averages or moves them number by number is to be added afterwards.
  */
 export function layOut(graph: Graph, { frozen, slots = [], twice = false }: Weights): Layout {
   const readers = readersOf(graph),
@@ -104,14 +105,14 @@ export function layOut(graph: Graph, { frozen, slots = [], twice = false }: Weig
     const read = average ? [weight, average] : [weight];
     const own = read.flatMap((variable) => readers(variable.read)),
       others = own.filter((reader) => !isRightFactor(reader)).map(({ node }) => node);
-    const steps = others.filter(({ op }) => op === ADAM),
-      gradients = steps.map(({ inputs }) => nodes.get(inputs[ADAM_GRADIENT])!);
+    const gradients = others.map(({ inputs }) => nodes.get(inputs[ADAM_GRADIENT]));
+    const isOfThis = ({ node }: Reader) => node.op === "L2Loss" || others.includes(node),
+      isFree = ({ name }: GraphNode) => !changes.has(name); // a node is changed once
     const canTurn =
-      steps.length > 0 &&
-      others.every(goesByNumbers) &&
-      gradients.every(
-        ({ op, name }) => op === "MatMul" && readers(name).every(({ node }) => goesByNumbers(node)),
-      );
+      others.length > 0 &&
+      others.every(({ op }) => op === ADAM) &&
+      own.every(({ node }) => isFree(node)) &&
+      gradients.every((one) => one?.op === "MatMul" && isFree(one) && readers(one.name).every(isOfThis));
     const productsOf = (variable: Variable) =>
       readers(variable.read)
         .filter(isRightFactor)
@@ -119,7 +120,7 @@ export function layOut(graph: Graph, { frozen, slots = [], twice = false }: Weig
     if (!canTurn || !isFasterTurned(read.flatMap(productsOf), weight)) continue;
     for (const variable of read) turn(variable, productsOf(variable));
     for (const moment of [first, second]) turn(moment, []);
-    for (const { name } of gradients) changes.set(name, turnedProduct);
+    for (const one of gradients) changes.set(one!.name, turnedProduct);
   }
   graph.change((node) => changes.get(node.name)?.(node) ?? node);
   return { turned, copies };
@@ -144,12 +145,6 @@ const reading = (product: GraphNode, { read }: Variable): GraphNode => ({
 });
 
 const isMatrix = ({ value }: Variable) => value.shape.length === 2;
-/**
- * Whether it does not matter to an op how a matrix lies: the norm, the optimiser's, and what moves averages.
- * A loss that reads a weight by itself has no product for its gradient.
- */
-const goesByNumbers = ({ op }: GraphNode) => op === ADAM || op === "L2Loss" || op === "Sub";
-
 const turnedShape = (node: GraphNode, { value: { shape } }: Variable): GraphNode => ({
   ...node,
   attributes: node.attributes.map(

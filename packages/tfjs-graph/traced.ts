@@ -30,6 +30,7 @@ import {
   type BindingTensor,
   DataType,
   nativeBackend,
+  onGpu,
   typeAttribute,
 } from "./native";
 import { type Steps, stepsOf } from "./optimizer";
@@ -92,12 +93,13 @@ export class TracedEngine implements Engine {
     this.outputGraphs = outputShapes.map((shapes, i) =>
       this.traced(`outputs_${i}`, shapes, [], (...to) => this.traceOutputs(...to)),
     );
-    if (settings.averaged) this.averaging();
     const trained = new Set(trainable);
     const frozen = this.variables.filter(({ name }) => !trained.has(name));
-    // activations are computed again to save memory
-    const layout = layOut(this.graph, { frozen, slots: this.slots, twice: !settings.checkpointing });
+    // activations are computed again to save memory; on a GPU nothing was measured
+    const twice = !settings.checkpointing && !onGpu();
+    const layout = layOut(this.graph, { frozen, slots: this.slots, twice });
     this.turned = layout.turned;
+    if (settings.averaged) this.averaging();
     const started = [...this.variables, ...layout.copies];
     this.assignments("start_weights", started);
     this.assignments(

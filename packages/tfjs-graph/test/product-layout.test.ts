@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { tf } from "../backend";
 import { openEngine } from "../engine";
 import { shapesOf } from "../engine-types";
 import { Graph } from "../graph";
 import { AttributeType, boolAttribute } from "../native";
+import { dense } from "../ops";
 import type { Variable } from "../optimizer-graph";
 import { layOut } from "../product-layout";
 import { onNative } from "./native";
@@ -71,7 +73,7 @@ test("a weight that anything but a product reads stays", () => {
 });
 
 /** A step that trains a weight [2, 6]: its product with x, and its gradient, of a product or another op. */
-function turnedStep(gradientOp: string, reader = "L2Loss") {
+function turnedStep(gradientOp: string, reader = "L2Loss", gradient = "gradient") {
   const graph = new Graph();
   const variable = (name: string): Variable => {
     const shape = { name: "shape", type: AttributeType.shape, value: [2, 6] };
@@ -87,7 +89,7 @@ function turnedStep(gradientOp: string, reader = "L2Loss") {
   graph.node("MatMul", ["x", slot.weight.read], transposes(false, true), "y");
   graph.node(gradientOp, ["dy", "x"], transposes(true, false), "gradient");
   graph.node(reader, ["gradient"]);
-  graph.node("KomalabAdam", [slot.weight.read, slot.first.read, slot.second.read, "gradient"]);
+  graph.node("KomalabAdam", [slot.weight.read, slot.first.read, slot.second.read, gradient]);
   const turned = [...layOut(graph, { frozen: [], slots: [slot] }).turned].map(({ name }) => name);
   const nodeOf = (name: string) => graph.nodes.find((node) => node.name === name)!;
   const flags = (name: string) => nodeOf(name).attributes.map(({ value }) => value);
@@ -110,8 +112,58 @@ test("a trained weight with long rows is turned with its moments, and so is its 
     first: [[6, 2]],
   });
 });
-test("a trained weight stays whose gradient is no product, or is read as a matrix", () => {
-  assert.deepEqual([turnedStep("AddV2").turned, turnedStep("MatMul", "MatMul").turned], [[], []]);
+test("a trained weight stays whose gradient is no product, a part of one, or read as a matrix", () => {
+  const stay = [
+    turnedStep("AddV2"),
+    turnedStep("MatMul", "MatMul"),
+    turnedStep("MatMul", "L2Loss", "split:1"),
+  ];
+  assert.deepEqual(
+    stay.map(({ turned }) => turned),
+    [[], [], []],
+  );
+});
+test("a weight that outputs read number by number beside another one stays", onNative, () => {
+  const [w, v] = [1, 2].map((seed) => ({
+    shape: [2, 6],
+    data: Float32Array.from({ length: 12 }, (_, i) => i * seed),
+  }));
+  const x = { shape: [3, 6], data: new Float32Array(18).fill(1) },
+    shapes = [shapesOf({ x })];
+  const engine = openEngine({
+    ...{ weights: { w, v }, trainable: ["w"], trainShapes: shapes, outputShapes: shapes, optimizer: ADAMW },
+    loss: ({ parameters, inputs }) => tf.mean(tf.square(dense(inputs.x, parameters.w))),
+    outputs: ({ parameters }) => tf.sub(parameters.w, parameters.v),
+  });
+  assert.deepEqual(
+    [...engine.outputs({ x }).data],
+    [...w.data].map((value, i) => value - v.data[i]),
+  );
+  engine.dispose();
+});
+test("a gradient's product that reads another turned weight is not changed twice", () => {
+  const graph = new Graph();
+  const matrix = (name: string, size: number): Variable => {
+    const shape = [size, size];
+    const handle = graph.node(
+      "VarHandleOp",
+      [],
+      [{ name: "shape", type: AttributeType.shape, value: shape }],
+      name,
+    );
+    const read = graph.node("ReadVariableOp", [handle]);
+    return { name, value: { shape, data: new Float32Array(size * size) }, handle, read };
+  };
+  const frozen = matrix("frozen", 4),
+    slot = { weight: matrix("weight", 4), first: matrix("first", 4), second: matrix("second", 4) };
+  graph.node("MatMul", ["x", slot.weight.read], [boolAttribute("transpose_b", true)]);
+  graph.node("MatMul", ["dy", frozen.read], [boolAttribute("transpose_b", true)], "gradient");
+  graph.node("KomalabAdam", [slot.weight.read, slot.first.read, slot.second.read, "gradient"]);
+  const { turned } = layOut(graph, { frozen: [frozen], slots: [slot] });
+  assert.deepEqual(
+    [...turned].map(({ name }) => name),
+    ["frozen"],
+  );
 });
 test("what is frozen gives losses and logits that do not differ from what is trained", onNative, () => {
   const weights = tinyWeights(TINY),
