@@ -17,7 +17,7 @@ export const ACTIVATE: Readonly<Record<Activation, (x: Tensor) => Tensor>> = {
 export const pair = (name: string): readonly [string, string] => [`${name}.weight`, `${name}.bias`];
 
 /** What a map's adapter (lora.ts) adds to it, (x Aᵀ) Bᵀ, [..., out]; undefined without one. x [..., in]. */
-export function adapted(x: Tensor, name: string, { parameters }: Context): Tensor | undefined {
+function adapted(x: Tensor, name: string, { parameters }: Context): Tensor | undefined {
   const [a, b] = adapterOf(name);
   return parameters[a] && dense(dense(x, parameters[a]), parameters[b]);
 }

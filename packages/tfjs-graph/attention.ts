@@ -5,7 +5,7 @@
 import { isNative, type Tensor, tf } from "./backend";
 import { customGradients } from "./custom-gradients";
 import { boolAttribute, nativeOp, typeAttribute } from "./native";
-import { dense, range } from "./ops";
+import { range } from "./ops";
 
 /** Batches of matrices multiplied, either transposed first; tfjs's own spends four reshapes on it. */
 function products(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor {
@@ -33,20 +33,6 @@ const times = customGradients(([a, b], save) => {
   ];
   return { value: products(a, b, false, false), gradFunc };
 });
-
-/** The weight [H, I] and the bias [H] of a dense layer. */
-type Layer = readonly [weight: Tensor, bias: Tensor];
-
-/**
- * Several dense layers of the same input in one product, each cut into heads.
- * @param x [B, T, I]
- * @returns for each layer [B, N, T, D]
- */
-export function denseHeads(x: Tensor, layers: readonly Layer[], heads: number): Tensor[] {
-  if (layers.length === 1) return [cutHeads(dense(x, ...layers[0]), heads)];
-  const [weight, bias] = [tf.concat(layers.map(([w]) => w)), tf.concat(layers.map(([, b]) => b))];
-  return cutParts(dense(x, weight, bias), layers.length, heads);
-}
 
 /** [B, T, parts · H] cut into its parts, and each into heads: [B, N, T, D] for each part. */
 export function cutParts(x: Tensor, parts: number, heads: number): Tensor[] {

@@ -2,7 +2,6 @@ export {
   attention,
   cutHeads,
   cutParts,
-  denseHeads,
   maskBias,
   mergeHeads,
   rotary,

@@ -18,7 +18,7 @@ export interface Session {
 }
 
 /**
- * Memory of variables in kept sessions: that of BERT-base with biases or adapters trained, .6 to .7 GB. A
+ * Memory of variables in kept sessions: that of BERT-base with biases or adapters trained, .7 to .8 GB. A
  * larger model's session is closed at once.
  */
 const LARGEST_KEPT_BYTES = 768 << 20;

@@ -10,7 +10,6 @@
 import {
   attention,
   cutHeads,
-  denseHeads,
   firstToken,
   gather,
   maskBias,
@@ -21,7 +20,7 @@ import {
 import type { Random } from "../../support/random";
 import type { Shapes } from "../encoder";
 import type { Activation } from "../fields";
-import { ACTIVATE, adapted, linear, mapShapes, normalised, normShapes, pair } from "../layers";
+import { ACTIVATE, linear, mapShapes, normalised, normShapes, pair } from "../layers";
 import type { Context, Layer, Model } from "../model";
 import { networkOf, type Wanted } from "../network";
 import type { Pooling } from "../poolings";
@@ -97,20 +96,9 @@ function selfAttention(
   context: Context,
   config: BertConfig,
 ): Tensor {
-  const heads = (of: Tensor, ...parts: readonly ("query" | "key" | "value")[]) =>
-    denseHeads(
-      of,
-      parts.map((part) => pair(names[part]).map((name) => context.parameters[name]) as [Tensor, Tensor]),
-      config.heads,
-    ).map((cut, i) => {
-      const more = adapted(of, names[parts[i]], context);
-      return more ? tf.add(cut, cutHeads(more, config.heads)) : cut;
-    });
-  const parts =
-    asking === x
-      ? heads(x, "query", "key", "value")
-      : [...heads(asking, "query"), ...heads(x, "key", "value")];
-  const [query, key, value] = parts;
+  const heads = (of: Tensor, part: "query" | "key" | "value") =>
+    cutHeads(linear(of, names[part], context), config.heads);
+  const [query, key, value] = [heads(asking, "query"), heads(x, "key"), heads(x, "value")];
   const drop = (shares: Tensor) => context.dropout(shares, config.attentionDropout);
   return mergeHeads(attention({ query, key, value, bias: maskBias(context.inputs.mask), drop }));
 }

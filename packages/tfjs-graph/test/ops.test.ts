@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { Random } from "../../../lib/support/random";
-import { attention, denseHeads, maskBias, mergeHeads, rotary, rotaryAngles, windowBias } from "../attention";
+import { attention, cutHeads, maskBias, mergeHeads, rotary, rotaryAngles, windowBias } from "../attention";
 import { ready, type Tensor, tf } from "../backend";
 import { dropout } from "../dropout";
 import { nativeOp, typeAttribute } from "../native";
@@ -119,25 +119,11 @@ test("gather picks rows, and the gradients of a row that is picked twice add up"
   checkGradient((table) => gather(table, ids), normal(4, 3));
 });
 
-test("denseHeads is each dense layer by itself, cut into heads, and mergeHeads puts the heads together again", () => {
-  const x = normal(2, 3, 5);
-  const layers = [1, 2, 3].map(() => [normal(8, 5), normal(8)] as const);
-  denseHeads(x, layers, 4).forEach((heads, i) => {
-    assert.deepEqual(heads.shape, [2, 4, 3, 2]);
-    near(mergeHeads(heads), Array.from(dense(x, ...layers[i]).dataSync()));
-  });
-  const sum = (...[of, w1, b1, w2, b2]: Tensor[]) => {
-    const [one, other] = denseHeads(
-      of,
-      [
-        [w1, b1],
-        [w2, b2],
-      ],
-      2,
-    );
-    return tf.mul(one, tf.square(other));
-  };
-  checkGradient(sum, normal(1, 2, 3), normal(4, 3), normal(4), normal(4, 3), normal(4));
+test("mergeHeads puts together again what cutHeads cuts", () => {
+  const x = normal(2, 3, 8),
+    heads = cutHeads(x, 4);
+  assert.deepEqual(heads.shape, [2, 4, 3, 2]);
+  near(mergeHeads(heads), Array.from(x.dataSync()));
 });
 
 test("attention gives nothing to padding", () => {

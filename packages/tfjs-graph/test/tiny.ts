@@ -4,7 +4,7 @@
 
 import { type HostArray, sizeOf, type Weights } from "../../../lib/support/host-array";
 import { Random } from "../../../lib/support/random";
-import { attention, denseHeads, maskBias, mergeHeads } from "../attention";
+import { attention, cutHeads, maskBias, mergeHeads } from "../attention";
 import { type Tensor, tf } from "../backend";
 import { checkpointed } from "../checkpoint";
 import type { HostInputs, StepContext } from "../engine-types";
@@ -67,10 +67,9 @@ export function tinyLogits({ layers, heads }: Sizes, context: StepContext, rate 
     apply(given: Tensor | null, { dropout }: StepContext) {
       const x = given as Tensor,
         drop = (y: Tensor) => dropout(y, rate);
-      const parts = DENSE.slice(0, 3).map(
-        (name) => [p[`layer.${i}.${name}.weight`], p[`layer.${i}.${name}.bias`]] as const,
+      const [query, key, value] = DENSE.slice(0, 3).map((name) =>
+        cutHeads(linear(x, `layer.${i}.${name}`), heads),
       );
-      const [query, key, value] = denseHeads(x, parts, heads);
       const attended = mergeHeads(attention({ query, key, value, bias: maskBias(inputs.mask), drop }));
       const middle = norm(tf.add(x, drop(linear(attended, `layer.${i}.output`))), `layer.${i}.attention`);
       const wide = gelu(linear(middle, `layer.${i}.up`));
