@@ -33,7 +33,7 @@ const configs = {
 };
 
 /** TensorFlow's optimiser of graphs reorders a sum or a product of these in one of the two steps. */
-const REORDERED = /^bert$|RoBERTa|the mean/;
+const REORDERED = /^bert$|DistilBERT|RoBERTa|the mean/;
 
 for (const [name, config] of Object.entries(configs)) {
   const bits = !REORDERED.test(name);
