@@ -53,7 +53,7 @@ export async function exported(
     classes: ["悪い", "良い"],
     dataset: storeDataset(EXAMPLES),
     model: await chooseModel(place),
-    settings: { epochs: 8, learningRate: 0.03, batchSize: 4, maxLength: 40, threads: threadCount },
+    settings: { epochs: 12, learningRate: 0.02, batchSize: 4, maxLength: 40, threads: threadCount },
   });
   const run = await runTrial(trial);
   await exportOnnx(run, join(folder, kind), { precisions: ["f32", "f16", "int8"] });
