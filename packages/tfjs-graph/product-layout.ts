@@ -74,9 +74,9 @@ interface Layout {
 
 /**
  * Stores matrices that are read by nothing but products, on their right, the other way round where that is
- * faster, and changes those products. Of what is trained, the optimiser's op reads weight, moments and gradient
- * besides, number by number; the gradient has to be a product's own result, which nothing but it and the norm
- * reads. What reads averages or moves them number by number is to be added afterwards.
+ * faster, and changes those products. Of what is trained, the optimiser's op reads weight, moments and
+ * gradient besides, number by number; the gradient has to be a product's own result, which nothing but it and
+ * the norm reads. What moves averages, number by number, is to be added afterwards.
  */
 export function layOut(graph: Graph, { frozen, slots = [], twice = false }: Weights): Layout {
   const readers = readersOf(graph),
