@@ -33,11 +33,14 @@ function freeBytes(folder = runsFolder()): number {
 
 export const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
-/** @throws if the weights that runs would store are more than the disk has room for, with the remedies */
-export function checkDisk(trials: readonly Trial[], free = freeBytes()): void {
-  const bytes = trials.reduce((sum, trial) => sum + bytesOf(trial), 0);
+/**
+ * @param stored bytesOf() each run
+ * @throws if the weights that runs would store are more than the disk has room for, with the remedies
+ */
+export function checkDisk(stored: readonly number[], free = freeBytes()): void {
+  const bytes = stored.reduce((sum, one) => sum + one, 0);
   if (bytes > free)
     throw new Error(
-      `${trials.length} runs would store ${gigabytes(bytes)} of trained weights in ${runsFolder()}, whose disk has ${gigabytes(free)} free: keepWeights: false stores none, KOMALAB_RUNS names another folder, \`npm run runs -- remove\` makes room`,
+      `${stored.length} runs would store ${gigabytes(bytes)} of trained weights in ${runsFolder()}, whose disk has ${gigabytes(free)} free: keepWeights: false stores none, KOMALAB_RUNS names another folder, \`npm run runs -- remove\` makes room`,
     );
 }

@@ -144,7 +144,7 @@ export async function runTrials(
     writeBeside(list, missing.map((i) => `${JSON.stringify(trials[i])}\n`).join(""));
     throw new ListedError(`${missing.length} runs without a result are listed in ${list}`);
   }
-  checkDisk(missing.map((i) => trials[i]));
+  checkDisk(missing.map((i) => jobs[i].bytes ?? 0));
   for (const [threads, waiting] of grouped(missing, (i) => trials[i].settings.threads))
     await inPool({ trials, jobs, waiting, threads }, options, (i, run) => (runs[i] = run));
   return runs;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { checkDisk, workOf } from "../../lib/experiment/cost";
+import { bytesOf, checkDisk, workOf } from "../../lib/experiment/cost";
 import { runsFolder, tinyTrials } from "./tiny-trials";
 
 const folder = runsFolder();
@@ -12,13 +12,13 @@ test("weights that the disk has no room for are refused before anything is train
     { folder: model } = trials[0].model;
   const [file] = readdirSync(model).filter((name) => name.endsWith(".safetensors")),
     { size } = statSync(join(model, file));
-  assert.doesNotThrow(() => checkDisk(trials, 2 * size));
+  assert.doesNotThrow(() => checkDisk(trials.map(bytesOf), 2 * size));
   assert.throws(
-    () => checkDisk(trials, 2 * size - 1),
+    () => checkDisk(trials.map(bytesOf), 2 * size - 1),
     /^Error: 2 runs would store .*GB free: keepWeights: false/,
   );
   const none = trials.map((trial) => ({ ...trial, keepWeights: false }));
-  assert.doesNotThrow(() => checkDisk(none, 0));
+  assert.doesNotThrow(() => checkDisk(none.map(bytesOf), 0));
 });
 
 test("every freeze mode has its work, the more the more is trained", async () => {
