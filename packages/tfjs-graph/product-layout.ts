@@ -9,8 +9,6 @@ import type { Graph, GraphNode } from "./graph";
 import { AttributeType, type OpAttribute } from "./native";
 import { ADAM, ADAM_GRADIENT, type Slot, type Variable } from "./optimizer-graph";
 
-const TRANSPOSED = ["transpose_a", "transpose_b"] as const;
-
 const isSet = ({ attributes }: GraphNode, name: string): boolean =>
   attributes.some((one) => one.name === name && Boolean(one.value));
 
@@ -27,9 +25,8 @@ const flipped = (product: GraphNode) => set(product, { transpose_b: !isTranspose
 /** A product whose result is the transpose of what it was: (A B)ᵀ = Bᵀ Aᵀ. */
 function turnedProduct(product: GraphNode): GraphNode {
   const [a, b, ...more] = product.inputs,
-    [first, second] = TRANSPOSED.map((name) => isSet(product, name));
-  const swapped = { ...product, inputs: [b, a, ...more] };
-  return set(swapped, { transpose_a: !second, transpose_b: !first });
+    swapped = { ...product, inputs: [b, a, ...more] };
+  return set(swapped, { transpose_a: !isTransposed(product), transpose_b: !isSet(product, "transpose_a") });
 }
 
 interface Reader {
@@ -96,7 +93,7 @@ export function layOut(graph: Graph, { frozen, slots = [], twice = false }: Weig
     if (slow.length === 0 || !own.every(isRightFactor)) continue;
     if (slow.length === products.length) turn(variable, products);
     else if (twice) {
-      const copy = copyOf(graph, variable);
+      const copy = copyOf(graph, variable, nodes);
       copies.push(copy);
       turn(copy, slow);
     } else if (isFasterTurned(products, variable)) turn(variable, products);
@@ -127,10 +124,8 @@ export function layOut(graph: Graph, { frozen, slots = [], twice = false }: Weig
 }
 
 /** A second variable of a variable's shape and value. */
-function copyOf(graph: Graph, variable: Variable): Variable {
-  const [own, read] = [variable.handle, variable.read].map(
-    (wanted) => graph.nodes.find(({ name }) => name === wanted)!,
-  );
+function copyOf(graph: Graph, variable: Variable, nodes: ReadonlyMap<string, GraphNode>): Variable {
+  const [own, read] = [variable.handle, variable.read].map((name) => nodes.get(name)!);
   const name = `${own.name}_turned`;
   const attributes = own.attributes.map((one) =>
     one.name === "shared_name" ? { ...one, value: name } : one,

@@ -64,7 +64,7 @@ export class TracedEngine implements Engine {
   private readonly outputGraphs: readonly TracedGraph[];
   /** Those that hold the transpose of their value. */
   private readonly turned: ReadonlySet<Variable>;
-  /** What is fetched to read what is trained, by variable. */
+  /** The nodes to fetch for what is trained, its moments and averages as they were given. */
   private readonly asGiven: ReadonlyMap<Variable, string>;
   private readonly stages: ReadonlyMap<string, readonly number[]>;
   private readonly session: Session;
@@ -102,13 +102,16 @@ export class TracedEngine implements Engine {
     if (settings.averaged) this.averaging();
     const started = [...this.variables, ...layout.copies];
     this.assignments("start_weights", started);
-    this.assignments(
-      "set_weights",
-      this.slots.map(({ weight }) => weight),
-    );
+    const weightsTrained = this.slots.map(({ weight }) => weight);
+    this.assignments("set_weights", weightsTrained);
     this.assignments("set_moments", this.moments());
     this.assignments("set_averages", this.averageVariables);
-    this.asGiven = new Map([...this.turned].map((variable) => [variable, this.transposed(variable.read)]));
+    this.asGiven = new Map(
+      [...weightsTrained, ...this.moments(), ...this.averageVariables].map((variable) => [
+        variable,
+        this.turned.has(variable) ? this.transposed(variable.read) : variable.read,
+      ]),
+    );
     const bytes = [...started, ...this.moments(), ...this.averageVariables].reduce(
       (sum, { value }) => sum + value.data.byteLength,
       0,
@@ -372,11 +375,7 @@ export class TracedEngine implements Engine {
 
   private read(variables: readonly Variable[]): Weights {
     if (variables.length === 0) return {};
-    const values = this.fetch(
-      [],
-      "",
-      variables.map((one) => `${this.asGiven.get(one) ?? one.read}:0`).join(","),
-    );
+    const values = this.fetch([], "", variables.map((one) => `${this.asGiven.get(one)}:0`).join(","));
     return Object.fromEntries(variables.map(({ name }, i) => [name, values[i]]));
   }
 
