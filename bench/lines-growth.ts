@@ -134,9 +134,13 @@ async function main(): Promise<void> {
       encoding: {
         x: { ...log, field: "lines", title: "lines", axis: { values: sizes } },
         y: { ...log, field: "value", title: null, axis: { tickCount: 3 } },
-        color: { ...trained, scale: { range: [palette.blue, palette.vermillion] } },
+        color: {
+          ...trained,
+          scale: { range: [palette.blue, palette.vermillion] },
+          legend: { symbolType: "stroke" },
+        },
         strokeDash: trained,
-        shape: trained,
+        shape: { ...trained, legend: null },
       },
     },
   });
