@@ -96,6 +96,10 @@ function plain(text: string): string {
 /** HTML that does not lead the page elsewhere (<meta http-equiv="refresh">), which no policy forbids. */
 const staying = (markup: string): string => markup.replace(/<(?=meta\b)/gi, "&lt;");
 
+/** Marks long names of rows, which break into many lines beside columns that cannot (page.css gives them room). */
+const withRoom = (markup: string): string =>
+  markup.replace(/<th scope="row"(?=[^>]*>[^<]{25})/g, '$& class="long"');
+
 /** JSON that no `</script>` in it can end. */
 const json = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 
@@ -153,7 +157,7 @@ function renderOutput(output: Output, cell: Cell, { folder, pictures = true, tra
   if ([VEGALITE_MIME, "image/png", "image/svg+xml"].some((type) => data[type] !== undefined))
     return renderFigure(output, { chart: true, picture: pictures, translate });
   if (data["text/html"] !== undefined)
-    return html`${new Html(TABLE)}${new Html(staying(textOf(data["text/html"])))}</div>\n`;
+    return html`${new Html(TABLE)}${new Html(withRoom(staying(textOf(data["text/html"]))))}</div>\n`;
   if (data["text/markdown"] !== undefined) return renderMarkdown(textOf(data["text/markdown"]), cell, folder);
   return data["text/plain"] === undefined ? html`` : html`<pre>${plain(textOf(data["text/plain"]))}</pre>\n`;
 }

@@ -123,10 +123,14 @@ before(async () => {
   const table = display({
     "text/html": `<table><tr>${"<td style='text-align: right'>0.725 ± 0.034</td>".repeat(9)}<td>ギャグ</td></tr></table><script>document.title = "broken in"</script><img src="${address}">`,
   });
+  const names = display({
+    "text/html": `<table><tbody><tr><th scope="row">3 epochs, no warm-up, no bias correction, 3e-4</th>${"<td style='text-align: right'>0.725 ± 0.034</td>".repeat(6)}</tr></tbody></table>`,
+    "text/plain": "",
+  });
   file = join(folder, "page.html");
   writeFileSync(
     file,
-    render(markdown("# 凍結方法の比較"), executed(chart), executed(table), executed(answer)),
+    render(markdown("# 凍結方法の比較"), executed(chart), executed(table), executed(names), executed(answer)),
   );
   await page.goto(pathToFileURL(file).href);
   await page.waitForSelector("figure.chart svg");
@@ -199,6 +203,13 @@ for (const japaneseFont of [true, false]) {
     }
   });
 }
+
+inBrowser("a row's long name beside many numbers takes three lines at most on a wide screen", async () => {
+  const lines =
+    "(name => name.clientHeight / parseFloat(getComputedStyle(name).lineHeight))(document.querySelector('th.long'))";
+  await page.setViewportSize({ width: 1280, height: 700 });
+  assert.ok(Number(await page.evaluate(lines)) < 4);
+});
 
 inBrowser("the page fits a phone", async () => {
   await page.setViewportSize({ width: 380, height: 700 });
