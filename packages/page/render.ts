@@ -96,7 +96,7 @@ function plain(text: string): string {
 /** HTML that does not lead the page elsewhere (<meta http-equiv="refresh">), which no policy forbids. */
 const staying = (markup: string): string => markup.replace(/<(?=meta\b)/gi, "&lt;");
 
-/** Marks long names of rows, which break into many lines beside columns that cannot (page.css gives them room). */
+/** Marks long names of rows, which break into many lines beside columns that cannot (page.css has room). */
 const withRoom = (markup: string): string =>
   markup.replace(/<th scope="row"(?=[^>]*>[^<]{25})/g, '$& class="long"');
 
