@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- [--only NAME,NAME] [--against COMMIT] [--repeats N] [--sentences N|all] [--threads N]
- * [--tiny] [--out FOLDER] [--list]`: measures komalab and its peers side by side, repeat by repeat in turn,
- * prints one table and writes results.md and results.json. Rows asked for by name replace those of the same
+ * `npm run bench -- [--only NAME,NAME] [--against COMMIT] [--repeats N] [--sentences N|all] [--epochs N]
+ * [--threads N] [--tiny] [--out FOLDER] [--list]`: measures komalab and its peers side by side, repeat by
+ * repeat in turn, prints one table and writes results.md and results.json. Rows asked for by name replace those of the same
  * name in the results.
  */
 import { spawn } from "node:child_process";
@@ -101,6 +101,7 @@ async function main(): Promise<void> {
       against: { type: "string" },
       repeats: { type: "string" },
       sentences: { type: "string" },
+      epochs: { type: "string" },
       threads: { type: "string" },
       tiny: { type: "boolean", default: false },
       out: { type: "string" },
@@ -115,6 +116,7 @@ async function main(): Promise<void> {
     ...SETTINGS,
     tiny: given.tiny,
     sentences,
+    epochs: numberOf("epochs", given.epochs, COUNT) ?? SETTINGS.epochs,
     against: given.against,
     repeats: numberOf("repeats", given.repeats, COUNT),
   });
