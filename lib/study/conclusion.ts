@@ -44,22 +44,22 @@ export function verdictInWords(verdict: Versus, metric: string | Words): Words {
   const { system, other, holm: p, clear, visible } = verdict;
   const numbers = differenceInWords(verdict),
     numbersJa = numbers.replace(" to ", "〜"),
-    apart = (at: RegExp) => (at.test(called.ja) ? " " : ""), // letters of two scripts stand apart
-    ja = apart(/^[!-~]/) + called.ja + apart(/[!-~]$/);
+    apart = (name: string) => name.replace(/^(?=[!-~])|(?<=[!-~])$/g, " "), // letters of two scripts
+    [first, second, metricJa] = [system, other, called.ja].map(apart);
   if (Number.isNaN(p))
     return {
       en: `between ${system} and ${other} nothing is judged: it takes three seeds (${called.en} ${numbers})`,
-      ja: `${system} と ${other} の差は、シードが3つ以上ないため判定しない（${called.ja} の差 ${numbersJa}）`,
+      ja: `${first.trimStart()}と${second}の差は、シードが3つ以上ないため判定しない（${metricJa.trimStart()}の差 ${numbersJa}）`,
     };
   const tested = probabilityInWords(p),
     sharp = visible < 0.005; // a difference of .00 that "would be missed" says nothing
   if (clear === "no")
     return {
       en: `${system} and ${other} are not clearly different by ${called.en} (${numbers}, ${tested}); ${sharp ? "with these texts and seeds a difference of 0.01 would be seen" : `with these texts and seeds a difference below ${decimals(visible)} would mostly be missed`}`,
-      ja: `${system} と ${other} の${ja}に明らかな差はない（差 ${numbersJa}、${tested}）。このテスト件数とシード数では、${sharp ? "0.01 の差でも検出できる" : `${decimals(visible)} 未満の差は検出しにくい`}`,
+      ja: `${first.trimStart()}と${second}の${metricJa}に明らかな差はない（差 ${numbersJa}、${tested}）。このテスト件数とシード数では、${sharp ? "0.01 の差でも検出できる" : `${decimals(visible)} 未満の差は検出しにくい`}`,
     };
   return {
     en: `${system} is clearly ${clear} than ${other} by ${called.en} (${numbers}, ${tested})`,
-    ja: `${system} の${ja}は ${other} を明らかに${clear === "better" ? "上回る" : "下回る"}（差 ${numbersJa}、${tested}）`,
+    ja: `${first.trimStart()}の${metricJa}は${second}を明らかに${clear === "better" ? "上回る" : "下回る"}（差 ${numbersJa}、${tested}）`,
   };
 }
