@@ -3,6 +3,7 @@
  * side.py say how they are asked); README.md has an example.
  */
 
+import { plural } from "../lib/show/numbers";
 import { meant } from "../lib/support/nearest";
 import { literally } from "../lib/support/pattern";
 import { classifyModels } from "./classify-folder";
@@ -71,7 +72,7 @@ export function rows({ tiny, sentences, epochs, repeats, against }: Settings): r
       repeats: 1,
       fresh: true,
       skip: noReviews,
-      what: `whole run on jrte-corpus, ${epochs} epochs with validation, ${base}, real lengths, ${part} trained; against Trainer`,
+      what: `whole run on jrte-corpus, ${plural(epochs, "epoch")} with validation, ${base}, real lengths, ${part} trained; against Trainer`,
       komalab: ts("fit", options),
       peer: py("fit-transformers", options),
       prepare: async () => ({ data: await writeReviews(sentences) }),
@@ -85,7 +86,7 @@ export function rows({ tiny, sentences, epochs, repeats, against }: Settings): r
       {
         ...run("all", "all layers"),
         name: `run-${kind}`,
-        what: `whole run on jrte-corpus, ${epochs} epochs with validation, ${named}, real lengths; against Trainer`,
+        what: `whole run on jrte-corpus, ${plural(epochs, "epoch")} with validation, ${named}, real lengths; against Trainer`,
         komalab: ts("fit", { ...options, epochs }),
         peer: py("fit-transformers", { ...options, epochs }),
       },

@@ -1,8 +1,8 @@
 /**
  * `npm run bench -- [--only NAME,NAME] [--against COMMIT] [--repeats N] [--sentences N|all] [--epochs N]
  * [--threads N] [--tiny] [--out FOLDER] [--list]`: measures komalab and its peers side by side, repeat by
- * repeat in turn, prints one table and writes results.md and results.json. Rows asked for by name replace those of the same
- * name in the results.
+ * repeat in turn, prints one table and writes results.md and results.json. Rows asked for by name replace
+ * those of the same name in the results.
  */
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";

@@ -45,21 +45,21 @@ export function verdictInWords(verdict: Versus, metric: string | Words): Words {
   const numbers = differenceInWords(verdict),
     numbersJa = numbers.replace(" to ", "〜"),
     apart = (name: string) => name.replace(/^(?=[!-~])|(?<=[!-~])$/g, " "), // letters of two scripts
-    [first, second, metricJa] = [system, other, called.ja].map(apart);
+    [first, second, metricJa] = [apart(system).trimStart(), apart(other), apart(called.ja)];
   if (Number.isNaN(p))
     return {
       en: `between ${system} and ${other} nothing is judged: it takes three seeds (${called.en} ${numbers})`,
-      ja: `${first.trimStart()}と${second}の差は、シードが3つ以上ないため判定しない（${metricJa.trimStart()}の差 ${numbersJa}）`,
+      ja: `${first}と${second}の差は、シードが3つ以上ないため判定しない（${metricJa.trimStart()}の差 ${numbersJa}）`,
     };
   const tested = probabilityInWords(p),
     sharp = visible < 0.005; // a difference of .00 that "would be missed" says nothing
   if (clear === "no")
     return {
       en: `${system} and ${other} are not clearly different by ${called.en} (${numbers}, ${tested}); ${sharp ? "with these texts and seeds a difference of 0.01 would be seen" : `with these texts and seeds a difference below ${decimals(visible)} would mostly be missed`}`,
-      ja: `${first.trimStart()}と${second}の${metricJa}に明らかな差はない（差 ${numbersJa}、${tested}）。このテスト件数とシード数では、${sharp ? "0.01 の差でも検出できる" : `${decimals(visible)} 未満の差は検出しにくい`}`,
+      ja: `${first}と${second}の${metricJa}に明らかな差はない（差 ${numbersJa}、${tested}）。このテスト件数とシード数では、${sharp ? "0.01 の差でも検出できる" : `${decimals(visible)} 未満の差は検出しにくい`}`,
     };
   return {
     en: `${system} is clearly ${clear} than ${other} by ${called.en} (${numbers}, ${tested})`,
-    ja: `${first.trimStart()}の${metricJa}は${second}を明らかに${clear === "better" ? "上回る" : "下回る"}（差 ${numbersJa}、${tested}）`,
+    ja: `${first}の${metricJa}は${second}を明らかに${clear === "better" ? "上回る" : "下回る"}（差 ${numbersJa}、${tested}）`,
   };
 }
