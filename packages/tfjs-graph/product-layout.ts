@@ -1,9 +1,11 @@
 /**
  * Weights as matrix products read them fastest. A layer keeps [O, I], as PyTorch does, and multiplies by the
  * transpose; a library copies a transposed matrix into its own order first, and where rows are long that is
- * slow: 256 rows by [768, 3072] transposed took 1.6 times as long as by [3072, 768] (oneDNN on an AMD EPYC).
- * A transposed [768, 768] takes 1.2 times as long as one that lies as it is read. Products give the same
- * bits; the norm before clipping adds up a trained weight's gradient in another order.
+ * slow: 256 rows by [768, 3072] transposed took 1.6 times as long as by [3072, 768] (oneDNN with AVX-512). A
+ * transposed [768, 768] takes 1.2 times as long as one that lies as it is read. With AVX2 it is the other way
+ * round: a transposed matrix costs nothing, and one with long rows is slow read as it lies
+ * (lib/support/one-dnn.ts). Products give the same bits; the norm before clipping adds up a trained weight's
+ * gradient in another order.
  */
 import type { Graph, GraphNode } from "./graph";
 import { AttributeType, type OpAttribute } from "./native";
@@ -49,10 +51,14 @@ function readersOf({ nodes }: Graph): (node: string) => readonly Reader[] {
 
 const isRightFactor = ({ node, input }: Reader) => node.op === "MatMul" && input === 1;
 
-/** Whether what is trained is faster with W [O, I] stored as [I, O]: one of its products is slower then. */
-function isFasterTurned(products: readonly GraphNode[], { value: { shape } }: Variable): boolean {
+/** Whether what is stored once is faster with W [O, I] stored as [I, O]: one product may be slower. */
+function isFasterTurned(
+  products: readonly GraphNode[],
+  { value: { shape } }: Variable,
+  slowTransposed: boolean,
+): boolean {
   const [outputs, inputs] = shape;
-  return products.every(isTransposed) || inputs > outputs;
+  return products.every(isTransposed) ? slowTransposed : inputs > outputs;
 }
 
 interface Weights {
@@ -60,6 +66,8 @@ interface Weights {
   readonly slots?: readonly Slot[];
   /** Whether what is frozen may be stored twice, for products that read it both ways. */
   readonly twice?: boolean;
+  /** Whether products read a transposed matrix slowly; true by default. */
+  readonly slowTransposed?: boolean;
 }
 
 interface Layout {
@@ -75,7 +83,8 @@ interface Layout {
  * gradient besides, number by number; the gradient has to be a product's own result, which nothing but it and
  * the norm reads. What moves averages, number by number, is to be added afterwards.
  */
-export function layOut(graph: Graph, { frozen, slots = [], twice = false }: Weights): Layout {
+export function layOut(graph: Graph, weights: Weights): Layout {
+  const { frozen, slots = [], twice = false, slowTransposed = true } = weights;
   const readers = readersOf(graph),
     nodes = new Map(graph.nodes.map((node) => [node.name, node]));
   const turned = new Set<Variable>(),
@@ -91,12 +100,11 @@ export function layOut(graph: Graph, { frozen, slots = [], twice = false }: Weig
       products = own.map(({ node }) => node),
       slow = products.filter(isTransposed);
     if (slow.length === 0 || !own.every(isRightFactor)) continue;
-    if (slow.length === products.length) turn(variable, products);
-    else if (twice) {
+    if (twice && slowTransposed && slow.length < products.length) {
       const copy = copyOf(graph, variable, nodes);
       copies.push(copy);
       turn(copy, slow);
-    } else if (isFasterTurned(products, variable)) turn(variable, products);
+    } else if (isFasterTurned(products, variable, slowTransposed)) turn(variable, products);
   }
   for (const { weight, average, first, second } of slots.filter((slot) => isMatrix(slot.weight))) {
     const read = average ? [weight, average] : [weight];
@@ -114,7 +122,7 @@ export function layOut(graph: Graph, { frozen, slots = [], twice = false }: Weig
       readers(variable.read)
         .filter(isRightFactor)
         .map(({ node }) => node);
-    if (!canTurn || !isFasterTurned(read.flatMap(productsOf), weight)) continue;
+    if (!canTurn || !isFasterTurned(read.flatMap(productsOf), weight, slowTransposed)) continue;
     for (const variable of read) turn(variable, productsOf(variable));
     for (const moment of [first, second]) turn(moment, []);
     for (const one of gradients) changes.set(one!.name, turnedProduct);

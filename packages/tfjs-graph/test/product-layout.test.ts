@@ -24,10 +24,19 @@ function readBy(shape: readonly number[], products: readonly boolean[], other = 
   return { graph, names, variable };
 }
 
+interface Read {
+  readonly other?: boolean;
+  readonly slowTransposed?: boolean;
+}
+
 /** What becomes of such a graph where the weight is stored once. */
-function turned(shape: readonly number[], products: readonly boolean[], other = false) {
+function turned(
+  shape: readonly number[],
+  products: readonly boolean[],
+  { other, slowTransposed }: Read = {},
+) {
   const { graph, names, variable } = readBy(shape, products, other);
-  const wasTurned = layOut(graph, { frozen: [variable] }).turned.has(variable);
+  const wasTurned = layOut(graph, { frozen: [variable], slowTransposed }).turned.has(variable);
   const attributeOf = (name: string, attribute: string) =>
     graph.nodes.find((node) => node.name === name)?.attributes.find((one) => one.name === attribute)?.value;
   return {
@@ -69,7 +78,19 @@ test("where a weight may be stored twice, each product reads the copy that lies 
   assert.deepEqual(stored?.attributes[0].value, [2, 6]);
 });
 test("a weight that anything but a product reads stays", () => {
-  assert.equal(turned([2, 6], [true], true).wasTurned, false);
+  assert.equal(turned([2, 6], [true], { other: true }).wasTurned, false);
+});
+test("where a transposed matrix is read as fast as any, one is turned only if its long rows are read as they lie", () => {
+  const wasTurned = (shape: readonly number[], products: readonly boolean[]) =>
+    turned(shape, products, { slowTransposed: false }).wasTurned;
+  assert.deepEqual(
+    [wasTurned([2, 6], [true, false]), wasTurned([6, 2], [true, false]), wasTurned([2, 6], [true])],
+    [true, false, false],
+  );
+});
+test("where a transposed matrix is read as fast as any, nothing is stored twice", () => {
+  const { graph, variable } = readBy([6, 2], [true, false]);
+  assert.deepEqual(layOut(graph, { frozen: [variable], twice: true, slowTransposed: false }).copies, []);
 });
 
 /** A step that trains a weight [2, 6]: its product with x, and its gradient, of a product or another op. */
