@@ -9,8 +9,15 @@
 import { readFileSync } from "node:fs";
 import { Random } from "../lib/support/random";
 import { paddedLength, planBatches } from "../lib/train/batches";
-import { featureBatches, inSmallBatches, pooledRows } from "../packages/feature-store";
-import { boolAttribute, DataType, nativeBackend, ready, typeAttribute } from "../packages/tfjs-graph";
+import { featureBatches, inEqualBatches, pooledRows } from "../packages/feature-store";
+import {
+  boolAttribute,
+  DataType,
+  nativeBackend,
+  productsSeeRows,
+  ready,
+  typeAttribute,
+} from "../packages/tfjs-graph";
 import { BERT_BASE, LORA, type StepOptions } from "./model";
 import type { Labelled, Reviews } from "./reviews";
 import { serve } from "./side";
@@ -145,7 +152,9 @@ function productsOf(options: StepOptions, { train, validation }: Reviews, epochs
   }
   const texts = new Map([...train.ids, ...validation.ids].map((ids) => [ids.join(), ids.length]));
   const large = featureBatches([...texts.values()].map((tokens) => paddedLength(tokens)));
-  const frozen = [...large, ...inSmallBatches(large).slice(0, 1)].flatMap(({ rows, tokens }) => [
+  const equal = inEqualBatches(large),
+    computed = productsSeeRows() ? equal : [...large, equal[0]]; // as lib/train/features.ts does
+  const frozen = computed.flatMap(({ rows, tokens }) => [
     ...below(tokens, rows, { backward: "" }),
     ...(freeze === "fixed" ? lastLayer(pooledRows(rows), tokens, options, { backward: "" }) : []),
   ]);

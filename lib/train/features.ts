@@ -9,10 +9,11 @@
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import {
+  EQUAL_TOKENS,
   type FeatureBatch,
   FeatureStore,
   featureBatches,
-  inSmallBatches,
+  inEqualBatches,
   LEAST_ROWS,
   LEAST_TOKENS,
   pooledRows,
@@ -22,6 +23,7 @@ import {
   checkpointed,
   type Engine,
   openForBatches,
+  productsSeeRows,
   type StepContext,
   type Tensor,
   threadCount,
@@ -154,8 +156,8 @@ async function compute(
 ): Promise<void> {
   const { model, texts, onProgress, signal } = options;
   const large = featureBatches(texts.map(({ ids }) => paddedLength(ids.length, model.maxTokens))),
-    small = inSmallBatches(large);
-  const layers = new FrozenLayers(model, frozen, [...large, ...small]);
+    equal = inEqualBatches(large);
+  const layers = new FrozenLayers(model, frozen, [...large, ...equal]);
   /** The features of a batch's items. */
   const of = (batch: FeatureBatch): Float32Array[] => {
     const own = batch.items.map((i) => texts[i]);
@@ -168,12 +170,11 @@ async function compute(
   };
   let finished = 0;
   try {
-    const [first] = large,
-      [part] = small, // of the first batch too
-      tried = of(first);
-    const alike = part.rows === first.rows || isDeepStrictEqual(tried.slice(0, part.items.length), of(part));
-    for (const batch of alike ? large : small) {
-      const computed = batch === first ? tried : of(batch);
+    const [part] = equal,
+      tried = of(part);
+    const alike = !productsSeeRows() && isDeepStrictEqual(of(large[0]).slice(0, part.items.length), tried);
+    for (const batch of alike ? large : equal) {
+      const computed = batch === part ? tried : of(batch);
       computed.forEach((features, row) => done(batch.items[row], features));
       finished += batch.items.length;
       onProgress?.({ task: "features of what is frozen", done: finished, total: texts.length });
@@ -238,9 +239,10 @@ function hashOf({ shape, data }: HostArray): string {
 /**
  * What features are kept under: their weights, their layers with the model's configuration, the declared
  * version of the network's code (versions.ts), and what decides the last bits (TensorFlow's version, the
- * backend, its threads, the least tokens of a batch and, where they are of texts, the least rows). Another of
- * any of these has features of its own, and those of before stay where they are; the length that a text is
- * padded to is the code's, so a change of it raises the network's version.
+ * backend, its threads, the products it was told to take, the least tokens of a batch, those of equal batches
+ * where they matter and, where they are of texts, the least rows). Another of any of these has features of
+ * its own, and those of before stay where they are; the length that a text is padded to is the code's, so a
+ * change of it raises the network's version.
  */
 function keyOf(model: Model, frozen: readonly Layer[]): string {
   const weights = Object.entries(weightsOf(model, frozen)).map(([name, value]) => [name, hashOf(value)]);
@@ -251,7 +253,10 @@ function keyOf(model: Model, frozen: readonly Layer[]): string {
   const { network, tensorflow } = madeWithNow();
   const computed = { network, tensorflow, backend: backendName(), threadCount, leastTokens: LEAST_TOKENS },
     ofTexts = frozen[frozen.length - 1].output === "pooled" && { leastRows: LEAST_ROWS };
-  return sha256(canonicalJson({ weights, stages, configuration, ...computed, ...ofTexts })).slice(0, 16);
+  const oneDnn = process.env.TF_ENABLE_ONEDNN_OPTS,
+    products = { ...(oneDnn && { oneDnn }), ...(productsSeeRows() && { equalTokens: EQUAL_TOKENS }) };
+  const key = { weights, stages, configuration, ...computed, ...ofTexts, ...products };
+  return sha256(canonicalJson(key)).slice(0, 16);
 }
 
 const textKey = ({ ids, segmentIds }: TokenIds) => `${ids.join(" ")}/${segmentIds.join("")}`;

@@ -6,9 +6,14 @@
  * x86 (measured op by op) gives others in products of fewer than 16 rows, and in what a tensor has beyond a
  * multiple of 8 numbers where it computes Rsqrt, Exp or Reciprocal, and so in normalisations of layers and in
  * softmax (findings/tensorflow-remainders.sh). Batches keep clear of both: by their tokens, and from the
- * first layer on that gives a vector a text, by their rows. Then features of 3 to 80 tokens were the same
- * alone and among up to 2,048 tokens. Whoever needs the same bits on any processor compares one batch in both
- * sizes first.
+ * first layer on that gives a vector a text, by their rows. With AVX-512 features of 3 to 80 tokens were the
+ * same then, alone and among up to 2,048 tokens.
+ *
+ * With AVX2 products give other bits where one or two rows remain of each six in a thread's part (Eigen's),
+ * or other sums in few rows than in many (oneDNN's). Equal batches keep clear of that: all that hold texts of
+ * a length have the same rows, in a multiple of 48 tokens. Of 528 tokens and more each row gave the same bits
+ * wherever it stood, with 1 to 16 threads, in layers of 768; in layers of 256 with oneDNN's, of 528 to 624
+ * tokens, with 3 or 16 threads, of up to 864 with 2, 4, 6 or 8.
  */
 import { grouped } from "../../lib/support/groups";
 
@@ -26,8 +31,14 @@ export interface FeatureBatch {
 
 /** Numbers that a processor computes at once; what is left over is computed in another way. */
 const PACKET = 8;
-/** Of a product; those of fewer are computed in another way. */
-export const LEAST_ROWS = 16;
+/** Of layers that give a vector a text, whose rows come in multiples of it. */
+export const LEAST_ROWS = 48;
+/** Tokens of equal batches come in multiples of it. */
+const EVEN = 48;
+/** Of an equal batch. */
+export const EQUAL_TOKENS = 528;
+/** Of an equal batch: where texts have an odd length, so that multiples of 48 tokens would be many texts. */
+const MOST_EQUAL_TOKENS = 4096;
 
 const multiple = (count: number, unit: number) => Math.ceil(count / unit) * unit;
 /** Rows come in multiples of it, so that tokens fill packets. */
@@ -38,7 +49,7 @@ const cut = (items: readonly number[], size: number) =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 
 /** The rows of a batch for layers that compute a row a text. */
-export const pooledRows = (rows: number): number => Math.max(LEAST_ROWS, multiple(rows, PACKET));
+export const pooledRows = (rows: number): number => multiple(rows, LEAST_ROWS);
 
 const batchOf = (items: readonly number[], tokens: number): FeatureBatch => ({
   items,
@@ -61,6 +72,15 @@ export function featureBatches(padded: readonly number[]): FeatureBatch[] {
   return batches.sort((one, other) => other.rows * other.tokens - one.rows * one.tokens);
 }
 
-/** The same texts in batches of the fewest rows for their length. */
-export const inSmallBatches = (batches: readonly FeatureBatch[]): FeatureBatch[] =>
-  batches.flatMap(({ items, tokens }) => cut(items, leastRows(tokens)).map((some) => batchOf(some, tokens)));
+/** Rows of an equal batch. */
+function equalRows(tokens: number): number {
+  const even = [1, 2, 3, 4, 6, 8, 12, 16, 24].find((rows) => (rows * tokens) % EVEN === 0) ?? EVEN;
+  return multiple(EQUAL_TOKENS / tokens, even * tokens <= MOST_EQUAL_TOKENS ? even : unitOf(tokens));
+}
+
+/** The same texts in batches of which all for a length have the same rows, however few texts there are. */
+export const inEqualBatches = (batches: readonly FeatureBatch[]): FeatureBatch[] =>
+  batches.flatMap(({ items, tokens }) => {
+    const rows = equalRows(tokens);
+    return cut(items, rows).map((some) => ({ items: some, rows, tokens }));
+  });

@@ -1,7 +1,8 @@
 export {
+  EQUAL_TOKENS,
   type FeatureBatch,
   featureBatches,
-  inSmallBatches,
+  inEqualBatches,
   LEAST_ROWS,
   LEAST_TOKENS,
   pooledRows,

@@ -50,5 +50,6 @@ export {
   scaleByParameter,
   stepsOf,
 } from "./optimizer";
+export { productsSeeRows } from "./product-rows";
 export { TraceRefusal } from "./shapes";
 export { openUsedRows } from "./used-rows";
