@@ -170,11 +170,13 @@ async function compute(
   };
   let finished = 0;
   try {
-    const [part] = equal,
-      tried = of(part);
-    const alike = !productsSeeRows() && isDeepStrictEqual(of(large[0]).slice(0, part.items.length), tried);
+    const [first] = large,
+      [part] = equal; // of the first's texts
+    const tried = new Map([[part, of(part)]]);
+    if (first.rows > part.rows && !productsSeeRows()) tried.set(first, of(first));
+    const alike = isDeepStrictEqual(tried.get(first)?.slice(0, part.items.length), tried.get(part));
     for (const batch of alike ? large : equal) {
-      const computed = batch === part ? tried : of(batch);
+      const computed = tried.get(batch) ?? of(batch);
       computed.forEach((features, row) => done(batch.items[row], features));
       finished += batch.items.length;
       onProgress?.({ task: "features of what is frozen", done: finished, total: texts.length });
