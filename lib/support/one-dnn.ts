@@ -14,10 +14,16 @@ function flagsOf(cpuinfo: string): string {
   return /^flags\s*:(.*)$/m.exec(cpuinfo)?.[1] ?? "";
 }
 
-const ownFlags = (): string =>
-  process.platform === "linux" ? flagsOf(readFileSync("/proc/cpuinfo", "utf8")) : "";
+let known: string | undefined;
+function ownFlags(): string {
+  known ??= process.platform === "linux" ? flagsOf(readFileSync("/proc/cpuinfo", "utf8")) : "";
+  return known;
+}
 
-/** What TF_ENABLE_ONEDNN_OPTS is to be on this processor; undefined where TensorFlow's own choice stands. */
+/** TF_ENABLE_ONEDNN_OPTS: the user's, else this processor's, before TensorFlow is loaded too. */
+export const oneDnnAsked = (): string | undefined => process.env.TF_ENABLE_ONEDNN_OPTS ?? oneDnnSetting();
+
+/** What the variable is to be on a processor; undefined where TensorFlow's own choice stands. */
 export function oneDnnSetting(flags = ownFlags()): "1" | undefined {
   return /\bavx2\b/.test(flags) && !NEURAL.test(flags) ? "1" : undefined;
 }

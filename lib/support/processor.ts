@@ -1,7 +1,7 @@
 /** The processor as far as it decides the last bits of a number. */
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { oneDnnSetting } from "./one-dnn";
+import { oneDnnAsked } from "./one-dnn";
 
 /** Which numeric instructions there are: what libraries choose their kernels by. */
 const NUMERIC = /^(s?sse|avx|fma|f16c|amx|asimd|sve|sme(?!p)|bf16|i8mm)/;
@@ -37,7 +37,7 @@ export function processorOf(cpuinfo: string): string | undefined {
 /** This machine's processor: equal words, equal bits. Elsewhere than on Linux its name has to do. */
 export function processor(): string {
   const known = process.platform === "linux" ? processorOf(readFileSync("/proc/cpuinfo", "utf8")) : undefined;
-  const variables: NodeJS.ProcessEnv = { TF_ENABLE_ONEDNN_OPTS: oneDnnSetting(), ...process.env };
+  const variables: NodeJS.ProcessEnv = { ...process.env, TF_ENABLE_ONEDNN_OPTS: oneDnnAsked() };
   const limits = LIMITS.filter((name) => variables[name]).map((name) => `${name}=${variables[name]}`);
   return [known ?? `${process.arch} ${cpus()[0]?.model.trim() ?? "unknown"}`, ...limits].join(" ");
 }

@@ -33,6 +33,7 @@ import type { TokenIds } from "../../packages/tokenizer";
 import { applyLayers, type Layer, type Model } from "../models/model";
 import { cacheFolder, canonicalJson, sha256 } from "../support/files";
 import { type HostArray, sizeOf, type Weights } from "../support/host-array";
+import { oneDnnAsked } from "../support/one-dnn";
 import type { OnProgress } from "../support/progress";
 import { madeWithNow } from "../versions";
 import { type Features, paddedLength, tokenInputs } from "./batches";
@@ -172,7 +173,7 @@ async function compute(
   try {
     const [first] = large,
       [part] = equal; // of the first's texts
-    const tried = new Map([[part, of(part)]]);
+    const tried = new Map([[part, of(part)]]); // few texts are computed in equal batches, with no second try
     if (first.rows > part.rows && !productsSeeRows()) tried.set(first, of(first));
     const alike = isDeepStrictEqual(tried.get(first)?.slice(0, part.items.length), tried.get(part));
     for (const batch of alike ? large : equal) {
@@ -255,7 +256,7 @@ function keyOf(model: Model, frozen: readonly Layer[]): string {
   const { network, tensorflow } = madeWithNow();
   const computed = { network, tensorflow, backend: backendName(), threadCount, leastTokens: LEAST_TOKENS },
     ofTexts = frozen[frozen.length - 1].output === "pooled" && { leastRows: LEAST_ROWS };
-  const oneDnn = process.env.TF_ENABLE_ONEDNN_OPTS,
+  const oneDnn = oneDnnAsked(),
     products = { ...(oneDnn && { oneDnn }), ...(productsSeeRows() && { equalTokens: EQUAL_TOKENS }) };
   const key = { weights, stages, configuration, ...computed, ...ofTexts, ...products };
   return sha256(canonicalJson(key)).slice(0, 16);

@@ -41,8 +41,9 @@ export const EQUAL_TOKENS = 528;
 const MOST_EQUAL_TOKENS = 4096;
 
 const multiple = (count: number, unit: number) => Math.ceil(count / unit) * unit;
-/** Rows come in multiples of it, so that tokens fill packets. */
-const unitOf = (tokens: number): number => [1, 2, 4].find((rows) => (rows * tokens) % PACKET === 0) ?? PACKET;
+const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
+/** Rows come in multiples of it, so that their tokens are a multiple of `count`. */
+const unitOf = (tokens: number, count = PACKET): number => count / greatestDivisor(count, tokens);
 const leastRows = (tokens: number) => multiple(LEAST_TOKENS / tokens, unitOf(tokens));
 
 const cut = (items: readonly number[], size: number) =>
@@ -74,7 +75,7 @@ export function featureBatches(padded: readonly number[]): FeatureBatch[] {
 
 /** Rows of an equal batch. */
 function equalRows(tokens: number): number {
-  const even = [1, 2, 3, 4, 6, 8, 12, 16, 24].find((rows) => (rows * tokens) % EVEN === 0) ?? EVEN;
+  const even = unitOf(tokens, EVEN);
   return multiple(EQUAL_TOKENS / tokens, even * tokens <= MOST_EQUAL_TOKENS ? even : unitOf(tokens));
 }
 

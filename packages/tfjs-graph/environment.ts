@@ -3,11 +3,11 @@
  * the last bits of every sum, so a run that is to be repeated sets TF_NUM_INTRAOP_THREADS.
  */
 import { availableParallelism } from "node:os";
-import { oneDnnSetting } from "../../lib/support/one-dnn";
+import { oneDnnAsked } from "../../lib/support/one-dnn";
 
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"; // errors only
 process.env.TF_NUM_INTRAOP_THREADS ??= String(availableParallelism());
-const oneDnn = process.env.TF_ENABLE_ONEDNN_OPTS ?? oneDnnSetting();
+const oneDnn = oneDnnAsked();
 if (oneDnn !== undefined) process.env.TF_ENABLE_ONEDNN_OPTS = oneDnn;
 
 /**

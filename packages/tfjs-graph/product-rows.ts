@@ -1,5 +1,4 @@
 /** Whether a row of a matrix product depends, in its last bits, on the rows beside it. */
-
 import { isNative } from "./backend";
 import { boolAttribute, DataType, nativeBackend, typeAttribute } from "./native";
 
@@ -20,29 +19,31 @@ export function productsSeeRows(): boolean {
 
 function seesRows(): boolean {
   const { binding } = nativeBackend();
-  const tensor = (rows: number, numberAt: (i: number) => number) =>
-    binding.createTensor(
-      [rows, WIDTH],
-      DataType.float32,
-      Float32Array.from({ length: rows * WIDTH }, (_, i) => numberAt(i)),
-    );
-  const weights = tensor(WIDTH, Math.sin);
+  const tensor = (values: Float32Array) =>
+    binding.createTensor([values.length / WIDTH, WIDTH], DataType.float32, values);
+  const weights = tensor(Float32Array.from({ length: WIDTH * WIDTH }, (_, i) => Math.sin(i)));
   const attributes = [
     typeAttribute("T", "float32"),
     boolAttribute("transpose_a", false),
     boolAttribute("transpose_b", true),
   ];
-  /** Of equal rows, all numbers of the product's rows. */
-  const product = (rows: number): Int32Array => {
-    const left = tensor(rows, (i) => Math.cos(i % WIDTH)),
+  const vector = bytesOf(Float32Array.from({ length: WIDTH }, (_, i) => Math.cos(i)));
+  /** The bits of as many rows, each the product of the same vector. */
+  const product = (rows: number): Buffer => {
+    const left = tensor(new Float32Array(repeated(vector, rows).buffer)),
       [{ id }] = binding.executeOp("MatMul", attributes, [left, weights], 1);
-    const { buffer, byteOffset, length } = binding.tensorDataSync(id) as Float32Array,
-      bits = new Int32Array(buffer, byteOffset, length).slice();
+    const bits = bytesOf(binding.tensorDataSync(id));
     for (const one of [left, id]) binding.deleteTensor(one);
     return bits;
   };
-  const row = product(ROWS[0]).slice(0, WIDTH),
-    sees = ROWS.some((rows) => product(rows).some((bits, i) => bits !== row[i % WIDTH]));
+  const row = product(ROWS[0]).subarray(0, vector.length),
+    sees = ROWS.some((rows) => !product(rows).equals(repeated(row, rows)));
   binding.deleteTensor(weights);
   return sees;
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
+/** In memory of its own. */
+const repeated = (row: Buffer, times: number): Buffer => Buffer.alloc(times * row.length, row);

@@ -4,7 +4,7 @@
  */
 
 import { type HostArray, sizeOf, type Weights } from "../../lib/support/host-array";
-import { isSlowTransposed } from "../../lib/support/one-dnn";
+import { isSlowTransposed, oneDnnAsked } from "../../lib/support/one-dnn";
 import { appendForAnySize, probesOf } from "./any-size";
 import { tf } from "./backend";
 import {
@@ -98,7 +98,7 @@ export class TracedEngine implements Engine {
     const frozen = this.variables.filter(({ name }) => !trained.has(name));
     // activations are computed again to save memory; on a GPU nothing was measured
     const twice = !settings.checkpointing && !onGpu();
-    const slowTransposed = onGpu() || isSlowTransposed(process.env.TF_ENABLE_ONEDNN_OPTS);
+    const slowTransposed = onGpu() || isSlowTransposed(oneDnnAsked());
     const layout = layOut(this.graph, { frozen, slots: this.slots, twice, slowTransposed });
     this.turned = layout.turned;
     if (settings.averaged) this.averaging();
