@@ -31,7 +31,7 @@ export function oneDnnSetting(flags = ownFlags()): "1" | undefined {
 /**
  * Whether products read a transposed matrix slowly, as Eigen's and oneDNN's for AVX-512 do. Those for AVX2
  * are slow where a matrix with long rows is read as it lies: 240 rows by [768, 3072] 78 GFLOPS, by
- * [3072, 768] transposed 125.
+ * [3072, 768] transposed 125 (findings/onednn-long-rows.sh).
  * @param setting TF_ENABLE_ONEDNN_OPTS as TensorFlow reads it
  */
 export function isSlowTransposed(setting: string | undefined, flags = ownFlags()): boolean {
