@@ -10,10 +10,10 @@
  * same then, alone and among up to 2,048 tokens.
  *
  * With AVX2 products give other bits where one or two rows remain of each six in a thread's part (Eigen's),
- * or other sums in few rows than in many (oneDNN's; findings/tensorflow-product-rows.sh). Equal batches keep
- * clear of that: all that hold texts of a length have the same rows, in a multiple of 48 tokens. Of 528 tokens
- * and more each row gave the same bits wherever it stood, with 1 to 16 threads, in layers of 768; in layers of
- * 256 with oneDNN's, of 528 to 624 tokens, with 3 or 16 threads, of up to 864 with 2, 4, 6 or 8.
+ * or other sums in few rows than in many (oneDNN's; findings/tensorflow-product-rows.sh). Equal batches are
+ * clear of that: all that hold texts of a length have the same rows, in a multiple of 48 tokens. Of 528
+ * tokens and more each row gave the same bits wherever it stood, with 1 to 16 threads, in layers of 768; in
+ * layers of 256 with oneDNN's, of 528 to 624 tokens, with 3 or 16 threads, of up to 864 with 2, 4, 6 or 8.
  */
 import { grouped } from "../../lib/support/groups";
 
