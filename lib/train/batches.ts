@@ -76,6 +76,20 @@ export function planBatches({ lengths, batchSize, longest = Infinity }: BatchPla
   return random ? random.shuffled(batches) : batches;
 }
 
+/**
+ * Every item once, in batches drawn from texts of all lengths, as a shuffled DataLoader of PyTorch draws
+ * them; the last one may hold fewer.
+ * @throws if a text is longer than `longest`
+ */
+export function drawBatches({ lengths, batchSize, longest = Infinity }: BatchPlan, random: Random): Batch[] {
+  const order = random.shuffled([...lengths.keys()]);
+  return Array.from({ length: Math.ceil(order.length / batchSize) }, (_, i): Batch => {
+    const items = order.slice(i * batchSize, (i + 1) * batchSize),
+      padded = items.map((item) => within(longest, lengths[item], closeLength(lengths[item])));
+    return { items, tokens: Math.max(...padded) };
+  });
+}
+
 /** The shapes of tokenInputs() for texts of any length. */
 export function tokenShapes(rows: number): GraphShapes {
   const ids = { shape: [rows, ANY], dtype: "int32" } as const;

@@ -12,7 +12,7 @@ import type { Model } from "../models/model";
 import type { Weights } from "../support/host-array";
 import { Random, type RandomState } from "../support/random";
 import { cellSignal } from "../support/stop";
-import { type Batch, type Examples, labelInputs, planBatches, taughtInputs } from "./batches";
+import { type Batch, drawBatches, type Examples, labelInputs, planBatches, taughtInputs } from "./batches";
 import { EXPLOSION, type LossWatch, NO_LOSS, watched } from "./explosion";
 import { looksAt, normsOf, WEIGHT_NORM } from "./norms";
 import { type Opened, openTraining } from "./open";
@@ -265,7 +265,7 @@ class Fit {
 
   /** False if the signal stops the run. */
   async epoch(): Promise<boolean> {
-    const { data, classWeights, signal } = this.options;
+    const { data, classWeights, signal, settings } = this.options;
     const { epoch, seconds, history } = this.state;
     const began = performance.now() - 1000 * seconds,
       passed = () => (performance.now() - began) / 1000;
@@ -273,7 +273,8 @@ class Fit {
     if (phase.begins !== this.opened.begins && !(await this.unfreeze(phase))) return false;
     const { engine, trainable, loaders } = this.opened;
     const order = new Random(this.state.order);
-    const batches = planBatches(loaders.train, order);
+    const plan = settings.groupByLength === false ? drawBatches : planBatches;
+    const batches = plan(loaders.train, order);
     for (const batch of batches.slice(this.state.batch)) {
       if (signal?.aborted) {
         this.save();

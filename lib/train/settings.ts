@@ -20,6 +20,11 @@ import {
 export interface TrainSettings {
   readonly epochs: number;
   readonly batchSize: number;
+  /**
+   * false draws each batch from texts of all lengths, padded to its longest, as Hugging Face's Trainer does
+   * unless told to group them (train/batches.ts): a run then takes longer.
+   */
+  readonly groupByLength?: false;
   /** The highest learning rate; it grows from 0 over the share `warmupRatio` of all steps. */
   readonly learningRate: number;
   /** linear: the rate then falls to 0 at the end; constant: it stays. */
@@ -96,6 +101,7 @@ export const TRAIN_DEFAULTS: TrainSettings = {
 export const TRAIN_RULES: Rules<TrainSettings> = {
   epochs: COUNT,
   batchSize: COUNT,
+  groupByLength: optional(oneOf(false)),
   learningRate: FROM_0, // 0 measures the losses of a model as it is
   schedule: oneOf("linear", "constant"),
   warmupRatio: RATIO,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "../../lib/support/random";
-import { labelInputs, paddedLength, planBatches, tokenInputs } from "../../lib/train/batches";
+import { drawBatches, labelInputs, paddedLength, planBatches, tokenInputs } from "../../lib/train/batches";
 
 const random = new Random(5);
 const lengths = Array.from({ length: 103 }, () => 1 + random.integer(60));
@@ -51,6 +51,38 @@ test("texts of one length meet others in every epoch", () => {
 test("the order depends on the seed alone", () => {
   assert.deepEqual(planBatches(plan, new Random(1)), planBatches(plan, new Random(1)));
   assert.notDeepEqual(planBatches(plan, new Random(1)), planBatches(plan, new Random(2)));
+});
+
+test("drawn batches hold every item once and are full but for the last", () => {
+  const batches = drawBatches(plan, new Random(1));
+  assert.deepEqual(
+    batches.map(({ items }) => items.length),
+    [...Array.from({ length: 12 }, () => 8), 7],
+  );
+  assert.deepEqual(
+    batches.flatMap(({ items }) => items).sort((a, b) => a - b),
+    [...lengths.keys()],
+  );
+});
+test("drawn batches hold texts of all lengths, each padded to its longest", () => {
+  const spread = (items: readonly number[]) => {
+    const of = items.map((item) => lengths[item]);
+    return Math.max(...of) - Math.min(...of);
+  };
+  const least = (batches: ReturnType<typeof drawBatches>) =>
+    Math.min(...batches.filter(({ items }) => items.length === 8).map(({ items }) => spread(items)));
+  assert.ok(least(drawBatches(plan, new Random(1))) > 20 && least(planBatches(plan, new Random(1))) < 5);
+  for (const { items, tokens } of drawBatches(plan, new Random(1))) {
+    const longest = Math.max(...items.map((item) => lengths[item]));
+    assert.equal(tokens, longest > 32 ? longest + (longest % 2) : longest);
+  }
+});
+test("of drawn batches too, texts are padded to the model's limit at most, and longer ones refused", () => {
+  assert.equal(drawBatches({ lengths: [37, 35], batchSize: 2, longest: 37 }, new Random(1))[0].tokens, 37);
+  assert.throws(
+    () => drawBatches({ lengths: [37], batchSize: 2, longest: 36 }, new Random(1)),
+    /a text has 37 tokens, but the model takes 36: truncate/,
+  );
 });
 
 test("where few lengths are wanted they are multiples of 4, of ever larger steps from 32 tokens on", () => {

@@ -79,18 +79,27 @@ test(
   onNative,
   async () => {
     const exact = { epochs: 1, batchSize: 25, learningRate: 0 };
-    const [one, many] = [
-      await run("all", exact, { dropout: 0 }),
-      await run("all", { ...exact, batchSize: 9 }, { dropout: 0 }),
-    ];
-    for (const key of ["trainLoss", "trainAccuracy", "validationLoss", "validationAccuracy"] as const) {
-      assert.ok(
-        Math.abs(one.history[0][key] - many.history[0][key]) < 1e-6,
-        `${key}: ${one.history[0][key]} and ${many.history[0][key]}`,
-      );
+    const one = await run("all", exact, { dropout: 0 });
+    for (const other of [{}, { groupByLength: false as const }]) {
+      const many = await run("all", { ...exact, ...other, batchSize: 9 }, { dropout: 0 });
+      for (const key of ["trainLoss", "trainAccuracy", "validationLoss", "validationAccuracy"] as const) {
+        assert.ok(
+          Math.abs(one.history[0][key] - many.history[0][key]) < 1e-6,
+          `${key}: ${one.history[0][key]} and ${many.history[0][key]}`,
+        );
+      }
     }
   },
 );
+
+test("without groups by length a run learns from other batches", onNative, async () => {
+  const settings = { epochs: 1, batchSize: 9 };
+  const [grouped, drawn] = [
+    await run("all", settings, { dropout: 0 }),
+    await run("all", { ...settings, groupByLength: false }, { dropout: 0 }),
+  ];
+  assert.notDeepEqual(numbers(grouped.history), numbers(drawn.history));
+});
 
 for (const freeze of ["last", "fixed"] as const) {
   test(`${freeze}: frozen weights stay, and frozen layers run once for all epochs`, onNative, async () => {
