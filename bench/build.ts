@@ -1,6 +1,6 @@
 /**
- * Another commit of komalab, to be measured beside this one: in the cache folder, with packages and TensorFlow
- * of its own, as its lock file says.
+ * Another commit of komalab, to be measured beside this one: in the cache folder, with packages and
+ * TensorFlow of its own, as its lock file says.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * How soon a demo answers: `node --import tsx bench/demo.ts FILE` opens it five times from the disk, each in a
- * browser of its own, and prints the seconds until its first example has an answer, and until its words are
+ * How soon a demo answers: `node --import tsx bench/demo.ts FILE` opens it five times from the disk, each in
+ * a browser of its own, and prints the seconds until its first example has an answer, and until its words are
  * marked. Exit code 1 if the median of the first is above 3 s, or the file has more than 30 MB.
  */
 import { existsSync, statSync } from "node:fs";

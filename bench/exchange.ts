@@ -1,8 +1,8 @@
 /**
- * Models between komalab and Python's transformers, 5 and 4, and adapters between it and PEFT, both ways, with
- * the largest difference of an output relative to the largest output: `tsx bench/exchange.ts`. What goes to
- * Python reads single texts, pairs and texts in context there. Exit code 1 if a difference is above 1e-5, or a tensor, an id or a
- * segment is another one.
+ * Models between komalab and Python's transformers, 5 and 4, and adapters between it and PEFT, both ways,
+ * with the largest difference of an output relative to the largest output: `tsx bench/exchange.ts`. What goes
+ * to Python reads single texts, pairs and texts in context there. Exit code 1 if a difference is above 1e-5,
+ * or a tensor, an id or a segment is another one.
  */
 import { spawnSync } from "node:child_process";
 import {

@@ -1,6 +1,6 @@
 /**
- * From a built-in headline to its class, one by one, in milliseconds: what notebook 08 compares, as it has it.
- * A quarter of them is timed, and learnt from is what is left.
+ * From a built-in headline to its class, one by one, in milliseconds: what notebook 08 compares, as it has
+ * it. A quarter of them is timed, and learnt from is what is left.
  */
 import { join } from "node:path";
 import { readReviews } from "../lib/data/reviews";

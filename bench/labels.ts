@@ -1,9 +1,9 @@
 /**
- * Wrong labels, planted and found: `tsx bench/labels.ts [--plantings 5] [--only lines,reviews,jrte] [--sentences
- * 1500] [--without-tfidf]`. In the built-in lines and reviews, and in jrte-corpus where it is in KOMALAB_SHARED (so many of its
- * sentences, evenly spaced), 5 % and 10 % of the labels are exchanged; lists by out-of-fold loss, confidence and
- * TF-IDF's loss stand beside those that cleanlab makes of the same probabilities. Exit code 1 if out-of-fold
- * loss is not clearly ahead of confidence alone.
+ * Wrong labels, planted and found: `tsx bench/labels.ts [--plantings 5] [--only lines,reviews,jrte]
+ * [--sentences 1500] [--without-tfidf]`. In the built-in lines and reviews, and in jrte-corpus where it is in
+ * KOMALAB_SHARED (so many of its sentences, evenly spaced), 5 % and 10 % of the labels are exchanged; lists
+ * by out-of-fold loss, confidence and TF-IDF's loss stand beside those that cleanlab makes of the same
+ * probabilities. Exit code 1 if out-of-fold loss is not clearly ahead of confidence alone.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";

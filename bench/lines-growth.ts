@@ -1,6 +1,6 @@
 /**
- * How a run grows with its lines: `node --import tsx bench/lines-growth.ts [MOST]` trains the built-in model on
- * 1,000, 10,000 and 100,000 lines (or up to MOST), the last layer or the head alone, one epoch, each in a
+ * How a run grows with its lines: `node --import tsx bench/lines-growth.ts [MOST]` trains the built-in model
+ * on 1,000, 10,000 and 100,000 lines (or up to MOST), the last layer or the head alone, one epoch, each in a
  * process and a cache of its own, then once more with the features that it has kept. It prints seconds, peak
  * memory and disk, and draws docs/growth.svg. Lines are two sentences of the built-in reviews, so that all
  * differ; the labels mean nothing.

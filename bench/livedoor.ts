@@ -2,8 +2,8 @@
  * livedoor's titles, nine classes, by hand. The corpus lies in shared/data/livedoor (KOMALAB_SHARED); its
  * titles may not be passed on (CC BY-ND).
  *
- *     node --import tsx bench/livedoor.ts search     recipes of counting, learnt from Laboro's training titles
- *                                                    and judged on its dev titles
+ *     node --import tsx bench/livedoor.ts search     recipes of counting, learnt from Laboro's training
+ *                                                    titles and judged on its dev titles
  *     node --import tsx bench/livedoor.ts counting   those of RECIPES and the chosen one, tested on Laboro's
  *                                                    split and on the post's
  *     node --import tsx bench/livedoor.ts lstm       BiLSTMs on the post's split: with, without, frozen and
@@ -97,7 +97,9 @@ async function search(): Promise<void> {
   console.log(`best: ${best.name}, ${share(best.accuracy)}`);
 }
 
-/** The median and the spread of milliseconds a title, one by one, over five times as many as fill a second. */
+/**
+ * The median and the spread of milliseconds a title, one by one, over five times as many as fill a second.
+ */
 async function latency(
   recipe: CountingRecipe,
   { items, labels, split }: ReturnType<typeof corpus>,

@@ -111,7 +111,9 @@ function encoderOf(options: StepOptions): Encoder {
   return modernBertEncoder(parseModernBertConfig(json, "bench/model.ts"));
 }
 
-/** Two classes, a linear head, random weights; adapters as PEFT has them by default where they are trained. */
+/**
+ * Two classes, a linear head, random weights; adapters as PEFT has them by default where they are trained.
+ */
 export function randomModel(options: StepOptions, seed = 1): Model {
   const random = new Random(seed);
   const model = classifier(encoderOf(options), { head: "linear", classes: 2 }, random);

@@ -63,7 +63,10 @@ async function random(
   return logits;
 }
 
-/** Good and bad sentences of jrte-corpus where it is, of which an interval is narrow enough; else the built-in reviews. */
+/**
+ * Good and bad sentences of jrte-corpus where it is, of which an interval is narrow enough; else the built-in
+ * reviews.
+ */
 function reviewsPath(): string {
   if (noReviews !== undefined) return join(projectRoot, "data", "reviews.tsv");
   const rows = readJrte(shared("data/jrte-corpus/pn.tsv").path).filter(({ label }) => label !== 0);

@@ -1,8 +1,8 @@
 /**
- * The matrix products of a whole run (fit.ts) without anything between them: seconds that TensorFlow needs for
- * them at the row counts of its batches. What a run takes beyond that is komalab's; what it takes for them is
- * the machine's and the library's. BERT's layers: all of them trained, their biases, adapters beside their
- * queries and values, the last layer, or none.
+ * The matrix products of a whole run (fit.ts) without anything between them: seconds that TensorFlow needs
+ * for them at the row counts of its batches. What a run takes beyond that is komalab's; what it takes for
+ * them is the machine's and the library's. BERT's layers: all of them trained, their biases, adapters beside
+ * their queries and values, the last layer, or none.
  *
  * Shapes: B texts of T tokens a batch, M = B·T, H hidden, 4H intermediate, N heads of D.
  */
@@ -172,8 +172,8 @@ function productsOf(options: StepOptions, { train, validation }: Reviews, epochs
 
 /**
  * Seconds of one product, of as many calls as fill a twentieth of a second: of the matrix on the right as it
- * lies and transposed, the faster. Such matrices are as many as there are layers, in turn: a run finds none of
- * its weights in the processor's caches.
+ * lies and transposed, the faster. Such matrices are as many as there are layers, in turn: a run finds none
+ * of its weights in the processor's caches.
  */
 function secondsOf({ left, right }: Product, layers: number): number {
   const { binding } = nativeBackend();

@@ -1,6 +1,6 @@
 /**
- * One training step of a bidirectional LSTM classifier with random weights: 24 words a text, trained embeddings
- * of 50 beside fixed vectors of 200, four poolings; clipping and AdamW as everywhere.
+ * One training step of a bidirectional LSTM classifier with random weights: 24 words a text, trained
+ * embeddings of 50 beside fixed vectors of 200, four poolings; clipping and AdamW as everywhere.
  */
 import { Random } from "../lib/support/random";
 import { labelInputs, tokenInputs, tokenShapes } from "../lib/train/batches";

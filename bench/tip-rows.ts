@@ -1,4 +1,6 @@
-/** What tips.ts measures: each tip of the tuning guide off and on, and a way from the slowest to the fastest. */
+/**
+ * What tips.ts measures: each tip of the tuning guide off and on, and a way from the slowest to the fastest.
+ */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder } from "../lib/support/files";

@@ -1,7 +1,7 @@
 /**
- * `node --import tsx bench/tips.ts [--only NAME,NAME] [--repeats N] [--tiny] [--list]`: each tip of the tuning
- * guide off and on, repeat by repeat in turn, and a way from the slowest configuration to the fastest; all
- * numbers go to tips.json. Nothing else should run meanwhile. Rows asked for by name replace those of the
+ * `node --import tsx bench/tips.ts [--only NAME,NAME] [--repeats N] [--tiny] [--list]`: each tip of the
+ * tuning guide off and on, repeat by repeat in turn, and a way from the slowest configuration to the fastest;
+ * all numbers go to tips.json. Nothing else should run meanwhile. Rows asked for by name replace those of the
  * same name; `waterfall` is the way.
  */
 import { spawn } from "node:child_process";

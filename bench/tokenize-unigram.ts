@@ -1,4 +1,6 @@
-/** Tokens per second from text to ids with a unigram tokenizer.json; every measurement has lines of its own. */
+/**
+ * Tokens per second from text to ids with a unigram tokenizer.json; every measurement has lines of its own.
+ */
 import { readFileSync } from "node:fs";
 import { openTokenizer } from "../packages/tokenizer";
 import { serve } from "./side";

@@ -67,14 +67,17 @@ const BESIDE = [
   "weight-decay",
 ];
 
-const files = ["lib", "packages"]
-  .flatMap((folder) =>
-    readdirSync(join(projectRoot, folder), { recursive: true, encoding: "utf8" }).map(
-      (name) => `${folder}/${name}`,
-    ),
-  )
-  .filter((name) => name.endsWith(".ts") && !name.includes("/test/"))
-  .sort();
+/** The TypeScript of folders without its tests. */
+const sourcesIn = (...folders: readonly string[]): string[] =>
+  folders
+    .flatMap((folder) =>
+      readdirSync(join(projectRoot, folder), { recursive: true, encoding: "utf8" }).map(
+        (name) => `${folder}/${name}`,
+      ),
+    )
+    .filter((name) => name.endsWith(".ts") && !name.includes("/test/"))
+    .sort();
+const files = sourcesIn("lib", "packages");
 const roomOf = (file: string): string =>
   file === "lib/index.ts" ? "index" : (file.match(/^lib\/(\w+)\//)?.[1] ?? "");
 const packageOf = (file: string): string | undefined => file.match(/^packages\/([^/]+)\//)?.[1];
@@ -222,7 +225,7 @@ test("the names of an encoder's parameters stand in its folder alone", () => {
 });
 
 test("no comment is wider than the code may be", () => {
-  const wide = files.flatMap((file) =>
+  const wide = [...files, ...sourcesIn("bench")].flatMap((file) =>
     readFileSync(join(projectRoot, file), "utf8")
       .split("\n")
       .flatMap((line, i) =>
