@@ -51,13 +51,17 @@ export const listOf = ({ words, fits }: Rule): Rule => ({
 });
 export const optional = (rule: Rule): Rule => ({ ...rule, optional: true });
 
+const BOOLEANS: Readonly<Record<string, boolean | undefined>> = { true: true, false: false };
+
 /** What is wrong with a value, or undefined. */
 function faultOf(name: string, value: unknown, { words, fits, optional }: Rule): string | undefined {
   if (value === undefined) return optional ? undefined : `${name} is missing: ${words}`;
   if (fits(value)) return undefined;
   const told = typeof value === "number" ? String(value) : shown(value); // JSON knows no NaN
-  const quoted = typeof value === "string" && value !== "" && fits(Number(value));
-  return `${name} = ${told} is not ${words}${quoted ? ": leave out the quotation marks" : ""}`;
+  const quoted = typeof value === "string" && value !== "" && (fits(Number(value)) || fits(BOOLEANS[value])),
+    usual = optional && typeof value === "boolean" && fits(!value);
+  const remedy = quoted ? ": leave out the quotation marks" : usual ? ": leave it out for that" : "";
+  return `${name} = ${told} is not ${words}${remedy}`;
 }
 
 /** @throws if a setting is not what it may be */

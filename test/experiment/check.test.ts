@@ -68,7 +68,9 @@ const wrong: readonly (readonly [settings: object, words: string])[] = [
     "loraTargets: BERT has no map vlaue; there are query, key, value, attention.output.dense, intermediate.dense, output.dense",
   ],
   [{ optimizer: "sgd" }, 'optimizer = "sgd" is not "adamw" or "adam"'],
-  [{ pretrained: "false" }, 'pretrained = "false" is not true or false'],
+  [{ pretrained: "false" }, 'pretrained = "false" is not true or false: leave out the quotation marks'],
+  [{ groupByLength: true }, "groupByLength = true is not false: leave it out for that"],
+  [{ checkpointing: false }, "checkpointing = false is not true: leave it out for that"],
   [{ maxLength: 41 }, "maxLength = 41, but the model reads at most 40 tokens"],
   [
     { epochs: 0, clipNorm: -1 },
