@@ -22,7 +22,8 @@ export interface TrainSettings {
   readonly batchSize: number;
   /**
    * false draws each batch from texts of all lengths, padded to its longest, as Hugging Face's Trainer does
-   * unless told to group them (train/batches.ts): a run then takes longer.
+   * unless told to group them (train/batches.ts): a run then takes longer, and of few texts may learn more
+   * (docs/speed.md).
    */
   readonly groupByLength?: false;
   /** The highest learning rate; it grows from 0 over the share `warmupRatio` of all steps. */
