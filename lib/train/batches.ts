@@ -52,6 +52,10 @@ interface BatchPlan {
   readonly longest?: number;
 }
 
+/** The length that each text's batch is planned with. @throws if one is longer than `longest` */
+const plannedLengths = ({ lengths, longest = Infinity }: BatchPlan): number[] =>
+  lengths.map((tokens) => within(longest, tokens, closeLength(tokens)));
+
 /**
  * Every item once, in ceil(items / batchSize) batches of items of about one length. A batch of fewer items
  * gives each of them more weight in a step: at random it is another one in every epoch.
@@ -59,9 +63,10 @@ interface BatchPlan {
  *   first
  * @throws if a text is longer than `longest`
  */
-export function planBatches({ lengths, batchSize, longest = Infinity }: BatchPlan, random?: Random): Batch[] {
-  const items = [...lengths.keys()],
-    padded = lengths.map((tokens) => within(longest, tokens, closeLength(tokens)));
+export function planBatches(plan: BatchPlan, random?: Random): Batch[] {
+  const { lengths, batchSize } = plan,
+    items = [...lengths.keys()],
+    padded = plannedLengths(plan);
   const order = random ? random.shuffled(items) : items;
   const fromLongest = [...order].sort((a, b) => padded[b] - padded[a]);
   const count = Math.ceil(items.length / batchSize),
@@ -81,12 +86,13 @@ export function planBatches({ lengths, batchSize, longest = Infinity }: BatchPla
  * them; the last one may hold fewer.
  * @throws if a text is longer than `longest`
  */
-export function drawBatches({ lengths, batchSize, longest = Infinity }: BatchPlan, random: Random): Batch[] {
-  const order = random.shuffled([...lengths.keys()]);
+export function drawBatches(plan: BatchPlan, random: Random): Batch[] {
+  const { lengths, batchSize } = plan,
+    padded = plannedLengths(plan),
+    order = random.shuffled([...lengths.keys()]);
   return Array.from({ length: Math.ceil(order.length / batchSize) }, (_, i): Batch => {
-    const items = order.slice(i * batchSize, (i + 1) * batchSize),
-      padded = items.map((item) => within(longest, lengths[item], closeLength(lengths[item])));
-    return { items, tokens: Math.max(...padded) };
+    const items = order.slice(i * batchSize, (i + 1) * batchSize);
+    return { items, tokens: Math.max(...items.map((item) => padded[item])) };
   });
 }
 

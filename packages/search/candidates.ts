@@ -58,7 +58,8 @@ function checkValues(name: string, values: unknown): void {
     try {
       check(name, value, rule);
     } catch (error) {
-      throw new Error(`candidates: ${(error as Error).message}: take it out of the list`);
+      const orNone = rule.optional ? ", or name undefined, which leaves the setting out" : "";
+      throw new Error(`candidates: ${(error as Error).message}: take it out of the list${orNone}`);
     }
     if (values.slice(0, i).some((one) => JSON.stringify(one) === JSON.stringify(value)))
       throw new Error(`candidates: ${name} lists ${shown(value)} twice: name each value once`);

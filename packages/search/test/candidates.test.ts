@@ -30,6 +30,11 @@ const REFUSED: readonly (readonly [string, object, RegExp])[] = [
   ["a rate of 0", { learningRate: [0, 1] }, /learningRate = 0 is not a number above 0: take it out/],
   ["NaN", { learningRate: [Number.NaN, 1] }, /learningRate = NaN is not a number above 0/],
   ["an unknown word", { head: ["linear", "2MLP"] }, /head = "2MLP" is not "linear" or "3MLP"/],
+  [
+    "a switch with its own default",
+    { groupByLength: [true, false] },
+    /groupByLength = true is not false: .* take it out of the list, or name undefined, which leaves the setting out/,
+  ],
   ["a value twice", { epochs: [3, 5, 3] }, /epochs lists 3 twice: name each value once/],
   ["seeds", { initSeed: [1, 2] }, /initSeed is not searched: seeds are the search's own/],
   ["lengths", { maxLength: [32, 64] }, /maxLength is not searched: .* give it to the task/],
